@@ -1,0 +1,99 @@
+"""What time it is, and how moments are stored.
+
+`now()` is the only place in Muster that asks the time. Tests and scenarios hold it with `at(moment)`.
+Moments are aware UTC in every table; local time exists in words on a screen only.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import DateTime
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from operations.core.errors import RuleBroken
+
+_held: ContextVar[datetime | None] = ContextVar("muster_clock", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware UTC, or the moment that `at` holds."""
+    return _held.get() or datetime.now(timezone.utc)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Hold the clock of this thread or task at `moment` (aware; converted to UTC)."""
+    if moment.tzinfo is None:
+        raise ValueError("The clock can be held at an aware moment only.")
+    token = _held.set(moment.astimezone(timezone.utc))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A column of aware UTC moments. Refuses a moment without a zone; SQLite's naive answers get UTC back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+
+
+def zone(name: str, field: str = "zone") -> ZoneInfo:
+    """The IANA zone called `name`. Raises RuleBroken on `field` when there is none."""
+    if name not in available_timezones():
+        raise RuleBroken(field, "{name} is not a time zone of the IANA list, such as Africa/Niamey.", name=name)
+    return ZoneInfo(name)
+
+
+def official_day(moment: datetime, zone_name: str, cut: time = time(0)) -> date:
+    """The operation's day to which `moment` belongs: the date in the reporting zone, days beginning at `cut`.
+
+    An event belongs to the day of its beginning (domain 6.4). A day that the clocks make 23 or 25 hours long
+    is still one day.
+    """
+    local = moment.astimezone(ZoneInfo(zone_name))
+    return local.date() if local.time() >= cut else local.date() - timedelta(days=1)
+
+
+def day_bounds(day: date, zone_name: str, cut: time = time(0)) -> tuple[datetime, datetime]:
+    """First moment of the official `day` and first moment of the next, both UTC."""
+    tz = ZoneInfo(zone_name)
+    start = datetime.combine(day, cut, tz).astimezone(timezone.utc)
+    end = datetime.combine(day + timedelta(days=1), cut, tz).astimezone(timezone.utc)
+    return start, end
+
+
+def from_local(local: datetime, zone_name: str, field: str) -> datetime:
+    """The UTC moment of a wall-clock time typed for a zone.
+
+    Raises RuleBroken on `field` when clocks there skip that time, or show it twice and it cannot be told which.
+    """
+    tz = zone(zone_name, field)
+    wall = local.replace(tzinfo=None)
+    first, second = (wall.replace(tzinfo=tz, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return first.astimezone(timezone.utc)
+    if first.astimezone(timezone.utc).astimezone(tz).replace(tzinfo=None) != wall:
+        raise RuleBroken(field, "The clocks in {zone} skip {wall}: choose a time before or after the change.",
+                         zone=zone_name, wall=f"{wall:%Y-%m-%d %H:%M}")
+    raise RuleBroken(field, "The clocks in {zone} show {wall} twice: choose a time before or after the change.",
+                     zone=zone_name, wall=f"{wall:%Y-%m-%d %H:%M}")

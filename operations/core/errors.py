@@ -1,0 +1,62 @@
+"""What can be refused, in sentences for the person who reads them.
+
+Every error carries an English template and its parameters. The template is the message id of the gettext
+catalogues, so that the dashboard says the same sentence in four languages; `str(error)` is the English one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+HIDDEN = "There is nothing here that you can see."
+
+
+class MusterError(Exception):
+    """The family. `template` is English with {named} places, `params` fills them."""
+
+    def __init__(self, template: str, **params: Any) -> None:
+        self.template, self.params = template, params
+        super().__init__(template.format(**params))
+
+
+class NotFound(MusterError):
+    """No such object, or none that this person may see: the two look the same from outside."""
+
+    def __init__(self) -> None:
+        super().__init__(HIDDEN)
+
+
+class NotPermitted(NotFound):
+    """This person may not do this. Worded as NotFound, so that a refusal does not tell what exists."""
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One thing wrong with an input: which field, and a sentence about it."""
+
+    field: str
+    template: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.params)
+
+
+class RuleBroken(MusterError):
+    """An input that a rule refuses, with the field it concerns ("" for the whole form)."""
+
+    def __init__(self, field: str, template: str, **params: Any) -> None:
+        super().__init__(template, **params)
+        self.flaws: tuple[Flaw, ...] = (Flaw(field, template, params),)
+
+    @classmethod
+    def all(cls, flaws: Iterable[Flaw]) -> "RuleBroken":
+        """One refusal for several flaws of one form, so that all are shown at once."""
+        found = tuple(flaws)
+        error = cls(found[0].field, found[0].template, **found[0].params)
+        error.flaws = found
+        return error
+
+
+class Conflict(MusterError):
+    """The same id with other content, or a version that somebody else has replaced meanwhile. Nothing changed."""

@@ -1,0 +1,178 @@
+"""The journal: one entry per change, in the transaction of the change.
+
+It is the audit trail, the timeline, the live pulse and the change feed in one. Consultations and disclosures go to
+a second chain of the same form, the access trail, so that reading never moves the pulse. Entries number without
+gaps and each holds the hash of the one before; `verify` finds any edit, deletion, swap or insertion, and a head
+kept elsewhere finds a truncation.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, func
+from sqlmodel import Field, Session, SQLModel, select
+
+from operations.core.clock import UtcDateTime, now
+from operations.core.ids import fingerprint
+from operations.core.people import Actor, System
+
+GENESIS = "0" * 64
+
+
+class Chain(StrEnum):
+    """The two chains."""
+
+    JOURNAL = "journal"
+    ACCESS = "access"
+
+
+class _Link(SQLModel):
+    """The columns that both chains have."""
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    actor_id: UUID | None = None
+    actor_name: str = Field(max_length=120)
+    country: str | None = Field(default=None, max_length=3, index=True)
+    act: str = Field(max_length=64)
+    object_kind: str = Field(max_length=32)
+    object_id: UUID | None = Field(default=None, index=True)
+    operation_id: UUID | None = Field(default=None, index=True)
+    outcome: str = Field(default="done", max_length=32)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    prev_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+    def digest(self) -> str:
+        """What `hash` must be: SHA-256 of the entry's content and of the hash before it."""
+        return fingerprint([self.seq, self.at.isoformat(), str(self.actor_id), self.actor_name, self.country, self.act,
+                            self.object_kind, str(self.object_id), str(self.operation_id), self.outcome, self.detail, self.prev_hash])
+
+
+class Entry(_Link, table=True):
+    """A change. `country` is the country whose data changed; `detail` holds codes and counts, never persons."""
+
+
+class AccessEntry(_Link, table=True):
+    """A consultation, a disclosure, or a sign-in."""
+
+    __tablename__ = "access_entry"
+
+
+class Head(SQLModel, table=True):
+    """The last link of a chain. Locked by whoever adds one, which keeps the numbers without gaps."""
+
+    __tablename__ = "journal_head"
+    chain: str = Field(primary_key=True, max_length=16)
+    seq: int = 0
+    hash: str = Field(default=GENESIS, max_length=64)
+
+
+_TABLES: dict[Chain, type[Entry] | type[AccessEntry]] = {Chain.JOURNAL: Entry, Chain.ACCESS: AccessEntry}
+
+
+def record(
+    session: Session,
+    actor: Actor | System,
+    act: str,
+    kind: str,
+    object_id: UUID | None = None,
+    /,
+    *,
+    operation: UUID | None = None,
+    country: str | None = None,
+    outcome: str = "done",
+    chain: Chain = Chain.JOURNAL,
+    **detail: Any,
+) -> int:
+    """Add an entry in the current transaction and return its number. `detail` must be JSON-like.
+
+    The head row is locked until the transaction ends, so call this last in a verb.
+    """
+    head = session.exec(select(Head).where(Head.chain == chain).with_for_update().execution_options(populate_existing=True)).one()
+    link = _TABLES[chain](
+        seq=head.seq + 1,
+        at=now(),
+        actor_id=actor.account_id if isinstance(actor, Actor) else None,
+        actor_name=actor.name,
+        country=country,
+        act=act,
+        object_kind=kind,
+        object_id=object_id,
+        operation_id=operation,
+        outcome=outcome,
+        detail=detail,
+        prev_hash=head.hash,
+        hash="",
+    )
+    link.hash = link.digest()
+    head.seq, head.hash = link.seq, link.hash
+    session.add(link)
+    session.add(head)
+    session.flush()
+    return link.seq
+
+
+def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:
+    """The number of the last entry; 0 while there is none."""
+    return session.exec(select(Head.seq).where(Head.chain == chain)).one()
+
+
+def operations_since(session: Session, seq: int) -> set[UUID]:
+    """The operations that entries after `seq` concern."""
+    found = session.exec(select(Entry.operation_id).where(Entry.seq > seq).distinct()).all()
+    return {operation for operation in found if operation is not None}
+
+
+def latest(session: Session, operation: UUID | None = None, country: str | None = None, limit: int = 50,
+           before: int | None = None) -> Sequence[Entry]:
+    """Entries newest first: of one operation, and of one country or of none, where these are given."""
+    query = select(Entry).order_by(Entry.seq.desc()).limit(limit)  # type: ignore[attr-defined]
+    if operation is not None:
+        query = query.where(Entry.operation_id == operation)
+    if country is not None:
+        query = query.where((Entry.country == country) | (Entry.country == None))  # noqa: E711 - SQL's IS NULL
+    if before is not None:
+        query = query.where(Entry.seq < before)
+    return session.exec(query).all()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found. `broken_at` is the first number that does not hold, None when all do."""
+
+    chain: Chain
+    entries: int
+    head: str
+    broken_at: int | None = None
+
+
+def _links(session: Session, table: type[Entry] | type[AccessEntry]) -> Iterator[_Link]:
+    yield from session.exec(select(table).order_by(table.seq).execution_options(yield_per=5000))  # type: ignore[arg-type]
+
+
+def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str] | None = None) -> Verdict:
+    """Walk a chain from its beginning. `head` is a (seq, hash) noted earlier, kept outside the database.
+
+    Detects edits, deletions, swaps and insertions; with `head`, truncation and the restoring of an older copy too.
+    """
+    previous, expected = GENESIS, 0
+    for link in _links(session, _TABLES[chain]):
+        expected += 1
+        if link.seq != expected or link.prev_hash != previous or link.hash != link.digest():
+            return Verdict(chain, expected, previous, broken_at=expected)
+        previous = link.hash
+        if head is not None and head[0] == link.seq and head[1] != link.hash:
+            return Verdict(chain, expected, previous, broken_at=link.seq)
+    stored = session.exec(select(Head).where(Head.chain == chain)).one()
+    missing = stored.seq != expected or stored.hash != previous or (head is not None and head[0] > expected)
+    return Verdict(chain, expected, previous, broken_at=expected + 1 if missing else None)
+
+
+def count(session: Session, chain: Chain = Chain.JOURNAL) -> int:
+    """How many entries a chain has."""
+    return session.exec(select(func.count()).select_from(_TABLES[chain])).one()

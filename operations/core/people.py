@@ -1,0 +1,75 @@
+"""People: accounts, where officers are posted, and who is asking.
+
+Accounts of officers of a country carry that country; central roles (analyst, coordinator, leadership, auditor,
+administrator) carry none, except an analyst seconded by a country, who never consolidates that country.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from operations.core.clock import UtcDateTime
+from operations.core.vocabulary import Classification, Role
+
+NATIONAL_ROLES = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR})
+
+
+class Account(SQLModel, table=True):
+    """One person's account. `expires_at` is the end of the mandate; `disabled_at` ends it at once."""
+
+    id: UUID = Field(primary_key=True)
+    username: str = Field(unique=True, max_length=64)
+    name: str = Field(max_length=120)
+    role: str = Field(max_length=32)
+    country: str | None = Field(default=None, max_length=3, index=True)
+    clearance: str = Field(max_length=20)
+    password_hash: str = Field(max_length=200)
+    language: str = Field(default="en", max_length=2)
+    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+
+
+class Posting(SQLModel, table=True):
+    """An officer works at a site. An officer with postings sees and reports for these sites only."""
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    site_id: UUID = Field(primary_key=True, foreign_key="site.id")
+
+
+class Assignment(SQLModel, table=True):
+    """A person of a central role works for an operation."""
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is asking: the only source of role, country and reach. Made by `membership.actor`, never from a form.
+
+    `operations` are those the person works for; `sites` are the postings (empty: the whole country).
+    """
+
+    account_id: UUID
+    name: str
+    role: Role
+    country: str | None
+    clearance: Classification
+    language: str = "en"
+    operations: frozenset[UUID] = field(default_factory=frozenset)
+    sites: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def national(self) -> bool:
+        """Whether this person acts for a country."""
+        return self.role in NATIONAL_ROLES
+
+
+@dataclass(frozen=True)
+class System:
+    """Muster itself: migrations, verification, the timetable. Reads everything; decides nothing that a person decides."""
+
+    name: str = "Muster"

@@ -1,0 +1,136 @@
+"""Who may do what: one pure function over one table (domain 5.1 and 5.2). Everything not granted is denied.
+
+allow = role and operation membership and country scope and clearance and not restricted.
+The end of a mandate is checked where the actor is made, so that it holds from the next request on.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from operations.core.errors import NotPermitted
+from operations.core.people import Actor
+from operations.core.vocabulary import Classification, Role
+
+
+class Scope(StrEnum):
+    """How far a grant reaches."""
+
+    UNIT = "unit"
+    NATION = "nation"
+    OPERATION = "operation"
+    ALL = "all"
+
+
+class Act(StrEnum):
+    """What people do. One member for every verb and every reading that is guarded."""
+
+    OPERATION_CREATE = "operation.create"
+    OPERATION_READ = "operation.read"
+    OPERATION_EDIT = "operation.edit"
+    OPERATION_RUN = "operation.run"
+    OPERATION_APPROVE = "operation.approve"
+    OPERATION_SUSPEND = "operation.suspend"
+    OPERATION_CANCEL = "operation.cancel"
+    OPERATION_ARCHIVE = "operation.archive"
+    PARTICIPATION_INVITE = "participation.invite"
+    PARTICIPATION_ANSWER = "participation.answer"
+    PARTICIPATION_READ = "participation.read"
+    SITE_PLACE = "site.place"
+    PLAN_READ = "plan.read"
+    PLAN_DRAW = "plan.draw"
+    REPORT_WRITE = "report.write"
+    REPORT_VERIFY = "report.verify"
+    REPORT_VALIDATE = "report.validate"
+    REPORT_RETURN = "report.return"
+    REPORT_REJECT = "report.reject"
+    REPORT_WITHDRAW = "report.withdraw"
+    REPORT_READ = "report.read"
+    PERSON_LINES_READ = "person_lines.read"
+    HIT_CONFIRM = "hit.confirm"
+    TOTALS_READ = "totals.read"
+    TOTALS_UNSUPPRESSED = "totals.unsuppressed"
+    REPORT_EXPORT = "report.export"
+    JOURNAL_READ = "journal.read"
+    TRAIL_READ = "trail.read"
+    ACCOUNT_MANAGE = "account.manage"
+    OWN_ACCOUNT = "account.own"
+
+
+NO, TL, NC = Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR
+OA, OC, LD = Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP
+AU, AD = Role.AUDITOR, Role.ADMINISTRATOR
+_UNIT, _NATION, _OPERATION, _ALL = Scope.UNIT, Scope.NATION, Scope.OPERATION, Scope.ALL
+_MEMBERS = {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL}
+
+GRANTS: dict[Act, dict[Role, Scope]] = {
+    Act.OPERATION_CREATE: {OC: _ALL},
+    Act.OPERATION_READ: {**_MEMBERS, AU: _ALL},
+    Act.OPERATION_EDIT: {OC: _OPERATION},
+    Act.OPERATION_RUN: {OC: _OPERATION},
+    Act.OPERATION_APPROVE: {LD: _ALL},
+    Act.OPERATION_SUSPEND: {OC: _OPERATION, LD: _ALL},
+    Act.OPERATION_CANCEL: {LD: _ALL},
+    Act.OPERATION_ARCHIVE: {AD: _ALL},
+    Act.PARTICIPATION_INVITE: {OC: _OPERATION},
+    Act.PARTICIPATION_ANSWER: {NC: _NATION},
+    Act.PARTICIPATION_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.SITE_PLACE: {NC: _NATION, OC: _OPERATION},
+    Act.PLAN_READ: _MEMBERS,
+    Act.PLAN_DRAW: {NC: _NATION, OC: _OPERATION},
+    Act.REPORT_WRITE: {NO: _UNIT, TL: _UNIT},
+    Act.REPORT_VERIFY: {TL: _UNIT},
+    Act.REPORT_VALIDATE: {NC: _NATION},
+    Act.REPORT_RETURN: {TL: _UNIT, NC: _NATION, OA: _OPERATION},
+    Act.REPORT_REJECT: {NC: _NATION, OA: _OPERATION},
+    Act.REPORT_WITHDRAW: {NO: _UNIT, TL: _UNIT, NC: _NATION},
+    Act.REPORT_READ: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.PERSON_LINES_READ: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION},
+    Act.HIT_CONFIRM: {NC: _NATION},
+    Act.TOTALS_READ: _MEMBERS,
+    Act.TOTALS_UNSUPPRESSED: {NC: _NATION, TL: _NATION, NO: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.REPORT_EXPORT: {NC: _NATION},
+    Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
+    Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
+    Act.OWN_ACCOUNT: {role: _ALL for role in Role},
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an act is about, in the words that the rules need. `None` means that the subject has no such side."""
+
+    country: str | None = None
+    operation: UUID | None = None
+    site: UUID | None = None
+    classification: Classification = Classification.FOR_OFFICIAL_USE
+    restricted: frozenset[str] = frozenset()
+
+
+def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
+    """Whether `actor` may do `act`. Without a subject: whether there is anything at all to which the role may do it."""
+    scope = GRANTS[act].get(actor.role)
+    if scope is None:
+        return False
+    if subject is None:
+        return True
+    if subject.classification.rank > actor.clearance.rank:
+        return False
+    if actor.country is not None and actor.country in subject.restricted:
+        return False
+    if scope is Scope.ALL:
+        return True
+    member = subject.operation is None or subject.operation in actor.operations
+    if scope is Scope.OPERATION:
+        return member
+    own = subject.country is not None and subject.country == actor.country
+    if scope is Scope.NATION:
+        return member and own
+    return member and own and (not actor.sites or subject.site in actor.sites)
+
+
+def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:
+    """Raise NotPermitted, which looks like NotFound, unless `may`."""
+    if not may(actor, act, subject):
+        raise NotPermitted

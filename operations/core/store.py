@@ -1,0 +1,172 @@
+"""Where things are kept: one SQLite file or a PostgreSQL database, behind the same two doors.
+
+`reading(actor)` and `unit_of_work(actor)` are the only ways to a session. Whoever opens a unit of work commits it by
+leaving the block; verbs add and flush. Every query on a scoped table gets its country filter here, from the actor
+of the session, never from a screen; on PostgreSQL row-level security repeats it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
+from sqlmodel import Session, SQLModel, create_engine
+
+from operations.core.people import Actor, System
+from operations.core.vocabulary import Role
+
+BUSY_TIMEOUT_MS = 30_000
+_UNSCOPED = "muster_unscoped"
+
+Criterion = Callable[[Actor], Any]
+_scopes: dict[type[SQLModel], Criterion] = {}
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
+    """Declare who sees which rows of `model`: the decorated function turns an actor into an SQL condition."""
+
+    def declare(criterion: Criterion) -> Criterion:
+        _scopes[model] = criterion
+        return criterion
+
+    return declare
+
+
+class ScopedSession(Session):
+    """A session that knows who asks: `info["actor"]` is an Actor, or System for Muster's own work."""
+
+    @property
+    def asker(self) -> Actor | System:
+        """Who asks."""
+        asker: Actor | System = self.info["actor"]
+        return asker
+
+
+def unscoped(statement: Any) -> Any:
+    """The statement without the country filter. For sums and for rules that must see what the asker may not."""
+    return statement.execution_options(**{_UNSCOPED: True})
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _filter_by_country(state: ORMExecuteState) -> None:
+    """Add each scoped table's condition; refuse a session that does not say who asks."""
+    asker = state.session.info.get("actor")
+    if asker is None:
+        raise RuntimeError("A session without an actor cannot be asked anything.")
+    if isinstance(asker, System) or state.execution_options.get(_UNSCOPED) or state.is_insert:
+        return
+    for model, criterion in _scopes.items():
+        state.statement = state.statement.options(
+            with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
+        )
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Set what the row-level security policies read; it ends with the transaction."""
+    if connection.dialect.name != "postgresql":
+        return
+    asker = session.info["actor"]
+    if isinstance(asker, System) or asker.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
+        reach = "all"
+    else:
+        reach = "nation" if asker.national else "none"
+    country = getattr(asker, "country", None) or ""
+    connection.execute(sa.text("SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true)"),
+                       {"reach": reach, "country": country})
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    """Set and read back what durability and truth need; refuse to go on when SQLite did not take it."""
+    dbapi_connection.isolation_level = None  # transactions are begun by _begin_sqlite
+    cursor = dbapi_connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    for pragma, value in wanted.items():
+        cursor.execute(f"PRAGMA {pragma}={value}")
+        got = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+        if got not in (value, "memory"):
+            raise RuntimeError(f"SQLite answers {pragma}={got} where Muster needs {value}.")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once, so that a transaction that reads first never fails when it writes."""
+    writes = connection.get_execution_options().get("muster_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Store:
+    """One database. Open with `open_store`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        postgres = engine.dialect.name == "postgresql"
+        self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if postgres else engine
+        self._writing = engine.execution_options(muster_writes=True)
+
+    @property
+    def url(self) -> URL:
+        """The database's address."""
+        return self.engine.url
+
+    @contextmanager
+    def reading(self, actor: Actor | System) -> Iterator[ScopedSession]:
+        """A session that reads as `actor`, all from one moment, and keeps nothing."""
+        with ScopedSession(self._reading, info={"actor": actor}, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def unit_of_work(self, actor: Actor | System) -> Iterator[ScopedSession]:
+        """A session that writes as `actor`: committed when the block ends well, rolled back when it raises."""
+        with ScopedSession(self._writing, info={"actor": actor}, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def open_store(url: str | URL) -> Store:
+    """Open the database at `url` (sqlite:///file or postgresql+psycopg://...). Creates no tables: see `upgrade`."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        if address.database and address.database != ":memory:":
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, connect_args={"check_same_thread": False}, pool_size=16, max_overflow=32)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(address, pool_size=16, max_overflow=32, pool_pre_ping=True)
+    return Store(engine)
+
+
+def upgrade(store: Store) -> None:
+    """Bring the database to the newest schema, creating it where there is none."""
+    from alembic import command  # only who upgrades needs Alembic
+
+    with store.engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection | None = None) -> Any:
+    """Alembic's configuration for Muster's own migrations."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config

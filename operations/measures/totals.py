@@ -1,0 +1,205 @@
+"""Totals: what boards read instead of lines.
+
+When a line begins or ceases to count, or changes its verification level, totals move in the same transaction by the
+same amount. They are kept at five grains, so that a board reads a few rows however many lines stand behind it: the
+operation, its official days, its countries, a country's days, and its sites. `operations.policing.verification.recount` must always find the
+same numbers from the lines.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel
+
+from operations.core.clock import UtcDateTime, now
+from operations.core.vocabulary import Level
+
+
+class Grain(StrEnum):
+    """For what a total is kept."""
+
+    OPERATION = "operation"
+    DAY = "day"
+    COUNTRY = "country"
+    COUNTRY_DAY = "country_day"
+    SITE = "site"
+
+
+@dataclass(frozen=True, order=True)
+class Facet:
+    """The sides of a line by which key figures distinguish. Codes of the lists of domain 1.7; "" where it has none.
+
+    `status` is the confirmation of a hit, the status of a potential victim, or the fraud kind of a document.
+    """
+
+    kind: str
+    phase_kind: str = ""
+    check_kind: str = ""
+    database: str = ""
+    entity: str = ""
+    offence: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A line as totals see it: where and when it belongs, its facet, and how much it is."""
+
+    operation: UUID
+    country: str
+    site: UUID
+    day: str
+    facet: Facet
+    quantity: int
+
+
+class Total(SQLModel, table=True):
+    """Records (lines) and quantity (their sum) of one facet at exactly one level, for one place of one grain."""
+
+    grain: str = Field(primary_key=True, max_length=12)
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    country: str = Field(primary_key=True, max_length=3)
+    day: str = Field(primary_key=True, max_length=10)
+    site: str = Field(primary_key=True, max_length=36)
+    level: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True, max_length=24)
+    phase_kind: str = Field(primary_key=True, max_length=24)
+    check_kind: str = Field(primary_key=True, max_length=32)
+    database: str = Field(primary_key=True, max_length=32)
+    entity: str = Field(primary_key=True, max_length=24)
+    offence: str = Field(primary_key=True, max_length=32)
+    status: str = Field(primary_key=True, max_length=32)
+    records: int = Field(default=0, sa_type=sa.BigInteger)
+    quantity: int = Field(default=0, sa_type=sa.BigInteger)
+
+
+class SiteActivity(SQLModel, table=True):
+    """When a planned site last sent a report (V1 or more; a nil report counts), for coverage and silence (K31)."""
+
+    __tablename__ = "site_activity"
+    site_id: UUID = Field(primary_key=True, foreign_key="site.id")
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3)
+    last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+
+
+class CountryActivity(SQLModel, table=True):
+    """A participating country: when it first and last had a report nationally validated, and whether others see its totals."""
+
+    __tablename__ = "country_activity"
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    country: str = Field(primary_key=True, max_length=3)
+    last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    last_validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    shares_totals: bool = False
+
+
+FACETS = tuple(column.name for column in fields(Facet))
+Key = tuple[Any, ...]
+
+
+def keys(line: Counted, level: int) -> tuple[Key, ...]:
+    """The rows that a line moves, one for each grain, in the order of Total's primary key."""
+    facet = tuple(getattr(line.facet, name) for name in FACETS)
+    where = {
+        Grain.OPERATION: ("", "", ""),
+        Grain.DAY: ("", line.day, ""),
+        Grain.COUNTRY: (line.country, "", ""),
+        Grain.COUNTRY_DAY: (line.country, line.day, ""),
+        Grain.SITE: (line.country, "", str(line.site)),
+    }
+    return tuple((grain.value, line.operation, *place, level, *facet) for grain, place in where.items())
+
+
+def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = None, into: Level | None = None) -> None:
+    """Take `lines` out of the totals of one level and put them into those of another; None or V0 is "not counted"."""
+    records: Counter[Key] = Counter()
+    quantities: Counter[Key] = Counter()
+    for line in lines:
+        for level, sign in ((out_of, -1), (into, 1)):
+            if level is not None and level > Level.V0:
+                for key in keys(line, int(level)):
+                    records[key] += sign
+                    quantities[key] += sign * line.quantity
+    _add(session, records, quantities)
+
+
+def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> None:
+    """Upsert the differences, in key order so that two writers never wait for each other in a circle."""
+    names = [column.name for column in Total.__table__.primary_key.columns]  # type: ignore[attr-defined]
+    rows = [{**dict(zip(names, key, strict=True)), "records": records[key], "quantity": quantities[key]}
+            for key in sorted(records, key=repr) if records[key] or quantities[key]]
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Total.__table__)  # type: ignore[attr-defined]
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=names,
+            set_={"records": Total.records + insert.excluded.records, "quantity": Total.quantity + insert.excluded.quantity},
+        ),
+        rows,
+    )
+
+
+def expect_site(session: Session, operation: UUID, country: str, site: UUID) -> None:
+    """A site is planned: it is silent until it reports."""
+    session.add(SiteActivity(site_id=site, operation_id=operation, country=country))
+
+
+def expect_country(session: Session, operation: UUID, country: str, shares_totals: bool) -> None:
+    """A country takes part: it has not reported until it does. Called again, it changes the sharing of totals only."""
+    known = session.get(CountryActivity, (operation, country))
+    if known is None:
+        session.add(CountryActivity(operation_id=operation, country=country, shares_totals=shares_totals))
+    else:
+        known.shares_totals = shares_totals
+        session.add(known)
+
+
+def heard(session: Session, operation: UUID, country: str, site: UUID, level: Level) -> None:
+    """A report of the site reached V1 (it is heard from) or V3 (its country stands behind it)."""
+    moment = now()
+    by_site = session.get(SiteActivity, site)
+    by_country = session.get(CountryActivity, (operation, country))
+    if by_site is not None and level is Level.V1:
+        by_site.last_report_at = max(by_site.last_report_at or moment, moment)
+        session.add(by_site)
+    if by_country is not None:
+        if level is Level.V1:
+            by_country.last_report_at = max(by_country.last_report_at or moment, moment)
+        if level is Level.V3:
+            by_country.last_validated_at = max(by_country.last_validated_at or moment, moment)
+        session.add(by_country)
+
+
+class Row(NamedTuple):
+    """A total as boards read it: where (country, day, site; "" where the grain has none), at which level, what, how much."""
+
+    country: str
+    day: str
+    site: str
+    level: int
+    facet: Facet
+    records: int
+    quantity: int
+
+
+def read(session: Session, operation: UUID, grain: Grain, country: str | None = None, kind: str | None = None) -> list[Row]:
+    """The totals of an operation at one grain, of one country or one kind of line where given; zeros left out."""
+    table = Total.__table__  # type: ignore[attr-defined]
+    columns = [table.c[name] for name in ("country", "day", "site", "level", *FACETS, "records", "quantity")]
+    query = sa.select(*columns).where(table.c.grain == grain.value, table.c.operation_id == operation, table.c.records != 0)
+    if country is not None:
+        query = query.where(table.c.country == country)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    width = 4 + len(FACETS)
+    return [Row(*found[:4], Facet(*found[4:width]), *found[width:]) for found in session.execute(query)]

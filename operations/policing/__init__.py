@@ -1,0 +1,1 @@
+"""Policing operations: plan, places, reports of results and their verification."""

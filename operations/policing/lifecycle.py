@@ -1,0 +1,135 @@
+"""The life cycle of an operation (domain 1.6.1): which state follows which, who moves it, and what must be true first.
+
+Guards are checked in one place and explain themselves: `obstacles` lists every reason at once, so that a screen can
+say "cannot be approved yet" before anybody tries.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from operations.core import journal
+from operations.core.clock import now
+from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.vocabulary import Art3Screen, MapObjectKind, OperationState, ParticipationState, PhaseKind
+from operations.policing import places
+from operations.policing.plan import Operation, Participation, Phase, phases, subject
+
+S = OperationState
+_RUNNING = (S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move of the life cycle: from one state to another, by whoever holds `act`."""
+
+    before: OperationState
+    after: OperationState
+    act: Act
+
+
+STEPS: tuple[Step, ...] = (
+    Step(S.DRAFT, S.PROPOSED, Act.OPERATION_RUN),
+    Step(S.PROPOSED, S.DRAFT, Act.OPERATION_RUN),
+    Step(S.PROPOSED, S.APPROVED, Act.OPERATION_APPROVE),
+    Step(S.APPROVED, S.PRE_OPERATIONAL, Act.OPERATION_RUN),
+    Step(S.PRE_OPERATIONAL, S.ACTIVE, Act.OPERATION_RUN),
+    Step(S.ACTIVE, S.CONSOLIDATION, Act.OPERATION_RUN),
+    Step(S.CONSOLIDATION, S.DEBRIEFED, Act.OPERATION_RUN),
+    *(Step(state, S.SUSPENDED, Act.OPERATION_SUSPEND) for state in _RUNNING),
+    *(Step(S.SUSPENDED, state, Act.OPERATION_SUSPEND) for state in _RUNNING),
+    *(Step(state, S.CANCELLED, Act.OPERATION_CANCEL) for state in (S.DRAFT, S.PROPOSED, *_RUNNING, S.SUSPENDED)),
+)
+
+
+def steps_for(operation: Operation, actor: Actor) -> list[Step]:
+    """The moves that `actor` may make from here. A suspended operation goes back to where it was."""
+    return [
+        step for step in STEPS
+        if step.before == operation.state
+        and may(actor, step.act, subject(operation))
+        and (step.before is not S.SUSPENDED or step.after in (S.CANCELLED, operation.state_before))
+    ]
+
+
+def obstacles(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:
+    """Everything that must be true before `to` and is not, as sentences."""
+    found = []
+
+    def need(holds: bool, field: str, template: str) -> None:
+        if not holds:
+            found.append(Flaw(field, template))
+
+    if to is S.PROPOSED:
+        need(bool(operation.aim), "aim", "The operational aim is not written yet.")
+        need(bool(phases(session, operation.id)), "phases", "No phase is scheduled yet.")
+    if to is S.APPROVED:
+        need(operation.art3_screen == Art3Screen.PASSED, "art3_screen", "The Article 3 screen has not been passed.")
+        need(bool(operation.legal_basis), "legal_basis", "The legal basis is not written yet.")
+        need(_confirmed(session, operation.id), "participations", "No country has confirmed that it takes part.")
+        need(bool(operation.line_kinds) and operation.daily_due is not None, "line_kinds",
+             "The reporting scheme is not set: which results are reported, and when the daily report is due.")
+    if to is S.ACTIVE:
+        starts = [phase.starts for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
+        need(bool(starts) and min(starts) <= now(), "phases", "The operational phase has not begun yet.")
+        need(places.has(session, operation.id, MapObjectKind.COORDINATION_UNIT), "coordination_unit",
+             "No operational coordination unit is on the map.")
+    if to is S.CONSOLIDATION:
+        ends = [phase.ends for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
+        need(bool(ends) and max(ends) <= now(), "phases", "The operational phase has not ended yet.")
+    return found
+
+
+def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, reason: str = "") -> Operation:
+    """Move an operation to another state. Raises RuleBroken with every obstacle when a guard does not hold.
+
+    Suspending and cancelling need a reason.
+    """
+    operation = session.exec(select(Operation).where(Operation.id == operation_id).with_for_update()).one_or_none()
+    if operation is None:
+        raise NotFound
+    step = next((each for each in STEPS if each.before == operation.state and each.after is to), None)
+    if step is None:
+        require(by, Act.OPERATION_READ, subject(operation))
+        raise RuleBroken("state", "The operation cannot make this step from the state it is in. Reload the page to see where it stands.")
+    require(by, step.act, subject(operation))
+    if step not in steps_for(operation, by):
+        raise RuleBroken("state", "A suspended operation goes back to the state it was suspended from.")
+    if to in (S.SUSPENDED, S.CANCELLED) and not reason.strip():
+        raise RuleBroken("reason", "Give the reason: it is written into the journal.")
+    blocked = obstacles(session, operation, to)
+    if blocked:
+        raise RuleBroken.all(blocked)
+    operation.state_before, operation.state = operation.state, to.value
+    operation.version += 1
+    session.add(operation)
+    if to is S.ACTIVE:
+        _activate_participations(session, operation_id)
+    journal.record(session, by, step.act, "operation", operation.id, operation=operation.id,
+                   before=step.before.value, after=to.value, reason=reason)
+    return operation
+
+
+def _confirmed(session: Session, operation_id: UUID) -> bool:
+    states = (ParticipationState.CONFIRMED.value, ParticipationState.PREPARING.value, ParticipationState.ACTIVE.value)
+    query = select(Participation).where(Participation.operation_id == operation_id, Participation.state.in_(states))  # type: ignore[attr-defined]
+    return session.exec(query).first() is not None
+
+
+def _activate_participations(session: Session, operation_id: UUID) -> None:
+    query = select(Participation).where(Participation.operation_id == operation_id,
+                                        Participation.state == ParticipationState.CONFIRMED.value)
+    for participation in session.exec(query).all():
+        participation.state = ParticipationState.ACTIVE.value
+        session.add(participation)
+
+
+def phase_at(session: Session, operation_id: UUID, phase_id: UUID) -> Phase:
+    """The phase of that operation with this id. Raises NotFound."""
+    found = session.exec(select(Phase).where(Phase.id == phase_id, Phase.operation_id == operation_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

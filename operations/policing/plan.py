@@ -1,0 +1,345 @@
+"""Operations, their phases and the countries that take part: drafts, tables and verbs (domain 1.3, 1.6.1, 1.6.2).
+
+The life cycle stands in `lifecycle`; this module holds what an operation is and how its parts are put in place.
+"""
+
+from datetime import datetime, time
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, true
+from sqlmodel import Field, Session, SQLModel, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Moment, Name, Words, Zone, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.people import Actor, Assignment
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.store import scoped, unscoped
+from operations.core.vocabulary import (
+    Art3Screen,
+    Classification,
+    Country,
+    InList,
+    LineKind,
+    OperationState,
+    OperationType,
+    ParticipationState,
+    PhaseKind,
+    Role,
+)
+from operations.measures import totals
+
+_PHASE_ORDER = rule("phase_reversed", "The phase must end after it begins.")
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Operation(SQLModel, table=True):
+    """An operation. Its state moves by `lifecycle.move` only."""
+
+    __table_args__ = (UniqueConstraint("code_name", "edition"),)
+    id: UUID = Field(primary_key=True)
+    code_name: str = Field(max_length=120)
+    edition: int = 1
+    type: str = Field(max_length=24)
+    state: str = Field(default=OperationState.DRAFT.value, max_length=24)
+    state_before: str | None = Field(default=None, max_length=24)
+    crime_scope: list[str] = Field(default_factory=list, sa_type=JSON)
+    aim: str = Field(default="", max_length=2000)
+    legal_basis: str = Field(default="", max_length=2000)
+    zone: str = Field(max_length=64)
+    day_cut: time = time(0)
+    classification: str = Field(max_length=20)
+    art3_screen: str = Field(max_length=16)
+    line_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
+    daily_due: time | None = None
+    invented: str = Field(default="", max_length=2000)
+    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    version: int = 1
+
+    @property
+    def title(self) -> str:
+        """Code name and, from the second on, edition."""
+        return self.code_name if self.edition == 1 else f"{self.code_name} ({self.edition})"
+
+
+class Phase(SQLModel, table=True):
+    """A phase of an operation, from `start` to before `end` (UTC; shown in the operation's zone)."""
+
+    __table_args__ = (CheckConstraint("ends > starts", name="in_order"),)
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    kind: str = Field(max_length=24)
+    name: str = Field(max_length=120)
+    starts: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    ends: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+
+
+class Participation(SQLModel, table=True):
+    """A country in an operation."""
+
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    country: str = Field(primary_key=True, max_length=3)
+    state: str = Field(default=ParticipationState.INVITED.value, max_length=24)
+    contribution: str = Field(default="participant", max_length=32)
+    shares_totals: bool = False
+    invited_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+@scoped(Operation)
+def _operations_seen(actor: Actor) -> object:
+    """Members of the operation, cleared for its marking; leadership and auditors see all that they are cleared for."""
+    if actor.role is Role.ADMINISTRATOR:
+        return ~true()
+    cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
+    condition = Operation.classification.in_(cleared)  # type: ignore[attr-defined]
+    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
+        return condition
+    return condition & Operation.id.in_(actor.operations)  # type: ignore[attr-defined]
+
+
+@scoped(Phase)
+def _phases_seen(actor: Actor) -> object:
+    if actor.role is Role.ADMINISTRATOR:
+        return ~true()
+    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
+        return true()
+    return Phase.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+
+
+@scoped(Participation)
+def _participations_seen(actor: Actor) -> object:
+    """A country sees its own; analysts and coordinators those of their operations; leadership and auditors all."""
+    if actor.role is Role.ADMINISTRATOR:
+        return ~true()
+    if actor.national:
+        return Participation.country == actor.country
+    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
+        return true()
+    return Participation.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class OperationDraft(Draft):
+    """What a coordinator writes about an operation. `zone` and `day_cut` say when its official days begin."""
+
+    id: UUID
+    code_name: Name
+    edition: Annotated[int, Rule(ge=1, le=99)] = 1
+    type: OperationType
+    crime_scope: Annotated[list[Annotated[str, InList("CL-CRIMESCOPE")]], Rule(min_length=1)]
+    aim: Words = ""
+    legal_basis: Words = ""
+    zone: Zone
+    day_cut: time = time(0)
+    classification: Classification = Classification.FOR_OFFICIAL_USE
+    art3_screen: Art3Screen = Art3Screen.NOT_SCREENED
+    line_kinds: list[LineKind] = []
+    daily_due: time | None = None
+    invented: Words = ""
+
+
+class PhaseDraft(Draft):
+    """When a phase runs: aware moments, the end after the start."""
+
+    id: UUID
+    kind: PhaseKind
+    name: Name
+    starts: Moment
+    ends: Moment
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "PhaseDraft":
+        if self.ends <= self.starts:
+            raise PydanticCustomError(_PHASE_ORDER, "phase reversed")
+        return self
+
+
+class Invitation(Draft):
+    """A country asked to take part, and as what."""
+
+    country: Country
+    contribution: Annotated[str, InList("CL-CONTRIBUTION")] = "participant"
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def subject(operation: Operation, country: str | None = None, site: UUID | None = None) -> Subject:
+    """The operation, or one country's or one site's part in it, as permissions see it."""
+    return Subject(country=country, operation=operation.id, site=site, classification=Classification(operation.classification))
+
+
+def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
+    """The operation, where `by` may read it. Raises NotFound, which does not tell whether it exists."""
+    found = session.exec(select(Operation).where(Operation.id == operation_id)).one_or_none()
+    if found is None or not may(by, Act.OPERATION_READ, subject(found)):
+        raise NotFound
+    return found
+
+
+def operations(session: Session, by: Actor) -> list[Operation]:
+    """The operations that `by` may read, the latest beginning first."""
+    found = session.exec(select(Operation).order_by(Operation.created_at.desc())).all()  # type: ignore[attr-defined]
+    return [each for each in found if may(by, Act.OPERATION_READ, subject(each))]
+
+
+def phases(session: Session, operation_id: UUID) -> list[Phase]:
+    """The phases in the order of their beginning."""
+    return list(session.exec(select(Phase).where(Phase.operation_id == operation_id).order_by(Phase.starts)).all())  # type: ignore[arg-type]
+
+
+def participations(session: Session, operation_id: UUID) -> list[Participation]:
+    """The participations that the session's asker may see, by country."""
+    query = select(Participation).where(Participation.operation_id == operation_id).order_by(Participation.country)
+    return list(session.exec(query).all())
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def create(session: Session, draft: OperationDraft, by: Actor) -> Operation:
+    """Create an operation as a draft; its author works for it from now on. The same draft again: the same answer."""
+    require(by, Act.OPERATION_CREATE, Subject(classification=draft.classification))
+    known = session.get(Operation, draft.id)
+    if known is not None:
+        return known
+    _refuse_taken_name(session, draft)
+    made = Operation(**_columns(draft), created_at=now())
+    session.add(made)
+    session.flush()
+    session.add(Assignment(account_id=by.account_id, operation_id=made.id))
+    journal.record(session, by, Act.OPERATION_CREATE, "operation", made.id, operation=made.id, type=made.type)
+    return made
+
+
+def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Operation:
+    """Change what an operation says about itself, while it is not yet running.
+
+    `version` is the one that was on the screen; Conflict when somebody changed it meanwhile.
+    """
+    found = session.exec(select(Operation).where(Operation.id == draft.id).with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound
+    require(by, Act.OPERATION_EDIT, subject(found))
+    require(by, Act.OPERATION_EDIT, Subject(operation=found.id, classification=draft.classification))
+    if found.version != version:
+        raise Conflict("Somebody changed this operation while you were writing. Reload it to see the change.")
+    if found.state not in (OperationState.DRAFT, OperationState.PROPOSED):
+        raise RuleBroken("", "An approved operation is not edited: its approval froze it.")
+    _refuse_taken_name(session, draft)
+    changes = {}
+    for name, value in _columns(draft).items():
+        if getattr(found, name) != value:
+            changes[name] = value
+            setattr(found, name, value)
+    if changes:
+        found.version += 1
+        session.add(found)
+        journal.record(session, by, Act.OPERATION_EDIT, "operation", found.id, operation=found.id, changed=sorted(changes))
+    return found
+
+
+def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor) -> Phase:
+    """Put a phase on the calendar, or move the one with the same id. Phases of one operation do not overlap."""
+    owner = operation(session, operation_id, by)
+    require(by, Act.OPERATION_EDIT, subject(owner))
+    for other in phases(session, operation_id):
+        if other.id != draft.id and draft.starts < other.ends and other.starts < draft.ends:
+            raise RuleBroken("starts", "This overlaps with the phase {name}: choose other times.", name=other.name)
+    phase = session.get(Phase, draft.id)
+    if phase is not None and phase.operation_id != operation_id:
+        raise NotFound
+    before = None if phase is None else [phase.starts.isoformat(), phase.ends.isoformat()]
+    phase = phase or Phase(id=draft.id, operation_id=operation_id, kind="", name="", starts=draft.starts, ends=draft.ends)
+    phase.kind, phase.name, phase.starts, phase.ends = draft.kind.value, draft.name, draft.starts, draft.ends
+    session.add(phase)
+    journal.record(session, by, "phase.schedule", "phase", phase.id, operation=operation_id, phase=phase.kind,
+                   starts=draft.starts.isoformat(), ends=draft.ends.isoformat(), before=before)
+    return phase
+
+
+def invite(session: Session, operation_id: UUID, invitation: Invitation, by: Actor) -> Participation:
+    """Ask a country to take part. A country already asked stays as it is."""
+    owner = operation(session, operation_id, by)
+    require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
+    known = session.get(Participation, (operation_id, invitation.country))
+    if known is not None:
+        return known
+    asked = Participation(operation_id=operation_id, country=invitation.country, contribution=invitation.contribution, invited_at=now())
+    session.add(asked)
+    journal.record(session, by, Act.PARTICIPATION_INVITE, "participation", operation=operation_id, country=invitation.country)
+    return asked
+
+
+def answer(session: Session, operation_id: UUID, by: Actor, *, accept: bool, shares_totals: bool = False) -> Participation:
+    """A national coordinator confirms or declines the country's invitation, and says whether others see its totals."""
+    return _answer(session, operation_id, by, ParticipationState.CONFIRMED if accept else ParticipationState.DECLINED, shares_totals)
+
+
+def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
+    """The country leaves the operation. What it reported so far stays in the totals."""
+    return _answer(session, operation_id, by, ParticipationState.WITHDRAWN, shares_totals=False)
+
+
+_ANSWERS = {
+    ParticipationState.CONFIRMED: {ParticipationState.INVITED, ParticipationState.CONFIRMED},
+    ParticipationState.DECLINED: {ParticipationState.INVITED},
+    ParticipationState.WITHDRAWN: {ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.PREPARING,
+                                   ParticipationState.ACTIVE},
+}
+
+
+def _answer(session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool) -> Participation:
+    owner = operation(session, operation_id, by)
+    require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
+    found = session.exec(
+        select(Participation).where(Participation.operation_id == operation_id, Participation.country == by.country).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    if ParticipationState(found.state) not in _ANSWERS[to]:
+        raise RuleBroken("", "The country has already answered: ask the coordinator to invite it again.")
+    found.state, found.shares_totals, found.answered_at = to.value, shares_totals, now()
+    session.add(found)
+    if to is ParticipationState.CONFIRMED:
+        totals.expect_country(session, operation_id, found.country, shares_totals)
+    journal.record(session, by, Act.PARTICIPATION_ANSWER, "participation", operation=operation_id, country=found.country,
+                   state=to.value, shares_totals=shares_totals)
+    return found
+
+
+def assign(session: Session, operation_id: UUID, account_id: UUID, by: Actor) -> None:
+    """Let a person of a central role work for the operation."""
+    owner = operation(session, operation_id, by)
+    require(by, Act.OPERATION_EDIT, subject(owner))
+    if session.get(Assignment, (account_id, operation_id)) is None:
+        session.add(Assignment(account_id=account_id, operation_id=operation_id))
+        journal.record(session, by, "operation.assign", "account", account_id, operation=operation_id)
+
+
+def _columns(draft: OperationDraft) -> dict[str, object]:
+    columns = draft.model_dump()
+    for name in ("type", "classification", "art3_screen"):
+        columns[name] = columns[name].value
+    columns["line_kinds"] = [kind.value for kind in draft.line_kinds]
+    return columns
+
+
+def _refuse_taken_name(session: Session, draft: OperationDraft) -> None:
+    """Code name and edition are unique, whoever can see the other operation."""
+    taken = session.exec(unscoped(select(Operation.id).where(
+        Operation.code_name == draft.code_name, Operation.edition == draft.edition, Operation.id != draft.id))).first()
+    if taken is not None:
+        raise RuleBroken("code_name", "This code name and edition are taken: choose another.")

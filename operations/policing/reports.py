@@ -1,0 +1,441 @@
+"""Reports of results: an envelope and typed lines (domain 1.4), written, corrected and withdrawn by the country alone.
+
+A report is a chain of versions under one `report_id`; each version has an id made on the client. Nothing is edited: a
+correction is a new version that names the one it replaces and why. It counts from the moment it has climbed as high as
+what it replaces; until then the older figure stands, so that a total never loses what its country stands behind.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, false, true
+from sqlmodel import Field, Session, SQLModel, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, day_bounds, now, official_day
+from operations.core.drafts import Draft, Moment, Words, Zone, rule
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import scoped
+from operations.core.vocabulary import InList, Level, OperationState, ReportKind, ReportState, Role
+from operations.measures import totals
+from operations.policing import places, plan
+from operations.policing.lines import PERSON_KINDS, AnyLine, CheckTally, Hit, as_json
+
+_REPORTING_OPEN = (OperationState.PRE_OPERATIONAL.value, OperationState.ACTIVE.value, OperationState.CONSOLIDATION.value)
+_NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or choose another kind of report.")
+_LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
+_PERIOD = rule("period_reversed", "The period must end after it begins.")
+_TWICE = rule("line_twice", "Two lines have the same identifier: reload the page.")
+_REASON = rule("reason_needed", "A correction needs its reason.")
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Report(SQLModel, table=True):
+    """One version of a report. `level` and `state` are moved by `verification`; `counted` says that totals hold it."""
+
+    __table_args__ = (
+        UniqueConstraint("report_id", "version"),
+        CheckConstraint("verified_by IS NULL OR verified_by <> author_id", name="four_eyes_local"),
+        CheckConstraint("validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)", name="four_eyes_national"),
+        CheckConstraint("level BETWEEN 0 AND 5", name="level"),
+        Index("ix_report_worklist", "operation_id", "country", "state"),
+    )
+    id: UUID = Field(primary_key=True)
+    report_id: UUID = Field(index=True)
+    version: int
+    supersedes_id: UUID | None = Field(default=None, foreign_key="report.id", unique=True)
+    correction_reason: str | None = Field(default=None, max_length=32)
+    operation_id: UUID = Field(foreign_key="operation.id")
+    country: str = Field(max_length=3)
+    site_id: UUID = Field(foreign_key="site.id", index=True)
+    phase_id: UUID = Field(foreign_key="phase.id")
+    kind: str = Field(max_length=16)
+    period_from: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    period_to: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    zone: str = Field(max_length=64)
+    official_day: date
+    remarks: str = Field(default="", max_length=2000)
+    state: str = Field(max_length=24)
+    level: int
+    counted: bool = False
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    verified_by: UUID | None = None
+    validated_by: UUID | None = None
+    returned_reason: str | None = Field(default=None, max_length=32)
+    returned_note: str = Field(default="", max_length=2000)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    received_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    content_hash: str = Field(max_length=64)
+
+
+class Line(SQLModel, table=True):
+    """One line of one version of a report: its facet as columns, its typed attributes as validated JSON."""
+
+    version_id: UUID = Field(primary_key=True, foreign_key="report.id")
+    id: UUID = Field(primary_key=True)
+    position: int
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3)
+    site_id: UUID = Field(foreign_key="site.id")
+    phase_id: UUID = Field(foreign_key="phase.id")
+    official_day: date
+    kind: str = Field(max_length=24)
+    phase_kind: str = Field(default="", max_length=24)
+    check_kind: str = Field(default="", max_length=32)
+    database: str = Field(default="", max_length=32)
+    entity: str = Field(default="", max_length=24)
+    offence: str = Field(default="", max_length=32)
+    status: str = Field(default="", max_length=32)
+    quantity: int = Field(sa_type=BigInteger)
+    unit: str = Field(max_length=16)
+    attributes: dict[str, Any] = Field(sa_type=JSON)
+
+
+class SavedForm(SQLModel, table=True):
+    """V0: what an officer has typed and not sent, as typed, so that it is never lost. Only its author sees it."""
+
+    __tablename__ = "saved_form"
+    id: UUID = Field(primary_key=True)
+    author_id: UUID = Field(foreign_key="account.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id")
+    site_id: UUID | None = None
+    content: dict[str, Any] = Field(sa_type=JSON)
+    saved_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+def _own(model: type[Report] | type[Line], actor: Actor) -> Any:
+    """A country's rows: all of them, or those of the sites to which the officer is posted."""
+    condition = (model.country == actor.country) & model.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+    return condition & model.site_id.in_(actor.sites) if actor.sites else condition  # type: ignore[attr-defined]
+
+
+@scoped(Report)
+def _reports_seen(actor: Actor) -> object:
+    """A country its own; analysts and coordinators those of their operations; leadership, auditors, administrators none."""
+    if actor.national:
+        return _own(Report, actor)
+    if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
+        return Report.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+    return false()
+
+
+@scoped(Line)
+def _lines_seen(actor: Actor) -> object:
+    """As reports; a coordinator sees no lines about persons, only their sums."""
+    if actor.national:
+        return _own(Line, actor)
+    member = Line.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+    if actor.role is Role.OCU_ANALYST:
+        return member
+    if actor.role is Role.OPERATION_COORDINATOR:
+        return member & Line.kind.not_in([kind.value for kind in PERSON_KINDS])  # type: ignore[attr-defined]
+    return false()
+
+
+@scoped(SavedForm)
+def _forms_seen(actor: Actor) -> object:
+    return (SavedForm.author_id == actor.account_id) if actor.national else ~true()
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class ReportDraft(Draft):
+    """What an officer sends. `id` names this version, `report_id` the report; both are made on the client.
+
+    The country is that of the site, and must be the officer's own. `confirmed` says that the questions of `questions`
+    were read and the figures stand.
+    """
+
+    id: UUID
+    report_id: UUID
+    supersedes_id: UUID | None = None
+    correction_reason: Annotated[str, InList("CL-CORRECTION")] | None = None
+    operation_id: UUID
+    site_id: UUID
+    phase_id: UUID
+    kind: ReportKind
+    period_from: Moment
+    period_to: Moment
+    zone: Zone
+    lines: Annotated[list[AnyLine], Rule(max_length=500)] = []
+    remarks: Words = ""
+    recorded_at: Moment | None = None
+    confirmed: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> "ReportDraft":
+        if self.period_to <= self.period_from:
+            raise PydanticCustomError(_PERIOD, "period reversed")
+        if self.kind is ReportKind.NIL and self.lines:
+            raise PydanticCustomError(_NIL_EMPTY, "nil has lines")
+        if self.kind is not ReportKind.NIL and not self.lines:
+            raise PydanticCustomError(_LINES_NEEDED, "lines needed")
+        if len({line.id for line in self.lines}) != len(self.lines):
+            raise PydanticCustomError(_TWICE, "line twice")
+        if self.supersedes_id is not None and self.correction_reason is None:
+            raise PydanticCustomError(_REASON, "reason needed")
+        return self
+
+
+def questions(draft: ReportDraft) -> list[Flaw]:
+    """Figures that are possible and unlikely (domain 2.8): asked about once, never refused."""
+    found = []
+    queries = sum(line.count for line in draft.lines if isinstance(line, CheckTally) and line.check_kind == "database_query")
+    hits = sum(isinstance(line, Hit) for line in draft.lines)
+    if queries and hits / queries > 0.005:
+        found.append(Flaw("lines", "{hits} hits in {queries} database queries is more than 5 in 1,000. Are both figures right?",
+                          {"hits": hits, "queries": queries}))
+    if queries > 50_000 and not hits:
+        found.append(Flaw("lines", "More than 50,000 database queries and no hit: is that right?"))
+    return found
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def report(session: Session, version_id: UUID) -> Report:
+    """One version of a report. Raises NotFound."""
+    found = session.exec(select(Report).where(Report.id == version_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def newest(session: Session, operation_id: UUID, states: Sequence[ReportState] = (), limit: int = 500) -> list[Report]:
+    """The newest versions that the asker may see, the latest received first, optionally only those in `states`."""
+    replaced = select(Report.supersedes_id).where(Report.operation_id == operation_id, Report.supersedes_id != None)  # noqa: E711
+    query = select(Report).where(Report.operation_id == operation_id, Report.id.not_in(replaced))  # type: ignore[attr-defined]
+    if states:
+        query = query.where(Report.state.in_([state.value for state in states]))  # type: ignore[attr-defined]
+    return list(session.exec(query.order_by(Report.received_at.desc()).limit(limit)).all())  # type: ignore[attr-defined]
+
+
+def versions(session: Session, report_id: UUID) -> list[Report]:
+    """All versions of a report, newest first."""
+    return list(session.exec(select(Report).where(Report.report_id == report_id).order_by(Report.version.desc())).all())  # type: ignore[attr-defined]
+
+
+def lines_of(session: Session, version_id: UUID) -> list[Line]:
+    """The lines of one version that the asker may see, in the order in which they were written."""
+    return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(Line.position)).all())  # type: ignore[arg-type]
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
+    """Send a report (V1): a first version, or a correction that names what it replaces.
+
+    1. The same id and content again is answered as before; the same id with other content is a Conflict.
+    2. The site, the phase and the operation must be the officer's and open, the period inside the phase.
+    3. The version and its lines are written; it counts at once, unless what it replaces stands higher.
+    """
+    digest = fingerprint([draft.model_dump(mode="json", exclude={"confirmed", "recorded_at"}), str(by.account_id)])
+    site = places.site(session, draft.site_id)
+    owner = plan.operation(session, draft.operation_id, by)
+    require(by, Act.REPORT_WRITE, plan.subject(owner, site.country, site.id))
+    known = session.exec(select(Report).where(Report.id == draft.id)).one_or_none()
+    if known is not None:
+        if known.content_hash == digest:
+            return known
+        raise Conflict("This report was already sent with other content. Reload the page and correct the report instead.")
+    day, phase_kinds = _place_in_time(session, owner, site, draft)
+    replaced = _replaced(session, draft, by)
+    if not draft.confirmed and (doubts := questions(draft)):
+        raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
+    moment = now()
+    made = Report(
+        id=draft.id, report_id=draft.report_id, version=replaced.version + 1 if replaced else 1, supersedes_id=draft.supersedes_id,
+        correction_reason=draft.correction_reason, operation_id=owner.id, country=site.country, site_id=site.id, phase_id=draft.phase_id,
+        kind=draft.kind.value, period_from=draft.period_from, period_to=draft.period_to, zone=draft.zone, official_day=day,
+        remarks=draft.remarks, state=ReportState.SUBMITTED.value, level=int(Level.V1), author_id=by.account_id, author_name=by.name,
+        recorded_at=min(draft.recorded_at or moment, moment), received_at=moment, content_hash=digest,
+    )
+    session.add(made)
+    session.flush()
+    for position, line in enumerate(draft.lines):
+        session.add(_row(made, position, line, phase_kinds))
+    session.flush()
+    if replaced is not None and not replaced.counted:
+        settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
+    count_if_due(session, made)
+    totals.heard(session, owner.id, site.country, site.id, Level.V1)
+    saved = session.exec(select(SavedForm).where(SavedForm.id == draft.id)).one_or_none()
+    if saved is not None:
+        session.delete(saved)
+    journal.record(session, by, "report.correct" if replaced else "report.submit", "report", made.id, operation=owner.id, country=made.country,
+                   report=str(made.report_id), version=made.version, report_kind=made.kind, day=day.isoformat(), lines=len(draft.lines),
+                   site=str(site.id), reason=draft.correction_reason)
+    return made
+
+
+def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Report:
+    """Take a report back (its author or the national coordinator): it ceases to count, and stays readable."""
+    found = lock(session, version_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.REPORT_WITHDRAW, plan.subject(owner, found.country, found.site_id))
+    if by.role is not Role.NATIONAL_COORDINATOR and found.author_id != by.account_id:
+        raise RuleBroken("", "Only its author or the national coordinator withdraws a report.")
+    if found.state in (ReportState.WITHDRAWN, ReportState.SUPERSEDED, ReportState.REJECTED):
+        raise Conflict("This report does not stand any more. Reload the page.")
+    if not reason.strip():
+        raise RuleBroken("reason", "Give the reason: it is written into the journal.")
+    before = Level(found.level)
+    settle(session, found, ReportState.WITHDRAWN, Level.V0)
+    for waiting in versions(session, found.report_id):
+        if waiting.state not in (ReportState.WITHDRAWN, ReportState.SUPERSEDED, ReportState.REJECTED):
+            count_if_due(session, waiting)
+    journal.record(session, by, "report.withdraw", "report", found.id, operation=owner.id, country=found.country,
+                   report=str(found.report_id), before=before.name, reason=reason)
+    return found
+
+
+def save_form(session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor) -> datetime:
+    """Keep what was typed so far (V0), however unfinished, and say when. Never counted, seen by its author only."""
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.REPORT_WRITE, plan.subject(owner, by.country, next(iter(by.sites), None)))
+    kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
+    kept = kept or SavedForm(id=form_id, author_id=by.account_id, operation_id=operation_id, content={}, saved_at=now())
+    kept.site_id, kept.content, kept.saved_at = site_id, content, now()
+    session.add(kept)
+    session.flush()
+    return kept.saved_at
+
+
+def saved_forms(session: Session, operation_id: UUID) -> list[SavedForm]:
+    """The asker's unsent forms of an operation, newest first."""
+    query = select(SavedForm).where(SavedForm.operation_id == operation_id)
+    return list(session.exec(query.order_by(SavedForm.saved_at.desc())).all())  # type: ignore[attr-defined]
+
+
+def discard_form(session: Session, form_id: UUID) -> None:
+    """Throw an unsent form of the asker away."""
+    kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
+    if kept is not None:
+        session.delete(kept)
+
+
+# ---------------------------------------------------------------------------------- what counts, and at which level
+
+
+def lock(session: Session, version_id: UUID) -> Report:
+    """The version, locked until the transaction ends. Raises NotFound."""
+    found = session.exec(select(Report).where(Report.id == version_id).with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def counted_lines(session: Session, found: Report) -> list[totals.Counted]:
+    """The version's lines as totals see them."""
+    rows = session.exec(select(Line).where(Line.version_id == found.id)).all()
+    return [as_counted(row) for row in rows]
+
+
+def as_counted(row: Line) -> totals.Counted:
+    """A line as totals see it."""
+    facet = totals.Facet(**{name: getattr(row, name) for name in totals.FACETS})
+    return totals.Counted(row.operation_id, row.country, row.site_id, row.official_day.isoformat(), facet, row.quantity)
+
+
+def standing(session: Session, report_id: UUID) -> Report | None:
+    """The version of a report that totals hold now, if any."""
+    return session.exec(select(Report).where(Report.report_id == report_id, Report.counted == True)).one_or_none()  # noqa: E712
+
+
+def count_if_due(session: Session, found: Report) -> None:
+    """Let a version count when no earlier one stands higher; the one that stood then ceases to."""
+    if found.counted or found.level < Level.V1:
+        return
+    before = standing(session, found.report_id)
+    if before is not None and before.level > found.level:
+        return
+    if before is not None:
+        settle(session, before, ReportState.SUPERSEDED, Level(before.level), counted=False)
+    found.counted = True
+    session.add(found)
+    session.flush()
+    totals.move(session, counted_lines(session, found), into=Level(found.level))
+
+
+def settle(session: Session, found: Report, state: ReportState, level: Level, *, counted: bool | None = None) -> None:
+    """Put a version into a state and at a level, and move the totals by exactly that. V0 never counts."""
+    counts = (found.counted and level > Level.V0) if counted is None else counted
+    if found.counted:
+        totals.move(session, counted_lines(session, found), out_of=Level(found.level), into=level if counts else None)
+    found.state, found.level, found.counted = state.value, int(level), counts
+    session.add(found)
+    session.flush()
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _place_in_time(session: Session, owner: plan.Operation, site: places.Site, draft: ReportDraft) -> tuple[date, dict[UUID, str]]:
+    """The official day of the report and the kind of each phase. Raises RuleBroken for what does not fit."""
+    if site.operation_id != owner.id:
+        raise NotFound
+    phases = {phase.id: phase for phase in plan.phases(session, owner.id)}
+    phase = phases.get(draft.phase_id)
+    if phase is None or any(line.phase_id not in phases for line in draft.lines if line.phase_id is not None):
+        raise NotFound
+    flaws = []
+    if owner.state not in _REPORTING_OPEN:
+        flaws.append(Flaw("", "Reporting is not open: the operation is not running."))
+    if site.closed_at is not None:
+        flaws.append(Flaw("site_id", "This site was taken out of the plan."))
+    if draft.period_from > now():
+        flaws.append(Flaw("period_from", "The period begins in the future."))
+    day = official_day(draft.period_from, owner.zone, owner.day_cut)
+    last = official_day(phase.ends - timedelta(microseconds=1), owner.zone, owner.day_cut)
+    if not official_day(phase.starts, owner.zone, owner.day_cut) <= day <= last:
+        flaws.append(Flaw("period_from", "This is outside the phase {name}: choose a time within it, or another phase.", {"name": phase.name}))
+    elif draft.period_to > max(day_bounds(last, owner.zone, owner.day_cut)[1], phase.ends):
+        flaws.append(Flaw("period_to", "This is after the end of the phase {name}.", {"name": phase.name}))
+    for index, line in enumerate(draft.lines):
+        if isinstance(line, Hit) and not draft.period_from <= line.raw_at <= draft.period_to:
+            flaws.append(Flaw(f"lines.{index}.raw_at", "The hit is outside the period of the report."))
+    if flaws:
+        raise RuleBroken.all(flaws)
+    return day, {each.id: each.kind for each in phases.values()}
+
+
+def _replaced(session: Session, draft: ReportDraft, by: Actor) -> Report | None:
+    """The version that the draft replaces: the newest of the same report at the same site. Raises Conflict, NotFound."""
+    chain = versions(session, draft.report_id)
+    if draft.supersedes_id is None:
+        if chain:
+            raise Conflict("This report was already sent. Reload the page and correct it instead.")
+        return None
+    before = next((each for each in chain if each.id == draft.supersedes_id), None)
+    if before is None or before.operation_id != draft.operation_id or before.site_id != draft.site_id:
+        raise NotFound
+    if before.id != chain[0].id:
+        raise Conflict("Somebody corrected this report while you were writing. Reload the page to see the correction.")
+    if before.state in (ReportState.WITHDRAWN, ReportState.REJECTED) and not any(each.counted for each in chain):
+        raise Conflict("This report does not stand any more: send a new one.")
+    return before
+
+
+def _row(made: Report, position: int, line: Any, phase_kinds: dict[UUID, str]) -> Line:
+    phase_id = line.phase_id or made.phase_id
+    facet = line.facet(phase_kinds[phase_id])
+    return Line(
+        version_id=made.id, id=line.id, position=position, operation_id=made.operation_id, country=made.country, site_id=made.site_id,
+        phase_id=phase_id, official_day=made.official_day, quantity=line.quantity, unit=line.UNIT, attributes=as_json(line),
+        **{name: getattr(facet, name) for name in totals.FACETS},
+    )

@@ -1,0 +1,213 @@
+"""Verification: a report climbs from level to level as people answer for it (domain 1.6.4).
+
+V1 submitted, V2 locally verified, V3 nationally validated. Four eyes: author, local verifier and national validator are
+three persons; the database repeats it. No level is skipped. Who verifies asserts something and changes no figure: a
+wrong figure is returned to its author, and the country corrects it.
+"""
+
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, select
+
+from operations.core import journal
+from operations.core.drafts import Draft, Moment, Words, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, ReportState, Role
+from operations.measures import totals
+from operations.policing import lines, plan
+from operations.policing.reports import (
+    Line,
+    Report,
+    as_counted,
+    count_if_due,
+    lines_of,
+    lock,
+    settle,
+)
+
+_ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
+
+
+class Rung(NamedTuple):
+    """A step up: from which state, to which, at which level, by whoever holds `act`."""
+
+    before: ReportState
+    after: ReportState
+    level: Level
+    act: Act
+
+
+RUNGS = (
+    Rung(ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, Level.V2, Act.REPORT_VERIFY),
+    Rung(ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED, Level.V3, Act.REPORT_VALIDATE),
+)
+_RETURNABLE = {
+    Role.TEAM_LEADER: (ReportState.SUBMITTED,),
+    Role.NATIONAL_COORDINATOR: (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED),
+    Role.OCU_ANALYST: (ReportState.NATIONALLY_VALIDATED,),
+}
+
+
+class Return(Draft):
+    """Why a report goes back to its author: a code, and words that help."""
+
+    reason: Annotated[str, InList("CL-RETURN")]
+    note: Words = ""
+
+
+class Answer(Draft):
+    """What the issuing country said of a hit."""
+
+    confirmation: Confirmation
+    confirming_country: Country | None = None
+    confirmed_at: Moment | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Answer":
+        answered = self.confirmation in (Confirmation.CONFIRMED, Confirmation.REFUTED)
+        if answered != (self.confirming_country is not None and self.confirmed_at is not None):
+            raise PydanticCustomError(_ANSWERED, "answer incomplete")
+        return self
+
+
+def rung_for(found: Report, actor: Actor) -> Rung | None:
+    """The step up that `actor` may make the report take now, or None: wrong state, no right, or the same pair of eyes."""
+    place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
+    for rung in RUNGS:
+        if rung.before == found.state and may(actor, rung.act, place) and not _eyes_used(found, actor):
+            return rung
+    return None
+
+
+def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
+    """The reports that wait for this person, the oldest first."""
+    states = [rung.before.value for rung in RUNGS if may(actor, rung.act)]
+    query = select(Report).where(Report.operation_id == operation_id, Report.state.in_(states)).order_by(Report.received_at)  # type: ignore[attr-defined,arg-type]
+    return [found for found in session.exec(query).all() if rung_for(found, actor) is not None]
+
+
+def verify(session: Session, version_id: UUID, by: Actor) -> Report:
+    """Let a report climb one level: a team leader verifies it locally (V2), a national coordinator validates it (V3).
+
+    Raises Conflict when it is not waiting for this step any more, RuleBroken when the eyes were used already.
+    """
+    found = lock(session, version_id)
+    owner = plan.operation(session, found.operation_id, by)
+    place = plan.subject(owner, found.country, found.site_id)
+    mine = [rung for rung in RUNGS if may(by, rung.act, place)]
+    if not mine:
+        raise NotFound
+    rung = next((each for each in mine if each.before == found.state), None)
+    if rung is None:
+        raise Conflict("This report is not waiting for you any more. Reload the list.")
+    if _eyes_used(found, by):
+        raise RuleBroken("", "Nobody verifies what they wrote or verified before: four eyes are needed.")
+    if rung.level is Level.V2:
+        found.verified_by = by.account_id
+    else:
+        found.validated_by = by.account_id
+    settle(session, found, rung.after, rung.level)
+    count_if_due(session, found)
+    totals.heard(session, found.operation_id, found.country, found.site_id, rung.level)
+    journal.record(session, by, rung.act, "report", found.id, operation=found.operation_id, country=found.country,
+                   report=str(found.report_id), before=rung.before.value, after=rung.after.value, level=rung.level.name)
+    return found
+
+
+def give_back(session: Session, version_id: UUID, answer: Return, by: Actor) -> Report:
+    """Return a report to its author with a reason. It ceases to count until it is corrected; the clock keeps running."""
+    return _set_aside(session, version_id, answer, by, Act.REPORT_RETURN, ReportState.RETURNED)
+
+
+def reject(session: Session, version_id: UUID, answer: Return, by: Actor) -> Report:
+    """Refuse a report for good (national coordinator or analyst), with a reason."""
+    return _set_aside(session, version_id, answer, by, Act.REPORT_REJECT, ReportState.REJECTED)
+
+
+def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer, by: Actor) -> Report:
+    """Record what the issuing country said of a hit: a new version of the report, at the level it has.
+
+    The national coordinator writes it and stands behind it, so the report does not climb again.
+    """
+    found = lock(session, version_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.HIT_CONFIRM, plan.subject(owner, found.country, found.site_id))
+    if not found.counted:
+        raise Conflict("This report does not stand any more. Reload the page.")
+    newer = session.exec(select(Report.id).where(Report.supersedes_id == found.id)).first()
+    if newer is not None:
+        raise Conflict("A correction of this report is waiting: answer the hit there.")
+    rows = lines_of(session, found.id)
+    hit = next((row for row in rows if row.id == line_id and row.kind == LineKind.HIT), None)
+    if hit is None:
+        raise NotFound
+    told = lines.from_json({**hit.attributes, **answer.model_dump(mode="json")})
+    made = Report(**{**found.model_dump(), "id": new_id(), "version": found.version + 1, "supersedes_id": found.id,
+                     "correction_reason": "outcome_changed", "counted": False})
+    session.add(made)
+    session.flush()
+    for row in rows:
+        columns = {**row.model_dump(), "version_id": made.id}
+        if row.id == line_id:
+            columns |= {"status": told.confirmation, "attributes": lines.as_json(told)}
+        session.add(Line(**columns))
+    session.flush()
+    count_if_due(session, made)
+    journal.record(session, by, Act.HIT_CONFIRM, "report", made.id, operation=found.operation_id, country=found.country,
+                   report=str(made.report_id), line=str(line_id), before=hit.status, after=told.confirmation)
+    return made
+
+
+def _eyes_used(found: Report, actor: Actor) -> bool:
+    return actor.account_id in (found.author_id, found.verified_by)
+
+
+def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, act: Act, state: ReportState) -> Report:
+    found = lock(session, version_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, act, plan.subject(owner, found.country, found.site_id))
+    if ReportState(found.state) not in _RETURNABLE[by.role]:
+        raise Conflict("This report is not waiting for you any more. Reload the list.")
+    before = found.state
+    found.returned_reason, found.returned_note = answer.reason, answer.note
+    settle(session, found, state, Level.V0)
+    journal.record(session, by, act, "report", found.id, operation=found.operation_id, country=found.country,
+                   report=str(found.report_id), before=before, after=state.value, reason=answer.reason)
+    return found
+
+
+# ---------------------------------------------------------------------------------------------- recomputation
+
+
+def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int, int]]:
+    """Totals recomputed from the lines: key of `totals.Total` to (records, quantity). Zeros are left out.
+
+    Must equal what `totals` keeps; `muster verify` and the tests compare them.
+    """
+    sums: dict[totals.Key, tuple[int, int]] = {}
+    query = select(Line, Report.level).join(Report, Line.version_id == Report.id).where(  # type: ignore[arg-type]
+        Report.operation_id == operation_id, Report.counted == True, Report.level >= int(Level.V1))  # noqa: E712
+    for row, level in session.exec(query):
+        counted = as_counted(row)
+        for key in totals.keys(counted, level):
+            records, quantity = sums.get(key, (0, 0))
+            sums[key] = (records + 1, quantity + counted.quantity)
+    return sums
+
+
+def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
+    """Where kept totals and recomputed ones differ: (key, kept, recomputed). Empty when all is well."""
+    fresh = recount(session, operation_id)
+    names = [column.name for column in totals.Total.__table__.primary_key.columns]  # type: ignore[attr-defined]
+    kept = {}
+    for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
+        if row.records or row.quantity:
+            kept[tuple(getattr(row, name) for name in names)] = (row.records, row.quantity)
+    return [(key, kept.get(key, (0, 0)), fresh.get(key, (0, 0))) for key in sorted(kept.keys() | fresh.keys(), key=repr)
+            if kept.get(key, (0, 0)) != fresh.get(key, (0, 0))]

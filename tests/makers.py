@@ -1,0 +1,148 @@
+"""Makers: functions with defaults that put things into a store through the real verbs."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.ids import new_id
+from operations.core.people import Actor, Assignment, System
+from operations.core.store import Store
+from operations.core.vocabulary import OperationState
+from operations.policing import lifecycle, places, plan, reports
+from tests.people import CAST, account, actor
+
+START = datetime(2026, 3, 2, 6, 0, tzinfo=timezone.utc)
+
+
+def put_cast(store: Store) -> None:
+    """Store the accounts of the whole cast."""
+    with store.unit_of_work(System()) as session:
+        for name in CAST:
+            session.add(account(name))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A measured shape, as geodata answers it."""
+
+    geometry: dict[str, Any]
+    countries: tuple[str, ...] = ("NER",)
+    flaw: Any = None
+    area_km2: float = 0.0
+    length_km: float = 0.0
+
+
+@dataclass
+class Running:
+    """An active border operation of Niger and Mali: its ids, and the cast as its members."""
+
+    store: Store
+    operation: UUID
+    training: UUID
+    phase: UUID
+    sites: dict[str, UUID]
+    start: datetime = START
+    members: dict[str, Actor] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Actor:
+        return self.members.get(name) or actor(name, self.operation)
+
+
+def operation_draft(**changes: Any) -> plan.OperationDraft:
+    """A complete draft of a border operation."""
+    content = {
+        "id": str(new_id()), "code_name": f"Test {new_id()}", "type": "border_stop", "crime_scope": ["migrant_smuggling"],
+        "aim": "Detect stolen travel documents.", "legal_basis": "Agreement of the participating countries.", "zone": "Africa/Niamey",
+        "art3_screen": "passed", "line_kinds": ["check_tally", "hit"], "daily_due": "20:00",
+    }
+    return parse(plan.OperationDraft, content | changes)
+
+
+def phase_draft(kind: str, starts: datetime, ends: datetime, **changes: Any) -> plan.PhaseDraft:
+    """A draft of a phase, named after its kind."""
+    return parse(plan.PhaseDraft, {"id": new_id(), "kind": kind, "name": kind.capitalize(), "starts": starts, "ends": ends} | changes)
+
+
+def site_draft(country: str, name: str, **changes: Any) -> places.SiteDraft:
+    """A draft of an airport."""
+    where = {"NER": (13.48, 2.18), "MLI": (12.53, -7.95)}.get(country, (0.0, 0.0))
+    content = {"id": new_id(), "country": country, "name": name, "site_type": "airport", "border_kind": "air",
+               "lat": where[0], "lon": where[1], "zone": "Africa/Niamey"}
+    return parse(places.SiteDraft, content | changes)
+
+
+def running(store: Store, start: datetime = START) -> Running:
+    """An operation that began to run at `start`, with a training day before. Leaves the clock alone."""
+    with clock.at(start - timedelta(days=3)):
+        return _run(store, start)
+
+
+def _run(store: Store, start: datetime) -> Running:
+    ana, lena = actor("ana"), actor("lena")
+    with store.unit_of_work(ana) as session:
+        made = plan.create(session, operation_draft(), ana)
+    ana = actor("ana", made.id)
+    with store.unit_of_work(ana) as session:
+        training = plan.schedule(session, made.id, phase_draft("training", start - timedelta(days=1), start), ana)
+        phase = plan.schedule(session, made.id, phase_draft("operational", start, start + timedelta(days=5)), ana)
+        for country in ("NER", "MLI"):
+            plan.invite(session, made.id, parse(plan.Invitation, {"country": country}), ana)
+        sites = {name: places.place_site(session, made.id, site_draft(country, name), ana).id
+                 for country, name in (("NER", "Niamey"), ("NER", "Agadez"), ("MLI", "Bamako"))}
+        places.draw(session, made.id, parse(places.MapObjectDraft, {
+            "id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU Niamey"}),
+            Shape({"type": "Point", "coordinates": [2.1, 13.5]}), ana)
+        lifecycle.move(session, made.id, OperationState.PROPOSED, ana)
+    for name in ("chaima", "moussa"):
+        with store.unit_of_work(actor(name, made.id)) as session:
+            plan.answer(session, made.id, actor(name, made.id), accept=True)
+    with store.unit_of_work(lena) as session:
+        lifecycle.move(session, made.id, OperationState.APPROVED, lena)
+    with store.unit_of_work(System()) as session:
+        session.add(Assignment(account_id=actor("dov").account_id, operation_id=made.id))
+    with store.unit_of_work(ana) as session:
+        lifecycle.move(session, made.id, OperationState.PRE_OPERATIONAL, ana)
+        with clock.at(start):
+            lifecycle.move(session, made.id, OperationState.ACTIVE, ana)
+    return Running(store, made.id, training.id, phase.id, sites, start)
+
+
+def tally(count: int = 100, **changes: Any) -> dict[str, Any]:
+    """A check tally as a form sends it."""
+    return {"kind": "check_tally", "id": str(new_id()), "count": count, "check_kind": "database_query", "database": "sltd",
+            "entity_type": "document", "channel": "fixed_workstation"} | changes
+
+
+def hit(at: datetime, **changes: Any) -> dict[str, Any]:
+    """A raw hit as a form sends it."""
+    return {"kind": "hit", "id": str(new_id()), "database": "sltd", "hit_kind": "stolen", "raw_at": at.isoformat(),
+            "action_taken": "questioned"} | changes
+
+
+def arrest(persons: int = 1, **changes: Any) -> dict[str, Any]:
+    """An arrest as a form sends it."""
+    return {"kind": "arrest", "id": str(new_id()), "persons": persons, "offence": "migrant_smuggling",
+            "legal_basis": "flagrant_offence"} | changes
+
+
+def form(scene: Running, site: str = "Niamey", *, day: int = 0, lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    """A daily report as a form sends it, for the given day of the operational phase."""
+    begins = scene.start + timedelta(days=day)
+    return {
+        "id": str(new_id()), "report_id": str(new_id()), "operation_id": str(scene.operation), "site_id": str(scene.sites[site]),
+        "phase_id": str(scene.phase), "kind": "daily", "period_from": begins.isoformat(),
+        "period_to": (begins + timedelta(hours=12)).isoformat(), "zone": "Africa/Niamey",
+        "lines": [tally()] if lines is None else lines, "confirmed": True,
+    } | changes
+
+
+def send(scene: Running, content: dict[str, Any], by: str = "bruno", at: datetime | None = None) -> reports.Report:
+    """Submit a form as one of the cast, at the end of its period unless said otherwise."""
+    draft = parse(reports.ReportDraft, content)
+    with clock.at(at or draft.period_to), scene.store.unit_of_work(scene[by]) as session:
+        return reports.submit(session, draft, scene[by])
+
+

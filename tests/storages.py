@@ -1,0 +1,224 @@
+"""The two storages that Muster runs on, for tests: a new SQLite file, and databases of a private PostgreSQL server.
+
+The server is a real one, started for one run of the tests in a temporary folder and stopped with it. It listens on a Unix
+socket in that folder only, asks for passwords, and keeps ``fsync`` on, because tests rely on what a commit promises.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL
+
+OWNER = "muster_app"
+SERVER_USER = "postgres"  # who runs the server when the tests run as root, which PostgreSQL refuses
+PATIENCE = 30  # seconds for the server to start or to stop
+NO_SERVER = (
+    "These tests need the PostgreSQL server's programs (initdb, postgres) and found none. "
+    "Debian, Ubuntu: apt-get install postgresql. Fedora: dnf install postgresql-server. "
+    "macOS: brew install postgresql@17. Elsewhere: set MUSTER_TEST_POSTGRES to the folder of initdb. "
+    "To test on SQLite alone: MUSTER_TEST_STORAGES=sqlite."
+)
+
+
+class ServerMissing(Exception):
+    """No PostgreSQL server can be started here; the message says what to install."""
+
+
+def wanted() -> frozenset[str]:
+    """The storages to test on: both, unless MUSTER_TEST_STORAGES names them, separated by commas.
+
+    Raises ValueError for a name that is neither ``sqlite`` nor ``postgres``.
+    """
+    names = frozenset(name.strip() for name in os.environ.get("MUSTER_TEST_STORAGES", "sqlite,postgres").split(","))
+    if unknown := names - {"sqlite", "postgres"}:
+        raise ValueError(f"MUSTER_TEST_STORAGES knows sqlite and postgres, not {', '.join(sorted(unknown))}.")
+    return names
+
+
+def find_server_programs() -> Path:
+    """The folder that holds ``initdb`` and ``postgres``, the newest version where there are several."""
+    named = os.environ.get("MUSTER_TEST_POSTGRES")
+    folders = [Path(named)] if named else _usual_folders()
+    for folder in folders:
+        if all(os.access(folder / program, os.X_OK) for program in ("initdb", "postgres")):
+            return folder
+    raise ServerMissing(NO_SERVER)
+
+
+def _usual_folders() -> list[Path]:
+    installed = [
+        *Path("/usr/lib/postgresql").glob("*/bin"),
+        *Path("/usr").glob("pgsql-*/bin"),
+        *Path("/opt/homebrew/opt").glob("postgresql@*/bin"),
+        *Path("/usr/local/opt").glob("postgresql@*/bin"),
+    ]
+    newest_first = sorted(installed, key=_version, reverse=True)
+    on_path = shutil.which("initdb")
+    return [*newest_first, *([Path(on_path).resolve().parent] if on_path else [])]
+
+
+def _version(folder: Path) -> int:
+    digits = "".join(character for character in folder.parent.name if character.isdigit())
+    return int(digits or 0)
+
+
+@dataclass
+class PostgresServer:
+    """A running server. ``new_database()`` gives each test a database of its own."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+    superuser_password: str
+    owner_password: str
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def new_database(self) -> str:
+        """Makes an empty database owned by ``muster_app``, who is no superuser, and returns its SQLAlchemy URL."""
+        name = f"muster_{next(self._numbers)}"
+        with self._superuser() as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+            )
+        return self._url(name).render_as_string(hide_password=False)
+
+    def _url(self, database: str) -> URL:
+        return URL.create(
+            "postgresql+psycopg",
+            username=OWNER,
+            password=self.owner_password,
+            database=database,
+            query={"host": str(self.folder)},
+        )
+
+    def _superuser(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self.folder),
+            user=SERVER_USER,
+            password=self.superuser_password,
+            dbname="postgres",
+            autocommit=True,
+        )
+
+    def make_owner(self) -> None:
+        """Makes the role that the application signs in as: it owns its databases and may nothing else."""
+        with self._superuser() as connection:
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+                    sql.Identifier(OWNER), sql.Literal(self.owner_password)
+                )
+            )
+
+    def wait_until_it_answers(self) -> None:
+        """Returns when the server takes connections; raises RuntimeError with its log when it does not."""
+        give_up_at = time.monotonic() + PATIENCE
+        while time.monotonic() < give_up_at and self.process.poll() is None:
+            try:
+                self._superuser().close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text(errors='replace')}")
+
+    def stop(self) -> None:
+        """Stops this server, by its own process, and no other."""
+        self.process.send_signal(signal.SIGINT)  # fast shutdown: ends sessions, writes a checkpoint
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGQUIT)  # immediate shutdown
+            self.process.wait(PATIENCE)
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Starts a private server and stops it at the end.
+
+    Raises ServerMissing when its programs are not installed, RuntimeError when it does not start.
+    """
+    programs = find_server_programs()
+    user = _server_user()
+    superuser_password = secrets.token_urlsafe(16)
+    folder = Path(tempfile.mkdtemp(prefix="muster-pg-"))
+    try:
+        (folder / "password").write_text(superuser_password)
+        if user is not None:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            os.chown(folder / "password", user.pw_uid, user.pw_gid)
+        _make_cluster(programs, folder, user)
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [
+                    programs / "postgres",
+                    *("-D", folder / "data"),
+                    *("-k", folder),  # the socket; no network address at all
+                    *("-c", "listen_addresses="),
+                    *("-c", "max_connections=200"),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+                **_as(user),
+            )
+        server = PostgresServer(folder, process, superuser_password, secrets.token_urlsafe(16))
+        try:
+            server.wait_until_it_answers()
+            server.make_owner()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_cluster(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
+    made = subprocess.run(
+        [
+            programs / "initdb",
+            *("--pgdata", folder / "data"),
+            *("--username", SERVER_USER),
+            *("--pwfile", folder / "password"),
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-locale",
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+        **_as(user),
+    )
+    if made.returncode:
+        raise RuntimeError(f"initdb could not make a cluster in {folder}:\n{made.stderr}{made.stdout}")
+
+
+def _server_user() -> pwd.struct_passwd | None:
+    """Root's stand-in for the server, which refuses to run as root; None when we are not root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(SERVER_USER)
+    except KeyError:
+        raise ServerMissing(
+            f"PostgreSQL refuses to run as root, and there is no user {SERVER_USER} to run it as: "
+            f"useradd --system {SERVER_USER}, or run the tests as somebody else."
+        ) from None
+
+
+def _as(user: pwd.struct_passwd | None) -> dict[str, object]:
+    return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
