@@ -12,7 +12,7 @@ from tests import storages
 def postgres_url() -> Iterator[Callable[[], str]]:
     """A function that makes an empty PostgreSQL database at each call and returns its SQLAlchemy URL.
 
-    Fails, rather than skips, where no server is installed: a suite that is green on one storage says nothing of the other.
+    Fails, rather than skips, where no server is installed: green on one storage says nothing of the other.
     """
     if "postgres" not in storages.wanted():
         pytest.skip("MUSTER_TEST_STORAGES leaves PostgreSQL out")

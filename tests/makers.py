@@ -54,23 +54,41 @@ class Running:
 def operation_draft(**changes: Any) -> plan.OperationDraft:
     """A complete draft of a border operation."""
     content = {
-        "id": str(new_id()), "code_name": f"Test {new_id()}", "type": "border_stop", "crime_scope": ["migrant_smuggling"],
-        "aim": "Detect stolen travel documents.", "legal_basis": "Agreement of the participating countries.", "zone": "Africa/Niamey",
-        "art3_screen": "passed", "line_kinds": ["check_tally", "hit"], "daily_due": "20:00",
+        "id": str(new_id()),
+        "code_name": f"Test {new_id()}",
+        "type": "border_stop",
+        "crime_scope": ["migrant_smuggling"],
+        "aim": "Detect stolen travel documents.",
+        "legal_basis": "Agreement of the participating countries.",
+        "zone": "Africa/Niamey",
+        "art3_screen": "passed",
+        "line_kinds": ["check_tally", "hit"],
+        "daily_due": "20:00",
     }
     return parse(plan.OperationDraft, content | changes)
 
 
 def phase_draft(kind: str, starts: datetime, ends: datetime, **changes: Any) -> plan.PhaseDraft:
     """A draft of a phase, named after its kind."""
-    return parse(plan.PhaseDraft, {"id": new_id(), "kind": kind, "name": kind.capitalize(), "starts": starts, "ends": ends} | changes)
+    return parse(
+        plan.PhaseDraft,
+        {"id": new_id(), "kind": kind, "name": kind.capitalize(), "starts": starts, "ends": ends} | changes,
+    )
 
 
 def site_draft(country: str, name: str, **changes: Any) -> places.SiteDraft:
     """A draft of an airport."""
     where = {"NER": (13.48, 2.18), "MLI": (12.53, -7.95)}.get(country, (0.0, 0.0))
-    content = {"id": new_id(), "country": country, "name": name, "site_type": "airport", "border_kind": "air",
-               "lat": where[0], "lon": where[1], "zone": "Africa/Niamey"}
+    content = {
+        "id": new_id(),
+        "country": country,
+        "name": name,
+        "site_type": "airport",
+        "border_kind": "air",
+        "lat": where[0],
+        "lon": where[1],
+        "zone": "Africa/Niamey",
+    }
     return parse(places.SiteDraft, content | changes)
 
 
@@ -90,11 +108,20 @@ def _run(store: Store, start: datetime) -> Running:
         phase = plan.schedule(session, made.id, phase_draft("operational", start, start + timedelta(days=5)), ana)
         for country in ("NER", "MLI"):
             plan.invite(session, made.id, parse(plan.Invitation, {"country": country}), ana)
-        sites = {name: places.place_site(session, made.id, site_draft(country, name), ana).id
-                 for country, name in (("NER", "Niamey"), ("NER", "Agadez"), ("MLI", "Bamako"))}
-        places.draw(session, made.id, parse(places.MapObjectDraft, {
-            "id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU Niamey"}),
-            Shape({"type": "Point", "coordinates": [2.1, 13.5]}), ana)
+        sites = {
+            name: places.place_site(session, made.id, site_draft(country, name), ana).id
+            for country, name in (("NER", "Niamey"), ("NER", "Agadez"), ("MLI", "Bamako"))
+        }
+        places.draw(
+            session,
+            made.id,
+            parse(
+                places.MapObjectDraft,
+                {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU Niamey"},
+            ),
+            Shape({"type": "Point", "coordinates": [2.1, 13.5]}),
+            ana,
+        )
         lifecycle.move(session, made.id, OperationState.PROPOSED, ana)
     for name in ("chaima", "moussa"):
         with store.unit_of_work(actor(name, made.id)) as session:
@@ -112,30 +139,57 @@ def _run(store: Store, start: datetime) -> Running:
 
 def tally(count: int = 100, **changes: Any) -> dict[str, Any]:
     """A check tally as a form sends it."""
-    return {"kind": "check_tally", "id": str(new_id()), "count": count, "check_kind": "database_query", "database": "sltd",
-            "entity_type": "document", "channel": "fixed_workstation"} | changes
+    return {
+        "kind": "check_tally",
+        "id": str(new_id()),
+        "count": count,
+        "check_kind": "database_query",
+        "database": "sltd",
+        "entity_type": "document",
+        "channel": "fixed_workstation",
+    } | changes
 
 
 def hit(at: datetime, **changes: Any) -> dict[str, Any]:
     """A raw hit as a form sends it."""
-    return {"kind": "hit", "id": str(new_id()), "database": "sltd", "hit_kind": "stolen", "raw_at": at.isoformat(),
-            "action_taken": "questioned"} | changes
+    return {
+        "kind": "hit",
+        "id": str(new_id()),
+        "database": "sltd",
+        "hit_kind": "stolen",
+        "raw_at": at.isoformat(),
+        "action_taken": "questioned",
+    } | changes
 
 
 def arrest(persons: int = 1, **changes: Any) -> dict[str, Any]:
     """An arrest as a form sends it."""
-    return {"kind": "arrest", "id": str(new_id()), "persons": persons, "offence": "migrant_smuggling",
-            "legal_basis": "flagrant_offence"} | changes
+    return {
+        "kind": "arrest",
+        "id": str(new_id()),
+        "persons": persons,
+        "offence": "migrant_smuggling",
+        "legal_basis": "flagrant_offence",
+    } | changes
 
 
-def form(scene: Running, site: str = "Niamey", *, day: int = 0, lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+def form(
+    scene: Running, site: str = "Niamey", *, day: int = 0, lines: list[dict[str, Any]] | None = None, **changes: Any
+) -> dict[str, Any]:
     """A daily report as a form sends it, for the given day of the operational phase."""
     begins = scene.start + timedelta(days=day)
     return {
-        "id": str(new_id()), "report_id": str(new_id()), "operation_id": str(scene.operation), "site_id": str(scene.sites[site]),
-        "phase_id": str(scene.phase), "kind": "daily", "period_from": begins.isoformat(),
-        "period_to": (begins + timedelta(hours=12)).isoformat(), "zone": "Africa/Niamey",
-        "lines": [tally()] if lines is None else lines, "confirmed": True,
+        "id": str(new_id()),
+        "report_id": str(new_id()),
+        "operation_id": str(scene.operation),
+        "site_id": str(scene.sites[site]),
+        "phase_id": str(scene.phase),
+        "kind": "daily",
+        "period_from": begins.isoformat(),
+        "period_to": (begins + timedelta(hours=12)).isoformat(),
+        "zone": "Africa/Niamey",
+        "lines": [tally()] if lines is None else lines,
+        "confirmed": True,
     } | changes
 
 
@@ -144,5 +198,3 @@ def send(scene: Running, content: dict[str, Any], by: str = "bruno", at: datetim
     draft = parse(reports.ReportDraft, content)
     with clock.at(at or draft.period_to), scene.store.unit_of_work(scene[by]) as session:
         return reports.submit(session, draft, scene[by])
-
-

@@ -27,12 +27,27 @@ CAST = {
 def account(name: str) -> Account:
     """The account of one of the cast, not yet stored. Its password hash matches nothing."""
     full_name, role, country = CAST[name]
-    return Account(id=uuid5(HOUSE, name), username=name, name=full_name, role=role.value, country=country,
-                   clearance=Classification.CONFIDENTIAL.value, password_hash="!", created_at=clock.now())
+    return Account(
+        id=uuid5(HOUSE, name),
+        username=name,
+        name=full_name,
+        role=role.value,
+        country=country,
+        clearance=Classification.CONFIDENTIAL.value,
+        password_hash="!",
+        created_at=clock.now(),
+    )
 
 
 def actor(name: str, *operations: UUID, sites: frozenset[UUID] = frozenset()) -> Actor:
     """One of the cast as an actor who works for `operations`."""
     full_name, role, country = CAST[name]
-    return Actor(account_id=uuid5(HOUSE, name), name=full_name, role=role, country=country, clearance=Classification.CONFIDENTIAL,
-                 operations=frozenset(operations), sites=sites)
+    return Actor(
+        account_id=uuid5(HOUSE, name),
+        name=full_name,
+        role=role,
+        country=country,
+        clearance=Classification.CONFIDENTIAL,
+        operations=frozenset(operations),
+        sites=sites,
+    )

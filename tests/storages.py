@@ -1,7 +1,8 @@
 """The two storages that Muster runs on, for tests: a new SQLite file, and databases of a private PostgreSQL server.
 
-The server is a real one, started for one run of the tests in a temporary folder and stopped with it. It listens on a Unix
-socket in that folder only, asks for passwords, and keeps ``fsync`` on, because tests rely on what a commit promises.
+The server is a real one, started for one run of the tests in a temporary folder and stopped with it. It listens on a
+Unix socket in that folder only, asks for passwords, and keeps ``fsync`` on, because tests rely on what a commit
+promises.
 """
 
 import os

@@ -1,1 +1,12 @@
 """What every part of operations needs: clock, ids, errors, code lists, people, permissions, journal and store."""
+
+from sqlmodel import SQLModel
+
+# Before the first table: migrations name constraints, and SQLite drops a constraint by its name only.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}

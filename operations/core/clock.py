@@ -93,7 +93,15 @@ def from_local(local: datetime, zone_name: str, field: str) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(timezone.utc)
     if first.astimezone(timezone.utc).astimezone(tz).replace(tzinfo=None) != wall:
-        raise RuleBroken(field, "The clocks in {zone} skip {wall}: choose a time before or after the change.",
-                         zone=zone_name, wall=f"{wall:%Y-%m-%d %H:%M}")
-    raise RuleBroken(field, "The clocks in {zone} show {wall} twice: choose a time before or after the change.",
-                     zone=zone_name, wall=f"{wall:%Y-%m-%d %H:%M}")
+        raise RuleBroken(
+            field,
+            "The clocks in {zone} skip {wall}: choose a time before or after the change.",
+            zone=zone_name,
+            wall=f"{wall:%Y-%m-%d %H:%M}",
+        )
+    raise RuleBroken(
+        field,
+        "The clocks in {zone} show {wall} twice: choose a time before or after the change.",
+        zone=zone_name,
+        wall=f"{wall:%Y-%m-%d %H:%M}",
+    )

@@ -15,13 +15,18 @@ from operations.core.errors import Flaw, RuleBroken
 
 T = TypeVar("T", bound="Draft")
 
-_HIDDEN_CHARACTERS = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200d\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+_HIDDEN_CHARACTERS = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200d\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
+)
 _PERSONAL = (
     ("a machine-readable line of a document", re.compile(r"[A-Z0-9<]{20,}<<|<<[A-Z0-9<]{10,}")),
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")),
     ("a telephone number", re.compile(r"(?<![\w.])(\+|00)\d[\d ().-]{7,}\d")),
     ("a document number", re.compile(r"\b(?=[A-Z0-9]{7,10}\b)[A-Z]{1,2}\d{6,8}[A-Z]?\b")),
-    ("a birth date", re.compile(r"(?i)\b(born|birth|dob|né[e]?|nacid[oa]|naissance|nacimiento)\b\W{0,8}(on |le |el )?\d")),
+    (
+        "a birth date",
+        re.compile(r"(?i)\b(born|birth|dob|né[e]?|nacid[oa]|naissance|nacimiento)\b\W{0,8}(on |le |el )?\d"),
+    ),
     ("coordinates", re.compile(r"-?\d{1,2}\.\d{4,}\s*[,;]\s*-?\d{1,3}\.\d{4,}")),
 )
 
@@ -41,8 +46,11 @@ def _plain(text: str) -> str:
 def _impersonal(text: str) -> str:
     for what, pattern in _PERSONAL:
         if pattern.search(text):
-            raise PydanticCustomError("personal_data", "This looks like {what}: personal data stay in national systems. Remove it.",
-                                      {"what": what})
+            raise PydanticCustomError(
+                "personal_data",
+                "This looks like {what}: personal data stay in national systems. Remove it.",
+                {"what": what},
+            )
     return text
 
 
@@ -50,8 +58,9 @@ def _known_zone(text: str) -> str:
     try:
         return zone(text).key
     except RuleBroken as refusal:
-        raise PydanticCustomError("unknown_zone", "{name} is not a time zone of the IANA list, such as Africa/Niamey.",
-                                  refusal.params) from None
+        raise PydanticCustomError(
+            "unknown_zone", "{name} is not a time zone of the IANA list, such as Africa/Niamey.", refusal.params
+        ) from None
 
 
 Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_plain)]
@@ -100,8 +109,12 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     found = []
     for item in error.errors(include_url=False):
         path = ".".join(str(part) for part in item["loc"])
-        params: dict[str, Any] = {key: value for key, value in item.get("ctx", {}).items() if isinstance(value, (str, int, float))}
-        template = _SENTENCES.get(item["type"]) or _CUSTOM.get(item["type"], "This cannot be read: check it and type it again.")
+        params: dict[str, Any] = {
+            key: value for key, value in item.get("ctx", {}).items() if isinstance(value, (str, int, float))
+        }
+        template = _SENTENCES.get(item["type"]) or _CUSTOM.get(
+            item["type"], "This cannot be read: check it and type it again."
+        )
         found.append(Flaw(path, template, params))
     return tuple(found)
 

@@ -34,7 +34,7 @@ class _Link(SQLModel):
     """The columns that both chains have."""
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
     actor_id: UUID | None = None
     actor_name: str = Field(max_length=120)
     country: str | None = Field(default=None, max_length=3, index=True)
@@ -49,8 +49,22 @@ class _Link(SQLModel):
 
     def digest(self) -> str:
         """What `hash` must be: SHA-256 of the entry's content and of the hash before it."""
-        return fingerprint([self.seq, self.at.isoformat(), str(self.actor_id), self.actor_name, self.country, self.act,
-                            self.object_kind, str(self.object_id), str(self.operation_id), self.outcome, self.detail, self.prev_hash])
+        return fingerprint(
+            [
+                self.seq,
+                self.at.isoformat(),
+                str(self.actor_id),
+                self.actor_name,
+                self.country,
+                self.act,
+                self.object_kind,
+                str(self.object_id),
+                str(self.operation_id),
+                self.outcome,
+                self.detail,
+                self.prev_hash,
+            ]
+        )
 
 
 class Entry(_Link, table=True):
@@ -93,7 +107,9 @@ def record(
 
     The head row is locked until the transaction ends, so call this last in a verb.
     """
-    head = session.exec(select(Head).where(Head.chain == chain).with_for_update().execution_options(populate_existing=True)).one()
+    head = session.exec(
+        select(Head).where(Head.chain == chain).with_for_update().execution_options(populate_existing=True)
+    ).one()
     link = _TABLES[chain](
         seq=head.seq + 1,
         at=now(),
@@ -128,8 +144,13 @@ def operations_since(session: Session, seq: int) -> set[UUID]:
     return {operation for operation in found if operation is not None}
 
 
-def latest(session: Session, operation: UUID | None = None, country: str | None = None, limit: int = 50,
-           before: int | None = None) -> Sequence[Entry]:
+def latest(
+    session: Session,
+    operation: UUID | None = None,
+    country: str | None = None,
+    limit: int = 50,
+    before: int | None = None,
+) -> Sequence[Entry]:
     """Entries newest first: of one operation, and of one country or of none, where these are given."""
     query = select(Entry).order_by(Entry.seq.desc()).limit(limit)  # type: ignore[attr-defined]
     if operation is not None:

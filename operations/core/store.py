@@ -13,10 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, SQLModel, col, create_engine
 
-from operations.core.people import Actor, System
+from operations.core.errors import Conflict
+from operations.core.people import Account, Actor, System
 from operations.core.vocabulary import Role
 
 BUSY_TIMEOUT_MS = 30_000
@@ -24,14 +26,6 @@ _UNSCOPED = "muster_unscoped"
 
 Criterion = Callable[[Actor], Any]
 _scopes: dict[type[SQLModel], Criterion] = {}
-
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
 
 
 def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
@@ -54,19 +48,37 @@ class ScopedSession(Session):
         return asker
 
 
+@scoped(Account)
+def _accounts_seen(actor: Actor) -> object:
+    """A country's people know the accounts of their country; whoever works for all countries knows all."""
+    return (col(Account.country) == actor.country) if actor.national else sa.true()
+
+
 def unscoped(statement: Any) -> Any:
     """The statement without the country filter. For sums and for rules that must see what the asker may not."""
     return statement.execution_options(**{_UNSCOPED: True})
 
 
-@event.listens_for(ScopedSession, "do_orm_execute")
-def _filter_by_country(state: ORMExecuteState) -> None:
-    """Add each scoped table's condition; refuse a session that does not say who asks."""
-    asker = state.session.info.get("actor")
+def locked(statement: Any) -> Any:
+    """The statement, its rows read as they are now and kept from other writers until the transaction ends."""
+    return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+def _asker_of(session: Session) -> Actor | System:
+    asker: Actor | System | None = session.info.get("actor")
     if asker is None:
         raise RuntimeError("A session without an actor cannot be asked anything.")
+    return asker
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _filter_by_country(state: ORMExecuteState) -> None:
+    """Add each scoped table's condition; refuse whatever cannot take one, and a session that does not say who asks."""
+    asker = _asker_of(state.session)
     if isinstance(asker, System) or state.execution_options.get(_UNSCOPED) or state.is_insert:
         return
+    if not state.is_orm_statement:
+        raise RuntimeError("A person's session is asked through the models: SQL text and bare tables have no filter.")
     for model, criterion in _scopes.items():
         state.statement = state.statement.options(
             with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
@@ -76,16 +88,18 @@ def _filter_by_country(state: ORMExecuteState) -> None:
 @event.listens_for(ScopedSession, "after_begin")
 def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """Set what the row-level security policies read; it ends with the transaction."""
+    asker = _asker_of(session)
     if connection.dialect.name != "postgresql":
         return
-    asker = session.info["actor"]
     if isinstance(asker, System) or asker.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
         reach = "all"
     else:
         reach = "nation" if asker.national else "none"
     country = getattr(asker, "country", None) or ""
-    connection.execute(sa.text("SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true)"),
-                       {"reach": reach, "country": country})
+    connection.execute(
+        sa.text("SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true)"),
+        {"reach": reach, "country": country},
+    )
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
@@ -106,6 +120,13 @@ def _begin_sqlite(connection: Connection) -> None:
     """Writers take the lock at once, so that a transaction that reads first never fails when it writes."""
     writes = connection.get_execution_options().get("muster_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _taken(error: IntegrityError) -> bool:
+    """Whether a unique key refused the row: the one refusal of a database that two honest writers can meet."""
+    postgres = getattr(error.orig, "sqlstate", None) == "23505"
+    sqlite = getattr(error.orig, "sqlite_errorname", None) in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+    return postgres or sqlite
 
 
 class Store:
@@ -130,10 +151,18 @@ class Store:
 
     @contextmanager
     def unit_of_work(self, actor: Actor | System) -> Iterator[ScopedSession]:
-        """A session that writes as `actor`: committed when the block ends well, rolled back when it raises."""
-        with ScopedSession(self._writing, info={"actor": actor}, expire_on_commit=False) as session:
-            yield session
-            session.commit()
+        """A session that writes as `actor`: committed when the block ends well, rolled back when it raises.
+
+        Raises Conflict when another writer took the same identifier or name at the same moment.
+        """
+        try:
+            with ScopedSession(self._writing, info={"actor": actor}, expire_on_commit=False) as session:
+                yield session
+                session.commit()
+        except IntegrityError as error:
+            if not _taken(error):
+                raise
+            raise Conflict("Somebody saved the same thing at the same moment. Nothing changed: reload the page.") from error
 
     def dispose(self) -> None:
         """Close all connections."""

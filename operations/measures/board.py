@@ -99,15 +99,25 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
     own_daily = read(session, frame.operation, Grain.COUNTRY_DAY, by.country) if guarded else []
     figures: dict[Kpi, Figure] = {}
     for kpi in COUNTED:
-        figures[kpi] = _counted(kpi, (rows, own), (daily, own_daily), frame.level, (today, yesterday), full, live=not guarded)
+        figures[kpi] = _counted(
+            kpi, (rows, own), (daily, own_daily), frame.level, (today, yesterday), full, live=not guarded
+        )
     figures[Kpi.HIT_RATE] = _hit_rate(rows, frame.level)
     figures[Kpi.CORE_SHARE] = _core_share(rows, frame.level, figures[Kpi.ARRESTS], full)
     sites = _sites(session, frame)
     heard = sum(_recent(site.last_report_at) for site in sites)
     figures[Kpi.COVERAGE] = Figure(Kpi.COVERAGE, heard / len(sites) * 100 if sites else None, of=len(sites))
     countries = session.exec(select(CountryActivity).where(CountryActivity.operation_id == frame.operation)).all()
-    return Board(frame, journal.pulse(session), now(), figures, heard, len(sites),
-                 sum(country.last_validated_at is not None for country in countries), len(countries))
+    return Board(
+        frame,
+        journal.pulse(session),
+        now(),
+        figures,
+        heard,
+        len(sites),
+        sum(country.last_validated_at is not None for country in countries),
+        len(countries),
+    )
 
 
 def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
@@ -147,7 +157,10 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
     own = read(session, frame.operation, Grain.COUNTRY_DAY, by.country) if hide_below else []
     verified = _daily(kpi, rows, own, lambda row: row.level >= frame.level, full)
     below = _daily(kpi, rows, own, lambda row: row.level < frame.level, full)
-    return [(day, verified.get(day, 0), None if hide_below else below.get(day, 0)) for day in sorted(verified.keys() | below.keys())]
+    return [
+        (day, verified.get(day, 0), None if hide_below else below.get(day, 0))
+        for day in sorted(verified.keys() | below.keys())
+    ]
 
 
 def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datetime | None]:
@@ -180,14 +193,20 @@ def _require(frame: Frame, by: Actor) -> None:
 
 def _in_full(frame: Frame, by: Actor) -> bool:
     """Whether small counts may be shown to this reader."""
-    return may(by, Act.TOTALS_UNSUPPRESSED, Subject(country=frame.country, operation=frame.operation, classification=frame.classification))
+    return may(
+        by,
+        Act.TOTALS_UNSUPPRESSED,
+        Subject(country=frame.country, operation=frame.operation, classification=frame.classification),
+    )
 
 
 def _sum(kpi: Kpi, rows: Iterable[Row], wanted: Callable[[Row], bool]) -> int:
     return kpis.total(kpi, ((row.facet, row.records, row.quantity) for row in rows if wanted(row)))
 
 
-def _daily(kpi: Kpi, rows: list[Row], own: list[Row], wanted: Callable[[Row], bool], full: bool) -> dict[str, int | None]:
+def _daily(
+    kpi: Kpi, rows: list[Row], own: list[Row], wanted: Callable[[Row], bool], full: bool
+) -> dict[str, int | None]:
     """Amounts by day. A guarded day is hidden when what others than the reader reported on it is small."""
     days: Counter[str] = Counter()
     others: Counter[str] = Counter()
@@ -203,8 +222,16 @@ def _daily(kpi: Kpi, rows: list[Row], own: list[Row], wanted: Callable[[Row], bo
     return {day: None if shown[day] is None else count for day, count in days.items()}
 
 
-def _counted(kpi: Kpi, whole: tuple[list[Row], list[Row]], daily: tuple[list[Row], list[Row]], level: Level, days: tuple[str, str],
-             full: bool, *, live: bool) -> Figure:
+def _counted(
+    kpi: Kpi,
+    whole: tuple[list[Row], list[Row]],
+    daily: tuple[list[Row], list[Row]],
+    level: Level,
+    days: tuple[str, str],
+    full: bool,
+    *,
+    live: bool,
+) -> Figure:
     """A counted figure. `whole` and `daily` are each the rows, and those of them that the reader answers for."""
     rows, own = whole
 
@@ -219,7 +246,11 @@ def _counted(kpi: Kpi, whole: tuple[list[Row], list[Row]], daily: tuple[list[Row
     hidden = guarded and (disclosure.small(value) or disclosure.small(others))
     pending = None
     if kpi is Kpi.CONFIRMED_HITS:
-        pending = sum(row.records for row in rows if at_level(row) and kpis.is_hit(row.facet) and row.facet.status == Confirmation.PENDING)
+        pending = sum(
+            row.records
+            for row in rows
+            if at_level(row) and kpis.is_hit(row.facet) and row.facet.status == Confirmation.PENDING
+        )
     return Figure(
         kpi,
         None if hidden else value,
@@ -240,7 +271,9 @@ def _hit_rate(rows: list[Row], level: Level) -> Figure:
         if row.level >= level:
             queries[row.facet.database] += row.quantity if kpis.is_query(row.facet) else 0
             hits[row.facet.database] += row.records if kpis.is_hit(row.facet) else 0
-    rates = {database: Rate(hits[database], count) for database, count in queries.most_common() if database and count > 0}
+    rates = {
+        database: Rate(hits[database], count) for database, count in queries.most_common() if database and count > 0
+    }
     first = next(iter(rates.values()), None)
     return Figure(Kpi.HIT_RATE, first.per_million if first else None, of=first.of if first else None, rates=rates)
 

@@ -34,7 +34,10 @@ def _narrowest(hidden: Mapping[T, int], total: int) -> int:
     low = {cell: 1 if small(count) else K for cell, count in hidden.items()}
     high = {cell: K - 1 if small(count) else _ENDLESS for cell, count in hidden.items()}
     lows, highs = sum(low.values()), sum(high.values())
-    return min(min(high[cell], total - (lows - low[cell])) - max(low[cell], total - (highs - high[cell])) + 1 for cell in hidden)
+    return min(
+        min(high[cell], total - (lows - low[cell])) - max(low[cell], total - (highs - high[cell])) + 1
+        for cell in hidden
+    )
 
 
 def protect(cells: Mapping[T, int]) -> Table[T]:
@@ -46,7 +49,9 @@ def protect(cells: Mapping[T, int]) -> Table[T]:
     if small(total):
         return Table({cell: 0 if count == 0 else None for cell, count in cells.items()}, None)
     hidden = {cell: count for cell, count in cells.items() if small(count)}
-    visible = sorted((cell for cell, count in cells.items() if count >= K), key=lambda cell: (cells[cell], str(cell)), reverse=True)
+    visible = sorted(
+        (cell for cell, count in cells.items() if count >= K), key=lambda cell: (cells[cell], str(cell)), reverse=True
+    )
     while hidden and _narrowest(hidden, sum(hidden.values())) < FEWEST_POSSIBILITIES:
         if not visible:
             return Table({cell: None if cell in hidden else count for cell, count in cells.items()}, None)

@@ -87,7 +87,7 @@ class SiteActivity(SQLModel, table=True):
     site_id: UUID = Field(primary_key=True, foreign_key="site.id")
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
     country: str = Field(max_length=3)
-    last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CountryActivity(SQLModel, table=True):
@@ -96,8 +96,8 @@ class CountryActivity(SQLModel, table=True):
     __tablename__ = "country_activity"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
     country: str = Field(primary_key=True, max_length=3)
-    last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    last_validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shares_totals: bool = False
 
 
@@ -134,8 +134,11 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
 def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> None:
     """Upsert the differences, in key order so that two writers never wait for each other in a circle."""
     names = [column.name for column in Total.__table__.primary_key.columns]  # type: ignore[attr-defined]
-    rows = [{**dict(zip(names, key, strict=True)), "records": records[key], "quantity": quantities[key]}
-            for key in sorted(records, key=repr) if records[key] or quantities[key]]
+    rows = [
+        {**dict(zip(names, key, strict=True)), "records": records[key], "quantity": quantities[key]}
+        for key in sorted(records, key=repr)
+        if records[key] or quantities[key]
+    ]
     if not rows:
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -143,7 +146,10 @@ def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> N
     session.execute(
         insert.on_conflict_do_update(
             index_elements=names,
-            set_={"records": Total.records + insert.excluded.records, "quantity": Total.quantity + insert.excluded.quantity},
+            set_={
+                "records": Total.records + insert.excluded.records,
+                "quantity": Total.quantity + insert.excluded.quantity,
+            },
         ),
         rows,
     )
@@ -192,11 +198,15 @@ class Row(NamedTuple):
     quantity: int
 
 
-def read(session: Session, operation: UUID, grain: Grain, country: str | None = None, kind: str | None = None) -> list[Row]:
+def read(
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kind: str | None = None
+) -> list[Row]:
     """The totals of an operation at one grain, of one country or one kind of line where given; zeros left out."""
     table = Total.__table__  # type: ignore[attr-defined]
     columns = [table.c[name] for name in ("country", "day", "site", "level", *FACETS, "records", "quantity")]
-    query = sa.select(*columns).where(table.c.grain == grain.value, table.c.operation_id == operation, table.c.records != 0)
+    query = sa.select(*columns).where(
+        table.c.grain == grain.value, table.c.operation_id == operation, table.c.records != 0
+    )
     if country is not None:
         query = query.where(table.c.country == country)
     if kind is not None:

@@ -48,7 +48,8 @@ STEPS: tuple[Step, ...] = (
 def steps_for(operation: Operation, actor: Actor) -> list[Step]:
     """The moves that `actor` may make from here. A suspended operation goes back to where it was."""
     return [
-        step for step in STEPS
+        step
+        for step in STEPS
         if step.before == operation.state
         and may(actor, step.act, subject(operation))
         and (step.before is not S.SUSPENDED or step.after in (S.CANCELLED, operation.state_before))
@@ -70,13 +71,19 @@ def obstacles(session: Session, operation: Operation, to: OperationState) -> lis
         need(operation.art3_screen == Art3Screen.PASSED, "art3_screen", "The Article 3 screen has not been passed.")
         need(bool(operation.legal_basis), "legal_basis", "The legal basis is not written yet.")
         need(_confirmed(session, operation.id), "participations", "No country has confirmed that it takes part.")
-        need(bool(operation.line_kinds) and operation.daily_due is not None, "line_kinds",
-             "The reporting scheme is not set: which results are reported, and when the daily report is due.")
+        need(
+            bool(operation.line_kinds) and operation.daily_due is not None,
+            "line_kinds",
+            "The reporting scheme is not set: which results are reported, and when the daily report is due.",
+        )
     if to is S.ACTIVE:
         starts = [phase.starts for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         need(bool(starts) and min(starts) <= now(), "phases", "The operational phase has not begun yet.")
-        need(places.has(session, operation.id, MapObjectKind.COORDINATION_UNIT), "coordination_unit",
-             "No operational coordination unit is on the map.")
+        need(
+            places.has(session, operation.id, MapObjectKind.COORDINATION_UNIT),
+            "coordination_unit",
+            "No operational coordination unit is on the map.",
+        )
     if to is S.CONSOLIDATION:
         ends = [phase.ends for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         need(bool(ends) and max(ends) <= now(), "phases", "The operational phase has not ended yet.")
@@ -94,7 +101,10 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
     step = next((each for each in STEPS if each.before == operation.state and each.after is to), None)
     if step is None:
         require(by, Act.OPERATION_READ, subject(operation))
-        raise RuleBroken("state", "The operation cannot make this step from the state it is in. Reload the page to see where it stands.")
+        raise RuleBroken(
+            "state",
+            "The operation cannot make this step from the state it is in. Reload the page to see where it stands.",
+        )
     require(by, step.act, subject(operation))
     if step not in steps_for(operation, by):
         raise RuleBroken("state", "A suspended operation goes back to the state it was suspended from.")
@@ -108,8 +118,17 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
     session.add(operation)
     if to is S.ACTIVE:
         _activate_participations(session, operation_id)
-    journal.record(session, by, step.act, "operation", operation.id, operation=operation.id,
-                   before=step.before.value, after=to.value, reason=reason)
+    journal.record(
+        session,
+        by,
+        step.act,
+        "operation",
+        operation.id,
+        operation=operation.id,
+        before=step.before.value,
+        after=to.value,
+        reason=reason,
+    )
     return operation
 
 
@@ -120,8 +139,9 @@ def _confirmed(session: Session, operation_id: UUID) -> bool:
 
 
 def _activate_participations(session: Session, operation_id: UUID) -> None:
-    query = select(Participation).where(Participation.operation_id == operation_id,
-                                        Participation.state == ParticipationState.CONFIRMED.value)
+    query = select(Participation).where(
+        Participation.operation_id == operation_id, Participation.state == ParticipationState.CONFIRMED.value
+    )
     for participation in session.exec(query).all():
         participation.state = ParticipationState.ACTIVE.value
         session.add(participation)

@@ -19,7 +19,9 @@ PERSON_KINDS = frozenset({LineKind.ARREST, LineKind.MIGRANT_DETECTION, LineKind.
 _DATABASE_NEEDED = rule("database_needed", "A database query needs the database that was queried.")
 _DATABASE_USELESS = rule("database_useless", "Only a database query names a database.")
 _MINORS = rule("minors_exceed", "Unaccompanied minors cannot be more than the detections.")
-_ANSWER = rule("answer_needed", "A confirmed or refuted hit needs the country that answered and the time of its answer.")
+_ANSWER = rule(
+    "answer_needed", "A confirmed or refuted hit needs the country that answered and the time of its answer."
+)
 _ORDER = rule("answer_before_hit", "The answer cannot be earlier than the hit.")
 _PENDING = rule("pending_answer", "A pending hit has no answer yet: remove the answering country and time.")
 
@@ -65,7 +67,9 @@ class CheckTally(_Line):
         return self.count
 
     def facet(self, phase_kind: str) -> Facet:
-        return Facet(self.kind, phase_kind, check_kind=self.check_kind, database=self.database or "", entity=self.entity_type)
+        return Facet(
+            self.kind, phase_kind, check_kind=self.check_kind, database=self.database or "", entity=self.entity_type
+        )
 
 
 class Hit(_Line):
@@ -189,7 +193,9 @@ class DocumentSeizure(_Line):
         return Facet(self.kind, phase_kind, status=self.fraud_kind)
 
 
-AnyLine = Annotated[CheckTally | Hit | Arrest | MigrantDetection | PotentialVictim | DocumentSeizure, Field(discriminator="kind")]
+AnyLine = Annotated[
+    CheckTally | Hit | Arrest | MigrantDetection | PotentialVictim | DocumentSeizure, Field(discriminator="kind")
+]
 KINDS: dict[LineKind, type[_Line]] = {
     LineKind.CHECK_TALLY: CheckTally,
     LineKind.HIT: Hit,

@@ -23,8 +23,12 @@ def actor(session: Session, account: Account) -> Actor | None:
         return None
     role = Role(account.role)
     return Actor(
-        account_id=account.id, name=account.name, role=role, country=account.country,
-        clearance=Classification(account.clearance), language=account.language,
+        account_id=account.id,
+        name=account.name,
+        role=role,
+        country=account.country,
+        clearance=Classification(account.clearance),
+        language=account.language,
         operations=_operations(session, account, role),
         sites=frozenset(session.exec(select(Posting.site_id).where(Posting.account_id == account.id)).all()),
     )
@@ -32,7 +36,8 @@ def actor(session: Session, account: Account) -> Actor | None:
 
 def _operations(session: Session, account: Account, role: Role) -> frozenset[UUID]:
     if role in NATIONAL_ROLES:
-        query = select(Participation.operation_id).where(Participation.country == account.country,
-                                                         Participation.state.not_in(_OUT))  # type: ignore[attr-defined]
+        query = select(Participation.operation_id).where(
+            Participation.country == account.country, Participation.state.not_in(_OUT)
+        )  # type: ignore[attr-defined]
         return frozenset(session.exec(unscoped(query)).all())
     return frozenset(session.exec(select(Assignment.operation_id).where(Assignment.account_id == account.id)).all())

@@ -32,8 +32,11 @@ from operations.policing import plan
 class Site(SQLModel, table=True):
     """A place that reports: a border crossing point, an airport, a hotspot. `ref` names the bundled place it came from."""
 
-    __table_args__ = (UniqueConstraint("operation_id", "country", "name"), CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
-                      CheckConstraint("lon BETWEEN -180 AND 180", name="lon"))
+    __table_args__ = (
+        UniqueConstraint("operation_id", "country", "name"),
+        CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+    )
     id: UUID = Field(primary_key=True)
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
     country: str = Field(max_length=3, index=True)
@@ -44,7 +47,7 @@ class Site(SQLModel, table=True):
     lon: float
     zone: str = Field(max_length=64)
     ref: str = Field(default="", max_length=80)
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SiteDraft(Draft):
@@ -94,7 +97,9 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     participation = session.get(plan.Participation, (operation_id, draft.country))
     if participation is None or participation.state in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):
         raise RuleBroken("country", "This country does not take part in the operation: invite it first.")
-    taken = session.exec(select(Site.id).where(Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name)).first()
+    taken = session.exec(
+        select(Site.id).where(Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name)
+    ).first()
     if taken is not None:
         raise RuleBroken("name", "The country has a site of this name already: choose another name.")
     columns = draft.model_dump()
@@ -104,7 +109,16 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     session.add(made)
     session.flush()
     totals.expect_site(session, operation_id, made.country, made.id)
-    journal.record(session, by, Act.SITE_PLACE, "site", made.id, operation=operation_id, country=made.country, site_type=made.site_type)
+    journal.record(
+        session,
+        by,
+        Act.SITE_PLACE,
+        "site",
+        made.id,
+        operation=operation_id,
+        country=made.country,
+        site_type=made.site_type,
+    )
     return made
 
 
@@ -133,7 +147,9 @@ def post(session: Session, account_id: UUID, site_id: UUID, by: Actor) -> None:
         raise NotFound
     if session.get(Posting, (account_id, site_id)) is None:
         session.add(Posting(account_id=account_id, site_id=site_id))
-        journal.record(session, by, "site.post", "account", account_id, operation=found.operation_id, country=found.country)
+        journal.record(
+            session, by, "site.post", "account", account_id, operation=found.operation_id, country=found.country
+        )
 
 
 # --------------------------------------------------------------------------------------- objects on the map
@@ -155,7 +171,12 @@ SHAPES: dict[MapObjectKind, tuple[str, ...]] = {
     MapObjectKind.COORDINATION_UNIT: ("Point",),
 }
 GROUPS = {
-    "operational": (MapObjectKind.AREA, MapObjectKind.CHECKPOINT, MapObjectKind.OBSERVATION_POST, MapObjectKind.COORDINATION_UNIT),
+    "operational": (
+        MapObjectKind.AREA,
+        MapObjectKind.CHECKPOINT,
+        MapObjectKind.OBSERVATION_POST,
+        MapObjectKind.COORDINATION_UNIT,
+    ),
     "analysis": (MapObjectKind.ROUTE, MapObjectKind.HOTSPOT),
 }
 
@@ -186,7 +207,7 @@ class MapObject(SQLModel, table=True):
     length_km: float | None = None
     author_id: UUID
     author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    made_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class MapObjectDraft(Draft):
@@ -248,13 +269,17 @@ def _objects_seen(actor: Actor) -> object:
 
 def objects(session: Session, operation_id: UUID) -> list[MapObject]:
     """The objects now on the map of an operation, as far as the asker may see them."""
-    query = select(MapObject).where(MapObject.operation_id == operation_id, MapObject.current == True, MapObject.deleted == False)  # noqa: E712
+    query = select(MapObject).where(
+        MapObject.operation_id == operation_id, MapObject.current == True, MapObject.deleted == False
+    )  # noqa: E712
     return list(session.exec(query.order_by(MapObject.kind, MapObject.name)).all())
 
 
 def history(session: Session, object_id: UUID) -> list[MapObject]:
     """All versions of an object, newest first."""
-    return list(session.exec(select(MapObject).where(MapObject.object_id == object_id).order_by(MapObject.version.desc())).all())  # type: ignore[attr-defined]
+    return list(
+        session.exec(select(MapObject).where(MapObject.object_id == object_id).order_by(MapObject.version.desc())).all()
+    )  # type: ignore[attr-defined]
 
 
 def has(session: Session, operation_id: UUID, kind: MapObjectKind) -> bool:
@@ -283,11 +308,23 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
         raise NotFound
     _refuse_shape(draft.kind, shape, country)
     made = MapObject(
-        id=draft.id, object_id=draft.object_id, version=newest.version + 1 if newest else 1, supersedes_id=newest.id if newest else None,
-        operation_id=operation_id, country=newest.country if newest else country, audience=draft.audience.value, kind=draft.kind.value,
-        state=draft.state.value, name=draft.name, note=draft.note, geometry=shape.geometry,
-        area_km2=shape.area_km2 or None, length_km=shape.length_km or None,
-        author_id=by.account_id, author_name=by.name, made_at=now(),
+        id=draft.id,
+        object_id=draft.object_id,
+        version=newest.version + 1 if newest else 1,
+        supersedes_id=newest.id if newest else None,
+        operation_id=operation_id,
+        country=newest.country if newest else country,
+        audience=draft.audience.value,
+        kind=draft.kind.value,
+        state=draft.state.value,
+        name=draft.name,
+        note=draft.note,
+        geometry=shape.geometry,
+        area_km2=shape.area_km2 or None,
+        length_km=shape.length_km or None,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
     )
     return _succeed(session, newest, made, by, Act.PLAN_DRAW)
 
@@ -333,15 +370,27 @@ def _refuse_shape(kind: MapObjectKind, shape: Measured, country: str | None) -> 
     if shape.flaw is not None:
         raise RuleBroken("geometry", shape.flaw.template, **shape.flaw.params)
     if shape.geometry["type"] not in SHAPES[kind]:
-        raise RuleBroken("geometry", "This kind of object cannot have this shape: draw a point, a line or an area as the kind asks.")
+        raise RuleBroken(
+            "geometry", "This kind of object cannot have this shape: draw a point, a line or an area as the kind asks."
+        )
     if country is not None and country not in shape.countries:
         raise RuleBroken("geometry", "A country draws on its own territory: move the object there.")
 
 
 def _copy(source: MapObject, version_id: UUID, by: Actor, *, deleted: bool) -> MapObject:
-    columns = source.model_dump(exclude={"id", "version", "supersedes_id", "current", "deleted", "author_id", "author_name", "made_at"})
-    return MapObject(**columns, id=version_id, version=source.version + 1, supersedes_id=source.id, deleted=deleted,
-                     author_id=by.account_id, author_name=by.name, made_at=now())
+    columns = source.model_dump(
+        exclude={"id", "version", "supersedes_id", "current", "deleted", "author_id", "author_name", "made_at"}
+    )
+    return MapObject(
+        **columns,
+        id=version_id,
+        version=source.version + 1,
+        supersedes_id=source.id,
+        deleted=deleted,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
 
 
 def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Actor, act: str) -> MapObject:
@@ -350,6 +399,15 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
         session.add(newest)
     session.add(made)
     session.flush()
-    journal.record(session, by, act, "map_object", made.object_id, operation=made.operation_id, country=made.country,
-                   kind=made.kind, version=made.version)
+    journal.record(
+        session,
+        by,
+        act,
+        "map_object",
+        made.object_id,
+        operation=made.operation_id,
+        country=made.country,
+        kind=made.kind,
+        version=made.version,
+    )
     return made

@@ -59,7 +59,7 @@ class Operation(SQLModel, table=True):
     line_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
     daily_due: time | None = None
     invented: str = Field(default="", max_length=2000)
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
     version: int = 1
 
     @property
@@ -76,8 +76,8 @@ class Phase(SQLModel, table=True):
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
     kind: str = Field(max_length=24)
     name: str = Field(max_length=120)
-    starts: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    ends: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    starts: datetime = Field(sa_type=UtcDateTime)
+    ends: datetime = Field(sa_type=UtcDateTime)
 
 
 class Participation(SQLModel, table=True):
@@ -88,8 +88,8 @@ class Participation(SQLModel, table=True):
     state: str = Field(default=ParticipationState.INVITED.value, max_length=24)
     contribution: str = Field(default="participant", max_length=32)
     shares_totals: bool = False
-    invited_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    invited_at: datetime = Field(sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 # --------------------------------------------------------------------------------------------- who sees what
@@ -178,7 +178,9 @@ class Invitation(Draft):
 
 def subject(operation: Operation, country: str | None = None, site: UUID | None = None) -> Subject:
     """The operation, or one country's or one site's part in it, as permissions see it."""
-    return Subject(country=country, operation=operation.id, site=site, classification=Classification(operation.classification))
+    return Subject(
+        country=country, operation=operation.id, site=site, classification=Classification(operation.classification)
+    )
 
 
 def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
@@ -247,7 +249,9 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
     if changes:
         found.version += 1
         session.add(found)
-        journal.record(session, by, Act.OPERATION_EDIT, "operation", found.id, operation=found.id, changed=sorted(changes))
+        journal.record(
+            session, by, Act.OPERATION_EDIT, "operation", found.id, operation=found.id, changed=sorted(changes)
+        )
     return found
 
 
@@ -262,11 +266,23 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
     if phase is not None and phase.operation_id != operation_id:
         raise NotFound
     before = None if phase is None else [phase.starts.isoformat(), phase.ends.isoformat()]
-    phase = phase or Phase(id=draft.id, operation_id=operation_id, kind="", name="", starts=draft.starts, ends=draft.ends)
+    phase = phase or Phase(
+        id=draft.id, operation_id=operation_id, kind="", name="", starts=draft.starts, ends=draft.ends
+    )
     phase.kind, phase.name, phase.starts, phase.ends = draft.kind.value, draft.name, draft.starts, draft.ends
     session.add(phase)
-    journal.record(session, by, "phase.schedule", "phase", phase.id, operation=operation_id, phase=phase.kind,
-                   starts=draft.starts.isoformat(), ends=draft.ends.isoformat(), before=before)
+    journal.record(
+        session,
+        by,
+        "phase.schedule",
+        "phase",
+        phase.id,
+        operation=operation_id,
+        phase=phase.kind,
+        starts=draft.starts.isoformat(),
+        ends=draft.ends.isoformat(),
+        before=before,
+    )
     return phase
 
 
@@ -277,15 +293,27 @@ def invite(session: Session, operation_id: UUID, invitation: Invitation, by: Act
     known = session.get(Participation, (operation_id, invitation.country))
     if known is not None:
         return known
-    asked = Participation(operation_id=operation_id, country=invitation.country, contribution=invitation.contribution, invited_at=now())
+    asked = Participation(
+        operation_id=operation_id, country=invitation.country, contribution=invitation.contribution, invited_at=now()
+    )
     session.add(asked)
-    journal.record(session, by, Act.PARTICIPATION_INVITE, "participation", operation=operation_id, country=invitation.country)
+    journal.record(
+        session, by, Act.PARTICIPATION_INVITE, "participation", operation=operation_id, country=invitation.country
+    )
     return asked
 
 
-def answer(session: Session, operation_id: UUID, by: Actor, *, accept: bool, shares_totals: bool = False) -> Participation:
+def answer(
+    session: Session, operation_id: UUID, by: Actor, *, accept: bool, shares_totals: bool = False
+) -> Participation:
     """A national coordinator confirms or declines the country's invitation, and says whether others see its totals."""
-    return _answer(session, operation_id, by, ParticipationState.CONFIRMED if accept else ParticipationState.DECLINED, shares_totals)
+    return _answer(
+        session,
+        operation_id,
+        by,
+        ParticipationState.CONFIRMED if accept else ParticipationState.DECLINED,
+        shares_totals,
+    )
 
 
 def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
@@ -296,16 +324,24 @@ def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
 _ANSWERS = {
     ParticipationState.CONFIRMED: {ParticipationState.INVITED, ParticipationState.CONFIRMED},
     ParticipationState.DECLINED: {ParticipationState.INVITED},
-    ParticipationState.WITHDRAWN: {ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.PREPARING,
-                                   ParticipationState.ACTIVE},
+    ParticipationState.WITHDRAWN: {
+        ParticipationState.INVITED,
+        ParticipationState.CONFIRMED,
+        ParticipationState.PREPARING,
+        ParticipationState.ACTIVE,
+    },
 }
 
 
-def _answer(session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool) -> Participation:
+def _answer(
+    session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool
+) -> Participation:
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
     found = session.exec(
-        select(Participation).where(Participation.operation_id == operation_id, Participation.country == by.country).with_for_update()
+        select(Participation)
+        .where(Participation.operation_id == operation_id, Participation.country == by.country)
+        .with_for_update()
     ).one_or_none()
     if found is None:
         raise NotFound
@@ -315,8 +351,16 @@ def _answer(session: Session, operation_id: UUID, by: Actor, to: ParticipationSt
     session.add(found)
     if to is ParticipationState.CONFIRMED:
         totals.expect_country(session, operation_id, found.country, shares_totals)
-    journal.record(session, by, Act.PARTICIPATION_ANSWER, "participation", operation=operation_id, country=found.country,
-                   state=to.value, shares_totals=shares_totals)
+    journal.record(
+        session,
+        by,
+        Act.PARTICIPATION_ANSWER,
+        "participation",
+        operation=operation_id,
+        country=found.country,
+        state=to.value,
+        shares_totals=shares_totals,
+    )
     return found
 
 
@@ -339,7 +383,12 @@ def _columns(draft: OperationDraft) -> dict[str, object]:
 
 def _refuse_taken_name(session: Session, draft: OperationDraft) -> None:
     """Code name and edition are unique, whoever can see the other operation."""
-    taken = session.exec(unscoped(select(Operation.id).where(
-        Operation.code_name == draft.code_name, Operation.edition == draft.edition, Operation.id != draft.id))).first()
+    taken = session.exec(
+        unscoped(
+            select(Operation.id).where(
+                Operation.code_name == draft.code_name, Operation.edition == draft.edition, Operation.id != draft.id
+            )
+        )
+    ).first()
     if taken is not None:
         raise RuleBroken("code_name", "This code name and edition are taken: choose another.")

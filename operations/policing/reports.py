@@ -29,7 +29,11 @@ from operations.measures import totals
 from operations.policing import places, plan
 from operations.policing.lines import PERSON_KINDS, AnyLine, CheckTally, Hit, as_json
 
-_REPORTING_OPEN = (OperationState.PRE_OPERATIONAL.value, OperationState.ACTIVE.value, OperationState.CONSOLIDATION.value)
+_REPORTING_OPEN = (
+    OperationState.PRE_OPERATIONAL.value,
+    OperationState.ACTIVE.value,
+    OperationState.CONSOLIDATION.value,
+)
 _NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or choose another kind of report.")
 _LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
 _PERIOD = rule("period_reversed", "The period must end after it begins.")
@@ -45,7 +49,10 @@ class Report(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("report_id", "version"),
         CheckConstraint("verified_by IS NULL OR verified_by <> author_id", name="four_eyes_local"),
-        CheckConstraint("validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)", name="four_eyes_national"),
+        CheckConstraint(
+            "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
+            name="four_eyes_national",
+        ),
         CheckConstraint("level BETWEEN 0 AND 5", name="level"),
         Index("ix_report_worklist", "operation_id", "country", "state"),
     )
@@ -59,8 +66,8 @@ class Report(SQLModel, table=True):
     site_id: UUID = Field(foreign_key="site.id", index=True)
     phase_id: UUID = Field(foreign_key="phase.id")
     kind: str = Field(max_length=16)
-    period_from: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    period_to: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    period_from: datetime = Field(sa_type=UtcDateTime)
+    period_to: datetime = Field(sa_type=UtcDateTime)
     zone: str = Field(max_length=64)
     official_day: date
     remarks: str = Field(default="", max_length=2000)
@@ -73,8 +80,8 @@ class Report(SQLModel, table=True):
     validated_by: UUID | None = None
     returned_reason: str | None = Field(default=None, max_length=32)
     returned_note: str = Field(default="", max_length=2000)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    received_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    received_at: datetime = Field(sa_type=UtcDateTime)
     content_hash: str = Field(max_length=64)
 
 
@@ -110,7 +117,7 @@ class SavedForm(SQLModel, table=True):
     operation_id: UUID = Field(foreign_key="operation.id")
     site_id: UUID | None = None
     content: dict[str, Any] = Field(sa_type=JSON)
-    saved_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    saved_at: datetime = Field(sa_type=UtcDateTime)
 
 
 # --------------------------------------------------------------------------------------------- who sees what
@@ -194,11 +201,18 @@ class ReportDraft(Draft):
 def questions(draft: ReportDraft) -> list[Flaw]:
     """Figures that are possible and unlikely (domain 2.8): asked about once, never refused."""
     found = []
-    queries = sum(line.count for line in draft.lines if isinstance(line, CheckTally) and line.check_kind == "database_query")
+    queries = sum(
+        line.count for line in draft.lines if isinstance(line, CheckTally) and line.check_kind == "database_query"
+    )
     hits = sum(isinstance(line, Hit) for line in draft.lines)
     if queries and hits / queries > 0.005:
-        found.append(Flaw("lines", "{hits} hits in {queries} database queries is more than 5 in 1,000. Are both figures right?",
-                          {"hits": hits, "queries": queries}))
+        found.append(
+            Flaw(
+                "lines",
+                "{hits} hits in {queries} database queries is more than 5 in 1,000. Are both figures right?",
+                {"hits": hits, "queries": queries},
+            )
+        )
     if queries > 50_000 and not hits:
         found.append(Flaw("lines", "More than 50,000 database queries and no hit: is that right?"))
     return found
@@ -252,18 +266,37 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     if known is not None:
         if known.content_hash == digest:
             return known
-        raise Conflict("This report was already sent with other content. Reload the page and correct the report instead.")
+        raise Conflict(
+            "This report was already sent with other content. Reload the page and correct the report instead."
+        )
     day, phase_kinds = _place_in_time(session, owner, site, draft)
     replaced = _replaced(session, draft, by)
     if not draft.confirmed and (doubts := questions(draft)):
         raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
     moment = now()
     made = Report(
-        id=draft.id, report_id=draft.report_id, version=replaced.version + 1 if replaced else 1, supersedes_id=draft.supersedes_id,
-        correction_reason=draft.correction_reason, operation_id=owner.id, country=site.country, site_id=site.id, phase_id=draft.phase_id,
-        kind=draft.kind.value, period_from=draft.period_from, period_to=draft.period_to, zone=draft.zone, official_day=day,
-        remarks=draft.remarks, state=ReportState.SUBMITTED.value, level=int(Level.V1), author_id=by.account_id, author_name=by.name,
-        recorded_at=min(draft.recorded_at or moment, moment), received_at=moment, content_hash=digest,
+        id=draft.id,
+        report_id=draft.report_id,
+        version=replaced.version + 1 if replaced else 1,
+        supersedes_id=draft.supersedes_id,
+        correction_reason=draft.correction_reason,
+        operation_id=owner.id,
+        country=site.country,
+        site_id=site.id,
+        phase_id=draft.phase_id,
+        kind=draft.kind.value,
+        period_from=draft.period_from,
+        period_to=draft.period_to,
+        zone=draft.zone,
+        official_day=day,
+        remarks=draft.remarks,
+        state=ReportState.SUBMITTED.value,
+        level=int(Level.V1),
+        author_id=by.account_id,
+        author_name=by.name,
+        recorded_at=min(draft.recorded_at or moment, moment),
+        received_at=moment,
+        content_hash=digest,
     )
     session.add(made)
     session.flush()
@@ -277,9 +310,22 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     saved = session.exec(select(SavedForm).where(SavedForm.id == draft.id)).one_or_none()
     if saved is not None:
         session.delete(saved)
-    journal.record(session, by, "report.correct" if replaced else "report.submit", "report", made.id, operation=owner.id, country=made.country,
-                   report=str(made.report_id), version=made.version, report_kind=made.kind, day=day.isoformat(), lines=len(draft.lines),
-                   site=str(site.id), reason=draft.correction_reason)
+    journal.record(
+        session,
+        by,
+        "report.correct" if replaced else "report.submit",
+        "report",
+        made.id,
+        operation=owner.id,
+        country=made.country,
+        report=str(made.report_id),
+        version=made.version,
+        report_kind=made.kind,
+        day=day.isoformat(),
+        lines=len(draft.lines),
+        site=str(site.id),
+        reason=draft.correction_reason,
+    )
     return made
 
 
@@ -299,12 +345,24 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
     for waiting in versions(session, found.report_id):
         if waiting.state not in (ReportState.WITHDRAWN, ReportState.SUPERSEDED, ReportState.REJECTED):
             count_if_due(session, waiting)
-    journal.record(session, by, "report.withdraw", "report", found.id, operation=owner.id, country=found.country,
-                   report=str(found.report_id), before=before.name, reason=reason)
+    journal.record(
+        session,
+        by,
+        "report.withdraw",
+        "report",
+        found.id,
+        operation=owner.id,
+        country=found.country,
+        report=str(found.report_id),
+        before=before.name,
+        reason=reason,
+    )
     return found
 
 
-def save_form(session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor) -> datetime:
+def save_form(
+    session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor
+) -> datetime:
     """Keep what was typed so far (V0), however unfinished, and say when. Never counted, seen by its author only."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.REPORT_WRITE, plan.subject(owner, by.country, next(iter(by.sites), None)))
@@ -385,7 +443,9 @@ def settle(session: Session, found: Report, state: ReportState, level: Level, *,
 # ----------------------------------------------------------------------------------------------------- inside
 
 
-def _place_in_time(session: Session, owner: plan.Operation, site: places.Site, draft: ReportDraft) -> tuple[date, dict[UUID, str]]:
+def _place_in_time(
+    session: Session, owner: plan.Operation, site: places.Site, draft: ReportDraft
+) -> tuple[date, dict[UUID, str]]:
     """The official day of the report and the kind of each phase. Raises RuleBroken for what does not fit."""
     if site.operation_id != owner.id:
         raise NotFound
@@ -403,7 +463,13 @@ def _place_in_time(session: Session, owner: plan.Operation, site: places.Site, d
     day = official_day(draft.period_from, owner.zone, owner.day_cut)
     last = official_day(phase.ends - timedelta(microseconds=1), owner.zone, owner.day_cut)
     if not official_day(phase.starts, owner.zone, owner.day_cut) <= day <= last:
-        flaws.append(Flaw("period_from", "This is outside the phase {name}: choose a time within it, or another phase.", {"name": phase.name}))
+        flaws.append(
+            Flaw(
+                "period_from",
+                "This is outside the phase {name}: choose a time within it, or another phase.",
+                {"name": phase.name},
+            )
+        )
     elif draft.period_to > max(day_bounds(last, owner.zone, owner.day_cut)[1], phase.ends):
         flaws.append(Flaw("period_to", "This is after the end of the phase {name}.", {"name": phase.name}))
     for index, line in enumerate(draft.lines):
@@ -435,7 +501,16 @@ def _row(made: Report, position: int, line: Any, phase_kinds: dict[UUID, str]) -
     phase_id = line.phase_id or made.phase_id
     facet = line.facet(phase_kinds[phase_id])
     return Line(
-        version_id=made.id, id=line.id, position=position, operation_id=made.operation_id, country=made.country, site_id=made.site_id,
-        phase_id=phase_id, official_day=made.official_day, quantity=line.quantity, unit=line.UNIT, attributes=as_json(line),
+        version_id=made.id,
+        id=line.id,
+        position=position,
+        operation_id=made.operation_id,
+        country=made.country,
+        site_id=made.site_id,
+        phase_id=phase_id,
+        official_day=made.official_day,
+        quantity=line.quantity,
+        unit=line.UNIT,
+        attributes=as_json(line),
         **{name: getattr(facet, name) for name in totals.FACETS},
     )

@@ -88,7 +88,9 @@ def rung_for(found: Report, actor: Actor) -> Rung | None:
 def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
     """The reports that wait for this person, the oldest first."""
     states = [rung.before.value for rung in RUNGS if may(actor, rung.act)]
-    query = select(Report).where(Report.operation_id == operation_id, Report.state.in_(states)).order_by(Report.received_at)  # type: ignore[attr-defined,arg-type]
+    query = (
+        select(Report).where(Report.operation_id == operation_id, Report.state.in_(states)).order_by(Report.received_at)
+    )  # type: ignore[attr-defined,arg-type]
     return [found for found in session.exec(query).all() if rung_for(found, actor) is not None]
 
 
@@ -115,8 +117,19 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
     settle(session, found, rung.after, rung.level)
     count_if_due(session, found)
     totals.heard(session, found.operation_id, found.country, found.site_id, rung.level)
-    journal.record(session, by, rung.act, "report", found.id, operation=found.operation_id, country=found.country,
-                   report=str(found.report_id), before=rung.before.value, after=rung.after.value, level=rung.level.name)
+    journal.record(
+        session,
+        by,
+        rung.act,
+        "report",
+        found.id,
+        operation=found.operation_id,
+        country=found.country,
+        report=str(found.report_id),
+        before=rung.before.value,
+        after=rung.after.value,
+        level=rung.level.name,
+    )
     return found
 
 
@@ -148,8 +161,16 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
     if hit is None:
         raise NotFound
     told = lines.from_json({**hit.attributes, **answer.model_dump(mode="json")})
-    made = Report(**{**found.model_dump(), "id": new_id(), "version": found.version + 1, "supersedes_id": found.id,
-                     "correction_reason": "outcome_changed", "counted": False})
+    made = Report(
+        **{
+            **found.model_dump(),
+            "id": new_id(),
+            "version": found.version + 1,
+            "supersedes_id": found.id,
+            "correction_reason": "outcome_changed",
+            "counted": False,
+        }
+    )
     session.add(made)
     session.flush()
     for row in rows:
@@ -159,8 +180,19 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
         session.add(Line(**columns))
     session.flush()
     count_if_due(session, made)
-    journal.record(session, by, Act.HIT_CONFIRM, "report", made.id, operation=found.operation_id, country=found.country,
-                   report=str(made.report_id), line=str(line_id), before=hit.status, after=told.confirmation)
+    journal.record(
+        session,
+        by,
+        Act.HIT_CONFIRM,
+        "report",
+        made.id,
+        operation=found.operation_id,
+        country=found.country,
+        report=str(made.report_id),
+        line=str(line_id),
+        before=hit.status,
+        after=told.confirmation,
+    )
     return made
 
 
@@ -177,8 +209,19 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
     before = found.state
     found.returned_reason, found.returned_note = answer.reason, answer.note
     settle(session, found, state, Level.V0)
-    journal.record(session, by, act, "report", found.id, operation=found.operation_id, country=found.country,
-                   report=str(found.report_id), before=before, after=state.value, reason=answer.reason)
+    journal.record(
+        session,
+        by,
+        act,
+        "report",
+        found.id,
+        operation=found.operation_id,
+        country=found.country,
+        report=str(found.report_id),
+        before=before,
+        after=state.value,
+        reason=answer.reason,
+    )
     return found
 
 
@@ -191,8 +234,13 @@ def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int,
     Must equal what `totals` keeps; `muster verify` and the tests compare them.
     """
     sums: dict[totals.Key, tuple[int, int]] = {}
-    query = select(Line, Report.level).join(Report, Line.version_id == Report.id).where(  # type: ignore[arg-type]
-        Report.operation_id == operation_id, Report.counted == True, Report.level >= int(Level.V1))  # noqa: E712
+    query = (
+        select(Line, Report.level)
+        .join(Report, Line.version_id == Report.id)
+        .where(  # type: ignore[arg-type]
+            Report.operation_id == operation_id, Report.counted == True, Report.level >= int(Level.V1)
+        )
+    )  # noqa: E712
     for row, level in session.exec(query):
         counted = as_counted(row)
         for key in totals.keys(counted, level):
@@ -209,5 +257,8 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, 
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
         if row.records or row.quantity:
             kept[tuple(getattr(row, name) for name in names)] = (row.records, row.quantity)
-    return [(key, kept.get(key, (0, 0)), fresh.get(key, (0, 0))) for key in sorted(kept.keys() | fresh.keys(), key=repr)
-            if kept.get(key, (0, 0)) != fresh.get(key, (0, 0))]
+    return [
+        (key, kept.get(key, (0, 0)), fresh.get(key, (0, 0)))
+        for key in sorted(kept.keys() | fresh.keys(), key=repr)
+        if kept.get(key, (0, 0)) != fresh.get(key, (0, 0))
+    ]

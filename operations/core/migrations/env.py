@@ -1,14 +1,20 @@
 """Alembic's environment: runs on the connection that `store.upgrade` hands over."""
 
+from typing import Any
+
 from alembic import context
 from sqlmodel import SQLModel
 
 from operations import tables  # noqa: F401 - knows every table
 
 
-def _render(kind: str, item: object, _context: object) -> str | bool:
-    """Write Muster's column type by its short name."""
-    return "UtcDateTime()" if kind == "type" and type(item).__name__ == "UtcDateTime" else False
+def _render(kind: str, item: Any, _context: object) -> str | bool:
+    """Write Muster's moments and SQLModel's texts by their short names."""
+    if kind == "type" and type(item).__name__ == "UtcDateTime":
+        return "UtcDateTime()"
+    if kind == "type" and type(item).__name__ == "AutoString":
+        return f"sa.String({item.length})"
+    return False
 
 
 context.configure(

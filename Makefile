@@ -1,0 +1,48 @@
+# The ways into Muster. `make` alone lists them.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+TESTS ?=
+# The first start compiles what it uses; without this a machine that forbids it would compile at every start.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo test check bench lock clean environment development
+
+help:
+	@echo "make demo    run Muster here with its scenarios: prints the address and who may sign in"
+	@echo "make test    the whole suite, on SQLite and PostgreSQL and in a browser  (TESTS=tests/operations for a part)"
+	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling"
+	@echo "make bench   the measurements of the README, on this machine"
+	@echo "make lock    write the lock files anew after a change of dependencies    (UPGRADE=1 for newer versions)"
+	@echo "make clean   remove everything that set-up made"
+
+demo: environment
+	@$(BIN)/muster demo
+
+test: development
+	@tools/get_test_services.sh
+	$(BIN)/python -m pytest $(TESTS)
+
+check: development
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+bench: development
+	@tools/get_test_services.sh
+	$(BIN)/python -m pytest tests/bench --capture=no --timeout=3600 $(TESTS)
+
+lock:
+	@tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+clean:
+	rm -rf .venv node_modules dashboard/assets/vendor muster.egg-info build dist
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+environment:
+	@tools/set_up.sh runtime
+
+development:
+	@tools/set_up.sh dev

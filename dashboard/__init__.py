@@ -1,0 +1,1 @@
+"""Shows: everything that a browser or a machine talks to."""

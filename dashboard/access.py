@@ -1,0 +1,106 @@
+"""Who is asking. The gate has put it into the ASGI scope before anything of Muster runs; nothing else may say it.
+
+Callbacks and layouts ask `actor()` and open `reading()` or `unit_of_work()`; routers depend on `asking`. A test stands
+in for the gate with `acting_as`.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+import flask
+from starlette.requests import Request
+
+from dashboard.wording import in_language
+from operations.core.errors import NotFound, NotPermitted
+from operations.core.people import Actor
+from operations.core.store import ScopedSession, Store
+
+SCOPE = "muster.asking"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One request's person, the store they ask, their session, and how their browser shows things."""
+
+    actor: Actor
+    store: Store
+    sign_in_id: UUID | None = None
+    theme: str = "auto"
+    dark: bool = False
+
+
+_acting: ContextVar[Asking | None] = ContextVar("muster_acting", default=None)
+
+
+def now_asking() -> Asking:
+    """Who asks in this request. Raises NotPermitted where nobody does."""
+    if flask.has_request_context():
+        found = flask.request.environ.get("asgi.scope", {}).get(SCOPE)
+    else:
+        found = _acting.get()
+    if not isinstance(found, Asking):
+        raise NotPermitted
+    return found
+
+
+def actor() -> Actor:
+    """The person who asks."""
+    return now_asking().actor
+
+
+def store() -> Store:
+    """The store that this process serves."""
+    return now_asking().store
+
+
+def reading() -> AbstractContextManager[ScopedSession]:
+    """A session that reads as the person who asks."""
+    found = now_asking()
+    return found.store.reading(found.actor)
+
+
+def unit_of_work() -> AbstractContextManager[ScopedSession]:
+    """A session that writes as the person who asks: committed when the block ends well."""
+    found = now_asking()
+    return found.store.unit_of_work(found.actor)
+
+
+def dark() -> bool:
+    """Whether this browser shows the dark look: chosen, or the system's own where nothing was chosen."""
+    return now_asking().dark
+
+
+def theme() -> str:
+    """What the person chose: "auto", "light" or "dark"."""
+    return now_asking().theme
+
+
+def asking(request: Request) -> Actor:
+    """The person who asks, for FastAPI: `actor: Annotated[Actor, Depends(asking)]`."""
+    found = request.scope.get(SCOPE)
+    if not isinstance(found, Asking):
+        raise NotPermitted
+    return found.actor
+
+
+def known_id(text: str | None) -> UUID:
+    """The identifier in an address or an input. Raises NotFound for anything else: no difference is shown."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise NotFound from None
+
+
+@contextmanager
+def acting_as(actor: Actor, store: Store, language: str | None = None, dark: bool = False) -> Iterator[Asking]:
+    """Stand in for the gate: inside the block `actor` asks `store`, in the actor's language or in `language`."""
+    made = Asking(actor, store, theme="dark" if dark else "light", dark=dark)
+    token = _acting.set(made)
+    try:
+        with in_language(language or actor.language):
+            yield made
+    finally:
+        _acting.reset(token)

@@ -1,0 +1,111 @@
+/* The map: which maps are on the page, their panes, their colours.
+ *
+ * Python makes the frame (dashboard/map/component.py) and Leaflet the map; from there on these files draw. Each adds
+ * to one shared object, `atlas`, so the order in which the browser loads them does not matter.
+ */
+(function () {
+  const extensions = (window.dashExtensions = window.dashExtensions || {});
+  const muster = (extensions.muster = extensions.muster || {});
+  const atlas = (muster.atlas = muster.atlas || {});
+  if (!window.L) return;
+
+  atlas.maps = new Map();
+  atlas.waiting = {}; // what Dash delivered before Leaflet had made the map, by map id
+
+  /** A call on every part of the map that offers the hook, such as "adopt" or "restyle". */
+  atlas.parts = atlas.parts || [];
+  atlas.each = function (hook, state, ...more) {
+    for (const part of atlas.parts) if (part[hook]) part[hook](state, ...more);
+  };
+
+  /* Canvas knows no CSS variables: an unseen element resolves them. */
+  let resolved = null;
+  atlas.colour = function (name) {
+    if (!resolved) {
+      const probe = document.createElement('span');
+      probe.hidden = true;
+      document.body.append(probe);
+      resolved = {probe, known: {}};
+    }
+    if (!(name in resolved.known)) {
+      resolved.probe.style.color = `var(--m-${name})`;
+      resolved.known[name] = getComputedStyle(resolved.probe).color;
+    }
+    return resolved.known[name];
+  };
+
+  function restyle() {
+    if (resolved) resolved.probe.remove();
+    resolved = null;
+    for (const state of atlas.maps.values()) atlas.each('restyle', state);
+  }
+
+  let look = '';
+  new MutationObserver(() => {
+    const root = document.documentElement;
+    const now = [root.dataset.mantineColorScheme, root.dataset.theme, root.className].join('|');
+    if (now === look) return;
+    look = now;
+    requestAnimationFrame(restyle);
+  }).observe(document.documentElement, {attributes: true});
+
+  atlas.adopt = function (map) {
+    const frame = map.getContainer().closest('[data-atlas]');
+    if (!frame) return;
+    const id = map.getContainer().id;
+    const state = {id, map, frame, settings: JSON.parse(frame.dataset.atlas), hidden: new Set(), selected: null};
+    /* Of several canvases only the topmost would hear the mouse. So the basemap and the labels hear nothing, and
+     * everything that can be clicked shares one canvas, the map's own. */
+    for (const [pane, z] of [['base', 200], ['labels', 450], ['draft', 580]]) {
+      map.createPane(pane).style.zIndex = z;
+      if (pane !== 'draft') map.getPane(pane).style.pointerEvents = 'none';
+    }
+    state.base = L.canvas({pane: 'base', padding: 0.3});
+    map.options.renderer = L.canvas({padding: 0.2, tolerance: 4});
+    map.setMaxBounds([[-85, -220], [85, 220]]);
+    map.attributionControl && map.attributionControl.remove();
+    L.control.zoom({
+      position: 'bottomright', zoomInTitle: state.settings.words.zoom_in, zoomOutTitle: state.settings.words.zoom_out,
+    }).addTo(map);
+    L.control.scale({position: 'bottomright', imperial: false, maxWidth: 110}).addTo(map);
+    new ResizeObserver(() => map.invalidateSize({animate: false})).observe(map.getContainer());
+    map.on('unload', () => { if (atlas.maps.get(id) === state) atlas.maps.delete(id); });
+    atlas.maps.set(id, state);
+    if (state.settings.view) map.fitBounds(state.settings.view, {animate: false, maxZoom: 8, padding: [40, 40]});
+    atlas.each('adopt', state);
+    const waiting = atlas.waiting[id] || {};
+    delete atlas.waiting[id];
+    for (const [hook, given] of Object.entries(waiting)) atlas.each(hook, state, given);
+  };
+
+  // The hook runs inside React's commit; one turn later the frame around the map is in the document.
+  L.Map.addInitHook(function () { setTimeout(() => atlas.adopt(this), 0); });
+
+  /** Give `what` to the parts that offer `hook`, now or as soon as the map exists. */
+  atlas.deliver = function (id, hook, what) {
+    const state = atlas.maps.get(id);
+    if (state && document.body.contains(state.map.getContainer())) atlas.each(hook, state, what);
+    else (atlas.waiting[id] = atlas.waiting[id] || {})[hook] = what;
+  };
+
+  const fetched = {};
+  /** JSON of our own server, kept for the life of the page. Resolves to null where the answer is a refusal. */
+  atlas.fetchOnce = function (url) {
+    fetched[url] = fetched[url] || fetch(url, {credentials: 'same-origin'})
+      .then((answer) => (answer.ok ? answer.json() : null))
+      .catch(() => null)
+      .then((json) => { if (!json) delete fetched[url]; return json; });
+    return fetched[url];
+  };
+
+  /* What Dash calls. The id of the store says which map is meant: "plan-map-scene" is of "plan-map". */
+  function mapOf(suffix) {
+    const id = window.dash_clientside.callback_context.inputs_list[0].id;
+    return id.slice(0, id.length - suffix.length);
+  }
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.muster_map = Object.assign(window.dash_clientside.muster_map || {}, {
+    scene(scene) { if (scene) atlas.deliver(mapOf('-scene'), 'scene', scene); },
+    values(values) { if (values) atlas.deliver(mapOf('-values'), 'values', values); },
+  });
+})();

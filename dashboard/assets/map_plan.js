@@ -1,0 +1,195 @@
+/* The plan page: tools, keys, sheets, and what keeps map, list, table and form on the same object. */
+(function () {
+  const extensions = (window.dashExtensions = window.dashExtensions || {});
+  const muster = (extensions.muster = extensions.muster || {});
+  const atlas = (muster.atlas = muster.atlas || {});
+  atlas.parts = atlas.parts || [];
+  atlas.dirty = false;
+
+  const MAP = 'plan-map';
+  const TOAST_MS = 12000;
+  const here = () => atlas.maps && atlas.maps.get(MAP);
+  const page = () => document.querySelector('[data-plan]');
+
+  /* What is not saved is not left by a click beside it: the page says so and stays. */
+  atlas.guard = function (state, what) {
+    if (state.id !== MAP || !atlas.dirty) return true;
+    if (state.draft && what.id && what.id === state.draft.object_id) return true;
+    atlas.hintBar(state, state.settings.words.unsaved);
+    setTimeout(() => { if (!state.drawing) atlas.hintBar(state, ''); }, 3500);
+    const save = document.querySelector('[data-save]');
+    if (save) save.focus();
+    return false;
+  };
+
+  function deselect(state) {
+    atlas.dirty = false;
+    atlas.choose(state, {type: 'nothing'});
+  }
+
+  function sheet(name) {
+    const root = page();
+    root.dataset.sheet = root.dataset.sheet === name ? '' : name;
+    for (const tab of root.querySelectorAll('[data-open]')) {
+      tab.setAttribute('aria-expanded', String(root.dataset.sheet === tab.dataset.open));
+    }
+  }
+
+  function opened(name) {
+    const root = page();
+    if (root && root.dataset.sheet !== name) sheet(name);
+  }
+
+  document.addEventListener('click', (event) => {
+    const root = page();
+    const state = here();
+    if (!root || !state || !event.target.closest) return;
+    const at = (selector) => event.target.closest(selector);
+    const tool = at('[data-tool]');
+    if (tool) atlas.startTool(state, tool.dataset.tool === 'select' || tool.dataset.tool === state.drawing ? null : tool.dataset.tool);
+    const open = at('[data-open]');
+    if (open) sheet(open.dataset.open);
+    const item = at('[data-choose]');
+    if (item) {
+      const [type, id] = item.dataset.choose.split('|');
+      if (type === 'candidate') atlas.choose(state, {type, ref: id, fly: true});
+      else atlas.choose(state, {type, id, fly: true});
+    }
+    if (at('[data-close]')) deselect(state);
+    const whole = at('[data-move]');
+    if (whole) {
+      const on = whole.getAttribute('aria-pressed') !== 'true';
+      whole.setAttribute('aria-pressed', String(on));
+      atlas.moveWhole(state, on);
+    }
+    if (at('[data-undo]')) askUndo();
+    const copied = at('[data-copy]');
+    if (copied && navigator.clipboard) navigator.clipboard.writeText(copied.dataset.copy).catch(() => {});
+  });
+
+  document.addEventListener('input', ({target}) => {
+    if (target.closest && target.closest('[data-edit]')) atlas.dirty = true;
+  });
+
+  document.addEventListener('keydown', (event) => {
+    const state = here();
+    if (!page() || !state) return;
+    const typing = event.target.closest && event.target.closest('input, textarea, select, [contenteditable]');
+    const command = event.ctrlKey || event.metaKey;
+    const search = document.querySelector('[data-search]');
+    if ((command && event.key === 'f') || (!typing && !command && event.key === '/')) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    } else if (command && event.key === 's' && document.querySelector('[data-save]')) {
+      event.preventDefault();
+      document.querySelector('[data-save]').click();
+    } else if (command && event.key === 'z' && !typing) {
+      event.preventDefault();
+      if (!atlas.undoVertex(state)) askUndo();
+    } else if (event.key === 'Escape' && !typing) {
+      if (!atlas.escape(state) && !atlas.dirty && state.selected) deselect(state);
+    } else if (event.key === 'Backspace' && !typing && state.drawing) {
+      event.preventDefault();
+      atlas.undoVertex(state);
+    } else if (event.key === 'Delete' && !typing && state.selected) {
+      const button = document.querySelector('[data-delete]');
+      if (button) button.click();
+    }
+  });
+
+  /* "Deleted. Undo": stays long enough to be reached, and takes back one step. */
+  let undoable = null;
+  let fading = 0;
+  function askUndo() {
+    if (!undoable) return;
+    window.dash_clientside.set_props('plan-undo', {data: {object_id: undoable, version_id: atlas.newId()}});
+    toast('', null);
+  }
+  function toast(text, objectId) {
+    const bar = document.querySelector('[data-toast]');
+    undoable = objectId;
+    if (!bar) return;
+    clearTimeout(fading);
+    bar.querySelector('span').textContent = text;
+    bar.querySelector('button').hidden = !objectId;
+    bar.hidden = !text;
+    if (text) fading = setTimeout(() => { bar.hidden = true; undoable = null; }, TOAST_MS);
+  }
+
+  const gridApi = () => {
+    try {
+      return window.dash_ag_grid.getApi('plan-table');
+    } catch (absent) {
+      return null; // the table is made later than the map
+    }
+  };
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.muster_map = Object.assign(window.dash_clientside.muster_map || {}, {
+    draft(draft, geometry) { atlas.deliver(MAP, 'draft', {draft, geometry}); },
+
+    version(draft) {
+      if (draft && !draft.fresh) atlas.dirty = false;
+      return atlas.newId();
+    },
+
+    layers(events, operational, analysis) {
+      const chosen = new Set([...(events || []), ...(operational || []), ...(analysis || [])]);
+      atlas.deliver(MAP, 'layers', chosen);
+    },
+
+    /** A row of the table was chosen by mouse or keyboard. */
+    fromTable(rows) {
+      const state = here();
+      if (!state || !rows || !rows.length) return;
+      const {id, type} = rows[0];
+      if (state.selected && state.selected.id === id) return;
+      atlas.choose(state, {type, id, fly: true});
+    },
+
+    /** What is chosen is marked in the list and in the table as well, and its form comes into sight. */
+    chosen(what) {
+      const state = here();
+      if (!state) return;
+      if (!state.selected || state.selected.id !== what.id) atlas.mark(state, what, what.fly);
+      for (const item of document.querySelectorAll('[data-choose]')) {
+        item.setAttribute('aria-current', String(!!what.id && item.dataset.choose.endsWith(`|${what.id}`)));
+      }
+      const grid = gridApi();
+      const node = grid && what.id && grid.getRowNode(what.id);
+      if (grid && !node) grid.deselectAll();
+      if (node && !node.isSelected()) {
+        node.setSelected(true, true);
+        grid.ensureNodeVisible(node);
+      }
+      page().dataset.form = what.type === 'nothing' ? '' : 'open';
+      if (what.type !== 'nothing' && window.matchMedia('(max-width: 760px)').matches) opened('details');
+    },
+
+    /** After the server did something: say it, and offer the way back. */
+    done(result) { if (result) toast(result.text, result.object_id); },
+
+    /** A new object's name is what its author wants to type next. */
+    focusName(children) {
+      const field = document.querySelector('[data-focus] input');
+      if (field) requestAnimationFrame(() => field.focus());
+    },
+  });
+
+  atlas.parts.push({
+    layers(state, chosen) {
+      const kinds = ['site', 'area', 'checkpoint', 'observation_post', 'coordination_unit', 'route', 'hotspot'];
+      atlas.hide(state, kinds.filter((kind) => !chosen.has(kind)));
+      atlas.showCandidates(state, ['crossings', 'airports', 'ports'].filter((kind) => chosen.has(kind)));
+      atlas.showEvents(state, chosen.has('raw_hits'));
+    },
+    adopt(state) {
+      if (state.id !== MAP) return;
+      atlas.dirty = false;
+      state.map.on('click', ({originalEvent}) => {
+        if (!state.drawing && !(originalEvent && originalEvent.atlasTaken) && state.selected && !atlas.dirty) deselect(state);
+      });
+    },
+  });
+})();

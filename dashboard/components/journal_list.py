@@ -1,0 +1,73 @@
+"""The feed: what just happened, newest first; and which entries of the journal a reader may know."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.components.icon import icon
+from dashboard.components.journal_told import Names, icon_of, names_for, told
+from dashboard.components.panel import empty_state
+from dashboard.wording import _, date, hour, language
+from operations.core import journal
+from operations.core.clock import now, official_day
+from operations.core.journal import Entry
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.policing import places, plan
+
+
+def reads_all(operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` reads the whole operation's journal, and not only what concerns the own country or all."""
+    return may(by, Act.JOURNAL_READ, plan.subject(operation))
+
+
+def entries_for(
+    session: Session, operation: plan.Operation, by: Actor, limit: int = 50, before: int | None = None
+) -> tuple[Sequence[Entry], int | None]:
+    """Entries of the operation that `by` may know, newest first, and the number to go on from (None at the end).
+
+    A country's people read what concerns their country or everybody. Of what the coordination drew on the plan they
+    read only what they can see there.
+    """
+    whole = reads_all(operation, by)
+    found = journal.latest(session, operation.id, None if whole else by.country, limit, before)
+    older = found[-1].seq if len(found) == limit else None
+    if whole:
+        return found, older
+    seen = {each.object_id for each in places.objects(session, operation.id)}
+    return [entry for entry in found if entry.object_kind != "map_object" or entry.country or entry.object_id in seen], older
+
+
+def site_names(session: Session, operation_id: UUID) -> dict[UUID, str]:
+    """Names of the operation's open sites by id."""
+    return {site.id: site.name for site in places.sites(session, operation_id)}
+
+
+def journal_feed(entries: Sequence[Entry], operation: plan.Operation, sites: dict[UUID, str]) -> list[Component]:
+    """A short list for a board: the time in the operation's zone, and a sentence without a person's name."""
+    if not entries:
+        return [empty_state(_("Nothing has happened yet"), _("Every change to the operation appears here."), "history")]
+    names = names_for(entries, language(), operation.zone, sites)
+    return [html.Ol([_item(entry, names) for entry in entries], className="feed")]
+
+
+def _item(entry: Entry, names: Names) -> Component:
+    return html.Li(
+        [
+            icon(icon_of(entry), size=16),
+            html.Span(told(entry, names), className="feed-words"),
+            html.Time(_when(entry.at, names.zone), className="feed-time m-num", dateTime=entry.at.isoformat()),
+        ],
+        key=str(entry.seq),
+    )
+
+
+def _when(at: datetime, zone: str) -> str:
+    """The time of today, the day of another day."""
+    day = official_day(at, zone)
+    return hour(at.astimezone(ZoneInfo(zone))) if day == official_day(now(), zone) else date(day)

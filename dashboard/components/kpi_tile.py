@@ -1,0 +1,214 @@
+"""A tile of the board: one key figure in the reader's words, with its level, its moment and what is not verified yet.
+
+`tile` turns a figure into words and is pure; `kpi_tile` draws them. A tile is a button: it opens the definition.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.badges import level_badge
+from dashboard.components.sparkline import sparkline
+from dashboard.wording import UNDEFINED, _, hour, number
+from operations.core import vocabulary
+from operations.core.clock import official_day
+from operations.core.vocabulary import Level
+from operations.measures import disclosure
+from operations.measures.board import Board, Figure
+from operations.measures.intervals import Rate
+from operations.measures.kpis import CATALOGUE, Counting, Kpi
+
+SPARK_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What stands on a tile, in words; "" where a part is left out. `trend` are official days, None being hidden."""
+
+    kpi: Kpi
+    name: str
+    number: str
+    unit: str
+    level: Level
+    as_of: str
+    notes: tuple[str, ...] = ()
+    change: str = ""
+    unverified: str = ""
+    why: str = ""
+    trend: tuple[tuple[str, int | None], ...] = ()
+
+
+def hidden_count() -> str:
+    """How a count is written that is hidden because it is small: "<11"."""
+    return f"<{number(disclosure.K)}"
+
+
+def tile(figure: Figure, board: Board, language: str, *, others_counted: bool = False) -> Tile:
+    """The words of one figure. `others_counted`: the reader sees a sum in which other countries' persons are guarded.
+
+    Such a sum may be large and still be hidden, so it is called hidden and never "fewer than 11".
+    """
+    definition = CATALOGUE[figure.kpi]
+    counted = definition.counting in (Counting.RECORDS, Counting.QUANTITY)
+    level = Level.V1 if figure.kpi is Kpi.COVERAGE else board.frame.level
+    return Tile(
+        figure.kpi,
+        name=_(definition.name),
+        number=_number(figure, small_only=counted and not others_counted),
+        unit=_(definition.unit),
+        level=level,
+        as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
+        notes=_notes(figure, board, language),
+        change=_change(figure, small_only=not others_counted) if counted else "",
+        unverified=_unverified(figure) if counted and not others_counted else "",
+        why=_why(figure, others_counted),
+        trend=spark_days(figure.trend, _today(board)),
+    )
+
+
+def spark_days(trend: tuple[tuple[str, int | None], ...], today: str) -> tuple[tuple[str, int | None], ...]:
+    """The last official days up to today without a hole: a day without results is 0, a hidden one None.
+
+    An operation that is over ends on its last day with results, not today.
+    """
+    if not trend:
+        return ()
+    known = dict(trend)
+    last = max(known)
+    first = datetime.fromisoformat(max(min(known), _earlier(last, SPARK_DAYS - 1)))
+    if _earlier(today, SPARK_DAYS) < last < today:
+        last = today
+        first = max(first, datetime.fromisoformat(_earlier(last, SPARK_DAYS - 1)))
+    days = [(first + timedelta(days=step)).date().isoformat() for step in range((datetime.fromisoformat(last) - first).days + 1)]
+    return tuple((day, known.get(day, 0)) for day in days)
+
+
+def kpi_tile(words: Tile, id: str | dict[str, str], changed: str = "") -> Component:  # noqa: A002 - Dash's own name
+    """A tile as a button. `changed` is a class name that marks the number as new for a moment."""
+    return html.Button(tile_content(words, changed), id=id, className="kpi-tile", n_clicks=0, type="button")
+
+
+def tile_content(words: Tile, changed: str = "") -> list[Component]:
+    """The inside of a tile: always the same elements in the same order, so that a refresh changes texts only."""
+    return [
+        html.Span(words.name, className="kpi-name"),
+        html.Span([
+            html.Span(words.number, className=f"kpi-number m-num {changed}".strip()),
+            html.Span(words.unit, className="kpi-unit"),
+        ], className="kpi-value"),
+        html.Span([html.Span(note) for note in words.notes], className="kpi-notes m-num"),
+        html.Span(words.change, className="kpi-change m-num"),
+        sparkline(words.trend, words.name),
+        html.Span(words.unverified, className="kpi-unverified m-num" if words.unverified else "kpi-unverified kpi-unverified--none"),
+        html.Span([level_badge(words.level), html.Span(words.as_of, className="kpi-as-of m-num")], className="kpi-foot"),
+        html.Span(words.why, className="kpi-why", role="note", hidden=not words.why),
+    ]
+
+
+def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
+    """What a figure counts, in which unit, and what to beware of; why its number is hidden, where it is."""
+    definition = CATALOGUE[kpi]
+    rows = [
+        (_("Formula"), _(definition.formula)),
+        (_("Counting unit"), _counting(definition.counting)),
+        (_("Beware"), _(definition.caution)),
+        (_("Level"), _level_words(kpi)),
+        (_("Persons"), _("Counts of 1 to 10 persons are hidden from readers who do not answer for them.") if definition.persons
+         else _("This figure does not count persons.")),
+        (_("Source"), definition.source.replace(" ", ", ")),
+    ]
+    if words is not None and words.why:
+        rows.insert(0, (_("Why hidden"), words.why))
+    return [
+        html.P([html.Span(kpi.value, className="kpi-code"), _(definition.unit)], className="m-dim m-small"),
+        html.Dl([part for term, text in rows for part in (html.Dt(term), html.Dd(text))], className="kpi-definition"),
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _number(figure: Figure, *, small_only: bool) -> str:
+    if figure.hidden:
+        return hidden_count() if small_only else _("hidden")
+    if figure.value is None:
+        return UNDEFINED
+    return number(figure.value, 1 if CATALOGUE[figure.kpi].counting is Counting.SHARE else 0)
+
+
+def _notes(figure: Figure, board: Board, language: str) -> tuple[str, ...]:
+    if figure.kpi is Kpi.COVERAGE:
+        return (_("{heard} of {planned} sites", heard=number(board.sites_reporting), planned=number(board.sites_planned)),)
+    if figure.kpi is Kpi.CORE_SHARE and figure.of:
+        return (_("of {arrests} arrests", arrests=number(figure.of)),)
+    if figure.kpi is Kpi.CONFIRMED_HITS and figure.pending:
+        return (_("{count} pending", count=number(figure.pending)),)
+    if figure.kpi is Kpi.HIT_RATE and figure.rates:
+        database, rate = next(iter(figure.rates.items()))
+        return (interval_words(rate), rate_words(database, rate, language))
+    return ()
+
+
+def interval_words(rate: Rate) -> str:
+    """The exact 95 % interval of a rate per million: "95 %: 586–3,005"."""
+    low, high = rate.interval
+    return _("95 %: {low}–{high}", low=number(low), high=number(high))
+
+
+def rate_words(database: str, rate: Rate, language: str) -> str:
+    """What was divided by what: "7 / 4,800 · Stolen and Lost Travel Documents"."""
+    return f"{number(rate.count)} / {number(rate.of)} · {vocabulary.label('CL-DB', database, language)}"
+
+
+def _change(figure: Figure, *, small_only: bool) -> str:
+    if figure.hidden or (not figure.trend and not figure.value):
+        return ""
+
+    def amount(value: int | None) -> str:
+        if value is None:
+            return _("hidden")
+        return number(value)
+
+    return _("+{today} today · {yesterday} yesterday", today=amount(figure.today), yesterday=amount(figure.yesterday))
+
+
+def _unverified(figure: Figure) -> str:
+    if figure.unverified is None:
+        return _("fewer than {limit} unverified", limit=number(disclosure.K))
+    return _("{count} unverified", count=number(figure.unverified)) if figure.unverified else ""
+
+
+def _why(figure: Figure, others_counted: bool) -> str:
+    if not figure.hidden:
+        return ""
+    if others_counted:
+        return _("Hidden: with your own numbers it would give away a small number of persons of another country.")
+    if CATALOGUE[figure.kpi].counting is Counting.SHARE:
+        return _("Hidden: the share would give away a number of 1 to 10 persons.")
+    return _("Hidden: 1 to 10 persons. Small numbers could identify somebody.")
+
+
+def _today(board: Board) -> str:
+    return official_day(board.as_of, board.frame.zone, board.frame.day_cut).isoformat()
+
+
+def _earlier(day: str, days: int) -> str:
+    return (datetime.fromisoformat(day) - timedelta(days=days)).date().isoformat()
+
+
+def _counting(counting: Counting) -> str:
+    return {
+        Counting.RECORDS: _("Records: one line is one."),
+        Counting.QUANTITY: _("The quantity written in the lines."),
+        Counting.RATE: _("A rate: hits and checks of the same database."),
+        Counting.SHARE: _("A share in per cent."),
+    }[counting]
+
+
+def _level_words(kpi: Kpi) -> str:
+    if kpi is Kpi.COVERAGE:
+        return _("From V1 on: a submitted report is heard, a nil report too.")
+    return _("Lines at the chosen level or above. What waits below it is shown hatched, as unverified.")

@@ -1,0 +1,142 @@
+"""The life cycle of an operation as steps: where it stands, what comes next, and what is still in the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.components.form import button
+from dashboard.components.icon import icon
+from dashboard.wording import _, language, sentence
+from operations.core import vocabulary
+from operations.core.errors import Flaw
+from operations.core.people import Actor
+from operations.core.vocabulary import OperationState
+from operations.policing import lifecycle
+from operations.policing.lifecycle import Step
+from operations.policing.plan import Operation
+
+S = OperationState
+LINE = (S.DRAFT, S.PROPOSED, S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION, S.DEBRIEFED)
+WITH_REASON = (S.SUSPENDED, S.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Next:
+    """A step that this person may take, and what is in its way."""
+
+    step: Step
+    obstacles: tuple[Flaw, ...]
+
+
+def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
+    """The steps from here that `by` may take: forward ones first, then back, then suspending and cancelling."""
+    steps = lifecycle.steps_for(operation, by)
+    return [Next(step, tuple(lifecycle.obstacles(session, operation, step.after))) for step in sorted(steps, key=_order)]
+
+
+def coming_obstacles(session: Session, operation: Operation) -> tuple[OperationState, tuple[Flaw, ...]] | None:
+    """The next state on the line and what is in its way, whoever takes the step; None at the end or beside the line."""
+    if operation.state not in LINE[:-1]:
+        return None
+    coming = LINE[LINE.index(S(operation.state)) + 1]
+    return coming, tuple(lifecycle.obstacles(session, operation, coming))
+
+
+def lifecycle_stepper(operation: Operation) -> Component:
+    """The states in their order, with marks for what is done and where it stands; beside them what was stopped."""
+    reached = operation.state if operation.state in LINE else operation.state_before
+    place = LINE.index(S(reached)) if reached in LINE else 0
+    stopped = operation.state not in LINE
+    return html.Ol([_state(state, index, place, stopped) for index, state in enumerate(LINE)], className="steps")
+
+
+def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
+    """A button for each step that needs no reason, with the obstacles written under it; ids are {type, to}."""
+    return [
+        html.Div(
+            [
+                button(
+                    step_words(each.step),
+                    id={"type": id_type, "to": each.step.after.value},
+                    kind="primary" if _forward(each.step) and not each.obstacles else "plain",
+                    icon_name="chevron-right" if _forward(each.step) else "arrow-back-up",
+                    disabled=bool(each.obstacles),
+                ),
+                *obstacle_list(each.obstacles),
+            ],
+            className="steps-next",
+        )
+        for each in found
+        if each.step.after not in WITH_REASON
+    ]
+
+
+def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
+    """Buttons for suspending and cancelling, which need a reason."""
+    return [
+        button(
+            step_words(each.step),
+            id={"type": id_type, "to": each.step.after.value},
+            kind="danger" if each.step.after is S.CANCELLED else "plain",
+            icon_name="ban" if each.step.after is S.CANCELLED else "player-pause",
+        )
+        for each in found
+        if each.step.after in WITH_REASON
+    ]
+
+
+def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
+    """What is in the way, one sentence each; nothing where nothing is."""
+    if not flaws:
+        return []
+    items = [html.Li([icon("circle-x", size=16), html.Span(sentence(flaw))]) for flaw in flaws]
+    return [html.Ul(items, className="steps-obstacles", **{"aria-label": _("What is in the way")})]
+
+
+def step_words(step: Step) -> str:
+    """A step as a person would say it."""
+    if step.before is S.SUSPENDED and step.after is not S.CANCELLED:
+        return _("Resume: {state}", state=_state_name(step.after))
+    return {
+        S.DRAFT: _("Take back to draft"),
+        S.PROPOSED: _("Propose for approval"),
+        S.APPROVED: _("Approve"),
+        S.PRE_OPERATIONAL: _("Begin the pre-operational work"),
+        S.ACTIVE: _("Start the operation"),
+        S.CONSOLIDATION: _("End the operation and consolidate"),
+        S.DEBRIEFED: _("Close the debrief"),
+        S.SUSPENDED: _("Suspend"),
+        S.CANCELLED: _("Cancel the operation"),
+    }[step.after]
+
+
+def _forward(step: Step) -> bool:
+    return step.after in LINE and (step.before not in LINE or LINE.index(step.after) > LINE.index(step.before))
+
+
+def _order(step: Step) -> tuple[int, int]:
+    if step.after in WITH_REASON:
+        return 2, WITH_REASON.index(step.after)
+    return (0 if _forward(step) else 1), LINE.index(step.after)
+
+
+def _state(state: OperationState, index: int, place: int, stopped: bool) -> Component:
+    if index < place:
+        tense, mark = "done", "check"
+    elif index == place:
+        tense, mark = ("stopped", "player-pause") if stopped else ("here", "circle-dot")
+    else:
+        tense, mark = "later", "circle"
+    words = {"done": _("done"), "here": _("now"), "stopped": _("stopped here"), "later": _("to come")}[tense]
+    return html.Li(
+        [icon(mark, size=18), html.Span(_state_name(state), className="steps-name"), html.Span(words, className="steps-tense")],
+        className=f"steps-state steps-state--{tense}",
+        **({"aria-current": "step"} if tense in ("here", "stopped") else {}),
+    )
+
+
+def _state_name(state: OperationState) -> str:
+    return vocabulary.label("CL-OPSTATE", state, language())

@@ -1,0 +1,173 @@
+"""Sites by official days: what was sent, how far it is verified, and where nothing is known.
+
+Every cell is a button with the site and the day as data; `assets/61_report_desk.js` tells the page which one was chosen.
+The word in the cell says what the colour says.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import wording
+from dashboard.wording import N_, _
+from operations.core import vocabulary
+from operations.core.clock import official_day
+from operations.core.vocabulary import Level, ReportKind, ReportState
+from operations.policing.places import Site
+from operations.policing.plan import Operation, Phase
+from operations.policing.reports import Report
+
+MOST_DAYS = 14
+_GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value, ReportState.SUPERSEDED.value)
+
+
+class Standing(StrEnum):
+    """What is known of one site on one day."""
+
+    LATER = "later"
+    MISSING = "missing"
+    UNSENT = "unsent"
+    RETURNED = "returned"
+    NIL = "nil"
+    SENT = "sent"
+
+
+_MEANING = {
+    Standing.LATER: N_("not due yet"),
+    Standing.MISSING: N_("nothing reported"),
+    Standing.UNSENT: N_("begun, not sent"),
+    Standing.RETURNED: N_("returned to its author"),
+    Standing.NIL: N_("nil report"),
+}
+
+
+class Cell(NamedTuple):
+    """One site on one day: what is known, at which level, and the newest versions behind it."""
+
+    standing: Standing
+    level: Level
+    reports: tuple[Report, ...]
+
+
+def official_days(operation: Operation, phases: Sequence[Phase], today: date, until: date | None = None) -> list[date]:
+    """The official days on which the phases run, up to today or `until`: at most `MOST_DAYS`, the latest ones."""
+    days: set[date] = set()
+    for phase in phases:
+        day = official_day(phase.starts, operation.zone, operation.day_cut)
+        last = official_day(phase.ends - timedelta(microseconds=1), operation.zone, operation.day_cut)
+        last = min(last, until or today)
+        day = max(day, last - timedelta(days=400))
+        while day <= last:
+            days.add(day)
+            day += timedelta(days=1)
+    return sorted(days)[-MOST_DAYS:]
+
+
+def cells(reports: Iterable[Report], unsent: Iterable[tuple[str, str]], sites: Iterable[UUID], days: Sequence[date],
+          today: date) -> dict[tuple[UUID, date], Cell]:  # fmt: skip
+    """Every site on every day. `reports` are newest versions; `unsent` are (site, day) of forms that were begun."""
+    by_place: dict[tuple[UUID, date], list[Report]] = {}
+    for found in reports:
+        if found.state not in _GONE:
+            by_place.setdefault((found.site_id, found.official_day), []).append(found)
+    begun = set(unsent)
+    return {
+        (site, day): _cell(by_place.get((site, day), []), (str(site), day.isoformat()) in begun, day > today)
+        for site in sites
+        for day in days
+    }
+
+
+def _cell(found: list[Report], begun: bool, later: bool) -> Cell:
+    if not found:
+        standing = Standing.UNSENT if begun else Standing.LATER if later else Standing.MISSING
+        return Cell(standing, Level.V0, ())
+    reports = tuple(sorted(found, key=lambda each: each.received_at))
+    if any(each.state == ReportState.RETURNED for each in reports):
+        return Cell(Standing.RETURNED, Level.V0, reports)
+    level = Level(min(each.level for each in reports))
+    nil = all(each.kind == ReportKind.NIL for each in reports)
+    return Cell(Standing.NIL if nil else Standing.SENT, level, reports)
+
+
+def due(found: Mapping[tuple[UUID, date], Cell]) -> tuple[UUID, date] | None:
+    """Where an officer goes on: what came back, then what is missing, the earliest first; then the latest day of all."""
+    for wanted in (Standing.RETURNED, Standing.MISSING, Standing.UNSENT):
+        places = [place for place, cell in found.items() if cell.standing is wanted]
+        if places:
+            return min(places, key=lambda place: place[1])
+    return max(found, key=lambda place: place[1], default=None)
+
+
+def matrix(found: Mapping[tuple[UUID, date], Cell], sites: Sequence[Site], days: Sequence[date],
+           chosen: tuple[UUID, date] | None, countries: bool) -> Component:  # fmt: skip
+    """The table of buttons. Exactly one is in the tab order; arrow keys move among them."""
+    head = html.Tr([
+        html.Th(_("Site"), scope="col", className="reports-site"),
+        *(html.Th([html.Span(f"{day.day}", className="m-num"), html.Small(wording.date(day).split(" ")[1])], scope="col",
+                  title=wording.date(day)) for day in days),
+    ])  # fmt: skip
+    rows = []
+    for site in sites:
+        name = [html.Span(site.name)]
+        if countries:
+            name.append(html.Small(vocabulary.label("CL-COUNTRY", site.country, wording.language())))
+        rows.append(
+            html.Tr([
+                html.Th(name, scope="row", className="reports-site"),
+                *(html.Td(_button(site, day, found[site.id, day], chosen)) for day in days),
+            ])  # fmt: skip
+        )
+    return html.Div(html.Table([html.Thead(head), html.Tbody(rows)], className="reports-matrix"), className="m-scroll reports-matrix-frame")
+
+
+def _button(site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None) -> Component:
+    here = chosen == (site.id, day)
+    return html.Button(
+        [_mark(cell), *([html.Sup(f"{len(cell.reports)}")] if len(cell.reports) > 1 else [])],
+        className=f"reports-cell reports-cell-{cell.standing.value} reports-level-{cell.level.name.lower()}",
+        title=f"{site.name}, {wording.date(day)}: {meaning(cell)}",
+        tabIndex=0 if here else -1,
+        **{"data-site": str(site.id), "data-day": day.isoformat(), "aria-label": f"{site.name}, {wording.date(day)}: {meaning(cell)}",
+           **({"aria-current": "true"} if here else {})},
+    )  # fmt: skip
+
+
+def meaning(cell: Cell) -> str:
+    """What a cell says, in words."""
+    if cell.standing is Standing.SENT:
+        return vocabulary.label("CL-LEVEL", cell.level.name, wording.language())
+    words = _(_MEANING[cell.standing])
+    if cell.standing is Standing.NIL:
+        words = f"{words}, {vocabulary.label('CL-LEVEL', cell.level.name, wording.language())}"
+    return words
+
+
+def _mark(cell: Cell) -> str:
+    return {
+        Standing.LATER: "·",
+        Standing.MISSING: "–",
+        Standing.UNSENT: "…",
+        Standing.RETURNED: "↩",
+        Standing.NIL: "0",
+    }.get(cell.standing, cell.level.name)
+
+
+def legend() -> Component:
+    """What the marks mean."""
+    pairs = [(_mark(Cell(standing, Level.V1, ())), Standing(standing), _(words)) for standing, words in _MEANING.items()]
+    levels = [(level.name, Standing.SENT, vocabulary.label("CL-LEVEL", level.name, wording.language()))
+              for level in (Level.V1, Level.V2, Level.V3)]  # fmt: skip
+    items = []
+    for mark, standing, words in [*pairs, *levels]:
+        level = mark.lower() if standing is Standing.SENT else "v1"
+        items += [
+            html.Dt(html.Span(mark, className=f"reports-cell reports-cell-{standing.value} reports-level-{level}")),
+            html.Dd(words),
+        ]
+    return html.Dl(items, className="reports-legend")

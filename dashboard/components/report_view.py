@@ -1,0 +1,183 @@
+"""A version of a report as it reads, with what changed since another version marked in words and shape."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import wording
+from dashboard.components import line_form
+from dashboard.components.badges import level_badge, state_badge
+from dashboard.components.line_form import FIELDS, Entry, Field
+from dashboard.components.report_changes import Change, Difference, Fate, LineChange
+from dashboard.wording import N_, _
+from operations.core import vocabulary
+from operations.core.journal import Entry as Step
+from operations.core.vocabulary import Level, LineKind, ReportState
+from operations.policing.reports import Report
+
+_TONES = {
+    ReportState.SUBMITTED: "accent",
+    ReportState.LOCALLY_VERIFIED: "accent",
+    ReportState.NATIONALLY_VALIDATED: "good",
+    ReportState.RETURNED: "warn",
+    ReportState.REJECTED: "bad",
+}
+_FATES = {Fate.ADDED: N_("added"), Fate.REMOVED: N_("removed"), Fate.CHANGED: N_("changed")}
+_ENVELOPE = {
+    "kind": N_("Kind of report"),
+    "phase_id": N_("Phase"),
+    "period_from": N_("From"),
+    "period_to": N_("To"),
+    "remarks": N_("Remarks"),
+}
+_STEPS = {
+    "report.submit": N_("sent"),
+    "report.correct": N_("corrected"),
+    "report.verify": N_("locally verified"),
+    "report.validate": N_("nationally validated"),
+    "report.return": N_("returned"),
+    "report.reject": N_("rejected"),
+    "report.withdraw": N_("withdrawn"),
+    "hit.confirm": N_("answer to a hit recorded"),
+}
+
+
+def state(found: Report) -> Component:
+    """The state and level of a version, in words and by outline."""
+    words = vocabulary.label("CL-REPORTSTATE", found.state, wording.language())
+    return html.Span(
+        [level_badge(Level(found.level)), state_badge(words, _TONES.get(ReportState(found.state), "muted"))], className="m-row"
+    )
+
+
+def set_aside(found: Report, steps: Sequence[Step]) -> Component | None:
+    """Why a report came back or was refused, and from whom: said before everything else."""
+    if found.state not in (ReportState.RETURNED, ReportState.REJECTED) or found.returned_reason is None:
+        return None
+    who = next((step.actor_name for step in reversed(steps) if step.act in ("report.return", "report.reject")
+                and step.object_id == found.id), "")  # fmt: skip
+    reason = vocabulary.label("CL-RETURN", found.returned_reason, wording.language())
+    said = f"{reason}. {found.returned_note}" if found.returned_note else reason
+    words = (_("Returned by {name}: {reason}", name=who, reason=said) if found.state == ReportState.RETURNED
+             else _("Rejected by {name}: {reason}", name=who, reason=said))  # fmt: skip
+    return html.P(words, className="reports-set-aside", role="status")
+
+
+def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Difference) -> Component:
+    """What a version is about: kind, place, time, author, and how each reads otherwise than before."""
+    changed = {change.name: change for change in compared.envelope}
+    said = {
+        "kind": vocabulary.label("CL-REPORTKIND", found.kind, wording.language()),
+        "phase_id": phases.get(found.phase_id, wording.UNDEFINED),
+        "period_from": wording.moment(found.period_from, found.zone),
+        "period_to": wording.moment(found.period_to, found.zone),
+        "remarks": found.remarks,
+    }
+    rows = [(_("Site"), site), (_("Official day"), wording.date(found.official_day))]
+    pairs: list[Component] = []
+    for name, value in rows:
+        pairs += [html.Dt(name), html.Dd(value)]
+    for name, value in said.items():
+        if value or name in changed:
+            pairs += [html.Dt(_(_ENVELOPE[name])), html.Dd(_told(changed.get(name), value, name, phases, found.zone))]
+    pairs += [html.Dt(_("Written by")), html.Dd(found.author_name)]
+    pairs += [html.Dt(_("Received")), html.Dd(wording.moment(found.received_at, found.zone))]
+    if found.correction_reason:
+        reason = vocabulary.label("CL-CORRECTION", found.correction_reason, wording.language())
+        pairs += [html.Dt(_("Reason of the correction")), html.Dd(reason)]
+    return html.Dl(pairs, className="reports-envelope")
+
+
+def _told(change: Change | None, value: str, name: str, phases: Mapping[UUID, str], zone: str) -> list[Component | str]:
+    if change is None:
+        return [value]
+    before = change.before
+    if isinstance(before, datetime):
+        was = wording.moment(before, zone)
+    elif name == "kind":
+        was = vocabulary.label("CL-REPORTKIND", str(before), wording.language())
+    elif isinstance(before, UUID):
+        was = phases.get(before, wording.UNDEFINED)
+    else:
+        was = str(before)
+    return _was_is(was, value)
+
+
+def _was_is(was: str, value: str) -> list[Component | str]:
+    """Old and new together: the old struck out, the new marked, both also said to those who cannot see it."""
+    parts: list[Component | str] = []
+    if was:
+        parts += [html.Del([html.Span(_("was "), className="m-visually-hidden"), was], className="reports-was"), " "]
+    return [*parts, html.Ins([html.Span(_("now "), className="m-visually-hidden"), value or wording.UNDEFINED], className="reports-is")]
+
+
+def lines(compared: Difference, zone: str, marked: UUID | None = None) -> Component:
+    """The lines by kind, one table each; `marked` is a line to which the reader is led."""
+    if not compared.lines:
+        return html.P(_("Nothing to report: the officer says that there was nothing."), className="reports-nil")
+    blocks = []
+    for kind in LineKind:
+        of_kind = [each for each in compared.lines if each.line.kind == kind]
+        if of_kind:
+            blocks.append(_table(kind, of_kind, zone, marked))
+    return html.Div(blocks, className="m-stack")
+
+
+def _table(kind: LineKind, found: Sequence[LineChange], zone: str, marked: UUID | None) -> Component:
+    shown = [field for field in FIELDS[kind] if any(each.line.attributes.get(field.name) not in (None, "") or each.change(field.name)
+             for each in found)]  # fmt: skip
+    marks = any(each.fate is not Fate.SAME for each in found)
+    head = [html.Th(_(field.label), scope="col", className=_align(field)) for field in shown]
+    if marks:
+        head.append(html.Th(_("Change"), scope="col"))
+    rows = []
+    for each in found:
+        row = [html.Td(_value(field, each, zone), className=_align(field)) for field in shown]
+        if marks:
+            row.append(html.Td(_(_FATES[each.fate]) if each.fate in _FATES else "", className="reports-fate"))
+        here = " reports-line-marked" if each.line.id == marked else ""
+        rows.append(html.Tr(row, className=f"reports-line-{each.fate.value}{here}"))
+    total = sum(each.line.quantity for each in found if each.fate is not Fate.REMOVED)
+    return html.Section(
+        [
+            html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
+            html.Div(html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"), className="m-scroll"),
+        ]
+    )
+
+
+def _align(field: Field) -> str:
+    return "m-num reports-count" if field.entry is Entry.COUNT else ""
+
+
+def _value(field: Field, each: LineChange, zone: str) -> str | list[Component | str]:
+    value = _said(field, each.line.attributes.get(field.name), zone)
+    change = each.change(field.name)
+    return value if change is None else _was_is(_said(field, change.before, zone), value)
+
+
+def _said(field: Field, value: object, zone: str) -> str:
+    if isinstance(value, int):
+        return wording.number(value)
+    if field.entry is Entry.MOMENT and isinstance(value, str) and value:
+        return wording.moment(datetime.fromisoformat(value), zone)
+    return line_form.said(field, value)
+
+
+def history(versions: Sequence[Report], steps: Sequence[Step]) -> Component:
+    """Every version, newest first, with what was done with it, by whom and when."""
+    items = []
+    for found in versions:
+        acts = [
+            html.Li([_(_STEPS.get(step.act, N_("changed"))), " · ", step.actor_name, " · ", html.Span(wording.moment(step.at, found.zone))])
+            for step in steps
+            if step.object_id == found.id
+        ]
+        title = [html.Strong(_("Version {number}", number=found.version)), state(found)]
+        if found.correction_reason:
+            acts.insert(0, html.Li(vocabulary.label("CL-CORRECTION", found.correction_reason, wording.language())))
+        items.append(html.Li([html.Div(title, className="m-row"), html.Ul(acts)]))
+    return html.Ol(items, className="reports-history")

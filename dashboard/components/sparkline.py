@@ -1,0 +1,42 @@
+"""A trend of few days as small bars: no chart library, no script, and it follows the direction of reading."""
+
+from datetime import date as Date  # noqa: N812 - `date` is the function here
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.wording import _, date, number
+
+
+def sparkline(trend: tuple[tuple[str, int | None], ...], name: str) -> Component:
+    """Bars by official day, the tallest filling the height; a hidden day is a gap with a dotted foot.
+
+    The whole is an image with words for those who do not see it.
+    """
+    return html.Span(
+        [html.Span(className=bar_class(value), style={"height": f"{height}%"}) for value, height in bars(trend)],
+        className="spark" if trend else "spark spark--empty",
+        role="img",
+        **{"aria-label": spark_words(trend, name)},
+    )
+
+
+def bars(trend: tuple[tuple[str, int | None], ...]) -> list[tuple[int | None, int]]:
+    """Each day's value and the height of its bar in per cent; a day with results is at least a visible foot."""
+    top = max((value for _day, value in trend if value is not None), default=0)
+    return [(value, 100 if value is None else max(8, round(value / top * 100)) if top and value else 3) for _day, value in trend]
+
+
+def bar_class(value: int | None) -> str:
+    """The class of a bar: hidden, without results, or with."""
+    if value is None:
+        return "spark-bar spark-bar--hidden"
+    return "spark-bar" if value else "spark-bar spark-bar--zero"
+
+
+def spark_words(trend: tuple[tuple[str, int | None], ...], name: str) -> str:
+    """The trend as a sentence."""
+    if not trend:
+        return _("{name}: no results yet.", name=name)
+    days = ", ".join(f"{date(Date.fromisoformat(day))}: {_('hidden') if value is None else number(value)}" for day, value in trend)
+    return _("{name} by official day: {days}.", name=name, days=days)

@@ -1,0 +1,230 @@
+"""The gate: nothing behind it runs before it knows who asks, from where, and how much they send.
+
+A pure ASGI application around everything. In this order: the way in (host of the origin, fetch metadata), the size of
+what is sent, the session, and then headers on whatever is answered. What is public is a list of exact paths.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import anyio.to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from dashboard import wording
+from dashboard.access import SCOPE, Asking
+from dashboard.settings import Settings
+from operations.core import signin
+from operations.core.people import System
+from operations.core.store import Store
+from operations.policing import membership
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PULSE_PATHS = ("/pulse", "/pulse/now")
+LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
+SIGNED_OUT, REFUSED_SOCKET = 4401, 4403
+_FINGERPRINTED = re.compile(r"^/_dash-component-suites/.+\.v[0-9_a-z]+m\d+\.")
+_VENDORED = ("/assets/vendor/fonts/", "/assets/vendor/icons/")
+
+
+class Gate:
+    """Wraps `app`. `public` are exact paths that answer without a session; `csp()` is asked once per answer."""
+
+    def __init__(self, app: App, store: Store, settings: Settings, public: frozenset[str], csp: Callable[[], str]) -> None:
+        self.app, self.store, self.settings, self.public, self.csp = app, store, settings, public, csp
+        self.cookie = session_cookie(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection."""
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        headers, path = Headers(scope=scope), scope["path"]
+        if scope["type"] == "websocket":
+            return await self._socket(scope, receive, send, headers, path)
+        send = self._with_headers(scope, send)
+        if (refusal := self._refusal_of_origin(scope, headers)) is not None:
+            return await refusal(scope, receive, send)
+        if scope["method"] not in SAFE:
+            body = await self._body(headers, receive)
+            if body is None:
+                return await _refused(413, "This is more than Muster takes at once.")(scope, receive, send)
+            receive = _replayed(body, receive)
+        return await self._answer(scope, receive, send, headers, path)
+
+    # ------------------------------------------------------------------------------------------ who and whence
+
+    async def identify(self, token: str, present: bool = False) -> tuple[signin.Visit, Any] | None:
+        """The session and the actor behind a token. `present`: the person does something, so the idle limit moves."""
+        return await anyio.to_thread.run_sync(self._identify, token, present)
+
+    def _identify(self, token: str, present: bool) -> tuple[signin.Visit, Any] | None:
+        if not token:
+            return None
+        with self.store.reading(System()) as session:
+            found = signin.visit(session, token, self.settings.limits)
+            actor = membership.actor(session, found.account) if found else None
+        if found is None or actor is None:
+            return None
+        if present:
+            signin.touch(self.store, found.sign_in)
+        return found, actor
+
+    def _cookies(self, headers: Headers) -> dict[str, str]:
+        return cookie_parser(headers.get("cookie", ""))
+
+    async def _asking(self, scope: Scope, headers: Headers, present: bool) -> Asking | None:
+        cookies = self._cookies(headers)
+        known = await self.identify(cookies.get(self.cookie, ""), present)
+        if known is None:
+            return None
+        theme = cookies.get(THEME_COOKIE, "auto")
+        theme = theme if theme in ("light", "dark") else "auto"
+        dark = theme == "dark" or (theme == "auto" and cookies.get(SCHEME_COOKIE) == "dark")
+        return Asking(known[1], self.store, known[0].sign_in.id, theme=theme, dark=dark)
+
+    def same_origin(self, headers: Headers) -> bool:
+        """Whether the Origin header names the place that Muster is served from."""
+        origin = headers.get("origin", "")
+        if self.settings.public_origin:
+            return origin == self.settings.public_origin.rstrip("/")
+        return bool(origin) and urlsplit(origin).netloc == headers.get("host", "") != ""
+
+    def _refusal_of_origin(self, scope: Scope, headers: Headers) -> Response | None:
+        site = headers.get("sec-fetch-site")
+        if scope["method"] in SAFE:
+            navigates = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+            allowed = site in (None, "same-origin", "none") or navigates
+        else:
+            allowed = site in (None, "same-origin") and self.same_origin(headers)
+        return None if allowed else _refused(403, "This request comes from another place than Muster's own pages.")
+
+    # --------------------------------------------------------------------------------------------------- bodies
+
+    async def _body(self, headers: Headers, receive: Receive) -> bytes | None:
+        """The whole body, or None when it is larger than the limit, whatever its header says."""
+        limit, declared = self.settings.body_limit, headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > limit:
+            return None
+        parts, size, more = [], 0, True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                break
+            part = message.get("body", b"")
+            size, more = size + len(part), message.get("more_body", False)
+            if size > limit:
+                return None
+            parts.append(part)
+        return b"".join(parts)
+
+    # ------------------------------------------------------------------------------------------------- answers
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
+        if path in self.public:
+            return await self.app(scope, receive, send)
+        present = path not in PULSE_PATHS and headers.get("muster-present") != "0"
+        asking = await self._asking(scope, headers, present)
+        if asking is None:
+            return await self._anonymous(scope, headers, path)(scope, receive, send)
+        scope[SCOPE] = asking
+        with wording.in_language(asking.actor.language):
+            return await self.app(scope, receive, send)
+
+    def _anonymous(self, scope: Scope, headers: Headers, path: str) -> Response:
+        mode = headers.get("sec-fetch-mode")
+        navigates = mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))
+        if scope["method"] == "GET" and navigates and not path.startswith("/_"):
+            query = scope.get("query_string", b"").decode("latin-1")
+            target = quote(path + (f"?{query}" if query else ""), safe="/")
+            return RedirectResponse(f"/sign-in?next={target}" if path != "/" else "/sign-in", 303)
+        return _refused(401, "Sign in first.")
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
+        asking = None
+        if path == PULSE_PATHS[0] and self.same_origin(headers):
+            asking = await self._asking(scope, headers, present=False)
+        if asking is None:
+            await receive()
+            return await send({"type": "websocket.close", "code": SIGNED_OUT if path == PULSE_PATHS[0] else REFUSED_SOCKET})
+        scope[SCOPE] = asking
+        token = self._cookies(headers).get(self.cookie, "")
+        scope["muster.identify"] = lambda: self.identify(token)
+        return await self.app(scope, receive, send)
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        path, query = scope["path"], scope.get("query_string", b"")
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._security().items():
+                    headers[name] = value
+                headers["Cache-Control"] = _caching(path, query, message["status"])
+            await send(message)
+
+        return sent
+
+    def _security(self) -> dict[str, str]:
+        found = {
+            "Content-Security-Policy": self.csp(),
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            # Not no-referrer: with it browsers send "Origin: null" with our own forms. Nothing leaves for other hosts.
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        }
+        if self.settings.secure:
+            found["Strict-Transport-Security"] = "max-age=31536000"
+        return found
+
+
+def session_cookie(settings: Settings) -> str:
+    """The session cookie's name: bound to this host and to TLS, where there is TLS."""
+    return "__Host-muster" if settings.secure else "muster"
+
+
+def content_security_policy(script_hashes: list[str]) -> str:
+    """What pages may load and run: our own files only; inline script only where its hash is known."""
+    return (
+        f"default-src 'none'; script-src {' '.join(chr(39) + 'self' + chr(39) if not h else h for h in ['', *script_hashes])}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+        "worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def _caching(path: str, query: bytes, status: int) -> str:
+    """Files that never change under their address are kept by this browser; everything else by nobody."""
+    stamped = path.startswith(("/assets/", "/sign-in/")) and (query.startswith(b"m=") or query.startswith(b"v="))
+    if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
+        return "private, max-age=31536000, immutable"
+    if status in (200, 304) and path.startswith(_VENDORED):
+        return "private, max-age=604800"
+    return "no-store"
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    first = [True]
+
+    async def replay() -> Message:
+        if first[0]:
+            first[0] = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return replay
+
+
+def _refused(status: int, why: str) -> Response:
+    return JSONResponse({"error": why}, status) if status != 413 else PlainTextResponse(why, status)

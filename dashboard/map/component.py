@@ -1,0 +1,118 @@
+"""The map as a component: frame, basemap, marks, legend, the sentence about boundaries. Read only by itself.
+
+The drawing is done by assets/map*.js. What they need once is written on the frame; what changes goes through three
+stores, whose ids are `scene_id`, `values_id` and `selected_id`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import dash_leaflet as dl
+from dash import ClientsideFunction, Input, clientside_callback, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.map.router import SEARCH, base_urls
+from dashboard.map.scene import view
+from dashboard.wording import _, language
+from geodata.reference import ATTRIBUTION, DISCLAIMER, check_locale
+from operations.core import vocabulary
+
+
+def scene_id(map_id: str) -> str:
+    """The store of a map's geometry: what `scene.scene` answers."""
+    return f"{map_id}-scene"
+
+
+def values_id(map_id: str) -> str:
+    """The store of what sites reported: what `scene.site_values` answers."""
+    return f"{map_id}-values"
+
+
+def selected_id(map_id: str) -> str:
+    """The store of what was last clicked: {"type": "site" | "object", "id": ...}."""
+    return f"{map_id}-selected"
+
+
+def wire(map_id: str) -> None:
+    """Let the stores of a map reach the browser's drawing. Once for each map, where its page is imported."""
+    clientside_callback(ClientsideFunction("muster_map", "scene"), Input(scene_id(map_id), "data"))
+    clientside_callback(ClientsideFunction("muster_map", "values"), Input(values_id(map_id), "data"))
+
+
+def operation_map(
+    map_id: str,
+    *,
+    scene: Mapping[str, Any],
+    values: Mapping[str, Any] | None = None,
+    operation_id: UUID | None = None,
+    countries: Sequence[str] = (),
+    legend: bool = True,
+    label: str | None = None,
+    class_name: str = "",
+    children: Sequence[Component] = (),
+) -> Component:
+    """A map that fills its parent. `countries` (iso3) are set off from the others; `operation_id` gives the layer of events.
+
+    `children` lie over the map: toolbars, hints.
+    """
+    locale = check_locale(language())
+    settings = {
+        "base": base_urls(locale),
+        "search": SEARCH,
+        "events": f"/data/map/{operation_id}/events" if operation_id else None,
+        "locale": locale,
+        "countries": list(countries),
+        "view": view(scene["features"], countries),
+        "words": _words(),
+    }
+    return html.Div(
+        [
+            html.Div(dl.Map(id=map_id, center=(18, 12), zoom=3, minZoom=2, maxZoom=17, preferCanvas=True, zoomControl=False,
+                            attributionControl=False, className="atlas-map"),
+                     className="atlas-ground", role="region", **{"aria-label": label or _("Map of the operation")}),
+            dcc.Store(id=scene_id(map_id), data=scene),
+            dcc.Store(id=values_id(map_id), data=values),
+            dcc.Store(id=selected_id(map_id)),
+            *children,
+            *([site_legend()] if legend else []),
+            html.Div([html.Span(_(DISCLAIMER)), html.Span(_(ATTRIBUTION), className="atlas-sources")], className="atlas-notice"),
+        ],
+        className=f"atlas {class_name}".strip(),
+        **{"data-atlas": json.dumps(settings, ensure_ascii=False, separators=(",", ":"))},
+    )
+
+
+def site_legend() -> Component:
+    """What the marks of sites mean: shape and word, never colour alone."""
+    meaning = (("hits", _("Reporting, with raw hits")), ("reporting", _("Reporting")), ("silent", _("Silent for 24 hours or more")),
+               ("planned", _("Has not reported yet")))
+    rows = [html.Li([html.Span("3" if state == "hits" else "", className=f"atlas-key is-{state}", **{"aria-hidden": "true"}), words])
+            for state, words in meaning]
+    return html.Ul(rows, className="atlas-legend", **{"aria-label": _("Legend")})
+
+
+def _words() -> dict[str, Any]:
+    states = {code: vocabulary.label("CL-MAPSTATE", code, language()) for code in vocabulary.codes("CL-MAPSTATE")}
+    return {
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "states": states,
+        "candidate": _("Could become a site: click to look at it"),
+        "events": _("{hits} raw hits at {places} sites"),
+        "events_note": _("Submitted or better, not all of them verified"),
+        "nothing": _("Nothing found: try another spelling or a coordinate"),
+        "found": {
+            "country": _("Country"), "place": _("Town"), "airport": _("Airport"), "port": _("Seaport"),
+            "crossing": _("Border crossing"), "coordinate": _("Coordinate"),
+        },
+        "unsaved": _("This is not saved yet: save it or discard it first."),
+        "discard": _("Press Esc again to discard what you have drawn."),
+        "draw": {
+            "Marker": _("Click where it stands. Esc cancels."),
+            "Line": _("Click to add points, double-click to finish. Backspace takes the last point back, Esc cancels."),
+            "Polygon": _("Click to add corners, double-click or click the first corner to finish. "
+                         "Backspace takes the last corner back, Esc cancels."),
+        },
+    }

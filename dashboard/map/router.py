@@ -1,0 +1,99 @@
+"""What the map asks for by itself: layers of the basemap, places by name, events in view. Behind the gate."""
+
+import json
+from typing import Annotated
+from uuid import UUID
+
+import geopandas as gpd
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from dashboard.access import asking
+from dashboard.map import scene
+from geodata import basemap, clusters, gazetteer
+from geodata.reference import LOCALES, Locale, check_locale
+from geodata.sites import Bounds
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.store import Store
+
+BASE = "/data/map/base"
+SEARCH = "/data/map/search"
+_YEAR = "private, max-age=31536000, immutable"
+
+
+def base_urls(locale: Locale) -> dict[str, str]:
+    """The address of each layer in a language. It changes with the content, so a browser may keep what it got."""
+    return {name: f"{BASE}/{name}?lang={locale}&v={basemap.layer(name, locale).etag[1:13]}" for name in basemap.LAYERS}
+
+
+def warm() -> None:
+    """Build every layer and the search index now, so that the first reader does not wait for them."""
+    for locale in LOCALES:
+        base_urls(locale)
+    gazetteer.warm()
+
+
+def packed_marks(points: gpd.GeoDataFrame, bbox: Bounds, zoom: int) -> bytes:
+    """Points with a column `total` that lie in view, joined on a grid where they are many, as JSON arrays.
+
+    `{"lon", "lat", "n", "total"}`, all of one length: `n` points with the sum `total` at each mark. Four decimals of a
+    degree (11 m) place a mark within a pixel up to zoom 13.
+    """
+    marks = clusters.cluster(points, bbox, zoom, sums=["total"])
+    at = marks.geometry
+    columns = {"lon": at.x.round(4).tolist(), "lat": at.y.round(4).tolist(), "n": marks["n"].tolist(),
+               "total": marks["total"].astype(int).tolist()}
+    return json.dumps(columns, separators=(",", ":")).encode()
+
+
+def router(store: Store) -> APIRouter:
+    """The routes under /data/map."""
+    routes = APIRouter(prefix="/data/map")
+
+    @routes.get("/base/{layer}")
+    def base(layer: str, request: Request, _actor: Annotated[Actor, Depends(asking)], lang: str = "en", v: str = "") -> Response:
+        if layer not in basemap.LAYERS:
+            raise NotFound
+        built = basemap.layer(layer, _locale(lang))
+        kept = v == built.etag[1:13]
+        headers = {"etag": built.etag, "vary": "accept-encoding", "cache-control": _YEAR if kept else "private, no-cache"}
+        if request.headers.get("if-none-match") == built.etag:
+            return Response(status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(built.packed, headers=headers | {"content-encoding": "gzip"}, media_type="application/geo+json")
+        return Response(built.body, headers=headers, media_type="application/geo+json")
+
+    @routes.get("/search")
+    def search(_actor: Annotated[Actor, Depends(asking)], q: Annotated[str, Query(max_length=120)], lang: str = "en") -> Response:
+        found = gazetteer.search(q, limit=10, locale=_locale(lang))
+        kept = ("kind", "ref", "name", "iso3", "country", "lat", "lon", "zoom")
+        return JSONResponse([{name: getattr(each, name) for name in kept} for each in found])
+
+    @routes.get("/{operation_id}/events")
+    def events(operation_id: UUID, actor: Annotated[Actor, Depends(asking)], bbox: str,
+               zoom: Annotated[int, Query(ge=0, le=22)]) -> Response:
+        box = _box(bbox)
+        with store.reading(actor) as session:
+            points = scene.events(session, operation_id, actor)
+        return Response(packed_marks(points, box, zoom), media_type="application/json")
+
+    return routes
+
+
+def _locale(lang: str) -> Locale:
+    try:
+        return check_locale(lang)
+    except ValueError:
+        raise NotFound from None
+
+
+def _box(text: str) -> Bounds:
+    """West, south, east, north out of four numbers with commas between them."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+        if -180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90:
+            return west, south, east, north
+    except ValueError:
+        pass
+    raise RuleBroken("bbox", "The box must be west, south, east and north in degrees.")

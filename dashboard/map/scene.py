@@ -1,0 +1,135 @@
+"""What stands on an operation's map, as far as the asker may see it: sites, drawn objects, what sites reported."""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import geopandas as gpd
+from sqlmodel import Session
+
+from dashboard.wording import _, language, ngettext, number
+from geodata import crs, shapes
+from geodata.reference import country_facts
+from operations.core.clock import now
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import Classification, Level, MapObjectKind, label
+from operations.measures import board
+from operations.policing import places, plan
+
+Feature = dict[str, Any]
+Box = list[list[float]]
+"""South-west and north-east corner, each latitude and longitude, as Leaflet takes them."""
+
+_GROUP = {kind: group for group, kinds in places.GROUPS.items() for kind in kinds}
+
+
+def scene(session: Session, operation: plan.Operation, by: Actor) -> dict[str, Any]:
+    """Open sites and drawn objects as a GeoJSON FeatureCollection (EPSG:4326, longitude first).
+
+    Properties of each: `kind` ("site" or a code of CL-MAPOBJECT), `group`, `name`, `label`, `state`, `country`,
+    `country_name`, `centre` (lon, lat), `bounds` (of shapes), `editable` (by this person), `note` of an object.
+    """
+    own = by.country if by.national else None
+    draws = may(by, Act.PLAN_DRAW, plan.subject(operation, own))
+    found = [_site(each, by, operation) for each in places.sites(session, operation.id)]
+    found += [_object(each, editable=draws and each.country == own) for each in places.objects(session, operation.id)]
+    return {"type": "FeatureCollection", "features": found}
+
+
+def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:
+    return {
+        "type": "Feature", "id": str(site.id), "geometry": {"type": "Point", "coordinates": [site.lon, site.lat]},
+        "properties": {
+            "kind": "site", "group": "operational", "name": site.name, "label": label("CL-SITETYPE", site.site_type, language()),
+            "state": "active", "site_type": site.site_type, "country": site.country, "country_name": country_name(site.country),
+            "centre": [site.lon, site.lat], "bounds": None, "editable": may(by, Act.SITE_PLACE, plan.subject(operation, site.country)),
+        },
+    }
+
+
+def _object(each: places.MapObject, *, editable: bool) -> Feature:
+    centre, bounds = _where(json.dumps(each.geometry))
+    return {
+        "type": "Feature", "id": str(each.object_id), "geometry": each.geometry,
+        "properties": {
+            "kind": each.kind, "group": _GROUP[MapObjectKind(each.kind)], "name": each.name,
+            "label": label("CL-MAPOBJECT", each.kind, language()), "state": each.state, "country": each.country,
+            "country_name": country_name(each.country), "centre": list(centre), "bounds": bounds, "editable": editable,
+            "note": each.note,
+        },
+    }
+
+
+def country_name(iso3: str | None) -> str:
+    """A country in the reader's language; the coordination for what belongs to none."""
+    return label("CL-COUNTRY", iso3, language()) if iso3 else _("Coordination")
+
+
+@lru_cache(maxsize=20_000)
+def _where(geometry: str) -> tuple[tuple[float, float], Box | None]:
+    """A point on the shape, and the box around it where it has one on this side of 180°."""
+    measured = shapes.measure(json.loads(geometry))
+    if measured.centre is None or measured.bbox is None:
+        raise ValueError("A stored shape is not valid: it was not stored through its verb.")
+    west, south, east, north = measured.bbox
+    boxed = (west, south) != (east, north) and west <= east
+    return measured.centre, [[south, west], [north, east]] if boxed else None
+
+
+def view(features: Sequence[Feature], countries: Iterable[str] = ()) -> Box | None:
+    """The part of the world to show first: around all features, else around the middles of the countries."""
+    points = [each["properties"]["centre"] for each in features]
+    for each in features:
+        points += [[lon, lat] for lat, lon in each["properties"]["bounds"] or []]
+    if not points:
+        facts = country_facts()
+        known = facts.loc[[iso3 for iso3 in countries if iso3 in facts.index]]
+        points = known[["label_lon", "label_lat"]].to_numpy().tolist()
+    if not points:
+        return None
+    lons, lats = zip(*points, strict=True)
+    return [[min(lats) - 1, min(lons) - 1], [max(lats) + 1, max(lons) + 1]]
+
+
+# ------------------------------------------------------------------------------------------- what sites reported
+
+
+def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> board.Frame:
+    """Of what the map's figures are read: everything submitted; for a country's people, of their country."""
+    return board.Frame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut, level,
+                       by.country if by.national else None)
+
+
+def site_values(session: Session, of: board.Frame, by: Actor) -> dict[str, dict[str, Any]]:
+    """What a reader may know of each site, by its id: `state` (reporting, hits, silent, planned), `hits` and `words`.
+
+    Silent is a site that reported before, but not in the last 24 hours; planned one that has not reported yet.
+    """
+    hits = board.site_hits(session, of, by)
+    found = {}
+    for site, last in board.site_activity(session, of, by).items():
+        count = hits.get(site, 0)
+        counted = ngettext("{n} raw hit", "{n} raw hits", count)
+        if last is None:
+            state, words = "planned", _("has not reported yet")
+        elif now() - last > board.SILENT_AFTER:
+            state, words = "silent", _("silent for 24 hours or more") + " · " + counted
+        else:
+            state, words = ("hits" if count else "reporting"), _("reporting") + " · " + counted
+        found[str(site)] = {"state": state, "hits": count, "hits_text": number(count), "words": words}
+    return found
+
+
+def events(session: Session, operation_id: UUID, by: Actor) -> gpd.GeoDataFrame:
+    """Sites with raw hits as points with the column `total`, as far as the asker may know them. Raises NotFound."""
+    operation = plan.operation(session, operation_id, by)
+    if not may(by, Act.PLAN_READ, plan.subject(operation)):
+        raise NotFound
+    hits = board.site_hits(session, frame(operation, by), by)
+    seen = [(site, hits[site.id]) for site in places.sites(session, operation_id) if hits.get(site.id)]
+    at = gpd.points_from_xy([site.lon for site, _hits in seen], [site.lat for site, _hits in seen])
+    return gpd.GeoDataFrame({"total": [float(count) for _site, count in seen]}, geometry=at, crs=crs.WGS84)

@@ -1,0 +1,62 @@
+"""Places: what a page says about itself, and the way to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+
+_OPERATION = "<operation_id>"
+
+
+@dataclass(frozen=True)
+class Nav:
+    """A page: its name (a message id), its path, its icon, where it stands in the rail, and what one must be able to do.
+
+    Exactly one of `path` and `path_template` is given; the latter holds "<operation_id>". `place=False` keeps it out of
+    the rail.
+    """
+
+    name: str
+    icon: str
+    order: int
+    act: Act
+    path: str | None = None
+    path_template: str | None = None
+    place: bool = True
+
+    @property
+    def of_operation(self) -> bool:
+        """Whether the page shows one operation."""
+        return self.path_template is not None
+
+    def href(self, operation_id: UUID | str | None = None) -> str:
+        """The page's address, for an operation where it needs one."""
+        if self.path_template is None:
+            return self.path or "/"
+        if operation_id is None:
+            raise ValueError(f"The page {self.name} needs an operation.")
+        return self.path_template.replace(_OPERATION, str(operation_id))
+
+    def is_at(self, pathname: str) -> bool:
+        """Whether `pathname` is an address of this page."""
+        pattern = (self.path_template or self.path or "/").strip("/").split("/")
+        parts = pathname.strip("/").split("/")
+        return len(parts) == len(pattern) and all(a in (_OPERATION, b) for a, b in zip(pattern, parts, strict=True))
+
+
+def places(pages: Iterable[Nav], actor: Actor) -> list[Nav]:
+    """The places in the rail that this person's role has, in their order."""
+    return sorted((nav for nav in pages if nav.place and may(actor, nav.act)), key=lambda nav: nav.order)
+
+
+def operation_in(pathname: str | None) -> UUID | None:
+    """The operation that an address names, or None."""
+    parts = (pathname or "").strip("/").split("/")
+    if len(parts) < 2 or parts[0] != "operations":
+        return None
+    try:
+        return UUID(parts[1])
+    except ValueError:
+        return None

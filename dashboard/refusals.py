@@ -1,0 +1,123 @@
+"""What was refused becomes words: beside the field where the page has a place for it, otherwise as a notice.
+
+Anything that is no refusal is a fault of ours: it is written to the log under a short reference, and the person is told
+the reference. The outputs of a callback that raised stay as they were, so what was typed stays too.
+"""
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import Any
+
+from dash import set_props
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from dashboard.wording import _, sentence, sentences
+from operations.core.drafts import flaws_of
+from operations.core.errors import Conflict, Flaw, MusterError, NotFound, RuleBroken
+from operations.core.ids import new_id
+
+NOTICES = "shell-notices"
+_log = logging.getLogger("muster.dashboard")
+
+_fields: ContextVar[Mapping[str, str]] = ContextVar("muster_form_fields", default={})  # noqa: B039 - never changed
+
+
+class Kind(StrEnum):
+    """What a notice is about."""
+
+    DONE = "done"
+    NOTE = "note"
+    REFUSED = "refused"
+    FAULT = "fault"
+
+
+@contextmanager
+def beside(fields: Mapping[str, str]) -> Iterator[None]:
+    """Inside the block flaws have places: `fields` maps a field's name to the id of its input."""
+    token = _fields.set(fields)
+    try:
+        yield
+    finally:
+        _fields.reset(token)
+
+
+def field_errors(flaws: Iterable[Flaw], fields: Iterable[str]) -> dict[str, str]:
+    """The sentences for each of `fields`, "" where nothing is wrong. "lines" also takes what concerns "lines.2.count"."""
+    found: dict[str, list[str]] = {name: [] for name in fields}
+    for flaw in flaws:
+        if (name := _place(flaw.field, found)) is not None:
+            found[name].append(sentence(flaw))
+    return {name: " ".join(dict.fromkeys(said)) for name, said in found.items()}
+
+
+def general(flaws: Iterable[Flaw], fields: Iterable[str]) -> list[str]:
+    """The sentences that concern none of `fields`."""
+    names = tuple(fields)
+    return list(dict.fromkeys(sentence(flaw) for flaw in flaws if _place(flaw.field, names) is None))
+
+
+def _place(field: str, names: Iterable[str]) -> str | None:
+    """The longest of `names` that is `field` or a part of the form that holds it."""
+    holding = [name for name in names if field == name or field.startswith(f"{name}.")]
+    return max(holding, key=len, default=None)
+
+
+def say(message: str, kind: Kind | str = Kind.DONE) -> None:
+    """Show a notice in the shell. Only inside a callback; "done" belongs after the unit of work has been left."""
+    kind = Kind(kind)
+    set_props(NOTICES, {"sendNotifications": [_notice(message, kind)]})
+
+
+def _notice(message: str, kind: Kind) -> dict[str, Any]:
+    titles = {
+        Kind.DONE: _("Done"),
+        Kind.NOTE: _("Note"),
+        Kind.REFUSED: _("Not done"),
+        Kind.FAULT: _("Something went wrong"),
+    }
+    return {
+        "action": "show",
+        "id": str(new_id()),
+        "title": titles[kind],
+        "message": message,
+        "className": f"m-notice m-notice-{kind}",
+        "autoClose": 6000 if kind in (Kind.DONE, Kind.NOTE) else False,
+        "closeButtonProps": {"aria-label": _("Close")},
+    }
+
+
+def reference_for(error: BaseException) -> str:
+    """Log a fault and return the short reference under which it stands in the log."""
+    reference = secrets.token_hex(3).upper()
+    _log.error("Fault %s", reference, exc_info=error)
+    return reference
+
+
+def apology(reference: str) -> str:
+    """What a person reads about a fault of ours."""
+    return _("This is a fault in Muster, not yours. Reference {reference}.", reference=reference)
+
+
+def explain(error: Exception) -> None:
+    """Dash's `on_error`: turn what a callback raised into words. HTTP errors go on as they are."""
+    if isinstance(error, HTTPException):
+        raise error
+    if isinstance(error, ValidationError):
+        error = RuleBroken.all(flaws_of(error))
+    if isinstance(error, RuleBroken):
+        places = _fields.get()
+        for name, said in field_errors(error.flaws, places).items():
+            if said:
+                set_props(places[name], {"error": said})
+        rest = general(error.flaws, places)
+        if rest:
+            say(" ".join(rest), Kind.REFUSED)
+    elif isinstance(error, NotFound | Conflict | MusterError):
+        say(" ".join(sentences(error)), Kind.REFUSED)
+    else:
+        say(apology(reference_for(error)), Kind.FAULT)

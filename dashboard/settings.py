@@ -1,0 +1,92 @@
+"""What can be set from outside: MUSTER_* variables, each also as MUSTER_*_FILE naming a file that holds the value."""
+
+import ipaddress
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from operations.core.signin import Limits
+
+PREFIX = "MUSTER_"
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads MUSTER_DATABASE_URL_FILE and its like: secrets come as files, so that no process list shows them."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """The content of the file that the variable names, without the line's end."""
+        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """All values that come as files."""
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class Settings(BaseSettings):
+    """How this process runs. Every field is a variable: `port` is MUSTER_PORT."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8060, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    threads: int = Field(default=16, ge=1, le=256)
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    demo: bool = False
+    secure_cookies: bool | None = None
+    public_origin: str = ""
+    trusted_proxies: str = ""
+    idle_minutes: int = Field(default=30, ge=1, le=240)
+    session_hours: int = Field(default=12, ge=1, le=24)
+    body_limit: int = Field(default=1024 * 1024, ge=1024)
+
+    @model_validator(mode="after")
+    def _known_origin(self) -> "Settings":
+        if self.public_origin and not self.public_origin.startswith(("http://", "https://")):
+            raise ValueError("MUSTER_PUBLIC_ORIGIN is an address such as https://muster.example")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller says, then the environment, then files."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+    @property
+    def database(self) -> str:
+        """The database's URL: the one given, or an SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'muster.sqlite'}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies travel over TLS only: always, except where Muster is served on loopback without TLS."""
+        if self.secure_cookies is not None:
+            return self.secure_cookies
+        if self.public_origin:
+            return self.public_origin.startswith("https://")
+        return not _loopback(self.host)
+
+    @property
+    def limits(self) -> Limits:
+        """How long a session lives."""
+        return Limits(idle=timedelta(minutes=self.idle_minutes), absolute=timedelta(hours=self.session_hours))
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

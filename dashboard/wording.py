@@ -1,0 +1,211 @@
+"""How things read: sentences in four languages, numbers, dates and hours as people of that language write them.
+
+The English sentence is the message id. Catalogues are `locale/<language>/LC_MESSAGES/muster.po`, read as they are: no
+compiled file is kept. The language is the one of the request (`in_language`); there is no other state.
+Numbers are written with Western digits in all four languages, as police reports do. "—" stands for what is not known.
+"""
+
+import gettext
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date as Date  # noqa: N812 - `date` is the function here
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from operations.core.clock import now
+from operations.core.errors import Flaw, MusterError, RuleBroken
+from operations.core.vocabulary import LOCALES
+
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
+UNDEFINED = "—"
+DOMAIN = "muster"
+FOLDER = Path(__file__).parent / "locale"
+
+_language: ContextVar[str] = ContextVar("muster_language", default="en")
+
+
+# --------------------------------------------------------------------------------------------------- language
+
+
+def language() -> str:
+    """The language of this request: en, fr, es or ar."""
+    return _language.get()
+
+
+def direction() -> str:
+    """"rtl" in Arabic, "ltr" in the others."""
+    return "rtl" if language() == "ar" else "ltr"
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Speak `code` inside the block; English where it is none of the four."""
+    token = _language.set(code if code in LOCALES else "en")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def preferred(accept_language: str) -> str:
+    """The first of the four languages that a browser's Accept-Language header asks for; English otherwise."""
+    wished: list[tuple[float, str]] = []
+    for part in accept_language.split(","):
+        tag, _sep, weight = part.strip().partition(";q=")
+        try:
+            wished.append((-float(weight or 1), tag[:2].lower()))
+        except ValueError:
+            continue
+    return next((tag for _weight, tag in sorted(wished, key=lambda pair: pair[0]) if tag in LOCALES), "en")
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    path = FOLDER / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code, domain=DOMAIN))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+# -------------------------------------------------------------------------------------------------- sentences
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark a message for the catalogues where it is defined; it is translated where it is shown."""
+    return message
+
+
+def _(message: str, **params: object) -> str:
+    """`message` in the language of the request, its {named} places filled with `params`."""
+    found = _catalogue(language()).gettext(message) if message else ""
+    return found.format(**params) if params else found
+
+
+def ngettext(one: str, many: str, n: int, **params: object) -> str:
+    """The form of a message that suits the number `n`; {n} is filled with the number as people write it."""
+    return _catalogue(language()).ngettext(one, many, n).format(n=number(n), **params)
+
+
+def sentence(error: MusterError | Flaw) -> str:
+    """What a refusal says, in the language of the request."""
+    params = {key: number(value) if isinstance(value, int) else value for key, value in error.params.items()}
+    return _(error.template).format(**params)
+
+
+def sentences(error: MusterError) -> list[str]:
+    """Everything a refusal says: one sentence for each flaw."""
+    return [sentence(flaw) for flaw in error.flaws] if isinstance(error, RuleBroken) else [sentence(error)]
+
+
+# ---------------------------------------------------------------------------------------------------- numbers
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with its grouping and exactly `digits` decimals; "—" for what is not known."""
+    if value is None or not math.isfinite(value):
+        return UNDEFINED
+    pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
+    return format_decimal(value, format=pattern, locale=_locale(language()), numbering_system="latn")
+
+
+def count_with_qualifier(value: float | None, qualifier: str = "") -> str:
+    """A published count with what its source says of it: "about 12,000", "more than 40", "at least 3"."""
+    said = number(value)
+    wordings = {
+        "about": _("about {number}", number=said),
+        "almost": _("almost {number}", number=said),
+        "more_than": _("more than {number}", number=said),
+        "at_least": _("at least {number}", number=said),
+        "up_to": _("up to {number}", number=said),
+    }
+    return said if value is None else wordings.get(qualifier, said)
+
+
+def percent(ratio: float | None, digits: int = 1) -> str:
+    """A ratio of 0 to 1 as a percentage; "—" for what is not known."""
+    if ratio is None or not math.isfinite(ratio):
+        return UNDEFINED
+    return f"{number(ratio * 100, digits)}\u202f%"
+
+
+# ------------------------------------------------------------------------------------------------------- time
+
+
+def date(day: Date | None) -> str:
+    """ "24 Nov 2026"."""
+    if day is None:
+        return UNDEFINED
+    return format_date(day, "d MMM y", locale=_locale(language())).translate(_WESTERN)
+
+
+def day_span(first: Date | None, last: Date | None) -> str:
+    """ "26 Oct 2015 – 30 Oct 2015"; one date where both are the same day."""
+    return date(first) if first == last else f"{date(first)} – {date(last)}"
+
+
+def _offset(when: datetime) -> str:
+    minutes = int((when.utcoffset() or when - when).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def clock(when: datetime | None, zone: str) -> str:
+    """ "14:20 local (UTC-5) · 19:20 UTC"; local alone would be a guess, UTC alone nobody's watch."""
+    if when is None:
+        return UNDEFINED
+    local = when.astimezone(ZoneInfo(zone))
+    said = _("{time} local ({offset})", time=f"\u2068{local:%H:%M}\u2069", offset=f"\u2068{_offset(local)}\u2069")
+    return f"{said} · {_utc(when)}"
+
+
+def _utc(when: datetime) -> str:
+    return f"\u2068{when.astimezone(ZoneInfo('UTC')):%H:%M} UTC\u2069"
+
+
+def moment(when: datetime | None, zone: str) -> str:
+    """The same with the local date before it: "24 Nov 2026, 14:20 local (UTC-5) · 19:20 UTC"."""
+    if when is None:
+        return UNDEFINED
+    return f"{date(when.astimezone(ZoneInfo(zone)).date())}, {clock(when, zone)}"
+
+
+def moment_utc(when: datetime | None) -> str:
+    """ "24 Nov 2026, 19:20 UTC", for what has no place of its own."""
+    if when is None:
+        return UNDEFINED
+    return f"{date(when.astimezone(ZoneInfo('UTC')).date())}, {_utc(when)}"
+
+
+def hour(when: datetime) -> str:
+    """ "19:20", the hour and minute of an aware moment in its own zone."""
+    return format_time(when, "HH:mm", locale=_locale(language())).translate(_WESTERN)
+
+
+def ago(when: datetime | None) -> str:
+    """ "3 minutes ago"; "—" for never."""
+    if when is None:
+        return UNDEFINED
+    return format_timedelta(when - now(), add_direction=True, locale=_locale(language())).translate(_WESTERN)
+
+
+_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")

@@ -1,0 +1,278 @@
+"""Signing in: passwords proven, sessions kept on the server, guessing slowed down.
+
+A session is a random token of 256 bits that the browser holds; the database holds its SHA-256 only. Signing out, a new
+password, a disabled account and both limits end it on the next request, wherever the copy of the cookie is.
+
+Proving a password takes a moment of a core, so `sign_in` takes the store and opens its own short units of work: no
+other writer waits for a hash, and a failure is remembered although it is refused.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal, passwords
+from operations.core.clock import UtcDateTime, now
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.journal import Chain
+from operations.core.people import Account, Actor, System
+from operations.core.permissions import Act, Subject, require
+from operations.core.store import Store
+
+WINDOW = timedelta(minutes=15)
+FREE_FAILURES = 5  # of one account from one source
+GLOBAL_FAILURES = 20  # of one account from everywhere
+FIRST_DELAY = timedelta(seconds=30)
+KNOWN_SOURCE = timedelta(days=30)
+TOUCH_EVERY = timedelta(minutes=1)
+
+_WRONG = "User name and password do not belong together."
+_WAIT = "Too many attempts. Try again in {minutes} min."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a session lives: without a request, and at all."""
+
+    idle: timedelta = timedelta(minutes=30)
+    absolute: timedelta = timedelta(hours=12)
+
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class SignIn(SQLModel, table=True):
+    """A session of an account. `source` is the network address, `agent` what the browser calls itself."""
+
+    __tablename__ = "sign_in"
+    id: UUID = Field(primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    source: str = Field(default="", max_length=64)
+    agent: str = Field(default="", max_length=200)
+
+
+class Attempt(SQLModel, table=True):
+    """A failed sign-in. `username` is a hash of what was typed: people type passwords into the wrong field."""
+
+    id: UUID = Field(primary_key=True)
+    username: str = Field(max_length=64, index=True)
+    source: str = Field(default="", max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+# ---------------------------------------------------------------------------------------------------- sessions
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _account_named(session: Session, username: str) -> Account | None:
+    return session.exec(select(Account).where(Account.username == username)).one_or_none()
+
+
+def _open_to_entry(account: Account) -> bool:
+    return account.disabled_at is None and (account.expires_at is None or account.expires_at > now())
+
+
+def _wait(session: Session, key: str, source: str, account: Account | None) -> timedelta:
+    """How long this source must wait before it may try this user name again; zero when it need not.
+
+    After five failures within 15 minutes the delay after the last one doubles with each more. Twenty failures from
+    everywhere close the account to sources from which nobody signed in to it during the last 30 days: a stranger who
+    guesses badly on purpose cannot lock out officers at their desks.
+    """
+    recent = session.exec(
+        select(Attempt.source, Attempt.at)
+        .where(Attempt.username == key, Attempt.at > now() - WINDOW)
+        .order_by(col(Attempt.at))
+    ).all()
+    here = [at for found, at in recent if found == source]
+    if len(here) >= FREE_FAILURES:
+        delay: timedelta = min(FIRST_DELAY * (1 << (len(here) - FREE_FAILURES)), WINDOW)
+        return max(here[-1] + delay - now(), timedelta())
+    if len(recent) < GLOBAL_FAILURES:
+        return timedelta()
+    known = (
+        account is not None
+        and session.exec(
+            select(SignIn.id)
+            .where(SignIn.account_id == account.id, SignIn.source == source, SignIn.created_at > now() - KNOWN_SOURCE)
+            .limit(1)
+        ).first()
+    )
+    return timedelta() if known else max(recent[-GLOBAL_FAILURES][1] + WINDOW - now(), timedelta())
+
+
+def _note(session: Session, account: Account | None, outcome: str, source: str) -> None:
+    """Add a sign-in to the access trail. An unknown user name is not repeated there."""
+    journal.record(
+        session,
+        System(),
+        "account.sign_in",
+        "account",
+        account.id if account else None,
+        country=account.country if account else None,
+        outcome=outcome,
+        chain=Chain.ACCESS,
+        source=source,
+    )
+
+
+def sign_in(store: Store, username: str, password: str, source: str = "", agent: str = "") -> str:
+    """Prove a password and open a session; returns the token for the browser, a new one at each sign-in.
+
+    Raises RuleBroken, with the same words for an unknown user and a wrong password, or with how long to wait. Every
+    outcome (done, failed, denied) is in the access trail when this returns or raises.
+    """
+    username, source, agent = username.strip().casefold(), source[:64], agent[:200]
+    key = _sha256(username)
+    with store.unit_of_work(System()) as session:
+        account = _account_named(session, username)
+        wait = _wait(session, key, source, account)
+        if wait:
+            _note(session, account, "denied", source)
+    if wait:
+        raise RuleBroken("", _WAIT, minutes=-(-int(wait.total_seconds()) // 60) or 1)
+
+    right = passwords.matches(password, account.password_hash if account else None)
+    fresh = passwords.hashed(password) if right and account and passwords.outdated(account.password_hash) else None
+    with store.unit_of_work(System()) as session:
+        account = _account_named(session, username)
+        if account is None or not right or not _open_to_entry(account):
+            session.add(Attempt(id=new_id(), username=key, source=source, at=now()))
+            _note(session, account, "failed", source)
+            token = None
+        else:
+            account.password_hash = fresh or account.password_hash
+            token = secrets.token_urlsafe(32)
+            session.add(
+                SignIn(
+                    id=new_id(),
+                    token_hash=_sha256(token),
+                    account_id=account.id,
+                    created_at=now(),
+                    last_seen_at=now(),
+                    source=source,
+                    agent=agent,
+                )
+            )
+            for attempt in session.exec(select(Attempt).where(Attempt.username == key, Attempt.source == source)):
+                session.delete(attempt)
+            _note(session, account, "done", source)
+    if token is None:
+        raise RuleBroken("", _WRONG)
+    return token
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A live session and the account behind it."""
+
+    sign_in: SignIn
+    account: Account
+
+
+def visit(session: Session, token: str, limits: Limits = Limits()) -> Visit | None:
+    """Who holds this token, or None when the session has ended, has expired, or its account is closed."""
+    found = session.exec(
+        select(SignIn, Account).where(SignIn.token_hash == _sha256(token), SignIn.account_id == Account.id)
+    ).first()
+    if found is None:
+        return None
+    entry, account = found
+    live = (
+        entry.ended_at is None
+        and now() < entry.last_seen_at + limits.idle
+        and now() < entry.created_at + limits.absolute
+    )
+    return Visit(entry, account) if live and _open_to_entry(account) else None
+
+
+def account_of(session: Session, token: str, limits: Limits = Limits()) -> Account | None:
+    """The account of a live session, or None."""
+    found = visit(session, token, limits)
+    return found.account if found else None
+
+
+def touch(store: Store, entry: SignIn) -> None:
+    """Remember that the person behind a session is there: at most once a minute, in a unit of work of its own."""
+    if now() - entry.last_seen_at < TOUCH_EVERY:
+        return
+    with store.unit_of_work(System()) as session:
+        kept = session.get(SignIn, entry.id)
+        if kept is not None and kept.ended_at is None:
+            kept.last_seen_at = now()
+            session.add(kept)
+
+
+def live_sessions(session: Session, account_id: UUID, limits: Limits = Limits()) -> Sequence[SignIn]:
+    """The sessions of an account that a request would still find alive, newest first."""
+    return session.exec(
+        select(SignIn)
+        .where(
+            SignIn.account_id == account_id,
+            col(SignIn.ended_at).is_(None),
+            SignIn.last_seen_at > now() - limits.idle,
+            SignIn.created_at > now() - limits.absolute,
+        )
+        .order_by(col(SignIn.created_at).desc())
+    ).all()
+
+
+def _end(session: Session, entries: Sequence[SignIn], account: Account, by: Actor | System, act: str) -> int:
+    for entry in entries:
+        entry.ended_at = now()
+        session.add(entry)
+    journal.record(
+        session, by, act, "account", account.id, country=account.country, chain=Chain.ACCESS, sessions=len(entries)
+    )
+    return len(entries)
+
+
+def _unended(session: Session, account_id: UUID) -> Sequence[SignIn]:
+    return session.exec(select(SignIn).where(SignIn.account_id == account_id, col(SignIn.ended_at).is_(None))).all()
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the session of this token. One that has ended already stays ended."""
+    found = session.exec(
+        select(SignIn, Account).where(
+            SignIn.token_hash == _sha256(token), SignIn.account_id == Account.id, col(SignIn.ended_at).is_(None)
+        )
+    ).first()
+    if found is not None:
+        _end(session, [found[0]], found[1], System(), "account.sign_out")
+
+
+def end_session(session: Session, sign_in_id: UUID, by: Actor) -> None:
+    """End one session of one's own, or of an account that one manages. Raises NotFound for any other."""
+    entry = session.get(SignIn, sign_in_id)
+    account = session.get(Account, entry.account_id) if entry else None
+    if entry is None or account is None:
+        raise NotFound
+    if account.id != by.account_id:
+        require(by, Act.ACCOUNT_MANAGE, Subject(country=account.country))
+    if entry.ended_at is None:
+        _end(session, [entry], account, by, "account.end_session")
+
+
+def sign_out_everywhere(session: Session, account_id: UUID, by: Actor | System, but: UUID | None = None) -> int:
+    """End all sessions of an account, except `but` where given; returns how many."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    if isinstance(by, Actor) and account.id != by.account_id:
+        require(by, Act.ACCOUNT_MANAGE, Subject(country=account.country))
+    entries = [entry for entry in _unended(session, account_id) if entry.id != but]
+    return _end(session, entries, account, by, "account.sign_out_everywhere")

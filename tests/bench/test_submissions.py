@@ -1,0 +1,95 @@
+"""Submissions a second with 8 writers: the whole verb against the same rows through bare SQLModel, in one run."""
+
+import multiprocessing
+import time
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.ids import fingerprint, new_id
+from operations.core.store import Store, open_store, upgrade
+from operations.policing import reports
+from operations.policing.reports import Report
+from tests.bench.conftest import Ledger
+from tests.makers import Running, form, put_cast, running
+
+WRITERS = 8
+SECONDS = 6.0
+
+
+def _through_verbs(store: Store, scene: Running) -> None:
+    bruno = scene["bruno"]
+    draft = parse(reports.ReportDraft, form(scene))
+    with clock.at(draft.period_to), store.unit_of_work(bruno) as session:
+        reports.submit(session, draft, bruno)
+
+
+def _bare(store: Store, scene: Running) -> None:
+    """A report and its line through SQLModel alone: no permission, no journal, no totals."""
+    draft = parse(reports.ReportDraft, form(scene))
+    moment = draft.period_to
+    made = Report(
+        id=draft.id, report_id=draft.report_id, version=1, operation_id=draft.operation_id, country="NER",
+        site_id=draft.site_id, phase_id=draft.phase_id, kind="daily", period_from=draft.period_from, period_to=moment,
+        zone=draft.zone, official_day=moment.date(), state="submitted", level=1, author_id=scene["bruno"].account_id,
+        author_name="Bruno", recorded_at=moment, received_at=moment, content_hash=fingerprint(str(draft.id)),
+    )
+    line = draft.lines[0]
+    row = reports.Line(
+        version_id=made.id, id=new_id(), position=0, operation_id=made.operation_id, country="NER",
+        site_id=made.site_id, phase_id=made.phase_id, official_day=made.official_day, kind=line.kind,
+        quantity=line.quantity, unit="count", attributes=line.model_dump(mode="json"),
+    )
+    with store.unit_of_work(scene["bruno"]) as session:
+        Session.add(session, made)
+        session.flush()
+        Session.add(session, row)
+
+
+WAYS: dict[str, Callable[[Store, Running], None]] = {"verbs": _through_verbs, "bare": _bare}
+
+
+def _write(url: str, scene: Running, way: str, start_at: float, results: "multiprocessing.Queue[tuple[int, list[float]]]") -> None:
+    store = open_store(url)
+    mine = Running(store, scene.operation, scene.training, scene.phase, scene.sites, scene.start)
+    WAYS[way](store, mine)  # opens the connection
+    time.sleep(max(0.0, start_at - time.time()))
+    ends, waits = time.perf_counter() + SECONDS, []
+    while (begun := time.perf_counter()) < ends:
+        WAYS[way](store, mine)
+        waits.append(time.perf_counter() - begun)
+    results.put((len(waits), waits))
+
+
+def _rate(url: str, scene: Running, way: str) -> tuple[float, float]:
+    """Submissions a second of all writers together, and the 95th percentile of one submission in ms."""
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    bare = Running(None, scene.operation, scene.training, scene.phase, scene.sites, scene.start)  # type: ignore[arg-type]
+    start_at = time.time() + 6
+    writers = [context.Process(target=_write, args=(url, bare, way, start_at, results)) for _ in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    answers = [results.get(timeout=120) for _ in writers]
+    for writer in writers:
+        writer.join()
+    waits = sorted(wait for _, each in answers for wait in each)
+    return sum(count for count, _ in answers) / SECONDS, waits[int(len(waits) * 0.95)] * 1000
+
+
+def test_submissions_a_second_with_eight_writers(database_url: str, ledger: Ledger) -> None:
+    store = open_store(database_url)
+    upgrade(store)
+    put_cast(store)
+    scene = running(store)
+    backend = store.url.get_backend_name()
+    rates = {}
+    for way in WAYS:
+        rates[way], late = _rate(database_url, scene, way)
+        ledger.note(f"submissions through {way}", f"{backend}, {WRITERS} writers", rates[way], "per s", note=f"p95 {late:.0f} ms")
+    ledger.note("verbs against bare SQLModel", backend, rates["verbs"] / rates["bare"], "ratio")
+    assert rates["verbs"] > 0
+    store.dispose()
+
