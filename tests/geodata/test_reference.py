@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata import crs, reference
@@ -115,6 +115,7 @@ def test_a_point_has_the_zone_of_the_nearest_town_of_its_country(
     assert reference.time_zone_at(lon, lat, iso3) == zone
 
 
+@settings(deadline=None)  # the first example reads the layers
 @given(
     lon=st.floats(-180, 180),
     lat=st.floats(-90, 90),
