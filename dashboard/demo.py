@@ -15,6 +15,7 @@ from pathlib import Path
 from operations.core import clock
 from operations.core.store import Store
 from scenarios import catalogue, player, rebased
+from scenarios.accounts import demo_password
 from scenarios.script import Scenario
 
 PLAYING = "turquesa_v"
@@ -23,7 +24,20 @@ SHOWN_LIVE = 200  # steps left to be played while one looks
 SECONDS_LIVE = 600.0
 REAL_TIME = timedelta(seconds=20)
 
+WHO = (
+    ("leader", "leadership: the situation of every operation"),
+    ("coordinator", "operation coordinator: plans on the map"),
+    ("officer.mex", "officer in Mexico: writes reports"),
+    ("lead.mex", "team leader in Mexico: verifies them locally"),
+    ("coordinator.mex", "national coordinator of Mexico: validates them"),
+    ("officer.gtm", "officer in Guatemala: sees nothing of Mexico"),
+    ("analyst", "analyst of the coordination unit"),
+    ("auditor", "auditor: the journal"),
+)
 Tell = Callable[[str], object]
+
+
+__all__ = ["WHO", "demo_password", "fresh_database", "load", "play_live", "start_player", "stop_player", "today_s"]
 
 
 def fresh_database(folder: Path) -> str:

@@ -39,7 +39,9 @@ _VENDORED = ("/assets/vendor/fonts/", "/assets/vendor/icons/")
 class Gate:
     """Wraps `app`. `public` are exact paths that answer without a session; `csp()` is asked once per answer."""
 
-    def __init__(self, app: App, store: Store, settings: Settings, public: frozenset[str], csp: Callable[[], str]) -> None:
+    def __init__(
+        self, app: App, store: Store, settings: Settings, public: frozenset[str], csp: Callable[[], str]
+    ) -> None:
         self.app, self.store, self.settings, self.public, self.csp = app, store, settings, public, csp
         self.cookie = session_cookie(settings)
 
@@ -154,7 +156,9 @@ class Gate:
             asking = await self._asking(scope, headers, present=False)
         if asking is None:
             await receive()
-            return await send({"type": "websocket.close", "code": SIGNED_OUT if path == PULSE_PATHS[0] else REFUSED_SOCKET})
+            return await send(
+                {"type": "websocket.close", "code": SIGNED_OUT if path == PULSE_PATHS[0] else REFUSED_SOCKET}
+            )
         scope[SCOPE] = asking
         token = self._cookies(headers).get(self.cookie, "")
         scope["muster.identify"] = lambda: self.identify(token)
@@ -196,8 +200,9 @@ def session_cookie(settings: Settings) -> str:
 
 def content_security_policy(script_hashes: list[str]) -> str:
     """What pages may load and run: our own files only; inline script only where its hash is known."""
+    scripts = " ".join(["'self'", *(f"'{found}'" for found in script_hashes)])
     return (
-        f"default-src 'none'; script-src {' '.join(chr(39) + 'self' + chr(39) if not h else h for h in ['', *script_hashes])}; "
+        f"default-src 'none'; script-src {scripts}; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
         "worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
@@ -206,7 +211,7 @@ def content_security_policy(script_hashes: list[str]) -> str:
 
 def _caching(path: str, query: bytes, status: int) -> str:
     """Files that never change under their address are kept by this browser; everything else by nobody."""
-    stamped = path.startswith(("/assets/", "/sign-in/")) and (query.startswith(b"m=") or query.startswith(b"v="))
+    stamped = path.startswith(("/assets/", "/sign-in/")) and query.startswith((b"m=", b"v="))
     if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
         return "private, max-age=31536000, immutable"
     if status in (200, 304) and path.startswith(_VENDORED):

@@ -12,7 +12,7 @@ _OPERATION = "<operation_id>"
 
 @dataclass(frozen=True)
 class Nav:
-    """A page: its name (a message id), its path, its icon, where it stands in the rail, and what one must be able to do.
+    """A page: its name (a message id), path, icon, where it stands in the rail, and what one must be able to do.
 
     Exactly one of `path` and `path_template` is given; the latter holds "<operation_id>". `place=False` keeps it out of
     the rail.

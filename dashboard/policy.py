@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from dash import callback, set_props
+from dash.dependencies import DashDependency
 
 from dashboard import refusals
 from dashboard.access import actor
@@ -17,30 +18,27 @@ from operations.core.permissions import Act, require
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-OWN_OF_DASH = ("_pages_content.children", "_pages_store.data", "_pages_dummy.children")
+_OWN_OF_DASH = ("_pages_content.children", "_pages_store.data", "_pages_dummy.children")
 
 
 def screen(*dependencies: Any, act: Act, form: Form | None = None, **options: Any) -> Callable[[F], F]:
     """Declare a server callback of a page: `dash.callback` with a policy.
 
-    `act`: what the person's role must allow. `form`: its field errors are cleared before the function runs, and a rule
-    that it breaks is said beside the field. Everything else goes to `dash.callback`.
+    `act`: what the person's role must allow. `form`: the fields of it that the callback takes are cleared of their
+    sentences before the function runs, and a rule that it breaks is said beside its field. Everything else goes to
+    `dash.callback`.
     """
+    places = _fields_among(form, (dependencies, options)) if form else {}
+    if places:
+        options["on_error"] = functools.partial(refusals.explain, places=places)
 
     def declare(function: F) -> F:
         @functools.wraps(function)
         def guarded(*arguments: Any, **named: Any) -> Any:
-            try:
-                require(actor(), act)
-                _clear(form)
-                return function(*arguments, **named)
-            except Exception as error:
-                # Said here rather than by the app's handler, which no longer knows the form.
-                if form is None:
-                    raise
-                with refusals.beside(form.fields):
-                    refusals.explain(error)
-                return _unchanged(options, dependencies)
+            require(actor(), act)
+            for identifier in places.values():
+                set_props(identifier, {"error": None})
+            return function(*arguments, **named)
 
         guarded._act = act  # type: ignore[attr-defined]
         callback(*dependencies, **options)(guarded)
@@ -49,22 +47,34 @@ def screen(*dependencies: Any, act: Act, form: Form | None = None, **options: An
     return declare
 
 
-def _clear(form: Form | None) -> None:
-    for identifier in form.fields.values() if form else ():
-        set_props(identifier, {"error": None})
+def _fields_among(form: Form, dependencies: Any) -> dict[str, str]:
+    """The fields of `form` that a callback takes: their names and the ids of their inputs."""
+    return {
+        name: each.component_id
+        for each in _flat(dependencies)
+        if isinstance(each.component_id, str) and (name := form.field_of(each.component_id)) is not None
+    }
 
 
-def _unchanged(options: Mapping[str, Any], dependencies: tuple[Any, ...]) -> Any:
-    from dash import PreventUpdate  # pragma: no cover - replaced below
-
-    raise PreventUpdate
+def _flat(dependencies: Any) -> Iterator[DashDependency]:
+    if isinstance(dependencies, DashDependency):
+        yield dependencies
+    elif isinstance(dependencies, Mapping):
+        for each in dependencies.values():
+            yield from _flat(each)
+    elif isinstance(dependencies, list | tuple):
+        for each in dependencies:
+            yield from _flat(each)
 
 
 def unguarded(callback_map: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """The outputs of server callbacks that have no policy. Must yield nothing; Dash's own pages callback is left out."""
+    """The outputs of server callbacks that have no policy: none, but for Dash's own pages callback, which is left out.
+
+    What page layouts show is guarded where pages are registered.
+    """
     for output, entry in callback_map.items():
         function = entry.get("callback")
-        if function is None or any(own in output for own in OWN_OF_DASH):
+        if function is None or any(own in output for own in _OWN_OF_DASH):
             continue
         if not hasattr(getattr(function, "__wrapped__", function), "_act"):
             yield output

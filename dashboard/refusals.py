@@ -6,9 +6,7 @@ the reference. The outputs of a callback that raised stay as they were, so what 
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -18,13 +16,11 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.wording import _, sentence, sentences
 from operations.core.drafts import flaws_of
-from operations.core.errors import Conflict, Flaw, MusterError, NotFound, RuleBroken
+from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.ids import new_id
 
 NOTICES = "shell-notices"
 _log = logging.getLogger("muster.dashboard")
-
-_fields: ContextVar[Mapping[str, str]] = ContextVar("muster_form_fields", default={})  # noqa: B039 - never changed
 
 
 class Kind(StrEnum):
@@ -36,18 +32,8 @@ class Kind(StrEnum):
     FAULT = "fault"
 
 
-@contextmanager
-def beside(fields: Mapping[str, str]) -> Iterator[None]:
-    """Inside the block flaws have places: `fields` maps a field's name to the id of its input."""
-    token = _fields.set(fields)
-    try:
-        yield
-    finally:
-        _fields.reset(token)
-
-
 def field_errors(flaws: Iterable[Flaw], fields: Iterable[str]) -> dict[str, str]:
-    """The sentences for each of `fields`, "" where nothing is wrong. "lines" also takes what concerns "lines.2.count"."""
+    """The sentences for each of `fields`, "" where nothing is wrong. "lines" also takes those of "lines.2.count"."""
     found: dict[str, list[str]] = {name: [] for name in fields}
     for flaw in flaws:
         if (name := _place(flaw.field, found)) is not None:
@@ -103,21 +89,24 @@ def apology(reference: str) -> str:
     return _("This is a fault in Muster, not yours. Reference {reference}.", reference=reference)
 
 
-def explain(error: Exception) -> None:
-    """Dash's `on_error`: turn what a callback raised into words. HTTP errors go on as they are."""
+def explain(error: Exception, places: Mapping[str, str] | None = None) -> None:
+    """Dash's `on_error`: turn what a callback raised into words. HTTP errors go on as they are.
+
+    `places` maps the names of a form's fields to the ids of their inputs.
+    """
+    places = places or {}
     if isinstance(error, HTTPException):
         raise error
     if isinstance(error, ValidationError):
         error = RuleBroken.all(flaws_of(error))
     if isinstance(error, RuleBroken):
-        places = _fields.get()
         for name, said in field_errors(error.flaws, places).items():
             if said:
                 set_props(places[name], {"error": said})
         rest = general(error.flaws, places)
         if rest:
             say(" ".join(rest), Kind.REFUSED)
-    elif isinstance(error, NotFound | Conflict | MusterError):
+    elif isinstance(error, MusterError):
         say(" ".join(sentences(error)), Kind.REFUSED)
     else:
         say(apology(reference_for(error)), Kind.FAULT)

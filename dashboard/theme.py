@@ -21,7 +21,7 @@ LIGHT = {
     "site-reporting": "#0f6f86", "site-silent": "#7b8791", "site-hits": "#8a3f7a", "site-planned": "#5a6772",
     "map-sea": "#dde7ec", "map-land": "#f5f4f0", "map-border": "#9fabb4", "map-coast": "#8497a3", "map-label": "#3d4b57",
     "map-water": "#c9d9e2",
-}  # fmt: skip
+}
 DARK = {
     "ground": "#0d1318", "surface": "#141c23", "raised": "#1b252e", "sunken": "#0a0f13",
     "line": "#25313b", "line-strong": "#3a4a57", "ink": "#e6ecf1", "ink-2": "#b4bfc9", "ink-3": "#94a2ae",
@@ -33,19 +33,19 @@ DARK = {
     "site-reporting": "#56b6ca", "site-silent": "#8a97a3", "site-hits": "#d58ac4", "site-planned": "#94a2ae",
     "map-sea": "#0b141a", "map-land": "#1a242c", "map-border": "#485865", "map-coast": "#3b4c58", "map-label": "#b4bfc9",
     "map-water": "#0f1d26",
-}  # fmt: skip
+}
 _SHAPE = {
     **{str(step): f"{4 * step}px" for step in range(1, 9)},
     "radius": "6px", "radius-s": "4px", "rail": "76px", "bar": "48px",
     "font": "'Muster Sans','Muster Sans Arabic',system-ui,-apple-system,'Segoe UI',sans-serif",
     "text-xs": "11px", "text-s": "12px", "text-m": "13.5px", "text-l": "16px", "text-xl": "20px",
-}  # fmt: skip
+}
 _PETROL = (
     "#e9f4f6", "#d3e7ec", "#a6cfd9", "#7fc0ce", "#56b6ca", "#338fa4", "#1f7a8f", "#15697d", "#0f5f73", "#0a4656",
-)  # fmt: skip
+)
 _SLATE = (
     "#e6ecf1", "#b4bfc9", "#94a2ae", "#6b7a86", "#3a4a57", "#25313b", "#1b252e", "#141c23", "#0d1318", "#0a0f13",
-)  # fmt: skip
+)
 _SERIES = {
     False: ("#0f5f73", "#8a3f7a", "#85550a", "#35569c", "#17693f", "#6a7782", "#a5322b"),
     True: ("#56b6ca", "#d58ac4", "#e2b35c", "#9ab6ef", "#6cc896", "#94a2ae", "#f0938a"),
@@ -97,7 +97,7 @@ def mantine() -> dict[str, Any]:
             for name in ("TextInput", "Textarea", "NumberInput", "Select", "MultiSelect", "DateInput", "DatePickerInput",
                          "TimeInput", "DateTimePicker", "PasswordInput", "Button")
         },
-    }  # fmt: skip
+    }
 
 
 @cache
@@ -105,7 +105,7 @@ def template(dark: bool) -> str:
     """The name of the plotly template of one look; registers it at the first call."""
     palette, name = colours(dark), f"muster_{'dark' if dark else 'light'}"
     axis = {"gridcolor": palette["line"], "linecolor": palette["line-strong"], "zerolinecolor": palette["line-strong"],
-            "tickcolor": palette["line-strong"], "tickfont": {"color": palette["ink-3"]}, "automargin": True}  # fmt: skip
+            "tickcolor": palette["line-strong"], "tickfont": {"color": palette["ink-3"]}, "automargin": True}
     pio.templates[name] = go.layout.Template(
         layout={
             "font": {"family": _SHAPE["font"], "size": 12, "color": palette["ink-2"]},
@@ -118,5 +118,5 @@ def template(dark: bool) -> str:
                            "font": {"family": _SHAPE["font"], "color": palette["ink"]}},
             "bargap": 0.25,
         }
-    )  # fmt: skip
+    )
     return name

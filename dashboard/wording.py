@@ -25,7 +25,7 @@ from babel.numbers import format_decimal
 
 from operations.core.clock import now
 from operations.core.errors import Flaw, MusterError, RuleBroken
-from operations.core.vocabulary import LOCALES
+from operations.core.vocabulary import LOCALES, label
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 UNDEFINED = "—"
@@ -44,7 +44,7 @@ def language() -> str:
 
 
 def direction() -> str:
-    """"rtl" in Arabic, "ltr" in the others."""
+    """ "rtl" in Arabic, "ltr" in the others."""
     return "rtl" if language() == "ar" else "ltr"
 
 
@@ -129,16 +129,11 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 def count_with_qualifier(value: float | None, qualifier: str = "") -> str:
-    """A published count with what its source says of it: "about 12,000", "more than 40", "at least 3"."""
+    """A published count with what its source says of it: `qualifier` is a code of CL-QUAL ("~" reads "about 12,000")."""
     said = number(value)
-    wordings = {
-        "about": _("about {number}", number=said),
-        "almost": _("almost {number}", number=said),
-        "more_than": _("more than {number}", number=said),
-        "at_least": _("at least {number}", number=said),
-        "up_to": _("up to {number}", number=said),
-    }
-    return said if value is None else wordings.get(qualifier, said)
+    if value is None or qualifier in ("", "="):
+        return said
+    return f"{label('CL-QUAL', qualifier, language())} \u2068{said}\u2069"
 
 
 def percent(ratio: float | None, digits: int = 1) -> str:
@@ -155,7 +150,8 @@ def date(day: Date | None) -> str:
     """ "24 Nov 2026"."""
     if day is None:
         return UNDEFINED
-    return format_date(day, "d MMM y", locale=_locale(language())).translate(_WESTERN)
+    said = format_date(day, "d MMM y", locale=_locale(language())).translate(_WESTERN)
+    return f"\u2068{said}\u2069" if direction() == "rtl" else said
 
 
 def day_span(first: Date | None, last: Date | None) -> str:

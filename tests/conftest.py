@@ -9,8 +9,8 @@ from tests import storages
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[Callable[[], str]]:
-    """A function that makes an empty PostgreSQL database at each call and returns its SQLAlchemy URL.
+def postgres() -> Iterator[storages.PostgresServer]:
+    """A private PostgreSQL server for the whole run.
 
     Fails, rather than skips, where no server is installed: green on one storage says nothing of the other.
     """
@@ -18,9 +18,15 @@ def postgres_url() -> Iterator[Callable[[], str]]:
         pytest.skip("MUSTER_TEST_STORAGES leaves PostgreSQL out")
     try:
         with storages.postgres_server() as server:
-            yield server.new_database
+            yield server
     except storages.ServerMissing as missing:
         pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: storages.PostgresServer) -> Callable[[], str]:
+    """A function that makes an empty PostgreSQL database at each call and returns its SQLAlchemy URL."""
+    return postgres.new_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 OWNER = "muster_app"
 SERVER_USER = "postgres"  # who runs the server when the tests run as root, which PostgreSQL refuses
@@ -86,14 +86,25 @@ class PostgresServer:
     owner_password: str
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def new_database(self) -> str:
-        """Makes an empty database owned by ``muster_app``, who is no superuser, and returns its SQLAlchemy URL."""
+    def new_database(self, like: str | None = None) -> str:
+        """Makes a database owned by ``muster_app``, who is no superuser, and returns its SQLAlchemy URL.
+
+        It is empty, or a copy of the one at the URL ``like``, to which nobody may be connected.
+        """
         name = f"muster_{next(self._numbers)}"
+        template = make_url(like).database if like else "template1"
         with self._superuser() as connection:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template1")
+                )
             )
         return self._url(name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Drops the database at ``url``, to which nobody may be connected: what it held is never written to disk."""
+        with self._superuser() as connection:
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(make_url(url).database or "")))
 
     def _url(self, database: str) -> URL:
         return URL.create(

@@ -22,7 +22,7 @@
     },
     lakes: (state) => () => ({
       renderer: state.base, interactive: false, color: atlas.colour('map-coast'), weight: 0.4,
-      fillColor: atlas.colour('map-sea'), fillOpacity: 1,
+      fillColor: atlas.colour('map-water'), fillOpacity: 1,
     }),
     rivers: (state) => (feature) => ({
       renderer: state.base, interactive: false, color: atlas.colour('map-river'), opacity: 1,

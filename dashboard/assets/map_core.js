@@ -48,6 +48,7 @@
     look = now;
     requestAnimationFrame(restyle);
   }).observe(document.documentElement, {attributes: true});
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => requestAnimationFrame(restyle));
 
   atlas.adopt = function (map) {
     const frame = map.getContainer().closest('[data-atlas]');
@@ -68,10 +69,17 @@
       position: 'bottomright', zoomInTitle: state.settings.words.zoom_in, zoomOutTitle: state.settings.words.zoom_out,
     }).addTo(map);
     L.control.scale({position: 'bottomright', imperial: false, maxWidth: 110}).addTo(map);
-    new ResizeObserver(() => map.invalidateSize({animate: false})).observe(map.getContainer());
+    const fit = () => map.fitBounds(state.settings.view, {animate: false, maxZoom: 8, padding: [50, 50]});
+    const opened = Date.now();
+    new ResizeObserver(() => {
+      map.invalidateSize({animate: false});
+      // The page around the map may still be taking its shape; after that the view is the reader's.
+      if (state.settings.view && Date.now() - opened < 1500 && !state.touched) fit();
+    }).observe(map.getContainer());
+    map.getContainer().addEventListener('pointerdown', () => { state.touched = true; }, {once: true});
     map.on('unload', () => { if (atlas.maps.get(id) === state) atlas.maps.delete(id); });
     atlas.maps.set(id, state);
-    if (state.settings.view) map.fitBounds(state.settings.view, {animate: false, maxZoom: 8, padding: [40, 40]});
+    if (state.settings.view) fit();
     atlas.each('adopt', state);
     const waiting = atlas.waiting[id] || {};
     delete atlas.waiting[id];
@@ -105,7 +113,13 @@
   }
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.muster_map = Object.assign(window.dash_clientside.muster_map || {}, {
-    scene(scene) { if (scene) atlas.deliver(mapOf('-scene'), 'scene', scene); },
-    values(values) { if (values) atlas.deliver(mapOf('-values'), 'values', values); },
+    scene(scene) {
+      if (scene) atlas.deliver(mapOf('-scene'), 'scene', scene);
+      return Date.now();
+    },
+    values(values) {
+      if (values) atlas.deliver(mapOf('-values'), 'values', values);
+      return Date.now();
+    },
   });
 })();

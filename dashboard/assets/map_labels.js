@@ -65,7 +65,11 @@
       }
       seen.sort((a, b) => b.rank - a.rank);
       const taken = new Map();
-      for (const name of seen) this._place(name, zoom, taken);
+      const marked = new Set(seen.filter((name) => name.kind === 'mark').map((name) => name.text));
+      for (const name of seen) {
+        // A site named after its town says the town's name already.
+        if (name.kind === 'mark' || !marked.has(name.text)) this._place(name, zoom, taken);
+      }
     },
 
     _place(name, zoom, taken) {

@@ -83,7 +83,7 @@
       search.select();
     } else if (command && event.key === 's' && document.querySelector('[data-save]')) {
       event.preventDefault();
-      document.querySelector('[data-save]').click();
+      setTimeout(() => document.querySelector('[data-save]').click(), 150); // the last letter typed must have arrived
     } else if (command && event.key === 'z' && !typing) {
       event.preventDefault();
       if (!atlas.undoVertex(state)) askUndo();
@@ -127,16 +127,20 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.muster_map = Object.assign(window.dash_clientside.muster_map || {}, {
-    draft(draft, geometry) { atlas.deliver(MAP, 'draft', {draft, geometry}); },
+    draft(draft, geometry) {
+      atlas.deliver(MAP, 'draft', {draft, geometry});
+      return Date.now();
+    },
 
     version(draft) {
-      if (draft && !draft.fresh) atlas.dirty = false;
+      if (!draft || !draft.fresh) atlas.dirty = false;
       return atlas.newId();
     },
 
     layers(events, operational, analysis) {
       const chosen = new Set([...(events || []), ...(operational || []), ...(analysis || [])]);
       atlas.deliver(MAP, 'layers', chosen);
+      return Date.now();
     },
 
     /** A row of the table was chosen by mouse or keyboard. */

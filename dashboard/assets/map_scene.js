@@ -75,7 +75,9 @@
     if (state.drawn) state.drawn.remove();
     state.drawn = L.layerGroup().addTo(state.map);
     state.marks = {};
-    for (const feature of (state.scene || {features: []}).features) {
+    const order = {Polygon: 0, MultiPolygon: 0, LineString: 1, MultiLineString: 1, Point: 2}; // signs lie over shapes
+    const features = [...(state.scene || {features: []}).features].sort((a, b) => order[a.geometry.type] - order[b.geometry.type]);
+    for (const feature of features) {
       if (state.hidden.has(feature.properties.kind) || (state.draft && state.draft.object_id === feature.id)) continue;
       const layer = mark(state, feature);
       layer.feature = feature;

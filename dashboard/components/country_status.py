@@ -1,4 +1,4 @@
-"""Who has not reported: sites without a report in the last 24 hours, grouped by country, as far as the reader may know."""
+"""Who has not reported: sites without a report in 24 hours, by country, as far as the reader may know."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,10 @@ def silences(sites: Sequence[Site], heard: Mapping[UUID, datetime | None], now: 
         if last is None or now - last > SILENT_AFTER:
             silent.setdefault(site.country, []).append((site.name, last))
     order = {choice["value"]: place for place, choice in enumerate(vocabulary.options("CL-COUNTRY", locale))}
-    return [Silence(country, tuple(silent[country]), known[country]) for country in sorted(silent, key=lambda code: order[code])]
+    return [
+        Silence(country, tuple(silent[country]), known[country])
+        for country in sorted(silent, key=lambda code: order[code])
+    ]
 
 
 def reports_due(phases: Sequence[Phase], now: datetime) -> bool:
@@ -57,7 +60,11 @@ def reports_due(phases: Sequence[Phase], now: datetime) -> bool:
 def country_status(found: Sequence[Silence], sites_known: int, due: bool) -> list[Component]:
     """The list of the silent, or a sentence when nobody is."""
     if not sites_known:
-        return [empty_state(_("No sites yet"), _("Sites are placed on the plan; then it shows here who is silent."), "map-pin-off")]
+        return [
+            empty_state(
+                _("No sites yet"), _("Sites are placed on the plan; then it shows here who is silent."), "map-pin-off"
+            )
+        ]
     if not found:
         return [empty_state(_("Everybody has reported"), _("Each site sent a report in the last 24 hours."), "checks")]
     note = [] if due else [html.P(_("No phase with reports runs now."), className="silent-note m-dim m-small")]
@@ -66,11 +73,19 @@ def country_status(found: Sequence[Silence], sites_known: int, due: bool) -> lis
 
 def _country(each: Silence) -> Component:
     name = vocabulary.label("CL-COUNTRY", each.country, language())
-    count = ngettext("{silent} of {all} site", "{silent} of {all} sites", each.of, silent=number(len(each.sites)), all=number(each.of))
+    count = ngettext(
+        "{silent} of {all} site",
+        "{silent} of {all} sites",
+        each.of,
+        silent=number(len(each.sites)),
+        all=number(each.of),
+    )
     return html.Li(
         [
-            html.Span([icon("alert-circle" if each.whole else "clock", size=16), html.Span(name, className="silent-name")],
-                      className="silent-country"),
+            html.Span(
+                [icon("alert-circle" if each.whole else "clock", size=16), html.Span(name, className="silent-name")],
+                className="silent-country",
+            ),
             html.Span(count, className="silent-count m-num"),
             html.Span(_sites(each.sites), className="silent-sites"),
         ],

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from dash import html
 from dash.development.base_component import Component
@@ -40,7 +40,9 @@ def entries_for(
     if whole:
         return found, older
     seen = {each.object_id for each in places.objects(session, operation.id)}
-    return [entry for entry in found if entry.object_kind != "map_object" or entry.country or entry.object_id in seen], older
+    return [
+        entry for entry in found if entry.object_kind != "map_object" or entry.country or entry.object_id in seen
+    ], older
 
 
 def site_names(session: Session, operation_id: UUID) -> dict[UUID, str]:

@@ -40,10 +40,16 @@ class Names:
 
 
 def names_for(
-    entries: Iterable[Entry], language: str, zone: str, sites: Mapping[UUID, str], earlier: Mapping[str, str] | None = None
+    entries: Iterable[Entry],
+    language: str,
+    zone: str,
+    sites: Mapping[UUID, str],
+    earlier: Mapping[str, str] | None = None,
 ) -> Names:
     """The names for telling `entries`: a submission says of which site a report is, and later entries lean on it."""
-    reports = {entry.detail["report"]: entry.detail["site"] for entry in entries if {"report", "site"} <= entry.detail.keys()}
+    reports = {
+        entry.detail["report"]: entry.detail["site"] for entry in entries if {"report", "site"} <= entry.detail.keys()
+    }
     return Names(language, zone, sites, {**(earlier or {}), **reports})
 
 
@@ -139,7 +145,11 @@ def _site_placed(entry: Entry, names: Names) -> str:
 
 
 def _site_closed(entry: Entry, names: Names) -> str:
-    return _("{country}: {site} was taken out of the plan.", country=names.country(entry.country), site=_site_named(entry, names))
+    return _(
+        "{country}: {site} was taken out of the plan.",
+        country=names.country(entry.country),
+        site=_site_named(entry, names),
+    )
 
 
 def _site_named(entry: Entry, names: Names) -> str:
@@ -162,7 +172,9 @@ def _erased(entry: Entry, names: Names) -> str:
 
 
 def _undone(entry: Entry, names: Names) -> str:
-    return _("On the plan: a change was taken back ({kind}).", kind=names.code("CL-MAPOBJECT", entry.detail.get("kind")))
+    return _(
+        "On the plan: a change was taken back ({kind}).", kind=names.code("CL-MAPOBJECT", entry.detail.get("kind"))
+    )
 
 
 def _submitted(entry: Entry, names: Names) -> str:

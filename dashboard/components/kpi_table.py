@@ -8,15 +8,25 @@ from dash.development.base_component import Component
 from dashboard.wording import _, number
 
 
-def kpi_table(first: str, columns: tuple[str, str], rows: Sequence[tuple[str, int | None, int | None]], caption: str) -> Component:
+def kpi_table(
+    first: str, columns: tuple[str, str], rows: Sequence[tuple[str, int | None, int | None]], caption: str
+) -> Component:
     """Rows of (name, at the level, below it) with a caption; a hidden number says so."""
-    head = html.Tr([html.Th(name, scope="col", className="" if place == 0 else "kpi-cell") for place, name in enumerate((first, *columns))])
+    head = html.Tr(
+        [
+            html.Th(name, scope="col", className="" if place == 0 else "kpi-cell")
+            for place, name in enumerate((first, *columns))
+        ]
+    )
     body = [
         html.Tr([html.Th(name, scope="row"), *(html.Td(_cell(value), className="kpi-cell m-num") for value in values)])
         for name, *values in rows
     ]
     return html.Div(
-        html.Table([html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)], className="m-table kpi-table"),
+        html.Table(
+            [html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)],
+            className="m-table kpi-table",
+        ),
         className="m-scroll kpi-table-frame",
         tabIndex=0,
         role="region",

@@ -35,7 +35,7 @@ class Tile:
     level: Level
     as_of: str
     notes: tuple[str, ...] = ()
-    change: str = ""
+    change: tuple[str, ...] = ()
     unverified: str = ""
     why: str = ""
     trend: tuple[tuple[str, int | None], ...] = ()
@@ -61,8 +61,8 @@ def tile(figure: Figure, board: Board, language: str, *, others_counted: bool = 
         unit=_(definition.unit),
         level=level,
         as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
-        notes=_notes(figure, board, language),
-        change=_change(figure, small_only=not others_counted) if counted else "",
+        notes=_notes(figure, board),
+        change=_change(figure) if counted else _divided(figure, language),
         unverified=_unverified(figure) if counted and not others_counted else "",
         why=_why(figure, others_counted),
         trend=spark_days(figure.trend, _today(board)),
@@ -82,7 +82,10 @@ def spark_days(trend: tuple[tuple[str, int | None], ...], today: str) -> tuple[t
     if _earlier(today, SPARK_DAYS) < last < today:
         last = today
         first = max(first, datetime.fromisoformat(_earlier(last, SPARK_DAYS - 1)))
-    days = [(first + timedelta(days=step)).date().isoformat() for step in range((datetime.fromisoformat(last) - first).days + 1)]
+    days = [
+        (first + timedelta(days=step)).date().isoformat()
+        for step in range((datetime.fromisoformat(last) - first).days + 1)
+    ]
     return tuple((day, known.get(day, 0)) for day in days)
 
 
@@ -95,15 +98,28 @@ def tile_content(words: Tile, changed: str = "") -> list[Component]:
     """The inside of a tile: always the same elements in the same order, so that a refresh changes texts only."""
     return [
         html.Span(words.name, className="kpi-name"),
-        html.Span([
-            html.Span(words.number, className=f"kpi-number m-num {changed}".strip()),
-            html.Span(words.unit, className="kpi-unit"),
-        ], className="kpi-value"),
+        html.Span(
+            [
+                html.Span(words.number, className=f"kpi-number m-num {changed}".strip()),
+                html.Span(words.unit, className="kpi-unit"),
+            ],
+            className="kpi-value",
+        ),
         html.Span([html.Span(note) for note in words.notes], className="kpi-notes m-num"),
-        html.Span(words.change, className="kpi-change m-num"),
-        sparkline(words.trend, words.name),
-        html.Span(words.unverified, className="kpi-unverified m-num" if words.unverified else "kpi-unverified kpi-unverified--none"),
-        html.Span([level_badge(words.level), html.Span(words.as_of, className="kpi-as-of m-num")], className="kpi-foot"),
+        html.Span(
+            [
+                sparkline(words.trend, words.name),
+                html.Span([html.Span(line) for line in words.change], className="kpi-change m-num"),
+            ],
+            className="kpi-trend",
+        ),
+        html.Span(
+            words.unverified,
+            className="kpi-unverified m-num" if words.unverified else "kpi-unverified kpi-unverified--none",
+        ),
+        html.Span(
+            [level_badge(words.level), html.Span(words.as_of, className="kpi-as-of m-num")], className="kpi-foot"
+        ),
         html.Span(words.why, className="kpi-why", role="note", hidden=not words.why),
     ]
 
@@ -116,8 +132,12 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
         (_("Counting unit"), _counting(definition.counting)),
         (_("Beware"), _(definition.caution)),
         (_("Level"), _level_words(kpi)),
-        (_("Persons"), _("Counts of 1 to 10 persons are hidden from readers who do not answer for them.") if definition.persons
-         else _("This figure does not count persons.")),
+        (
+            _("Persons"),
+            _("Counts of 1 to 10 persons are hidden from readers who do not answer for them.")
+            if definition.persons
+            else _("This figure does not count persons."),
+        ),
         (_("Source"), definition.source.replace(" ", ", ")),
     ]
     if words is not None and words.why:
@@ -139,16 +159,17 @@ def _number(figure: Figure, *, small_only: bool) -> str:
     return number(figure.value, 1 if CATALOGUE[figure.kpi].counting is Counting.SHARE else 0)
 
 
-def _notes(figure: Figure, board: Board, language: str) -> tuple[str, ...]:
+def _notes(figure: Figure, board: Board) -> tuple[str, ...]:
     if figure.kpi is Kpi.COVERAGE:
-        return (_("{heard} of {planned} sites", heard=number(board.sites_reporting), planned=number(board.sites_planned)),)
+        return (
+            _("{heard} of {planned} sites", heard=number(board.sites_reporting), planned=number(board.sites_planned)),
+        )
     if figure.kpi is Kpi.CORE_SHARE and figure.of:
         return (_("of {arrests} arrests", arrests=number(figure.of)),)
     if figure.kpi is Kpi.CONFIRMED_HITS and figure.pending:
         return (_("{count} pending", count=number(figure.pending)),)
     if figure.kpi is Kpi.HIT_RATE and figure.rates:
-        database, rate = next(iter(figure.rates.items()))
-        return (interval_words(rate), rate_words(database, rate, language))
+        return (interval_words(next(iter(figure.rates.values()))),)
     return ()
 
 
@@ -158,21 +179,22 @@ def interval_words(rate: Rate) -> str:
     return _("95 %: {low}–{high}", low=number(low), high=number(high))
 
 
-def rate_words(database: str, rate: Rate, language: str) -> str:
-    """What was divided by what: "7 / 4,800 · Stolen and Lost Travel Documents"."""
-    return f"{number(rate.count)} / {number(rate.of)} · {vocabulary.label('CL-DB', database, language)}"
+def rate_words(database: str, rate: Rate, language: str) -> tuple[str, str]:
+    """What was divided by what: "7 of 4,800", and in which database."""
+    divided = _("{hits} of {checks}", hits=number(rate.count), checks=number(rate.of))
+    return divided, vocabulary.label("CL-DB", database, language)
 
 
-def _change(figure: Figure, *, small_only: bool) -> str:
+def _divided(figure: Figure, language: str) -> tuple[str, ...]:
+    """Of a rate: what was divided by what."""
+    return rate_words(*next(iter(figure.rates.items())), language) if figure.rates else ()
+
+
+def _change(figure: Figure) -> tuple[str, ...]:
     if figure.hidden or (not figure.trend and not figure.value):
-        return ""
-
-    def amount(value: int | None) -> str:
-        if value is None:
-            return _("hidden")
-        return number(value)
-
-    return _("+{today} today · {yesterday} yesterday", today=amount(figure.today), yesterday=amount(figure.yesterday))
+        return ()
+    today, yesterday = (_("hidden") if each is None else number(each) for each in (figure.today, figure.yesterday))
+    return _("+{count} today", count=today), _("+{count} yesterday", count=yesterday)
 
 
 def _unverified(figure: Figure) -> str:

@@ -34,7 +34,9 @@ class Next:
 def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
     """The steps from here that `by` may take: forward ones first, then back, then suspending and cancelling."""
     steps = lifecycle.steps_for(operation, by)
-    return [Next(step, tuple(lifecycle.obstacles(session, operation, step.after))) for step in sorted(steps, key=_order)]
+    return [
+        Next(step, tuple(lifecycle.obstacles(session, operation, step.after))) for step in sorted(steps, key=_order)
+    ]
 
 
 def coming_obstacles(session: Session, operation: Operation) -> tuple[OperationState, tuple[Flaw, ...]] | None:
@@ -132,7 +134,11 @@ def _state(state: OperationState, index: int, place: int, stopped: bool) -> Comp
         tense, mark = "later", "circle"
     words = {"done": _("done"), "here": _("now"), "stopped": _("stopped here"), "later": _("to come")}[tense]
     return html.Li(
-        [icon(mark, size=18), html.Span(_state_name(state), className="steps-name"), html.Span(words, className="steps-tense")],
+        [
+            icon(mark, size=18),
+            html.Span(_state_name(state), className="steps-name"),
+            html.Span(words, className="steps-tense"),
+        ],
         className=f"steps-state steps-state--{tense}",
         **({"aria-current": "step"} if tense in ("here", "stopped") else {}),
     )

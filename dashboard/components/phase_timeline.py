@@ -1,8 +1,10 @@
-"""The phases of an operation on one line of time, with a mark for now. Drawn with boxes: it follows the reading direction."""
+"""The phases of an operation on one line of time, with a mark for now.
+
+Drawn with boxes, so that it follows the direction of reading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from dash import html
 from dash.development.base_component import Component
@@ -54,11 +56,16 @@ def phase_timeline(phases: Sequence[Phase], zone: str, now: datetime) -> Compone
     """One row for each phase: its name, its days in the operation's zone, and its stretch of the line."""
     found, present = stretches(phases, now)
     if not found:
-        return empty_state(_("No phase is scheduled"), _("The coordinator schedules phases on the overview."), "timeline")
-    rows = [_row(each, zone) for each in found]
-    mark = [] if present is None else [_now_line(present)]
-    return html.Div([html.Ol(rows, className="phases-rows"), html.Div(mark, className="phases-overlay", **{"aria-hidden": "true"})],
-                    className="phases")
+        return empty_state(
+            _("No phase is scheduled"), _("The coordinator schedules phases on the overview."), "timeline"
+        )
+    rows = [_row(each, zone, present) for each in found]
+    return html.Ol(rows, className="phases")
+
+
+def last_day(phase: Phase, zone: str) -> date:
+    """The last day that a phase touches in `zone`: it ends before its end."""
+    return official_day(phase.ends - timedelta(microseconds=1), zone)
 
 
 def phase_label(phase: Phase) -> str:
@@ -72,9 +79,9 @@ def _tense_words(tense: str) -> str:
     return {"past": _("over"), "present": _("now"), "future": _("to come")}[tense]
 
 
-def _row(each: Stretch, zone: str) -> Component:
+def _row(each: Stretch, zone: str, present: float | None) -> Component:
     phase = each.phase
-    days = day_span(official_day(phase.starts, zone), official_day(phase.ends, zone))
+    days = day_span(official_day(phase.starts, zone), last_day(phase, zone))
     return html.Li(
         [
             html.Span(
@@ -85,10 +92,13 @@ def _row(each: Stretch, zone: str) -> Component:
                 className="phases-label",
             ),
             html.Span(
-                html.Span(
-                    className=f"phases-bar phases-bar--{each.tense}",
-                    style={"insetInlineStart": f"{each.begins:.2f}%", "inlineSize": f"{max(each.width, 0.8):.2f}%"},
-                ),
+                [
+                    html.Span(
+                        className=f"phases-bar phases-bar--{each.tense}",
+                        style={"insetInlineStart": f"{each.begins:.2f}%", "inlineSize": f"{max(each.width, 0.8):.2f}%"},
+                    ),
+                    *([] if present is None else [_now_line(present)]),
+                ],
                 className="phases-track",
                 **{"aria-hidden": "true"},
             ),
@@ -99,4 +109,4 @@ def _row(each: Stretch, zone: str) -> Component:
 
 
 def _now_line(at: float) -> Component:
-    return html.Span(html.Span(_("now"), className="phases-now-word"), className="phases-now", style={"insetInlineStart": f"{at:.2f}%"})
+    return html.Span(className="phases-now", style={"insetInlineStart": f"{at:.2f}%"})

@@ -7,7 +7,7 @@ of the site. Nothing here decides: `operations` does, and its findings come back
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,7 +27,6 @@ ENVELOPE = ("id", "report_id", "supersedes_id", "correction_reason", "operation_
             "period_from", "period_to", "zone", "remarks", "recorded_at")  # fmt: skip
 _LINE_ALWAYS = ("id", "kind", "phase_id")
 _MOST_LINES, _LONGEST = 500, 4_000
-_WALL = "%Y-%m-%d %H:%M"
 _GROUPED = re.compile(r"\d{1,3}(?:[\s.,’'٬]\d{3})+")
 _TIME_ALONE = re.compile(r"(\d{1,2}):(\d{2})")
 
@@ -36,8 +35,15 @@ _TIME_ALONE = re.compile(r"(\d{1,2}):(\d{2})")
 
 
 def wall(moment: datetime, zone: str) -> str:
-    """A moment as the form shows it: the wall-clock time of the zone, to the minute."""
-    return moment.astimezone(ZoneInfo(zone)).strftime(_WALL)
+    """A moment as the form shows it: the wall-clock time of the zone, to the minute where it is one.
+
+    A time that the clocks there show twice carries its offset, so that it reads back as the same moment.
+    """
+    local = moment.astimezone(ZoneInfo(zone))
+    exact = bool(local.second or local.microsecond)
+    twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    text = local.isoformat(sep=" ") if exact else local.isoformat(sep=" ", timespec="minutes")
+    return text if twice else text[: text.rindex("+" if "+" in text else "-")]
 
 
 def of_version(found: Report, rows: Sequence[Line]) -> Content:
@@ -175,6 +181,18 @@ def _moment(name: str, text: str, zone: str, day: date | None, path: str, found:
         return {name: text}
 
 
+def moment_typed(text: str, zone: str, field: str) -> datetime | str:
+    """A time typed outside a report's form, on the clocks of `zone`; unreadable text stays text, for a draft to refuse.
+
+    Raises RuleBroken on `field` for a time that the clocks there skip or show twice.
+    """
+    found: list[Flaw] = []
+    typed: datetime | str = _moment("typed", text, zone, None, field, found).get("typed", "")
+    if found:
+        raise RuleBroken.all(found)
+    return typed
+
+
 def _day(text: str) -> date | None:
     try:
         return datetime.fromisoformat(text.strip()[:10]).date()
@@ -266,6 +284,13 @@ def described(content: Mapping[str, Any], sites: Mapping[str, str]) -> str:
     """An unsent form in a few words: its site and the day it is about."""
     where = sites.get(_text(content.get("site_id")), _("No site yet"))
     return f"{where}, {_text(content.get('period_from'))[:10]}".rstrip(", ")
+
+
+def day_of(content: Mapping[str, Any], zone: str, cut: time) -> date | None:
+    """The official day, in the operation's `zone` with its `cut`, that an unsent form is about; None while unknown."""
+    found: list[Flaw] = []
+    begins = _moment("begins", _text(content.get("period_from")), _text(content.get("zone")), None, "", found).get("begins")
+    return clock.official_day(begins, zone, cut) if isinstance(begins, datetime) else None
 
 
 def known_uuid(text: str) -> UUID | None:

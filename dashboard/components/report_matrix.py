@@ -166,8 +166,6 @@ def legend() -> Component:
     items = []
     for mark, standing, words in [*pairs, *levels]:
         level = mark.lower() if standing is Standing.SENT else "v1"
-        items += [
-            html.Dt(html.Span(mark, className=f"reports-cell reports-cell-{standing.value} reports-level-{level}")),
-            html.Dd(words),
-        ]
+        drawn = html.Span(mark, className=f"reports-cell reports-cell-{standing.value} reports-level-{level}")
+        items.append(html.Div([html.Dt(drawn), html.Dd(words)]))
     return html.Dl(items, className="reports-legend")

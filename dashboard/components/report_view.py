@@ -1,5 +1,6 @@
 """A version of a report as it reads, with what changed since another version marked in words and shape."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +16,7 @@ from dashboard.components.report_changes import Change, Difference, Fate, LineCh
 from dashboard.wording import N_, _
 from operations.core import vocabulary
 from operations.core.journal import Entry as Step
-from operations.core.vocabulary import Level, LineKind, ReportState
+from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
 from operations.policing.reports import Report
 
 _TONES = {
@@ -55,15 +56,21 @@ def state(found: Report) -> Component:
 
 def set_aside(found: Report, steps: Sequence[Step]) -> Component | None:
     """Why a report came back or was refused, and from whom: said before everything else."""
+    words = why_set_aside(found, steps)
+    return html.P(words, className="reports-set-aside", role="status") if words else None
+
+
+def why_set_aside(found: Report, steps: Sequence[Step]) -> str:
+    """The same in words: "Returned by …: …"; "" for a report that was not set aside."""
     if found.state not in (ReportState.RETURNED, ReportState.REJECTED) or found.returned_reason is None:
-        return None
+        return ""
     who = next((step.actor_name for step in reversed(steps) if step.act in ("report.return", "report.reject")
                 and step.object_id == found.id), "")  # fmt: skip
     reason = vocabulary.label("CL-RETURN", found.returned_reason, wording.language())
     said = f"{reason}. {found.returned_note}" if found.returned_note else reason
-    words = (_("Returned by {name}: {reason}", name=who, reason=said) if found.state == ReportState.RETURNED
-             else _("Rejected by {name}: {reason}", name=who, reason=said))  # fmt: skip
-    return html.P(words, className="reports-set-aside", role="status")
+    if found.state == ReportState.REJECTED:
+        return _("Rejected by {name}: {reason}", name=who, reason=said)
+    return _("Returned by {name}: {reason}", name=who, reason=said)
 
 
 def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Difference) -> Component:
@@ -114,15 +121,17 @@ def _was_is(was: str, value: str) -> list[Component | str]:
     return [*parts, html.Ins([html.Span(_("now "), className="m-visually-hidden"), value or wording.UNDEFINED], className="reports-is")]
 
 
-def lines(compared: Difference, zone: str, marked: UUID | None = None) -> Component:
-    """The lines by kind, one table each; `marked` is a line to which the reader is led."""
-    if not compared.lines:
+def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None) -> Component:
+    """The lines by kind, one table each; `kind` is the report's, `marked` a line to which the reader is led."""
+    if not compared.lines and kind == ReportKind.NIL:
         return html.P(_("Nothing to report: the officer says that there was nothing."), className="reports-nil")
+    if not compared.lines:
+        return html.P(_("Its lines are about persons; you see their sums on the situation page."), className="reports-nil")
     blocks = []
-    for kind in LineKind:
-        of_kind = [each for each in compared.lines if each.line.kind == kind]
+    for line_kind in LineKind:
+        of_kind = [each for each in compared.lines if each.line.kind == line_kind]
         if of_kind:
-            blocks.append(_table(kind, of_kind, zone, marked))
+            blocks.append(_table(line_kind, of_kind, zone, marked))
     return html.Div(blocks, className="m-stack")
 
 
@@ -167,8 +176,8 @@ def _said(field: Field, value: object, zone: str) -> str:
     return line_form.said(field, value)
 
 
-def history(versions: Sequence[Report], steps: Sequence[Step]) -> Component:
-    """Every version, newest first, with what was done with it, by whom and when."""
+def history(versions: Sequence[Report], steps: Sequence[Step], shown: UUID) -> Component:
+    """Every version, newest first, with what was done with it, by whom and when. `shown` is the one in the middle."""
     items = []
     for found in versions:
         acts = [
@@ -176,8 +185,10 @@ def history(versions: Sequence[Report], steps: Sequence[Step]) -> Component:
             for step in steps
             if step.object_id == found.id
         ]
-        title = [html.Strong(_("Version {number}", number=found.version)), state(found)]
+        name = _("Version {number}", number=found.version)
+        opens = {"data-ask": json.dumps({"what": "version", "id": str(found.id)})}
+        title = [html.Strong(name) if found.id == shown else html.Button(name, className="reports-link", **opens), state(found)]
         if found.correction_reason:
             acts.insert(0, html.Li(vocabulary.label("CL-CORRECTION", found.correction_reason, wording.language())))
-        items.append(html.Li([html.Div(title, className="m-row"), html.Ul(acts)]))
+        items.append(html.Li([html.Div(title, className="m-row"), html.Ul(acts)], **({"aria-current": "true"} if found.id == shown else {})))
     return html.Ol(items, className="reports-history")

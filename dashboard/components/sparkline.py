@@ -24,7 +24,10 @@ def sparkline(trend: tuple[tuple[str, int | None], ...], name: str) -> Component
 def bars(trend: tuple[tuple[str, int | None], ...]) -> list[tuple[int | None, int]]:
     """Each day's value and the height of its bar in per cent; a day with results is at least a visible foot."""
     top = max((value for _day, value in trend if value is not None), default=0)
-    return [(value, 100 if value is None else max(8, round(value / top * 100)) if top and value else 3) for _day, value in trend]
+    return [
+        (value, 100 if value is None else max(8, round(value / top * 100)) if top and value else 3)
+        for _day, value in trend
+    ]
 
 
 def bar_class(value: int | None) -> str:
@@ -38,5 +41,7 @@ def spark_words(trend: tuple[tuple[str, int | None], ...], name: str) -> str:
     """The trend as a sentence."""
     if not trend:
         return _("{name}: no results yet.", name=name)
-    days = ", ".join(f"{date(Date.fromisoformat(day))}: {_('hidden') if value is None else number(value)}" for day, value in trend)
+    days = ", ".join(
+        f"{date(Date.fromisoformat(day))}: {_('hidden') if value is None else number(value)}" for day, value in trend
+    )
     return _("{name} by official day: {days}.", name=name, days=days)

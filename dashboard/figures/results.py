@@ -17,7 +17,10 @@ Day = tuple[str, int | None, int | None]
 
 def by_name(rows: Sequence[CountryRow], language: str) -> list[tuple[str, CountryRow]]:
     """Rows with their country's name in the reader's language, in alphabetical order: a board is no league table."""
-    places = {choice["value"]: (place, choice["label"]) for place, choice in enumerate(vocabulary.options("CL-COUNTRY", language))}
+    places = {
+        choice["value"]: (place, choice["label"])
+        for place, choice in enumerate(vocabulary.options("CL-COUNTRY", language))
+    }
     return [(places[row.country][1], row) for row in sorted(rows, key=lambda row: places[row.country][0])]
 
 
@@ -31,8 +34,16 @@ def results_by_country(rows: Sequence[CountryRow], level: Level, unit: str, look
     named = by_name(rows, language)
     labels = [name if len(named) <= NAMED else row.country for name, row in named]
     figure = go.Figure()
-    _stack(figure, labels, [name for name, _row in named], [row.verified for _name, row in named],
-           [row.unverified for _name, row in named], level, unit, look)
+    _stack(
+        figure,
+        labels,
+        [name for name, _row in named],
+        [row.verified for _name, row in named],
+        [row.unverified for _name, row in named],
+        level,
+        unit,
+        look,
+    )
     dressed(figure, look)
     return figure.update_xaxes(type="category", tickangle=-90 if len(named) > 2 * NAMED else 0)
 
@@ -42,10 +53,20 @@ def results_by_day(days: Sequence[Day], level: Level, unit: str, look: Look) -> 
     whole = without_holes(days)
     labels = [day for day, _at, _below in whole]
     figure = go.Figure()
-    _stack(figure, labels, [_long(day) for day in labels], [at for _day, at, _below in whole], [below for _day, _at, below in whole],
-           level, unit, look)
+    _stack(
+        figure,
+        labels,
+        [long_day(day) for day in labels],
+        [at for _day, at, _below in whole],
+        [below for _day, _at, below in whole],
+        level,
+        unit,
+        look,
+    )
     dressed(figure, look)
-    return figure.update_xaxes(type="category", ticktext=[_short(day) for day in labels], tickvals=labels, tickangle=0, nticks=10)
+    return figure.update_xaxes(
+        type="category", ticktext=[_short(day) for day in labels], tickvals=labels, tickangle=0, nticks=10
+    )
 
 
 def without_holes(days: Sequence[Day]) -> list[Day]:
@@ -65,22 +86,34 @@ def level_words(level: Level) -> tuple[str, str]:
 
 def _short(day: str) -> str:
     """A day under a bar: without its year."""
-    return _long(day).rsplit(" ", 1)[0]
+    return long_day(day).rsplit(" ", 1)[0]
 
 
-def _long(day: str) -> str:
+def long_day(day: str) -> str:
+    """An official day as a date: 24 Nov 2026."""
     return date(Date.fromisoformat(day))
 
 
-def _stack(figure: go.Figure, x: list[str], names: list[str], verified: list[int | None], below: list[int | None], level: Level,
-           unit: str, look: Look) -> None:
+def _stack(
+    figure: go.Figure,
+    x: list[str],
+    names: list[str],
+    verified: list[int | None],
+    below: list[int | None],
+    level: Level,
+    unit: str,
+    look: Look,
+) -> None:
     at_level, under = level_words(level)
     figure.add_trace(verified_bar(at_level, x, verified, _told(names, verified, unit), look))
     if any(value for value in below):
         figure.add_trace(unverified_bar(under, x, below, _told(names, below, unit), look))
     hidden = [(label, name) for label, name, value in zip(x, names, verified, strict=True) if value is None]
     if hidden:
-        words = [_("{name}: hidden, because it is or would give away a small number of persons", name=name) for _label, name in hidden]
+        words = [
+            _("{name}: hidden, because it is or would give away a small number of persons", name=name)
+            for _label, name in hidden
+        ]
         figure.add_trace(hidden_marks(_("Hidden"), [label for label, _name in hidden], words, look))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import dash_leaflet as dl
-from dash import ClientsideFunction, Input, clientside_callback, dcc, html
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.map.router import SEARCH, base_urls
@@ -37,8 +37,9 @@ def selected_id(map_id: str) -> str:
 
 def wire(map_id: str) -> None:
     """Let the stores of a map reach the browser's drawing. Once for each map, where its page is imported."""
-    clientside_callback(ClientsideFunction("muster_map", "scene"), Input(scene_id(map_id), "data"))
-    clientside_callback(ClientsideFunction("muster_map", "values"), Input(values_id(map_id), "data"))
+    for what, store in (("scene", scene_id(map_id)), ("values", values_id(map_id))):
+        # Dash runs a callback when its page opens only if it has an output there.
+        clientside_callback(ClientsideFunction("muster_map", what), Output(f"{store}-drawn", "data"), Input(store, "data"))
 
 
 def operation_map(
@@ -75,6 +76,8 @@ def operation_map(
             dcc.Store(id=scene_id(map_id), data=scene),
             dcc.Store(id=values_id(map_id), data=values),
             dcc.Store(id=selected_id(map_id)),
+            dcc.Store(id=f"{scene_id(map_id)}-drawn"),
+            dcc.Store(id=f"{values_id(map_id)}-drawn"),
             *children,
             *([site_legend()] if legend else []),
             html.Div([html.Span(_(DISCLAIMER)), html.Span(_(ATTRIBUTION), className="atlas-sources")], className="atlas-notice"),

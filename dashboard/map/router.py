@@ -24,7 +24,7 @@ _YEAR = "private, max-age=31536000, immutable"
 
 def base_urls(locale: Locale) -> dict[str, str]:
     """The address of each layer in a language. It changes with the content, so a browser may keep what it got."""
-    return {name: f"{BASE}/{name}?lang={locale}&v={basemap.layer(name, locale).etag[1:13]}" for name in basemap.LAYERS}
+    return {name: f"{BASE}/{name}?v={basemap.layer(name, locale).etag[1:13]}&lang={locale}" for name in basemap.LAYERS}
 
 
 def warm() -> None:

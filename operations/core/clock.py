@@ -7,13 +7,14 @@ Moments are aware UTC in every table; local time exists in words on a screen onl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 from operations.core.errors import RuleBroken
 
@@ -22,7 +23,7 @@ _held: ContextVar[datetime | None] = ContextVar("muster_clock", default=None)
 
 def now() -> datetime:
     """The present moment, aware UTC, or the moment that `at` holds."""
-    return _held.get() or datetime.now(timezone.utc)
+    return _held.get() or datetime.now(UTC)
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def at(moment: datetime) -> Iterator[None]:
     """Hold the clock of this thread or task at `moment` (aware; converted to UTC)."""
     if moment.tzinfo is None:
         raise ValueError("The clock can be held at an aware moment only.")
-    token = _held.set(moment.astimezone(timezone.utc))
+    token = _held.set(moment.astimezone(UTC))
     try:
         yield
     finally:
@@ -43,18 +44,20 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("A moment without a time zone cannot be stored.")
-        return value.astimezone(timezone.utc)
+        return value.astimezone(UTC)
 
+    @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         moment: datetime = value
-        return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def zone(name: str, field: str = "zone") -> ZoneInfo:
@@ -77,8 +80,8 @@ def official_day(moment: datetime, zone_name: str, cut: time = time(0)) -> date:
 def day_bounds(day: date, zone_name: str, cut: time = time(0)) -> tuple[datetime, datetime]:
     """First moment of the official `day` and first moment of the next, both UTC."""
     tz = ZoneInfo(zone_name)
-    start = datetime.combine(day, cut, tz).astimezone(timezone.utc)
-    end = datetime.combine(day + timedelta(days=1), cut, tz).astimezone(timezone.utc)
+    start = datetime.combine(day, cut, tz).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), cut, tz).astimezone(UTC)
     return start, end
 
 
@@ -91,8 +94,8 @@ def from_local(local: datetime, zone_name: str, field: str) -> datetime:
     wall = local.replace(tzinfo=None)
     first, second = (wall.replace(tzinfo=tz, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
-        return first.astimezone(timezone.utc)
-    if first.astimezone(timezone.utc).astimezone(tz).replace(tzinfo=None) != wall:
+        return first.astimezone(UTC)
+    if first.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != wall:
         raise RuleBroken(
             field,
             "The clocks in {zone} skip {wall}: choose a time before or after the change.",

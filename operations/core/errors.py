@@ -4,8 +4,8 @@ Every error carries an English template and its parameters. The template is the 
 catalogues, so that the dashboard says the same sentence in four languages; `str(error)` is the English one.
 """
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 HIDDEN = "There is nothing here that you can see."
@@ -30,13 +30,13 @@ class NotPermitted(NotFound):
     """This person may not do this. Worded as NotFound, so that a refusal does not tell what exists."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Flaw:
     """One thing wrong with an input: which field, and a sentence about it."""
 
     field: str
     template: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.template.format(**self.params)

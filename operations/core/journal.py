@@ -14,11 +14,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, func
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
+from operations.core.store import locked, unscoped
 
 GENESIS = "0" * 64
 
@@ -107,9 +108,7 @@ def record(
 
     The head row is locked until the transaction ends, so call this last in a verb.
     """
-    head = session.exec(
-        select(Head).where(Head.chain == chain).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    head = session.exec(locked(select(Head).where(Head.chain == chain))).one()
     link = _TABLES[chain](
         seq=head.seq + 1,
         at=now(),
@@ -139,8 +138,8 @@ def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:
 
 
 def operations_since(session: Session, seq: int) -> set[UUID]:
-    """The operations that entries after `seq` concern."""
-    found = session.exec(select(Entry.operation_id).where(Entry.seq > seq).distinct()).all()
+    """The operations that entries after `seq` concern, also those that the asker may not know: for the server alone."""
+    found = session.exec(unscoped(select(Entry.operation_id).where(Entry.seq > seq).distinct())).all()
     return {operation for operation in found if operation is not None}
 
 
@@ -151,12 +150,12 @@ def latest(
     limit: int = 50,
     before: int | None = None,
 ) -> Sequence[Entry]:
-    """Entries newest first: of one operation, and of one country or of none, where these are given."""
-    query = select(Entry).order_by(Entry.seq.desc()).limit(limit)  # type: ignore[attr-defined]
+    """Entries that the asker may know, newest first: of one operation, of one country or of none, where given."""
+    query = select(Entry).order_by(col(Entry.seq).desc()).limit(limit)
     if operation is not None:
         query = query.where(Entry.operation_id == operation)
     if country is not None:
-        query = query.where((Entry.country == country) | (Entry.country == None))  # noqa: E711 - SQL's IS NULL
+        query = query.where((col(Entry.country) == country) | col(Entry.country).is_(None))
     if before is not None:
         query = query.where(Entry.seq < before)
     return session.exec(query).all()
@@ -173,7 +172,7 @@ class Verdict:
 
 
 def _links(session: Session, table: type[Entry] | type[AccessEntry]) -> Iterator[_Link]:
-    yield from session.exec(select(table).order_by(table.seq).execution_options(yield_per=5000))  # type: ignore[arg-type]
+    yield from session.exec(unscoped(select(table).order_by(col(table.seq)).execution_options(yield_per=5000)))
 
 
 def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str] | None = None) -> Verdict:
@@ -196,4 +195,5 @@ def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str]
 
 def count(session: Session, chain: Chain = Chain.JOURNAL) -> int:
     """How many entries a chain has."""
-    return session.exec(select(func.count()).select_from(_TABLES[chain])).one()
+    entries: int = session.exec(unscoped(select(func.count()).select_from(_TABLES[chain]))).one()
+    return entries

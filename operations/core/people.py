@@ -70,6 +70,6 @@ class Actor:
 
 @dataclass(frozen=True)
 class System:
-    """Muster itself: migrations, verification, the timetable. Reads everything; decides nothing that a person decides."""
+    """Muster itself: migrations, recounts, the timetable. Reads everything; decides nothing that a person decides."""
 
     name: str = "Muster"

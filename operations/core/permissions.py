@@ -40,6 +40,7 @@ class Act(StrEnum):
     PLAN_READ = "plan.read"
     PLAN_DRAW = "plan.draw"
     REPORT_WRITE = "report.write"
+    REPORT_CORRECT = "report.correct"
     REPORT_VERIFY = "report.verify"
     REPORT_VALIDATE = "report.validate"
     REPORT_RETURN = "report.return"
@@ -79,6 +80,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.PLAN_READ: _MEMBERS,
     Act.PLAN_DRAW: {NC: _NATION, OC: _OPERATION},
     Act.REPORT_WRITE: {NO: _UNIT, TL: _UNIT},
+    Act.REPORT_CORRECT: {NO: _UNIT, TL: _UNIT, NC: _NATION},
     Act.REPORT_VERIFY: {TL: _UNIT},
     Act.REPORT_VALIDATE: {NC: _NATION},
     Act.REPORT_RETURN: {TL: _UNIT, NC: _NATION, OA: _OPERATION},
@@ -88,12 +90,12 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.PERSON_LINES_READ: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION},
     Act.HIT_CONFIRM: {NC: _NATION},
     Act.TOTALS_READ: _MEMBERS,
-    Act.TOTALS_UNSUPPRESSED: {NC: _NATION, TL: _NATION, NO: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.TOTALS_UNSUPPRESSED: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.REPORT_EXPORT: {NC: _NATION},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
-    Act.OWN_ACCOUNT: {role: _ALL for role in Role},
+    Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }
 
 
@@ -121,9 +123,9 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
         return False
     if scope is Scope.ALL:
         return True
-    member = subject.operation is None or subject.operation in actor.operations
     if scope is Scope.OPERATION:
-        return member
+        return subject.operation in actor.operations
+    member = subject.operation is None or subject.operation in actor.operations
     own = subject.country is not None and subject.country == actor.country
     if scope is Scope.NATION:
         return member and own

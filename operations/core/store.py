@@ -7,6 +7,7 @@ of the session, never from a screen; on PostgreSQL row-level security repeats it
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,19 @@ def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
 
     def declare(criterion: Criterion) -> Criterion:
         _scopes[model] = criterion
+        _filters.cache_clear()
         return criterion
 
     return declare
+
+
+@lru_cache(maxsize=1024)
+def _filters(asker: Actor) -> tuple[Any, ...]:
+    """The conditions of all scoped tables for `asker`. Kept, because building them takes longer than most queries."""
+    return tuple(
+        with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
+        for model, criterion in _scopes.items()
+    )
 
 
 class ScopedSession(Session):
@@ -64,7 +75,7 @@ def locked(statement: Any) -> Any:
     return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
-def _asker_of(session: Session) -> Actor | System:
+def _asker_of(session: sa.orm.Session) -> Actor | System:
     asker: Actor | System | None = session.info.get("actor")
     if asker is None:
         raise RuntimeError("A session without an actor cannot be asked anything.")
@@ -79,10 +90,7 @@ def _filter_by_country(state: ORMExecuteState) -> None:
         return
     if not state.is_orm_statement:
         raise RuntimeError("A person's session is asked through the models: SQL text and bare tables have no filter.")
-    for model, criterion in _scopes.items():
-        state.statement = state.statement.options(
-            with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
-        )
+    state.statement = state.statement.options(*_filters(asker))
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -125,7 +133,10 @@ def _begin_sqlite(connection: Connection) -> None:
 def _taken(error: IntegrityError) -> bool:
     """Whether a unique key refused the row: the one refusal of a database that two honest writers can meet."""
     postgres = getattr(error.orig, "sqlstate", None) == "23505"
-    sqlite = getattr(error.orig, "sqlite_errorname", None) in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+    sqlite = getattr(error.orig, "sqlite_errorname", None) in (
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+    )
     return postgres or sqlite
 
 
@@ -162,7 +173,9 @@ class Store:
         except IntegrityError as error:
             if not _taken(error):
                 raise
-            raise Conflict("Somebody saved the same thing at the same moment. Nothing changed: reload the page.") from error
+            raise Conflict(
+                "Somebody saved the same thing at the same moment. Nothing changed: reload the page."
+            ) from error
 
     def dispose(self) -> None:
         """Close all connections."""

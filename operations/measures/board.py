@@ -7,7 +7,7 @@ hidden here, before anything leaves the domain.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -17,12 +17,15 @@ from operations.core import journal
 from operations.core.clock import now, official_day
 from operations.core.errors import NotPermitted
 from operations.core.people import Actor
-from operations.core.permissions import Act, Subject, may, require
+from operations.core.permissions import Act, may, require
+from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Confirmation, Level
 from operations.measures import disclosure, kpis
+from operations.measures.cube import Cube, Reader, amounts, cube
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.totals import CountryActivity, Grain, Row, SiteActivity, read
+from operations.policing import plan
 
 SILENT_AFTER = timedelta(hours=24)
 
@@ -31,7 +34,8 @@ SILENT_AFTER = timedelta(hours=24)
 class Frame:
     """Of what a board is read: the operation with its reporting zone, the level, and one country or all.
 
-    `zone` and `day_cut` are the operation's and decide what today is; `classification` is its marking.
+    `zone` and `day_cut` are the operation's and decide what today is; `classification` is its marking. Who may read is
+    decided on the stored operation, whatever stands here.
     """
 
     operation: UUID
@@ -46,6 +50,7 @@ class Frame:
 class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
 
+    `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away.
     `rates` has one rate per database for K08; `of` is the denominator of a share; `trend` are official days and values,
     a hidden day being None; `today` and `yesterday` are the last two official days.
     """
@@ -54,6 +59,7 @@ class Figure:
     value: float | None
     unverified: float | None = None
     hidden: bool = False
+    few: bool = False
     of: int | None = None
     pending: int | None = None
     rates: dict[str, Rate] = field(default_factory=dict)
@@ -87,180 +93,205 @@ class CountryRow:
 
 def read_board(session: Session, frame: Frame, by: Actor) -> Board:
     """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up."""
-    _require(frame, by)
-    full = _in_full(frame, by)
-    grain = Grain.OPERATION if frame.country is None else Grain.COUNTRY
-    rows = read(session, frame.operation, grain, frame.country)
+    reader = _reader(session, frame, by)
+    rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
     daily = read(session, frame.operation, Grain.DAY if frame.country is None else Grain.COUNTRY_DAY, frame.country)
+    persons = None if reader.full else _Persons(session, frame, reader, by)
     day = official_day(now(), frame.zone, frame.day_cut)
-    today, yesterday = day.isoformat(), (day - timedelta(days=1)).isoformat()
-    guarded = by.national and not full
-    own = read(session, frame.operation, Grain.COUNTRY, by.country) if guarded else []
-    own_daily = read(session, frame.operation, Grain.COUNTRY_DAY, by.country) if guarded else []
+    days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
     for kpi in COUNTED:
-        figures[kpi] = _counted(
-            kpi, (rows, own), (daily, own_daily), frame.level, (today, yesterday), full, live=not guarded
-        )
+        figures[kpi] = _counted(kpi, rows, daily, frame, days, persons, live=_live(frame, by))
     figures[Kpi.HIT_RATE] = _hit_rate(rows, frame.level)
-    figures[Kpi.CORE_SHARE] = _core_share(rows, frame.level, figures[Kpi.ARRESTS], full)
-    sites = _sites(session, frame)
+    figures[Kpi.CORE_SHARE] = _core_share(rows, frame, figures[Kpi.ARRESTS], persons)
+    countries = _countries(session, frame.operation)
+    sites = _sites(session, frame, [each.country for each in countries])
     heard = sum(_recent(site.last_report_at) for site in sites)
     figures[Kpi.COVERAGE] = Figure(Kpi.COVERAGE, heard / len(sites) * 100 if sites else None, of=len(sites))
-    countries = session.exec(select(CountryActivity).where(CountryActivity.operation_id == frame.operation)).all()
-    return Board(
-        frame,
-        journal.pulse(session),
-        now(),
-        figures,
-        heard,
-        len(sites),
-        sum(country.last_validated_at is not None for country in countries),
-        len(countries),
-    )
+    validated = sum(each.last_validated_at is not None for each in countries)
+    return Board(frame, journal.pulse(session), now(), figures, heard, len(sites), validated, len(countries))
 
 
 def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
     """A counted figure by participating country, zero included, by code: never a league table.
 
-    Persons pass disclosure control. A country's people see their own country and those that share their totals.
+    Persons pass disclosure control. A country's people see their own country, and from V3 up those that share their
+    totals.
     """
-    _require(frame, by)
-    cells: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    for activity in session.exec(select(CountryActivity).where(CountryActivity.operation_id == frame.operation)):
-        if not by.national or activity.country == by.country or activity.shares_totals:
-            cells[True][activity.country] += 0
-    for row in read(session, frame.operation, Grain.COUNTRY):
-        if row.country in cells[True] or not by.national:
-            cells[row.level >= frame.level][row.country] += kpis.amount(kpi, row.facet, row.records, row.quantity)
-    countries = sorted(cells[True].keys() | cells[False].keys())
-    shown: dict[bool, dict[str, int | None]] = {}
-    for verified, counts in cells.items():
-        everything = {country: counts[country] for country in countries}
-        others = {country: count for country, count in everything.items() if country != by.country}
-        if CATALOGUE[kpi].persons and not _in_full(frame, by):
-            shown[verified] = {**everything, **disclosure.protect(others).cells}
-        else:
-            shown[verified] = dict(everything)
-    if by.national:
-        shown[False] = {country: count if country == by.country else None for country, count in shown[False].items()}
-    return [CountryRow(country, shown[True][country], shown[False][country]) for country in countries]
+    shared_from = max(frame.level, Level.V3) if by.national else frame.level
+    whole = replace(frame, country=None, level=shared_from)
+    reader = _reader(session, whole, by)
+    if CATALOGUE[kpi].persons and not reader.full:
+        cells = _Persons(session, whole, reader, by).cube(kpi)
+    else:
+        cells = Cube({}, amounts(kpi, read(session, frame.operation, Grain.COUNTRY), lambda row: row.country), {})
+    countries = {each.country for each in _countries(session, frame.operation)}
+    countries = countries - reader.kept_back if by.national else countries.union(*cells.countries.values())
+    shown = []
+    for country in sorted(countries):
+        level = frame.level if country == reader.own else shared_from
+        unverified = cells.country(country, below(level)) if country == reader.own or not by.national else None
+        shown.append(CountryRow(country, cells.country(country, at(level)), unverified))
+    return shown
 
 
 def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[str, int | None, int | None]]:
-    """A counted figure by official day: (day, at the level, below it). Persons pass disclosure control."""
-    _require(frame, by)
-    grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
-    rows = read(session, frame.operation, grain, frame.country)
-    full = _in_full(frame, by)
-    hide_below = by.national and not full
-    own = read(session, frame.operation, Grain.COUNTRY_DAY, by.country) if hide_below else []
-    verified = _daily(kpi, rows, own, lambda row: row.level >= frame.level, full)
-    below = _daily(kpi, rows, own, lambda row: row.level < frame.level, full)
-    return [
-        (day, verified.get(day, 0), None if hide_below else below.get(day, 0))
-        for day in sorted(verified.keys() | below.keys())
-    ]
+    """A counted figure by official day: (day, at the level, below it). Persons pass disclosure control.
+
+    The days of a single country are for those who may see its small counts: others get none of a figure of persons.
+    """
+    reader = _reader(session, frame, by)
+    if CATALOGUE[kpi].persons and not reader.full:
+        cells = _Persons(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
+    else:
+        grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
+        cells = Cube({}, {}, amounts(kpi, read(session, frame.operation, grain, frame.country), lambda row: row.day))
+    verified = cells.by_day(at(frame.level))
+    if not _live(frame, by):
+        return [(day, count, None) for day, count in verified.items()]
+    waiting = cells.by_day(below(frame.level))
+    return [(day, verified.get(day, 0), waiting.get(day, 0)) for day in sorted(verified.keys() | waiting.keys())]
 
 
 def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datetime | None]:
     """When each planned site last reported; a country's people learn it of their own sites only."""
-    _require(frame, by)
-    found = session.exec(select(SiteActivity).where(SiteActivity.operation_id == frame.operation)).all()
-    return {each.site_id: each.last_report_at for each in found if not by.national or each.country == by.country}
+    _reader(session, frame, by)
+    found = session.exec(select(SiteActivity).where(SiteActivity.operation_id == frame.operation))
+    return {each.site_id: each.last_report_at for each in found}
 
 
 def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
     """Raw hits at each site, at the level of the frame; a country's people learn it of their own sites only."""
-    _require(frame, by)
+    _reader(session, frame, by)
     hits: Counter[UUID] = Counter()
-    for row in read(session, frame.operation, Grain.SITE, kind="hit"):
-        if row.level >= frame.level and (not by.national or row.country == by.country):
+    for row in read(session, frame.operation, Grain.SITE, by.country if by.national else None, kind="hit"):
+        if row.level >= frame.level:
             hits[UUID(row.site)] += kpis.amount(Kpi.RAW_HITS, row.facet, row.records, row.quantity)
     return dict(hits)
 
 
-# ----------------------------------------------------------------------------------------------------- inside
+# ---------------------------------------------------------------------------------------------------- who reads
 
 
-def _require(frame: Frame, by: Actor) -> None:
-    require(by, Act.TOTALS_READ, Subject(operation=frame.operation, classification=frame.classification))
-    if by.national and frame.country is not None and frame.country != by.country:
+def _reader(session: Session, frame: Frame, by: Actor) -> Reader:
+    """What `by` may see of the frame. Raises NotFound where that is nothing."""
+    owner = plan.operation(session, frame.operation, by)
+    require(by, Act.TOTALS_READ, plan.subject(owner))
+    if not by.national:
+        return Reader(full=may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, frame.country)))
+    answers = may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, by.country))
+    if frame.country not in (None, by.country):
         raise NotPermitted
-    if by.national and frame.country is None and frame.level < Level.V3:
+    if frame.country is None and frame.level < Level.V3:
         raise NotPermitted
-
-
-def _in_full(frame: Frame, by: Actor) -> bool:
-    """Whether small counts may be shown to this reader."""
-    return may(
-        by,
-        Act.TOTALS_UNSUPPRESSED,
-        Subject(country=frame.country, operation=frame.operation, classification=frame.classification),
+    taking_part = _countries(session, frame.operation)
+    sharing = {each.country for each in taking_part if each.shares_totals}
+    everybody = {row.country for row in read(session, frame.operation, Grain.COUNTRY)}
+    everybody.update(each.country for each in taking_part)
+    return Reader(
+        full=answers and frame.country is not None,
+        own=by.country if answers else None,
+        kept_back=frozenset(everybody - sharing - {by.country}),
     )
 
 
-def _sum(kpi: Kpi, rows: Iterable[Row], wanted: Callable[[Row], bool]) -> int:
-    return kpis.total(kpi, ((row.facet, row.records, row.quantity) for row in rows if wanted(row)))
+def _live(frame: Frame, by: Actor) -> bool:
+    """Whether the reader learns of figures below the level: of the own country, or from a desk that serves all."""
+    return frame.country is not None or not by.national
 
 
-def _daily(
-    kpi: Kpi, rows: list[Row], own: list[Row], wanted: Callable[[Row], bool], full: bool
-) -> dict[str, int | None]:
-    """Amounts by day. A guarded day is hidden when what others than the reader reported on it is small."""
-    days: Counter[str] = Counter()
-    others: Counter[str] = Counter()
-    for source, sign in ((rows, 1), (own, -1)):
-        for row in source:
-            if wanted(row):
-                change = kpis.amount(kpi, row.facet, row.records, row.quantity)
-                others[row.day] += sign * change
-                days[row.day] += change if sign == 1 else 0
-    if full or not CATALOGUE[kpi].persons:
-        return dict(days)
-    shown = disclosure.protect(others).cells
-    return {day: None if shown[day] is None else count for day, count in days.items()}
+def _countries(session: Session, operation: UUID) -> list[CountryActivity]:
+    """The countries that take part, whoever asks: how many they are is no secret among them."""
+    return list(session.exec(unscoped(select(CountryActivity).where(CountryActivity.operation_id == operation))))
+
+
+class _Persons:
+    """Figures of persons for a reader to whom small counts are not shown: every cell is read, to protect it."""
+
+    def __init__(self, session: Session, frame: Frame, reader: Reader, by: Actor) -> None:
+        self.reader = reader
+        everywhere = read(session, frame.operation, Grain.COUNTRY)
+        known = at(Level.V3 if by.national else Level.V1)
+        self.countries = [row for row in everywhere if known(row.level) or row.country == by.country]
+        self.days = read(session, frame.operation, Grain.DAY)
+        self.own_days = read(session, frame.operation, Grain.COUNTRY_DAY, reader.own) if reader.own else []
+
+    def cube(self, kpi: Kpi) -> Cube:
+        """The figure as the reader may see it."""
+        by_country = amounts(kpi, self.countries, lambda row: row.country)
+        by_day, own_by_day = (amounts(kpi, rows, lambda row: row.day) for rows in (self.days, self.own_days))
+        return cube(by_country, by_day, own_by_day, self.reader)
+
+    def parts_are_small(self, level: Level, part: Callable[[Row], bool]) -> bool:
+        """Whether the arrests of others, inside or outside of `part`, are few at any level from `level` up."""
+        sums: Counter[tuple[int, bool]] = Counter()
+        for row in self.countries:
+            if row.level >= level and row.country != self.reader.own and kpis.is_arrest(row.facet):
+                sums[row.level, part(row)] += row.quantity
+        return any(disclosure.small(count) for count in sums.values())
+
+
+# ------------------------------------------------------------------------------------------------------- figures
+
+
+def at(level: Level) -> Callable[[int], bool]:
+    """Whether a level that was reached is `level` or more."""
+    return lambda reached: reached >= level
+
+
+def below(level: Level) -> Callable[[int], bool]:
+    """Whether a level that was reached is less than `level`."""
+    return lambda reached: reached < level
 
 
 def _counted(
     kpi: Kpi,
-    whole: tuple[list[Row], list[Row]],
-    daily: tuple[list[Row], list[Row]],
-    level: Level,
+    rows: list[Row],
+    daily: list[Row],
+    frame: Frame,
     days: tuple[str, str],
-    full: bool,
+    persons: _Persons | None,
     *,
     live: bool,
 ) -> Figure:
-    """A counted figure. `whole` and `daily` are each the rows, and those of them that the reader answers for."""
-    rows, own = whole
-
-    def at_level(row: Row) -> bool:
-        return row.level >= level
-
-    value = _sum(kpi, rows, at_level)
-    below = _sum(kpi, rows, lambda row: not at_level(row))
-    trend = _daily(kpi, *daily, at_level, full)
-    guarded = CATALOGUE[kpi].persons and not full
-    others = value - _sum(kpi, own, at_level)
-    hidden = guarded and (disclosure.small(value) or disclosure.small(others))
-    pending = None
-    if kpi is Kpi.CONFIRMED_HITS:
-        pending = sum(
-            row.records
-            for row in rows
-            if at_level(row) and kpis.is_hit(row.facet) and row.facet.status == Confirmation.PENDING
-        )
+    """A counted figure; `days` are today and yesterday, `persons` guards it where it counts persons."""
+    value: int | None = _sum(kpi, rows, at(frame.level))
+    waiting: int | None = _sum(kpi, rows, below(frame.level))
+    trend: dict[str, int | None]
+    few = False
+    if persons is not None and CATALOGUE[kpi].persons:
+        cells = persons.cube(kpi)
+        few = disclosure.small(value or 0)
+        if frame.country is None:
+            value, waiting = cells.total(at(frame.level)), cells.total(below(frame.level))
+            trend = cells.by_day(at(frame.level))
+        else:
+            value, waiting = (cells.country(frame.country, levels(frame.level)) for levels in (at, below))
+            trend = {}
+    else:
+        trend = Cube({}, {}, amounts(kpi, daily, lambda row: row.day)).by_day(at(frame.level))
+    known = value is not None and (frame.country is None or persons is None or not CATALOGUE[kpi].persons)
     return Figure(
         kpi,
-        None if hidden else value,
-        unverified=None if not live or (guarded and disclosure.small(below)) else below,
-        hidden=hidden,
-        pending=pending,
-        trend=() if hidden else tuple(sorted(trend.items())),
-        today=None if hidden else trend.get(days[0], 0),
-        yesterday=None if hidden else trend.get(days[1], 0),
+        value,
+        unverified=waiting if live else None,
+        hidden=value is None,
+        few=value is None and few,
+        pending=_pending(rows, frame.level) if kpi is Kpi.CONFIRMED_HITS else None,
+        trend=tuple(trend.items()) if known else (),
+        today=trend.get(days[0], 0) if known else None,
+        yesterday=trend.get(days[1], 0) if known else None,
     )
+
+
+def _sum(kpi: Kpi, rows: Iterable[Row], wanted: Callable[[int], bool]) -> int:
+    return kpis.total(kpi, ((row.facet, row.records, row.quantity) for row in rows if wanted(row.level)))
+
+
+def _pending(rows: list[Row], level: Level) -> int:
+    """Raw hits that nobody has answered yet."""
+    waiting = (row for row in rows if row.level >= level and kpis.is_hit(row.facet))
+    return sum(row.records for row in waiting if row.facet.status == Confirmation.PENDING)
 
 
 def _hit_rate(rows: list[Row], level: Level) -> Figure:
@@ -271,28 +302,33 @@ def _hit_rate(rows: list[Row], level: Level) -> Figure:
         if row.level >= level:
             queries[row.facet.database] += row.quantity if kpis.is_query(row.facet) else 0
             hits[row.facet.database] += row.records if kpis.is_hit(row.facet) else 0
-    rates = {
-        database: Rate(hits[database], count) for database, count in queries.most_common() if database and count > 0
-    }
+    asked = sorted(queries.items(), key=lambda each: (-each[1], each[0]))
+    rates = {database: Rate(hits[database], count) for database, count in asked if database and count > 0}
     first = next(iter(rates.values()), None)
     return Figure(Kpi.HIT_RATE, first.per_million if first else None, of=first.of if first else None, rates=rates)
 
 
-def _core_share(rows: list[Row], level: Level, arrests: Figure, full: bool) -> Figure:
-    """The share is hidden where either of its parts is small: percentages give counts away."""
-    core = sum(row.quantity for row in rows if row.level >= level and kpis.is_core_arrest(row.facet))
-    everyone = _sum(Kpi.ARRESTS, rows, lambda row: row.level >= level)
-    hidden = not full and (arrests.hidden or disclosure.small(core) or disclosure.small(everyone - core))
-    if hidden or everyone == 0:
-        return Figure(Kpi.CORE_SHARE, None, hidden=hidden, of=None if hidden else everyone)
-    return Figure(Kpi.CORE_SHARE, core / everyone * 100, of=everyone)
+def _core_share(rows: list[Row], frame: Frame, arrests: Figure, persons: _Persons | None) -> Figure:
+    """The share is hidden where either of its parts is small: percentages give counts away.
+
+    The share of one country is for those who may see its small counts.
+    """
+    core = sum(row.quantity for row in rows if row.level >= frame.level and kpis.is_core_arrest(row.facet))
+    everyone = _sum(Kpi.ARRESTS, rows, at(frame.level))
+    if persons is not None and (
+        arrests.hidden
+        or frame.country is not None
+        or persons.parts_are_small(frame.level, lambda row: kpis.is_core_arrest(row.facet))
+    ):
+        return Figure(Kpi.CORE_SHARE, None, hidden=everyone > 0 or arrests.hidden)
+    return Figure(Kpi.CORE_SHARE, core / everyone * 100 if everyone else None, of=everyone)
 
 
-def _sites(session: Session, frame: Frame) -> list[SiteActivity]:
+def _sites(session: Session, frame: Frame, countries: list[str]) -> list[SiteActivity]:
+    """The sites that are waited for: those of the countries that take part, whoever asks."""
     query = select(SiteActivity).where(SiteActivity.operation_id == frame.operation)
-    if frame.country is not None:
-        query = query.where(SiteActivity.country == frame.country)
-    return list(session.exec(query).all())
+    waited_for = [frame.country] if frame.country is not None else countries
+    return [site for site in session.exec(unscoped(query)) if site.country in waited_for]
 
 
 def _recent(moment: datetime | None) -> bool:

@@ -2,8 +2,8 @@
 
 When a line begins or ceases to count, or changes its verification level, totals move in the same transaction by the
 same amount. They are kept at five grains, so that a board reads a few rows however many lines stand behind it: the
-operation, its official days, its countries, a country's days, and its sites. `operations.policing.verification.recount` must always find the
-same numbers from the lines.
+operation, its official days, its countries, a country's days, and its sites. `policing.verification.recount` must
+always find the same numbers from the lines.
 """
 
 from collections import Counter
@@ -16,9 +16,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from operations.core.clock import UtcDateTime, now
+from operations.core.store import unscoped
 from operations.core.vocabulary import Level
 
 
@@ -91,7 +92,7 @@ class SiteActivity(SQLModel, table=True):
 
 
 class CountryActivity(SQLModel, table=True):
-    """A participating country: when it first and last had a report nationally validated, and whether others see its totals."""
+    """A country that takes part: when it last reported and last validated, and whether others see its totals."""
 
     __tablename__ = "country_activity"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -132,16 +133,18 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
 
 
 def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> None:
-    """Upsert the differences, in key order so that two writers never wait for each other in a circle."""
+    """Upsert the differences."""
     names = [column.name for column in Total.__table__.primary_key.columns]  # type: ignore[attr-defined]
     rows = [
         {**dict(zip(names, key, strict=True)), "records": records[key], "quantity": quantities[key]}
-        for key in sorted(records, key=repr)
+        for key in records
         if records[key] or quantities[key]
     ]
     if not rows:
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    if dialect is postgresql:  # totals of one operation move one after the other: nobody waits in a circle
+        session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(rows[0]["operation_id"].int % 2**63)))
     insert = dialect.insert(Total.__table__)  # type: ignore[attr-defined]
     session.execute(
         insert.on_conflict_do_update(
@@ -170,11 +173,18 @@ def expect_country(session: Session, operation: UUID, country: str, shares_total
         session.add(known)
 
 
+def release_country(session: Session, operation: UUID, country: str) -> None:
+    """A country takes part no longer: it is not waited for, and nobody else sees its totals from now on."""
+    known = session.get(CountryActivity, (operation, country))
+    if known is not None:
+        session.delete(known)
+
+
 def heard(session: Session, operation: UUID, country: str, site: UUID, level: Level) -> None:
     """A report of the site reached V1 (it is heard from) or V3 (its country stands behind it)."""
     moment = now()
-    by_site = session.get(SiteActivity, site)
-    by_country = session.get(CountryActivity, (operation, country))
+    by_site = session.get(SiteActivity, site, with_for_update=True)
+    by_country = session.get(CountryActivity, (operation, country), with_for_update=True)
     if by_site is not None and level is Level.V1:
         by_site.last_report_at = max(by_site.last_report_at or moment, moment)
         session.add(by_site)
@@ -187,7 +197,7 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
 
 
 class Row(NamedTuple):
-    """A total as boards read it: where (country, day, site; "" where the grain has none), at which level, what, how much."""
+    """A total as boards read it: country, day and site ("" where the grain has none), level, what, and how much."""
 
     country: str
     day: str
@@ -198,18 +208,24 @@ class Row(NamedTuple):
     quantity: int
 
 
+_READ = [col(getattr(Total, name)) for name in ("country", "day", "site", "level", *FACETS, "records", "quantity")]
+
+
 def read(
     session: Session, operation: UUID, grain: Grain, country: str | None = None, kind: str | None = None
 ) -> list[Row]:
-    """The totals of an operation at one grain, of one country or one kind of line where given; zeros left out."""
-    table = Total.__table__  # type: ignore[attr-defined]
-    columns = [table.c[name] for name in ("country", "day", "site", "level", *FACETS, "records", "quantity")]
-    query = sa.select(*columns).where(
-        table.c.grain == grain.value, table.c.operation_id == operation, table.c.records != 0
+    """The totals of an operation at one grain, of one country or one kind of line where given; zeros left out.
+
+    All of them, whoever asks: disclosure control must see every cell. What leaves is for the board to decide.
+    """
+    query = sa.select(*_READ).where(
+        col(Total.grain) == grain.value, col(Total.operation_id) == operation, col(Total.records) != 0
     )
     if country is not None:
-        query = query.where(table.c.country == country)
+        query = query.where(col(Total.country) == country)
     if kind is not None:
-        query = query.where(table.c.kind == kind)
-    width = 4 + len(FACETS)
-    return [Row(*found[:4], Facet(*found[4:width]), *found[width:]) for found in session.execute(query)]
+        query = query.where(col(Total.kind) == kind)
+    rows = []
+    for where, day, site, level, *facet, records, quantity in session.execute(unscoped(query)):
+        rows.append(Row(where, day, site, level, Facet(*facet), records, quantity))
+    return rows

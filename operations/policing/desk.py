@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from operations.core.journal import Entry
 from operations.core.people import Actor
-from operations.core.permissions import Act, Subject, may
+from operations.core.permissions import Subject, may
 from operations.core.vocabulary import Confirmation, Level, LineKind
 from operations.policing.reports import Line, Report, newest
 from operations.policing.verification import RUNGS, rung_for

@@ -7,16 +7,18 @@ say "cannot be approved yet" before anybody tries.
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.clock import now
+from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.store import locked
 from operations.core.vocabulary import Art3Screen, MapObjectKind, OperationState, ParticipationState, PhaseKind
 from operations.policing import places
-from operations.policing.plan import Operation, Participation, Phase, phases, subject
+from operations.policing.plan import Operation, Participation, phases, subject
 
 S = OperationState
 _RUNNING = (S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION)
@@ -64,7 +66,7 @@ def obstacles(session: Session, operation: Operation, to: OperationState) -> lis
         if not holds:
             found.append(Flaw(field, template))
 
-    if to is S.PROPOSED:
+    if to in (S.PROPOSED, S.APPROVED):
         need(bool(operation.aim), "aim", "The operational aim is not written yet.")
         need(bool(phases(session, operation.id)), "phases", "No phase is scheduled yet.")
     if to is S.APPROVED:
@@ -95,7 +97,9 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
 
     Suspending and cancelling need a reason.
     """
-    operation = session.exec(select(Operation).where(Operation.id == operation_id).with_for_update()).one_or_none()
+    operation: Operation | None = session.exec(
+        locked(select(Operation).where(Operation.id == operation_id))
+    ).one_or_none()
     if operation is None:
         raise NotFound
     step = next((each for each in STEPS if each.before == operation.state and each.after is to), None)
@@ -108,8 +112,8 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
     require(by, step.act, subject(operation))
     if step not in steps_for(operation, by):
         raise RuleBroken("state", "A suspended operation goes back to the state it was suspended from.")
-    if to in (S.SUSPENDED, S.CANCELLED) and not reason.strip():
-        raise RuleBroken("reason", "Give the reason: it is written into the journal.")
+    if reason or to in (S.SUSPENDED, S.CANCELLED):
+        reason = checked_reason(reason)
     blocked = obstacles(session, operation, to)
     if blocked:
         raise RuleBroken.all(blocked)
@@ -134,7 +138,9 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
 
 def _confirmed(session: Session, operation_id: UUID) -> bool:
     states = (ParticipationState.CONFIRMED.value, ParticipationState.PREPARING.value, ParticipationState.ACTIVE.value)
-    query = select(Participation).where(Participation.operation_id == operation_id, Participation.state.in_(states))  # type: ignore[attr-defined]
+    query = select(Participation).where(
+        Participation.operation_id == operation_id, col(Participation.state).in_(states)
+    )
     return session.exec(query).first() is not None
 
 
@@ -145,11 +151,3 @@ def _activate_participations(session: Session, operation_id: UUID) -> None:
     for participation in session.exec(query).all():
         participation.state = ParticipationState.ACTIVE.value
         session.add(participation)
-
-
-def phase_at(session: Session, operation_id: UUID, phase_id: UUID) -> Phase:
-    """The phase of that operation with this id. Raises NotFound."""
-    found = session.exec(select(Phase).where(Phase.id == phase_id, Phase.operation_id == operation_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
+from typing_extensions import override
 
 from operations.core.drafts import Count, Draft, Moment, rule
 from operations.core.vocabulary import Confirmation, Country, InList, LineKind, Nationality
@@ -19,9 +20,7 @@ PERSON_KINDS = frozenset({LineKind.ARREST, LineKind.MIGRANT_DETECTION, LineKind.
 _DATABASE_NEEDED = rule("database_needed", "A database query needs the database that was queried.")
 _DATABASE_USELESS = rule("database_useless", "Only a database query names a database.")
 _MINORS = rule("minors_exceed", "Unaccompanied minors cannot be more than the detections.")
-_ANSWER = rule(
-    "answer_needed", "A confirmed or refuted hit needs the country that answered and the time of its answer."
-)
+_ANSWER = rule("answer_needed", "A confirmed or refuted hit needs the country that answered and when it did.")
 _ORDER = rule("answer_before_hit", "The answer cannot be earlier than the hit.")
 _PENDING = rule("pending_answer", "A pending hit has no answer yet: remove the answering country and time.")
 
@@ -44,7 +43,7 @@ class _Line(Draft, ABC):
 
 
 class CheckTally(_Line):
-    """How many checks of one kind were made in the period. `offline_copy_date` dates the copy that was asked offline."""
+    """How many checks of one kind were made in the period. `offline_copy_date` dates the copy asked offline."""
 
     kind: Literal[LineKind.CHECK_TALLY] = LineKind.CHECK_TALLY
     count: Count
@@ -63,9 +62,11 @@ class CheckTally(_Line):
         return self
 
     @property
+    @override
     def quantity(self) -> int:
         return self.count
 
+    @override
     def facet(self, phase_kind: str) -> Facet:
         return Facet(
             self.kind, phase_kind, check_kind=self.check_kind, database=self.database or "", entity=self.entity_type
@@ -96,15 +97,17 @@ class Hit(_Line):
         return self
 
     @property
+    @override
     def quantity(self) -> int:
         return 1
 
+    @override
     def facet(self, phase_kind: str) -> Facet:
         return Facet(self.kind, phase_kind, database=self.database, status=self.confirmation)
 
 
 class Arrest(_Line):
-    """Persons arrested in one event, by offence and legal basis. `notice_ref` is a notice's control number, never a name."""
+    """Persons arrested in one event, by offence and legal basis. `notice_ref` is a notice's number, never a name."""
 
     UNIT: ClassVar[str] = "person"
     kind: Literal[LineKind.ARREST] = LineKind.ARREST
@@ -118,9 +121,11 @@ class Arrest(_Line):
     notice_ref: Annotated[str, Field(pattern=r"^[A-Z]-\d{1,6}/\d{1,2}-\d{4}$")] | None = None
 
     @property
+    @override
     def quantity(self) -> int:
         return self.persons
 
+    @override
     def facet(self, phase_kind: str) -> Facet:
         return Facet(self.kind, phase_kind, offence=self.offence)
 
@@ -147,9 +152,11 @@ class MigrantDetection(_Line):
         return self
 
     @property
+    @override
     def quantity(self) -> int:
         return self.detections
 
+    @override
     def facet(self, phase_kind: str) -> Facet:
         return Facet(self.kind, phase_kind)
 
@@ -168,9 +175,11 @@ class PotentialVictim(_Line):
     identified_by: Annotated[str, InList("CL-IDENTIFIEDBY")] = "unknown"
 
     @property
+    @override
     def quantity(self) -> int:
         return self.persons
 
+    @override
     def facet(self, phase_kind: str) -> Facet:
         return Facet(self.kind, phase_kind, status=self.status)
 
@@ -186,9 +195,11 @@ class DocumentSeizure(_Line):
     issuing_country: Country | None = None
 
     @property
+    @override
     def quantity(self) -> int:
         return self.count
 
+    @override
     def facet(self, phase_kind: str) -> Facet:
         return Facet(self.kind, phase_kind, status=self.fraud_kind)
 

@@ -6,7 +6,7 @@ person of a central role for those it is assigned to. A disabled or expired acco
 
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from operations.core.clock import now
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting
@@ -37,7 +37,8 @@ def actor(session: Session, account: Account) -> Actor | None:
 def _operations(session: Session, account: Account, role: Role) -> frozenset[UUID]:
     if role in NATIONAL_ROLES:
         query = select(Participation.operation_id).where(
-            Participation.country == account.country, Participation.state.not_in(_OUT)
-        )  # type: ignore[attr-defined]
+            Participation.country == account.country,
+            col(Participation.state).not_in(_OUT),
+        )
         return frozenset(session.exec(unscoped(query)).all())
     return frozenset(session.exec(select(Assignment.operation_id).where(Assignment.account_id == account.id)).all())

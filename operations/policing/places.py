@@ -12,16 +12,16 @@ from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from pydantic import Field as Rule
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, true
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text, true
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Name, Words, Zone
+from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Account, Actor, Posting
 from operations.core.permissions import Act, require
-from operations.core.store import scoped
+from operations.core.store import locked, scoped
 from operations.core.vocabulary import BorderKind, Country, MapObjectKind, MapState, ParticipationState, Role, SiteType
 from operations.measures import totals
 from operations.policing import plan
@@ -30,7 +30,7 @@ from operations.policing import plan
 
 
 class Site(SQLModel, table=True):
-    """A place that reports: a border crossing point, an airport, a hotspot. `ref` names the bundled place it came from."""
+    """A place that reports: a border crossing point, an airport. `ref` names the bundled place it came from."""
 
     __table_args__ = (
         UniqueConstraint("operation_id", "country", "name"),
@@ -61,22 +61,18 @@ class SiteDraft(Draft):
     lat: Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False)]
     zone: Zone
-    ref: Annotated[str, Rule(max_length=80)] = ""
+    ref: Annotated[Plain, Rule(max_length=80)] = ""
 
 
 @scoped(Site)
 def _sites_seen(actor: Actor) -> object:
-    if actor.role is Role.ADMINISTRATOR:
-        return ~true()
-    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
-        return true()
-    return Site.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+    return plan.within_reach(Site.operation_id, actor)
 
 
 def sites(session: Session, operation_id: UUID) -> list[Site]:
     """The open sites of an operation by country and name, as far as the asker is a member."""
-    query = select(Site).where(Site.operation_id == operation_id, Site.closed_at == None)  # noqa: E711 - SQL's IS NULL
-    return list(session.exec(query.order_by(Site.country, Site.name)).all())
+    query = select(Site).where(Site.operation_id == operation_id, col(Site.closed_at).is_(None))
+    return list(session.exec(query.order_by(Site.country, Site.name)))
 
 
 def site(session: Session, site_id: UUID) -> Site:
@@ -87,25 +83,34 @@ def site(session: Session, site_id: UUID) -> Site:
     return found
 
 
+def hold_site(session: Session, site_id: UUID) -> Site:
+    """The site, kept until the transaction ends: its reports move one after the other. Raises NotFound."""
+    found: Site | None = session.exec(locked(select(Site).where(Site.id == site_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor) -> Site:
-    """Put a site into the operation. Its country must have been invited and not have declined or left."""
+    """Put a site into the operation. Its country must have been invited and not have declined or left.
+
+    The same draft again: the same answer. The same id with other content is a Conflict.
+    """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.SITE_PLACE, plan.subject(owner, draft.country))
+    columns = {**draft.model_dump(mode="json", exclude={"id"}), "id": draft.id, "operation_id": operation_id}
     known = session.get(Site, draft.id)
     if known is not None:
+        if any(getattr(known, name) != value for name, value in columns.items()):
+            raise Conflict("This site was already placed with other content. Reload the map to see it.")
         return known
     participation = session.get(plan.Participation, (operation_id, draft.country))
     if participation is None or participation.state in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):
         raise RuleBroken("country", "This country does not take part in the operation: invite it first.")
-    taken = session.exec(
-        select(Site.id).where(Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name)
-    ).first()
-    if taken is not None:
+    same_name = (Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name)
+    if session.exec(select(Site.id).where(*same_name)).first() is not None:
         raise RuleBroken("name", "The country has a site of this name already: choose another name.")
-    columns = draft.model_dump()
-    columns["site_type"] = draft.site_type.value
-    columns["border_kind"] = draft.border_kind.value if draft.border_kind else None
-    made = Site(**columns, operation_id=operation_id)
+    made = Site(**columns)
     session.add(made)
     session.flush()
     totals.expect_site(session, operation_id, made.country, made.id)
@@ -124,7 +129,7 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
 
 def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
     """Take a site out of the plan. What it reported stays."""
-    found = site(session, site_id)
+    found = hold_site(session, site_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SITE_PLACE, plan.subject(owner, found.country))
     if found.closed_at is None:
@@ -137,13 +142,16 @@ def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
     return found
 
 
+_POSTED = (Role.NATIONAL_OFFICER.value, Role.TEAM_LEADER.value)
+
+
 def post(session: Session, account_id: UUID, site_id: UUID, by: Actor) -> None:
-    """Post an officer to a site: from now on that officer works for posted sites only."""
+    """Post an officer or a team leader to a site: from now on they work for the sites of their postings only."""
     found = site(session, site_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SITE_PLACE, plan.subject(owner, found.country))
     officer = session.get(Account, account_id)
-    if officer is None or officer.country != found.country:
+    if officer is None or officer.country != found.country or officer.role not in _POSTED:
         raise NotFound
     if session.get(Posting, (account_id, site_id)) is None:
         session.add(Posting(account_id=account_id, site_id=site_id))
@@ -188,6 +196,13 @@ class MapObject(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("object_id", "version"),
         Index("ix_map_object_current", "operation_id", "current"),
+        Index(
+            "uq_map_object_one_current",
+            "object_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
     )
     id: UUID = Field(primary_key=True)
     object_id: UUID = Field(index=True)
@@ -211,7 +226,7 @@ class MapObject(SQLModel, table=True):
 
 
 class MapObjectDraft(Draft):
-    """What a coordinator draws. `id` is this version's; `object_id` the object's; `supersedes_id` the version on the screen."""
+    """What is drawn: `id` names this version, `object_id` the object, `supersedes_id` the version on the screen."""
 
     id: UUID
     object_id: UUID
@@ -257,29 +272,63 @@ class Measured(Protocol):
 @scoped(MapObject)
 def _objects_seen(actor: Actor) -> object:
     """Those who coordinate see all of their operations; a country sees its own and what is for all participants."""
-    if actor.role in (Role.ADMINISTRATOR, Role.AUDITOR):
-        return ~true()
-    if actor.role is Role.LEADERSHIP:
-        return true()
-    member = MapObject.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+    if actor.role is Role.AUDITOR:
+        return false()
+    reach = plan.within_reach(MapObject.operation_id, actor)
     if not actor.national:
-        return member
-    return member & ((MapObject.audience == Audience.PARTICIPANTS.value) | (MapObject.country == actor.country))
+        return reach
+    return reach & _shown_to(actor)
+
+
+def _shown_to(actor: Actor) -> Any:
+    return (col(MapObject.audience) == Audience.PARTICIPANTS.value) | (col(MapObject.country) == actor.country)
+
+
+@scoped(journal.Entry)
+def _entries_seen(actor: Actor) -> object:
+    """What a person may know of what happened.
+
+    A country's people know what concerns their country, and of the whole operation its life, its calendar and what
+    they see on its map. Analysts and coordinators know their operations, leadership and auditors all, administrators
+    what belongs to no operation.
+    """
+    entry = journal.Entry
+    if actor.role is Role.ADMINISTRATOR:
+        return col(entry.operation_id).is_(None)
+    reach = plan.within_reach(entry.operation_id, actor)
+    if not actor.national:
+        return reach | col(entry.operation_id).is_(None) if actor.role is Role.AUDITOR else reach
+    drawn = select(MapObject.object_id).where(col(MapObject.current).is_(True), _shown_to(actor))
+    public = col(entry.object_kind).in_(("operation", "phase")) | col(entry.object_id).in_(drawn)
+    seen = reach & ((col(entry.country) == actor.country) | (col(entry.country).is_(None) & public))
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return seen
+    return seen | (col(entry.operation_id).is_(None) & (col(entry.country) == actor.country))
+
+
+@scoped(journal.AccessEntry)
+def _accesses_seen(actor: Actor) -> object:
+    """Auditors read the whole trail, a national coordinator the accesses to the own country; everybody the own ones."""
+    if actor.role is Role.AUDITOR:
+        return true()
+    own = col(journal.AccessEntry.actor_id) == actor.account_id
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return own
+    return own | (col(journal.AccessEntry.country) == actor.country)
 
 
 def objects(session: Session, operation_id: UUID) -> list[MapObject]:
     """The objects now on the map of an operation, as far as the asker may see them."""
     query = select(MapObject).where(
-        MapObject.operation_id == operation_id, MapObject.current == True, MapObject.deleted == False
-    )  # noqa: E712
-    return list(session.exec(query.order_by(MapObject.kind, MapObject.name)).all())
+        MapObject.operation_id == operation_id, col(MapObject.current).is_(True), col(MapObject.deleted).is_(False)
+    )
+    return list(session.exec(query.order_by(MapObject.kind, MapObject.name)))
 
 
 def history(session: Session, object_id: UUID) -> list[MapObject]:
     """All versions of an object, newest first."""
-    return list(
-        session.exec(select(MapObject).where(MapObject.object_id == object_id).order_by(MapObject.version.desc())).all()
-    )  # type: ignore[attr-defined]
+    query = select(MapObject).where(MapObject.object_id == object_id).order_by(col(MapObject.version).desc())
+    return list(session.exec(query))
 
 
 def has(session: Session, operation_id: UUID, kind: MapObjectKind) -> bool:
@@ -298,7 +347,9 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
     require(by, Act.PLAN_DRAW, plan.subject(owner, country))
     known = session.exec(select(MapObject).where(MapObject.id == draft.id)).one_or_none()
     if known is not None:
-        return known
+        if known.operation_id == operation_id and known.author_id == by.account_id and _says(known, draft, shape):
+            return known
+        raise Conflict("This version was already drawn with other content. Reload the map to see it.")
     newest = _newest(session, draft.object_id)
     if newest is not None:
         _require_drawer(newest, operation_id, by)
@@ -329,22 +380,42 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
     return _succeed(session, newest, made, by, Act.PLAN_DRAW)
 
 
+def _says(known: MapObject, draft: MapObjectDraft, shape: Measured) -> bool:
+    content = draft.model_dump(mode="json", exclude={"id", "object_id", "supersedes_id"})
+    ids = (known.object_id, known.supersedes_id) == (draft.object_id, draft.supersedes_id)
+    return (
+        ids
+        and known.geometry == shape.geometry
+        and all(getattr(known, name) == value for name, value in content.items())
+    )
+
+
 def delete(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
-    """Take an object off the map; `undo` brings it back. `version_id` names the new version that says so."""
+    """Take an object off the map; `undo` brings it back. `version_id` names the new version that says so.
+
+    The same again is answered as before.
+    """
     newest = _newest(session, object_id)
-    if newest is None or newest.deleted:
+    if newest is None or (newest.deleted and newest.id != version_id):
         raise NotFound
     _require_drawer(newest, newest.operation_id, by, session)
+    if newest.id == version_id:
+        return newest
     return _succeed(session, newest, _copy(newest, version_id, by, deleted=True), by, "plan.delete")
 
 
 def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
-    """Make the version before the newest the newest again: a move, a change of words or a deletion is taken back."""
-    versions = history(session, object_id)
-    if not versions:
+    """Make the version before the newest the newest again: a move, a change of words or a deletion is taken back.
+
+    An object that has one version only is taken off the map. The same undo again is answered as before.
+    """
+    newest = _newest(session, object_id)
+    if newest is None:
         raise NotFound
-    newest = versions[0]
     _require_drawer(newest, newest.operation_id, by, session)
+    if newest.id == version_id:
+        return newest
+    versions = history(session, object_id)
     if len(versions) == 1:
         return _succeed(session, newest, _copy(newest, version_id, by, deleted=True), by, "plan.undo")
     before = versions[1]
@@ -354,8 +425,9 @@ def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapO
 
 
 def _newest(session: Session, object_id: UUID) -> MapObject | None:
-    query = select(MapObject).where(MapObject.object_id == object_id, MapObject.current == True)  # noqa: E712
-    return session.exec(query.with_for_update()).one_or_none()
+    query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
+    found: MapObject | None = session.exec(locked(query)).one_or_none()
+    return found
 
 
 def _require_drawer(newest: MapObject, operation_id: UUID, by: Actor, session: Session | None = None) -> None:
@@ -397,6 +469,7 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
     if newest is not None:
         newest.current = False
         session.add(newest)
+        session.flush()
     session.add(made)
     session.flush()
     journal.record(

@@ -4,22 +4,22 @@ The life cycle stands in `lifecycle`; this module holds what an operation is and
 """
 
 from datetime import datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, true
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.people import Actor, Assignment
+from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.store import scoped, unscoped
+from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import (
     Art3Screen,
     Classification,
@@ -95,37 +95,58 @@ class Participation(SQLModel, table=True):
 # --------------------------------------------------------------------------------------------- who sees what
 
 
+def within_reach(column: Any, actor: Actor) -> Any:
+    """An SQL condition: `column` names an operation that the actor works for and is cleared for.
+
+    Leadership and auditors work for all operations, administrators for none.
+    """
+    if actor.role is Role.ADMINISTRATOR:
+        return false()
+    cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
+    everywhere = actor.role in (Role.LEADERSHIP, Role.AUDITOR)
+    member = true() if everywhere else col(column).in_(actor.operations)
+    if len(cleared) == len(Classification):
+        return member
+    return member & col(column).in_(select(Operation.id).where(col(Operation.classification).in_(cleared)))
+
+
 @scoped(Operation)
 def _operations_seen(actor: Actor) -> object:
-    """Members of the operation, cleared for its marking; leadership and auditors see all that they are cleared for."""
-    if actor.role is Role.ADMINISTRATOR:
-        return ~true()
-    cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
-    condition = Operation.classification.in_(cleared)  # type: ignore[attr-defined]
-    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
-        return condition
-    return condition & Operation.id.in_(actor.operations)  # type: ignore[attr-defined]
+    return within_reach(Operation.id, actor)
 
 
 @scoped(Phase)
 def _phases_seen(actor: Actor) -> object:
-    if actor.role is Role.ADMINISTRATOR:
-        return ~true()
-    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
-        return true()
-    return Phase.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+    return within_reach(Phase.operation_id, actor)
 
 
 @scoped(Participation)
 def _participations_seen(actor: Actor) -> object:
-    """A country sees its own; analysts and coordinators those of their operations; leadership and auditors all."""
-    if actor.role is Role.ADMINISTRATOR:
-        return ~true()
-    if actor.national:
-        return Participation.country == actor.country
-    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
-        return true()
-    return Participation.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
+    """A national coordinator sees the country's own; officers none; central roles those of the operations in reach."""
+    if not actor.national:
+        return within_reach(Participation.operation_id, actor)
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return false()
+    return (col(Participation.country) == actor.country) & within_reach(Participation.operation_id, actor)
+
+
+@scoped(totals.Total)
+def _totals_seen(actor: Actor) -> object:
+    """Sums of the whole operation for everybody in it; those of one country for that country and central roles."""
+    reach = within_reach(totals.Total.operation_id, actor)
+    return reach & (col(totals.Total.country).in_(("", actor.country)) if actor.national else true())
+
+
+@scoped(totals.SiteActivity)
+def _site_activity_seen(actor: Actor) -> object:
+    reach = within_reach(totals.SiteActivity.operation_id, actor)
+    return reach & (col(totals.SiteActivity.country) == actor.country) if actor.national else reach
+
+
+@scoped(totals.CountryActivity)
+def _country_activity_seen(actor: Actor) -> object:
+    reach = within_reach(totals.CountryActivity.operation_id, actor)
+    return reach & (col(totals.CountryActivity.country) == actor.country) if actor.national else reach
 
 
 # ---------------------------------------------------------------------------------------------------- drafts
@@ -145,7 +166,7 @@ class OperationDraft(Draft):
     day_cut: time = time(0)
     classification: Classification = Classification.FOR_OFFICIAL_USE
     art3_screen: Art3Screen = Art3Screen.NOT_SCREENED
-    line_kinds: list[LineKind] = []
+    line_kinds: tuple[LineKind, ...] = ()
     daily_due: time | None = None
     invented: Words = ""
 
@@ -173,6 +194,18 @@ class Invitation(Draft):
     contribution: Annotated[str, InList("CL-CONTRIBUTION")] = "participant"
 
 
+_WRITABLE = (OperationState.DRAFT.value, OperationState.PROPOSED.value)
+_ENDED = tuple(
+    state.value
+    for state in (
+        OperationState.DEBRIEFED,
+        OperationState.FINAL,
+        OperationState.EVALUATED,
+        OperationState.ARCHIVED,
+        OperationState.CANCELLED,
+    )
+)
+
 # ------------------------------------------------------------------------------------------------- questions
 
 
@@ -193,13 +226,13 @@ def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
 
 def operations(session: Session, by: Actor) -> list[Operation]:
     """The operations that `by` may read, the latest beginning first."""
-    found = session.exec(select(Operation).order_by(Operation.created_at.desc())).all()  # type: ignore[attr-defined]
+    found = session.exec(select(Operation).order_by(col(Operation.created_at).desc())).all()
     return [each for each in found if may(by, Act.OPERATION_READ, subject(each))]
 
 
 def phases(session: Session, operation_id: UUID) -> list[Phase]:
     """The phases in the order of their beginning."""
-    return list(session.exec(select(Phase).where(Phase.operation_id == operation_id).order_by(Phase.starts)).all())  # type: ignore[arg-type]
+    return list(session.exec(select(Phase).where(Phase.operation_id == operation_id).order_by(col(Phase.starts))))
 
 
 def participations(session: Session, operation_id: UUID) -> list[Participation]:
@@ -212,10 +245,17 @@ def participations(session: Session, operation_id: UUID) -> list[Participation]:
 
 
 def create(session: Session, draft: OperationDraft, by: Actor) -> Operation:
-    """Create an operation as a draft; its author works for it from now on. The same draft again: the same answer."""
+    """Create an operation as a draft; its author works for it from now on.
+
+    The same draft again: the same answer. The same id with other content is a Conflict.
+    """
     require(by, Act.OPERATION_CREATE, Subject(classification=draft.classification))
     known = session.get(Operation, draft.id)
     if known is not None:
+        if any(getattr(known, name) != value for name, value in _columns(draft).items()):
+            raise Conflict(
+                "This operation was already created with other content. Reload the page and edit it instead."
+            )
         return known
     _refuse_taken_name(session, draft)
     made = Operation(**_columns(draft), created_at=now())
@@ -231,14 +271,14 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
 
     `version` is the one that was on the screen; Conflict when somebody changed it meanwhile.
     """
-    found = session.exec(select(Operation).where(Operation.id == draft.id).with_for_update()).one_or_none()
+    found: Operation | None = session.exec(locked(select(Operation).where(Operation.id == draft.id))).one_or_none()
     if found is None:
         raise NotFound
     require(by, Act.OPERATION_EDIT, subject(found))
     require(by, Act.OPERATION_EDIT, Subject(operation=found.id, classification=draft.classification))
     if found.version != version:
         raise Conflict("Somebody changed this operation while you were writing. Reload it to see the change.")
-    if found.state not in (OperationState.DRAFT, OperationState.PROPOSED):
+    if found.state not in _WRITABLE:
         raise RuleBroken("", "An approved operation is not edited: its approval froze it.")
     _refuse_taken_name(session, draft)
     changes = {}
@@ -256,15 +296,23 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
 
 
 def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor) -> Phase:
-    """Put a phase on the calendar, or move the one with the same id. Phases of one operation do not overlap."""
+    """Put a phase on the calendar, or move the one with the same id. Phases of one operation do not overlap.
+
+    A phase keeps its kind from the approval on, because results are counted by it; an operation that has ended keeps
+    its calendar.
+    """
     owner = operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))
+    if owner.state in _ENDED:
+        raise RuleBroken("", "The operation has ended: its calendar stays as it was.")
     for other in phases(session, operation_id):
         if other.id != draft.id and draft.starts < other.ends and other.starts < draft.ends:
             raise RuleBroken("starts", "This overlaps with the phase {name}: choose other times.", name=other.name)
-    phase = session.get(Phase, draft.id)
+    phase = session.exec(locked(select(Phase).where(Phase.id == draft.id))).one_or_none()
     if phase is not None and phase.operation_id != operation_id:
         raise NotFound
+    if phase is not None and phase.kind != draft.kind and owner.state not in _WRITABLE:
+        raise RuleBroken("kind", "The approval froze the kind of this phase: schedule another phase.")
     before = None if phase is None else [phase.starts.isoformat(), phase.ends.isoformat()]
     phase = phase or Phase(
         id=draft.id, operation_id=operation_id, kind="", name="", starts=draft.starts, ends=draft.ends
@@ -287,18 +335,25 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
 
 
 def invite(session: Session, operation_id: UUID, invitation: Invitation, by: Actor) -> Participation:
-    """Ask a country to take part. A country already asked stays as it is."""
+    """Ask a country to take part, again where it declined or left. Otherwise a country already asked stays as it is."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
-    known = session.get(Participation, (operation_id, invitation.country))
-    if known is not None:
-        return known
-    asked = Participation(
-        operation_id=operation_id, country=invitation.country, contribution=invitation.contribution, invited_at=now()
-    )
+    if owner.state in _ENDED:
+        raise RuleBroken("", "The operation has ended: no country can join it.")
+    asked = _participation(session, operation_id, invitation.country)
+    if asked is not None and asked.state not in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):
+        return asked
+    asked = asked or Participation(operation_id=operation_id, country=invitation.country, invited_at=now())
+    asked.state, asked.contribution = ParticipationState.INVITED.value, invitation.contribution
+    asked.invited_at, asked.answered_at = now(), None
     session.add(asked)
     journal.record(
-        session, by, Act.PARTICIPATION_INVITE, "participation", operation=operation_id, country=invitation.country
+        session,
+        by,
+        Act.PARTICIPATION_INVITE,
+        "participation",
+        operation=operation_id,
+        country=invitation.country,
     )
     return asked
 
@@ -321,36 +376,48 @@ def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
     return _answer(session, operation_id, by, ParticipationState.WITHDRAWN, shares_totals=False)
 
 
+_TAKING_PART = {ParticipationState.CONFIRMED, ParticipationState.PREPARING, ParticipationState.ACTIVE}
 _ANSWERS = {
-    ParticipationState.CONFIRMED: {ParticipationState.INVITED, ParticipationState.CONFIRMED},
+    ParticipationState.CONFIRMED: {ParticipationState.INVITED, *_TAKING_PART},
     ParticipationState.DECLINED: {ParticipationState.INVITED},
-    ParticipationState.WITHDRAWN: {
-        ParticipationState.INVITED,
-        ParticipationState.CONFIRMED,
-        ParticipationState.PREPARING,
-        ParticipationState.ACTIVE,
-    },
+    ParticipationState.WITHDRAWN: {ParticipationState.INVITED, ParticipationState.REPORTED_FINAL, *_TAKING_PART},
 }
+
+
+def takes_part(session: Session, operation_id: UUID, country: str) -> bool:
+    """Whether the country has said yes and has not left, whoever asks."""
+    query = select(Participation.state).where(
+        Participation.operation_id == operation_id, Participation.country == country
+    )
+    return session.exec(unscoped(query)).one_or_none() in _TAKING_PART
+
+
+def _participation(session: Session, operation_id: UUID, country: str | None) -> Participation | None:
+    query = select(Participation).where(Participation.operation_id == operation_id, Participation.country == country)
+    found: Participation | None = session.exec(locked(query)).one_or_none()
+    return found
 
 
 def _answer(
     session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool
 ) -> Participation:
+    """Write the country's answer down. One that takes part already changes only whether others see its totals."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
-    found = session.exec(
-        select(Participation)
-        .where(Participation.operation_id == operation_id, Participation.country == by.country)
-        .with_for_update()
-    ).one_or_none()
+    found = _participation(session, operation_id, by.country)
     if found is None:
         raise NotFound
     if ParticipationState(found.state) not in _ANSWERS[to]:
         raise RuleBroken("", "The country has already answered: ask the coordinator to invite it again.")
-    found.state, found.shares_totals, found.answered_at = to.value, shares_totals, now()
+    if to is not ParticipationState.CONFIRMED or found.state not in _TAKING_PART:
+        running = to is ParticipationState.CONFIRMED and owner.state == OperationState.ACTIVE
+        found.state = ParticipationState.ACTIVE.value if running else to.value
+    found.shares_totals, found.answered_at = shares_totals, now()
     session.add(found)
     if to is ParticipationState.CONFIRMED:
         totals.expect_country(session, operation_id, found.country, shares_totals)
+    else:
+        totals.release_country(session, operation_id, found.country)
     journal.record(
         session,
         by,
@@ -365,15 +432,18 @@ def _answer(
 
 
 def assign(session: Session, operation_id: UUID, account_id: UUID, by: Actor) -> None:
-    """Let a person of a central role work for the operation."""
+    """Let a person of a central role work for the operation. Raises NotFound when there is no such person."""
     owner = operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))
+    account = session.get(Account, account_id)
+    if account is None or Role(account.role) in NATIONAL_ROLES:
+        raise NotFound
     if session.get(Assignment, (account_id, operation_id)) is None:
         session.add(Assignment(account_id=account_id, operation_id=operation_id))
         journal.record(session, by, "operation.assign", "account", account_id, operation=operation_id)
 
 
-def _columns(draft: OperationDraft) -> dict[str, object]:
+def _columns(draft: OperationDraft) -> dict[str, Any]:
     columns = draft.model_dump()
     for name in ("type", "classification", "art3_screen"):
         columns[name] = columns[name].value

@@ -13,27 +13,29 @@ from uuid import UUID
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, false, true
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, false, text
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, day_bounds, now, official_day
-from operations.core.drafts import Draft, Moment, Words, Zone, rule
+from operations.core.drafts import Draft, Moment, Words, Zone, rule, screen
+from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.store import scoped
+from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import InList, Level, OperationState, ReportKind, ReportState, Role
 from operations.measures import totals
 from operations.policing import places, plan
 from operations.policing.lines import PERSON_KINDS, AnyLine, CheckTally, Hit, as_json
 
-_REPORTING_OPEN = (
+REPORTING_OPEN = (
     OperationState.PRE_OPERATIONAL.value,
     OperationState.ACTIVE.value,
     OperationState.CONSOLIDATION.value,
 )
+_GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
 _NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or choose another kind of report.")
 _LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
 _PERIOD = rule("period_reversed", "The period must end after it begins.")
@@ -54,7 +56,19 @@ class Report(SQLModel, table=True):
             name="four_eyes_national",
         ),
         CheckConstraint("level BETWEEN 0 AND 5", name="level"),
+        CheckConstraint(
+            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
+            name="no_level_skipped",
+        ),
+        CheckConstraint("NOT counted OR level > 0", name="drafts_never_count"),
         Index("ix_report_worklist", "operation_id", "country", "state"),
+        Index(
+            "uq_report_one_counts",
+            "report_id",
+            unique=True,
+            sqlite_where=text("counted"),
+            postgresql_where=text("counted"),
+        ),
     )
     id: UUID = Field(primary_key=True)
     report_id: UUID = Field(index=True)
@@ -123,38 +137,38 @@ class SavedForm(SQLModel, table=True):
 # --------------------------------------------------------------------------------------------- who sees what
 
 
-def _own(model: type[Report] | type[Line], actor: Actor) -> Any:
-    """A country's rows: all of them, or those of the sites to which the officer is posted."""
-    condition = (model.country == actor.country) & model.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
-    return condition & model.site_id.in_(actor.sites) if actor.sites else condition  # type: ignore[attr-defined]
+def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
+    """A country's rows (of the sites of their postings, where officers have any), or those of a desk's operations."""
+    reach = plan.within_reach(model.operation_id, actor)
+    if not actor.national:
+        return reach
+    reach &= col(model.country) == actor.country
+    return reach & col(model.site_id).in_(actor.sites) if actor.sites else reach
+
+
+_DESKS = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR)
 
 
 @scoped(Report)
 def _reports_seen(actor: Actor) -> object:
-    """A country its own; analysts and coordinators those of their operations; leadership, auditors, administrators none."""
-    if actor.national:
-        return _own(Report, actor)
-    if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
-        return Report.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
-    return false()
+    """A country its own; analysts and coordinators those of their operations; all others none."""
+    return _in_reach(Report, actor) if actor.national or actor.role in _DESKS else false()
 
 
 @scoped(Line)
 def _lines_seen(actor: Actor) -> object:
     """As reports; a coordinator sees no lines about persons, only their sums."""
-    if actor.national:
-        return _own(Line, actor)
-    member = Line.operation_id.in_(actor.operations)  # type: ignore[attr-defined]
-    if actor.role is Role.OCU_ANALYST:
-        return member
+    if not actor.national and actor.role not in _DESKS:
+        return false()
+    seen = _in_reach(Line, actor)
     if actor.role is Role.OPERATION_COORDINATOR:
-        return member & Line.kind.not_in([kind.value for kind in PERSON_KINDS])  # type: ignore[attr-defined]
-    return false()
+        return seen & col(Line.kind).not_in([kind.value for kind in PERSON_KINDS])
+    return seen
 
 
 @scoped(SavedForm)
 def _forms_seen(actor: Actor) -> object:
-    return (SavedForm.author_id == actor.account_id) if actor.national else ~true()
+    return (col(SavedForm.author_id) == actor.account_id) if actor.national else false()
 
 
 # ---------------------------------------------------------------------------------------------------- drafts
@@ -178,7 +192,7 @@ class ReportDraft(Draft):
     period_from: Moment
     period_to: Moment
     zone: Zone
-    lines: Annotated[list[AnyLine], Rule(max_length=500)] = []
+    lines: Annotated[tuple[AnyLine, ...], Rule(max_length=500)] = ()
     remarks: Words = ""
     recorded_at: Moment | None = None
     confirmed: bool = False
@@ -231,21 +245,24 @@ def report(session: Session, version_id: UUID) -> Report:
 
 def newest(session: Session, operation_id: UUID, states: Sequence[ReportState] = (), limit: int = 500) -> list[Report]:
     """The newest versions that the asker may see, the latest received first, optionally only those in `states`."""
-    replaced = select(Report.supersedes_id).where(Report.operation_id == operation_id, Report.supersedes_id != None)  # noqa: E711
-    query = select(Report).where(Report.operation_id == operation_id, Report.id.not_in(replaced))  # type: ignore[attr-defined]
+    replaced = select(Report.supersedes_id).where(
+        Report.operation_id == operation_id, col(Report.supersedes_id).is_not(None)
+    )
+    query = select(Report).where(Report.operation_id == operation_id, col(Report.id).not_in(replaced))
     if states:
-        query = query.where(Report.state.in_([state.value for state in states]))  # type: ignore[attr-defined]
-    return list(session.exec(query.order_by(Report.received_at.desc()).limit(limit)).all())  # type: ignore[attr-defined]
+        query = query.where(col(Report.state).in_([state.value for state in states]))
+    return list(session.exec(query.order_by(col(Report.received_at).desc()).limit(limit)))
 
 
 def versions(session: Session, report_id: UUID) -> list[Report]:
     """All versions of a report, newest first."""
-    return list(session.exec(select(Report).where(Report.report_id == report_id).order_by(Report.version.desc())).all())  # type: ignore[attr-defined]
+    query = select(Report).where(Report.report_id == report_id).order_by(col(Report.version).desc())
+    return list(session.exec(query))
 
 
 def lines_of(session: Session, version_id: UUID) -> list[Line]:
     """The lines of one version that the asker may see, in the order in which they were written."""
-    return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(Line.position)).all())  # type: ignore[arg-type]
+    return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(col(Line.position))))
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -256,12 +273,14 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
 
     1. The same id and content again is answered as before; the same id with other content is a Conflict.
     2. The site, the phase and the operation must be the officer's and open, the period inside the phase.
-    3. The version and its lines are written; it counts at once, unless what it replaces stands higher.
+    3. What the country has validated is corrected by its team leader or coordinator, not by the officer alone.
+    4. The version and its lines are written; it counts at once, unless what it replaces stands higher.
     """
     digest = fingerprint([draft.model_dump(mode="json", exclude={"confirmed", "recorded_at"}), str(by.account_id)])
-    site = places.site(session, draft.site_id)
+    site = places.hold_site(session, draft.site_id)
     owner = plan.operation(session, draft.operation_id, by)
-    require(by, Act.REPORT_WRITE, plan.subject(owner, site.country, site.id))
+    act = Act.REPORT_WRITE if draft.supersedes_id is None else Act.REPORT_CORRECT
+    require(by, act, plan.subject(owner, site.country, site.id))
     known = session.exec(select(Report).where(Report.id == draft.id)).one_or_none()
     if known is not None:
         if known.content_hash == digest:
@@ -303,13 +322,11 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     for position, line in enumerate(draft.lines):
         session.add(_row(made, position, line, phase_kinds))
     session.flush()
-    if replaced is not None and not replaced.counted:
+    if replaced is not None and not replaced.counted and replaced.state not in _GONE:
         settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
     count_if_due(session, made)
     totals.heard(session, owner.id, site.country, site.id, Level.V1)
-    saved = session.exec(select(SavedForm).where(SavedForm.id == draft.id)).one_or_none()
-    if saved is not None:
-        session.delete(saved)
+    discard_form(session, draft.id)
     journal.record(
         session,
         by,
@@ -336,15 +353,12 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
     require(by, Act.REPORT_WITHDRAW, plan.subject(owner, found.country, found.site_id))
     if by.role is not Role.NATIONAL_COORDINATOR and found.author_id != by.account_id:
         raise RuleBroken("", "Only its author or the national coordinator withdraws a report.")
-    if found.state in (ReportState.WITHDRAWN, ReportState.SUPERSEDED, ReportState.REJECTED):
+    if found.state in (*_GONE, ReportState.SUPERSEDED):
         raise Conflict("This report does not stand any more. Reload the page.")
-    if not reason.strip():
-        raise RuleBroken("reason", "Give the reason: it is written into the journal.")
+    reason = checked_reason(reason)
     before = Level(found.level)
     settle(session, found, ReportState.WITHDRAWN, Level.V0)
-    for waiting in versions(session, found.report_id):
-        if waiting.state not in (ReportState.WITHDRAWN, ReportState.SUPERSEDED, ReportState.REJECTED):
-            count_if_due(session, waiting)
+    count_waiting(session, found.report_id)
     journal.record(
         session,
         by,
@@ -363,9 +377,13 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
 def save_form(
     session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor
 ) -> datetime:
-    """Keep what was typed so far (V0), however unfinished, and say when. Never counted, seen by its author only."""
+    """Keep what was typed so far (V0), however unfinished, and say when. Never counted, seen by its author only.
+
+    Personal data are refused here already: what an officer must not send is not kept either.
+    """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.REPORT_WRITE, plan.subject(owner, by.country, next(iter(by.sites), None)))
+    screen(content)
     kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
     kept = kept or SavedForm(id=form_id, author_id=by.account_id, operation_id=operation_id, content={}, saved_at=now())
     kept.site_id, kept.content, kept.saved_at = site_id, content, now()
@@ -377,7 +395,7 @@ def save_form(
 def saved_forms(session: Session, operation_id: UUID) -> list[SavedForm]:
     """The asker's unsent forms of an operation, newest first."""
     query = select(SavedForm).where(SavedForm.operation_id == operation_id)
-    return list(session.exec(query.order_by(SavedForm.saved_at.desc())).all())  # type: ignore[attr-defined]
+    return list(session.exec(query.order_by(col(SavedForm.saved_at).desc())))
 
 
 def discard_form(session: Session, form_id: UUID) -> None:
@@ -391,16 +409,19 @@ def discard_form(session: Session, form_id: UUID) -> None:
 
 
 def lock(session: Session, version_id: UUID) -> Report:
-    """The version, locked until the transaction ends. Raises NotFound."""
-    found = session.exec(select(Report).where(Report.id == version_id).with_for_update()).one_or_none()
-    if found is None:
-        raise NotFound
+    """The version as it is now, kept with its site until the transaction ends. Raises NotFound.
+
+    The site comes first, as in `submit`, so that a report and its correction never pass each other.
+    """
+    query = select(Report).where(Report.id == version_id)
+    places.hold_site(session, report(session, version_id).site_id)
+    found: Report = session.exec(locked(query)).one()
     return found
 
 
 def counted_lines(session: Session, found: Report) -> list[totals.Counted]:
-    """The version's lines as totals see them."""
-    rows = session.exec(select(Line).where(Line.version_id == found.id)).all()
+    """The version's lines as totals see them, whoever moves it."""
+    rows = session.exec(unscoped(select(Line).where(Line.version_id == found.id))).all()
     return [as_counted(row) for row in rows]
 
 
@@ -412,7 +433,8 @@ def as_counted(row: Line) -> totals.Counted:
 
 def standing(session: Session, report_id: UUID) -> Report | None:
     """The version of a report that totals hold now, if any."""
-    return session.exec(select(Report).where(Report.report_id == report_id, Report.counted == True)).one_or_none()  # noqa: E712
+    query = select(Report).where(Report.report_id == report_id, col(Report.counted).is_(True))
+    return session.exec(query).one_or_none()
 
 
 def count_if_due(session: Session, found: Report) -> None:
@@ -428,6 +450,13 @@ def count_if_due(session: Session, found: Report) -> None:
     session.add(found)
     session.flush()
     totals.move(session, counted_lines(session, found), into=Level(found.level))
+
+
+def count_waiting(session: Session, report_id: UUID) -> None:
+    """When what stood has ceased to count: let the correction count that was waiting to climb as high."""
+    for version in versions(session, report_id):
+        if version.state not in (*_GONE, ReportState.SUPERSEDED):
+            count_if_due(session, version)
 
 
 def settle(session: Session, found: Report, state: ReportState, level: Level, *, counted: bool | None = None) -> None:
@@ -454,8 +483,10 @@ def _place_in_time(
     if phase is None or any(line.phase_id not in phases for line in draft.lines if line.phase_id is not None):
         raise NotFound
     flaws = []
-    if owner.state not in _REPORTING_OPEN:
+    if owner.state not in REPORTING_OPEN:
         flaws.append(Flaw("", "Reporting is not open: the operation is not running."))
+    if not plan.takes_part(session, owner.id, site.country):
+        flaws.append(Flaw("", "The country has not confirmed that it takes part: its national coordinator does."))
     if site.closed_at is not None:
         flaws.append(Flaw("site_id", "This site was taken out of the plan."))
     if draft.period_from > now():
@@ -475,13 +506,15 @@ def _place_in_time(
     for index, line in enumerate(draft.lines):
         if isinstance(line, Hit) and not draft.period_from <= line.raw_at <= draft.period_to:
             flaws.append(Flaw(f"lines.{index}.raw_at", "The hit is outside the period of the report."))
+        elif isinstance(line, Hit) and max(line.raw_at, line.confirmed_at or line.raw_at) > now():
+            flaws.append(Flaw(f"lines.{index}.raw_at", "The hit or its answer is in the future."))
     if flaws:
         raise RuleBroken.all(flaws)
     return day, {each.id: each.kind for each in phases.values()}
 
 
 def _replaced(session: Session, draft: ReportDraft, by: Actor) -> Report | None:
-    """The version that the draft replaces: the newest of the same report at the same site. Raises Conflict, NotFound."""
+    """The version that the draft replaces, which must be the newest. Raises Conflict, NotFound, RuleBroken."""
     chain = versions(session, draft.report_id)
     if draft.supersedes_id is None:
         if chain:
@@ -492,8 +525,12 @@ def _replaced(session: Session, draft: ReportDraft, by: Actor) -> Report | None:
         raise NotFound
     if before.id != chain[0].id:
         raise Conflict("Somebody corrected this report while you were writing. Reload the page to see the correction.")
-    if before.state in (ReportState.WITHDRAWN, ReportState.REJECTED) and not any(each.counted for each in chain):
+    if before.state in _GONE and not any(each.counted for each in chain):
         raise Conflict("This report does not stand any more: send a new one.")
+    if by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain):
+        raise RuleBroken(
+            "", "The country has validated this report: the team leader or the national coordinator corrects it."
+        )
     return before
 
 

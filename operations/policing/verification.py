@@ -5,14 +5,15 @@ three persons; the database repeats it. No level is skipped. Who verifies assert
 wrong figure is returned to its author, and the country corrects it.
 """
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from operations.core import journal
+from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -26,12 +27,15 @@ from operations.policing.reports import (
     Report,
     as_counted,
     count_if_due,
+    count_waiting,
     lines_of,
     lock,
     settle,
+    versions,
 )
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
+_UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")
 
 
 class Rung(NamedTuple):
@@ -64,20 +68,22 @@ class Return(Draft):
 class Answer(Draft):
     """What the issuing country said of a hit."""
 
-    confirmation: Confirmation
+    confirmation: Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED]
     confirming_country: Country | None = None
     confirmed_at: Moment | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "Answer":
-        answered = self.confirmation in (Confirmation.CONFIRMED, Confirmation.REFUTED)
-        if answered != (self.confirming_country is not None and self.confirmed_at is not None):
+        if self.confirmation is Confirmation.UNRESOLVED:
+            if self.confirming_country is not None or self.confirmed_at is not None:
+                raise PydanticCustomError(_UNANSWERED, "answer is none")
+        elif self.confirming_country is None or self.confirmed_at is None:
             raise PydanticCustomError(_ANSWERED, "answer incomplete")
         return self
 
 
 def rung_for(found: Report, actor: Actor) -> Rung | None:
-    """The step up that `actor` may make the report take now, or None: wrong state, no right, or the same pair of eyes."""
+    """The step up that `actor` may let the report make now, or None: wrong state, no right, the same pair of eyes."""
     place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
     for rung in RUNGS:
         if rung.before == found.state and may(actor, rung.act, place) and not _eyes_used(found, actor):
@@ -85,13 +91,17 @@ def rung_for(found: Report, actor: Actor) -> Rung | None:
     return None
 
 
+def returnable(found: Report, actor: Actor) -> bool:
+    """Whether `actor`'s role gives reports back, or rejects them, from the state that this one is in."""
+    return ReportState(found.state) in _RETURNABLE.get(actor.role, ())
+
+
 def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
     """The reports that wait for this person, the oldest first."""
     states = [rung.before.value for rung in RUNGS if may(actor, rung.act)]
-    query = (
-        select(Report).where(Report.operation_id == operation_id, Report.state.in_(states)).order_by(Report.received_at)
-    )  # type: ignore[attr-defined,arg-type]
-    return [found for found in session.exec(query).all() if rung_for(found, actor) is not None]
+    query = select(Report).where(Report.operation_id == operation_id, col(Report.state).in_(states))
+    waiting = session.exec(query.order_by(col(Report.received_at)))
+    return [found for found in waiting if rung_for(found, actor) is not None]
 
 
 def verify(session: Session, version_id: UUID, by: Actor) -> Report:
@@ -134,7 +144,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
 
 
 def give_back(session: Session, version_id: UUID, answer: Return, by: Actor) -> Report:
-    """Return a report to its author with a reason. It ceases to count until it is corrected; the clock keeps running."""
+    """Return a report to its author with a reason. It ceases to count until it is corrected."""
     return _set_aside(session, version_id, answer, by, Act.REPORT_RETURN, ReportState.RETURNED)
 
 
@@ -153,24 +163,22 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
     require(by, Act.HIT_CONFIRM, plan.subject(owner, found.country, found.site_id))
     if not found.counted:
         raise Conflict("This report does not stand any more. Reload the page.")
-    newer = session.exec(select(Report.id).where(Report.supersedes_id == found.id)).first()
-    if newer is not None:
+    newest = versions(session, found.report_id)[0]
+    if newest.id != found.id and newest.state not in (ReportState.WITHDRAWN, ReportState.REJECTED):
         raise Conflict("A correction of this report is waiting: answer the hit there.")
     rows = lines_of(session, found.id)
     hit = next((row for row in rows if row.id == line_id and row.kind == LineKind.HIT), None)
     if hit is None:
         raise NotFound
-    told = lines.from_json({**hit.attributes, **answer.model_dump(mode="json")})
-    made = Report(
-        **{
-            **found.model_dump(),
-            "id": new_id(),
-            "version": found.version + 1,
-            "supersedes_id": found.id,
-            "correction_reason": "outcome_changed",
-            "counted": False,
-        }
-    )
+    told = _told(hit, answer)
+    changes = {
+        "id": new_id(),
+        "version": newest.version + 1,
+        "supersedes_id": newest.id,
+        "correction_reason": "outcome_changed",
+        "counted": False,
+    }
+    made = Report(**{**found.model_dump(), **changes})
     session.add(made)
     session.flush()
     for row in rows:
@@ -196,6 +204,17 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
     return made
 
 
+def _told(hit: Line, answer: Answer) -> lines.Hit:
+    """The hit with its answer. Raises RuleBroken on `confirmed_at` for an answer before the hit or in the future."""
+    if answer.confirmed_at is not None and answer.confirmed_at > now():
+        raise RuleBroken("confirmed_at", "The answer is in the future.")
+    before = lines.from_json(hit.attributes)
+    if answer.confirmed_at is not None and answer.confirmed_at < before.raw_at:
+        raise RuleBroken("confirmed_at", "The answer cannot be earlier than the hit.")
+    told: lines.Hit = lines.from_json({**hit.attributes, **answer.model_dump(mode="json")})
+    return told
+
+
 def _eyes_used(found: Report, actor: Actor) -> bool:
     return actor.account_id in (found.author_id, found.verified_by)
 
@@ -204,11 +223,12 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
     found = lock(session, version_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, act, plan.subject(owner, found.country, found.site_id))
-    if ReportState(found.state) not in _RETURNABLE[by.role]:
+    if not returnable(found, by):
         raise Conflict("This report is not waiting for you any more. Reload the list.")
     before = found.state
     found.returned_reason, found.returned_note = answer.reason, answer.note
     settle(session, found, state, Level.V0)
+    count_waiting(session, found.report_id)
     journal.record(
         session,
         by,
@@ -236,11 +256,9 @@ def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int,
     sums: dict[totals.Key, tuple[int, int]] = {}
     query = (
         select(Line, Report.level)
-        .join(Report, Line.version_id == Report.id)
-        .where(  # type: ignore[arg-type]
-            Report.operation_id == operation_id, Report.counted == True, Report.level >= int(Level.V1)
-        )
-    )  # noqa: E712
+        .join(Report, col(Line.version_id) == col(Report.id))
+        .where(Report.operation_id == operation_id, col(Report.counted).is_(True), Report.level >= int(Level.V1))
+    )
     for row, level in session.exec(query):
         counted = as_counted(row)
         for key in totals.keys(counted, level):

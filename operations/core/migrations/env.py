@@ -1,6 +1,6 @@
 """Alembic's environment: runs on the connection that `store.upgrade` hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlmodel import SQLModel
@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 from operations import tables  # noqa: F401 - knows every table
 
 
-def _render(kind: str, item: Any, _context: object) -> str | bool:
+def _render(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Write Muster's moments and SQLModel's texts by their short names."""
     if kind == "type" and type(item).__name__ == "UtcDateTime":
         return "UtcDateTime()"

@@ -168,6 +168,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("object_id", "version", name=op.f("uq_map_object_object_id")),
     )
     with op.batch_alter_table("map_object", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_map_object_one_current", ["object_id"], unique=True, sqlite_where=sa.text("current"), postgresql_where=sa.text("current")
+        )
         batch_op.create_index("ix_map_object_current", ["operation_id", "current"], unique=False)
         batch_op.create_index(batch_op.f("ix_map_object_object_id"), ["object_id"], unique=False)
 
@@ -329,6 +332,11 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.String(64), nullable=False),
         sa.CheckConstraint("level BETWEEN 0 AND 5", name=op.f("ck_report_level")),
         sa.CheckConstraint(
+            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
+            name=op.f("ck_report_no_level_skipped"),
+        ),
+        sa.CheckConstraint("NOT counted OR level > 0", name=op.f("ck_report_drafts_never_count")),
+        sa.CheckConstraint(
             "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
             name=op.f("ck_report_four_eyes_national"),
         ),
@@ -344,6 +352,9 @@ def upgrade() -> None:
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_report_id"), ["report_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_site_id"), ["site_id"], unique=False)
+        batch_op.create_index(
+            "uq_report_one_counts", ["report_id"], unique=True, sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted")
+        )
         batch_op.create_index("ix_report_worklist", ["operation_id", "country", "state"], unique=False)
 
     op.create_table(

@@ -1,0 +1,189 @@
+"""The `muster` command."""
+
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from sqlmodel import select
+
+from dashboard import demo as demo_stories
+from dashboard.settings import Settings
+from operations.core import accounts, journal
+from operations.core.drafts import parse
+from operations.core.errors import RuleBroken
+from operations.core.ids import new_id
+from operations.core.journal import Chain
+from operations.core.people import System
+from operations.core.store import Store, open_store
+from operations.core.store import upgrade as upgrade_store
+from operations.core.vocabulary import Classification, Role
+from operations.policing import verification
+from operations.policing.plan import Operation
+from scenarios import NAMES, catalogue, player
+
+cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
+user = typer.Typer(help="Accounts.", no_args_is_help=True)
+cli.add_typer(user, name="user")
+
+
+def _store() -> Store:
+    return open_store(Settings().database)
+
+
+@cli.callback()
+def _begin() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+@cli.command()
+def init() -> None:
+    """Make the database, empty and at the newest schema."""
+    upgrade()
+
+
+@cli.command()
+def upgrade() -> None:
+    """Bring the database to the newest schema."""
+    store = _store()
+    upgrade_store(store)
+    print(f"The database is at the newest schema: {store.url.render_as_string(hide_password=True)}")
+
+
+@cli.command()
+def serve() -> None:
+    """Serve Muster with the MUSTER_* settings of the environment."""
+    settings = Settings()
+    upgrade_store(open_store(settings.database))
+    print(f"Muster: http{'s' if settings.secure else ''}://{settings.host}:{settings.port}")
+    run(settings)
+
+
+def run(settings: Settings) -> None:
+    """Serve until interrupted. Worker processes read the environment, so `settings` must be what it says."""
+    uvicorn.run(
+        "dashboard.app:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers if settings.workers > 1 else None,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or "127.0.0.1",
+        server_header=False,
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=1024,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+
+
+@user.command()
+def add(
+    username: Annotated[str, typer.Argument(help="Small letters, digits, dots, hyphens.")],
+    name: Annotated[str, typer.Option(prompt=True, help="As colleagues read it.")],
+    role: Annotated[Role, typer.Option(prompt=True)],
+    country: Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-3, for officers of a country.")] = None,
+    clearance: Annotated[Classification, typer.Option()] = Classification.FOR_OFFICIAL_USE,
+    language: Annotated[str, typer.Option(help="en, fr, es or ar.")] = "en",
+    password_file: Annotated[
+        Path | None, typer.Option(help="Read the password from this file instead of asking.")
+    ] = None,
+) -> None:
+    """Make an account."""
+    if password_file is not None:
+        password = password_file.read_text(encoding="utf-8").rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    content = {"id": new_id(), "username": username, "name": name, "role": role, "country": country,
+               "clearance": clearance, "password": password, "language": language}
+    try:
+        draft = parse(accounts.AccountDraft, content)
+        with _store().unit_of_work(System()) as session:
+            made = accounts.add_account(session, draft, System())
+    except RuleBroken as refusal:
+        for flaw in refusal.flaws:
+            typer.echo(f"{flaw.field or 'account'}: {flaw}", err=True)
+        raise typer.Exit(1) from None
+    print(f"{made.username} may sign in as {role.value}.")
+
+
+@cli.command()
+def verify(
+    head: Annotated[str, typer.Option(help="A head of the journal noted earlier, as NUMBER:HASH.")] = "",
+) -> None:
+    """Walk both chains of the journal and recompute every total from its lines: is all as it was written?"""
+    noted = _noted(head)
+    sound = True
+    with _store().reading(System()) as session:
+        for chain in Chain:
+            verdict = journal.verify(session, chain, noted if chain is Chain.JOURNAL else None)
+            sound &= verdict.broken_at is None
+            state = "whole" if verdict.broken_at is None else f"BROKEN at entry {verdict.broken_at}"
+            print(f"{chain.value}: {verdict.entries} entries, {state}, head {verdict.entries}:{verdict.head}")
+        for operation in session.exec(select(Operation)).all():
+            found = verification.differences(session, operation.id)
+            sound &= not found
+            print(f"{operation.title}: totals {'equal their lines' if not found else f'DIFFER from their lines in {len(found)} places'}")
+    if not sound:
+        raise typer.Exit(1)
+
+
+def _noted(head: str) -> tuple[int, str] | None:
+    """A head as `verify` printed it, taken apart."""
+    number, _colon, digest = head.partition(":")
+    if not head:
+        return None
+    if not number.isdigit() or len(digest) != 64:
+        raise typer.BadParameter("A head is a number, a colon and 64 characters, as `muster verify` prints it.")
+    return int(number), digest
+
+
+@cli.command()
+def play(
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join(NAMES)}.")],
+    speed: Annotated[float, typer.Option(min=1, help="600: ten minutes of the scenario in a second.")] = 600,
+    live: Annotated[bool, typer.Option(help="Move the scenario to these days and go on until interrupted.")] = False,
+) -> None:
+    """Play a scenario into the database through the real verbs; a server on the same database shows it at once."""
+    if name not in NAMES:
+        raise typer.BadParameter(f"There is no scenario {name}: choose one of {', '.join(NAMES)}.")
+    store, stop = _store(), threading.Event()
+    upgrade_store(store)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_signal: stop.set())
+    if live:
+        demo_stories.play_live(store, stop, demo_stories.today_s(name))
+        return
+    played = player.play(store, catalogue()[name], speed=speed, pause=stop.wait)
+    print(f"{name}: {played.done} steps done, {played.known} known from before, {len(played.refused)} refused")
+
+
+@cli.command()
+def demo() -> None:
+    """Load the scenarios into a fresh database, serve them on this machine, and let one of them play."""
+    url = demo_stories.fresh_database(Settings().data_dir)
+    os.environ |= {"MUSTER_DATABASE_URL": url, "MUSTER_DEMO": "true", "MUSTER_HOST": "127.0.0.1"}
+    settings = Settings()
+    store = open_store(url)
+    upgrade_store(store)
+    print("Loading the scenarios")
+    demo_stories.load(store, print)
+    store.dispose()
+    playing = demo_stories.start_player(url)
+    print(f"\nMuster: http://{settings.host}:{settings.port}\n")
+    for username, words in demo_stories.WHO:
+        print(f"  {username:18} {words}")
+    print(f"\n  password of all: {demo_stories.demo_password('')}\n\nCtrl+C ends it.", flush=True)
+    try:
+        run(settings)
+    finally:
+        demo_stories.stop_player(playing)
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,187 @@
+"""The only place that builds the application: ASGI outside, Dash inside, the gate around both.
+
+    gate > FastAPI (sign-in, pulse, data, exports) > Dash on Flask, through a2wsgi
+
+One application per process: Dash hands callbacks to the first application that serves a request.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import dash
+from a2wsgi import WSGIMiddleware
+from dash.development.base_component import Component
+from fastapi import APIRouter, FastAPI, Request
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
+
+from dashboard import access, exports, live, refusals, shell, sign_in, wording
+from dashboard.gate import Gate, content_security_policy
+from dashboard.map import router as map_router
+from dashboard.pages import account, home, journal, not_found, operation, plan, reports, situation, verify
+from dashboard.settings import Settings
+from dashboard.wording import _, direction, language
+from operations.core import passwords
+from operations.core.errors import Conflict, MusterError, NotFound
+from operations.core.permissions import require
+from operations.core.store import Store, open_store
+
+PAGES: tuple[ModuleType, ...] = (home, operation, situation, plan, reports, verify, journal, account)
+ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (map_router.router, exports.router)
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What the gate guards, for tests that enumerate it."""
+
+    fastapi: FastAPI
+    dash: dash.Dash
+    watcher: live.Watcher
+
+
+class Muster(Gate):
+    """The application: an ASGI callable; `inside` is what it guards."""
+
+    inside: Inside
+
+
+class _Dash(dash.Dash):
+    """Dash with the reader's language, direction and look on its one HTML page."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """The HTML page that every address answers."""
+        chosen = access.theme()
+        look = "" if chosen == "auto" else f' data-mantine-color-scheme="{chosen}"'
+        return (
+            f'<!DOCTYPE html>\n<html lang="{language()}" dir="{direction()}"{look}>\n<head>\n{parts["metas"]}\n'
+            f"<title>Muster</title>\n"
+            f'<link rel="icon" href="{sign_in.stamp("/sign-in/logo.svg")}" type="image/svg+xml">\n'
+            f'<link rel="stylesheet" href="{sign_in.stamp(sign_in.THEME)}">\n{parts["css"]}\n</head>\n<body>\n'
+            f'<div id="react-entry-point"><div class="m-opening">Muster</div></div>\n'
+            f"<footer>\n{parts['config']}\n{parts['scripts']}\n{parts['renderer']}\n</footer>\n</body>\n</html>"
+        )
+
+
+def create_app(settings: Settings, store: Store | None = None) -> Muster:
+    """The application for `settings`, on `store` or on the database that they name. Refuses what must not be on."""
+    for variable in ("DASH_MCP_ENABLED", "DASH_DEBUG"):
+        if os.environ.get(variable, "").lower() not in ("", "0", "false"):
+            raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
+    store = store or open_store(settings.database)
+    watcher = live.Watcher(store)
+    inner = _dash()
+    outer = _fastapi(store, settings, watcher)
+    outer.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
+    outer.mount("/", WSGIMiddleware(inner.server, workers=settings.threads))
+
+    @cache
+    def csp() -> str:
+        return content_security_policy([found.strip("'") for found in inner.csp_hashes()])
+
+    made = Muster(GZipMiddleware(outer, minimum_size=1024, compresslevel=5), store, settings, sign_in.PUBLIC, csp)
+    made.inside = Inside(outer, inner, watcher)
+    _set_up(inner)
+    passwords.warm_up()
+    return made
+
+
+def from_environment() -> Muster:
+    """The application for the MUSTER_* variables: what each worker process builds."""
+    return create_app(Settings())
+
+
+def _fastapi(store: Store, settings: Settings, watcher: live.Watcher) -> FastAPI:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with watcher.running():
+            yield
+
+    outer = FastAPI(title="Muster", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    outer.add_exception_handler(MusterError, _refused)
+    outer.include_router(sign_in.router(store, settings))
+    outer.include_router(live.router(store, watcher))
+    for router in ROUTERS:
+        outer.include_router(router(store))
+    return outer
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    """A refusal as JSON, in the reader's language."""
+    assert isinstance(error, MusterError)  # noqa: S101 - the handler is registered for these only
+    status = 404 if isinstance(error, NotFound) else 409 if isinstance(error, Conflict) else 422
+    flaws = [{"field": flaw.field, "error": wording.sentence(flaw)} for flaw in getattr(error, "flaws", ())]
+    return JSONResponse({"error": " ".join(wording.sentences(error)), "flaws": flaws}, status)
+
+
+def _dash() -> dash.Dash:
+    made = _Dash(
+        "dashboard",
+        assets_folder=str(_ASSETS),
+        assets_ignore=r"\.(mjs|map|txt)$",
+        use_pages=True,
+        pages_folder="",
+        use_async=False,
+        enable_mcp=False,
+        suppress_callback_exceptions=True,
+        compress=True,
+        serve_locally=True,
+        update_title="",  # type: ignore[arg-type] - a title that flickers says nothing
+        title="Muster",
+        on_error=refusals.explain,
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "robots", "content": "noindex"},
+        ],
+    )
+    made.server.secret_key = secrets.token_hex(32)
+    made.layout = shell.layout
+    for module in PAGES:
+        _register(module)
+    dash.register_page("not_found_404", path=None, layout=not_found.layout, title="Muster", name="not_found")
+    return made
+
+
+def _set_up(inner: dash.Dash) -> None:
+    """Do now what Dash leaves to its first request: only then are all callbacks, and the hashes of its scripts, known."""
+    with inner.server.test_request_context("/"):
+        inner.server.preprocess_request()
+
+
+def _register(module: ModuleType) -> None:
+    nav = module.NAV
+    dash.register_page(
+        module.__name__,
+        path=nav.path,
+        path_template=nav.path_template,
+        name=nav.name,
+        title="Muster",  # nothing of an operation goes into titles: they stay in the browser's history
+        order=nav.order,
+        nav=nav,
+        layout=_guarded(module),
+    )
+
+
+def _guarded(module: ModuleType) -> Callable[..., Component]:
+    """The page's layout behind its policy; what is not there and what one may not see look the same."""
+
+    def layout(**values: Any) -> Component:
+        try:
+            require(access.actor(), module.NAV.act)
+            return module.layout(**values)
+        except NotFound:
+            return not_found.layout()
+        except Exception as error:  # noqa: BLE001 - a page that fails says so, and the frame stays
+            said = refusals.apology(refusals.reference_for(error))
+            return shell.page(_("Something went wrong"), not_found.message(said))
+
+    return layout

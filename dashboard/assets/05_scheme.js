@@ -1,0 +1,10 @@
+/* Which look the system asks for: told to the server by a cookie, so that figures and grids are drawn in it. */
+(() => {
+  const wanted = matchMedia("(prefers-color-scheme: dark)");
+  const tell = () => {
+    document.cookie = `muster-scheme=${wanted.matches ? "dark" : "light"}; path=/; max-age=31536000; samesite=lax` +
+      (location.protocol === "https:" ? "; secure" : "");
+  };
+  tell();
+  wanted.addEventListener("change", tell);
+})();

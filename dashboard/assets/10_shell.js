@@ -1,0 +1,98 @@
+/* The frame in the browser: the clock, the ended session, whether somebody is there, search and export of lists. */
+(() => {
+  const element = (id) => document.getElementById(id);
+
+  // ------------------------------------------------------------------ the clock
+  const timeIn = (zone, now) =>
+    new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(now);
+  const offsetIn = (zone, now) => {
+    const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(now);
+    const name = parts.find((part) => part.type === "timeZoneName").value.replace("GMT", "UTC");
+    return name === "UTC" ? "UTC+0" : name;
+  };
+  const showClock = () => {
+    const clock = element("shell-clock");
+    if (!clock) return;
+    const now = new Date();
+    const marked = document.querySelector("#shell-operation [data-zone]");
+    const zone = marked ? marked.dataset.zone : Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const said = `${timeIn(zone, now)} ${clock.dataset.local} (${offsetIn(zone, now)})`;
+    const local = element("shell-clock-local"), utc = element("shell-clock-utc");
+    if (local.textContent !== said) local.textContent = said;
+    if (utc.textContent !== `${timeIn("UTC", now)} UTC`) utc.textContent = `${timeIn("UTC", now)} UTC`;
+    clock.title = marked ? zone.replaceAll("_", " ") : "";
+  };
+
+  // ------------------------------------------------- is somebody there, and is the session still alive
+  let lastInput = Date.now();
+  for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"]) {
+    addEventListener(kind, () => { lastInput = Date.now(); }, { passive: true, capture: true });
+  }
+  const session = (alive) => {
+    const notice = element("shell-expired");
+    if (notice) notice.classList.toggle("m-expired-shown", !alive);
+  };
+  const plainFetch = window.fetch;
+  window.fetch = async (input, options) => {
+    const address = new URL(typeof input === "string" ? input : input.url, location.href);
+    const ours = address.origin === location.origin;
+    let asked = options;
+    if (ours && address.pathname.startsWith("/_dash-")) {
+      const headers = new Headers((options && options.headers) || (input instanceof Request ? input.headers : undefined));
+      headers.set("Muster-Present", Date.now() - lastInput < 60000 ? "1" : "0");
+      asked = Object.assign({}, options, { headers });
+    }
+    const answer = await plainFetch(input, asked);
+    if (ours && (address.pathname.startsWith("/_dash-") || address.pathname.startsWith("/pulse") || address.pathname.startsWith("/data/"))) {
+      if (answer.status === 401) session(false);
+      else if (answer.ok) session(true);
+    }
+    return answer;
+  };
+
+  // ------------------------------------------------------------------- lists
+  const harmless = (params) => {
+    const text = params.value === null || params.value === undefined ? "" : String(params.value);
+    return /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  };
+
+  const number = (value) =>
+    value === null || value === undefined || Number.isNaN(Number(value))
+      ? "—"
+      : new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`).format(Number(value));
+  window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, { muster: { number } });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
+    session,
+
+    start(_id, seq) {
+      showClock();
+      setInterval(showClock, 1000);
+      window.dash_clientside.muster.start_pulse(seq);
+      return true;
+    },
+
+    /* After a change of page: the reader of a screen begins at the top of the new one. */
+    arrived(path) {
+      showClock();
+      const main = element("main");
+      if (main) main.focus({ preventScroll: true });
+      scrollTo(0, 0);
+      return path;
+    },
+
+    search_grid(sought) {
+      const grid = window.dash_clientside.callback_context.triggered_id.grid;
+      dash_ag_grid.getApiAsync(grid).then((api) => api.setGridOption("quickFilterText", sought || ""));
+      return sought;
+    },
+
+    export_grid(_clicks, name) {
+      const grid = window.dash_clientside.callback_context.triggered_id.grid;
+      dash_ag_grid.getApiAsync(grid).then((api) =>
+        api.exportDataAsCsv({ fileName: `${name}.csv`, processCellCallback: harmless }));
+      return false;
+    },
+  });
+})();

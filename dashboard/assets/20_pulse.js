@@ -1,0 +1,69 @@
+/* The pulse in the browser: keeps a socket to /pulse, asks /pulse/now where there is none, and puts the journal's
+   number into the store "pulse". On the pages of one operation it moves only when that operation changed. */
+(() => {
+  const STORE = "pulse";
+  const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000];
+  let seq = 0, shown = 0, failures = 0, polling = null, socket = null;
+
+  const state = (name) => {
+    const live = document.getElementById("shell-live"), word = document.getElementById("shell-live-word");
+    if (!live || live.dataset.state === name) return;
+    live.dataset.state = name;
+    word.textContent = live.dataset[name];
+  };
+
+  const here = () => {
+    const parts = location.pathname.split("/");
+    return parts[1] === "operations" ? parts[2] : null;
+  };
+
+  const heard = ({ seq: number, operations }) => {
+    seq = Math.max(seq, number);
+    const operation = here();
+    const concerned = operations.length > 0 && (operation === null || operations.includes(operation));
+    if (concerned && seq > shown) {
+      shown = seq;
+      dash_clientside.set_props(STORE, { data: seq });
+    }
+  };
+
+  const stopPolling = () => { clearTimeout(polling); polling = null; };
+
+  const poll = async () => {
+    try {
+      const answer = await fetch(`/pulse/now?since=${seq}`, { cache: "no-store" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      heard(await answer.json());
+      if (polling !== null) state("polling");
+    } catch {
+      if (polling !== null) state("stale");
+    }
+    if (polling !== null) polling = setTimeout(poll, document.hidden ? POLL_HIDDEN : POLL);
+  };
+
+  const open = () => {
+    const address = new URL(`/pulse?since=${seq}`, location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    let opened = false;
+    socket = new WebSocket(address);
+    socket.onopen = () => { opened = true; failures = 0; stopPolling(); state("live"); };
+    socket.onmessage = (message) => heard(JSON.parse(message.data));
+    socket.onclose = () => {
+      failures += 1;
+      if (opened) state("connecting");
+      if ((!opened || failures > 1) && polling === null) { polling = 0; poll(); }
+      setTimeout(open, PATIENCE[Math.min(failures, PATIENCE.length) - 1]);
+    };
+  };
+
+  addEventListener("offline", () => state("stale"));
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
+    start_pulse(from) {
+      seq = shown = from || 0;
+      state("connecting");
+      open();
+    },
+  });
+})();

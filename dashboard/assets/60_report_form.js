@@ -1,0 +1,459 @@
+/* The entry form of a report: drawn here, so that a keyboard never waits for a server.
+ *
+ * Python says everything that is shown (fields, choices, words, what the site usually reports); this file draws it,
+ * keeps what is typed, and moves the focus. It decides nothing: the server's findings are put beside their fields.
+ * `drawReportForm(host, given, events)` returns the form; `events` are changed(), left(), send(), save(), discard().
+ */
+(function () {
+  "use strict";
+
+  const make = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === true) node.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+    }
+    node.append(...children.filter((child) => child !== null && child !== undefined));
+    return node;
+  };
+
+  /* A random UUID; randomUUID exists on secure origins only, getRandomValues everywhere. */
+  const newId = () => {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  };
+
+  const folded = (text) => text.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  const COUNTED = /^[+-]?[\d\s.,'’٬]+$/;
+
+  class ReportForm {
+    constructor(host, given, events) {
+      Object.assign(this, { host, given, events, content: given.content, lists: 0 });
+      this.kinds = new Map(given.declaration.map((kind) => [kind.kind, kind]));
+      for (const name of ["id", "report_id"]) this.content[name] ||= newId();
+      for (const line of this.content.lines) line.id ||= newId();
+      this.draw();
+    }
+
+    /* ------------------------------------------------------------------------------------------- drawing */
+
+    draw() {
+      const { words } = this.given;
+      this.node = make("form", { class: "reports-form", novalidate: true, autocomplete: "off", "aria-label": this.given.title });
+      this.state = make("span", { class: "reports-state", role: "status", "aria-live": "polite", "data-state": "new" }, words.new);
+      this.questions = make("div", { class: "reports-questions", role: "group" });
+      this.general = make("div", { class: "reports-general", role: "alert" });
+      this.sections = make("div", { class: "reports-sections" });
+      this.node.append(
+        make("header", { class: "reports-form-head" },
+          make("div", {}, make("h2", {}, this.given.title), make("p", { class: "m-dim" }, this.given.place)), this.state),
+        ...(this.given.notice ? [make("p", { class: "reports-set-aside", role: "status" }, this.given.notice)] : []),
+        this.drawEnvelope(), this.sections, this.drawRemarks(), this.questions, this.general, this.drawFoot());
+      this.node.addEventListener("submit", (event) => event.preventDefault());
+      this.node.addEventListener("keydown", (event) => this.key(event));
+      this.node.addEventListener("focusout", () => this.events.left());
+      this.host.replaceChildren(this.node);
+      this.drawSections();
+      this.showPeriod();
+    }
+
+    drawEnvelope() {
+      const { words, envelope } = this.given;
+      const box = make("div", { class: "reports-head-fields" });
+      if (this.content.supersedes_id) {
+        box.append(this.field("correction_reason", words.correction_reason, this.select(envelope.reasons, this.content, "correction_reason")));
+      }
+      const kinds = make("div", { class: "reports-kinds", role: "radiogroup", "aria-label": words.kind, "data-field": "kind" });
+      for (const option of envelope.kinds) {
+        const radio = make("input", { type: "radio", name: `kind-${this.content.id}`, value: option.value });
+        radio.checked = this.content.kind === option.value;
+        radio.addEventListener("change", () => this.setKind(option.value));
+        kinds.append(make("label", {}, radio, make("span", {}, option.label)));
+      }
+      kinds.append(make("em", { class: "reports-flaw" }));
+      this.utc = make("p", { class: "reports-utc m-dim m-small" });
+      box.append(kinds,
+        this.field("phase_id", words.phase, this.select(envelope.phases, this.content, "phase_id")),
+        this.field("period_from", words.period_from, this.time(this.content, "period_from", "YYYY-MM-DD HH:MM")),
+        this.field("period_to", words.period_to, this.time(this.content, "period_to", "YYYY-MM-DD HH:MM")),
+        this.utc);
+      return box;
+    }
+
+    drawRemarks() {
+      const area = make("textarea", { rows: 2, maxlength: 4000, placeholder: this.given.words.remarks_hint });
+      area.value = this.content.remarks;
+      area.addEventListener("input", () => this.typed(this.content, "remarks", area.value));
+      return this.field("remarks", this.given.words.remarks, area);
+    }
+
+    drawFoot() {
+      const { words } = this.given;
+      const button = (label, act, keys, kind) => {
+        const node = make("button", { type: "button", class: `reports-button ${kind}`, "aria-keyshortcuts": keys || null },
+          label, ...(keys ? [make("kbd", {}, keys.replace("Control", "Ctrl"))] : []));
+        node.addEventListener("click", () => this.events[act]());
+        return node;
+      };
+      this.sendButton = button(words.send, "send", "Control+Enter", "reports-button-primary");
+      return make("footer", { class: "reports-foot" }, this.sendButton,
+        button(words.save, "save", "Control+S", "reports-button-plain"), button(words.discard, "discard", "", "reports-button-quiet"));
+    }
+
+    /* A field: its name, its input, what it usually is, and the place where its flaw will stand. */
+    field(key, label, input, hint) {
+      const flaw = make("em", { class: "reports-flaw", id: `flaw-${this.content.id}-${key}` });
+      input.setAttribute("aria-describedby", flaw.id);
+      return make("label", { class: "reports-field", "data-field": key }, make("span", { class: "reports-label" }, label), input, hint || null, flaw);
+    }
+
+    select(options, holder, name) {
+      const node = make("select", {}, make("option", { value: "" }, "—"),
+        ...options.map((option) => make("option", { value: option.value }, option.label)));
+      if (holder[name] && !options.some((option) => option.value === holder[name])) node.append(make("option", { value: holder[name] }, holder[name]));
+      node.value = holder[name] || "";
+      node.addEventListener("change", () => this.typed(holder, name, node.value));
+      return node;
+    }
+
+    /* A long list: one types part of a name and chooses; what is not in the list stays as typed. */
+    search(options, holder, name) {
+      const id = `list-${this.content.id}-${(this.lists += 1)}`;
+      const node = make("input", { type: "text", list: id, spellcheck: "false" });
+      const chosen = options.find((option) => option.value === holder[name]);
+      node.value = chosen ? chosen.label : holder[name] || "";
+      node.addEventListener("input", () => {
+        const text = folded(node.value);
+        const found = options.find((option) => folded(option.label) === text || folded(option.value) === text);
+        this.typed(holder, name, found ? found.value : node.value);
+      });
+      return [node, make("datalist", { id }, ...options.map((option) => make("option", { value: option.label })))];
+    }
+
+    time(holder, name, hint) {
+      const touch = matchMedia("(pointer: coarse)").matches;
+      const node = make("input", { type: touch ? "datetime-local" : "text", placeholder: hint, inputmode: touch ? null : "text", dir: "ltr", class: "m-num" });
+      node.value = touch ? (holder[name] || "").replace(" ", "T") : holder[name] || "";
+      node.addEventListener("input", () => this.typed(holder, name, node.value.replace("T", " ")));
+      return node;
+    }
+
+    plain(holder, name, hint, counted) {
+      const node = make("input", { type: "text", inputmode: counted ? "numeric" : null, placeholder: hint || null, spellcheck: "false",
+        class: counted ? "m-num reports-number" : "m-num", dir: "ltr" });
+      node.value = holder[name] || "";
+      node.addEventListener("input", () => this.typed(holder, name, node.value));
+      if (counted) node.addEventListener("paste", (event) => this.paste(event, holder));
+      return node;
+    }
+
+    /* --------------------------------------------------------------------------------------------- lines */
+
+    drawSections() {
+      const nil = this.content.kind === "nil";
+      const blocks = [];
+      for (const kind of this.kinds.values()) {
+        const lines = this.content.lines.filter((line) => line.kind === kind.kind && !(nil && line.offered));
+        if (nil && !lines.length) continue;
+        const rows = make("div", { class: "reports-rows" }, ...lines.map((line) => this.drawLine(kind, line)));
+        const add = make("button", { type: "button", class: "reports-add", "data-add": kind.kind }, `+ ${kind.add}`);
+        add.addEventListener("click", () => this.addLine(kind.kind));
+        blocks.push(make("section", { class: lines.length ? "reports-section" : "reports-section reports-section-empty", "data-kind": kind.kind },
+          lines.length ? make("h3", {}, kind.title, make("span", { class: "reports-total m-num" })) : null, rows, nil ? null : add));
+      }
+      if (nil) blocks.unshift(make("p", { class: "reports-nil" }, this.given.words.nil));
+      this.sections.replaceChildren(...blocks);
+      this.showTotals();
+    }
+
+    drawLine(kind, line) {
+      const row = make("div", { class: `reports-row reports-row-${kind.kind}`, role: "group", "data-line": line.id, "data-field": line.id });
+      for (const field of kind.fields) {
+        if (field.only && !field.only[1].includes(line[field.only[0]])) continue;
+        row.append(this.lineField(field, line));
+      }
+      const remove = make("button", { type: "button", class: "reports-remove", tabindex: "-1", title: `${this.given.words.remove} (Ctrl+Delete)`,
+        "aria-label": this.given.words.remove }, "×");
+      remove.addEventListener("click", () => this.removeLine(line.id));
+      row.append(remove, make("em", { class: "reports-flaw reports-flaw-row" }));
+      return row;
+    }
+
+    lineField(field, line) {
+      const key = `${line.id}.${field.name}`;
+      if (field.entry === "code") {
+        const list = this.given.choices[field.codes];
+        if (!list.searched) return this.field(key, field.label, this.select(list.options, line, field.name));
+        return this.field(key, field.label, ...this.search(list.options, line, field.name));
+      }
+      if (field.entry === "moment") return this.field(key, field.label, this.time(line, field.name, field.hint));
+      const usual = field.name === "count" && line.kind === "check_tally" ? this.usual(line) : null;
+      return this.field(key, field.label, this.plain(line, field.name, field.hint, field.entry === "count"), usual);
+    }
+
+    usual(line) {
+      const key = [line.check_kind, line.database, line.entity_type, line.channel].join("|");
+      const counts = this.given.history[key] || [];
+      return make("small", { class: "reports-usual m-num", title: this.given.words.usual }, counts.length ? `${this.given.words.last} ${counts.slice(0, 5).join(" · ")}` : "");
+    }
+
+    addLine(kind, after) {
+      const declared = this.kinds.get(kind);
+      const line = { id: newId(), kind };
+      const above = after || this.content.lines.filter((each) => each.kind === kind).at(-1);
+      for (const field of declared.fields) line[field.name] = above && field.entry === "code" ? above[field.name] : field.default;
+      const place = above ? this.content.lines.indexOf(above) + 1 : this.content.lines.length;
+      this.content.lines.splice(place, 0, line);
+      this.changed();
+      this.drawSections();
+      this.focusLine(line.id);
+      return line;
+    }
+
+    removeLine(id) {
+      const place = this.content.lines.findIndex((line) => line.id === id);
+      const kind = this.content.lines[place].kind;
+      this.content.lines.splice(place, 1);
+      this.changed();
+      this.drawSections();
+      const next = this.content.lines.filter((line) => line.kind === kind).at(-1);
+      if (next) this.focusLine(next.id);
+      else this.sections.querySelector(`[data-add="${kind}"]`)?.focus();
+    }
+
+    focusLine(id, last) {
+      const inputs = this.inputs(this.sections.querySelector(`[data-line="${id}"]`));
+      (last ? inputs.at(-1) : inputs[0])?.focus();
+    }
+
+    /* An Excel block pasted into a count: one column fills downwards, several are matched with the choices. */
+    paste(event, line) {
+      const text = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n+$/, "");
+      if (!/[\t\n]/.test(text) || line.kind !== "check_tally") return;
+      event.preventDefault();
+      let current = line;
+      for (const cells of text.split("\n").map((row) => row.split("\t").map((cell) => cell.trim()))) {
+        const count = cells.filter((cell) => COUNTED.test(cell)).at(-1);
+        if (count === undefined) continue;
+        const said = this.recognised(cells);
+        const target = Object.keys(said).length ? this.tallyFor(said, current) : current || this.blankAfter(line);
+        target.count = count;
+        delete target.offered;
+        const tallies = this.content.lines.filter((each) => each.kind === "check_tally");
+        current = tallies[tallies.indexOf(target) + 1];
+        line = target;
+      }
+      this.changed();
+      this.drawSections();
+      this.focusLine(line.id, true);
+    }
+
+    recognised(cells) {
+      const found = {};
+      for (const cell of cells.filter((each) => each && !COUNTED.test(each))) {
+        for (const field of this.kinds.get("check_tally").fields) {
+          if (field.entry !== "code" || field.name in found) continue;
+          const option = this.given.choices[field.codes].options.find((each) => [each.label, each.value].some((name) => folded(name) === folded(cell)));
+          if (option) { found[field.name] = option.value; break; }
+        }
+      }
+      return found;
+    }
+
+    tallyFor(said, near) {
+      const fits = (line) => line.kind === "check_tally" && !line.count && Object.entries(said).every(([name, value]) => line[name] === value);
+      const made = this.content.lines.find(fits) || this.blankAfter(near || this.content.lines.filter((line) => line.kind === "check_tally").at(-1));
+      return Object.assign(made, said);
+    }
+
+    blankAfter(line) {
+      const made = { ...line, id: newId(), count: "" };
+      delete made.offered;
+      this.content.lines.splice(this.content.lines.indexOf(line) + 1, 0, made);
+      return made;
+    }
+
+    /* -------------------------------------------------------------------------------------------- typing */
+
+    typed(holder, name, value) {
+      if (holder[name] === value) return;
+      holder[name] = value;
+      delete holder.offered;
+      const line = holder === this.content ? null : holder;
+      if (line) this.redrawDependants(line, name);
+      this.clearFlaw(line ? `${line.id}.${name}` : name);
+      if (line) this.clearFlaw(line.id);
+      if (name.startsWith("period")) this.showPeriod();
+      this.changed();
+      this.showTotals();
+    }
+
+    /* Fields that are asked only for some values of another appear and go with it; what they held goes too. */
+    redrawDependants(line, name) {
+      const kind = this.kinds.get(line.kind);
+      const dependants = kind.fields.filter((field) => field.only && field.only[0] === name);
+      for (const field of dependants) {
+        if (!field.only[1].includes(line[name])) line[field.name] = "";
+        else if (!line[field.name]) line[field.name] = field.default;
+      }
+      const tally = line.kind === "check_tally" && name !== "count";
+      if (!dependants.length && !tally) return;
+      const row = this.sections.querySelector(`[data-line="${line.id}"]`);
+      const fresh = this.drawLine(kind, line);
+      row.replaceWith(fresh);
+      fresh.querySelector(`[data-field="${line.id}.${name}"]`)?.querySelector("input, select")?.focus();
+    }
+
+    setKind(kind) {
+      const periods = this.given.periods;
+      const untouched = Object.values(periods).some((each) => each[0] === this.content.period_from && each[1] === this.content.period_to);
+      this.content.kind = kind;
+      if (untouched && periods[kind]) [this.content.period_from, this.content.period_to] = periods[kind];
+      for (const name of ["period_from", "period_to"]) {
+        const input = this.node.querySelector(`[data-field="${name}"] input`);
+        input.value = input.type === "text" ? this.content[name] : this.content[name].replace(" ", "T");
+      }
+      this.clearFlaw("kind");
+      this.changed();
+      this.drawSections();
+      this.showPeriod();
+    }
+
+    changed() {
+      this.content.confirmed = false;
+      this.questions.replaceChildren();
+      this.general.replaceChildren();
+      this.events.changed();
+    }
+
+    /* ------------------------------------------------------------------------------------------ keyboard */
+
+    inputs(within) {
+      return within ? [...within.querySelectorAll("input:not([type=radio]), select, textarea, .reports-question input")].filter((node) => node.offsetParent !== null) : [];
+    }
+
+    key(event) {
+      const ctrl = event.ctrlKey || event.metaKey;
+      if (ctrl && event.key === "Enter") { event.preventDefault(); if (!event.repeat) this.events.send(); return; }
+      if (ctrl && event.key.toLowerCase() === "s") { event.preventDefault(); this.events.save(); return; }
+      const row = event.target.closest("[data-line]");
+      if (ctrl && event.key === "Delete" && row) { event.preventDefault(); this.removeLine(row.dataset.line); return; }
+      if (event.key !== "Enter" || event.target.matches("textarea, button")) return;
+      event.preventDefault();
+      if (row) this.enterInLine(row, event.target);
+      else this.step(event.target);
+    }
+
+    enterInLine(row, input) {
+      const inputs = this.inputs(row);
+      const place = inputs.indexOf(input);
+      if (place < inputs.length - 1) { inputs[place + 1].focus(); return; }
+      const next = row.nextElementSibling;
+      if (next) this.focusLine(next.dataset.line, next.classList.contains("reports-row-check_tally"));
+      else {
+        const line = this.content.lines.find((each) => each.id === row.dataset.line);
+        this.addLine(line.kind, line);
+      }
+    }
+
+    step(input) {
+      const all = this.inputs(this.node);
+      (all[all.indexOf(input) + 1] || this.sendButton).focus();
+    }
+
+    focusFirst() {
+      const count = this.sections.querySelector(".reports-row-check_tally .reports-number");
+      const checked = this.node.querySelector("input[type=radio]:checked");
+      const reason = this.node.querySelector('[data-field="correction_reason"] select');
+      (reason || count || this.inputs(this.sections)[0] || checked || this.sendButton).focus();
+    }
+
+    /* ---------------------------------------------------------------------------------- what is said back */
+
+    showTotals() {
+      for (const section of this.sections.querySelectorAll("[data-kind]")) {
+        const kind = this.kinds.get(section.dataset.kind);
+        const counted = kind.fields.find((field) => field.entry === "count");
+        const lines = this.content.lines.filter((line) => line.kind === kind.kind && !line.offered);
+        const total = lines.reduce((sum, line) => sum + (counted ? Number((line[counted.name] || "0").replace(/[^\d-]/g, "")) || 0 : 1), 0);
+        const place = section.querySelector(".reports-total");
+        if (place) place.textContent = new Intl.NumberFormat(this.given.language, { numberingSystem: "latn" }).format(total);
+      }
+    }
+
+    showPeriod() {
+      const said = ["period_from", "period_to"].map((name) => utcOf(this.content[name], this.given.zone));
+      this.utc.replaceChildren(this.given.words.local.replace("{zone}", this.given.zone), said[0] && said[1] ? ` · ${said[0]} – ${said[1]} UTC` : "");
+    }
+
+    clearFlaw(key) {
+      for (const place of this.node.querySelectorAll(`[data-field="${CSS.escape(key)}"]`)) this.putFlaw(place, "");
+    }
+
+    putFlaw(place, text) {
+      const flaw = [...place.children].find((child) => child.matches("em.reports-flaw"));
+      if (flaw) flaw.textContent = text;
+      place.classList.toggle("reports-field-flawed", Boolean(text));
+      const input = place.matches("label") ? place.querySelector("input, select, textarea") : null;
+      if (input) input.toggleAttribute("aria-invalid", Boolean(text));
+    }
+
+    /* `found` = {fields: {key: [sentence]}, general: [sentence], questions: [sentence]} */
+    show(found, focus) {
+      const left = [];
+      for (const place of this.node.querySelectorAll("[data-field]")) this.putFlaw(place, "");
+      for (const [key, sentences] of Object.entries(found.fields)) {
+        const place = this.node.querySelector(`[data-field="${CSS.escape(key)}"]`)
+          || this.node.querySelector(`[data-field="${CSS.escape(key.split(".")[0])}"]`);
+        if (place) this.putFlaw(place, sentences.join(" ")); else left.push(...sentences);
+      }
+      this.general.replaceChildren(...[...found.general, ...left].map((text) => make("p", {}, text)));
+      this.ask(found.questions);
+      if (!focus) return;
+      const flawed = this.node.querySelector(".reports-field-flawed");
+      const input = flawed?.querySelector("input, select, textarea") || this.questions.querySelector("input");
+      (input || this.general).scrollIntoView({ block: "center" });
+      input?.focus();
+    }
+
+    ask(questions) {
+      if (!questions.length) { this.questions.replaceChildren(); return; }
+      const box = make("input", { type: "checkbox" });
+      box.addEventListener("change", () => { this.content.confirmed = box.checked; });
+      this.questions.replaceChildren(...questions.map((text) => make("p", {}, text)),
+        make("label", { class: "reports-question" }, box, make("span", {}, this.given.words.confirm)));
+      this.questions.setAttribute("aria-label", questions.join(" "));
+    }
+
+    say(state, text) {
+      this.state.dataset.state = state;
+      this.state.textContent = text;
+      this.node.classList.toggle("reports-form-locked", state === "locked");
+      if (state === "locked") for (const input of this.node.querySelectorAll("input, select, textarea, button")) input.disabled = true;
+      this.sendButton.disabled = state === "sending" || state === "locked";
+    }
+  }
+
+  /* "2026-03-02 14:20" on the clocks of an IANA zone, as "13:20" or "1 Mar 23:20" in UTC; "" for anything else. */
+  function utcOf(wall, zone) {
+    const parts = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)$/.exec((wall || "").trim());
+    if (!parts) return "";
+    const asked = Date.UTC(parts[1], parts[2] - 1, parts[3], parts[4], parts[5]);
+    const shown = (moment) => {
+      const fields = Object.fromEntries(new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric",
+        day: "numeric", hour: "numeric", minute: "numeric" }).formatToParts(moment).map((part) => [part.type, Number(part.value)]));
+      return Date.UTC(fields.year, fields.month - 1, fields.day, fields.hour, fields.minute);
+    };
+    let moment = asked;
+    for (let turn = 0; turn < 2; turn += 1) moment += asked - shown(moment);
+    return new Date(moment).toISOString().slice(0, 16).replace("T", " ");
+  }
+
+  window.muster = Object.assign(window.muster || {}, {
+    drawReportForm: (host, given, events) => new ReportForm(host, given, events),
+  });
+})();

@@ -1,0 +1,193 @@
+/* The desk around the entry form: opens what is chosen, saves what is typed, sends once.
+ *
+ * Ids of stores and elements come from the page (`data-desk`, `given.stores`). What is typed leaves this page by two
+ * stores only: one to keep (V0), one to send. A lost answer is asked for again with the same ids and the same content,
+ * so that the server answers as before.
+ */
+(function () {
+  "use strict";
+
+  const SETTLE = 700, PATIENCE = 6000;
+  const give = (store, data) => window.dash_clientside.set_props(store, { data });
+  const later = (milliseconds, act) => window.setTimeout(act, milliseconds);
+  let desk = null;
+  let asked = 0;
+
+  class Desk {
+    constructor(host, given) {
+      Object.assign(this, { given, stores: given.stores, host, serial: 0, kept: 0, sending: null, timers: {} });
+      this.form = window.muster.drawReportForm(host, given, {
+        changed: () => this.changed(), left: () => this.left(), send: () => this.send(), save: () => this.save(), discard: () => this.discard(),
+      });
+      host.hidden = false;
+      if (given.locked) this.form.say("locked", given.locked);
+      else this.form.focusFirst();
+    }
+
+    get dirty() { return this.serial > this.kept && !this.done; }
+
+    clear(...names) { for (const name of names) window.clearTimeout(this.timers[name]); }
+
+    changed() {
+      if (this.done || this.given.locked) return;
+      this.serial += 1;
+      this.quiet = false;
+      this.form.say("typing", this.given.words.typing);
+      this.clear("settle");
+      this.timers.settle = later(SETTLE, () => this.save());
+    }
+
+    left() { if (this.dirty && !this.sending) { this.clear("settle"); this.timers.settle = later(50, () => this.save()); } }
+
+    save() {
+      if (this.done || this.sending || this.given.locked) return;
+      this.clear("settle", "answer");
+      this.form.say("saving", this.given.words.saving);
+      give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
+      this.timers.answer = later(PATIENCE, () => { this.wait(); this.save(); });
+      if (!navigator.onLine) this.wait();
+    }
+
+    saved(answer) {
+      if (this.done || answer.id !== this.form.content.id) return;
+      this.clear("answer");
+      if (answer.locked) { this.done = true; this.form.say("locked", answer.locked); return; }
+      this.kept = Math.max(this.kept, answer.serial);
+      if (this.dirty || this.sending || this.quiet) return;
+      this.form.show(answer.found, false);
+      this.form.say(Object.keys(answer.found.fields).length || answer.found.general.length ? "invalid" : "saved", answer.says);
+    }
+
+    wait() { this.form.say("waiting", this.given.words.waiting); }
+
+    send() {
+      if (this.done || this.sending || this.given.locked) return;
+      this.clear("settle", "answer");
+      this.form.content.recorded_at ||= new Date().toISOString();
+      this.sending = { content: structuredClone(this.form.content), turn: 0 };
+      this.push();
+    }
+
+    push() {
+      this.sending.turn += 1;
+      this.form.say("sending", this.given.words.sending);
+      give(this.stores.send, { ...this.sending });
+      this.timers.answer = later(PATIENCE, () => { this.wait(); this.push(); });
+      if (!navigator.onLine) this.wait();
+    }
+
+    answered(answer) {
+      if (this.done || !this.sending || answer.id !== this.form.content.id) return;
+      this.clear("answer");
+      this.sending = null;
+      if (answer.sent) { this.close(); ask(this.stores.ask, { what: "version", id: answer.sent, focus: true }); return; }
+      if (answer.locked) { this.done = true; this.form.say("locked", answer.locked); this.form.show({ fields: {}, general: [answer.locked], questions: [] }, true); return; }
+      this.form.say("invalid", answer.says);
+      this.form.show(answer.found, true);
+      this.serial += 1;
+      this.timers.settle = later(SETTLE, () => this.keepQuietly());
+    }
+
+    /* After a refusal the content is kept as well, and what the refusal said stays on the screen. */
+    keepQuietly() {
+      if (this.done || this.sending) return;
+      this.quiet = true;
+      give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
+    }
+
+    /* Another thing is opened: what was typed and not yet kept goes on its way first. */
+    leave() {
+      if (this.dirty && !this.sending && !this.given.locked) give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
+      this.close();
+    }
+
+    discard() {
+      this.close();
+      give(this.stores.discard, { id: this.form.content.id, turn: (asked += 1) });
+    }
+
+    close() {
+      this.done = true;
+      this.clear("settle", "answer");
+      this.host.replaceChildren();
+      this.host.hidden = true;
+      if (desk === this) desk = null;
+    }
+
+    again() {
+      if (this.done) return;
+      if (this.sending) { this.clear("answer"); this.push(); } else if (this.dirty) this.save();
+    }
+  }
+
+  function ask(store, what) { give(store, { ...what, turn: (asked += 1) }); }
+
+  /* Whatever says `data-ask` opens that; a cell of the matrix opens its site and day. */
+  function opened(event) {
+    const from = event.target.closest("[data-ask], .reports-matrix [data-site]");
+    const around = from?.closest("[data-desk]");
+    if (!around) return;
+    const store = around.dataset.desk;
+    const asks = from.dataset.ask && JSON.parse(from.dataset.ask);
+    if (asks?.what === "discard" && desk?.form.content.id === asks.id) desk.discard();
+    else if (asks) ask(asks.what === "discard" ? around.dataset.discard : store, asks);
+    else { choose(from); ask(store, { what: "cell", site: from.dataset.site, day: from.dataset.day }); }
+  }
+
+  function choose(cell) {
+    for (const other of cell.closest("table").querySelectorAll("[data-site]")) {
+      other.tabIndex = other === cell ? 0 : -1;
+      other.toggleAttribute("aria-current", other === cell);
+    }
+    cell.focus();
+  }
+
+  /* Arrow keys walk the matrix; N on a cell begins a nil report. They work while a cell has the focus only. */
+  function walked(event) {
+    const cell = event.target.closest?.(".reports-matrix [data-site]");
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    const store = cell.closest("[data-desk]").dataset.desk;
+    if (event.key.toLowerCase() === "n" && !event.repeat && cell.closest("[data-writes]")) {
+      event.preventDefault();
+      choose(cell);
+      ask(store, { what: "nil", site: cell.dataset.site, day: cell.dataset.day });
+      return;
+    }
+    const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const backward = document.documentElement.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+    const row = cell.closest("tr");
+    const place = [...row.querySelectorAll("[data-site]")].indexOf(cell);
+    const at = (other, index) => other?.querySelectorAll("[data-site]")[index];
+    const next = { [forward]: at(row, place + 1), [backward]: at(row, place - 1), ArrowDown: at(row.nextElementSibling, place),
+      ArrowUp: at(row.previousElementSibling, place) }[event.key];
+    if (next) { event.preventDefault(); choose(next); }
+  }
+
+  document.addEventListener("click", opened);
+  document.addEventListener("keydown", walked);
+  window.addEventListener("online", () => desk?.again());
+  window.addEventListener("offline", () => desk && (desk.dirty || desk.sending) && desk.wait());
+  window.addEventListener("beforeunload", (event) => { if (desk?.dirty || desk?.sending) event.preventDefault(); });
+
+  /* On arrival the keyboard stands where work goes on: the cell that is due, unless something has the focus already. */
+  function arrive(tries) {
+    const cell = document.querySelector('.reports-matrix [aria-current="true"]');
+    if (!cell) { if (tries) window.requestAnimationFrame(() => arrive(tries - 1)); return; }
+    if (desk || (document.activeElement && document.activeElement !== document.body)) return;
+    cell.focus({ preventScroll: true });
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    muster: Object.assign({}, (window.dash_clientside || {}).muster, {
+      reportOpened(given, host) {
+        const place = document.getElementById(host);
+        if (desk) desk.leave();
+        if (given && place) desk = new Desk(place, structuredClone(given));
+        return window.dash_clientside.no_update;
+      },
+      reportSaved(answer) { if (answer) desk?.saved(answer); return window.dash_clientside.no_update; },
+      reportAnswered(answer) { if (answer) desk?.answered(answer); return window.dash_clientside.no_update; },
+      reportArrived() { arrive(60); return window.dash_clientside.no_update; },
+    }),
+  });
+})();

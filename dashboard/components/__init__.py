@@ -1,0 +1,1 @@
+"""Functions that return components: what pages are made of."""

@@ -1,0 +1,112 @@
+"""What a situation screen shows, read at one moment: figures, results, the silent, the journal. One number for all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from dashboard.components.country_status import Silence, silences
+from dashboard.components.journal_list import entries_for, site_names
+from dashboard.components.kpi_tile import Tile, tile
+from dashboard.wording import language
+from operations.core.clock import now
+from operations.core.journal import Entry
+from operations.core.people import Actor
+from operations.core.vocabulary import Classification, Level
+from operations.measures import board
+from operations.measures.board import Board, CountryRow, Frame
+from operations.measures.kpis import COUNTED, Kpi
+from operations.policing import places, plan
+
+LEVELS = (Level.V1, Level.V2, Level.V3)
+OWN, WHOLE = "own", "whole"
+FEED = 12
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader chose: the level, the own country or the whole operation, and the figure of the charts."""
+
+    level: Level
+    scope: str
+    figure: Kpi
+
+    @classmethod
+    def of(cls, level: str | None, scope: str | None, figure: str | None, by: Actor) -> "Choice":
+        """From what a browser sent; anything unknown is the default. Of other countries one sees what is at V3 only."""
+        wanted = next((each for each in LEVELS if each.name == level), Level.V3)
+        place = WHOLE if not by.national or scope == WHOLE else OWN
+        counted = next((kpi for kpi in COUNTED if kpi == figure), COUNTED[0])
+        return cls(Level.V3 if by.national and place == WHOLE else wanted, place, counted)
+
+    def level_is_free(self, by: Actor) -> bool:
+        """Whether `by` may choose the level here."""
+        return not by.national or self.scope == OWN
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything on one screen, all of entry `board.seq`."""
+
+    operation: plan.Operation
+    choice: Choice
+    board: Board
+    tiles: tuple[Tile, ...]
+    countries: list[CountryRow]
+    days: list[tuple[str, int | None, int | None]]
+    phases: list[plan.Phase]
+    silent: list[Silence]
+    sites_known: int
+    entries: Sequence[Entry]
+    sites: dict[UUID, str]
+    at: datetime
+
+
+def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
+    """The frame of the board for this choice."""
+    return Frame(
+        operation.id,
+        operation.zone,
+        Classification(operation.classification),
+        operation.day_cut,
+        choice.level,
+        by.country if choice.scope == OWN and by.national else None,
+    )
+
+
+def tiles_of(read: Board, by: Actor) -> tuple[Tile, ...]:
+    """The tiles of the strip, in the catalogue's order."""
+    others_counted = by.national and read.frame.country is None
+    return tuple(tile(read.figures[kpi], read, language(), others_counted=others_counted) for kpi in Kpi)
+
+
+def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
+    """Read the whole screen from one moment of the database."""
+    frame = frame_of(operation, choice, by)
+    read = board.read_board(session, frame, by)
+    moment = now()
+    sites = places.sites(session, operation.id)
+    heard = board.site_activity(session, frame, by)
+    entries, _older = entries_for(session, operation, by, limit=FEED)
+    return Reading(
+        operation,
+        choice,
+        read,
+        tiles_of(read, by),
+        _countries(session, frame, choice, by),
+        board.by_day(session, frame, choice.figure, by),
+        plan.phases(session, operation.id),
+        silences(sites, heard, moment, language()),
+        sum(site.id in heard for site in sites),
+        entries,
+        site_names(session, operation.id),
+        moment,
+    )
+
+
+def _countries(session: Session, frame: Frame, choice: Choice, by: Actor) -> list[CountryRow]:
+    """Results by country; in a country's own frame that country alone."""
+    rows = board.by_country(session, frame, choice.figure, by)
+    return [row for row in rows if frame.country in (None, row.country)]

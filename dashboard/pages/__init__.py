@@ -1,0 +1,1 @@
+"""Pages, one file each: NAV, Ids, layout(), callbacks. `dashboard.app` lists them."""

@@ -1,0 +1,28 @@
+"""What stands at an address where there is nothing, or nothing that this person may see: the two look the same."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.components.icon import icon
+from dashboard.shell import page
+from dashboard.wording import _
+from operations.core.errors import HIDDEN
+
+
+def layout(**_values: Any) -> Component:
+    """The page."""
+    return page(_("Nothing here"), message(_(HIDDEN)))
+
+
+def message(words: str) -> Component:
+    """A sentence and the way back."""
+    return html.Div(
+        [
+            icon("compass", size=32),
+            html.P(words),
+            dcc.Link(_("To the operations"), href="/", className="m-link"),
+        ],
+        className="m-empty",
+    )

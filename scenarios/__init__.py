@@ -1,0 +1,58 @@
+"""Tells stories: operations played through the real verbs on a given clock, for demo, training, tests and load.
+
+A scenario is data: a cast, published figures with their sources, a sentence that says what is invented, and steps, each
+a moment, a person and a verb. It is composed from the first day of its operational phase and a seed, so that the same
+scenario has the same identifiers and figures every time, and can be moved to other dates. The player lets the cast do
+what the steps say, each in a unit of work of its own, as a browser would; playing again changes nothing.
+
+Four scenarios, one for each kind of operation, end exactly in the figures that were published of a real one. Places are
+real. How the totals are spread over places and days is invented, and every scenario says so in its operation.
+
+`script` is the language, `story` writes it, `invention` spreads totals by a seed, `accounts` makes the cast, `player`
+plays, and `generator` fills an operation with many lines for tests of load.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib import import_module
+
+from scenarios.script import Scenario
+
+NAMES = ("sahel_airports", "infra_hydra", "cuban_network", "turquesa_v")
+
+
+@cache
+def _composed(name: str) -> Scenario:
+    compose = import_module(f"scenarios.{name}").compose
+    scenario: Scenario = compose()
+    return scenario
+
+
+class _Catalogue(Mapping[str, Scenario]):
+    """The scenarios by name; each is composed when it is first asked for."""
+
+    def __getitem__(self, name: str) -> Scenario:
+        if name not in NAMES:
+            raise KeyError(f"There is no scenario named {name}: choose one of {', '.join(NAMES)}.")
+        return _composed(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+def catalogue() -> Mapping[str, Scenario]:
+    """The scenarios by name. Composing one reads the bundled places, so it waits until the scenario is asked for."""
+    return _Catalogue()
+
+
+def rebased(scenario: Scenario, first_day: date) -> Scenario:
+    """The same scenario with its operational phase beginning on `first_day`, as another operation.
+
+    Figures and wall-clock times stay, identifiers and the code name differ, and the operation's `invented` says that
+    the dates were moved.
+    """
+    return scenario if first_day == scenario.first_day else scenario.compose(first_day)

@@ -1,0 +1,75 @@
+"""The accounts of the demo: one for each role and country at work. They exist where a scenario is played, and only there."""
+
+from functools import cache
+
+from sqlmodel import select
+
+from operations.core import journal, passwords
+from operations.core.clock import now
+from operations.core.people import Account, System
+from operations.core.permissions import Act
+from operations.core.store import Store
+from operations.core.vocabulary import Classification, Role, label
+from scenarios.script import Member, Scenario, identifier
+
+_PASSPHRASE = "seven lanterns by the river"  # noqa: S105 - printed on the demo's own screen, of accounts that exist there only
+
+CENTRAL = (
+    Member("coordinator", "Operation coordinator", Role.OPERATION_COORDINATOR),
+    Member("analyst", "Analyst of the coordination unit", Role.OCU_ANALYST),
+    Member("leader", "Leadership", Role.LEADERSHIP),
+    Member("auditor", "Auditor", Role.AUDITOR),
+    Member("admin", "Administrator", Role.ADMINISTRATOR),
+)
+_NATIONAL = (
+    ("officer", "Officer", Role.NATIONAL_OFFICER),
+    ("officer2", "Second officer", Role.NATIONAL_OFFICER),
+    ("lead", "Team leader", Role.TEAM_LEADER),
+    ("lead2", "Second team leader", Role.TEAM_LEADER),
+    ("coordinator", "National coordinator", Role.NATIONAL_COORDINATOR),
+)
+
+
+def demo_password(username: str) -> str:
+    """The password of a demo account: one memorable phrase for all of them."""
+    return _PASSPHRASE
+
+
+def national(country: str) -> tuple[Member, ...]:
+    """Those who may work for `country` (ISO 3166-1 alpha-3): officer.ner, officer2.ner, lead.ner, coordinator.ner ..."""
+    where = label("CL-COUNTRY", country)
+    return tuple(Member(f"{short}.{country.lower()}", f"{words}, {where}", role, country) for short, words, role in _NATIONAL)
+
+
+@cache
+def _hash() -> str:
+    """One hash for all: proving a password is slow on purpose, and a cast is large."""
+    return passwords.hashed(_PASSPHRASE)
+
+
+def prepare(store: Store, scenario: Scenario) -> int:
+    """Make those accounts of the cast that do not exist yet; returns how many were made.
+
+    The rows are written here and not by `accounts.add_account`, which would compute a hash for each.
+    """
+    with store.unit_of_work(System()) as session:
+        known = set(session.exec(select(Account.username)).all())
+        made = [_account(member) for member in scenario.cast if member.username not in known]
+        session.add_all(made)
+        session.flush()
+        for account in made:
+            journal.record(session, System(), Act.ACCOUNT_MANAGE, "account", account.id, country=account.country, role=account.role)
+    return len(made)
+
+
+def _account(member: Member) -> Account:
+    return Account(
+        id=identifier("account", member.username),
+        username=member.username,
+        name=member.name,
+        role=member.role.value,
+        country=member.country,
+        clearance=Classification.CONFIDENTIAL.value,
+        password_hash=_hash(),
+        created_at=now(),
+    )

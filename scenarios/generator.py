@@ -1,0 +1,252 @@
+"""Many lines by a seed, for tests of load and of properties: an operation through the verbs, its reports in bulk.
+
+`fill` writes reports, lines and totals straight into their tables. It bypasses the verbs for speed alone: a million
+lines through them would take hours. Every line is one that a draft accepts, every report is one that three persons could
+have sent, verified and validated, and `verification.differences` must find nothing afterwards; tests hold it to that.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from geodata import sites as bundled
+from operations.core import journal
+from operations.core.ids import fingerprint
+from operations.core.people import System
+from operations.core.store import Store
+from operations.core.vocabulary import Level, LineKind, OperationState, OperationType, ReportState
+from operations.measures import totals
+from operations.policing import lines as kinds
+from operations.policing.reports import Line, Report
+from scenarios import player
+from scenarios.invention import seeded
+from scenarios.script import Scenario, identifier
+from scenarios.story import Place, Story, Title, arrests, detections, hit, point, potential_victims, queries
+
+FIRST_DAY = date(2026, 3, 2)
+_AT_ONCE = 20_000
+_STOCK = 2_000  # lines that drafts have checked; those written are these again, each with an id and, for a hit, a moment of its own
+_LEVELS = ((Level.V3, ReportState.NATIONALLY_VALIDATED, 6), (Level.V2, ReportState.LOCALLY_VERIFIED, 2), (Level.V1, ReportState.SUBMITTED, 2))
+_NATIONALITIES = ("VEN", "ECU", "CHN", "HTI", "AFG", "SYR", "ERI", "SOM", "NGA", "BGD", "PAK", "XXX")
+_KINDS = (LineKind.CHECK_TALLY, LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST, LineKind.POTENTIAL_VICTIM)
+
+Drawn = tuple[totals.Facet, int, str, dict[str, Any]]
+Cell = tuple[str, UUID, str, totals.Facet, int]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A running operation: where reports can be made, and by whom."""
+
+    operation: UUID
+    phase: UUID
+    zone: str
+    first_day: date
+    days: int
+    sites: tuple[Place, ...]
+
+    def member(self, short: str, country: str) -> UUID:
+        """The account of the officer, lead or coordinator of a country."""
+        return identifier("account", f"{short}.{country.lower()}")
+
+
+def an_operation(store: Store, countries: Sequence[str], sites_per_country: int, days: int, first_day: date = FIRST_DAY) -> Scene:
+    """A regional operation of these countries, planned and opened through the verbs, with real crossings, airports and ports.
+
+    Raises ValueError where a country has fewer bundled places than asked for.
+    """
+    placed: list[Place] = []
+
+    def compose(day: date) -> Scenario:
+        name = f"generated_{'_'.join(countries)}_{sites_per_country}_{days}".lower()
+        about = Title(name, f"Generated {fingerprint(name)[:8]}", OperationType.REGIONAL, "An operation for tests of load.", (), (),
+                      "Everything but the places is invented.")
+        story = Story(about, "UTC", day, day, compose)
+        placed.extend(_plan(story, countries, sites_per_country, days))
+        story.move(story.at(0, "00:00"), OperationState.ACTIVE)
+        return story.told()
+
+    scenario = compose(first_day)
+    played = player.play(store, scenario)
+    if played.refused:
+        raise ValueError(played.refused[0].sentence)
+    phase = identifier(scenario.name, first_day.isoformat(), "phase", "operational")
+    return Scene(scenario.operation, phase, scenario.zone, first_day, days, tuple(placed))
+
+
+def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: int) -> Iterator[Place]:
+    at = story.at(-30, "09:00")
+    story.create(at, crime_scope=["migrant_smuggling"], aim="Measure.", legal_basis="None: this operation is invented.",
+                 line_kinds=[kind.value for kind in LineKind], daily_due="20:00")
+    story.phase(at, "operational", "Checks", story.at(0, "00:00"), story.at(days, "00:00"))
+    story.assign(at, "analyst")
+    for country in countries:
+        story.invite(story.at(-29, "09:00"), country, story.at(-28, "09:00"), shares=True)
+        found = bundled.sites(countries=[country])["ref"].head(sites_per_country).tolist()
+        if len(found) < sites_per_country:
+            raise ValueError(f"{country} has {len(found)} bundled places, fewer than {sites_per_country}.")
+        for ref in found:
+            yield story.site(story.at(-20, "09:00"), ref, country)
+    story.draw(story.at(-19, "09:00"), "coordination_unit", "Coordination", point(0.0, 0.0))
+    story.approve(story.at(-10, "09:00"), story.at(-9, "09:00"))
+    story.open(story.at(-1, "09:00"))
+
+
+def a_line(chance: Random, starts: datetime, ends: datetime) -> dict[str, Any]:
+    """One line of any kind, without an id, such as a form sends it; a hit lies within the period."""
+    kind = chance.choices(_KINDS, (50, 3, 30, 10, 7))[0]
+    if kind is LineKind.CHECK_TALLY:
+        return queries(chance.randint(1, 2_000), chance.choice(("sltd", "nominal", "smv")), chance.choice(("document", "person")))
+    if kind is LineKind.HIT:
+        at = starts + (ends - starts) * chance.random()
+        return hit(at.replace(microsecond=0), chance.choice(("sltd", "nominal")), "stolen", "questioned")
+    if kind is LineKind.ARREST:
+        return arrests(chance.randint(1, 6), chance.choice(("migrant_smuggling", "trafficking_in_persons", "other")), "flagrant_offence")
+    if kind is LineKind.POTENTIAL_VICTIM:
+        return potential_victims(chance.randint(1, 9))
+    return detections(chance.randint(1, 60), chance.choice(_NATIONALITIES))
+
+
+def fill(store: Store, scene: Scene, lines: int, seed: int = 1, lines_per_report: int = 20) -> int:
+    """Put so many lines into the operation, in reports at V1 to V3; returns the number of reports.
+
+    Straight into the tables, in one transaction, with totals and one journal entry. Another seed adds others; the same
+    seed again is refused by the database, as its identifiers are there.
+    """
+    chance = seeded("fill", scene.operation, seed)
+    begins = datetime.combine(scene.first_day, time(0), timezone.utc)
+    stock = [_checked(a_line(chance, begins, begins + timedelta(hours=12))) for _ in range(_STOCK)]
+    cells: dict[Cell, list[int]] = {}
+    heard: dict[UUID, datetime] = {}
+    stood: dict[str, datetime] = {}
+    made = 0
+    with store.unit_of_work(System()) as session:
+        reports: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
+        while lines > 0:
+            count = min(lines, lines_per_report)
+            lines -= count
+            made += 1
+            report = _report(scene, chance)
+            reports.append(report)
+            where, received = report["site_id"], report["received_at"]
+            heard[where] = max(received, heard.get(where, received))
+            if report["level"] == Level.V3:
+                stood[report["country"]] = max(received, stood.get(report["country"], received))
+            rows += _lines(report, count, chance, stock, cells)
+            if len(rows) >= _AT_ONCE:
+                _insert(session, reports, rows)
+        _insert(session, reports, rows)
+        _add_totals(session, scene, cells)
+        _note_activity(session, scene, heard, stood)
+        journal.record(session, System(), "generator.fill", "operation", scene.operation, operation=scene.operation, reports=made, seed=seed)
+    return made
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _uuid(chance: Random) -> UUID:
+    return UUID(int=chance.getrandbits(128), version=4)
+
+
+def _report(scene: Scene, chance: Random) -> dict[str, Any]:
+    where = chance.choice(scene.sites)
+    day = scene.first_day + timedelta(days=chance.randrange(scene.days))
+    starts = datetime.combine(day, time(chance.randint(0, 11)), timezone.utc)
+    ends = starts + timedelta(hours=12)
+    received = ends + timedelta(seconds=chance.randint(60, 7_200))
+    level, state, _ = chance.choices(_LEVELS, [weight for *_, weight in _LEVELS])[0]
+    version = _uuid(chance)
+    return {
+        "id": version, "report_id": _uuid(chance), "version": 1, "supersedes_id": None, "correction_reason": None,
+        "operation_id": scene.operation, "country": where.country, "site_id": where.id, "phase_id": scene.phase, "kind": "daily",
+        "period_from": starts, "period_to": ends, "zone": where.zone, "official_day": day, "remarks": "", "state": state.value,
+        "level": int(level), "counted": True, "author_id": scene.member("officer", where.country), "author_name": "Officer",
+        "verified_by": scene.member("lead", where.country) if level >= Level.V2 else None,
+        "validated_by": scene.member("coordinator", where.country) if level >= Level.V3 else None,
+        "returned_reason": None, "returned_note": "", "recorded_at": received, "received_at": received,
+        "content_hash": fingerprint(str(version)),
+    }  # fmt: skip
+
+
+def _checked(content: dict[str, Any]) -> Drawn:
+    """What a line's draft makes of it: its facet, quantity, unit and attributes."""
+    line = kinds.KINDS[LineKind(content["kind"])].model_validate({**content, "id": UUID(int=0)})
+    return line.facet("operational"), line.quantity, line.UNIT, kinds.as_json(line)
+
+
+def _lines(report: dict[str, Any], count: int, chance: Random, stock: list[Drawn], cells: dict[Cell, list[int]]) -> list[dict[str, Any]]:
+    found = []
+    for position in range(count):
+        facet, quantity, unit, attributes = chance.choice(stock)
+        if facet.kind == LineKind.HIT:
+            moment = report["period_from"] + timedelta(minutes=chance.randrange(12 * 60))
+            attributes = {**attributes, "raw_at": moment.isoformat()}
+        line_id = _uuid(chance)
+        cell = (report["country"], report["site_id"], report["official_day"].isoformat(), facet, report["level"])
+        sums = cells.setdefault(cell, [0, 0])
+        sums[0] += 1
+        sums[1] += quantity
+        found.append({
+            "version_id": report["id"], "id": line_id, "position": position, "operation_id": report["operation_id"],
+            "country": report["country"], "site_id": report["site_id"], "phase_id": report["phase_id"],
+            "official_day": report["official_day"], "quantity": quantity, "unit": unit, "attributes": {**attributes, "id": str(line_id)},
+            **facet.__dict__,
+        })  # fmt: skip
+    return found
+
+
+def _table(model: type[SQLModel]) -> sa.Table:
+    table: sa.Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def _insert(session: Session, reports: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
+    """Write and empty both lists: one statement for many rows."""
+    connection = session.connection()
+    for model, waiting in ((Report, reports), (Line, rows)):
+        if waiting:
+            connection.execute(sa.insert(_table(model)), waiting)
+            waiting.clear()
+
+
+def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) -> None:
+    """Add the sums to the operation's totals, computed by the keys that the verbs use."""
+    table = _table(totals.Total)
+    names = [column.name for column in table.primary_key.columns]
+    sums: dict[totals.Key, Counter[str]] = {}
+    for row in session.exec(select(totals.Total).where(totals.Total.operation_id == scene.operation)):
+        sums[tuple(getattr(row, name) for name in names)] = Counter(records=row.records, quantity=row.quantity)
+    for (country, site, day, facet, level), (records, quantity) in cells.items():
+        for key in totals.keys(totals.Counted(scene.operation, country, site, day, facet, quantity), level):
+            sums.setdefault(key, Counter()).update(records=records, quantity=quantity)
+    connection = session.connection()
+    connection.execute(sa.delete(table).where(table.c.operation_id == scene.operation))
+    rows = [{**dict(zip(names, key, strict=True)), "records": each["records"], "quantity": each["quantity"]} for key, each in sums.items()]
+    if rows:
+        connection.execute(sa.insert(table), rows)
+    session.expire_all()
+
+
+def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], stood: dict[str, datetime]) -> None:
+    """When sites were last heard from and countries last stood behind a report, as the verbs would have noted."""
+    countries = {place.id: place.country for place in scene.sites}
+    for site in session.exec(select(totals.SiteActivity).where(col(totals.SiteActivity.site_id).in_(list(heard)))).all():
+        site.last_report_at = max(site.last_report_at or heard[site.site_id], heard[site.site_id])
+        session.add(site)
+    for country in session.exec(select(totals.CountryActivity).where(totals.CountryActivity.operation_id == scene.operation)).all():
+        moments = [moment for site, moment in heard.items() if countries[site] == country.country]
+        if moments:
+            country.last_report_at = max([*moments, country.last_report_at or moments[0]])
+        if country.country in stood:
+            country.last_validated_at = max(stood[country.country], country.last_validated_at or stood[country.country])
+        session.add(country)
+    session.flush()

@@ -1,0 +1,109 @@
+"""Plays a scenario: its cast does what the steps say, through the real verbs, each in a unit of work of its own."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import select
+
+from operations.core import clock
+from operations.core.errors import MusterError
+from operations.core.journal import Entry
+from operations.core.people import Account, Actor, System
+from operations.core.store import Store
+from operations.policing import membership
+from scenarios import accounts
+from scenarios.script import Scenario, Step, identifier
+
+LONGEST_PAUSE = 5.0
+"""Seconds: nights of a scenario are not waited for."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A step that a rule refused, for instance because a person at a screen was faster, and the sentence that said so."""
+
+    step: Step
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Played:
+    """What playing did: steps done now, steps found done before, steps refused, and whether the end was reached."""
+
+    done: int
+    known: int
+    refused: tuple[Refused, ...]
+    finished: bool
+
+
+def load(store: Store, scenario: Scenario) -> Played:
+    """Make the cast and put the plan in place: everything before the operation opens, at once."""
+    return play(store, scenario, until=scenario.opens)
+
+
+def play(
+    store: Store,
+    scenario: Scenario,
+    until: datetime | None = None,
+    speed: float | None = None,
+    pause: Callable[[float], object] = time.sleep,
+) -> Played:
+    """Play the steps before `until` (all of them without it) that have not been played yet.
+
+    With `speed`, times the scenario's own (600: ten minutes in a second), counted from the first step that is still to
+    be done; without it, at once. Each step holds the clock at its moment. `pause` waits for so many seconds; when it
+    answers True, as a set `threading.Event` does from `wait`, playing ends there and can be taken up again.
+    """
+    accounts.prepare(store, scenario)
+    before = _done(store, scenario)
+    waiting = [step for step in scenario.steps if until is None or step.at < until]
+    known, done, refused = 0, 0, []
+    actors: dict[str, Actor] = {}
+    last: datetime | None = None
+    for step in waiting:
+        if (identifier("account", step.by), step.at) in before:
+            known += 1
+            continue
+        if speed is not None and last is not None:
+            gap = min((step.at - last).total_seconds() / speed, LONGEST_PAUSE)
+            if gap > 0 and pause(gap) is True:
+                return Played(done, known, tuple(refused), finished=False)
+        last = step.at
+        try:
+            if speed is not None or step.at < scenario.opens:
+                actors.clear()  # invitations and assignments change who works for the operation
+            _take(store, step, actors)
+            done += 1
+        except MusterError as refusal:
+            _log.warning("%s, %s, %s: %s", scenario.name, step.by, step.what, refusal)
+            refused.append(Refused(step, str(refusal)))
+    return Played(done, known, tuple(refused), finished=True)
+
+
+def _take(store: Store, step: Step, actors: dict[str, Actor]) -> None:
+    with clock.at(step.at):
+        actor = actors.setdefault(step.by, actors.get(step.by) or _actor(store, step.by))
+        with store.unit_of_work(actor) as session:
+            step.verb(session, actor)
+
+
+def _actor(store: Store, username: str) -> Actor:
+    """The person as the gate of a browser would know them at this moment, with the operations they work for."""
+    with store.reading(System()) as session:
+        account = session.exec(select(Account).where(Account.username == username)).one()
+        actor = membership.actor(session, account)
+    if actor is None:
+        raise MusterError("The account {username} is closed.", username=username)
+    return actor
+
+
+def _done(store: Store, scenario: Scenario) -> set[tuple[object, datetime]]:
+    """Who did something in the operation, and when: a step is done when the journal holds its person and its moment."""
+    with store.reading(System()) as session:
+        query = select(Entry.actor_id, Entry.at).where(Entry.operation_id == scenario.operation)
+        return set(session.exec(query).all())

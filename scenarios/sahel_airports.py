@@ -1,0 +1,144 @@
+"""Border STOP: airports of the Sahel and North Africa, 26 to 30 October 2015. Training first, then the counters."""
+
+from datetime import date, timedelta
+
+from operations.core.vocabulary import OperationState, OperationType
+from operations.measures.kpis import Kpi
+from scenarios.invention import split
+from scenarios.script import Published, Scenario, Source
+from scenarios.story import Place, Story, Title, area, hit, line, point, queries
+
+FIRST_DAY = date(2015, 10, 26)
+_DAYS = 5
+_INTERPOL = Source("INTERPOL, 6 November 2015: Regional cooperation key to INTERPOL operation targeting terrorist movements",
+                   "https://www.interpol.int/en/News-and-media/News/2015/N2015-183")
+
+TITLE = Title(
+    name="sahel_airports",
+    title="Sahel Airports",
+    kind=OperationType.BORDER_STOP,
+    summary="Officers of five countries are trained and then check the documents of passengers at their international airports "
+            "against the database of stolen and lost travel documents (SLTD), while a second team works in Tunis.",
+    sources=(_INTERPOL,),
+    published=(
+        Published("SLTD searches", 4_800, "queries", _INTERPOL, ">", Kpi.DATABASE_CHECKS),
+        Published("Hits", 7, "hits", _INTERPOL, "=", Kpi.RAW_HITS),
+        Published("Passengers denied boarding", 1, "persons", _INTERPOL),
+        Published("Officers in two actions", 23, "officers", _INTERPOL, "~"),
+        Published("Countries at the airports", 5, "countries", _INTERPOL),
+    ),
+    invented="Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, which "
+             "airports took part beside Casablanca, the training days and their searches, plan and cast. Published: the five countries, the totals, "
+             "and the passenger denied boarding in Casablanca with a passport reported stolen in France. Searches of the nominal "
+             "database took place; how many was not published, so none are entered. Nouakchott's airport stands where it is today.",
+)
+
+_AIRPORTS = {  # reference to weight: how busy the counters are
+    "airport:DFFD": 5, "airport:DFOO": 1, "airport:GABS": 5, "airport:GQNO": 4, "airport:GQPP": 1,
+    "airport:GMMN": 12, "airport:GMMX": 6, "airport:DRRN": 4, "airport:DRZA": 1,
+}  # fmt: skip
+_COUNTRIES = ("BFA", "MLI", "MRT", "MAR", "NER")
+_TRAINED = {"airport:DFFD": 140, "airport:GABS": 130, "airport:GQNO": 120, "airport:GMMN": 180, "airport:DRRN": 130}
+_NO_FLIGHTS = {("airport:DRZA", 2), ("airport:GQPP", 3), ("airport:DFOO", 4)}  # nil reports
+_CASABLANCA = ("airport:GMMN", 2, "stolen", "denied_boarding", "confirmed", "FRA")
+_HITS = (  # airport, day, kind of record, action, what became of it, who answered
+    ("airport:DFFD", 0, "lost", "questioned", "refuted", "BFA"),
+    ("airport:GMMN", 1, "revoked", "document_seized", "confirmed", "MAR"),
+    _CASABLANCA,
+    ("airport:GABS", 2, "lost", "questioned", "refuted", "MLI"),
+    ("airport:DRRN", 3, "stolen_blank", "document_seized", "confirmed", "NER"),
+    ("airport:GMMX", 3, "lost", "questioned", "pending", ""),
+    ("airport:GQNO", 4, "stolen", "questioned", "pending", ""),
+)
+
+
+def compose(first_day: date = FIRST_DAY) -> Scenario:
+    """The scenario with its operational phase beginning on `first_day`."""
+    story = Story(TITLE, "UTC", FIRST_DAY, first_day, compose)
+    airports = _plan(story)
+    _train(story, airports)
+    story.move(story.at(0, "05:00"), OperationState.ACTIVE)
+    _check(story, airports)
+    story.move(story.at(_DAYS, "08:00"), OperationState.CONSOLIDATION)
+    story.move(story.at(_DAYS + 6, "14:00"), OperationState.DEBRIEFED)
+    return story.told()
+
+
+def _plan(story: Story) -> dict[str, Place]:
+    at = story.at(-28, "09:00")
+    story.create(
+        at, crime_scope=["document_fraud", "terrorism_travel"], aim="Find travellers who use stolen or lost travel documents, and leave officers "
+        "who search SLTD as a matter of routine.", legal_basis="Invitation of the five countries; programme to foster stability in "
+        "North Africa and the Sahel.", line_kinds=["check_tally", "hit", "document_seizure"], daily_due="20:00",
+    )
+    story.phase(at, "training", "Training at the airports", story.at(-2, "00:00"), story.at(0, "00:00"))
+    story.phase(at, "operational", "Checks at the airports", story.at(0, "00:00"), story.at(_DAYS, "00:00"))
+    story.assign(at, "analyst")
+    for days, country in enumerate(_COUNTRIES):
+        story.invite(story.at(-27, "10:00"), country, story.at(-26 + days, "15:20"), shares=country in ("MAR", "NER"))
+    airports = {ref: story.site(story.at(-20, "09:30"), ref) for ref in _AIRPORTS}
+    for ref, author in _authors(airports).items():
+        if author == "officer2":  # the first officers stay free for every site of their country
+            where = airports[ref]
+            story.post(story.at(-15, "11:00"), f"{author}.{where.country.lower()}", where)
+    _draw(story, airports)
+    story.approve(story.at(-12, "16:00"), story.at(-10, "10:30"))
+    story.open(story.at(-3, "08:00"))
+    return airports
+
+
+def _authors(airports: dict[str, Place]) -> dict[str, str]:
+    """Who writes for which airport: at a country's second one its second officer."""
+    seen: set[str] = set()
+    found = {}
+    for ref, where in airports.items():
+        found[ref] = "officer2" if where.country in seen else "officer"
+        seen.add(where.country)
+    return found
+
+
+def _draw(story: Story, airports: dict[str, Place]) -> None:
+    at = story.at(-19, "14:00")
+    story.draw(at, "coordination_unit", "Coordination of the checks, Lyon", point(4.8357, 45.7640))
+    story.draw(at, "coordination_unit", "Second action: investigators of seven countries, Tunis", point(10.2272, 36.8510))
+    story.draw(at, "area", "Sahel and North Africa", area((-17.2, 14.7), (0.0, 11.0), (13.5, 12.8), (15.0, 23.0), (-1.8, 35.2), (-9.9, 33.2),
+                                                          (-17.2, 21.0)))
+    story.draw(at, "route", "Air route Abidjan, Casablanca, Paris", line((-3.9263, 5.2614), (-7.5897, 33.3675), (2.5479, 49.0097)))
+    for ref, name in (("airport:GMMN", "Transfer counter, Casablanca"), ("airport:DRRN", "Arrivals counter, Niamey")):
+        where = airports[ref]
+        story.draw(at, "checkpoint", name, point(where.lon, where.lat), by=f"coordinator.{where.country.lower()}")
+    story.draw(at, "hotspot", "Transfer passengers from West Africa", point(airports["airport:GMMN"].lon, airports["airport:GMMN"].lat),
+               audience="coordination")
+
+
+def _train(story: Story, airports: dict[str, Place]) -> None:
+    """Trainees' searches are real queries and belong to the training phase: they never count as checks."""
+    for ref, count in _TRAINED.items():
+        for day in (-2, -1):
+            story.file(airports[ref], story.at(day, "09:00"), story.at(day, "16:00"), [queries(count + day * 7)], phase="training",
+                       remarks="Searches of the trainees.")
+
+
+def _check(story: Story, airports: dict[str, Place]) -> None:
+    cells = [(ref, day) for day in range(_DAYS) for ref in airports if (ref, day) not in _NO_FLIGHTS]
+    counts = dict(zip(cells, split(4_800, [_AIRPORTS[ref] for ref, _ in cells], story.chance), strict=True))
+    author = _authors(airports)
+    for day in range(_DAYS):
+        for ref, where in airports.items():
+            starts, ends = story.at(day, "05:00"), story.at(day, f"{story.chance.randint(16, 19)}:30")
+            found = [each for each in _HITS if each[:2] == (ref, day)]
+            lines = _tallies(counts.get((ref, day), 0))
+            first_hit = len(lines)
+            lines += [hit(story.later(starts, 60, 600), "sltd", kind, action) for _, _, kind, action, _, _ in found]
+            version = story.file(where, starts, ends, lines, author=author[ref])
+            for position, (*_, outcome, country) in enumerate(found):
+                if outcome != "pending":
+                    answered = story.at(day + 1, "09:00") + timedelta(minutes=story.chance.randint(0, 400))
+                    story.answer_hit(version, first_hit + position, answered, outcome, country)
+
+
+def _tallies(count: int) -> list[dict[str, object]]:
+    """A day's searches: most at the counters, a tenth on mobile devices where there are enough."""
+    mobile = count // 10 if count > 60 else 0
+    tallies = [queries(count - mobile)] if count else []
+    return tallies + ([queries(mobile, channel="mobile_device")] if mobile else [])

@@ -1,0 +1,73 @@
+"""A desk in a test: a running operation on SQLite, and a person who asks as in a browser."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
+
+from dashboard.access import acting_as
+from operations.core import clock
+from operations.core.store import open_store, upgrade
+from operations.policing import reports
+from sqlmodel import select
+from tests.makers import START, Running, put_cast, running
+
+EVENING = START + timedelta(hours=12)
+
+
+def open_scene(folder: Path) -> Running:
+    """The running operation of `tests.makers` with its cast, in a new SQLite file."""
+    store = open_store(f"sqlite:///{folder / 'muster.sqlite'}")
+    upgrade(store)
+    put_cast(store)
+    return running(store)
+
+
+@contextmanager
+def at_desk(scene: Running, name: str, at: datetime = EVENING, language: str = "en") -> Iterator[dict[str, Any]]:
+    """Ask as `name` at the moment `at`; what a callback says by notices and fields is in the mapping that is given."""
+    said: dict[str, Any] = {}
+    token = context_value.set(AttributeDict(updated_props=said))
+    try:
+        with acting_as(scene[name], scene.store, language), clock.at(at):
+            yield said
+    finally:
+        context_value.reset(token)
+
+
+def stored(scene: Running) -> tuple[int, int, int]:
+    """How many versions, lines and unsent forms there are: what a refusal must leave as it was."""
+    with scene.store.reading(_everything()) as session:
+        return tuple(len(session.exec(select(table)).all()) for table in (reports.Report, reports.Line, reports.SavedForm))  # type: ignore[return-value]
+
+
+def _everything() -> Any:
+    from operations.core.people import System
+
+    return System()
+
+
+def texts(component: Any) -> str:
+    """All words of a component, in their order."""
+    if component is None or isinstance(component, bool):
+        return ""
+    if isinstance(component, str | int | float):
+        return str(component)
+    if isinstance(component, list | tuple):
+        return " ".join(filter(None, (texts(each) for each in component)))
+    names = ("label", "title", "children")
+    return " ".join(filter(None, (texts(getattr(component, name, None)) for name in names)))
+
+
+def found_in(component: Any, kind: str) -> list[Any]:
+    """All components of a type inside a component, in their order."""
+    if isinstance(component, list | tuple):
+        return [each for part in component for each in found_in(part, kind)]
+    if not hasattr(component, "_type"):
+        return []
+    own = [component] if component._type == kind else []
+    return own + found_in(getattr(component, "children", None), kind)

@@ -1,0 +1,113 @@
+"""Exports: one's own country only, written to the access trail, no cell that runs, 404 for everybody else."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlmodel import select
+
+from dashboard.exports import Format, Table, as_csv, as_xlsx, export, router
+from operations.core.errors import NotFound
+from operations.core.journal import AccessEntry, Chain, verify
+from operations.core.people import System
+from operations.core.vocabulary import Level
+from tests.dashboard.desks import open_scene
+from tests.makers import Running, arrest, form, send, tally
+from tests.people import actor
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def rows(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def trail(scene: Running) -> list[AccessEntry]:
+    with scene.store.reading(System()) as session:
+        return list(session.exec(select(AccessEntry).where(AccessEntry.act == "report.export")))
+
+
+def test_an_export_holds_ones_own_country_and_says_what_it_is(scene: Running) -> None:
+    send(scene, form(scene, lines=[tally(142), arrest(2)], remarks="Calm day."))
+    send(scene, form(scene, "Agadez", kind="nil", lines=[]))
+    send(scene, form(scene, "Bamako", lines=[tally(77)], remarks="Bamako only."), by="mateo")
+    content, name = export(scene.store, scene.operation, Format.CSV, Level.V1, scene["chaima"])
+    found = rows(content)
+    text = content.decode("utf-8-sig")
+    assert "Bamako" not in text and "77" not in [cell for row in found for cell in row]
+    about = dict(row for row in found[:7])
+    assert about["Marking"] == "INTERPOL FOR OFFICIAL USE ONLY" and about["Country"] == "Niger" and about["Level"].startswith("V1")
+    assert about["As of"] and about["Operation"].startswith("Test")
+    head = found[8]
+    lines = [dict(zip(head, row, strict=True)) for row in found[9:]]
+    assert sorted((line["site"], line["line_kind"], line["quantity"]) for line in lines) == [
+        ("Agadez", "", "0"), ("Niamey", "arrest", "2"), ("Niamey", "check_tally", "142")]  # fmt: skip
+    assert name.startswith("muster-NER-V1-") and name.endswith(".csv")
+
+
+def test_a_level_leaves_out_what_has_not_reached_it(scene: Running) -> None:
+    send(scene, form(scene))
+    content, _name = export(scene.store, scene.operation, Format.CSV, Level.V3, scene["chaima"])
+    assert len(rows(content)) == 9
+
+
+def test_every_export_is_in_the_access_trail_and_never_moves_the_journal(scene: Running) -> None:
+    send(scene, form(scene))
+    for form_ in Format:
+        export(scene.store, scene.operation, form_, Level.V1, scene["chaima"])
+    entries = trail(scene)
+    assert [(entry.detail["format"], entry.detail["rows"], entry.country) for entry in entries] == [("csv", 1, "NER"), ("xlsx", 1, "NER")]
+    assert {entry.detail["recipients"][0] for entry in entries} == {str(actor("chaima").account_id)}
+    with scene.store.reading(System()) as session:
+        assert verify(session, Chain.ACCESS).broken_at is None
+
+
+@pytest.mark.parametrize("name", ["bruno", "boubacar", "dov", "ana", "lena", "otto", "ada"])
+def test_who_may_not_export_gets_what_is_not_there(scene: Running, name: str) -> None:
+    with pytest.raises(NotFound):
+        export(scene.store, scene.operation, Format.XLSX, Level.V1, scene[name])
+    assert trail(scene) == []
+
+
+def test_a_country_outside_the_operation_gets_what_is_not_there(scene: Running) -> None:
+    with pytest.raises(NotFound):
+        export(scene.store, scene.operation, Format.CSV, Level.V1, actor("chaima"))
+
+
+DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")']
+
+
+def test_no_cell_of_a_workbook_is_a_formula_and_numbers_stay_numbers() -> None:
+    found = Table([("=about", "@x")], ["=column", "n"], [[text, 5] for text in DANGEROUS])
+    sheet = load_workbook(io.BytesIO(as_xlsx(found))).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert [cell.value for cell in cells if cell.data_type == "n"] == [5] * len(DANGEROUS)
+    assert sheet["A1"].value == "=about" and sheet["A1"].data_type == "s"
+
+
+def test_no_cell_of_a_csv_begins_a_formula() -> None:
+    found = rows(as_csv(Table([("=about", "@x")], ["n", "t"], [[-5, text] for text in DANGEROUS])))
+    assert [row[1] for row in found[3:]] == [f"'{text}" for text in DANGEROUS]
+    assert found[0] == ["'=about", "'@x"] and found[3][0] == "-5", "a number is no formula"
+
+
+def test_a_workbook_speaks_the_readers_language(scene: Running) -> None:
+    from dataclasses import replace
+
+    send(scene, form(scene))
+    arabic = replace(scene["chaima"], language="ar")
+    content, _name = export(scene.store, scene.operation, Format.XLSX, Level.V1, arabic)
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet.sheet_view.rightToLeft
+    assert any("\u0600" <= mark <= "\u06ff" for cell in sheet[10] for mark in str(cell.value or ""))
+
+
+def test_the_routes_are_the_two_that_the_page_links_to(scene: Running) -> None:
+    paths = {route.path for route in router(scene.store).routes}  # type: ignore[attr-defined]
+    assert paths == {f"/export/operations/{{operation_id}}/reports.{form.value}" for form in Format}

@@ -1,0 +1,182 @@
+"""Nothing answers without a session but what must; nothing is changed from elsewhere; every answer carries its headers."""
+
+import re
+
+import pytest
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocketDisconnect
+
+from dashboard.app import create_app
+from dashboard.settings import Settings
+from dashboard.sign_in import PUBLIC
+
+UNKNOWN = "699e1a57-151b-48bf-8288-62ded3164d55"
+ORIGIN = "http://127.0.0.1:8060"
+
+
+def _every_route(site) -> list[tuple[str, str]]:
+    """(method, path) of every route: FastAPI's, those of routers, and Dash's own."""
+    found = []
+
+    def walk(routes):
+        for route in routes:
+            if isinstance(route, Route):
+                found.extend((method, route.path) for method in sorted(route.methods or ()))
+            elif not isinstance(route, Mount | WebSocketRoute) and hasattr(route, "original_router"):
+                walk(route.original_router.routes)
+
+    walk(site.app.inside.fastapi.routes)
+    for rule in site.app.inside.dash.server.url_map.iter_rules():
+        found.extend((method, rule.rule) for method in sorted(rule.methods))
+    return [(method, re.sub(r"[{<][^}>]*[}>]", UNKNOWN, path)) for method, path in found if method != "OPTIONS"]
+
+
+def test_no_route_answers_a_stranger(site):
+    routes = _every_route(site)
+    paths = {path for _method, path in routes}
+    assert {"/sign-out", "/pulse/now", "/_dash-update-component", "/_dash-layout", "/_dash-dependencies"} <= paths
+    assert any(path.startswith("/data/") for path in paths), "the map's data are among them"
+    open_routes = {
+        (method, path)
+        for method, path in routes
+        if path not in PUBLIC and site.visitor().request(method, path).status_code not in (401, 303)
+    }
+    assert not open_routes
+
+
+@pytest.mark.parametrize("path", ["/assets/10_shell.js", "/assets/vendor/05_fonts.css", "/docs", "/openapi.json", "/sign-in/x"])
+def test_files_and_unknown_paths_are_behind_the_gate_too(site, path):
+    assert site.visitor().get(path).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/SIGN-IN", "/sign-in/", "/health/x", "/sign-in/../account", "/%2e%2e/sign-in", "//sign-in"])
+def test_what_looks_like_a_public_path_is_not_public(site, path):
+    assert site.visitor().get(path).status_code in (401, 303, 404)
+    assert "Skip to the content" not in site.visitor().get(path).text
+
+
+def test_a_stranger_who_navigates_is_led_to_the_sign_in_page_and_back(site):
+    answer = site.visitor().get("/account?x=1", headers={"accept": "text/html", "sec-fetch-mode": "navigate"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=/account%3Fx%3D1"
+
+
+def test_health_says_that_it_lives_and_nothing_else(site):
+    assert site.visitor().get("/health").text == "ok"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:8060.elsewhere.example"},
+        {"origin": ORIGIN, "sec-fetch-site": "cross-site"},
+        {"origin": ORIGIN, "sec-fetch-site": "same-site"},
+    ],
+)
+def test_a_forged_origin_changes_nothing(site, headers):
+    client = site.signed_in()
+    assert client.post("/sign-out", headers=headers).status_code == 403
+    assert client.get("/pulse/now").status_code == 200, "the session lives on"
+    assert site.visitor().post("/sign-in", data={"username": "a", "password": "b"}, headers=headers).status_code == 403
+
+
+def test_a_post_that_does_not_say_where_it_comes_from_is_refused(site):
+    client = site.signed_in()
+    del client.headers["origin"]
+    assert client.post("/sign-out").status_code == 403
+
+
+def test_other_sites_may_link_here_but_not_embed_or_fetch(site):
+    client = site.signed_in()
+    elsewhere = {"sec-fetch-site": "cross-site"}
+    linked = {**elsewhere, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    assert client.get("/account", headers=linked).status_code == 200
+    framed = {**elsewhere, "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+    assert client.get("/account", headers=framed).status_code == 403
+    assert client.get("/_dash-layout", headers=elsewhere).status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", ""])
+def test_a_socket_needs_a_session_and_our_origin(site, origin):
+    for client, sent in ((site.visitor(), ORIGIN), (site.signed_in(), origin)):
+        with pytest.raises(WebSocketDisconnect), client.websocket_connect("/pulse", headers={"origin": sent}):
+            pass
+
+
+def test_a_socket_to_anything_else_is_closed(site):
+    with pytest.raises(WebSocketDisconnect), site.signed_in().websocket_connect("/_dash-layout", headers={"origin": ORIGIN}):
+        pass
+
+
+def test_more_than_a_mebibyte_is_refused_whatever_the_header_says(site):
+    client, large = site.signed_in(), b"x" * (1024 * 1024 + 1)
+    assert client.post("/_dash-update-component", content=large).status_code == 413
+    assert client.post("/_dash-update-component", content=(large[i : i + 65536] for i in range(0, len(large), 65536))).status_code == 413
+    assert client.post("/sign-in", content=large).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/health", "/account", "/_dash-layout", "/nowhere", "/assets/10_shell.js"])
+@pytest.mark.parametrize("known", [True, False])
+def test_every_answer_carries_its_headers(site, path, known):
+    headers = (site.signed_in() if known else site.visitor()).get(path).headers
+    policy = headers["content-security-policy"]
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert "unsafe" not in scripts
+    assert "http" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "object-src 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_every_inline_script_of_the_page_has_its_hash(site):
+    import base64
+    import hashlib
+
+    answer = site.signed_in().get("/account")
+    inline = re.findall(r"<script(?![^>]*(?:src=|application/json))[^>]*>(.*?)</script>", answer.text, re.DOTALL)
+    assert inline, "Dash starts its renderer from an inline script"
+    for script in inline:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
+
+
+def test_files_with_a_fingerprint_are_kept_by_the_browser_and_no_one_else(site):
+    client = site.signed_in()
+    suites = re.findall(r'src="(/_dash-component-suites/[^"]+)"', client.get("/account").text)
+    assert suites
+    assert client.get(suites[0]).headers["cache-control"] == "private, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_the_page_says_its_language_and_direction(site, language, direction):
+    page = site.signed_in(language=language).get("/account").text
+    assert f'<html lang="{language}" dir="{direction}"' in page
+
+
+def test_a_choice_of_language_stays_with_the_account_and_one_of_look_with_the_browser(site):
+    account = site.account()
+    client = site.signed_in(account)
+    back = client.post("/preferences", data={"language": "ar"}, headers={"referer": f"{ORIGIN}/account"})
+    assert (back.status_code, back.headers["location"]) == (303, "/account")
+    assert 'lang="ar" dir="rtl"' in client.get("/account").text
+    client.post("/preferences", data={"theme": "dark"})
+    assert 'data-mantine-color-scheme="dark"' in client.get("/account").text
+    assert 'lang="ar" dir="rtl"' in site.signed_in(account).get("/").text
+    assert client.post("/preferences", data={"language": "xx"}).status_code == 422
+
+
+def test_unknown_pages_and_addresses_answer_as_pages_do(site):
+    assert site.signed_in().get(f"/operations/{UNKNOWN}/situation").status_code == 200
+
+
+@pytest.mark.parametrize("variable", ["DASH_MCP_ENABLED", "DASH_DEBUG"])
+def test_muster_refuses_to_start_with_a_way_around_the_gate(monkeypatch, variable):
+    monkeypatch.setenv(variable, "true")
+    with pytest.raises(RuntimeError, match=variable):
+        create_app(Settings(database_url="sqlite://"))

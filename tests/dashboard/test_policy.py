@@ -1,0 +1,95 @@
+"""Every callback has a policy, every page one too, and ids that callbacks name exist where they are named by hand."""
+
+import dash
+import pytest
+from dash import Input, Output
+
+from dashboard import policy
+from dashboard.access import Asking, acting_as, actor
+from dashboard.app import PAGES
+from dashboard.navigation import Nav, operation_in, places
+from operations.core.errors import NotPermitted
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.vocabulary import Classification, Role
+
+
+def _person(role: Role, country: str | None = None) -> Actor:
+    from operations.core.ids import new_id
+
+    return Actor(new_id(), "Ana Lima", role, country, Classification.FOR_OFFICIAL_USE)
+
+
+def test_every_server_callback_has_a_policy(site):
+    callbacks = site.app.inside.dash.callback_map
+    served = [output for output, entry in callbacks.items() if entry.get("callback")]
+    assert len(served) > 5
+    assert list(policy.unguarded(callbacks)) == []
+
+
+def test_a_callback_without_a_policy_would_be_found(site):
+    found = {**site.app.inside.dash.callback_map, "x.children": {"callback": lambda: None}}
+    assert list(policy.unguarded(found)) == ["x.children"]
+
+
+def test_callbacks_of_the_browser_are_named_functions(site):
+    """Inline ones would need 'unsafe-eval' or a hash for each; Dash's own one, which sets the title, is the exception."""
+    named = [entry["clientside_function"] for entry in site.app.inside.dash._callback_list if entry.get("clientside_function")]
+    assert named
+    assert {each["namespace"] for each in named if not each["namespace"].startswith("_dashprivate_")} == {"muster"}
+    private = [each for each in named if each["namespace"].startswith("_dashprivate_")]
+    assert len(private) <= 1
+
+
+def test_the_role_is_asked_before_the_function_runs(site):
+    asked = []
+    seen = dict(dash._callback.GLOBAL_CALLBACK_MAP)
+
+    @policy.screen(Output("policy-x", "children"), Input("policy-y", "n_clicks"), act=Act.OPERATION_CREATE)
+    def make(clicks):
+        asked.append(actor().role)
+        return clicks
+
+    (entry,) = [value for key, value in dash._callback.GLOBAL_CALLBACK_MAP.items() if key not in seen]
+    guarded = entry["callback"].__wrapped__
+    dash._callback.GLOBAL_CALLBACK_MAP.pop("policy-x.children")
+    dash._callback.GLOBAL_CALLBACK_LIST[:] = [e for e in dash._callback.GLOBAL_CALLBACK_LIST if e["output"] != "policy-x.children"]
+    with acting_as(_person(Role.AUDITOR), site.store), pytest.raises(NotPermitted):
+        guarded(1)
+    assert asked == []
+    with acting_as(_person(Role.OPERATION_COORDINATOR), site.store):
+        assert guarded(1) == 1
+    assert asked == [Role.OPERATION_COORDINATOR]
+
+
+def test_nobody_asks_outside_a_request():
+    with pytest.raises(NotPermitted):
+        actor()
+
+
+def test_every_page_says_what_it_needs(site):
+    for module in PAGES:
+        assert isinstance(module.NAV, Nav)
+        assert (module.NAV.path is None) != (module.NAV.path_template is None)
+        assert callable(module.layout)
+
+
+def test_a_page_that_a_role_does_not_have_looks_as_if_it_were_not_there(site):
+    (entry,) = [page for page in dash.page_registry.values() if page["module"] == "dashboard.pages.verify"]
+    with acting_as(_person(Role.ADMINISTRATOR), site.store) as asking:
+        assert isinstance(asking, Asking)
+        refused = entry["layout"](operation_id="699e1a57-151b-48bf-8288-62ded3164d55")
+    assert "There is nothing here that you can see." in str(refused)
+
+
+def test_the_rail_shows_only_places_of_the_role(site):
+    navs = [module.NAV for module in PAGES]
+    for_leadership = {nav.name for nav in places(navs, _person(Role.LEADERSHIP))}
+    assert "Situation" in for_leadership
+    assert "Reports" not in for_leadership
+    assert not {"Situation", "Plan", "Reports", "Verify"} & {nav.name for nav in places(navs, _person(Role.ADMINISTRATOR))}
+
+
+@pytest.mark.parametrize("path", [None, "/", "/account", "/operations/", "/operations/not-an-id/plan"])
+def test_addresses_without_an_operation(path):
+    assert operation_in(path) is None

@@ -1,0 +1,376 @@
+"""The reports page's callbacks, as functions: what is shown to whom, what is kept, sent, refused and never written."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import select
+
+from dashboard.components.report_content import of_version
+from dashboard.pages import reports as page
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import System
+from operations.policing import reports, verification
+from operations.policing.reports import Report, SavedForm
+from operations.policing.verification import Return
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, stored, texts
+from tests.makers import Running, form, hit, send, tally
+from tests.people import actor
+
+DAY = "2026-03-02"
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def opened(scene: Running, name: str = "bruno", what: str = "cell", site: str = "Niamey", day: str = DAY) -> dict[str, Any]:
+    """The form that opens for a cell, named as the browser names it."""
+    with at_desk(scene, name):
+        given, _view, _side, _shown = page.open_asked({"what": what, "site": str(scene.sites[site]), "day": day}, str(scene.operation))
+    assert isinstance(given, dict), "no form was opened"
+    given["content"].update(id=str(uuid4()), report_id=str(uuid4()))
+    for line in given["content"]["lines"]:
+        line["id"] = str(uuid4())
+    return given
+
+
+def filled(content: dict[str, Any], count: str = "142") -> dict[str, Any]:
+    """The first check of a form, counted."""
+    content["lines"][0]["count"] = count
+    content["lines"][0].pop("offered", None)
+    return content
+
+
+def sent(scene: Running, content: dict[str, Any], name: str = "bruno") -> dict[str, Any]:
+    with at_desk(scene, name):
+        return page.send({"content": content, "turn": 1})
+
+
+# --------------------------------------------------------------------------------------------------- opening
+
+
+def test_a_cell_opens_a_form_prefilled_from_the_official_day(scene: Running) -> None:
+    given = opened(scene)
+    content = given["content"]
+    assert (content["period_from"], content["period_to"], content["zone"]) == ("2026-03-02 00:00", "2026-03-03 00:00", "Africa/Niamey")
+    assert content["phase_id"] == str(scene.phase), "the action day, not the training that ends on it"
+    assert content["kind"] == "daily" and content["lines"][0]["offered"] is True
+    assert [each["kind"] for each in given["declaration"]] == ["check_tally", "hit"], "only the kinds that the operation asks for"
+    assert given["locked"] == ""
+
+
+def test_a_form_is_sent_and_the_same_form_again_is_answered_as_before(scene: Running) -> None:
+    content = filled(opened(scene)["content"])
+    first = sent(scene, content)
+    assert first["sent"] == content["id"]
+    before = stored(scene)
+    assert sent(scene, content) == first
+    assert stored(scene) == before
+
+
+def test_the_same_form_with_other_content_locks_and_changes_nothing(scene: Running) -> None:
+    content = filled(opened(scene)["content"])
+    sent(scene, content)
+    before = stored(scene)
+    answer = sent(scene, filled(content, "999"))
+    assert "already sent" in answer["locked"] and stored(scene) == before
+
+
+def test_a_nil_report_needs_nothing_but_to_be_sent(scene: Running) -> None:
+    content = opened(scene, what="nil")["content"]
+    assert content["kind"] == "nil"
+    assert sent(scene, content)["sent"] == content["id"]
+
+
+def test_what_this_site_usually_reports_is_offered_and_hinted(scene: Running) -> None:
+    for number in range(3):
+        send(scene, form(scene, lines=[tally(100 + number, database="nominal", entity_type="person", channel="mobile_device")],
+                         period_from=(scene.start + timedelta(hours=number)).isoformat()), at=EVENING)  # fmt: skip
+    given = opened(scene, what="new")
+    offered = given["content"]["lines"]
+    assert [(line["database"], line["channel"], line["count"]) for line in offered] == [("nominal", "mobile_device", "")]
+    assert given["history"]["database_query|nominal|person|mobile_device"] == ["102", "101", "100"] or set(
+        given["history"]["database_query|nominal|person|mobile_device"]) == {"100", "101", "102"}  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ bad input
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"period_from": "2027-01-01 00:00", "period_to": "2027-01-02 00:00"}, "period_from", "future"),
+        ({"period_from": "2026-02-20 00:00", "period_to": "2026-02-21 00:00"}, "period_from", "outside the phase"),
+        ({"period_to": "2026-04-20 00:00"}, "period_to", "after the end of the phase"),
+        ({"period_from": "half past nine"}, "period_from", "not a date and time"),
+        ({"zone": ""}, "period_from", "no time zone"),
+        ({"kind": "carrier"}, "kind", "not one of the choices"),
+        ({"remarks": "born 3.4.1991"}, "remarks", "personal data"),
+        ({"remarks": "x" * 2500}, "remarks", "2,000"),
+    ],
+)
+def test_a_bad_report_is_refused_beside_its_field_and_nothing_is_written(scene: Running, changes: dict[str, Any], field: str, words: str) -> None:
+    before = stored(scene)
+    content = filled(opened(scene)["content"]) | changes
+    typed = {**content, "lines": [dict(line) for line in content["lines"]]}
+    answer = sent(scene, content)
+    assert words in " ".join(answer["found"]["fields"][field])
+    assert content == typed, "what was typed stays"
+    assert stored(scene) == before
+
+
+def test_a_hit_outside_the_period_is_refused_beside_its_time(scene: Running) -> None:
+    content = filled(opened(scene)["content"])
+    line = {"id": str(uuid4()), "kind": "hit", "database": "sltd", "hit_kind": "stolen", "raw_at": "2026-03-01 10:00", "action_taken": "questioned",
+            "confirmation": "pending", "confirming_country": "", "confirmed_at": ""}  # fmt: skip
+    content["lines"].append(line)
+    answer = sent(scene, content)
+    assert "outside the period" in answer["found"]["fields"][f"{line['id']}.raw_at"][0]
+
+
+def test_an_unlikely_figure_is_asked_about_once_and_then_taken(scene: Running) -> None:
+    content = filled(opened(scene)["content"], "60 000")
+    answer = sent(scene, content)
+    assert answer["says"] == "please confirm" and "50,000" in answer["found"]["questions"][0]
+    assert sent(scene, content | {"confirmed": True})["sent"] == content["id"]
+
+
+# ------------------------------------------------------------------------------------------------ forged ids
+
+
+@pytest.mark.parametrize("field", ["site_id", "operation_id", "phase_id"])
+def test_another_countrys_id_is_refused_like_a_random_one(scene: Running, field: str) -> None:
+    forged = {"site_id": str(scene.sites["Bamako"]), "operation_id": str(uuid4()), "phase_id": str(uuid4())}[field]
+    before = stored(scene)
+    content = filled(opened(scene)["content"])
+    answer = sent(scene, content | {field: forged})
+    assert answer["found"] == sent(scene, content | {field: str(uuid4())})["found"]
+    assert stored(scene) == before
+
+
+def test_another_countrys_report_opens_like_a_random_one(scene: Running) -> None:
+    theirs = send(scene, form(scene, "Bamako"), by="mateo")
+    for ident in (str(theirs.id), str(uuid4()), "rubbish"):
+        for what in ("version", "correct", "form"):
+            with at_desk(scene, "bruno"), pytest.raises(NotFound):
+                page.open_asked({"what": what, "id": ident}, str(scene.operation))
+    for site in (str(scene.sites["Bamako"]), str(uuid4())):
+        with at_desk(scene, "bruno"), pytest.raises(NotFound):
+            page.open_asked({"what": "cell", "site": site, "day": DAY}, str(scene.operation))
+
+
+def test_another_countrys_version_cannot_be_corrected_or_withdrawn(scene: Running) -> None:
+    theirs = send(scene, form(scene, "Bamako"), by="mateo")
+    before = stored(scene)
+    for supersedes in (str(theirs.id), str(uuid4())):
+        content = filled(opened(scene)["content"]) | {"report_id": str(theirs.report_id), "supersedes_id": supersedes, "correction_reason": "typing"}
+        answer = sent(scene, content)
+        assert answer["found"]["general"] == ["There is nothing here that you can see."], answer
+        with at_desk(scene, "bruno"), pytest.raises(NotFound):
+            page.withdraw(1, "no reason", {"id": supersedes, "mark": ""})
+    assert stored(scene) == before
+
+
+def test_a_country_sees_its_own_sites_and_reports_only(scene: Running) -> None:
+    send(scene, form(scene, "Bamako"), by="mateo")
+    with at_desk(scene, "bruno"):
+        said = texts(page.layout(str(scene.operation)))
+    assert "Niamey" in said and "Agadez" in said and "Bamako" not in said
+    with at_desk(scene, "dov"):
+        assert "Bamako" in texts(page.layout(str(scene.operation)))
+
+
+def test_a_posted_officer_writes_for_posted_sites_only(scene: Running) -> None:
+    scene.members["bruno"] = actor("bruno", scene.operation, sites=frozenset({scene.sites["Agadez"]}))
+    content = filled(opened(scene, site="Agadez")["content"])
+    before = stored(scene)
+    assert sent(scene, content | {"site_id": str(scene.sites["Niamey"])})["found"]["general"]
+    with at_desk(scene, "bruno"), pytest.raises(NotFound):
+        page.open_asked({"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))
+    assert stored(scene) == before
+
+
+# ------------------------------------------------------------------------------------------------- autosave
+
+
+def saved(scene: Running, content: dict[str, Any], name: str = "bruno") -> Any:
+    with at_desk(scene, name):
+        return page.save({"content": content, "serial": 3}, str(scene.operation))
+
+
+def test_what_is_typed_is_kept_as_typed_and_can_be_resumed_or_discarded(scene: Running) -> None:
+    content = filled(opened(scene)["content"], "about 12")
+    answer = saved(scene, content)
+    assert answer["serial"] == 3 and "saved" in answer["says"] and "1 field to check" in answer["says"]
+    assert list(answer["found"]["fields"]) == [f"{content['lines'][0]['id']}.count"]
+    with at_desk(scene, "bruno", EVENING + timedelta(hours=9)):
+        assert "1 unsent report, begun 9 hours ago" in texts(page.layout(str(scene.operation)))
+        resumed = page.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))[0]
+        again = page.open_asked({"what": "cell", "site": content["site_id"], "day": DAY}, str(scene.operation))[0]
+    assert resumed["content"]["lines"][0]["count"] == "about 12" and resumed["content"]["id"] == content["id"]
+    assert again["content"] == resumed["content"], "the cell leads to what was begun"
+    with at_desk(scene, "bruno"):
+        page.discard({"id": content["id"]})
+    assert stored(scene) == (0, 0, 0)
+
+
+def test_nobody_elses_form_is_there(scene: Running) -> None:
+    content = opened(scene)["content"]
+    saved(scene, content)
+    with at_desk(scene, "binta"):
+        assert "unsent" not in texts(page.layout(str(scene.operation)))
+        with pytest.raises(NotFound):
+            page.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))
+        page.discard({"id": content["id"]})
+    assert stored(scene)[2] == 1
+
+
+@pytest.mark.parametrize("site", ["Bamako", "random"])
+def test_a_form_for_a_site_of_another_country_is_not_kept(scene: Running, site: str) -> None:
+    content = opened(scene)["content"] | {"site_id": str(scene.sites.get(site, uuid4()))}
+    with pytest.raises(NotFound):
+        saved(scene, content)
+    assert stored(scene) == (0, 0, 0)
+
+
+def test_personal_data_stay_in_the_page_and_are_not_kept(scene: Running) -> None:
+    content = filled(opened(scene)["content"]) | {"remarks": "passport AB1234567"}
+    answer = saved(scene, content)
+    assert "personal data" in answer["found"]["fields"]["remarks"][0]
+    with scene.store.reading(System()) as session:
+        assert session.exec(select(SavedForm)).one().content["remarks"] == ""
+
+
+def test_a_save_that_arrives_after_the_report_was_sent_keeps_nothing(scene: Running) -> None:
+    content = filled(opened(scene)["content"])
+    saved(scene, content)
+    sent(scene, content)
+    assert saved(scene, content) == {"id": content["id"], "locked": "This report was sent."}
+    assert stored(scene)[2] == 0
+
+
+# ----------------------------------------------------------------------------------------- states and corrections
+
+
+def shown(scene: Running, ident: Any, name: str = "bruno") -> tuple[str, str]:
+    with at_desk(scene, name):
+        _form, view, side, _shown = page.open_asked({"what": "version", "id": str(ident)}, str(scene.operation))
+        return texts(view), texts(side)
+
+
+def test_a_returned_report_says_who_and_why_and_is_corrected_with_its_old_content(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[tally(100), hit(scene.start + timedelta(hours=3))]))
+    with at_desk(scene, "boubacar"):
+        with scene.store.unit_of_work(scene["boubacar"]) as session:
+            verification.give_back(session, made.id, Return(reason="implausible", note="Count again."), scene["boubacar"])
+    view, _side = shown(scene, made.id)
+    assert "Returned by Boubacar Idi: Implausible. Count again." in view and "Correct" in view
+    given = opened_correction(scene, made.id)
+    content = given["content"]
+    assert given["notice"] == "Returned by Boubacar Idi: Implausible. Count again."
+    assert content["lines"][0]["count"] == "100" and content["lines"][1]["raw_at"] == "2026-03-02 10:00"
+    content["lines"][0]["count"] = "80"
+    assert "reason" in " ".join(sent(scene, content)["found"]["fields"]["correction_reason"])
+    answer = sent(scene, content | {"correction_reason": "typing", "confirmed": True})
+    view, side = shown(scene, answer["sent"])
+    assert "was  100" in view and "now  80" in view and "changed" in view
+    assert "Version 2" in side and "Version 1" in side and "returned · Boubacar Idi" in side
+    assert "2 Mar 2026" in side, "when, on the site's clocks"
+
+
+def opened_correction(scene: Running, ident: Any, name: str = "bruno") -> dict[str, Any]:
+    with at_desk(scene, name):
+        return page.open_asked({"what": "correct", "id": str(ident)}, str(scene.operation))[0]
+
+
+def test_a_correction_keeps_the_ids_of_lines_and_an_unchanged_one_says_the_same(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[tally(7), hit(scene.start + timedelta(hours=1, seconds=30))]))
+    with scene.store.reading(scene["bruno"]) as session:
+        rows = reports.lines_of(session, made.id)
+        content = of_version(made, rows) | {"correction_reason": "typing", "confirmed": True}
+    answer = sent(scene, content)
+    with scene.store.reading(scene["bruno"]) as session:
+        again = reports.lines_of(session, UUID(answer["sent"]))
+    assert [(row.id, row.attributes) for row in again] == [(row.id, row.attributes) for row in rows]
+
+
+def test_two_versions_of_a_report_are_compared(scene: Running) -> None:
+    first = send(scene, form(scene, lines=[tally(5)]))
+    versions = [first.id]
+    for count in ("6", "7"):
+        content = opened_correction(scene, versions[-1])["content"] | {"correction_reason": "typing"}
+        content["lines"][0]["count"] = count
+        versions.append(sent(scene, content)["sent"])
+    with at_desk(scene, "bruno"):
+        _form, view, _side, mark = page.open_asked({"what": "version", "id": versions[2]}, str(scene.operation))
+        assert "was  6" in texts(view)
+        assert "was  5" in texts(page.compare(str(first.id), mark, str(scene.operation)))
+        assert "was" not in texts(page.compare(None, mark, str(scene.operation)))
+
+
+def test_withdrawing_needs_a_reason_and_leaves_the_report_readable(scene: Running) -> None:
+    made = send(scene, form(scene))
+    with at_desk(scene, "bruno"):
+        with pytest.raises(RuleBroken) as refused:
+            page.withdraw(1, " ", {"id": str(made.id), "mark": ""})
+        assert refused.value.flaws[0].field == "reason"
+        page.withdraw(1, "Sent twice.", {"id": str(made.id), "mark": ""})
+    view, _side = shown(scene, made.id)
+    assert "Withdrawn" in view and "Correct" not in view
+
+
+def test_the_page_follows_what_others_do_and_stays_still_otherwise(scene: Running) -> None:
+    made = send(scene, form(scene))
+    with at_desk(scene, "bruno"):
+        mark = page.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[3]
+        assert page.follow(5, mark, str(scene.operation)) == (page.no_update,) * 3
+    with scene.store.unit_of_work(scene["boubacar"]) as session:
+        verification.verify(session, made.id, scene["boubacar"])
+    with at_desk(scene, "bruno"):
+        assert "Locally verified" in texts(page.follow(6, mark, str(scene.operation))[0])
+
+
+def test_a_coordinator_reads_and_gets_no_form(scene: Running) -> None:
+    made = send(scene, form(scene))
+    with at_desk(scene, "ana"):
+        given, view, _side, _shown = page.open_asked({"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))
+        assert given is None and "Bruno Issoufou" in texts(view) and not found_in(view, "Details")
+        given, view, _side, _shown = page.open_asked({"what": "new", "site": str(scene.sites["Agadez"]), "day": DAY}, str(scene.operation))
+        assert given is None and "sent no report" in texts(view)
+        with pytest.raises(NotFound):
+            page.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
+
+
+def test_a_coordinator_keeps_and_sends_nothing(scene: Running) -> None:
+    content = filled(opened(scene)["content"])
+    with pytest.raises(NotFound):
+        saved(scene, content, "ana")
+    assert sent(scene, content, "ana")["found"]["general"] == ["There is nothing here that you can see."]
+    assert stored(scene) == (0, 0, 0)
+
+
+def test_the_matrix_follows_a_report_sent(scene: Running) -> None:
+    send(scene, form(scene))
+    with at_desk(scene, "bruno"):
+        buttons = [each for each in found_in(page.show_places(3, None, None, None, str(scene.operation), "", None), "Button")
+                   if "data-site" in each.to_plotly_json()["props"]]  # fmt: skip
+    said = {(each.to_plotly_json()["props"]["data-site"], each.to_plotly_json()["props"]["data-day"]): each.title for each in buttons}
+    assert said[str(scene.sites["Niamey"]), DAY] == "Niamey, 2 Mar 2026: Submitted"
+    assert said[str(scene.sites["Agadez"]), DAY] == "Agadez, 2 Mar 2026: nothing reported"
+    assert date.fromisoformat(max(day for _site, day in said)) == date(2026, 3, 2), "no day that has not begun"
+    assert sum(each.tabIndex == 0 for each in buttons) == 1
+
+
+def test_words_are_in_the_readers_language_and_versions_in_the_store_are_whole(scene: Running) -> None:
+    given = opened(scene)
+    with at_desk(scene, "bruno", language="fr"):
+        french = page.open_asked({"what": "new", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))[0]
+    labels = [option["label"] for option in french["choices"]["CL-CHECKKIND"]["options"]]
+    assert labels != [option["label"] for option in given["choices"]["CL-CHECKKIND"]["options"]]
+    sent(scene, filled(given["content"]))
+    with scene.store.reading(System()) as session:
+        assert session.exec(select(Report)).one().author_name == "Bruno Issoufou"

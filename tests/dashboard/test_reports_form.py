@@ -1,0 +1,193 @@
+"""The form's content: from what people type to a draft, flaws beside fields, versions compared."""
+
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from dashboard.components import line_form, report_content, report_matrix
+from dashboard.components.line_form import FIELDS, Entry
+from dashboard.components.report_changes import Fate, difference
+from dashboard.components.report_content import draft_of, number_typed, placed, tidy, wall
+from operations.core import vocabulary
+from operations.core.errors import RuleBroken
+from operations.core.vocabulary import Level, LineKind
+from operations.policing.lines import KINDS
+from operations.policing.reports import Line, Report
+
+UTC = timezone.utc
+
+
+def typed_tally(**changes: str) -> dict[str, Any]:
+    line = {"id": str(uuid4()), "kind": "check_tally", "check_kind": "database_query", "database": "sltd", "entity_type": "document",
+            "channel": "fixed_workstation", "count": "142"}  # fmt: skip
+    return line | changes
+
+
+def typed(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    content = {
+        "id": str(uuid4()), "report_id": str(uuid4()), "operation_id": str(uuid4()), "site_id": str(uuid4()), "phase_id": str(uuid4()),
+        "kind": "daily", "period_from": "2026-03-02 00:00", "period_to": "2026-03-03 00:00", "zone": "Africa/Niamey",
+        "lines": [typed_tally()] if lines is None else lines,
+    }  # fmt: skip
+    return tidy(content | changes)
+
+
+def flaws(content: dict[str, Any]) -> report_content.Placed:
+    with pytest.raises(RuleBroken) as refused:
+        draft_of(content)
+    return placed(refused.value, content)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("142", 142), (" 1 234 ", 1234), ("1,234", 1234), ("1.234", 1234), ("12\u202f345", 12345), ("١٢", 12), ("0", 0), ("-3", -3)],
+)
+def test_counts_are_read_as_people_type_them(text: str, number: int) -> None:
+    assert number_typed(text) == number
+
+
+@pytest.mark.parametrize("text", ["3.5", "1,23", "twelve", "1e3", "9" * 40, "1 2 3"])
+def test_what_is_no_count_stays_as_typed_and_is_refused(text: str) -> None:
+    line = typed_tally(count=text)
+    assert number_typed(text) == text
+    assert flaws(typed([line])).fields[f"{line['id']}.count"] == ["This must be a whole number."]
+
+
+def test_times_are_those_of_the_site_and_an_hour_alone_is_of_the_reports_day() -> None:
+    hit = {"id": str(uuid4()), "kind": "hit", "database": "sltd", "hit_kind": "stolen", "raw_at": "14:20", "action_taken": "questioned",
+           "confirmation": "pending"}  # fmt: skip
+    draft = draft_of(typed([hit]))
+    assert draft.period_from == datetime(2026, 3, 1, 23, tzinfo=UTC)
+    assert draft.lines[0].raw_at == datetime(2026, 3, 2, 13, 20, tzinfo=UTC)
+
+
+def test_a_time_that_the_clocks_skip_is_refused_beside_its_field_and_only_once() -> None:
+    found = flaws(typed(zone="Europe/Paris", period_from="2026-03-29 02:30", period_to="2026-03-30 00:00"))
+    assert list(found.fields) == ["period_from"] and len(found.fields["period_from"]) == 1
+    assert "skip" in found.fields["period_from"][0]
+
+
+@pytest.mark.parametrize("moment", [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+                                    datetime(2026, 7, 1, 9, 5, 7, tzinfo=UTC), datetime(2026, 7, 1, 9, 5, tzinfo=UTC)])  # fmt: skip
+def test_a_moment_shown_reads_back_as_itself(moment: datetime) -> None:
+    for zone in ("Europe/Paris", "America/New_York", "UTC"):
+        content = typed(zone=zone, period_from=wall(moment, zone), period_to=wall(moment + timedelta(days=1), zone))
+        assert draft_of(content).period_from == moment
+
+
+BAD = {
+    "negative": (typed_tally(count="-1"), "count", "This must be 0 or more."),
+    "impossible": (typed_tally(count="999999999999"), "count", "or less"),
+    "unknown code": (typed_tally(database="atlantis"), "database", "atlantis is not in the list CL-DB."),
+    "no count": (typed_tally(count=""), "count", "This field is needed."),
+    "no database": (typed_tally(database=""), "database", "A database query needs the database that was queried."),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_line_is_refused_beside_its_field(name: str) -> None:
+    line, field, words = BAD[name]
+    good = typed_tally()
+    offered = {**typed_tally(count=""), "offered": True}
+    found = flaws(typed([offered, good, line]))
+    assert list(found.fields) == [f"{line['id']}.{field}"]
+    assert words in found.fields[f"{line['id']}.{field}"][0]
+
+
+def test_every_flaw_is_told_at_once_and_whole_form_flaws_have_a_place() -> None:
+    found = flaws(typed([typed_tally(count="-1"), typed_tally(channel="pigeon")], kind="carrier", zone="Mars/Olympus"))
+    assert len(found.fields) == 6 and {"kind", "zone"} < set(found.fields)
+    assert found.fields["period_from"] == ["This time has no time zone: add one."], "a time of an unknown zone has none"
+    assert flaws(typed([typed_tally()], kind="nil")).fields["kind"][0].startswith("A nil report has no lines")
+    assert flaws(typed([])).fields["kind"][0].startswith("A report needs at least one line")
+    assert "period_to" in flaws(typed(period_to="2026-03-01 00:00")).fields
+    assert flaws(typed(period_from="yesterday")).fields["period_from"] == ["This is not a date and time."]
+
+
+def test_unfinished_forms_are_not_shouted_at_but_wrong_ones_are_told() -> None:
+    content = typed([typed_tally(count=""), typed_tally(count="-4")])
+    with pytest.raises(RuleBroken) as refused:
+        draft_of(content)
+    assert len(placed(refused.value, content, unfinished=True).fields) == 1
+
+
+def test_offered_lines_say_nothing_until_they_are_filled_in() -> None:
+    draft = draft_of(typed([{**typed_tally(count=""), "offered": True}], kind="nil"))
+    assert not draft.lines
+
+
+def test_only_known_fields_of_a_browser_are_kept() -> None:
+    kept = tidy({"id": "x", "__proto__": 1, "role": "leadership", "confirmed": "yes", "lines": [{"kind": "hit", "passport": "AB1234567"}, 7]})
+    assert "role" not in kept and kept["confirmed"] is False
+    assert "passport" not in kept["lines"][0] and kept["lines"][1] == {"id": "", "kind": "", "phase_id": ""}
+    assert tidy(None)["lines"] == []
+
+
+def test_the_form_has_exactly_the_fields_that_lines_have() -> None:
+    for kind, model in KINDS.items():
+        assert {field.name for field in FIELDS[kind]} == set(model.model_fields) - {"id", "kind", "phase_id"}, kind
+        for field in FIELDS[kind]:
+            assert (field.entry is Entry.CODE) == bool(field.codes)
+            if field.codes and field.default:
+                assert field.default in vocabulary.code_list(field.codes)
+    assert [each["kind"] for each in line_form.declaration(LineKind)] == [kind.value for kind in LineKind]
+
+
+# ------------------------------------------------------------------------------------------------- difference
+
+
+def _report(**changes: Any) -> Report:
+    columns = dict(id=uuid4(), report_id=uuid4(), version=1, operation_id=uuid4(), country="NER", site_id=uuid4(), phase_id=uuid4(), kind="daily",
+                   period_from=datetime(2026, 3, 2, tzinfo=UTC), period_to=datetime(2026, 3, 3, tzinfo=UTC), zone="Africa/Niamey", remarks="",
+                   official_day=date(2026, 3, 2), state="submitted", level=1, author_id=uuid4(), author_name="Bruno",
+                   received_at=datetime(2026, 3, 2, 12, tzinfo=UTC))  # fmt: skip
+    return Report(**(columns | changes))
+
+
+def _line(count: int, **changes: Any) -> Line:
+    attributes = {"check_kind": "database_query", "database": "sltd", "entity_type": "document", "channel": "mobile_device", "count": count}
+    return Line(**({"id": uuid4(), "kind": "check_tally", "quantity": count, "unit": "count", "attributes": attributes} | changes))
+
+
+def test_the_difference_names_every_change_and_nothing_else() -> None:
+    before, kept, gone, changed = _report(), _line(5), _line(7), _line(10)
+    after = _report(remarks="Counted again.", phase_id=before.phase_id)
+    again = _line(12, id=changed.id)
+    new = _line(3)
+    found = difference(before, [kept, gone, changed], after, [kept, again, new])
+    assert [change.name for change in found.envelope] == ["remarks"]
+    assert [(each.line.quantity, each.fate) for each in found.lines] == [
+        (5, Fate.SAME), (12, Fate.CHANGED), (3, Fate.ADDED), (7, Fate.REMOVED)]  # fmt: skip
+    change = found.lines[1].change("count")
+    assert change is not None and (change.before, change.after) == (10, 12)
+    assert not difference(before, [kept], before, [kept])
+    assert not difference(None, [], after, [kept])
+
+
+# ----------------------------------------------------------------------------------------------------- matrix
+
+
+def test_the_matrix_tells_what_is_known_of_a_site_on_a_day() -> None:
+    site, day = uuid4(), date(2026, 3, 2)
+    days = [day + timedelta(days=number) for number in range(6)]
+    reports = [
+        _report(site_id=site, official_day=days[0], state="nationally_validated", level=3),
+        _report(site_id=site, official_day=days[0], state="submitted", level=1),
+        _report(site_id=site, official_day=days[1], state="locally_verified", level=2, kind="nil"),
+        _report(site_id=site, official_day=days[2], state="returned", level=0),
+        _report(site_id=site, official_day=days[3], state="withdrawn", level=0),
+    ]
+    found = report_matrix.cells(reports, [(str(site), days[4].isoformat())], [site], days, today=days[4])
+    assert [found[site, each].standing.value for each in days] == ["sent", "nil", "returned", "missing", "unsent", "later"]
+    assert found[site, days[0]].level is Level.V1, "a day is as high as its lowest report"
+    assert len(found[site, days[0]].reports) == 2
+    assert report_matrix.due(found) == (site, days[2])
+    assert report_matrix.meaning(found[site, days[1]]) == "nil report, Locally verified"
+
+
+def test_the_day_of_an_unsent_form_is_the_operations_day() -> None:
+    content = typed(zone="America/New_York", period_from="2026-03-02 20:00")
+    assert report_content.day_of(content, "Africa/Niamey", time(0)) == date(2026, 3, 3)
+    assert report_content.day_of({"period_from": "soon", "zone": "UTC"}, "Africa/Niamey", time(0)) is None

@@ -1,0 +1,108 @@
+"""An account becomes an actor with what it works for at this moment, or becomes nobody."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.errors import NotFound
+from operations.core.people import Account, Actor, System
+from operations.policing import membership, places, plan
+from tests.makers import Running
+from tests.people import actor
+
+
+def asking(scene: Running, name: str) -> Actor | None:
+    with scene.store.reading(System()) as session:
+        account = session.get(Account, actor(name).account_id)
+        assert account is not None
+        return membership.actor(session, account)
+
+
+def operations_of(scene: Running, name: str) -> frozenset[UUID]:
+    found = asking(scene, name)
+    assert found is not None
+    return found.operations
+
+
+def end_mandate(scene: Running, name: str, **changes: object) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        account = session.get(Account, actor(name).account_id)
+        assert account is not None
+        for field, value in changes.items():
+            setattr(account, field, value)
+        session.add(account)
+
+
+@pytest.mark.parametrize("name", ["ana", "bruno", "boubacar", "chaima", "mateo", "dov"])
+def test_members_work_for_the_operation(scene: Running, name: str) -> None:
+    assert operations_of(scene, name) == {scene.operation}
+
+
+@pytest.mark.parametrize("name", ["lena", "otto", "ada"])
+def test_others_are_members_of_none(scene: Running, name: str) -> None:
+    assert operations_of(scene, name) == frozenset()
+
+
+def test_an_actor_is_what_the_account_says(scene: Running) -> None:
+    assert asking(scene, "bruno") == actor("bruno", scene.operation)
+
+
+def test_a_country_that_left_is_outside_from_the_next_request_on(scene: Running) -> None:
+    with scene.store.unit_of_work(scene["moussa"]) as session:
+        plan.withdraw(session, scene.operation, scene["moussa"])
+    assert operations_of(scene, "mateo") == frozenset()
+    assert operations_of(scene, "bruno") == {scene.operation}
+
+
+def test_a_country_that_declined_is_outside(scene: Running) -> None:
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene["ana"])
+    end_mandate(scene, "mateo", country="TCD")
+    assert operations_of(scene, "mateo") == {scene.operation}
+    coordinator = Actor(**vars(scene["moussa"]) | {"country": "TCD"})
+    with scene.store.unit_of_work(coordinator) as session:
+        plan.answer(session, scene.operation, coordinator, accept=False)
+    assert operations_of(scene, "mateo") == frozenset()
+
+
+def test_a_disabled_account_is_nobody(scene: Running) -> None:
+    end_mandate(scene, "bruno", disabled_at=clock.now())
+    assert asking(scene, "bruno") is None
+
+
+def test_a_mandate_ends_at_its_moment(scene: Running) -> None:
+    end_mandate(scene, "bruno", expires_at=scene.start)
+    with clock.at(scene.start - timedelta(seconds=1)):
+        assert asking(scene, "bruno") is not None
+    with clock.at(scene.start):
+        assert asking(scene, "bruno") is None
+
+
+def test_a_posted_officer_works_for_that_site_only(scene: Running) -> None:
+    with scene.store.unit_of_work(scene["chaima"]) as session:
+        places.post(session, scene["bruno"].account_id, scene.sites["Agadez"], scene["chaima"])
+    posted = asking(scene, "bruno")
+    assert posted is not None
+    assert posted.sites == {scene.sites["Agadez"]}
+
+
+@pytest.mark.parametrize("name", ["mateo", "chaima", "lena"])
+def test_only_officers_of_the_country_are_posted(scene: Running, name: str) -> None:
+    with scene.store.unit_of_work(scene["chaima"]) as session, pytest.raises(NotFound):
+        places.post(session, scene[name].account_id, scene.sites["Niamey"], scene["chaima"])
+
+
+def test_people_of_central_roles_are_assigned(scene: Running) -> None:
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        plan.assign(session, scene.operation, scene["lena"].account_id, scene["ana"])
+        plan.assign(session, scene.operation, scene["lena"].account_id, scene["ana"])
+    assert operations_of(scene, "lena") == {scene.operation}
+
+
+@pytest.mark.parametrize("account", [actor("bruno").account_id, UUID(int=0)])
+def test_nobody_else_is_assigned(scene: Running, account: UUID) -> None:
+    with scene.store.unit_of_work(scene["ana"]) as session, pytest.raises(NotFound):
+        plan.assign(session, scene.operation, account, scene["ana"])

@@ -1,0 +1,145 @@
+"""Who may do what is the matrix of domain 5.2, and everything else is denied."""
+
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from operations.core.errors import HIDDEN, NotFound, NotPermitted
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.vocabulary import Classification, Role
+
+HERE, ELSEWHERE = UUID(int=1), UUID(int=2)
+POST, OTHER_POST = UUID(int=11), UUID(int=12)
+COLUMNS = (
+    Role.NATIONAL_OFFICER,
+    Role.TEAM_LEADER,
+    Role.NATIONAL_COORDINATOR,
+    Role.OCU_ANALYST,
+    Role.OPERATION_COORDINATOR,
+    Role.LEADERSHIP,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
+# u own unit, n own country, o own operations, a all, - none
+MATRIX = """
+                          NO TL NC OA OC LD AU AD
+    operation.create       -  -  -  -  a  -  -  -
+    operation.read         o  o  o  o  o  a  a  -
+    operation.edit         -  -  -  -  o  -  -  -
+    operation.run          -  -  -  -  o  -  -  -
+    operation.approve      -  -  -  -  -  a  -  -
+    operation.suspend      -  -  -  -  o  a  -  -
+    operation.cancel       -  -  -  -  -  a  -  -
+    operation.archive      -  -  -  -  -  -  -  a
+    participation.invite   -  -  -  -  o  -  -  -
+    participation.answer   -  -  n  -  -  -  -  -
+    participation.read     -  -  n  o  o  a  a  -
+    site.place             -  -  n  -  o  -  -  -
+    plan.read              o  o  o  o  o  a  -  -
+    plan.draw              -  -  n  -  o  -  -  -
+    report.write           u  u  -  -  -  -  -  -
+    report.correct         u  u  n  -  -  -  -  -
+    report.verify          -  u  -  -  -  -  -  -
+    report.validate        -  -  n  -  -  -  -  -
+    report.return          -  u  n  o  -  -  -  -
+    report.reject          -  -  n  o  -  -  -  -
+    report.withdraw        u  u  n  -  -  -  -  -
+    report.read            u  u  n  o  o  -  -  -
+    person_lines.read      u  u  n  o  -  -  -  -
+    hit.confirm            -  -  n  -  -  -  -  -
+    totals.read            o  o  o  o  o  a  -  -
+    totals.unsuppressed    u  u  n  o  o  -  -  -
+    report.export          -  -  n  -  -  -  -  -
+    journal.read           n  n  n  o  o  a  a  -
+    trail.read             -  -  n  -  -  -  a  -
+    account.manage         -  -  n  -  -  -  -  a
+    account.own            a  a  a  a  a  a  a  a
+"""
+
+
+def table() -> dict[tuple[Act, Role], str]:
+    rows = [line.split() for line in MATRIX.strip().splitlines()[1:]]
+    return {(Act(act), role): reach for act, *cells in rows for role, reach in zip(COLUMNS, cells, strict=True)}
+
+
+REACH = table()
+NATIONAL = COLUMNS[:3]
+
+
+def person(role: Role, **changes: object) -> Actor:
+    content = {
+        "account_id": UUID(int=7),
+        "name": "A. Person",
+        "role": role,
+        "country": "NER" if role in NATIONAL else None,
+        "clearance": Classification.RESTRICTED,
+        "operations": frozenset({HERE}),
+        "sites": frozenset({POST}) if role in NATIONAL[:2] else frozenset(),
+    }
+    return Actor(**content | changes)  # type: ignore[arg-type]
+
+
+def test_every_act_and_every_role_stands_in_the_matrix() -> None:
+    assert set(REACH) == set(product(Act, Role))
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("role", Role)
+def test_the_matrix_holds_in_every_scope(act: Act, role: Role) -> None:
+    reach, asker = REACH[act, role], person(role)
+    own_unit = Subject("NER", HERE, POST)
+    own_country = Subject("NER", HERE, OTHER_POST)
+    other_country = Subject("MLI", HERE, OTHER_POST)
+    other_operation = Subject("NER", ELSEWHERE, POST)
+    granted = {
+        "-": (False, False, False, False),
+        "u": (True, False, False, False),
+        "n": (True, True, False, False),
+        "o": (True, True, True, False),
+        "a": (True, True, True, True),
+    }[reach]
+    subjects = (own_unit, own_country, other_country, other_operation)
+    assert tuple(may(asker, act, subject) for subject in subjects) == granted
+    assert may(asker, act) == (reach != "-")
+
+
+@pytest.mark.parametrize(("act", "role"), [pair for pair, reach in REACH.items() if reach != "-"])
+def test_nobody_does_anything_above_their_clearance(act: Act, role: Role) -> None:
+    asker = person(role)
+    secret = Subject("NER", HERE, POST, Classification.CONFIDENTIAL)
+    assert not may(asker, act, secret)
+    assert may(person(role, clearance=Classification.CONFIDENTIAL), act, secret)
+
+
+@pytest.mark.parametrize(("act", "role"), [pair for pair, reach in REACH.items() if reach != "-"])
+def test_a_restriction_of_the_owner_wins_over_every_role(act: Act, role: Role) -> None:
+    seconded = person(role, country="MLI" if role not in NATIONAL else "NER")
+    kept_from = Subject("NER", HERE, POST, restricted=frozenset({"MLI", "NER"}))
+    assert not may(seconded, act, kept_from)
+
+
+@pytest.mark.parametrize("role", [Role.OCU_ANALYST, Role.OPERATION_COORDINATOR])
+@pytest.mark.parametrize("act", Act)
+def test_an_act_within_operations_needs_one(act: Act, role: Role) -> None:
+    if REACH[act, role] == "o":
+        assert not may(person(role), act, Subject("NER"))
+
+
+def test_an_officer_without_postings_works_for_the_whole_country() -> None:
+    roving = person(Role.NATIONAL_OFFICER, sites=frozenset())
+    assert may(roving, Act.REPORT_WRITE, Subject("NER", HERE, OTHER_POST))
+    assert not may(roving, Act.REPORT_WRITE, Subject("MLI", HERE, OTHER_POST))
+
+
+def test_who_works_for_no_operation_reads_none() -> None:
+    stranger = person(Role.NATIONAL_COORDINATOR, operations=frozenset())
+    assert not any(may(stranger, act, Subject("NER", HERE, POST)) for act in Act if act is not Act.OWN_ACCOUNT)
+
+
+def test_a_refusal_looks_like_nothing_there() -> None:
+    with pytest.raises(NotPermitted) as refusal:
+        require(person(Role.AUDITOR), Act.REPORT_READ, Subject("NER", HERE))
+    assert isinstance(refusal.value, NotFound)
+    assert str(refusal.value) == str(NotFound()) == HIDDEN

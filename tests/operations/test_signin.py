@@ -1,0 +1,181 @@
+"""Sessions, guessing and passwords, at a held clock."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from operations.core import accounts, clock, passwords, signin
+from operations.core.drafts import parse
+from operations.core.errors import NotPermitted, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Account, System
+from operations.core.store import Store, open_store, upgrade
+from operations.policing import membership
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+PASSWORD = "quiet harbour, slow tide 4"
+
+
+@pytest.fixture
+def store(database_url: str):
+    made = open_store(database_url)
+    upgrade(made)
+    yield made
+    made.dispose()
+
+
+def _account(store: Store, username: str = "ana", role: str = "national_officer", country: str | None = "NER") -> Account:
+    content = {"id": new_id(), "username": username, "name": "Ana Lima", "role": role, "country": country, "password": PASSWORD}
+    with store.unit_of_work(System()) as session:
+        return accounts.add_account(session, parse(accounts.AccountDraft, content), System())
+
+
+def _lives(store: Store, token: str) -> bool:
+    with store.reading(System()) as session:
+        return signin.account_of(session, token) is not None
+
+
+def _fail(store: Store, source: str = "desk", username: str = "ana") -> str:
+    with pytest.raises(RuleBroken) as refusal:
+        signin.sign_in(store, username, "wrong", source)
+    return str(refusal.value)
+
+
+def test_the_database_never_holds_the_token(store):
+    _account(store)
+    token = signin.sign_in(store, "ana", PASSWORD)
+    with store.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT token_hash FROM sign_in").scalar_one()
+    assert token not in kept
+    assert len(kept) == 64
+    assert not _lives(store, kept)
+
+
+def test_a_session_ends_after_half_an_hour_of_silence(store):
+    with clock.at(NOON):
+        _account(store)
+        token = signin.sign_in(store, "ana", PASSWORD)
+    with clock.at(NOON + timedelta(minutes=30) - timedelta(seconds=1)):
+        assert _lives(store, token)
+    with clock.at(NOON + timedelta(minutes=30)):
+        assert not _lives(store, token)
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(store):
+    with clock.at(NOON):
+        _account(store)
+        token = signin.sign_in(store, "ana", PASSWORD)
+    for minutes in range(20, 12 * 60, 20):
+        with clock.at(NOON + timedelta(minutes=minutes)), store.reading(System()) as session:
+            found = signin.visit(session, token)
+            assert found is not None
+            signin.touch(store, found.sign_in)
+    with clock.at(NOON + timedelta(hours=12)):
+        assert not _lives(store, token)
+
+
+def test_the_end_of_a_mandate_ends_the_session(store):
+    with clock.at(NOON):
+        made = _account(store)
+        token = signin.sign_in(store, "ana", PASSWORD)
+        with store.unit_of_work(System()) as session:
+            kept = session.get(Account, made.id)
+            kept.expires_at = NOON + timedelta(minutes=5)
+            session.add(kept)
+        assert _lives(store, token)
+    with clock.at(NOON + timedelta(minutes=5)):
+        assert not _lives(store, token)
+
+
+def test_after_five_failures_one_waits_longer_each_time(store):
+    with clock.at(NOON):
+        _account(store)
+        for _attempt in range(5):
+            assert "do not belong together" in _fail(store)
+        assert "Try again in 1 min" in _fail(store)
+        with pytest.raises(RuleBroken, match="Too many"):
+            signin.sign_in(store, "ana", PASSWORD, "desk")
+        assert signin.sign_in(store, "ana", PASSWORD, "another desk"), "others are not locked out"
+    with clock.at(NOON + timedelta(seconds=31)):
+        assert "do not belong together" in _fail(store)
+    with clock.at(NOON + timedelta(seconds=31 + 59)):
+        assert "Too many" in _fail(store), "the second delay is twice the first"
+    with clock.at(NOON + timedelta(seconds=31 + 61)):
+        assert signin.sign_in(store, "ana", PASSWORD, "desk")
+
+
+def test_an_unknown_user_is_slowed_down_like_a_known_one(store):
+    with clock.at(NOON):
+        for _attempt in range(5):
+            assert "do not belong together" in _fail(store, username="nobody")
+        assert "Too many" in _fail(store, username="nobody")
+
+
+def test_strangers_who_guess_from_everywhere_do_not_lock_out_a_desk_that_is_known(store):
+    with clock.at(NOON):
+        _account(store)
+        signin.sign_in(store, "ana", PASSWORD, "own desk")
+        for number in range(20):
+            _fail(store, source=f"stranger {number}")
+        assert "Too many" in _fail(store, source="a new stranger")
+        assert signin.sign_in(store, "ana", PASSWORD, "own desk")
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("short but nice", "15 to 128"),
+        ("x" * 129, "15 to 128"),
+        ("passwordpassword", "tried first"),
+        ("Password12345678", "tried first"),
+        ("1234567890123456", "tried first"),
+        ("abcabcabcabcabcabc", "tried first"),
+        ("qwertyuiopasdfgh", "tried first"),
+        ("the best muster of all", "muster"),
+        ("harbour of ana-maria", "maria"),
+    ],
+)
+def test_what_is_easy_to_guess_is_refused(password, said):
+    with pytest.raises(RuleBroken, match=said):
+        passwords.check(password, ("ana-maria",))
+
+
+@pytest.mark.parametrize("password", ["quiet harbour, slow tide 4", "пароль из четырёх слов", "   spaces count too   ", "كلمات كثيرة جدا للدخول"])
+def test_any_characters_make_a_password(password):
+    passwords.check(password)
+    assert passwords.matches(password, passwords.hashed(password))
+    assert not passwords.matches(password + "x", passwords.hashed(password))
+
+
+def test_hashes_are_argon2id_with_19_mebibytes():
+    assert passwords.hashed(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_coordinator_of_a_country_makes_officers_of_that_country_only(store):
+    chief = _account(store, "chief", "national_coordinator")
+    with store.reading(System()) as session:
+        by = membership.actor(session, chief)
+
+    def make(role: str, country: str | None, clearance: str = "for_official_use") -> None:
+        content = {"id": new_id(), "username": f"made-{new_id().hex[:8]}", "name": "Bo Ek", "role": role,
+                   "country": country, "password": PASSWORD, "clearance": clearance}  # fmt: skip
+        with store.unit_of_work(by) as session:
+            accounts.add_account(session, parse(accounts.AccountDraft, content), by)
+
+    make("national_officer", "NER")
+    for role, country in (("national_officer", "MLI"), ("administrator", None), ("ocu_analyst", "NER")):
+        with pytest.raises(NotPermitted):
+            make(role, country)
+    with pytest.raises(NotPermitted):
+        make("national_officer", "NER", "confidential")
+
+
+def test_a_role_and_its_country_belong_together():
+    for role, country in (("national_officer", None), ("leadership", "NER")):
+        with pytest.raises(RuleBroken):
+            parse(accounts.AccountDraft, {"id": new_id(), "username": "ana", "name": "A", "role": role, "country": country, "password": PASSWORD})
+
+
+def test_the_password_of_a_draft_is_not_shown():
+    draft = parse(accounts.AccountDraft, {"id": new_id(), "username": "ana", "name": "A", "role": "auditor", "password": PASSWORD})
+    assert PASSWORD not in repr(draft)

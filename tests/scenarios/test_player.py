@@ -1,0 +1,142 @@
+"""The player stops and goes on, keeps pace, lets people be faster, and moves stories to other dates."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from operations.core import clock, journal, passwords, signin
+from operations.core.people import Account, System
+from operations.core.store import Store, open_store, upgrade
+from operations.core.vocabulary import Classification, Role
+from operations.measures import board
+from operations.measures.kpis import Kpi
+from operations.policing import membership, plan, verification
+from operations.policing.reports import Report
+from scenarios import catalogue, rebased
+from scenarios.accounts import demo_password
+from scenarios.player import LONGEST_PAUSE, load, play
+from scenarios.script import Scenario
+
+
+@pytest.fixture
+def store(database_url: str) -> Store:
+    store = open_store(database_url)
+    upgrade(store)
+    return store
+
+
+@pytest.fixture(scope="module")
+def story() -> Scenario:
+    return catalogue()["cuban_network"]
+
+
+def entries(store: Store) -> int:
+    with store.reading(System()) as session:
+        return journal.pulse(session)
+
+
+def arrests(store: Store, scenario: Scenario) -> float | None:
+    with store.reading(System()) as session:
+        leader = membership.actor(session, session.exec(select(Account).where(Account.username == "leader")).one())
+    assert leader is not None
+    with clock.at(scenario.ends), store.reading(leader) as session:
+        frame = board.Frame(scenario.operation, scenario.zone, Classification.RESTRICTED)
+        return board.read_board(session, frame, leader).figures[Kpi.ARRESTS].value
+
+
+def test_loading_puts_the_plan_in_place_and_no_result(store: Store, story: Scenario) -> None:
+    load(store, story)
+    with store.reading(System()) as session:
+        assert session.exec(select(plan.Operation.state).where(plan.Operation.id == story.operation)).one() == "approved"
+        assert session.exec(select(Report)).first() is None
+
+
+def test_a_play_that_was_stopped_goes_on_where_it_ended(store: Store, story: Scenario) -> None:
+    middle = story.steps[len(story.steps) // 2].at
+    first = play(store, story, until=middle)
+    waited: list[float] = []
+
+    def interrupt(seconds: float) -> bool:
+        waited.append(seconds)
+        return len(waited) == 10
+
+    second = play(store, story, speed=600, pause=interrupt)
+    assert not second.finished
+    third = play(store, story)
+    assert first.done + second.done + third.done == len(story.steps)
+    assert third.known == first.done + second.done
+    assert arrests(store, story) == 62
+
+
+def test_speed_paces_the_steps_and_nights_are_short(store: Store, story: Scenario) -> None:
+    waited: list[float] = []
+    load(store, story)
+    play(store, story, until=story.opens + timedelta(days=11), speed=600, pause=waited.append)
+    steps = [step.at for step in story.steps if story.opens <= step.at < story.opens + timedelta(days=11)]
+    gaps = [(later - earlier).total_seconds() / 600 for earlier, later in zip(steps, steps[1:], strict=False)]
+    assert waited == [min(gap, LONGEST_PAUSE) for gap in gaps if gap > 0]
+    assert max(waited) == LONGEST_PAUSE
+
+
+def test_a_person_who_was_faster_is_not_undone(store: Store, story: Scenario) -> None:
+    place = next(place for place, step in enumerate(story.steps) if step.what.startswith("verify"))
+    step = story.steps[place]
+    play(store, story, until=step.at)
+    with store.reading(System()) as session:
+        lead = membership.actor(session, session.exec(select(Account).where(Account.username == step.by)).one())
+    assert lead is not None
+    with clock.at(step.at - timedelta(seconds=1)), store.unit_of_work(lead) as session:
+        waiting = verification.worklist(session, story.operation, lead)
+        verification.verify(session, waiting[0].id, lead)
+    played = play(store, story)
+    assert [refused.step.at for refused in played.refused] == [step.at]
+    assert "not waiting for you any more" in played.refused[0].sentence
+    assert arrests(store, story) == 62
+
+
+def test_a_story_moved_to_other_dates_stands_beside_the_first(store: Store, story: Scenario) -> None:
+    moved = rebased(story, date(2026, 11, 16))
+    assert play(store, story).refused == play(store, moved).refused == ()
+    assert moved.operation != story.operation
+    assert (moved.starts - story.starts).days == pytest.approx((moved.first_day - story.first_day).days, abs=1)
+    assert arrests(store, moved) == arrests(store, story) == 62
+    with store.reading(System()) as session:
+        operation = session.exec(select(plan.Operation).where(plan.Operation.id == moved.operation)).one()
+    assert operation.code_name == "Cuban Network (moved to 16 Nov 2026)"
+    assert operation.invented == story.invented + " The dates were moved from those published."
+
+
+def test_a_story_moved_to_its_own_day_is_itself(story: Scenario) -> None:
+    assert rebased(story, story.first_day) is story
+
+
+def test_demo_accounts_sign_in_and_are_made_once(store: Store, story: Scenario) -> None:
+    load(store, story)
+    before = entries(store)
+    load(store, story)
+    assert entries(store) == before
+    for username in ("leader", "officer.srb"):
+        passwords.check(demo_password(username), (username,))
+        token = signin.sign_in(store, username, demo_password(username))
+        with store.reading(System()) as session:
+            account = signin.account_of(session, token)
+        assert account is not None
+        assert account.username == username
+
+
+def test_the_cast_has_every_role(story: Scenario) -> None:
+    assert {member.role for member in story.cast} == set(Role)
+    assert all((member.country is None) == ("." not in member.username) for member in story.cast)
+
+
+def test_the_same_seed_tells_the_same_story(story: Scenario, tmp_path: Path) -> None:
+    again = story.compose(story.first_day)
+    assert [(step.at, step.by, step.what) for step in again.steps] == [(step.at, step.by, step.what) for step in story.steps]
+    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    upgrade(store)
+    play(store, story)
+    before = entries(store)
+    assert play(store, again).known == len(story.steps)
+    assert entries(store) == before

@@ -1,0 +1,206 @@
+"""Every scenario, played through the real verbs on both storages, ends exactly in what was published of it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlmodel import select
+
+from geodata import sites as bundled
+from operations.core import clock, journal
+from operations.core.people import Account, Actor, System
+from operations.core.store import Store, open_store, upgrade
+from operations.core.vocabulary import Classification, Level, MapObjectKind, OperationState, ParticipationState
+from operations.measures import board
+from operations.measures.kpis import Kpi
+from operations.policing import membership, places, plan, verification
+from operations.policing.reports import Line, Report
+from scenarios import NAMES, catalogue
+from scenarios.player import Played, play
+from scenarios.script import Scenario
+
+
+@dataclass
+class Stage:
+    """A played scenario in a store of its own."""
+
+    store: Store
+    scenario: Scenario
+    played: Played
+
+    def member(self, username: str) -> Actor:
+        with self.store.reading(System()) as session:
+            account = session.exec(select(Account).where(Account.username == username)).one()
+            actor = membership.actor(session, account)
+        assert actor is not None
+        return actor
+
+    def board(self, username: str) -> board.Board:
+        actor = self.member(username)
+        with clock.at(self.scenario.ends), self.store.reading(actor) as session:
+            operation = plan.operation(session, self.scenario.operation, actor)
+            frame = board.Frame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut)
+            return board.read_board(session, frame, actor)
+
+    def counted(self, kind: str) -> list[Line]:
+        """The lines that count at V3, training included."""
+        with self.store.reading(System()) as session:
+            query = select(Line).join(Report, Line.version_id == Report.id).where(
+                Report.operation_id == self.scenario.operation, Report.counted, Report.level >= int(Level.V3), Line.kind == kind)
+            return list(session.exec(query).all())
+
+    def published(self, name: str) -> int:
+        return next(each.value for each in self.scenario.published if each.name == name)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def stages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Stage]]:
+    """All scenarios played into one store, as the demo does."""
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")()
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('stage') / 'muster.sqlite'}"
+    store = open_store(url)
+    upgrade(store)
+    yield {name: Stage(store, catalogue()[name], play(store, catalogue()[name])) for name in NAMES}
+    store.dispose()
+
+
+@pytest.fixture(params=NAMES)
+def stage(request: pytest.FixtureRequest, stages: dict[str, Stage]) -> Stage:
+    return stages[request.param]
+
+
+def test_nobody_is_refused(stage: Stage) -> None:
+    assert [f"{refused.step.by}: {refused.step.what}: {refused.sentence}" for refused in stage.played.refused] == []
+    assert stage.played.finished
+    assert stage.played.done == len(stage.scenario.steps)
+
+
+@pytest.mark.parametrize("username", ["leader", "coordinator", "analyst"])
+def test_the_board_ends_in_the_published_totals(stage: Stage, username: str) -> None:
+    published = {each.kpi: each.value for each in stage.scenario.published if each.kpi is not None}
+    assert published
+    shown = stage.board(username)
+    assert {kpi: shown.figures[kpi].value for kpi in published} == published
+    assert all(shown.figures[kpi].unverified == 0 for kpi in published)
+
+
+def test_every_country_stands_behind_its_figures(stage: Stage) -> None:
+    shown = stage.board("coordinator")
+    assert shown.countries_validated == shown.countries_taking_part
+    with stage.store.reading(System()) as session:
+        states = {each.state for each in plan.participations(session, stage.scenario.operation)}
+    assert states == {ParticipationState.ACTIVE.value}
+
+
+def test_totals_equal_a_recomputation_and_the_journal_holds(stage: Stage) -> None:
+    with stage.store.reading(System()) as session:
+        assert verification.differences(session, stage.scenario.operation) == []
+        assert all(journal.verify(session, chain).broken_at is None for chain in journal.Chain)
+
+
+def test_playing_again_changes_nothing(stage: Stage) -> None:
+    with stage.store.reading(System()) as session:
+        before = journal.pulse(session)
+    again = play(stage.store, stage.scenario)
+    with stage.store.reading(System()) as session:
+        assert journal.pulse(session) == before
+    assert (again.done, again.known, again.refused) == (0, len(stage.scenario.steps), ())
+
+
+def test_every_site_is_a_real_place_of_its_country(stage: Stage) -> None:
+    with stage.store.reading(System()) as session:
+        placed = places.sites(session, stage.scenario.operation)
+    assert placed
+    for site in placed:
+        found = bundled.site(site.ref)
+        assert found is not None
+        seen = found.seen_from(site.country)
+        assert (site.name, site.lat, site.lon, site.zone) == (seen.name, seen.lat, seen.lon, seen.timezone)
+
+
+def test_the_plan_is_drawn(stage: Stage) -> None:
+    with stage.store.reading(System()) as session:
+        drawn = Counter(each.kind for each in places.objects(session, stage.scenario.operation))
+    wanted = {MapObjectKind.COORDINATION_UNIT, MapObjectKind.AREA, MapObjectKind.ROUTE, MapObjectKind.HOTSPOT, MapObjectKind.CHECKPOINT}
+    assert {kind.value for kind in wanted} <= set(drawn)
+
+
+def test_the_operation_says_what_is_invented_and_has_come_to_its_end(stage: Stage) -> None:
+    with stage.store.reading(System()) as session:
+        operation = session.exec(select(plan.Operation).where(plan.Operation.id == stage.scenario.operation)).one()
+    assert operation.invented == stage.scenario.invented
+    assert operation.code_name == stage.scenario.title
+    assert operation.state in (OperationState.CONSOLIDATION, OperationState.DEBRIEFED)
+
+
+# --------------------------------------------------------------------------- what no key figure shows, one by one
+
+
+def test_training_searches_do_not_count_in_sahel_airports(stages: dict[str, Stage]) -> None:
+    stage = stages["sahel_airports"]
+    searches: Counter[str] = Counter()
+    for line in stage.counted("check_tally"):
+        searches[line.phase_kind] += line.quantity
+    assert searches["training"] > 0
+    assert searches["operational"] == 4_800 == stage.board("leader").figures[Kpi.DATABASE_CHECKS].value
+
+
+def test_one_passenger_was_denied_boarding_and_france_confirmed_it(stages: dict[str, Stage]) -> None:
+    stage = stages["sahel_airports"]
+    denied = [line for line in stage.counted("hit") if line.attributes["action_taken"] == "denied_boarding"]
+    assert len(denied) == stage.published("Passengers denied boarding")
+    assert [(line.country, line.status, line.attributes["confirming_country"]) for line in denied] == [("MAR", "confirmed", "FRA")]
+    assert {line.status for line in stage.counted("hit")} == {"confirmed", "refuted", "pending"}
+
+
+def test_infra_hydra_keeps_arrested_and_located_apart(stages: dict[str, Stage]) -> None:
+    stage = stages["infra_hydra"]
+    assert all(line.attributes["requesting_country"] not in (None, line.country) for line in stage.counted("arrest"))
+    assert {line.attributes["action_taken"] for line in stage.counted("hit")} == {"located_monitored"}
+    assert stage.published("Targets") - 26 - 31 == stage.published("Outstanding")
+    assert stage.board("leader").countries_taking_part == stage.published("Countries that take part")
+
+
+def test_a_quarter_hundred_of_the_cuban_networks_arrested_are_cuban(stages: dict[str, Stage]) -> None:
+    stage = stages["cuban_network"]
+    cuban = sum(line.quantity for line in stage.counted("arrest") if line.attributes["nationality"] == "CUB")
+    assert cuban == stage.published("Cuban nationals among the arrested")
+    assert stage.counted("migrant_detection") == []  # the estimate of persons smuggled is no detection
+
+
+def test_turquesa_detects_69_nationalities_led_by_the_published_three(stages: dict[str, Stage]) -> None:
+    stage = stages["turquesa_v"]
+    met: Counter[str] = Counter()
+    inside = 0
+    for line in stage.counted("migrant_detection"):
+        met[line.attributes["nationality"]] += line.quantity
+        inside += line.quantity if line.country == "PAN" else 0
+    assert len(met) == stage.published("Nationalities among the detections")
+    assert [nationality for nationality, _ in met.most_common(3)] == ["VEN", "ECU", "CHN"]
+    assert inside == stage.published("Detections in Panama")
+
+
+def test_panama_reports_what_was_published_of_it(stages: dict[str, Stage]) -> None:
+    stage = stages["turquesa_v"]
+    sums: Counter[str] = Counter()
+    for line in [*stage.counted("check_tally"), *stage.counted("arrest"), *stage.counted("potential_victim")]:
+        if line.country == "PAN":
+            sums[line.check_kind or line.kind] += line.quantity
+    assert sums == {"database_query": 38_717, "flight_monitored": 370, "arrest": 10, "potential_victim": 5}
+
+
+def test_turquesa_meets_everything_that_reporting_can_meet(stages: dict[str, Stage]) -> None:
+    stage = stages["turquesa_v"]
+    with stage.store.reading(System()) as session:
+        reports = session.exec(select(Report).where(Report.operation_id == stage.scenario.operation)).all()
+        activity = session.exec(select(board.SiteActivity).where(board.SiteActivity.operation_id == stage.scenario.operation)).all()
+    reasons = Counter(each.correction_reason for each in reports if each.correction_reason)
+    assert reasons == {"typing": 3, "count_revised": 1, "outcome_changed": 2}
+    assert sum(each.returned_reason is not None for each in reports) == 3
+    assert sum(each.kind == "nil" for each in reports) == 6
+    assert sum(each.last_report_at is None for each in activity) == 1
+    assert len({each.zone for each in reports}) > 15
+    assert len({each.official_day for each in reports}) == 5
