@@ -27,6 +27,9 @@ KEYWORDS = {
     "Conflict": (1,),
     "rule": (2,),
     "PydanticCustomError": (2,),
+    "need": (3,),
+    "CoordinateError": (1,),
+    "_Refused": (1,),
 }
 
 
@@ -35,7 +38,7 @@ def template() -> Catalog:
     found = Catalog(project="Muster", domain="muster", fuzzy=False, charset="utf-8", creation_date=None)
     with (ROOT / "babel.cfg").open(encoding="utf-8") as lines:
         methods, options = parse_mapping_cfg(lines)
-    for folder in ("dashboard", "operations", "scenarios"):
+    for folder in ("dashboard", "operations", "geodata", "scenarios"):
         rules = [(pattern.removeprefix(f"{folder}/"), how) for pattern, how in methods if pattern.startswith(folder)]
         inside = {pattern.removeprefix(f"{folder}/"): option for pattern, option in options.items()}
         for file, _line, message, comments, context in extract_from_dir(ROOT / folder, rules, inside, KEYWORDS):
@@ -49,7 +52,9 @@ def _said_by_name() -> list[tuple[str, str]]:
     """Sentences that stand in tables and in named constants, which no keyword marks."""
     sys.path.insert(0, str(ROOT))
     from operations import tables  # noqa: F401 - registers the sentences of every draft
+    from geodata import basemap, crs, reference, shapes
     from operations.core import accounts, drafts, errors, signin
+    from operations.measures.kpis import CATALOGUE
 
     said = [*drafts._SENTENCES.values(), *drafts._CUSTOM.values()]
     return [
@@ -57,6 +62,15 @@ def _said_by_name() -> list[tuple[str, str]]:
         (errors.HIDDEN, "operations/core/errors.py"),
         *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, signin._WAIT)),
         (accounts._LANGUAGE, "operations/core/accounts.py"),
+        *(
+            (words, "operations/measures/kpis.py")
+            for each in CATALOGUE.values()
+            for words in (each.name, each.unit, each.formula, each.caution)
+        ),
+        *((reason, "geodata/shapes.py") for reason in shapes._REASONS.values()),
+        *((layer.title, "geodata/basemap.py") for layer in basemap.LAYERS.values()),
+        *((words, "geodata/reference.py") for words in (reference.ATTRIBUTION, reference.DISCLAIMER)),
+        (crs.CrsMismatch("", "").template, "geodata/crs.py"),
     ]
 
 

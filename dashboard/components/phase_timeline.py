@@ -57,7 +57,7 @@ def phase_timeline(phases: Sequence[Phase], zone: str, now: datetime) -> Compone
     found, present = stretches(phases, now)
     if not found:
         return empty_state(
-            _("No phase is scheduled"), _("The coordinator schedules phases on the overview."), "timeline"
+            _("No phase is scheduled"), _("Phases say when training and reporting happen."), "timeline"
         )
     rows = [_row(each, zone, present) for each in found]
     return html.Ol(rows, className="phases")

@@ -41,6 +41,7 @@ class Ids(StrEnum):
     OPERATION = "journal-operation"
     OLDER_FROM = "journal-older-from"
     GRID = "journal-grid"
+    LIST = "journal-list"
     OLDER = "journal-older"
     OLDER_ROW = "journal-older-row"
     CHECK = "journal-check"

@@ -17,6 +17,7 @@ from dashboard.components.journal_told import field_label
 from dashboard.components.lifecycle_phases import FIELDS as PHASE_FIELDS
 from dashboard.components.lifecycle_phases import draft_of, phase_form, phase_list, utc_words, values_of
 from dashboard.components.lifecycle_stepper import (
+    WITH_REASON,
     coming_obstacles,
     lifecycle_actions,
     lifecycle_stepper,
@@ -64,6 +65,7 @@ class Ids(StrEnum):
     OPERATION = "operation-id"
     VERSION = "operation-version"
     LIFE = "operation-life"
+    REASON = "operation-reason"
     ABOUT = "operation-about"
     SAVE = "operation-save"
     STEP = "operation-step"
@@ -126,7 +128,10 @@ def editable(operation: plan.Operation, by: Actor) -> bool:
 
 
 @screen(
-    [Output(part, "children") for part in (Ids.LIFE, Ids.ABOUT, Ids.PHASES, Ids.COUNTRIES, Ids.SITES)],
+    [
+        Output(Ids.REASON, "hidden"),
+        *(Output(part, "children") for part in (Ids.LIFE, Ids.ABOUT, Ids.PHASES, Ids.COUNTRIES, Ids.SITES)),
+    ],
     Input(PULSE, "data"),
     State(Ids.OPERATION, "data"),
     act=Act.OPERATION_READ,
@@ -136,8 +141,9 @@ def refresh(_pulse: int, operation_id: str) -> list[Any]:
     """Read every part anew; what is being typed stays."""
     by = actor()
     with reading() as session:
-        parts = contents(session, plan.operation(session, known_id(operation_id), by), by)
-    return [parts[name] for name in ("life", "about", "phases", "countries", "sites")]
+        operation = plan.operation(session, known_id(operation_id), by)
+        parts = contents(session, operation, by)
+    return [no_stops(operation, by), *(parts[name] for name in ("life", "about", "phases", "countries", "sites"))]
 
 
 @screen(
@@ -415,9 +421,13 @@ def _invented(operation: plan.Operation) -> list[Component]:
     ]
 
 
+def no_stops(operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` can neither suspend nor cancel the operation now."""
+    return all(step.after not in WITH_REASON for step in lifecycle.steps_for(operation, by))
+
+
 def _move_form(operation: plan.Operation, by: Actor) -> list[Component]:
     """The reason for suspending or cancelling; hidden from those who may do neither."""
-    may_stop = any(may(by, act, plan.subject(operation)) for act in (Act.OPERATION_SUSPEND, Act.OPERATION_CANCEL))
     field = text_field(
         MOVE,
         "reason",
@@ -425,7 +435,7 @@ def _move_form(operation: plan.Operation, by: Actor) -> list[Component]:
         maxLength=500,
         description=_("It is written into the journal. No names of persons."),
     )
-    return [html.Div(field, className="steps-reason", hidden=not may_stop)]
+    return [html.Div(field, id=Ids.REASON, className="steps-reason", hidden=no_stops(operation, by))]
 
 
 def _phase_editor(operation: plan.Operation) -> list[Component]:

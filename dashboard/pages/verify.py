@@ -249,7 +249,7 @@ def _answering(found: Report) -> list[Component]:
         html.P(_("Only the country that issued the record confirms or refutes a hit."), className="m-small"),
         select_field(ANSWER, "confirmation", _("Answer"), answers),
         select_field(ANSWER, "confirming_country", _("Country that answered"), vocabulary.options("CL-COUNTRY", wording.language())),
-        text_field(ANSWER, "confirmed_at", _("Time of the answer, on the clocks of {zone}", zone=found.zone), placeholder="YYYY-MM-DD HH:MM", dir="ltr"),
+        text_field(ANSWER, "confirmed_at", _("Time of the answer, on the clocks of {zone}", zone=found.zone), placeholder="YYYY-MM-DD HH:MM"),
         button(_("Record the answer"), id=Ids.ANSWER, kind="primary", fullWidth=True),
     ]
 
@@ -321,8 +321,10 @@ def answer_hit(clicks: int | None, chosen: Choice | None, operation_id: str, con
         raise RuleBroken.all([replace(flaw, field=flaw.field or "confirming_country") for flaw in refused.flaws]) from None
     with unit_of_work() as session:
         following = _next(session, operation_id, chosen)
-        verification.answer_hit(session, known_id(chosen["id"]), known_id(chosen["line"]), answer, actor())
+        made = verification.answer_hit(session, known_id(chosen["id"]), known_id(chosen["line"]), answer, actor())
     say(_("Answer recorded."))
+    if following and following["id"] == chosen["id"]:  # another hit of the same report: it stands in the new version now
+        following = {**following, "id": str(made.id)}
     return following
 
 

@@ -1,0 +1,123 @@
+"""The pulse: who is told of what, how fast, how often, and that it ends with the session."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from dashboard import live
+from dashboard.live import Screen
+from operations.core.drafts import parse
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.core.vocabulary import Classification
+from operations.policing import membership, plan
+
+
+def _operation(site, owner, classification: str = "for_official_use") -> str:
+    """An operation that `owner`, a coordinator, has just drafted: one entry in the journal."""
+    with site.store.reading(System()) as session:
+        by = membership.actor(session, owner)
+    content = {"id": new_id(), "code_name": f"Op {new_id().hex[:6]}", "type": "border_stop", "crime_scope": ["migrant_smuggling"],
+               "zone": "Africa/Niamey", "classification": classification}  # fmt: skip
+    with site.store.unit_of_work(by) as session:
+        return str(plan.create(session, parse(plan.OperationDraft, content), by=by).id)
+
+
+def test_a_screen_hears_of_its_own_operations_at_once(site):
+    owner = site.account()
+    with site.signed_in(owner).websocket_connect("/pulse") as socket:
+        socket.receive_json()
+        started = time.monotonic()
+        operation = _operation(site, owner)
+        said = socket.receive_json()
+    assert time.monotonic() - started < 1
+    assert said["operations"] == [operation]
+
+
+def test_a_commit_of_another_process_is_heard_too(site):
+    owner = site.account()
+    operation = _operation(site, owner)
+    program = (
+        "import sys; from uuid import UUID; from operations.core import journal; from operations.core.people import System\n"
+        "from operations.core.store import open_store\n"
+        "with open_store(sys.argv[1]).unit_of_work(System()) as s:\n"
+        "    journal.record(s, System(), 'test.note', 'operation', operation=UUID(sys.argv[2]))\n"
+    )
+    with site.signed_in(owner).websocket_connect("/pulse") as socket:
+        first = socket.receive_json()
+        url = site.store.url.render_as_string(hide_password=False)
+        subprocess.run([sys.executable, "-c", program, url, operation], check=True)
+        said = socket.receive_json()
+    assert said["operations"] == [operation]
+    assert said["seq"] > first["seq"]
+
+
+def test_nobody_hears_of_what_they_may_not_see(site):
+    stranger, administrator = site.signed_in(), site.signed_in(role="administrator")
+    before = stranger.get("/pulse/now").json()["seq"]
+    operation = _operation(site, site.account())
+    for client in (stranger, administrator):
+        said = client.get(f"/pulse/now?since={before}").json()
+        assert said["seq"] > before
+        assert operation not in said["operations"]
+    assert operation in site.signed_in(role="leadership").get(f"/pulse/now?since={before}").json()["operations"]
+
+
+def test_leadership_hears_only_of_what_it_is_cleared_for(site):
+    with site.store.reading(System()) as session:
+        leader = membership.actor(session, site.account("leadership"))
+    open_one, closed_one = new_id(), new_id()
+    marks = {open_one: Classification.FOR_OFFICIAL_USE, closed_one: Classification.CONFIDENTIAL}
+    assert live.seen_by(leader, marks) == [str(open_one)]
+
+
+def test_what_happened_between_page_and_socket_is_not_lost(site):
+    owner = site.account()
+    client = site.signed_in(owner)
+    seen = client.get("/pulse/now").json()["seq"]
+    operation = _operation(site, owner)
+    time.sleep(0.3)
+    with client.websocket_connect(f"/pulse?since={seen or 1}") as socket:
+        assert operation in socket.receive_json()["operations"]
+
+
+def test_many_changes_are_told_together():
+    screen = Screen(_leader(), identify=None)
+    one, two = new_id(), new_id()
+    for seq, operation in ((5, one), (6, two), (7, one)):
+        screen.tell(seq, {operation: Classification.FOR_OFFICIAL_USE})
+    assert screen.take() == {"seq": 7, "operations": sorted([str(one), str(two)])}
+    assert screen.take()["operations"] == []
+    assert not screen.woken.is_set()
+
+
+def _leader():
+    from tests.people import actor
+
+    return actor("lena")
+
+
+def test_a_burst_reaches_a_screen_as_at_most_four_messages_a_second(site):
+    owner = site.account()
+    with site.signed_in(owner).websocket_connect("/pulse") as socket:
+        socket.receive_json()
+        started, operations, messages = time.monotonic(), set(), 0
+        made = {_operation(site, owner) for _number in range(12)}
+        while operations != made:
+            operations.update(socket.receive_json()["operations"])
+            messages += 1
+        assert messages <= 2 + (time.monotonic() - started) / live.SCREEN_EVERY
+
+
+def test_a_socket_closes_when_its_session_ends(site, monkeypatch):
+    monkeypatch.setattr(live, "RECHECK_EVERY", 0.2)
+    client = site.signed_in()
+    with client.websocket_connect("/pulse") as socket:
+        socket.receive_json()
+        client.post("/sign-out")
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
+    assert closed.value.code == 4401

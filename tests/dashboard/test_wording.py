@@ -1,0 +1,73 @@
+"""How things read: numbers, dates and hours in four languages, and refusals beside their fields."""
+
+from datetime import date, datetime, timezone
+
+import pytest
+
+from dashboard import wording
+from dashboard.refusals import field_errors, general
+from operations.core.errors import Flaw, RuleBroken
+
+AT = datetime(2026, 11, 24, 19, 20, tzinfo=timezone.utc)
+
+
+def test_an_hour_says_where_and_in_utc():
+    plain = wording.moment(AT, "America/Lima").translate({0x2068: None, 0x2069: None})
+    assert plain == "24 Nov 2026, 14:20 local (UTC-5) · 19:20 UTC"
+
+
+@pytest.mark.parametrize(("zone", "offset"), [("Asia/Kolkata", "UTC+5:30"), ("America/St_Johns", "UTC-3:30"), ("UTC", "UTC+0")])
+def test_offsets_that_are_not_whole_hours_are_written_out(zone, offset):
+    assert offset in wording.clock(AT, zone)
+
+
+def test_dates_and_numbers_as_people_of_the_language_write_them():
+    said = {}
+    for code in wording.LANGUAGES:
+        with wording.in_language(code):
+            said[code] = (wording.date(date(2026, 11, 24)), wording.number(12345), wording.number(0.5, 2))
+    assert said["en"] == ("24 Nov 2026", "12,345", "0.50")
+    assert said["fr"][1:] == ("12\u202f345", "0,50")
+    assert said["es"][1] == "12.345"
+    assert not any(mark in "".join(said["ar"]) for mark in "٠١٢٣٤٥٦٧٨٩"), "Western digits in Arabic too"
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), float("inf")])
+def test_what_is_not_known_is_a_dash_and_never_zero(nothing):
+    assert wording.number(nothing) == wording.percent(nothing) == "—"
+
+
+def test_what_never_was_is_a_dash():
+    assert wording.date(None) == wording.moment(None, "UTC") == wording.ago(None) == wording.clock(None, "UTC") == "—"
+
+
+def test_percent_and_qualifier():
+    assert wording.percent(0.27) == "27.0\u202f%"
+    assert wording.count_with_qualifier(12000, "~").translate({0x2068: None, 0x2069: None}) == "about 12,000"
+    assert wording.count_with_qualifier(12000, "=") == "12,000"
+    assert wording.count_with_qualifier(None, "~") == "—"
+
+
+def test_direction_follows_the_language_and_the_language_ends_with_its_block():
+    with wording.in_language("ar"):
+        assert wording.direction() == "rtl"
+    assert (wording.language(), wording.direction()) == ("en", "ltr")
+    with wording.in_language("xx"):
+        assert wording.language() == "en"
+
+
+@pytest.mark.parametrize(("header", "code"), [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("de", "en"), ("en;q=0.2,es;q=0.9", "es"), ("", "en"), (";;q=x,ar", "ar")])
+def test_a_browser_is_spoken_to_in_what_it_asks_for(header, code):
+    assert wording.preferred(header) == code
+
+
+def test_flaws_go_beside_their_fields_and_the_rest_is_said_once():
+    flaws = (Flaw("name", "This field is needed."), Flaw("lines.2.count", "This must be {ge} or more.", {"ge": 1}),
+             Flaw("", "Whole."), Flaw("", "Whole."), Flaw("namesake", "Elsewhere."))  # fmt: skip
+    assert field_errors(flaws, ("name", "lines", "note")) == {
+        "name": "This field is needed.", "lines": "This must be 1 or more.", "note": ""}  # fmt: skip
+    assert general(flaws, ("name", "lines", "note")) == ["Whole.", "Elsewhere."]
+
+
+def test_a_refusal_says_all_its_flaws():
+    assert wording.sentences(RuleBroken.all([Flaw("a", "One."), Flaw("b", "Two.")])) == ["One.", "Two."]
