@@ -99,8 +99,16 @@ def add(
         password = password_file.read_text(encoding="utf-8").rstrip("\r\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    content = {"id": new_id(), "username": username, "name": name, "role": role, "country": country,
-               "clearance": clearance, "password": password, "language": language}
+    content = {
+        "id": new_id(),
+        "username": username,
+        "name": name,
+        "role": role,
+        "country": country,
+        "clearance": clearance,
+        "password": password,
+        "language": language,
+    }
     try:
         draft = parse(accounts.AccountDraft, content)
         with _store().unit_of_work(System()) as session:
@@ -128,7 +136,9 @@ def verify(
         for operation in session.exec(select(Operation)).all():
             found = verification.differences(session, operation.id)
             sound &= not found
-            print(f"{operation.title}: totals {'equal their lines' if not found else f'DIFFER from their lines in {len(found)} places'}")
+            print(
+                f"{operation.title}: totals {'equal their lines' if not found else f'DIFFER from their lines in {len(found)} places'}"
+            )
     if not sound:
         raise typer.Exit(1)
 

@@ -66,9 +66,18 @@ def router(store: Store, settings: Settings) -> APIRouter:
         look = request.cookies.get(THEME_COOKIE, "auto")
         with wording.in_language(code):
             text = _pages.get_template("sign-in.html").render(
-                _=_, code=code, direction=wording.direction(), languages=wording.LANGUAGES, said=said and _said(said),
-                next=target, username=username, look=look if look in ("light", "dark") else "", demo=settings.demo,
-                theme_css=stamp(THEME), css=stamp("/sign-in/sign-in.css"), logo=stamp("/sign-in/logo.svg"),
+                _=_,
+                code=code,
+                direction=wording.direction(),
+                languages=wording.LANGUAGES,
+                said=said and _said(said),
+                next=target,
+                username=username,
+                look=look if look in ("light", "dark") else "",
+                demo=settings.demo,
+                theme_css=stamp(THEME),
+                css=stamp("/sign-in/sign-in.css"),
+                logo=stamp("/sign-in/logo.svg"),
             )
         response = HTMLResponse(text, status)
         if asked == code:

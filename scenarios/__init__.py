@@ -8,8 +8,8 @@ what the steps say, each in a unit of work of its own, as a browser would; playi
 Four scenarios, one for each kind of operation, end exactly in the figures that were published of a real one. Places are
 real. How the totals are spread over places and days is invented, and every scenario says so in its operation.
 
-`script` is the language, `story` writes it, `invention` spreads totals by a seed, `accounts` makes the cast, `player`
-plays, and `generator` fills an operation with many lines for tests of load.
+`script` is the language, `planning` and `story` write it, `forms` are what people type, `invention` spreads totals,
+`accounts` makes the cast, `player` plays, and `generator` fills an operation with many lines for tests of load.
 """
 
 from collections.abc import Iterator, Mapping

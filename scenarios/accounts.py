@@ -1,4 +1,4 @@
-"""The accounts of the demo: one for each role and country at work. They exist where a scenario is played, and only there."""
+"""The accounts of the demo: one for each role and country at work. They exist only where a scenario is played."""
 
 from functools import cache
 
@@ -36,9 +36,11 @@ def demo_password(username: str) -> str:
 
 
 def national(country: str) -> tuple[Member, ...]:
-    """Those who may work for `country` (ISO 3166-1 alpha-3): officer.ner, officer2.ner, lead.ner, coordinator.ner ..."""
+    """Those who may work for `country` (ISO 3166-1 alpha-3): officer.ner, lead.ner, coordinator.ner and seconds."""
     where = label("CL-COUNTRY", country)
-    return tuple(Member(f"{short}.{country.lower()}", f"{words}, {where}", role, country) for short, words, role in _NATIONAL)
+    return tuple(
+        Member(f"{short}.{country.lower()}", f"{words}, {where}", role, country) for short, words, role in _NATIONAL
+    )
 
 
 @cache
@@ -58,7 +60,9 @@ def prepare(store: Store, scenario: Scenario) -> int:
         session.add_all(made)
         session.flush()
         for account in made:
-            journal.record(session, System(), Act.ACCOUNT_MANAGE, "account", account.id, country=account.country, role=account.role)
+            journal.record(
+                session, System(), Act.ACCOUNT_MANAGE, "account", account.id, country=account.country, role=account.role
+            )
     return len(made)
 
 

@@ -4,24 +4,38 @@ from datetime import date
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
+from scenarios.forms import area, arrests, checks, line, point
 from scenarios.invention import groups
+from scenarios.planning import Place, Title
 from scenarios.script import Published, Scenario, Source
-from scenarios.story import Place, Story, Title, area, arrests, checks, line, point
+from scenarios.story import Story
 
 FIRST_DAY = date(2023, 6, 12)
 _DAYS = 5
-_SPUTNIK = Source("Europol's statement in UrduPoint, 24 July 2023", "https://www.urdupoint.com/en/world/europol-says-over-60-people-arrested-for-smug-1728309.html")
-_ANSA = Source("ANSA, 24 July 2023 (countries)", "https://embed.ansa.it/nuova_europa/en/news/countries/germany/2023/07/24/"
-               "over-5000-migrants-smuggled-from-cuba-via-serbia-into-eu_b308cacf-fbef-441d-9c66-d731b894b973.html")
-_WION = Source("WION, July 2023", "https://www.wionews.com/world/62-alleged-migrant-smugglers-arrested-in-europol-interpol-human-trafficking-crackdown-618943")
+_SPUTNIK = Source(
+    "Europol's statement in UrduPoint, 24 July 2023",
+    "https://www.urdupoint.com/en/world/europol-says-over-60-people-arrested-for-smug-1728309.html",
+)
+_ANSA = Source(
+    "ANSA, 24 July 2023 (countries)",
+    "https://embed.ansa.it/nuova_europa/en/news/countries/germany/2023/07/24/"
+    "over-5000-migrants-smuggled-from-cuba-via-serbia-into-eu_b308cacf-fbef-441d-9c66-d731b894b973.html",
+)
+_WION = Source(
+    "WION, July 2023",
+    "https://www.wionews.com/world/62-alleged-migrant-smugglers-arrested-in-europol-interpol-human-trafficking-crackdown-618943",
+)
 
 TITLE = Title(
     name="cuban_network",
     title="Cuban Network",
     kind=OperationType.INTELLIGENCE_DRIVEN,
-    summary="Five countries act on one network that brought people from Cuba by air to Serbia and on to Greece and Spain. Arrests are "
-            "reported; property, vehicles and accounts seized, and the number of persons smuggled, are shown as published: no line carries "
-            "them yet, and an estimate of smuggled persons is not a count of detections.",
+    summary=(
+        "Five countries act on one network that brought people from Cuba by air to Serbia and on to Greece and "
+        "Spain. Arrests are reported; property, vehicles and accounts seized, and the number of persons smuggled, "
+        "are shown as published: no line carries them yet, and an estimate of smuggled persons is not a count of "
+        "detections."
+    ),
     sources=(_SPUTNIK, _ANSA, _WION),
     published=(
         Published("Arrested", 62, "arrests", _SPUTNIK, "=", Kpi.ARRESTS),
@@ -33,15 +47,19 @@ TITLE = Title(
         Published("Profit of the network (EUR)", 45_000_000, "EUR", _SPUTNIK, "~"),
         Published("Countries", 5, "countries", _ANSA),
     ),
-    invented="Invented: the days of the action within June 2023, how the 62 arrests are spread over countries, places and days (some were "
-             "made before the action), the legal bases, the vehicles inspected, plan and cast. Published: the totals, the five countries, the route by "
-             "air to Belgrade and on to Greece and Spain, and that officers of Spain, Greece and Serbia acted in June 2023.",
+    invented=(
+        "Invented: the days of the action within June 2023, how the 62 arrests are spread over countries, places "
+        "and days (some were made before the action), the legal bases, the vehicles inspected, plan and cast. "
+        "Published: the totals, the five countries, the route by air to Belgrade and on to Greece and Spain, and "
+        "that officers of Spain, Greece and Serbia acted in June 2023."
+    ),
 )
 
 _SITES = {  # reference and side to weight: where arrests are made
-    ("airport:LYBE", "SRB"): 4, ("crossing:MKD-SRB-R001", "SRB"): 2, ("airport:LGAV", "GRC"): 6, ("airport:LGTS", "GRC"): 4,
-    ("crossing:GRC-MKD-R002", "GRC"): 2, ("airport:LEMD", "ESP"): 8, ("airport:LEAL", "ESP"): 3, ("crossing:GRC-MKD-R002", "MKD"): 1,
-    ("crossing:MKD-SRB-R001", "MKD"): 1, ("airport:EDDF", "DEU"): 1,
+    ("airport:LYBE", "SRB"): 4, ("crossing:MKD-SRB-R001", "SRB"): 2, ("airport:LGAV", "GRC"): 6,
+    ("airport:LGTS", "GRC"): 4, ("crossing:GRC-MKD-R002", "GRC"): 2, ("airport:LEMD", "ESP"): 8,
+    ("airport:LEAL", "ESP"): 3, ("crossing:GRC-MKD-R002", "MKD"): 1, ("crossing:MKD-SRB-R001", "MKD"): 1,
+    ("airport:EDDF", "DEU"): 1,
 }  # fmt: skip
 
 
@@ -59,8 +77,12 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
 def _plan(story: Story) -> list[Place]:
     at = story.at(-90, "09:00")
     story.create(
-        at, crime_scope=["migrant_smuggling", "document_fraud"], aim="Take the network apart: those who lead it, those who forge for it, and what it owns.",
-        legal_basis="Investigations of the five countries.", line_kinds=["arrest", "check_tally", "document_seizure"], daily_due="20:00",
+        at,
+        crime_scope=["migrant_smuggling", "document_fraud"],
+        aim="Take the network apart: those who lead it, those who forge for it, and what it owns.",
+        legal_basis="Investigations of the five countries.",
+        line_kinds=["arrest", "check_tally", "document_seizure"],
+        daily_due="20:00",
         classification="restricted",
     )
     story.phase(at, "preparation", "Shared investigation", story.at(-85, "00:00"), story.at(-3, "00:00"))
@@ -80,19 +102,37 @@ def _draw(story: Story) -> None:
     at = story.at(-29, "14:00")
     story.draw(at, "coordination_unit", "Coordination of the action, The Hague", point(4.2815, 52.0926))
     story.draw(at, "coordination_unit", "Coordination in Belgrade", point(20.4612, 44.8125))
-    story.draw(at, "route", "By air: Havana, Belgrade", line((-82.4091, 22.9892), (-45.0, 40.0), (-3.6, 43.5), (20.3091, 44.8184)), audience="coordination")
-    story.draw(at, "route", "By land: Belgrade, Thessaloniki, Athens",
-               line((20.46, 44.81), (21.70, 42.25), (21.43, 42.0), (22.55, 41.12), (22.94, 40.64), (23.73, 37.98)), audience="coordination")
-    story.draw(at, "route", "By air: Athens, Madrid", line((23.9445, 37.9364), (-3.5626, 40.4719)), audience="coordination")
-    story.draw(at, "area", "Crossings between Serbia, North Macedonia and Greece",
-               area((21.0, 40.8), (23.1, 40.8), (23.1, 42.6), (21.0, 42.6)), audience="coordination")
+    story.draw(
+        at,
+        "route",
+        "By air: Havana, Belgrade",
+        line((-82.4091, 22.9892), (-45.0, 40.0), (-3.6, 43.5), (20.3091, 44.8184)),
+        audience="coordination",
+    )
+    story.draw(
+        at,
+        "route",
+        "By land: Belgrade, Thessaloniki, Athens",
+        line((20.46, 44.81), (21.70, 42.25), (21.43, 42.0), (22.55, 41.12), (22.94, 40.64), (23.73, 37.98)),
+        audience="coordination",
+    )
+    story.draw(
+        at, "route", "By air: Athens, Madrid", line((23.9445, 37.9364), (-3.5626, 40.4719)), audience="coordination"
+    )
+    story.draw(
+        at,
+        "area",
+        "Crossings between Serbia, North Macedonia and Greece",
+        area((21.0, 40.8), (23.1, 40.8), (23.1, 42.6), (21.0, 42.6)),
+        audience="coordination",
+    )
     story.draw(at, "hotspot", "Preševo and Miratovac", point(21.67, 42.29), audience="coordination")
     story.draw(at, "checkpoint", "Motorway south of Vranje", point(21.83, 42.44), by="coordinator.srb")
     story.draw(at, "observation_post", "Polýkastro", point(22.57, 40.99), by="coordinator.grc", audience="coordination")
 
 
 def _act(story: Story, sites: list[Place]) -> None:
-    """Searches on the first two days bring most arrests; 25 of the 62 are of Cuban nationals, of the others it was not published."""
+    """Most arrests fall on the first two days. 25 of 62 are of Cuban nationals; of the others it was not published."""
     nationalities = ["CUB"] * 25 + ["XXX"] * 37
     story.chance.shuffle(nationalities)
     events: dict[tuple[Place, int], list[dict[str, object]]] = {}
@@ -102,7 +142,9 @@ def _act(story: Story, sites: list[Place]) -> None:
         persons, nationalities = nationalities[:size], nationalities[size:]
         basis = story.chance.choice(("national_warrant", "national_warrant", "flagrant_offence"))
         for nationality in sorted(set(persons)):
-            events.setdefault((where, day), []).append(arrests(persons.count(nationality), basis=basis, nationality=nationality))
+            events.setdefault((where, day), []).append(
+                arrests(persons.count(nationality), basis=basis, nationality=nationality)
+            )
     for where in sites:
         for day in range(_DAYS):
             lines = list(events.get((where, day), []))

@@ -1,14 +1,15 @@
 """Many lines by a seed, for tests of load and of properties: an operation through the verbs, its reports in bulk.
 
 `fill` writes reports, lines and totals straight into their tables. It bypasses the verbs for speed alone: a million
-lines through them would take hours. Every line is one that a draft accepts, every report is one that three persons could
-have sent, verified and validated, and `verification.differences` must find nothing afterwards; tests hold it to that.
+lines through them would take hours. Every line is one that a draft accepts, every report is one that three persons
+could have sent, verified and validated, and `verification.differences` must find nothing afterwards; tests hold it to
+that.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -26,15 +27,22 @@ from operations.measures import totals
 from operations.policing import lines as kinds
 from operations.policing.reports import Line, Report
 from scenarios import player
+from scenarios.forms import arrests, detections, hit, point, potential_victims, queries
 from scenarios.invention import seeded
+from scenarios.planning import Place, Title
 from scenarios.script import Scenario, identifier
-from scenarios.story import Place, Story, Title, arrests, detections, hit, point, potential_victims, queries
+from scenarios.story import Story
 
 FIRST_DAY = date(2026, 3, 2)
 _AT_ONCE = 20_000
-_STOCK = 2_000  # lines that drafts have checked; those written are these again, each with an id and, for a hit, a moment of its own
-_LEVELS = ((Level.V3, ReportState.NATIONALLY_VALIDATED, 6), (Level.V2, ReportState.LOCALLY_VERIFIED, 2), (Level.V1, ReportState.SUBMITTED, 2))
-_NATIONALITIES = ("VEN", "ECU", "CHN", "HTI", "AFG", "SYR", "ERI", "SOM", "NGA", "BGD", "PAK", "XXX")
+_STOCK = 2_000
+"""Lines that drafts have checked. Those written are these again, with ids, and hits with moments, of their own."""
+_LEVELS = (
+    (Level.V3, ReportState.NATIONALLY_VALIDATED, 6),
+    (Level.V2, ReportState.LOCALLY_VERIFIED, 2),
+    (Level.V1, ReportState.SUBMITTED, 2),
+)
+_NATIONALITIES = ("VEN", "ECU", "CHN", "HTI", "AFG", "SYR", "ERI", "NGA", "BGD", "PAK", "XXX")
 _KINDS = (LineKind.CHECK_TALLY, LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST, LineKind.POTENTIAL_VICTIM)
 
 Drawn = tuple[totals.Facet, int, str, dict[str, Any]]
@@ -57,8 +65,10 @@ class Scene:
         return identifier("account", f"{short}.{country.lower()}")
 
 
-def an_operation(store: Store, countries: Sequence[str], sites_per_country: int, days: int, first_day: date = FIRST_DAY) -> Scene:
-    """A regional operation of these countries, planned and opened through the verbs, with real crossings, airports and ports.
+def an_operation(
+    store: Store, countries: Sequence[str], sites_per_country: int, days: int, first_day: date = FIRST_DAY
+) -> Scene:
+    """A regional operation of these countries, planned and opened through the verbs, with real places as sites.
 
     Raises ValueError where a country has fewer bundled places than asked for.
     """
@@ -66,8 +76,15 @@ def an_operation(store: Store, countries: Sequence[str], sites_per_country: int,
 
     def compose(day: date) -> Scenario:
         name = f"generated_{'_'.join(countries)}_{sites_per_country}_{days}".lower()
-        about = Title(name, f"Generated {fingerprint(name)[:8]}", OperationType.REGIONAL, "An operation for tests of load.", (), (),
-                      "Everything but the places is invented.")
+        about = Title(
+            name,
+            f"Generated {fingerprint(name)[:8]}",
+            OperationType.REGIONAL,
+            "An operation for tests of load.",
+            (),
+            (),
+            "Everything but the places is invented.",
+        )
         story = Story(about, "UTC", day, day, compose)
         placed.extend(_plan(story, countries, sites_per_country, days))
         story.move(story.at(0, "00:00"), OperationState.ACTIVE)
@@ -83,8 +100,14 @@ def an_operation(store: Store, countries: Sequence[str], sites_per_country: int,
 
 def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: int) -> Iterator[Place]:
     at = story.at(-30, "09:00")
-    story.create(at, crime_scope=["migrant_smuggling"], aim="Measure.", legal_basis="None: this operation is invented.",
-                 line_kinds=[kind.value for kind in LineKind], daily_due="20:00")
+    story.create(
+        at,
+        crime_scope=["migrant_smuggling"],
+        aim="Measure.",
+        legal_basis="None: this operation is invented.",
+        line_kinds=[kind.value for kind in LineKind],
+        daily_due="20:00",
+    )
     story.phase(at, "operational", "Checks", story.at(0, "00:00"), story.at(days, "00:00"))
     story.assign(at, "analyst")
     for country in countries:
@@ -103,12 +126,18 @@ def a_line(chance: Random, starts: datetime, ends: datetime) -> dict[str, Any]:
     """One line of any kind, without an id, such as a form sends it; a hit lies within the period."""
     kind = chance.choices(_KINDS, (50, 3, 30, 10, 7))[0]
     if kind is LineKind.CHECK_TALLY:
-        return queries(chance.randint(1, 2_000), chance.choice(("sltd", "nominal", "smv")), chance.choice(("document", "person")))
+        return queries(
+            chance.randint(1, 2_000), chance.choice(("sltd", "nominal", "smv")), chance.choice(("document", "person"))
+        )
     if kind is LineKind.HIT:
         at = starts + (ends - starts) * chance.random()
         return hit(at.replace(microsecond=0), chance.choice(("sltd", "nominal")), "stolen", "questioned")
     if kind is LineKind.ARREST:
-        return arrests(chance.randint(1, 6), chance.choice(("migrant_smuggling", "trafficking_in_persons", "other")), "flagrant_offence")
+        return arrests(
+            chance.randint(1, 6),
+            chance.choice(("migrant_smuggling", "trafficking_in_persons", "other")),
+            "flagrant_offence",
+        )
     if kind is LineKind.POTENTIAL_VICTIM:
         return potential_victims(chance.randint(1, 9))
     return detections(chance.randint(1, 60), chance.choice(_NATIONALITIES))
@@ -121,7 +150,7 @@ def fill(store: Store, scene: Scene, lines: int, seed: int = 1, lines_per_report
     seed again is refused by the database, as its identifiers are there.
     """
     chance = seeded("fill", scene.operation, seed)
-    begins = datetime.combine(scene.first_day, time(0), timezone.utc)
+    begins = datetime.combine(scene.first_day, time(0), UTC)
     stock = [_checked(a_line(chance, begins, begins + timedelta(hours=12))) for _ in range(_STOCK)]
     cells: dict[Cell, list[int]] = {}
     heard: dict[UUID, datetime] = {}
@@ -146,7 +175,16 @@ def fill(store: Store, scene: Scene, lines: int, seed: int = 1, lines_per_report
         _insert(session, reports, rows)
         _add_totals(session, scene, cells)
         _note_activity(session, scene, heard, stood)
-        journal.record(session, System(), "generator.fill", "operation", scene.operation, operation=scene.operation, reports=made, seed=seed)
+        journal.record(
+            session,
+            System(),
+            "generator.fill",
+            "operation",
+            scene.operation,
+            operation=scene.operation,
+            reports=made,
+            seed=seed,
+        )
     return made
 
 
@@ -160,21 +198,40 @@ def _uuid(chance: Random) -> UUID:
 def _report(scene: Scene, chance: Random) -> dict[str, Any]:
     where = chance.choice(scene.sites)
     day = scene.first_day + timedelta(days=chance.randrange(scene.days))
-    starts = datetime.combine(day, time(chance.randint(0, 11)), timezone.utc)
+    starts = datetime.combine(day, time(chance.randint(0, 11)), UTC)
     ends = starts + timedelta(hours=12)
     received = ends + timedelta(seconds=chance.randint(60, 7_200))
     level, state, _ = chance.choices(_LEVELS, [weight for *_, weight in _LEVELS])[0]
     version = _uuid(chance)
     return {
-        "id": version, "report_id": _uuid(chance), "version": 1, "supersedes_id": None, "correction_reason": None,
-        "operation_id": scene.operation, "country": where.country, "site_id": where.id, "phase_id": scene.phase, "kind": "daily",
-        "period_from": starts, "period_to": ends, "zone": where.zone, "official_day": day, "remarks": "", "state": state.value,
-        "level": int(level), "counted": True, "author_id": scene.member("officer", where.country), "author_name": "Officer",
+        "id": version,
+        "report_id": _uuid(chance),
+        "version": 1,
+        "supersedes_id": None,
+        "correction_reason": None,
+        "operation_id": scene.operation,
+        "country": where.country,
+        "site_id": where.id,
+        "phase_id": scene.phase,
+        "kind": "daily",
+        "period_from": starts,
+        "period_to": ends,
+        "zone": where.zone,
+        "official_day": day,
+        "remarks": "",
+        "state": state.value,
+        "level": int(level),
+        "counted": True,
+        "author_id": scene.member("officer", where.country),
+        "author_name": "Officer",
         "verified_by": scene.member("lead", where.country) if level >= Level.V2 else None,
         "validated_by": scene.member("coordinator", where.country) if level >= Level.V3 else None,
-        "returned_reason": None, "returned_note": "", "recorded_at": received, "received_at": received,
+        "returned_reason": None,
+        "returned_note": "",
+        "recorded_at": received,
+        "received_at": received,
         "content_hash": fingerprint(str(version)),
-    }  # fmt: skip
+    }
 
 
 def _checked(content: dict[str, Any]) -> Drawn:
@@ -183,7 +240,9 @@ def _checked(content: dict[str, Any]) -> Drawn:
     return line.facet("operational"), line.quantity, line.UNIT, kinds.as_json(line)
 
 
-def _lines(report: dict[str, Any], count: int, chance: Random, stock: list[Drawn], cells: dict[Cell, list[int]]) -> list[dict[str, Any]]:
+def _lines(
+    report: dict[str, Any], count: int, chance: Random, stock: list[Drawn], cells: dict[Cell, list[int]]
+) -> list[dict[str, Any]]:
     found = []
     for position in range(count):
         facet, quantity, unit, attributes = chance.choice(stock)
@@ -195,12 +254,22 @@ def _lines(report: dict[str, Any], count: int, chance: Random, stock: list[Drawn
         sums = cells.setdefault(cell, [0, 0])
         sums[0] += 1
         sums[1] += quantity
-        found.append({
-            "version_id": report["id"], "id": line_id, "position": position, "operation_id": report["operation_id"],
-            "country": report["country"], "site_id": report["site_id"], "phase_id": report["phase_id"],
-            "official_day": report["official_day"], "quantity": quantity, "unit": unit, "attributes": {**attributes, "id": str(line_id)},
-            **facet.__dict__,
-        })  # fmt: skip
+        found.append(
+            {
+                "version_id": report["id"],
+                "id": line_id,
+                "position": position,
+                "operation_id": report["operation_id"],
+                "country": report["country"],
+                "site_id": report["site_id"],
+                "phase_id": report["phase_id"],
+                "official_day": report["official_day"],
+                "quantity": quantity,
+                "unit": unit,
+                "attributes": {**attributes, "id": str(line_id)},
+                **facet.__dict__,
+            }
+        )
     return found
 
 
@@ -230,7 +299,10 @@ def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) ->
             sums.setdefault(key, Counter()).update(records=records, quantity=quantity)
     connection = session.connection()
     connection.execute(sa.delete(table).where(table.c.operation_id == scene.operation))
-    rows = [{**dict(zip(names, key, strict=True)), "records": each["records"], "quantity": each["quantity"]} for key, each in sums.items()]
+    rows = [
+        {**dict(zip(names, key, strict=True)), "records": each["records"], "quantity": each["quantity"]}
+        for key, each in sums.items()
+    ]
     if rows:
         connection.execute(sa.insert(table), rows)
     session.expire_all()
@@ -239,10 +311,14 @@ def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) ->
 def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], stood: dict[str, datetime]) -> None:
     """When sites were last heard from and countries last stood behind a report, as the verbs would have noted."""
     countries = {place.id: place.country for place in scene.sites}
-    for site in session.exec(select(totals.SiteActivity).where(col(totals.SiteActivity.site_id).in_(list(heard)))).all():
+    for site in session.exec(
+        select(totals.SiteActivity).where(col(totals.SiteActivity.site_id).in_(list(heard)))
+    ).all():
         site.last_report_at = max(site.last_report_at or heard[site.site_id], heard[site.site_id])
         session.add(site)
-    for country in session.exec(select(totals.CountryActivity).where(totals.CountryActivity.operation_id == scene.operation)).all():
+    for country in session.exec(
+        select(totals.CountryActivity).where(totals.CountryActivity.operation_id == scene.operation)
+    ).all():
         moments = [moment for site, moment in heard.items() if countries[site] == country.country]
         if moments:
             country.last_report_at = max([*moments, country.last_report_at or moments[0]])

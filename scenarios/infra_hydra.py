@@ -5,24 +5,34 @@ from random import Random
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
+from scenarios.forms import area, arrests, hit, line, point
+from scenarios.planning import Place, Title
 from scenarios.script import Published, Scenario, Source
-from scenarios.story import Place, Story, Title, area, arrests, hit, line, point
+from scenarios.story import Story
 
 FIRST_DAY = date(2016, 5, 9)
 _DAYS = 5
-_RELEASE = Source("INTERPOL's release as published by the Slovenian police, June 2016",
-                  "https://www.policija.si/eng/newsroom/news-archive/news-archive/95586-interpol-calls-for-publics-help-in-operation-targeting-people-smugglers")
-_INTERPOL = Source("INTERPOL, 23 June 2016 (in French)",
-                   "https://www.interpol.int/fr/Actualites-et-evenements/Actualites/2016/INTERPOL-sollicite-l-aide-du-public-dans-le-cadre-d-une-operation-ciblant-les-trafiquants-de-migrants")
-_AFP = Source("AFP in The Straits Times, June 2016", "https://www.straitstimes.com/world/help-interpol-to-nab-human-traffickers")
+_RELEASE = Source(
+    "INTERPOL's release as published by the Slovenian police, June 2016",
+    "https://www.policija.si/eng/newsroom/news-archive/news-archive/95586-interpol-calls-for-publics-help-in-operation-targeting-people-smugglers",
+)
+_INTERPOL = Source(
+    "INTERPOL, 23 June 2016 (in French)",
+    "https://www.interpol.int/fr/Actualites-et-evenements/Actualites/2016/INTERPOL-sollicite-l-aide-du-public-dans-le-cadre-d-une-operation-ciblant-les-trafiquants-de-migrants",
+)
+_AFP = Source(
+    "AFP in The Straits Times, June 2016", "https://www.straitstimes.com/world/help-interpol-to-nab-human-traffickers"
+)
 
 TITLE = Title(
     name="infra_hydra",
     title="Infra Hydra",
     kind=OperationType.FUGITIVE,
-    summary="Investigators at one desk in Lyon follow up leads on fugitives wanted for smuggling migrants; countries report whom they "
-            "arrested and whom they positively located. Cases of single fugitives are not kept: the number of targets, of countries that "
-            "want them and of those outstanding are shown as published.",
+    summary=(
+        "Investigators at one desk in Lyon follow up leads on fugitives wanted for smuggling migrants; countries "
+        "report whom they arrested and whom they positively located. Cases of single fugitives are not kept: the "
+        "number of targets, of countries that want them and of those outstanding are shown as published."
+    ),
     sources=(_RELEASE, _INTERPOL, _AFP),
     published=(
         Published("Arrested", 26, "arrests", _RELEASE, "=", Kpi.ARRESTS),
@@ -34,20 +44,37 @@ TITLE = Title(
         Published("Officers in Lyon", 28, "officers", _INTERPOL),
         Published("Nationalities of these officers", 24, "nationalities", _INTERPOL),
     ),
-    invented="Invented: which 44 countries take part, where and on which day the 26 arrests and 31 positive locations fall, which country "
-             "asked for each, plan and cast. Each country reports through its largest airport, as no place was published. Published: "
-             "the totals, the dates, and the desk in Lyon.",
+    invented=(
+        "Invented: which 44 countries take part, where and on which day the 26 arrests and 31 positive locations "
+        "fall, which country asked for each, plan and cast. Each country reports through its largest airport, as no "
+        "place was published. Published: the totals, the dates, and the desk in Lyon."
+    ),
 )
 
 _AIRPORTS = (  # one for each country
-    "airport:LFPG", "airport:LATI", "airport:LOWW", "airport:UBBB", "airport:EBBR", "airport:LQSA", "airport:LBSF", "airport:LDZA",
-    "airport:LCLK", "airport:LKPR", "airport:EKCH", "airport:EFHK", "airport:EDDF", "airport:LGAV", "airport:LHBP", "airport:LIRF",
-    "airport:EVRA", "airport:EYVI", "airport:LWSK", "airport:LUKK", "airport:LYPG", "airport:EHAM", "airport:ENGM", "airport:EPWA",
-    "airport:LPPT", "airport:LROP", "airport:LYBE", "airport:LZIB", "airport:LJLJ", "airport:LEMD", "airport:ESSA", "airport:LSZH",
-    "airport:LTBJ", "airport:EGLL", "airport:GMMN", "airport:DTTA", "airport:HECA", "airport:DNMM", "airport:CYYZ", "airport:KJFK",
-    "airport:SBGR", "airport:OPIS", "airport:OLBA", "airport:WMKK",
+    "airport:LFPG", "airport:LATI", "airport:LOWW", "airport:UBBB", "airport:EBBR", "airport:LQSA", "airport:LBSF",
+    "airport:LDZA", "airport:LCLK", "airport:LKPR", "airport:EKCH", "airport:EFHK", "airport:EDDF", "airport:LGAV",
+    "airport:LHBP", "airport:LIRF", "airport:EVRA", "airport:EYVI", "airport:LWSK", "airport:LUKK", "airport:LYPG",
+    "airport:EHAM", "airport:ENGM", "airport:EPWA", "airport:LPPT", "airport:LROP", "airport:LYBE", "airport:LZIB",
+    "airport:LJLJ", "airport:LEMD", "airport:ESSA", "airport:LSZH", "airport:LTBJ", "airport:EGLL", "airport:GMMN",
+    "airport:DTTA", "airport:HECA", "airport:DNMM", "airport:CYYZ", "airport:KJFK", "airport:SBGR", "airport:OPIS",
+    "airport:OLBA", "airport:WMKK",
 )  # fmt: skip
-_MOST = {"GRC": 4, "ITA": 4, "DEU": 4, "ESP": 3, "AUT": 3, "HUN": 3, "ROU": 3, "GBR": 3, "SRB": 2, "BGR": 2, "ALB": 2, "TUR": 2, "HRV": 2}
+_MOST = {
+    "GRC": 4,
+    "ITA": 4,
+    "DEU": 4,
+    "ESP": 3,
+    "AUT": 3,
+    "HUN": 3,
+    "ROU": 3,
+    "GBR": 3,
+    "SRB": 2,
+    "BGR": 2,
+    "ALB": 2,
+    "TUR": 2,
+    "HRV": 2,
+}
 _WANT = ("AUT", "BEL", "BGR", "HRV", "FRA", "DEU", "GRC", "HUN", "ITA", "ROU", "SRB", "SVN", "ESP", "SWE")
 
 
@@ -65,9 +92,14 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
 def _plan(story: Story) -> list[Place]:
     at = story.at(-60, "09:00")
     story.create(
-        at, crime_scope=["migrant_smuggling"], aim="Find and arrest persons wanted for smuggling migrants, or tell the country that wants "
-        "them where they are.", legal_basis="Red Notices, diffusions and national warrants of the countries that want the targets.",
-        line_kinds=["arrest", "hit"], daily_due="18:00", classification="restricted",
+        at,
+        crime_scope=["migrant_smuggling"],
+        aim="Find and arrest persons wanted for smuggling migrants, or tell the country that wants "
+        "them where they are.",
+        legal_basis="Red Notices, diffusions and national warrants of the countries that want the targets.",
+        line_kinds=["arrest", "hit"],
+        daily_due="18:00",
+        classification="restricted",
     )
     story.phase(at, "pre_operational", "Review of the targets", story.at(-21, "09:00"), story.at(-7, "18:00"))
     story.phase(at, "operational", "Desk in Lyon", story.at(0, "00:00"), story.at(_DAYS, "00:00"))
@@ -89,10 +121,20 @@ def _plan(story: Story) -> list[Place]:
 def _draw(story: Story) -> None:
     at = story.at(-50, "14:00")
     story.draw(at, "coordination_unit", "Desk of the investigators, Lyon", point(4.8357, 45.7640))
-    story.draw(at, "area", "Balkan route", area((20.0, 39.5), (26.6, 40.4), (26.0, 44.0), (21.5, 46.5), (16.0, 47.9), (15.0, 45.6), (19.0, 42.6)),
-               audience="coordination")
-    story.draw(at, "route", "Athens, Belgrade, Vienna", line((23.73, 37.98), (22.55, 41.12), (20.46, 44.80), (19.04, 47.50), (16.37, 48.21)),
-               audience="coordination")
+    story.draw(
+        at,
+        "area",
+        "Balkan route",
+        area((20.0, 39.5), (26.6, 40.4), (26.0, 44.0), (21.5, 46.5), (16.0, 47.9), (15.0, 45.6), (19.0, 42.6)),
+        audience="coordination",
+    )
+    story.draw(
+        at,
+        "route",
+        "Athens, Belgrade, Vienna",
+        line((23.73, 37.98), (22.55, 41.12), (20.46, 44.80), (19.04, 47.50), (16.37, 48.21)),
+        audience="coordination",
+    )
     story.draw(at, "route", "Calais, Dover", line((1.85, 50.96), (1.31, 51.13)), audience="coordination")
     story.draw(at, "hotspot", "Budapest", point(19.04, 47.50), audience="coordination")
     story.draw(at, "checkpoint", "Second line, Vienna", point(16.57, 48.11), by="coordinator.aut")
@@ -100,7 +142,7 @@ def _draw(story: Story) -> None:
 
 
 def _sweep(story: Story, desks: list[Place]) -> None:
-    """26 arrests and 31 locations, each of one person; every country closes the week with a nil report or its last result."""
+    """26 arrests and 31 locations, each of one person; every country ends with its last result or a nil report."""
     events: dict[tuple[str, int], list[str]] = {}
     for what in ["arrest"] * 26 + ["location"] * 31:
         where = story.chance.choices(desks, [_MOST.get(desk.country, 1) for desk in desks])[0]
@@ -121,8 +163,15 @@ def _report(story: Story, where: Place, day: int, found: list[str]) -> None:
             lines.append(arrests(1, basis="red_notice_diffusion", requesting_country=wanting))
         else:
             at = story.later(starts, 5, 420)
-            answer = {} if story.chance.random() < 0.4 else {"confirmation": "confirmed", "confirming_country": wanting,
-                                                           "confirmed_at": story.later(at, 10, 90)}
+            answer = (
+                {}
+                if story.chance.random() < 0.4
+                else {
+                    "confirmation": "confirmed",
+                    "confirming_country": wanting,
+                    "confirmed_at": story.later(at, 10, 90),
+                }
+            )
             if not answer:
                 waiting.append((len(lines), wanting))
             lines.append(hit(at, "notices", "notices", "located_monitored", **answer))

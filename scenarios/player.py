@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Refused:
-    """A step that a rule refused, for instance because a person at a screen was faster, and the sentence that said so."""
+    """A step that a rule refused, as when a person at a screen was faster, and the sentence that said so."""
 
     step: Step
     sentence: str
@@ -62,7 +62,8 @@ def play(
     accounts.prepare(store, scenario)
     before = _done(store, scenario)
     waiting = [step for step in scenario.steps if until is None or step.at < until]
-    known, done, refused = 0, 0, []
+    known = done = 0
+    refused: list[Refused] = []
     actors: dict[str, Actor] = {}
     last: datetime | None = None
     for step in waiting:

@@ -4,21 +4,28 @@ from datetime import date, timedelta
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
+from scenarios.forms import area, hit, line, point, queries
 from scenarios.invention import split
+from scenarios.planning import Place, Title
 from scenarios.script import Published, Scenario, Source
-from scenarios.story import Place, Story, Title, area, hit, line, point, queries
+from scenarios.story import Story
 
 FIRST_DAY = date(2015, 10, 26)
 _DAYS = 5
-_INTERPOL = Source("INTERPOL, 6 November 2015: Regional cooperation key to INTERPOL operation targeting terrorist movements",
-                   "https://www.interpol.int/en/News-and-media/News/2015/N2015-183")
+_INTERPOL = Source(
+    "INTERPOL, 6 November 2015: Regional cooperation key to INTERPOL operation targeting terrorist movements",
+    "https://www.interpol.int/en/News-and-media/News/2015/N2015-183",
+)
 
 TITLE = Title(
     name="sahel_airports",
     title="Sahel Airports",
     kind=OperationType.BORDER_STOP,
-    summary="Officers of five countries are trained and then check the documents of passengers at their international airports "
-            "against the database of stolen and lost travel documents (SLTD), while a second team works in Tunis.",
+    summary=(
+        "Officers of five countries are trained and then check the documents of passengers at their international "
+        "airports against the database of stolen and lost travel documents (SLTD), while a second team works in "
+        "Tunis."
+    ),
     sources=(_INTERPOL,),
     published=(
         Published("SLTD searches", 4_800, "queries", _INTERPOL, ">", Kpi.DATABASE_CHECKS),
@@ -27,10 +34,13 @@ TITLE = Title(
         Published("Officers in two actions", 23, "officers", _INTERPOL, "~"),
         Published("Countries at the airports", 5, "countries", _INTERPOL),
     ),
-    invented="Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, which "
-             "airports took part beside Casablanca, the training days and their searches, plan and cast. Published: the five countries, the totals, "
-             "and the passenger denied boarding in Casablanca with a passport reported stolen in France. Searches of the nominal "
-             "database took place; how many was not published, so none are entered. Nouakchott's airport stands where it is today.",
+    invented=(
+        "Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, "
+        "which airports took part beside Casablanca, the training days and their searches, plan and cast. "
+        "Published: the five countries, the totals, and the passenger denied boarding in Casablanca with a passport "
+        "reported stolen in France. Searches of the nominal database took place; how many was not published, so "
+        "none are entered. Nouakchott's airport stands where it is today."
+    ),
 )
 
 _AIRPORTS = {  # reference to weight: how busy the counters are
@@ -67,9 +77,13 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
 def _plan(story: Story) -> dict[str, Place]:
     at = story.at(-28, "09:00")
     story.create(
-        at, crime_scope=["document_fraud", "terrorism_travel"], aim="Find travellers who use stolen or lost travel documents, and leave officers "
-        "who search SLTD as a matter of routine.", legal_basis="Invitation of the five countries; programme to foster stability in "
-        "North Africa and the Sahel.", line_kinds=["check_tally", "hit", "document_seizure"], daily_due="20:00",
+        at,
+        crime_scope=["document_fraud", "terrorism_travel"],
+        aim="Find travellers who use stolen or lost travel documents, and leave officers "
+        "who search SLTD as a matter of routine.",
+        legal_basis="Invitation of the five countries; programme to foster stability in North Africa and the Sahel.",
+        line_kinds=["check_tally", "hit", "document_seizure"],
+        daily_due="20:00",
     )
     story.phase(at, "training", "Training at the airports", story.at(-2, "00:00"), story.at(0, "00:00"))
     story.phase(at, "operational", "Checks at the airports", story.at(0, "00:00"), story.at(_DAYS, "00:00"))
@@ -100,23 +114,45 @@ def _authors(airports: dict[str, Place]) -> dict[str, str]:
 def _draw(story: Story, airports: dict[str, Place]) -> None:
     at = story.at(-19, "14:00")
     story.draw(at, "coordination_unit", "Coordination of the checks, Lyon", point(4.8357, 45.7640))
-    story.draw(at, "coordination_unit", "Second action: investigators of seven countries, Tunis", point(10.2272, 36.8510))
-    story.draw(at, "area", "Sahel and North Africa", area((-17.2, 14.7), (0.0, 11.0), (13.5, 12.8), (15.0, 23.0), (-1.8, 35.2), (-9.9, 33.2),
-                                                          (-17.2, 21.0)))
-    story.draw(at, "route", "Air route Abidjan, Casablanca, Paris", line((-3.9263, 5.2614), (-7.5897, 33.3675), (2.5479, 49.0097)))
+    story.draw(
+        at, "coordination_unit", "Second action: investigators of seven countries, Tunis", point(10.2272, 36.8510)
+    )
+    story.draw(
+        at,
+        "area",
+        "Sahel and North Africa",
+        area((-17.2, 14.7), (0.0, 11.0), (13.5, 12.8), (15.0, 23.0), (-1.8, 35.2), (-9.9, 33.2), (-17.2, 21.0)),
+    )
+    story.draw(
+        at,
+        "route",
+        "Air route Abidjan, Casablanca, Paris",
+        line((-3.9263, 5.2614), (-7.5897, 33.3675), (2.5479, 49.0097)),
+    )
     for ref, name in (("airport:GMMN", "Transfer counter, Casablanca"), ("airport:DRRN", "Arrivals counter, Niamey")):
         where = airports[ref]
         story.draw(at, "checkpoint", name, point(where.lon, where.lat), by=f"coordinator.{where.country.lower()}")
-    story.draw(at, "hotspot", "Transfer passengers from West Africa", point(airports["airport:GMMN"].lon, airports["airport:GMMN"].lat),
-               audience="coordination")
+    story.draw(
+        at,
+        "hotspot",
+        "Transfer passengers from West Africa",
+        point(airports["airport:GMMN"].lon, airports["airport:GMMN"].lat),
+        audience="coordination",
+    )
 
 
 def _train(story: Story, airports: dict[str, Place]) -> None:
     """Trainees' searches are real queries and belong to the training phase: they never count as checks."""
     for ref, count in _TRAINED.items():
         for day in (-2, -1):
-            story.file(airports[ref], story.at(day, "09:00"), story.at(day, "16:00"), [queries(count + day * 7)], phase="training",
-                       remarks="Searches of the trainees.")
+            story.file(
+                airports[ref],
+                story.at(day, "09:00"),
+                story.at(day, "16:00"),
+                [queries(count + day * 7)],
+                phase="training",
+                remarks="Searches of the trainees.",
+            )
 
 
 def _check(story: Story, airports: dict[str, Place]) -> None:

@@ -92,19 +92,29 @@ class PostgresServer:
         It is empty, or a copy of the one at the URL ``like``, to which nobody may be connected.
         """
         name = f"muster_{next(self._numbers)}"
-        template = make_url(like).database if like else "template1"
+        template = _name(like) if like else "template1"
         with self._superuser() as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                    sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template1")
+                    sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)
                 )
             )
         return self._url(name).render_as_string(hide_password=False)
 
-    def drop(self, url: str) -> None:
-        """Drops the database at ``url``, to which nobody may be connected: what it held is never written to disk."""
-        with self._superuser() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(make_url(url).database or "")))
+    def keep(self, url: str) -> None:
+        """Remembers what the database at ``url`` holds now, for ``rewind``."""
+        with self._superuser(_name(url)) as connection:
+            connection.execute("CREATE SCHEMA kept")
+            for table in _tables(connection):
+                connection.execute(sql.SQL("CREATE TABLE kept.{0} AS TABLE public.{0}").format(table))
+
+    def rewind(self, url: str) -> None:
+        """Puts back what ``keep`` remembered, past all triggers: much faster than another database."""
+        with self._superuser(_name(url)) as connection, connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")
+            for table in _tables(connection):
+                connection.execute(sql.SQL("DELETE FROM public.{}").format(table))
+                connection.execute(sql.SQL("INSERT INTO public.{0} TABLE kept.{0}").format(table))
 
     def _url(self, database: str) -> URL:
         return URL.create(
@@ -115,12 +125,12 @@ class PostgresServer:
             query={"host": str(self.folder)},
         )
 
-    def _superuser(self) -> psycopg.Connection:
+    def _superuser(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
             host=str(self.folder),
             user=SERVER_USER,
             password=self.superuser_password,
-            dbname="postgres",
+            dbname=database,
             autocommit=True,
         )
 
@@ -153,6 +163,15 @@ class PostgresServer:
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGQUIT)  # immediate shutdown
             self.process.wait(PATIENCE)
+
+
+def _name(url: str) -> str:
+    return make_url(url).database or ""
+
+
+def _tables(connection: psycopg.Connection) -> list[sql.Identifier]:
+    found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+    return [sql.Identifier(name) for (name,) in found]
 
 
 @contextmanager

@@ -46,7 +46,7 @@
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     let opened = false;
     socket = new WebSocket(address);
-    socket.onopen = () => { opened = true; failures = 0; stopPolling(); state("live"); };
+    socket.onopen = () => { opened = true; failures = 0; stopPolling(); state("live"); dash_clientside.muster.session(true); };
     socket.onmessage = (message) => heard(JSON.parse(message.data));
     socket.onclose = () => {
       failures += 1;

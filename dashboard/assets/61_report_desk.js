@@ -170,11 +170,11 @@
   window.addEventListener("beforeunload", (event) => { if (desk?.dirty || desk?.sending) event.preventDefault(); });
 
   /* On arrival the keyboard stands where work goes on: the cell that is due, unless something has the focus already. */
-  function arrive(tries) {
-    const cell = document.querySelector('.reports-matrix [aria-current="true"]');
-    if (!cell) { if (tries) window.requestAnimationFrame(() => arrive(tries - 1)); return; }
-    if (desk || (document.activeElement && document.activeElement !== document.body)) return;
-    cell.focus({ preventScroll: true });
+  function arrive(frames) {
+    const active = document.activeElement;
+    const free = !active || active === document.body || active.id === "main";
+    if (free && !desk) document.querySelector('.reports-matrix [aria-current="true"]')?.focus({ preventScroll: true });
+    if (frames) window.requestAnimationFrame(() => arrive(frames - 1));
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

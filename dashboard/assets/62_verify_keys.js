@@ -61,10 +61,14 @@
   function settle() {
     const shown = document.querySelector(".verify-middle [data-version]");
     seen = { version: shown?.dataset.version || null, at: performance.now() };
+    if (document.activeElement?.closest(".verify-list, .verify-side")) (current() || items()[0])?.focus({ preventScroll: true });
+    else take(30);
+  }
+
+  function take(frames) {
     const active = document.activeElement;
-    if (active && active !== document.body && active.closest(".verify-list, .m-top, header, nav:not(.verify-list)")) return;
-    if (active && active !== document.body && inField(active) && document.contains(active)) return;
-    (current() || items()[0])?.focus({ preventScroll: true });
+    if (!active || active === document.body || active.id === "main") (current() || items()[0])?.focus({ preventScroll: true });
+    if (frames) window.requestAnimationFrame(() => take(frames - 1));
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

@@ -1,7 +1,9 @@
 """The feed: what just happened, newest first; and which entries of the journal a reader may know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -56,6 +58,29 @@ def journal_feed(entries: Sequence[Entry], operation: plan.Operation, sites: dic
         return [empty_state(_("Nothing has happened yet"), _("Every change to the operation appears here."), "history")]
     names = names_for(entries, language(), operation.zone, sites)
     return [html.Ol([_item(entry, names) for entry in entries], className="feed")]
+
+
+def journal_days(rows: Sequence[Mapping[str, Any]]) -> list[Component]:
+    """The journal's rows (day, local, what, who, seq) as lists under their days, for a narrow screen."""
+    if not rows:
+        return [empty_state(_("Nothing has happened yet"), _("Every change to the operation appears here."), "history")]
+    days = groupby(rows, key=lambda row: row["day"])
+    return [
+        part
+        for day, found in days
+        for part in (html.H2(day, className="journal-day"), html.Ol([_narrow(row) for row in found], className="feed"))
+    ]
+
+
+def _narrow(row: Mapping[str, Any]) -> Component:
+    return html.Li(
+        [
+            html.Span(row["seq"], className="feed-time m-num"),
+            html.Span([html.Span(row["what"]), html.Span(row["who"], className="feed-who")], className="feed-words"),
+            html.Time(row["local"], className="feed-time m-num"),
+        ],
+        key=row["id"],
+    )
 
 
 def _item(entry: Entry, names: Names) -> Component:

@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.wording import _, moment, ngettext, number
+from dashboard.wording import _, direction, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.journal import Entry
 from operations.core.vocabulary import OperationState, ParticipationState, ReportKind
+
+
+def isolated(name: str) -> str:
+    """A name that may be written the other way: in Arabic it keeps its own direction inside a sentence."""
+    return f"\u2068{name}\u2069" if direction() == "rtl" else name
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Names:
         """The site that a report's entry is about, or words for one whose name is not at hand."""
         site = entry.detail.get("site") or self.reports.get(str(entry.detail.get("report")))
         name = self.sites.get(UUID(site)) if site else None
-        return name or _("a site")
+        return isolated(name) if name else _("a site")
 
 
 def names_for(
@@ -153,7 +158,8 @@ def _site_closed(entry: Entry, names: Names) -> str:
 
 
 def _site_named(entry: Entry, names: Names) -> str:
-    return (names.sites.get(entry.object_id) if entry.object_id else None) or _("a site")
+    name = names.sites.get(entry.object_id) if entry.object_id else None
+    return isolated(name) if name else _("a site")
 
 
 def _posted(entry: Entry, names: Names) -> str:

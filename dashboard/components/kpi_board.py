@@ -78,8 +78,8 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
 
 def tiles_of(read: Board, by: Actor) -> tuple[Tile, ...]:
     """The tiles of the strip, in the catalogue's order."""
-    others_counted = by.national and read.frame.country is None
-    return tuple(tile(read.figures[kpi], read, language(), others_counted=others_counted) for kpi in Kpi)
+    live = not by.national or read.frame.country is not None
+    return tuple(tile(read.figures[kpi], read, language(), live=live) for kpi in Kpi)
 
 
 def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:

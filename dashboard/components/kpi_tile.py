@@ -46,10 +46,10 @@ def hidden_count() -> str:
     return f"<{number(disclosure.K)}"
 
 
-def tile(figure: Figure, board: Board, language: str, *, others_counted: bool = False) -> Tile:
-    """The words of one figure. `others_counted`: the reader sees a sum in which other countries' persons are guarded.
+def tile(figure: Figure, board: Board, language: str, *, live: bool = True) -> Tile:
+    """The words of one figure. `live`: the reader learns what waits below the level, or that it is hidden.
 
-    Such a sum may be large and still be hidden, so it is called hidden and never "fewer than 11".
+    A sum that is large and hidden, because it would give others away, is never called "fewer than 11".
     """
     definition = CATALOGUE[figure.kpi]
     counted = definition.counting in (Counting.RECORDS, Counting.QUANTITY)
@@ -57,14 +57,14 @@ def tile(figure: Figure, board: Board, language: str, *, others_counted: bool = 
     return Tile(
         figure.kpi,
         name=_(definition.name),
-        number=_number(figure, small_only=counted and not others_counted),
+        number=_number(figure),
         unit=_(definition.unit),
         level=level,
         as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
         notes=_notes(figure, board),
         change=_change(figure) if counted else _divided(figure, language),
-        unverified=_unverified(figure) if counted and not others_counted else "",
-        why=_why(figure, others_counted),
+        unverified=_unverified(figure) if counted and live else "",
+        why=_why(figure),
         trend=spark_days(figure.trend, _today(board)),
     )
 
@@ -151,9 +151,9 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
 # ----------------------------------------------------------------------------------------------------- inside
 
 
-def _number(figure: Figure, *, small_only: bool) -> str:
+def _number(figure: Figure) -> str:
     if figure.hidden:
-        return hidden_count() if small_only else _("hidden")
+        return hidden_count() if figure.few else _("hidden")
     if figure.value is None:
         return UNDEFINED
     return number(figure.value, 1 if CATALOGUE[figure.kpi].counting is Counting.SHARE else 0)
@@ -176,7 +176,7 @@ def _notes(figure: Figure, board: Board) -> tuple[str, ...]:
 def interval_words(rate: Rate) -> str:
     """The exact 95 % interval of a rate per million: "95 %: 586–3,005"."""
     low, high = rate.interval
-    return _("95 %: {low}–{high}", low=number(low), high=number(high))
+    return _("95 %: {range}", range=f"\u2068{number(low)}–{number(high)}\u2069")
 
 
 def rate_words(database: str, rate: Rate, language: str) -> tuple[str, str]:
@@ -193,24 +193,26 @@ def _divided(figure: Figure, language: str) -> tuple[str, ...]:
 def _change(figure: Figure) -> tuple[str, ...]:
     if figure.hidden or (not figure.trend and not figure.value):
         return ()
-    today, yesterday = (_("hidden") if each is None else number(each) for each in (figure.today, figure.yesterday))
-    return _("+{count} today", count=today), _("+{count} yesterday", count=yesterday)
+    today, yesterday = (
+        _("hidden") if each is None else f"\u2068+{number(each)}\u2069" for each in (figure.today, figure.yesterday)
+    )
+    return _("{count} today", count=today), _("{count} yesterday", count=yesterday)
 
 
 def _unverified(figure: Figure) -> str:
     if figure.unverified is None:
-        return _("fewer than {limit} unverified", limit=number(disclosure.K))
+        return _("unverified: hidden")
     return _("{count} unverified", count=number(figure.unverified)) if figure.unverified else ""
 
 
-def _why(figure: Figure, others_counted: bool) -> str:
+def _why(figure: Figure) -> str:
     if not figure.hidden:
         return ""
-    if others_counted:
-        return _("Hidden: with your own numbers it would give away a small number of persons of another country.")
     if CATALOGUE[figure.kpi].counting is Counting.SHARE:
         return _("Hidden: the share would give away a number of 1 to 10 persons.")
-    return _("Hidden: 1 to 10 persons. Small numbers could identify somebody.")
+    if figure.few:
+        return _("Hidden: 1 to 10 persons. Small numbers could identify somebody.")
+    return _("Hidden: with what else you see, it would give away a number of 1 to 10 persons.")
 
 
 def _today(board: Board) -> str:

@@ -41,7 +41,13 @@ def operation_form(form: Form, found: Operation | None = None) -> Component:
             _group(
                 _("What it is"),
                 select_field(
-                    form, "type", field_label("type"), choices("CL-OPTYPE"), value=values["type"], clearable=False, required=True
+                    form,
+                    "type",
+                    field_label("type"),
+                    choices("CL-OPTYPE"),
+                    value=values["type"],
+                    clearable=False,
+                    required=True,
                 ),
                 text_field(
                     form, "code_name", field_label("code_name"), value=values["code_name"], required=True, maxLength=120
@@ -82,14 +88,16 @@ def operation_form(form: Form, found: Operation | None = None) -> Component:
                     "classification",
                     field_label("classification"),
                     choices("CL-CLASS"),
-                    value=values["classification"], clearable=False,
+                    value=values["classification"],
+                    clearable=False,
                 ),
                 select_field(
                     form,
                     "art3_screen",
                     field_label("art3_screen"),
                     choices("CL-ART3"),
-                    value=values["art3_screen"], clearable=False,
+                    value=values["art3_screen"],
+                    clearable=False,
                     description=_(
                         "Nothing political, military, religious or racial (INTERPOL's Constitution, article 3)."
                     ),

@@ -56,9 +56,7 @@ def phase_timeline(phases: Sequence[Phase], zone: str, now: datetime) -> Compone
     """One row for each phase: its name, its days in the operation's zone, and its stretch of the line."""
     found, present = stretches(phases, now)
     if not found:
-        return empty_state(
-            _("No phase is scheduled"), _("Phases say when training and reporting happen."), "timeline"
-        )
+        return empty_state(_("No phase is scheduled"), _("Phases say when training and reporting happen."), "timeline")
     rows = [_row(each, zone, present) for each in found]
     return html.Ol(rows, className="phases")
 

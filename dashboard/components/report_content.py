@@ -220,13 +220,14 @@ class Placed:
         return {"fields": self.fields, "general": self.general, "questions": self.questions}
 
 
-def placed(error: MusterError, content: Content, *, unfinished: bool = False) -> Placed:
+def placed(error: MusterError, content: Content, *, unfinished: bool = False, kept: bool = False) -> Placed:
     """The flaws of a refusal beside the fields of the form that was refused.
 
-    `unfinished` leaves out what is only not typed yet: one does not shout at somebody who is still writing.
+    `unfinished` leaves out what is only not typed yet: one does not shout at somebody who is still writing. `kept`: the
+    form was refused as a form, with its offered lines, and not as a draft.
     """
     answer = Placed()
-    ids = [line["id"] for line in asserted(content)]
+    ids = [line["id"] for line in (content["lines"] if kept else asserted(content))]
     for flaw in error.flaws if isinstance(error, RuleBroken) else (Flaw("", error.template, error.params),):
         if unfinished and flaw.template in _NOT_YET:
             continue

@@ -86,8 +86,13 @@ def _sessions() -> list[Component]:
 
 def _session(entry: signin.SignIn, here: bool) -> Component:
     words = browser(entry.agent)
-    end = button(_("End"), {"type": Ids.END, "session": str(entry.id)}, "plain", size="compact-sm",
-                 **{"aria-label": _("End the session in {browser}", browser=words)})
+    end = button(
+        _("End"),
+        {"type": Ids.END, "session": str(entry.id)},
+        "plain",
+        size="compact-sm",
+        **{"aria-label": _("End the session in {browser}", browser=words)},
+    )
     return html.Li(
         [
             icon("device-desktop", size=20),
@@ -131,8 +136,11 @@ def _password() -> Component:
     return html.Div(
         [
             html.P(
-                _("{shortest} to {longest} characters; several words do well. Changing it ends your other sessions.",
-                  shortest=passwords.SHORTEST, longest=passwords.LONGEST),
+                _(
+                    "{shortest} to {longest} characters; several words do well. Changing it ends your other sessions.",
+                    shortest=passwords.SHORTEST,
+                    longest=passwords.LONGEST,
+                ),
                 className="m-dim",
             ),
             html.Div(

@@ -12,7 +12,7 @@ from dashboard.access import actor, known_id, reading
 from dashboard.components.form import button
 from dashboard.components.grid import grid, number_column, text_column
 from dashboard.components.icon import icon
-from dashboard.components.journal_list import entries_for, reads_all, site_names
+from dashboard.components.journal_list import entries_for, journal_days, reads_all, site_names
 from dashboard.components.journal_told import Names, names_for, told
 from dashboard.live import PULSE
 from dashboard.navigation import Nav
@@ -75,6 +75,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             ),
             className="journal-grid",
         ),
+        html.Div(journal_days(rows), id=Ids.LIST, className="journal-narrow"),
         html.Div(
             button(_("Load older entries"), id=Ids.OLDER, kind="quiet", icon_name="arrow-down"),
             id=Ids.OLDER_ROW,
@@ -120,6 +121,12 @@ def load_older(_clicks: int, operation_id: str, before: int | None, shown: list[
         return no_update, no_update, True
     rows, older = rows_of(operation_id, before)
     return (shown or []) + rows, older, older is None
+
+
+@screen(Output(Ids.LIST, "children"), Input(Ids.GRID, "rowData"), act=Act.JOURNAL_READ, prevent_initial_call=True)
+def show_list(rows: list[dict[str, Any]] | None) -> list[Component]:
+    """The same entries as a list, for a narrow screen."""
+    return journal_days(rows or [])
 
 
 @screen(

@@ -62,6 +62,7 @@ class Ids(StrEnum):
     SIDE = "reports-side"
     SHOWN = "reports-shown"
     WITHDRAW = "reports-withdraw"
+    ARRIVED = "reports-arrived"
 
 
 WITHDRAWAL = Form("reports-withdrawal")
@@ -78,7 +79,7 @@ def layout(operation_id: str = "", report: str = "", until: str = "", **_query: 
         shown = _places(session, operation, _day(until), None)
         hint = _("Choose a day of a site. N on a cell begins a nil report.") if writes else _("Choose a day of a site.")
     stores = {Ids.OPERATION: operation_id, Ids.UNTIL: until, Ids.ASK: {"what": "version", "id": report} if report else None}
-    empty = (Ids.FORM, Ids.TYPED, Ids.SAVED, Ids.SEND, Ids.ANSWER, Ids.DISCARD, Ids.DISCARDED, Ids.SHOWN)
+    empty = (Ids.FORM, Ids.TYPED, Ids.SAVED, Ids.SEND, Ids.ANSWER, Ids.DISCARD, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED)
     return page(
         _("Reports"),
         *(dcc.Store(id=name, data=data) for name, data in [*stores.items(), *((name, None) for name in empty)]),
@@ -294,9 +295,10 @@ def _correction(session: Session, operation: Operation, found: Report) -> dict[s
 
 
 def _may_correct(session: Session, operation: Operation, found: Report) -> bool:
-    newest = reports.versions(session, found.report_id)[0]
-    stands = found.state not in _ENDED
-    return stands and newest.id == found.id and may(actor(), Act.REPORT_WRITE, plan.subject(operation, found.country, found.site_id))
+    chain = reports.versions(session, found.report_id)
+    place = plan.subject(operation, found.country, found.site_id)
+    newest = chain[0].id == found.id and found.state not in _ENDED
+    return newest and may(actor(), Act.REPORT_CORRECT, place) and not reports.beyond_officer(chain, actor())
 
 
 # -------------------------------------------------------------------------------------------- a report as it reads
@@ -332,6 +334,8 @@ def _acts(session: Session, operation: Operation, found: Report) -> Component | 
     if _may_correct(session, operation, found):
         acts.append(html.Button([icon("pencil"), _("Correct")], className="reports-button reports-button-primary",
                                 **{"data-ask": _asked("correct", id=str(found.id))}))  # fmt: skip
+    elif reports.beyond_officer(reports.versions(session, found.report_id), actor()):
+        acts.append(html.P(_("The country has validated this report: the team leader or the national coordinator corrects it."), className="m-small m-dim"))
     if may(actor(), Act.REPORT_WRITE, place):
         acts.append(html.Button([icon("plus"), _("Another report for this day")], className="reports-button reports-button-plain",
                                 **{"data-ask": _asked("new", site=str(found.site_id), day=found.official_day.isoformat())}))  # fmt: skip
@@ -389,7 +393,7 @@ def follow(_pulse: int, shown: dict[str, str] | None, operation_id: str) -> Any:
 # --------------------------------------------------------------------------------------------------- writing
 
 
-@screen(Output(Ids.SAVED, "data"), Input(Ids.TYPED, "data"), State(Ids.OPERATION, "data"), act=Act.REPORT_WRITE, prevent_initial_call=True)
+@screen(Output(Ids.SAVED, "data"), Input(Ids.TYPED, "data"), State(Ids.OPERATION, "data"), act=Act.REPORT_CORRECT, prevent_initial_call=True)
 def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
     """Keep what was typed so far (V0) and say when, with what is wrong in it already. Nothing unfinished is shouted at."""
     if not isinstance(typed, dict):
@@ -397,16 +401,20 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
     content = report_content.tidy(typed.get("content"))
     ident, operation_ident = known_id(content["id"]), known_id(operation_id)
     found = _flaws(content)
-    with unit_of_work() as session:
-        site = _writable_site(session, operation_ident, content["site_id"])
-        if session.exec(select(Report.id).where(Report.id == ident)).first() is not None:
-            return {"id": content["id"], "locked": _("This report was sent.")}
-        kept = {**content, "remarks": ""} if found.personal else content
-        saved_at = reports.save_form(session, ident, operation_ident, site.id, kept, actor())
+    answer = {"id": content["id"], "serial": typed.get("serial")}
+    try:
+        with unit_of_work() as session:
+            site = _writable_site(session, operation_ident, content)
+            if session.exec(select(Report.id).where(Report.id == ident)).first() is not None:
+                return {"id": content["id"], "locked": _("This report was sent.")}
+            kept = {**content, "remarks": ""} if found.personal else content
+            saved_at = reports.save_form(session, ident, operation_ident, site.id, kept, actor())
+    except RuleBroken as refused:
+        return {**answer, "says": _("not saved"), "found": report_content.placed(refused, content, kept=True).as_json()}
     says = _("saved {time}", time=wording.clock(saved_at, site.zone).split(" · ")[0])
     if found.fields:
         says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(found.fields), says=says)
-    return {"id": content["id"], "serial": typed.get("serial"), "says": says, "found": found.as_json()}
+    return {**answer, "says": says, "found": found.as_json()}
 
 
 def _flaws(content: report_content.Content) -> report_content.Placed:
@@ -417,16 +425,17 @@ def _flaws(content: report_content.Content) -> report_content.Placed:
     return report_content.Placed()
 
 
-def _writable_site(session: Session, operation_id: UUID, site_id: str) -> Site:
-    """The site, where this person writes for it. Raises NotFound, which does not tell what exists."""
+def _writable_site(session: Session, operation_id: UUID, content: report_content.Content) -> Site:
+    """The site of a form, where this person writes or corrects for it. Raises NotFound, which does not tell what exists."""
     operation = plan.operation(session, operation_id, actor())
-    site = places.site(session, known_id(site_id))
-    if site.operation_id != operation.id or not may(actor(), Act.REPORT_WRITE, plan.subject(operation, site.country, site.id)):
+    site = places.site(session, known_id(content["site_id"]))
+    act = Act.REPORT_CORRECT if content["supersedes_id"] else Act.REPORT_WRITE
+    if site.operation_id != operation.id or not may(actor(), act, plan.subject(operation, site.country, site.id)):
         raise NotFound
     return site
 
 
-@screen(Output(Ids.ANSWER, "data"), Input(Ids.SEND, "data"), act=Act.REPORT_WRITE, prevent_initial_call=True)
+@screen(Output(Ids.ANSWER, "data"), Input(Ids.SEND, "data"), act=Act.REPORT_CORRECT, prevent_initial_call=True)
 def send(sent: dict[str, Any] | None) -> Any:
     """Send the report (V1), or say what is wrong, each flaw beside its field. The same form again: the same answer."""
     if not isinstance(sent, dict):
@@ -450,7 +459,7 @@ def send(sent: dict[str, Any] | None) -> Any:
 
 
 @screen(Output(Ids.DISCARDED, "data"), Output(Ids.VIEW, "children", allow_duplicate=True), Output(Ids.SIDE, "children", allow_duplicate=True),
-        Input(Ids.DISCARD, "data"), act=Act.REPORT_WRITE, prevent_initial_call=True)  # fmt: skip
+        Input(Ids.DISCARD, "data"), act=Act.REPORT_CORRECT, prevent_initial_call=True)  # fmt: skip
 def discard(asked: dict[str, Any] | None) -> Any:
     """Throw an unsent form of this person away. Somebody else's is not there."""
     if not isinstance(asked, dict):
@@ -482,4 +491,4 @@ def _day(text: str) -> date | None:
 clientside_callback(ClientsideFunction("muster", "reportOpened"), Input(Ids.FORM, "data"), State(Ids.HOST, "id"))
 clientside_callback(ClientsideFunction("muster", "reportSaved"), Input(Ids.SAVED, "data"))
 clientside_callback(ClientsideFunction("muster", "reportAnswered"), Input(Ids.ANSWER, "data"))
-clientside_callback(ClientsideFunction("muster", "reportArrived"), Input(Ids.OPERATION, "data"))
+clientside_callback(ClientsideFunction("muster", "reportArrived"), Output(Ids.ARRIVED, "data"), Input(Ids.OPERATION, "data"))

@@ -138,7 +138,9 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     for item in error.errors(include_url=False):
         path = ".".join(str(part) for part in item["loc"] if part not in _TAGS)
         params: dict[str, Any] = {
-            key: value for key, value in item.get("ctx", {}).items() if isinstance(value, (str, int, float))
+            key: int(value) if isinstance(value, float) and value.is_integer() else value
+            for key, value in item.get("ctx", {}).items()
+            if isinstance(value, (str, int, float))
         }
         template = _SENTENCES.get(item["type"]) or _CUSTOM.get(
             item["type"], "This cannot be read: check it and type it again."

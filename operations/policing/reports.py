@@ -265,6 +265,11 @@ def lines_of(session: Session, version_id: UUID) -> list[Line]:
     return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(col(Line.position))))
 
 
+def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
+    """Whether the country stands behind a version of this report (V3), and `by` is an officer: then others correct it."""
+    return by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain)
+
+
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
@@ -382,7 +387,7 @@ def save_form(
     Personal data are refused here already: what an officer must not send is not kept either.
     """
     owner = plan.operation(session, operation_id, by)
-    require(by, Act.REPORT_WRITE, plan.subject(owner, by.country, next(iter(by.sites), None)))
+    require(by, Act.REPORT_CORRECT, plan.subject(owner, by.country, next(iter(by.sites), None)))
     screen(content)
     kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
     kept = kept or SavedForm(id=form_id, author_id=by.account_id, operation_id=operation_id, content={}, saved_at=now())
@@ -527,7 +532,7 @@ def _replaced(session: Session, draft: ReportDraft, by: Actor) -> Report | None:
         raise Conflict("Somebody corrected this report while you were writing. Reload the page to see the correction.")
     if before.state in _GONE and not any(each.counted for each in chain):
         raise Conflict("This report does not stand any more: send a new one.")
-    if by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain):
+    if beyond_officer(chain, by):
         raise RuleBroken(
             "", "The country has validated this report: the team leader or the national coordinator corrects it."
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
-from starlette.testclient import TestClient
+from starlette.testclient import TestClient, WebSocketTestSession
 
 from dashboard.app import Muster, create_app
 from dashboard.settings import Settings
@@ -38,6 +38,12 @@ class Site:
                    "country": country, "password": PASSWORD, "language": language}  # fmt: skip
         with self.store.unit_of_work(System()) as session:
             return accounts.add_account(session, parse(accounts.AccountDraft, content), System())
+
+    def socket(self, client: TestClient, path: str = "/pulse", origin: str = ORIGIN) -> WebSocketTestSession:
+        """A socket of that browser, in the event loop in which the application runs."""
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        address = ORIGIN.replace("http", "ws", 1) + path
+        return self.client.websocket_connect(address, headers={"origin": origin, "cookie": cookie})
 
     def signed_in(self, account: Account | None = None, **about: str) -> TestClient:
         """A browser with a live session, of a new account unless one is given."""

@@ -44,12 +44,16 @@ def test_no_route_answers_a_stranger(site):
     assert not open_routes
 
 
-@pytest.mark.parametrize("path", ["/assets/10_shell.js", "/assets/vendor/05_fonts.css", "/docs", "/openapi.json", "/sign-in/x"])
+@pytest.mark.parametrize(
+    "path", ["/assets/10_shell.js", "/assets/vendor/05_fonts.css", "/docs", "/openapi.json", "/sign-in/x"]
+)
 def test_files_and_unknown_paths_are_behind_the_gate_too(site, path):
     assert site.visitor().get(path).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/SIGN-IN", "/sign-in/", "/health/x", "/sign-in/../account", "/%2e%2e/sign-in", "//sign-in"])
+@pytest.mark.parametrize(
+    "path", ["/SIGN-IN", "/sign-in/", "/health/x", "/sign-in/../account", "/%2e%2e/sign-in", "//sign-in"]
+)
 def test_what_looks_like_a_public_path_is_not_public(site, path):
     assert site.visitor().get(path).status_code in (401, 303, 404)
     assert "Skip to the content" not in site.visitor().get(path).text
@@ -100,24 +104,35 @@ def test_other_sites_may_link_here_but_not_embed_or_fetch(site):
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", ""])
 def test_a_socket_needs_a_session_and_our_origin(site, origin):
-    for client, sent in ((site.visitor(), ORIGIN), (site.signed_in(), origin)):
-        with pytest.raises(WebSocketDisconnect), client.websocket_connect("/pulse", headers={"origin": sent}):
+    known = site.signed_in()
+    with site.socket(known) as socket:
+        assert socket.receive_json()["operations"] == []
+    for client, sent in ((site.visitor(), ORIGIN), (known, origin)):
+        with pytest.raises(WebSocketDisconnect), site.socket(client, origin=sent):
             pass
 
 
 def test_a_socket_to_anything_else_is_closed(site):
-    with pytest.raises(WebSocketDisconnect), site.signed_in().websocket_connect("/_dash-layout", headers={"origin": ORIGIN}):
+    with pytest.raises(WebSocketDisconnect) as closed, site.socket(site.signed_in(), "/_dash-layout"):
         pass
+    assert closed.value.code == 4403
 
 
 def test_more_than_a_mebibyte_is_refused_whatever_the_header_says(site):
     client, large = site.signed_in(), b"x" * (1024 * 1024 + 1)
     assert client.post("/_dash-update-component", content=large).status_code == 413
-    assert client.post("/_dash-update-component", content=(large[i : i + 65536] for i in range(0, len(large), 65536))).status_code == 413
+    assert (
+        client.post(
+            "/_dash-update-component", content=(large[i : i + 65536] for i in range(0, len(large), 65536))
+        ).status_code
+        == 413
+    )
     assert client.post("/sign-in", content=large).status_code == 413
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/health", "/account", "/_dash-layout", "/nowhere", "/assets/10_shell.js"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/health", "/account", "/_dash-layout", "/nowhere", "/assets/10_shell.js"]
+)
 @pytest.mark.parametrize("known", [True, False])
 def test_every_answer_carries_its_headers(site, path, known):
     headers = (site.signed_in() if known else site.visitor()).get(path).headers

@@ -28,7 +28,7 @@ def _operation(site, owner, classification: str = "for_official_use") -> str:
 
 def test_a_screen_hears_of_its_own_operations_at_once(site):
     owner = site.account()
-    with site.signed_in(owner).websocket_connect("/pulse") as socket:
+    with site.socket(site.signed_in(owner)) as socket:
         socket.receive_json()
         started = time.monotonic()
         operation = _operation(site, owner)
@@ -46,7 +46,7 @@ def test_a_commit_of_another_process_is_heard_too(site):
         "with open_store(sys.argv[1]).unit_of_work(System()) as s:\n"
         "    journal.record(s, System(), 'test.note', 'operation', operation=UUID(sys.argv[2]))\n"
     )
-    with site.signed_in(owner).websocket_connect("/pulse") as socket:
+    with site.socket(site.signed_in(owner)) as socket:
         first = socket.receive_json()
         url = site.store.url.render_as_string(hide_password=False)
         subprocess.run([sys.executable, "-c", program, url, operation], check=True)
@@ -80,7 +80,7 @@ def test_what_happened_between_page_and_socket_is_not_lost(site):
     seen = client.get("/pulse/now").json()["seq"]
     operation = _operation(site, owner)
     time.sleep(0.3)
-    with client.websocket_connect(f"/pulse?since={seen or 1}") as socket:
+    with site.socket(client, f"/pulse?since={seen or 1}") as socket:
         assert operation in socket.receive_json()["operations"]
 
 
@@ -102,7 +102,7 @@ def _leader():
 
 def test_a_burst_reaches_a_screen_as_at_most_four_messages_a_second(site):
     owner = site.account()
-    with site.signed_in(owner).websocket_connect("/pulse") as socket:
+    with site.socket(site.signed_in(owner)) as socket:
         socket.receive_json()
         started, operations, messages = time.monotonic(), set(), 0
         made = {_operation(site, owner) for _number in range(12)}
@@ -115,7 +115,7 @@ def test_a_burst_reaches_a_screen_as_at_most_four_messages_a_second(site):
 def test_a_socket_closes_when_its_session_ends(site, monkeypatch):
     monkeypatch.setattr(live, "RECHECK_EVERY", 0.2)
     client = site.signed_in()
-    with client.websocket_connect("/pulse") as socket:
+    with site.socket(client) as socket:
         socket.receive_json()
         client.post("/sign-out")
         with pytest.raises(WebSocketDisconnect) as closed:

@@ -34,9 +34,15 @@ def test_a_callback_without_a_policy_would_be_found(site):
 
 def test_callbacks_of_the_browser_are_named_functions(site):
     """Inline ones would need 'unsafe-eval' or a hash for each; Dash's own one, which sets the title, is the exception."""
-    named = [entry["clientside_function"] for entry in site.app.inside.dash._callback_list if entry.get("clientside_function")]
+    named = [
+        entry["clientside_function"]
+        for entry in site.app.inside.dash._callback_list
+        if entry.get("clientside_function")
+    ]
     assert named
-    assert {each["namespace"].partition("_")[0] for each in named if not each["namespace"].startswith("_dashprivate_")} == {"muster"}
+    assert {
+        each["namespace"].partition("_")[0] for each in named if not each["namespace"].startswith("_dashprivate_")
+    } == {"muster"}
     private = [each for each in named if each["namespace"].startswith("_dashprivate_")]
     assert len(private) <= 1
 
@@ -53,7 +59,9 @@ def test_the_role_is_asked_before_the_function_runs(site):
     (entry,) = [value for key, value in dash._callback.GLOBAL_CALLBACK_MAP.items() if key not in seen]
     guarded = entry["callback"].__wrapped__
     dash._callback.GLOBAL_CALLBACK_MAP.pop("policy-x.children")
-    dash._callback.GLOBAL_CALLBACK_LIST[:] = [e for e in dash._callback.GLOBAL_CALLBACK_LIST if e["output"] != "policy-x.children"]
+    dash._callback.GLOBAL_CALLBACK_LIST[:] = [
+        e for e in dash._callback.GLOBAL_CALLBACK_LIST if e["output"] != "policy-x.children"
+    ]
     with acting_as(_person(Role.AUDITOR), site.store), pytest.raises(NotPermitted):
         guarded(1)
     assert asked == []
@@ -87,7 +95,9 @@ def test_the_rail_shows_only_places_of_the_role(site):
     for_leadership = {nav.name for nav in places(navs, _person(Role.LEADERSHIP))}
     assert "Situation" in for_leadership
     assert "Reports" not in for_leadership
-    assert not {"Situation", "Plan", "Reports", "Verify"} & {nav.name for nav in places(navs, _person(Role.ADMINISTRATOR))}
+    assert not {"Situation", "Plan", "Reports", "Verify"} & {
+        nav.name for nav in places(navs, _person(Role.ADMINISTRATOR))
+    }
 
 
 @pytest.mark.parametrize("path", [None, "/", "/account", "/operations/", "/operations/not-an-id/plan"])

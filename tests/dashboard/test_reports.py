@@ -278,7 +278,7 @@ def test_a_returned_report_says_who_and_why_and_is_corrected_with_its_old_conten
     answer = sent(scene, content | {"correction_reason": "typing", "confirmed": True})
     view, side = shown(scene, answer["sent"])
     assert "was  100" in view and "now  80" in view and "changed" in view
-    assert "Version 2" in side and "Version 1" in side and "returned · Boubacar Idi" in side
+    assert "Version 2" in side and "Version 1" in side and "returned  ·  Boubacar Idi" in side
     assert "2 Mar 2026" in side, "when, on the site's clocks"
 
 

@@ -84,7 +84,18 @@ def test_what_is_typed_is_shown_as_text_and_the_password_never(site):
     assert "secret-words" not in answer.text
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "x", "", "/a\nb"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "x",
+        "",
+        "/a\nb",
+    ],
+)
 def test_nobody_is_sent_to_another_host(target):
     assert local_path(target) == "/"
 
@@ -136,7 +147,9 @@ def test_every_sign_in_stands_in_the_access_trail_and_not_in_the_journal(site):
     site.visitor().post("/sign-in", data={"username": account.username, "password": "wrong"})
     client.post("/sign-out")
     with site.store.reading(System()) as session:
-        said = session.exec(select(AccessEntry.act, AccessEntry.outcome).where(AccessEntry.object_id == account.id)).all()
+        said = session.exec(
+            select(AccessEntry.act, AccessEntry.outcome).where(AccessEntry.object_id == account.id)
+        ).all()
         assert journal.pulse(session) == before
         assert journal.verify(session, Chain.ACCESS).broken_at is None
     assert said == [("account.sign_in", "done"), ("account.sign_in", "failed"), ("account.sign_out", "done")]

@@ -48,7 +48,7 @@ def state(scene: Running, ident: Any) -> str:
 def test_a_report_climbs_and_the_next_one_opens(scene: Running) -> None:
     first = send(scene, form(scene), at=EVENING)
     second = send(scene, form(scene, "Agadez"), at=EVENING + timedelta(minutes=1))
-    assert "Reports waiting  2" in listed(scene, "boubacar") and "All done" in listed(scene, "chaima")
+    assert "Reports waiting 2" in listed(scene, "boubacar") and "All done" in listed(scene, "chaima")
     assert verified(scene, first.id, "boubacar") == chosen(second.id)
     assert verified(scene, second.id, "boubacar") is None
     assert "All done" in listed(scene, "boubacar")
@@ -58,7 +58,7 @@ def test_a_report_climbs_and_the_next_one_opens(scene: Running) -> None:
 
 def test_four_eyes_are_explained_not_just_missing(scene: Running) -> None:
     own = send(scene, form(scene), by="boubacar")
-    assert "Waiting for other eyes  1" in listed(scene, "boubacar")
+    assert "Waiting for other eyes 1" in listed(scene, "boubacar")
     said, buttons = side(scene, "boubacar", chosen(own.id))
     assert "You wrote this report" in said and "verify-do" not in buttons
     with at_desk(scene, "boubacar"), pytest.raises(RuleBroken, match="four eyes"):
@@ -103,7 +103,7 @@ def test_an_analyst_returns_what_a_country_validated_and_is_told_no_more(scene: 
     made = send(scene, form(scene))
     verified(scene, made.id, "boubacar")
     verified(scene, made.id, "chaima")
-    assert "Reports waiting  1" in listed(scene, "dov")
+    assert "Reports waiting 1" in listed(scene, "dov")
     said, buttons = side(scene, "dov", chosen(made.id))
     assert "changes no figure" in said and "verify-do" not in buttons
     with at_desk(scene, "dov"):
@@ -124,7 +124,7 @@ def test_the_difference_to_the_last_version_is_in_the_middle(scene: Running) -> 
 def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Running) -> None:
     raw_at = scene.start + timedelta(hours=2)
     made = send(scene, form(scene, lines=[tally(5000), hit(raw_at), hit(raw_at)]))
-    assert "Hits waiting" not in listed(scene, "boubacar") and "Hits waiting for an answer  2" in listed(scene, "chaima")
+    assert "Hits waiting" not in listed(scene, "boubacar") and "Hits waiting for an answer 2" in listed(scene, "chaima")
     with scene.store.reading(scene["chaima"]) as session:
         lines = [row for row in reports.lines_of(session, made.id) if row.kind == "hit"]
     choice = chosen(made.id, lines[0].id)
@@ -141,7 +141,7 @@ def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Runnin
             assert refused.value.flaws[0].field == field
         following = page.answer_hit(1, choice, str(scene.operation), "confirmed", "FRA", "2026-03-02 15:00")
     assert following is not None and following["what"] == "hit"
-    assert "Hits waiting for an answer  1" in listed(scene, "chaima")
+    assert "Hits waiting for an answer 1" in listed(scene, "chaima")
 
 
 def test_what_follows_an_answer_is_still_there_when_it_opens(scene: Running) -> None:

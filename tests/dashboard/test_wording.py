@@ -16,7 +16,9 @@ def test_an_hour_says_where_and_in_utc():
     assert plain == "24 Nov 2026, 14:20 local (UTC-5) · 19:20 UTC"
 
 
-@pytest.mark.parametrize(("zone", "offset"), [("Asia/Kolkata", "UTC+5:30"), ("America/St_Johns", "UTC-3:30"), ("UTC", "UTC+0")])
+@pytest.mark.parametrize(
+    ("zone", "offset"), [("Asia/Kolkata", "UTC+5:30"), ("America/St_Johns", "UTC-3:30"), ("UTC", "UTC+0")]
+)
 def test_offsets_that_are_not_whole_hours_are_written_out(zone, offset):
     assert offset in wording.clock(AT, zone)
 
@@ -56,7 +58,10 @@ def test_direction_follows_the_language_and_the_language_ends_with_its_block():
         assert wording.language() == "en"
 
 
-@pytest.mark.parametrize(("header", "code"), [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("de", "en"), ("en;q=0.2,es;q=0.9", "es"), ("", "en"), (";;q=x,ar", "ar")])
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("de", "en"), ("en;q=0.2,es;q=0.9", "es"), ("", "en"), (";;q=x,ar", "ar")],
+)
 def test_a_browser_is_spoken_to_in_what_it_asks_for(header, code):
     assert wording.preferred(header) == code
 

@@ -1,8 +1,9 @@
-"""A store for every test of operations, on each storage: migrated once, copied for each test."""
+"""A store for every test of operations, on each storage: prepared once, as good as new for each test."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -13,19 +14,53 @@ from operations.core.store import Store, open_store, upgrade
 from tests import storages
 from tests.makers import Running, put_cast, running
 
-Copy = Callable[[str], str]
+
+class SqliteStorage:
+    """SQLite: a database is a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._numbers = folder, count()
+
+    def new(self, like: str | None = None) -> str:
+        """The URL of an empty database, or of one like another."""
+        url = f"sqlite:///{self.folder / f'{next(self._numbers)}.sqlite'}"
+        if like is not None:
+            self.rewind(url, like)
+        return url
+
+    def keep(self, url: str) -> None:
+        """Nothing to do: the file it was copied from stays."""
+
+    def rewind(self, url: str, like: str) -> None:
+        """Make the database again like another."""
+        files = (each.removeprefix("sqlite:///") for each in (like, url))
+        with closing(sqlite3.connect(next(files))) as source, closing(sqlite3.connect(next(files))) as target:
+            source.backup(target)
+
+
+class PostgresStorage:
+    """PostgreSQL: databases of one server."""
+
+    def __init__(self, server: storages.PostgresServer) -> None:
+        self.new, self.keep = server.new_database, server.keep
+        self._server = server
+
+    def rewind(self, url: str, _like: str) -> None:
+        """Make the database again what it was when it was kept."""
+        self._server.rewind(url)
 
 
 class Shelf:
     """Prepared databases of one storage: `empty` is migrated, `scene` holds the cast and a running operation."""
 
-    def __init__(self, copy: Copy, drop: Callable[[str], None], blank: str) -> None:
-        self._copy, self._drop = copy, drop
-        self.empty = blank
-        with_tables = open_store(blank)
+    def __init__(self, storage: SqliteStorage | PostgresStorage) -> None:
+        self._storage = storage
+        self._free: dict[str, list[Store]] = defaultdict(list)
+        self.empty = storage.new()
+        with_tables = open_store(self.empty)
         upgrade(with_tables)
         with_tables.dispose()
-        self.scene = copy(self.empty)
+        self.scene = storage.new(self.empty)
         played = open_store(self.scene)
         put_cast(played)
         self.running = running(played)
@@ -33,32 +68,33 @@ class Shelf:
 
     @contextmanager
     def take(self, like: str) -> Iterator[Store]:
-        """A store of the test's own, like one of the prepared ones."""
-        url = self._copy(like)
-        taken = open_store(url)
+        """A store like one of the prepared ones, for one test; it is rewound for the next."""
+        if not self._free[like]:
+            url = self._storage.new(like)
+            self._storage.keep(url)
+            self._free[like].append(open_store(url))
+        taken = self._free[like].pop()
         yield taken
-        taken.dispose()
-        self._drop(url)
+        self._storage.rewind(taken.url.render_as_string(hide_password=False), like)
+        self._free[like].append(taken)
+
+    def close(self) -> None:
+        """Close all stores."""
+        for stores in self._free.values():
+            for each in stores:
+                each.dispose()
 
 
 @pytest.fixture(scope="session")
-def _sqlite_shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    folder, numbers = tmp_path_factory.mktemp("sqlite"), count()
-
-    def copy(url: str) -> str:
-        path = folder / f"{next(numbers)}.sqlite"
-        shutil.copyfile(url.removeprefix("sqlite:///"), path)
-        return f"sqlite:///{path}"
-
-    def drop(url: str) -> None:
-        Path(url.removeprefix("sqlite:///")).unlink()
-
-    return Shelf(copy, drop, f"sqlite:///{folder / 'empty.sqlite'}")
+def _sqlite_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    with closing(Shelf(SqliteStorage(tmp_path_factory.mktemp("sqlite")))) as prepared:
+        yield prepared
 
 
 @pytest.fixture(scope="session")
-def _postgres_shelf(postgres: storages.PostgresServer) -> Shelf:
-    return Shelf(postgres.new_database, postgres.drop, postgres.new_database())
+def _postgres_shelf(postgres: storages.PostgresServer) -> Iterator[Shelf]:
+    with closing(Shelf(PostgresStorage(postgres))) as prepared:
+        yield prepared
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

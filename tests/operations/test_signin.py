@@ -24,8 +24,17 @@ def store(database_url: str):
     made.dispose()
 
 
-def _account(store: Store, username: str = "ana", role: str = "national_officer", country: str | None = "NER") -> Account:
-    content = {"id": new_id(), "username": username, "name": "Ana Lima", "role": role, "country": country, "password": PASSWORD}
+def _account(
+    store: Store, username: str = "ana", role: str = "national_officer", country: str | None = "NER"
+) -> Account:
+    content = {
+        "id": new_id(),
+        "username": username,
+        "name": "Ana Lima",
+        "role": role,
+        "country": country,
+        "password": PASSWORD,
+    }
     with store.unit_of_work(System()) as session:
         return accounts.add_account(session, parse(accounts.AccountDraft, content), System())
 
@@ -140,7 +149,10 @@ def test_what_is_easy_to_guess_is_refused(password, said):
         passwords.check(password, ("ana-maria",))
 
 
-@pytest.mark.parametrize("password", ["quiet harbour, slow tide 4", "пароль из четырёх слов", "   spaces count too   ", "كلمات كثيرة جدا للدخول"])
+@pytest.mark.parametrize(
+    "password",
+    ["quiet harbour, slow tide 4", "пароль из четырёх слов", "   spaces count too   ", "كلمات كثيرة جدا للدخول"],
+)
 def test_any_characters_make_a_password(password):
     passwords.check(password)
     assert passwords.matches(password, passwords.hashed(password))
@@ -173,9 +185,21 @@ def test_a_coordinator_of_a_country_makes_officers_of_that_country_only(store):
 def test_a_role_and_its_country_belong_together():
     for role, country in (("national_officer", None), ("leadership", "NER")):
         with pytest.raises(RuleBroken):
-            parse(accounts.AccountDraft, {"id": new_id(), "username": "ana", "name": "A", "role": role, "country": country, "password": PASSWORD})
+            parse(
+                accounts.AccountDraft,
+                {
+                    "id": new_id(),
+                    "username": "ana",
+                    "name": "A",
+                    "role": role,
+                    "country": country,
+                    "password": PASSWORD,
+                },
+            )
 
 
 def test_the_password_of_a_draft_is_not_shown():
-    draft = parse(accounts.AccountDraft, {"id": new_id(), "username": "ana", "name": "A", "role": "auditor", "password": PASSWORD})
+    draft = parse(
+        accounts.AccountDraft, {"id": new_id(), "username": "ana", "name": "A", "role": "auditor", "password": PASSWORD}
+    )
     assert PASSWORD not in repr(draft)

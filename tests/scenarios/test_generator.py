@@ -1,5 +1,7 @@
 """What the generator puts into the tables is what the verbs would have put there."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
@@ -16,10 +18,11 @@ from scenarios.generator import Scene, an_operation, fill
 
 
 @pytest.fixture
-def store(database_url: str) -> Store:
+def store(database_url: str) -> Iterator[Store]:
     store = open_store(database_url)
     upgrade(store)
-    return store
+    yield store
+    store.dispose()
 
 
 @pytest.fixture
@@ -61,7 +64,8 @@ def test_reports_stand_at_three_levels_and_their_eyes_differ(store: Store, scene
     assert {each.level for each in reports} == {Level.V1, Level.V2, Level.V3}
     assert all(each.verified_by is not None for each in reports if each.level >= Level.V2)
     assert {site.last_report_at for site in sites} == {
-        max(each.received_at for each in reports if each.site_id == site.site_id) for site in sites}
+        max(each.received_at for each in reports if each.site_id == site.site_id) for site in sites
+    }
     assert all(country.last_validated_at and country.last_report_at for country in countries)
 
 

@@ -11,7 +11,9 @@ from scenarios import NAMES, catalogue
 from scenarios.invention import groups, seeded, split
 from scenarios.script import Scenario
 
-NOT_SAID = re.compile(r"\b(illegal\w*|rescue\w*|caught|bust\w*|raid\w*|alien\w*|smuggler\w*|trafficker\w*|final results)\b", re.IGNORECASE)
+NOT_SAID = re.compile(
+    r"\b(illegal\w*|rescue\w*|caught|bust\w*|raid\w*|alien\w*|smuggler\w*|trafficker\w*|final results)\b", re.IGNORECASE
+)
 
 
 @pytest.fixture(params=NAMES)
@@ -20,7 +22,12 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
 
 
 def test_the_catalogue_holds_one_scenario_of_each_kind() -> None:
-    assert {scenario.kind.value for scenario in catalogue().values()} == {"border_stop", "fugitive", "intelligence_driven", "regional"}
+    assert {scenario.kind.value for scenario in catalogue().values()} == {
+        "border_stop",
+        "fugitive",
+        "intelligence_driven",
+        "regional",
+    }
     assert {name: scenario.name for name, scenario in catalogue().items()} == {name: name for name in NAMES}
 
 
@@ -41,7 +48,11 @@ def test_it_says_what_is_invented(scenario: Scenario) -> None:
 
 def test_its_words_are_those_of_the_field(scenario: Scenario) -> None:
     said = [scenario.title, scenario.summary, scenario.invented]
-    said += [each.name for each in scenario.published] + [step.what for step in scenario.steps] + [member.name for member in scenario.cast]
+    said += (
+        [each.name for each in scenario.published]
+        + [step.what for step in scenario.steps]
+        + [member.name for member in scenario.cast]
+    )
     assert [words for words in said if NOT_SAID.search(words)] == []
 
 
@@ -52,7 +63,11 @@ def test_a_person_does_one_thing_at_a_moment_and_time_goes_on(scenario: Scenario
     assert {step.by for step in scenario.steps} <= {member.username for member in scenario.cast}
 
 
-@given(total=st.integers(0, 10**6), weights=st.lists(st.floats(0.01, 1000), min_size=1, max_size=60), seed=st.integers(0, 99))
+@given(
+    total=st.integers(0, 10**6),
+    weights=st.lists(st.floats(0.01, 1000), min_size=1, max_size=60),
+    seed=st.integers(0, 99),
+)
 def test_parts_add_up(total: int, weights: list[float], seed: int) -> None:
     parts = split(total, weights, Random(seed))
     assert sum(parts) == total

@@ -1,7 +1,8 @@
 """The player stops and goes on, keeps pace, lets people be faster, and moves stories to other dates."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
+from itertools import pairwise
 
 import pytest
 from sqlmodel import select
@@ -21,10 +22,11 @@ from scenarios.script import Scenario
 
 
 @pytest.fixture
-def store(database_url: str) -> Store:
+def store(database_url: str) -> Iterator[Store]:
     store = open_store(database_url)
     upgrade(store)
-    return store
+    yield store
+    store.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,9 @@ def arrests(store: Store, scenario: Scenario) -> float | None:
 def test_loading_puts_the_plan_in_place_and_no_result(store: Store, story: Scenario) -> None:
     load(store, story)
     with store.reading(System()) as session:
-        assert session.exec(select(plan.Operation.state).where(plan.Operation.id == story.operation)).one() == "approved"
+        assert (
+            session.exec(select(plan.Operation.state).where(plan.Operation.id == story.operation)).one() == "approved"
+        )
         assert session.exec(select(Report)).first() is None
 
 
@@ -75,7 +79,7 @@ def test_speed_paces_the_steps_and_nights_are_short(store: Store, story: Scenari
     load(store, story)
     play(store, story, until=story.opens + timedelta(days=11), speed=600, pause=waited.append)
     steps = [step.at for step in story.steps if story.opens <= step.at < story.opens + timedelta(days=11)]
-    gaps = [(later - earlier).total_seconds() / 600 for earlier, later in zip(steps, steps[1:], strict=False)]
+    gaps = [(later - earlier).total_seconds() / 600 for earlier, later in pairwise(steps)]
     assert waited == [min(gap, LONGEST_PAUSE) for gap in gaps if gap > 0]
     assert max(waited) == LONGEST_PAUSE
 
@@ -131,11 +135,11 @@ def test_the_cast_has_every_role(story: Scenario) -> None:
     assert all((member.country is None) == ("." not in member.username) for member in story.cast)
 
 
-def test_the_same_seed_tells_the_same_story(story: Scenario, tmp_path: Path) -> None:
+def test_the_same_seed_tells_the_same_story(store: Store, story: Scenario) -> None:
     again = story.compose(story.first_day)
-    assert [(step.at, step.by, step.what) for step in again.steps] == [(step.at, step.by, step.what) for step in story.steps]
-    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
-    upgrade(store)
+    assert [(each.at, each.by, each.what) for each in again.steps] == [
+        (each.at, each.by, each.what) for each in story.steps
+    ]
     play(store, story)
     before = entries(store)
     assert play(store, again).known == len(story.steps)

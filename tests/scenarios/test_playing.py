@@ -40,14 +40,24 @@ class Stage:
         actor = self.member(username)
         with clock.at(self.scenario.ends), self.store.reading(actor) as session:
             operation = plan.operation(session, self.scenario.operation, actor)
-            frame = board.Frame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut)
+            frame = board.Frame(
+                operation.id, operation.zone, Classification(operation.classification), operation.day_cut
+            )
             return board.read_board(session, frame, actor)
 
     def counted(self, kind: str) -> list[Line]:
         """The lines that count at V3, training included."""
         with self.store.reading(System()) as session:
-            query = select(Line).join(Report, Line.version_id == Report.id).where(
-                Report.operation_id == self.scenario.operation, Report.counted, Report.level >= int(Level.V3), Line.kind == kind)
+            query = (
+                select(Line)
+                .join(Report, Line.version_id == Report.id)
+                .where(
+                    Report.operation_id == self.scenario.operation,
+                    Report.counted,
+                    Report.level >= int(Level.V3),
+                    Line.kind == kind,
+                )
+            )
             return list(session.exec(query).all())
 
     def published(self, name: str) -> int:
@@ -124,7 +134,13 @@ def test_every_site_is_a_real_place_of_its_country(stage: Stage) -> None:
 def test_the_plan_is_drawn(stage: Stage) -> None:
     with stage.store.reading(System()) as session:
         drawn = Counter(each.kind for each in places.objects(session, stage.scenario.operation))
-    wanted = {MapObjectKind.COORDINATION_UNIT, MapObjectKind.AREA, MapObjectKind.ROUTE, MapObjectKind.HOTSPOT, MapObjectKind.CHECKPOINT}
+    wanted = {
+        MapObjectKind.COORDINATION_UNIT,
+        MapObjectKind.AREA,
+        MapObjectKind.ROUTE,
+        MapObjectKind.HOTSPOT,
+        MapObjectKind.CHECKPOINT,
+    }
     assert {kind.value for kind in wanted} <= set(drawn)
 
 
@@ -152,7 +168,9 @@ def test_one_passenger_was_denied_boarding_and_france_confirmed_it(stages: dict[
     stage = stages["sahel_airports"]
     denied = [line for line in stage.counted("hit") if line.attributes["action_taken"] == "denied_boarding"]
     assert len(denied) == stage.published("Passengers denied boarding")
-    assert [(line.country, line.status, line.attributes["confirming_country"]) for line in denied] == [("MAR", "confirmed", "FRA")]
+    assert [(line.country, line.status, line.attributes["confirming_country"]) for line in denied] == [
+        ("MAR", "confirmed", "FRA")
+    ]
     assert {line.status for line in stage.counted("hit")} == {"confirmed", "refuted", "pending"}
 
 
@@ -196,7 +214,9 @@ def test_turquesa_meets_everything_that_reporting_can_meet(stages: dict[str, Sta
     stage = stages["turquesa_v"]
     with stage.store.reading(System()) as session:
         reports = session.exec(select(Report).where(Report.operation_id == stage.scenario.operation)).all()
-        activity = session.exec(select(board.SiteActivity).where(board.SiteActivity.operation_id == stage.scenario.operation)).all()
+        activity = session.exec(
+            select(board.SiteActivity).where(board.SiteActivity.operation_id == stage.scenario.operation)
+        ).all()
     reasons = Counter(each.correction_reason for each in reports if each.correction_reason)
     assert reasons == {"typing": 3, "count_revised": 1, "outcome_changed": 2}
     assert sum(each.returned_reason is not None for each in reports) == 3

@@ -1,0 +1,225 @@
+"""Writes the plan of a scenario: one method for each thing that those who plan do.
+
+Each adds a step with its draft ready and its identifiers made, so that playing it twice says the same twice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from geodata import shapes
+from geodata import sites as bundled
+from operations.core.drafts import parse
+from operations.core.vocabulary import OperationState, OperationType
+from operations.policing import lifecycle, places, plan
+from scenarios import accounts
+from scenarios.invention import seeded
+from scenarios.script import Member, Published, Scenario, Source, Step, Verb, identifier
+
+
+@dataclass(frozen=True)
+class Title:
+    """What a story says about itself."""
+
+    name: str
+    title: str
+    kind: OperationType
+    summary: str
+    sources: tuple[Source, ...]
+    published: tuple[Published, ...]
+    invented: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site of the story."""
+
+    id: UUID
+    country: str
+    name: str
+    zone: str
+    ref: str
+    lat: float
+    lon: float
+
+
+class Planning:
+    """A scenario being written, as far as its plan. Times are given as wall-clock times of the operation's zone."""
+
+    def __init__(
+        self, title: Title, zone: str, published_on: date, first_day: date, compose: Callable[[date], Scenario]
+    ) -> None:
+        """`published_on` is the first day that the sources give; a story moved to another one marks itself."""
+        self.title, self.zone, self.first_day, self.compose = title, zone, first_day, compose
+        self.moved = first_day != published_on
+        self.operation = self.identifier("operation")
+        self.chance = seeded(title.name)
+        self._cast: dict[str, Member] = {member.username: member for member in accounts.CENTRAL}
+        self._steps: list[Step] = []
+        self._taken: set[tuple[str, datetime]] = set()
+        self._phases: dict[str, UUID] = {}
+        self._opens: datetime | None = None
+
+    def identifier(self, *parts: object) -> UUID:
+        """The identifier of a part of this story; it depends on the first day, so that moved stories differ."""
+        return identifier(self.title.name, self.first_day.isoformat(), *parts)
+
+    def at(self, day: int, wall: str) -> datetime:
+        """The moment (UTC) when clocks of the operation's zone show `wall` ("14:30") so many days after the first."""
+        shown = datetime.combine(self.first_day + timedelta(days=day), time.fromisoformat(wall), ZoneInfo(self.zone))
+        return shown.astimezone(UTC)
+
+    def later(self, moment: datetime, least: int, most: int) -> datetime:
+        """A moment from `least` to `most` minutes after another, by the seed."""
+        return moment + timedelta(seconds=self.chance.randint(least * 60, most * 60))
+
+    def does(self, at: datetime, by: str, what: str, verb: Verb) -> datetime:
+        """Add a step; moved by seconds where the same person does something else at that moment."""
+        while (by, at) in self._taken:
+            at += timedelta(seconds=1)
+        self._taken.add((by, at))
+        self._steps.append(Step(at, by, what, verb))
+        return at
+
+    # ------------------------------------------------------------------------------------------------ the plan
+
+    def create(self, at: datetime, **content: Any) -> None:
+        """The coordinator writes the operation; its `invented` is that of the story."""
+        moved = " The dates were moved from those published." if self.moved else ""
+        name = f"{self.title.title} (moved to {self.first_day:%d %b %Y})" if self.moved else self.title.title
+        draft = parse(
+            plan.OperationDraft,
+            {
+                "id": self.operation,
+                "code_name": name,
+                "type": self.title.kind,
+                "zone": self.zone,
+                "art3_screen": "passed",
+                "invented": self.title.invented + moved,
+                **content,
+            },
+        )
+        self.does(at, "coordinator", "create the operation", lambda session, actor: plan.create(session, draft, actor))
+
+    def phase(self, at: datetime, kind: str, name: str, starts: datetime, ends: datetime) -> None:
+        """The coordinator puts a phase on the calendar; reports name it by its kind."""
+        self._phases[kind] = self.identifier("phase", kind)
+        draft = parse(
+            plan.PhaseDraft, {"id": self._phases[kind], "kind": kind, "name": name, "starts": starts, "ends": ends}
+        )
+        self.does(
+            at,
+            "coordinator",
+            f"schedule {name}",
+            lambda session, actor: plan.schedule(session, self.operation, draft, actor),
+        )
+
+    def assign(self, at: datetime, *usernames: str) -> None:
+        """The coordinator lets people of central roles work for the operation."""
+        for username in usernames:
+            account = identifier("account", username)
+            self.does(at, "coordinator", f"assign {username}", self._assigns(account))
+
+    def _assigns(self, account: UUID) -> Verb:
+        return lambda session, actor: plan.assign(session, self.operation, account, actor)
+
+    def invite(
+        self, at: datetime, country: str, answered: datetime, contribution: str = "participant", *, shares: bool = False
+    ) -> None:
+        """The coordinator invites a country, and its national coordinator confirms."""
+        self._cast |= {member.username: member for member in accounts.national(country)}
+        invitation = parse(plan.Invitation, {"country": country, "contribution": contribution})
+        self.does(
+            at,
+            "coordinator",
+            f"invite {country}",
+            lambda session, actor: plan.invite(session, self.operation, invitation, actor),
+        )
+        self.does(
+            answered,
+            f"coordinator.{country.lower()}",
+            "confirm",
+            lambda session, actor: plan.answer(session, self.operation, actor, accept=True, shares_totals=shares),
+        )
+
+    def site(self, at: datetime, ref: str, country: str | None = None, by: str = "coordinator") -> Place:
+        """A bundled crossing, airport or port becomes a site; a crossing as `country` sees it."""
+        found = bundled.site(ref)
+        if found is None:
+            raise ValueError(f"There is no bundled place {ref}.")
+        seen = found.seen_from(country or found.iso3)
+        where = Place(
+            self.identifier("site", ref, seen.iso3), seen.iso3, seen.name, seen.timezone, ref, seen.lat, seen.lon
+        )
+        draft = parse(
+            places.SiteDraft,
+            {
+                "id": where.id,
+                "country": where.country,
+                "name": where.name,
+                "site_type": seen.site_type,
+                "border_kind": seen.border_kind,
+                "lat": seen.lat,
+                "lon": seen.lon,
+                "zone": where.zone,
+                "ref": ref,
+            },
+        )
+        self.does(
+            at,
+            by,
+            f"place {where.name}",
+            lambda session, actor: places.place_site(session, self.operation, draft, actor),
+        )
+        return where
+
+    def post(self, at: datetime, username: str, where: Place) -> None:
+        """The national coordinator posts an officer to a site."""
+        account = identifier("account", username)
+        self.does(
+            at,
+            f"coordinator.{where.country.lower()}",
+            f"post {username} to {where.name}",
+            lambda session, actor: places.post(session, account, where.id, actor),
+        )
+
+    def draw(
+        self, at: datetime, kind: str, name: str, geometry: Mapping[str, Any], by: str = "coordinator", **content: Any
+    ) -> None:
+        """Somebody who coordinates draws an object on the map. Raises ValueError for a shape that cannot be used."""
+        shape = shapes.measure(geometry)
+        if shape.flaw is not None:
+            raise ValueError(f"{name}: {shape.flaw}")
+        whole = cast(places.Measured, shape)  # without a flaw there is a geometry
+        draft = parse(
+            places.MapObjectDraft,
+            {
+                "id": self.identifier("version", kind, name),
+                "object_id": self.identifier("object", kind, name),
+                "kind": kind,
+                "name": name,
+                **content,
+            },
+        )
+        self.does(
+            at, by, f"draw {name}", lambda session, actor: places.draw(session, self.operation, draft, whole, actor)
+        )
+
+    def move(self, at: datetime, to: OperationState, by: str = "coordinator") -> None:
+        """The operation goes on to another state."""
+        self.does(
+            at, by, f"move to {to.value}", lambda session, actor: lifecycle.move(session, self.operation, to, actor)
+        )
+
+    def approve(self, proposed: datetime, approved: datetime) -> None:
+        """The coordinator proposes the operation and leadership approves it."""
+        self.move(proposed, OperationState.PROPOSED)
+        self.move(approved, OperationState.APPROVED, by="leader")
+
+    def open(self, at: datetime) -> None:
+        """From here on reports are taken; what came before is the plan."""
+        self._opens = at
+        self.move(at, OperationState.PRE_OPERATIONAL)

@@ -1,0 +1,149 @@
+"""A coordinator plans on the map: searches, draws, edits, deletes, takes back, adds a crossing; a country looks on."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open, Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def path(server: Server) -> str:
+    return f"/operations/{server.scene.operation}/plan"
+
+
+def ready(page: Page) -> Page:
+    page.wait_for_selector('.atlas[data-ready="true"]', timeout=30_000)
+    return page
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator(".plan-list .plan-item", has_text=name)
+
+
+def search(page: Page, text: str, choose: str) -> None:
+    """Find a place by keyboard, as somebody does who never leaves it."""
+    page.locator("#plan-map").click(position={"x": 5, "y": 400})
+    page.keyboard.press("/")
+    page.keyboard.type(text, delay=20)
+    expect(page.locator('.plan-found[aria-selected="true"]')).to_contain_text(choose)
+    page.keyboard.press("Enter")
+
+
+def click_map(page: Page, *offsets: tuple[int, int]) -> None:
+    """Click at pixels from the middle of the map."""
+    box = page.locator("#plan-map").bounding_box()
+    assert box is not None
+    for dx, dy in offsets:
+        x, y = box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy
+        page.mouse.move(x, y, steps=3)
+        page.mouse.click(x, y)
+        page.wait_for_timeout(100)
+
+
+def test_a_coordinator_plans(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+
+    search(page, "16.97, 7.99", "16.97000, 7.99000")
+    expect(page.locator("#plan-site-position")).to_have_value("16.97000, 7.99000")
+    page.get_by_role("button", name="Close", exact=True).click()
+
+    page.get_by_role("button", name="Area", exact=True).click()
+    click_map(page, (-160, -110), (90, -120), (130, 90), (-120, 110), (-160, -110))
+    name = page.locator("#plan-object-name")
+    expect(name).to_be_focused()
+    name.press_sequentially("Sector North", delay=20)
+    page.get_by_role("button", name="Save").click()
+    expect(row(page, "Sector North")).to_be_visible()
+    expect(page.locator("#plan-measured")).to_contain_text("km²")
+
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("button", name="Checkpoint", exact=True).click()
+    click_map(page, (0, 0))
+    expect(name).to_be_focused()
+    name.press_sequentially("CP Agadez", delay=20)
+    mgrs = page.locator("#plan-object-mgrs")
+    expect(mgrs).not_to_have_value("")
+    page.locator("#plan-object-decimal").fill("17.10000, 8.10000")
+    page.locator("#plan-object-decimal").press("Enter")
+    expect(mgrs).to_have_value(re.compile("^32Q"))
+    page.locator("#plan-object-dms").fill("nowhere")
+    page.locator("#plan-object-dms").press("Tab")
+    expect(page.get_by_text('"nowhere" is not a latitude and a longitude.')).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(row(page, "CP Agadez")).to_contain_text("Planned")
+
+    page.locator("#plan-object-state").click()
+    page.get_by_role("option", name="Active", exact=True).click()
+    page.get_by_role("button", name="Save").click()
+    expect(row(page, "CP Agadez")).to_contain_text("Active")
+
+    page.get_by_role("button", name="Delete").click()
+    expect(row(page, "CP Agadez")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(row(page, "CP Agadez")).to_contain_text("Active")
+
+    page.locator('[data-open="table"]').click()
+    page.locator(".ag-row", has_text="Sector North").first.click()
+    expect(name).to_have_value("Sector North")
+    expect(row(page, "Sector North")).to_have_attribute("aria-current", "true")
+
+
+def test_a_crossed_outline_is_refused_and_stays(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    page.get_by_role("button", name="Area", exact=True).click()
+    click_map(page, (-160, -110), (120, 110), (120, -110), (-160, 110), (-160, -110))
+    page.locator("#plan-object-name").press_sequentially("Bow", delay=20)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile("The outline crosses itself near"))).to_be_visible()
+    expect(page.locator("path.atlas-draft")).to_have_count(1)
+    expect(page.locator("#plan-object-name")).to_have_value("Bow")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator("path.atlas-draft")).to_have_count(0)
+
+
+def test_a_crossing_becomes_a_site(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    page.get_by_text("Find a place for a site").click()
+    page.locator("#plan-finder-country").click()
+    page.get_by_role("option", name="Niger", exact=True).click()
+    first = page.locator("#plan-finder-list .plan-item").first
+    first.click()
+    expect(page.get_by_role("button", name="Add as site")).to_be_visible()
+    page.locator("#plan-site-name").fill("Crossing North")
+    page.get_by_role("button", name="Add as site").click()
+    expect(page.locator("#plan-list-operational .plan-item", has_text="Crossing North")).to_be_visible()
+    expect(page.locator(".plan-details h2")).to_have_text("Crossing North")
+
+
+def test_another_screen_sees_it_at_once_and_a_country_only_what_is_for_it(browser_page: Open, path: str) -> None:
+    ana, chaima = ready(browser_page("ana", path)), ready(browser_page("moussa", path))
+    for name, audience in (("Seen by all", None), ("Coordination only", "Those who coordinate")):
+        ana.get_by_role("button", name="Checkpoint", exact=True).click()
+        click_map(ana, (30, -60) if audience is None else (30, 60))
+        ana.locator("#plan-object-name").press_sequentially(name, delay=20)
+        if audience:
+            ana.locator("#plan-object-audience").click()
+            ana.get_by_role("option", name=audience).click()
+        ana.get_by_role("button", name="Save").click()
+        expect(row(ana, name)).to_be_visible()
+        ana.get_by_role("button", name="Close", exact=True).click()
+    expect(row(chaima, "Seen by all")).to_be_visible()
+    chaima.wait_for_timeout(1000)
+    assert "Coordination only" not in chaima.content()
+    kept = chaima.evaluate("JSON.stringify(window.dashExtensions.muster.atlas.maps.get('plan-map').scene)")
+    assert "Seen by all" in kept and "Coordination only" not in kept
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_panels_are_sheets(browser_page: Open, path: str, scheme: str) -> None:
+    page = ready(browser_page("boubacar", path, width=390, height=844, scheme=scheme))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator(".plan-tools")).to_have_count(0)
+    page.locator('[data-open="layers"]').click()
+    page.locator(".plan-item", has_text="OCU Niamey").click()
+    expect(page.locator("#plan-object-name")).to_have_value("OCU Niamey")
+    expect(page.locator("#plan-object-name")).to_be_disabled()

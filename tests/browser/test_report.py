@@ -1,0 +1,230 @@
+"""A report's life in real browsers, by keyboard: filled in, sent, verified, validated, corrected; and counted keystrokes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from operations.core.people import System
+from operations.policing.reports import Report
+from sqlmodel import select
+from tests.browser.conftest import Server, Watched
+
+Open = Callable[..., Page]
+
+
+class Keys:
+    """Presses keys and counts them; a chord counts each of its keys."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.pressed += key.count("+") + 1
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.pressed += len(text)
+        self.page.keyboard.type(text)
+
+
+def reports_page(server: Server) -> str:
+    return f"/operations/{server.scene.operation}/reports"
+
+
+def verify_page(server: Server) -> str:
+    return f"/operations/{server.scene.operation}/verify"
+
+
+def cell(server: Server, page: Page, site: str, day: int = 0) -> Any:
+    date = (server.scene.start + timedelta(days=day)).date().isoformat()
+    return page.locator(f'.reports-matrix [data-site="{server.scene.sites[site]}"][data-day="{date}"]')
+
+
+def newest(server: Server) -> Report:
+    with server.scene.store.reading(System()) as session:
+        return session.exec(select(Report).order_by(Report.received_at.desc())).first()  # type: ignore[attr-defined, return-value]
+
+
+def focused_form(page: Page) -> None:
+    expect(page.locator(".reports-form")).to_be_visible()
+    expect(page.locator(".reports-form :focus")).to_be_attached()
+
+
+def test_a_nil_report_takes_three_keystrokes(server: Server, browser_page: Open) -> None:
+    page = browser_page("bruno", reports_page(server))
+    expect(page.locator(".reports-matrix [data-site]:focus")).to_be_attached()
+    keys = Keys(page)
+    keys.press("n")
+    focused_form(page)
+    keys.press("Control+Enter")
+    expect(page.locator(".reports-view")).to_contain_text("Nothing to report")
+    assert keys.pressed <= 3
+    made = newest(server)
+    assert (made.kind, made.state) == ("nil", "submitted")
+    expect(page.locator(".reports-cell-nil[data-site]")).to_have_count(1)
+
+
+def test_a_check_tally_takes_ten_keystrokes_and_the_report_climbs_and_is_corrected(server: Server, browser_page: Open) -> None:
+    page = browser_page("bruno", reports_page(server))
+    target = cell(server, page, "Agadez", 1)
+    target.focus()
+    keys = Keys(page)
+    keys.press("Enter")
+    focused_form(page)
+    keys.type("1420")
+    keys.press("Enter")
+    keys.type("85")
+    keys.press("Control+Enter")
+    expect(page.locator(".reports-view")).to_contain_text("1,505")
+    assert keys.pressed <= 10, keys.pressed
+
+    leader = browser_page("boubacar", verify_page(server))
+    expect(leader.locator(".verify-middle .reports-view")).to_be_visible()
+    expect(leader.locator(".verify-item:focus")).to_be_attached()
+    _choose(leader, "Agadez")
+    leader.wait_for_timeout(600)
+    leader.keyboard.press("v")
+    expect(leader.locator(".verify-item", has_text="Agadez")).to_have_count(0)
+    expect(page.locator(".reports-view-head")).to_contain_text("Locally verified")  # live, in the other browser
+
+    coordinator = browser_page("chaima", verify_page(server))
+    expect(coordinator.locator(".verify-item:focus")).to_be_attached()
+    _choose(coordinator, "Agadez")
+    coordinator.wait_for_timeout(600)
+    coordinator.keyboard.press("v")
+    expect(page.locator(".reports-view-head")).to_contain_text("Nationally validated")
+
+    # What the country has validated is the team leader's or the coordinator's to correct, and that is said.
+    expect(page.get_by_role("button", name="Correct")).to_have_count(0)
+    expect(page.locator(".reports-acts")).to_contain_text("The country has validated this report")
+    corrector = browser_page("boubacar", f"{reports_page(server)}?report={newest(server).id}")
+    corrector.get_by_role("button", name="Correct").focus()
+    corrector.keyboard.press("Enter")
+    focused_form(corrector)
+    corrector.keyboard.type("Typing")
+    corrector.locator(".reports-number").first.fill("1402")
+    corrector.keyboard.press("Control+Enter")
+    expect(corrector.locator(".reports-view")).to_contain_text("1,402")
+    expect(corrector.locator(".reports-view .reports-was").first).to_contain_text("1,420")
+    expect(corrector.locator(".reports-history > li")).to_have_count(2)
+
+
+def test_an_officer_corrects_what_is_not_yet_validated(server: Server, browser_page: Open) -> None:
+    page = browser_page("bruno", reports_page(server))
+    cell(server, page, "Agadez").click()
+    focused_form(page)
+    page.keyboard.type("12")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Correct").click()
+    focused_form(page)
+    page.keyboard.type("Typing")
+    page.locator(".reports-number").first.fill("21")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".reports-view .reports-was").first).to_contain_text("12")
+    expect(page.locator(".reports-view .reports-is").first).to_contain_text("21")
+    page.get_by_text("Withdraw", exact=True).click()
+    page.get_by_label("Reason").fill("Entered for the wrong site.")
+    page.get_by_role("button", name="Withdraw this report").click()
+    expect(page.locator(".reports-view-head")).to_contain_text("Withdrawn")
+
+
+def _choose(page: Page, site: str) -> None:
+    """Walk the list with J until the report of a site is in the middle."""
+    for _step in range(5):
+        if site in page.locator('.verify-item[aria-current="true"]').inner_text():
+            return
+        page.keyboard.press("j")
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{site} is not on the list")
+
+
+def test_a_returned_report_comes_back_with_its_reason(server: Server, browser_page: Open) -> None:
+    page = browser_page("bruno", reports_page(server))
+    cell(server, page, "Agadez").click()
+    focused_form(page)
+    page.keyboard.type("77")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".reports-view")).to_contain_text("77")
+    leader = browser_page("boubacar", verify_page(server))
+    expect(leader.locator(".verify-item:focus")).to_be_attached()
+    _choose(leader, "Agadez")
+    leader.keyboard.press("r")
+    leader.keyboard.type("Impl")
+    leader.keyboard.press("ArrowDown")
+    leader.keyboard.press("Enter")
+    leader.get_by_label("Note to the author").fill("Count again, please.")
+    leader.keyboard.press("Control+Enter")
+    expect(page.locator(".reports-set-aside")).to_contain_text("Returned by Boubacar Idi: Implausible. Count again, please.")
+    expect(page.locator(".reports-cell-returned[data-site]")).to_have_count(1)
+
+
+def test_every_flaw_stands_beside_its_field_and_what_was_typed_stays(server: Server, browser_page: Open) -> None:
+    page = browser_page("binta", reports_page(server))
+    cell(server, page, "Niamey", 1).click()
+    focused_form(page)
+    page.keyboard.type("-5")
+    page.locator('[data-field="period_from"] input').fill("yesterday noon")
+    page.keyboard.press("Control+Enter")
+    flawed = page.locator('[data-field$=".count"].reports-field-flawed').first
+    expect(flawed.locator(".reports-flaw")).to_have_text("This must be 0 or more.")
+    expect(page.locator('[data-field="period_from"] .reports-flaw')).to_have_text("This is not a date and time.")
+    expect(flawed.locator("input")).to_have_value("-5")
+    expect(page.locator('[data-field="period_from"] input')).to_have_value("yesterday noon")
+    expect(page.locator('[data-field="period_from"] input')).to_be_focused()
+
+
+def test_an_excel_block_fills_the_tallies(server: Server, browser_page: Open) -> None:
+    page = browser_page("binta", reports_page(server))
+    cell(server, page, "Niamey", 1).click()
+    focused_form(page)
+    page.evaluate("""() => {
+      const data = new DataTransfer();
+      data.setData("text/plain", "Nominal data\\tPerson\\tE-gate\\t1,200\\nNotices\\tPerson\\t35\\n7");
+      document.querySelector(".reports-number").dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+    }""")
+    values = page.locator(".reports-number").evaluate_all("nodes => nodes.map((node) => node.value).filter(Boolean)")
+    assert sorted(values) == ["1,200", "35", "7"]
+    page.keyboard.press("Control+s")
+    expect(page.locator(".reports-state")).to_contain_text("saved")
+
+
+def test_a_double_submit_is_one_report_and_a_lost_network_loses_nothing(server: Server, browser_page: Open, watched: Watched) -> None:
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "WebSocket", "Callback failed", "server did not respond"]
+    page = browser_page("binta", reports_page(server))
+    cell(server, page, "Niamey", 1).click()
+    focused_form(page)
+    page.locator(".reports-number").first.fill("64")
+    page.context.set_offline(True)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".reports-state")).to_have_attribute("data-state", "waiting")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    expect(page.locator(".reports-view")).to_contain_text("64", timeout=15_000)
+    with server.scene.store.reading(System()) as session:
+        found = session.exec(select(Report).where(Report.author_name == "Binta Oumarou")).all()
+    assert len(found) == 1
+
+
+def test_an_unsent_report_is_kept_and_resumed(server: Server, browser_page: Open) -> None:
+    page = browser_page("boubacar", reports_page(server))
+    cell(server, page, "Agadez").focus()
+    page.keyboard.press("n")
+    focused_form(page)
+    page.locator(".reports-form textarea").fill("Quiet night")
+    expect(page.locator(".reports-state")).to_have_attribute("data-state", "saved", timeout=10_000)
+    page.reload()
+    expect(page.locator(".reports-unsent")).to_contain_text("1 unsent report")
+    page.locator(".reports-resume").click()
+    expect(page.locator(".reports-form textarea")).to_have_value("Quiet night")
+    page.locator(".reports-drop").click()
+    expect(page.locator(".reports-unsent")).to_have_count(0)
+
+
+def test_the_form_fits_a_phone_and_reads_from_the_right(server: Server, browser_page: Open) -> None:
+    page = browser_page("bruno", reports_page(server), width=390, height=844)
+    expect(page.locator(".reports-matrix")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,140 @@
+"""The situation in real browsers: another process reports and the tile moves; two screens agree; a wall without scroll bars."""
+
+import itertools
+import time
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Server
+from tests.makers import arrest, form, send, tally
+
+pytestmark = pytest.mark.browser
+CHECKS = "#situation-tile-K01 .kpi-number"
+LIVE = '#shell-live[data-state="live"], #shell-live:has-text("Live")'
+
+
+def path(server: Server, query: str = "") -> str:
+    return f"/operations/{server.scene.operation}/situation{query}"
+
+
+def report(server: Server, *lines: object, site: str = "Niamey", by: str = "bruno") -> None:
+    """A report from this process, against the file that the server reads."""
+    begins = server.scene.start + timedelta(hours=1)
+    content = form(server.scene, site, lines=list(lines), period_from=begins.isoformat(),
+                   period_to=(begins + timedelta(hours=2)).isoformat())  # fmt: skip
+    send(server.scene, content, by=by, at=server.scene.start + timedelta(hours=20))
+
+
+def ready(page: Page) -> Page:
+    """The page with its socket open."""
+    expect(page.locator(CHECKS)).to_be_visible(timeout=30_000)
+    expect(page.locator("#shell-live")).to_contain_text("Live", timeout=30_000)
+    return page
+
+
+def shown(page: Page) -> dict[str, str]:
+    """Every number of the strip, and the entry that they are of."""
+    numbers = page.eval_on_selector_all(
+        ".kpi-tile", "tiles => tiles.map(each => [each.id, each.querySelector('.kpi-number').textContent])"
+    )
+    return dict(numbers) | {"as of": page.locator("#situation-as-of").inner_text().split("entry ")[1].split()[0]}
+
+
+def test_a_report_of_another_process_moves_the_tile_within_a_second(server: Server, browser_page: Open) -> None:
+    page = ready(browser_page("lena", path(server, "?level=V1")))
+    page.evaluate("window.notReloaded = true")
+    before = int(page.locator(CHECKS).inner_text().replace(",", ""))
+    report(server, tally(1234))
+    committed = time.monotonic()
+    page.wait_for_function(
+        "([selector, wanted]) => document.querySelector(selector).textContent === wanted",
+        arg=[CHECKS, f"{before + 1234:,}"],
+        timeout=10_000,
+        polling=10,
+    )
+    took = time.monotonic() - committed
+    assert took < 1.0, f"{took:.3f} s"
+    assert page.evaluate("window.notReloaded") is True
+    expect(page.locator(CHECKS)).to_have_class("kpi-number m-num kpi-number--new-1")
+    expect(page.locator("#situation-feed li").first).to_contain_text("Niger: Niamey sent a report with 1 line.")
+    expect(page.locator("#situation-silent")).not_to_contain_text("Niamey (")
+
+
+def test_two_browsers_show_equal_numbers_of_the_same_entry(server: Server, browser_page: Open) -> None:
+    leader = ready(browser_page("lena", path(server, "?level=V1")))
+    analyst = ready(browser_page("dov", path(server, "?level=V1"), scheme="dark"))
+    report(server, tally(77), site="Agadez", by="binta")
+    for page in (leader, analyst):
+        expect(page.locator("#situation-feed li").first).to_contain_text("Agadez", timeout=10_000)
+    assert shown(leader) == shown(analyst)
+
+
+def test_leadership_never_receives_a_small_number_of_persons(server: Server, browser_page: Open) -> None:
+    report(server, arrest(3), site="Bamako", by="mateo")
+    page = ready(browser_page("lena", path(server, "?level=V1&figure=K11")))
+    tile = page.locator("#situation-tile-K11")
+    expect(tile.locator(".kpi-number")).to_have_text("<11")
+    tile.focus()
+    expect(tile.locator(".kpi-why")).to_be_visible()
+    tile.press("Enter")
+    expect(page.locator("#situation-definition")).to_contain_text("Sum of persons over arrest events")
+    expect(page.locator("#situation-definition")).to_contain_text("Why hidden")
+    page.keyboard.press("Escape")
+    expect(page.locator("#situation-definition")).to_be_hidden()
+    analyst = ready(browser_page("dov", path(server, "?level=V1&figure=K11")))
+    expect(analyst.locator("#situation-tile-K11 .kpi-number")).to_have_text("3")
+
+
+def test_level_and_figure_change_without_reload(server: Server, browser_page: Open) -> None:
+    page = ready(browser_page("lena", path(server)))
+    expect(page.locator(".situation-mark")).to_have_text("")
+    page.get_by_text("V1", exact=True).first.click()
+    expect(page.locator(".situation-mark")).to_contain_text("no country has validated")
+    page.get_by_role("tab", name="Table").first.click()
+    expect(page.locator("#situation-countries-table")).to_contain_text("Mali")
+
+
+def test_a_country_switches_between_its_own_and_the_whole(server: Server, browser_page: Open) -> None:
+    page = ready(browser_page("moussa", path(server, "?level=V1")))
+    expect(page.locator("#situation-silent")).not_to_contain_text("Niger")
+    page.get_by_text("Whole operation").click()
+    expect(page.locator("#situation-tile-K01 .m-level")).to_contain_text("V3")
+    expect(page.locator("#situation-level")).to_have_attribute("data-disabled", "true")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1440, 900)])
+def test_a_wall_shows_everything_without_a_scroll_bar(
+    server: Server, browser_page: Open, width: int, height: int
+) -> None:
+    page = ready(browser_page("lena", path(server), width=width, height=height))
+    room = page.evaluate(
+        "[...document.querySelectorAll('html, #main')].map(e => [e.scrollHeight - e.clientHeight, e.scrollWidth - e.clientWidth])"
+    )
+    assert room == [[0, 0], [0, 0]]
+    for part in (
+        ".situation-strip",
+        ".situation-map",
+        "#situation-silent",
+        "#situation-feed",
+        "#situation-phases",
+        "#situation-days",
+    ):
+        box = page.locator(part).bounding_box()
+        assert box and box["height"] > 40 and box["y"] + box["height"] <= height, part
+
+
+def test_on_a_phone_tiles_stand_two_in_a_row_and_nothing_scrolls_sideways(server: Server, browser_page: Open) -> None:
+    page = ready(browser_page("lena", path(server), width=390, height=844))
+    boxes = [page.locator(".kpi-tile").nth(number).bounding_box() for number in range(3)]
+    assert all(boxes)
+    assert boxes[0]["y"] == boxes[1]["y"] < boxes[2]["y"]  # type: ignore[index]
+    assert (
+        page.evaluate("document.querySelector('#main').scrollWidth - document.querySelector('#main').clientWidth") == 0
+    )
+    heights = page.eval_on_selector_all(
+        ".situation > *",
+        "parts => parts.filter(e => !e.hidden && e.offsetHeight).map(e => e.getBoundingClientRect()).map(b => [b.top, b.bottom])",
+    )
+    assert all(one[1] <= two[0] for one, two in itertools.pairwise(heights)), "parts lie over each other"

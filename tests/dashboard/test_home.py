@@ -1,0 +1,101 @@
+"""Home as functions: what each role finds there, invitations and their answers, and the form of a new operation."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from dashboard.components.operation_form import FIELDS, values_of
+from dashboard.pages import home as page
+from operations.core.drafts import parse
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.policing import plan
+from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.makers import Running, operation_draft
+from tests.people import actor
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def typed(**changes: object) -> dict[str, object]:
+    complete = {
+        "type": "fugitive", "code_name": "Liberterra", "edition": 2, "crime_scope": ["migrant_smuggling"], "aim": "Locate wanted persons.",
+        "legal_basis": "", "zone": "Africa/Niamey", "day_cut": "06:00", "classification": "restricted", "art3_screen": "not_screened",
+        "line_kinds": ["arrest"], "daily_due": "",
+    }  # fmt: skip
+    return complete | changes
+
+
+def invite_niger(scene: Running) -> plan.Operation:
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        made = plan.create(session, operation_draft(code_name="Adwenpa V"), scene["ana"])
+    with scene.store.unit_of_work(actor("ana", made.id)) as session:
+        plan.invite(session, made.id, parse(plan.Invitation, {"country": "NER"}), actor("ana", made.id))
+    return made
+
+
+def test_members_find_the_operation_and_where_to_go(scene: Running) -> None:
+    for name, place in (("lena", "situation"), ("bruno", "situation"), ("otto", "overview")):
+        with at_desk(scene, name):
+            drawn = page.layout()
+        links = [link.href for link in found_in(drawn, "Link")]
+        assert f"/operations/{scene.operation}/{place}" in links, name
+        assert "Active" in texts(drawn)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("ada", "You manage accounts"), ("ana", "Create the first one"), ("mateo", "Operations to which your country")],
+)
+def test_an_empty_list_says_what_to_do(scene: Running, name: str, words: str) -> None:
+    nobody = Running(scene.store, uuid4(), scene.training, scene.phase, {}, members={name: actor(name)})
+    with at_desk(nobody, name):
+        assert words in texts(page.layout())
+
+
+def test_only_who_creates_sees_the_form(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        assert "Crime scope" in texts(page.layout(new="1"))
+    with at_desk(scene, "lena"):
+        assert "Crime scope" not in texts(page.layout(new="1"))
+
+
+def test_the_typed_form_becomes_a_draft_and_a_second_press_changes_nothing(scene: Running) -> None:
+    ident = str(new_id())
+    with at_desk(scene, "ana"):
+        made = page.created(ident, typed())
+    scene.members["ana"] = actor("ana", scene.operation, made.id)  # as the gate finds her at the next request
+    with at_desk(scene, "ana"):
+        again = page.created(ident, typed())
+    assert made.id == again.id
+    assert made.title == "Liberterra (2)"
+    assert f"{made.day_cut:%H:%M}" == "06:00"
+    assert made.daily_due is None
+    assert values_of(made) == typed()
+    assert set(FIELDS) == set(typed())
+
+
+def test_each_missing_or_wrong_field_is_named(scene: Running) -> None:
+    with at_desk(scene, "ana"), pytest.raises(RuleBroken) as refused:
+        page.created(str(new_id()), typed(type=None, code_name="", crime_scope=[], zone="Mars/Olympus", edition=-1))
+    assert {flaw.field for flaw in refused.value.flaws} == {"type", "code_name", "crime_scope", "zone", "edition"}
+    with at_desk(scene, "chaima"), pytest.raises(NotFound):
+        page.created(str(new_id()), typed())
+
+
+def test_an_invitation_waits_is_answered_once_and_then_gone(scene: Running) -> None:
+    made = invite_niger(scene)
+    scene.members["chaima"] = actor("chaima", scene.operation, made.id)
+    scene.members["moussa"] = actor("moussa", scene.operation, made.id)
+    with at_desk(scene, "chaima"):
+        assert "Take part" in texts(page.contents()[0])
+        assert page.answered(str(made.id), accept=True, shares_totals=True).shares_totals
+        assert page.contents()[0] == []
+    with at_desk(scene, "moussa"):
+        assert page.contents()[0] == []
+        with pytest.raises(NotFound):
+            page.answered(str(made.id), accept=True, shares_totals=False)

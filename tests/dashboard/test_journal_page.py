@@ -1,0 +1,126 @@
+"""The journal page as functions: every act has its sentence, who reads which entries, paging, and the chain's check."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from dashboard.access import reading
+from dashboard.components import journal_told
+from dashboard.components.journal_list import entries_for
+from dashboard.pages import journal as page
+from operations.core import journal
+from operations.core.drafts import parse
+from operations.core.errors import NotFound
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.core.permissions import Act
+from operations.policing import places, plan, verification
+from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.makers import START, Running, Shape, form, hit, send
+
+POLICING = Path(plan.__file__).parent
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def told(scene: Running, name: str, language: str = "en") -> list[str]:
+    """All sentences, oldest first."""
+    with at_desk(scene, name, language=language):
+        rows, _older = page.rows_of(str(scene.operation))
+    return [row["what"] for row in reversed(rows)]
+
+
+def test_every_act_that_verbs_record_has_a_sentence() -> None:
+    source = "\n".join(path.read_text() for path in POLICING.glob("*.py"))
+    spelled = set(re.findall(r'"((?:operation|phase|participation|site|plan|report|hit)\.(?!id\b)[a-z]+)"', source))
+    named = {
+        Act[name].value
+        for name in re.findall(r"Act\.([A-Z_]+)", "\n".join(re.findall(r"record\((?:[^()]|\([^()]*\))*\)", source)))
+    }
+    assert {"report.submit", "site.close", "operation.create"} <= spelled | named
+    assert spelled | named <= set(journal_told._TELLERS)
+
+
+def test_the_story_is_told_in_sentences_with_labels(scene: Running) -> None:
+    first = send(scene, form(scene, lines=[hit(START)]), at=EVENING)
+    send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo", at=EVENING)
+    with at_desk(scene, "boubacar"), scene.store.unit_of_work(scene["boubacar"]) as session:
+        verification.verify(session, first.id, scene["boubacar"])
+    with at_desk(scene, "chaima"), scene.store.unit_of_work(scene["chaima"]) as session:
+        verification.give_back(session, first.id, parse(verification.Return, {"reason": "unclear"}), scene["chaima"])
+    story = told(scene, "lena")
+    assert story[0] == "The operation was created: Border STOP."
+    for sentence in (
+        "Niger was invited.", "Mali confirmed that it takes part.", "On the plan: Coordination unit was drawn.",
+        "The operation went from Pre-operational to Active.", "Niger: Niamey sent a report with 1 line.", "Mali: Bamako sent a nil report.",
+        "Niger: a report of Niamey is now at V2, Locally verified.", "Niger: a report of Niamey went back to its author (Unclear).",
+    ):  # fmt: skip
+        assert sentence in story, sentence
+
+
+def test_the_feed_of_the_wall_names_no_person(scene: Running) -> None:
+    send(scene, form(scene), at=EVENING)
+    names = ("Bruno", "Ana", "Chaima", "Moussa", "Lena")
+    assert not any(name in sentence for sentence in told(scene, "lena") for name in names)
+
+
+def test_a_country_reads_what_concerns_it_or_everybody(scene: Running) -> None:
+    send(scene, form(scene), at=EVENING)
+    send(scene, form(scene, "Bamako"), by="mateo", at=EVENING)
+    words = " ".join(told(scene, "moussa"))
+    assert "Bamako" in words
+    assert "Niger" not in words
+    assert "Niamey sent" not in words
+    assert "Niamey sent" in " ".join(told(scene, "otto"))
+    with at_desk(scene, "ada"), pytest.raises(NotFound):
+        page.layout(str(scene.operation))
+
+
+def test_what_the_coordination_drew_for_itself_is_not_told_to_countries(scene: Running) -> None:
+    drawing = parse(
+        places.MapObjectDraft,
+        {"id": new_id(), "object_id": new_id(), "kind": "hotspot", "name": "Secret", "audience": "coordination"},
+    )
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        places.draw(
+            session, scene.operation, drawing, Shape({"type": "Point", "coordinates": [2.0, 13.0]}), scene["ana"]
+        )
+    assert any("Hotspot" in sentence for sentence in told(scene, "dov"))
+    assert not any("Hotspot" in sentence for sentence in told(scene, "bruno"))
+
+
+def test_older_entries_come_page_by_page_and_new_ones_on_top(scene: Running) -> None:
+    with at_desk(scene, "lena"), reading() as session:
+        operation = plan.operation(session, scene.operation, scene["lena"])
+        newest, older = entries_for(session, operation, scene["lena"], limit=5)
+        rest, end = entries_for(session, operation, scene["lena"], limit=500, before=older)
+    assert len(newest) == 5
+    assert older == newest[-1].seq
+    assert end is None
+    assert [entry.seq for entry in rest] == list(range(older - 1, 0, -1))
+    with at_desk(scene, "lena"):
+        shown, _older = page.rows_of(str(scene.operation))
+    send(scene, form(scene), at=EVENING)
+    with at_desk(scene, "lena"):
+        rows = page.show_new(1, str(scene.operation), shown)
+    assert len(rows) == len(shown) + 1
+    assert "sent a report" in rows[0]["what"]
+
+
+def test_the_check_says_how_far_the_chain_holds_and_where_it_breaks(scene: Running) -> None:
+    with at_desk(scene, "otto"):
+        holds = texts(page.verdict(str(scene.operation)))
+    with scene.store.reading(System()) as session:
+        assert f"verified up to entry {journal.count(session)}" in holds
+    with at_desk(scene, "chaima"), pytest.raises(NotFound):
+        page.verdict(str(scene.operation))
+    with scene.store.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER IF EXISTS entry_keeps"))
+        connection.execute(text("UPDATE entry SET actor_name = 'Somebody' WHERE seq = 3"))
+    with at_desk(scene, "otto"):
+        assert "entry 3 was changed" in texts(page.verdict(str(scene.operation)))

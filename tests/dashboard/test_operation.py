@@ -1,0 +1,175 @@
+"""The overview as functions: obstacles before a step is tried, edits with versions, phases, invitations, withdrawal."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard.components.lifecycle_phases import draft_of, utc_words
+from dashboard.components.operation_form import values_of
+from dashboard.pages import operation as page
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.policing import plan
+from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.makers import START, Running, operation_draft, phase_draft
+from tests.people import actor
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+@pytest.fixture
+def draft(scene: Running) -> plan.Operation:
+    """A draft of Ana's, with a note on what is invented."""
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        made = plan.create(
+            session,
+            operation_draft(code_name="Adwenpa V", invented="The days are invented.", legal_basis=""),
+            scene["ana"],
+        )
+    scene.members["ana"] = actor("ana", scene.operation, made.id)
+    return made
+
+
+def typed_phase(**changes: object) -> dict[str, object]:
+    return {
+        "kind": "operational",
+        "name": "",
+        "starts": "2026-04-06",
+        "starts_time": "06:00",
+        "ends": "2026-04-10",
+        "ends_time": "18:00",
+    } | changes
+
+
+def shown(scene: Running, name: str, operation: object) -> str:
+    with at_desk(scene, name):
+        return texts(page.layout(str(operation)))
+
+
+def test_obstacles_are_spelled_out_before_anybody_tries_and_the_button_waits(
+    scene: Running, draft: plan.Operation
+) -> None:
+    with at_desk(scene, "ana"):
+        drawn = page.layout(str(draft.id))
+    assert "No phase is scheduled yet." in texts(drawn)
+    assert "The days are invented." in texts(drawn)
+    propose = next(
+        each
+        for each in found_in(drawn, "Button")
+        if getattr(each, "id", None) == {"type": page.Ids.STEP, "to": "proposed"}
+    )
+    assert propose.disabled is True
+    with at_desk(scene, "ana"), pytest.raises(RuleBroken, match="No phase is scheduled yet"):
+        page.stepped(str(draft.id), "proposed", "")
+
+
+def test_who_cannot_take_the_step_still_reads_what_is_in_its_way(scene: Running, draft: plan.Operation) -> None:
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        plan.schedule(session, draft.id, phase_draft("operational", START, START + timedelta(days=2)), scene["ana"])
+    with at_desk(scene, "ana"):
+        page.stepped(str(draft.id), "proposed", "")
+    words = shown(scene, "ana", draft.id)
+    assert "Before it can be Approved:" in words
+    assert "No country has confirmed that it takes part." in words
+    assert "The legal basis is not written yet." in words
+    assert "Approve" not in words.replace("Approved", "")
+
+
+def test_suspending_needs_a_reason_and_resuming_goes_back(scene: Running) -> None:
+    assert "Suspend" in shown(scene, "ana", scene.operation)
+    assert "Cancel the operation" not in shown(scene, "ana", scene.operation)
+    with at_desk(scene, "ana"):
+        with pytest.raises(RuleBroken) as refused:
+            page.stepped(str(scene.operation), "suspended", "  ")
+        assert refused.value.flaws[0].field == "reason"
+        page.stepped(str(scene.operation), "suspended", "Flood at the border.")
+    assert "Resume: Active" in shown(scene, "ana", scene.operation)
+    with at_desk(scene, "bruno"), pytest.raises(NotFound):
+        page.stepped(str(scene.operation), "active", "")
+
+
+def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
+    scene: Running, draft: plan.Operation
+) -> None:
+    content = values_of(draft) | {"legal_basis": "Agreement of 2026."}
+    with at_desk(scene, "ana"):
+        assert "Back without saving" in texts(page.layout(str(draft.id), edit="1"))
+        saved = page.saved(str(draft.id), draft.version, content)
+        assert (saved.legal_basis, saved.invented) == ("Agreement of 2026.", "The days are invented.")
+        with pytest.raises(Conflict):
+            page.saved(str(draft.id), draft.version, content | {"aim": "Another."})
+        assert "Back without saving" not in texts(page.layout(str(scene.operation), edit="1"))  # approval froze it
+
+
+def test_a_phase_is_typed_in_local_time_and_stored_in_utc(scene: Running, draft: plan.Operation) -> None:
+    ident = str(new_id())
+    with at_desk(scene, "ana"):
+        made = page.scheduled(str(draft.id), ident, typed_phase())
+        moved = page.scheduled(str(draft.id), ident, typed_phase(ends="2026-04-12"))
+        assert made.id == moved.id
+        assert made.starts.isoformat() == "2026-04-06T05:00:00+00:00"
+        assert page.shown_phase(str(draft.id), ident) == typed_phase(name="Operational", ends="2026-04-12")
+        with pytest.raises(NotFound):
+            page.shown_phase(str(draft.id), str(scene.phase))
+    assert utc_words(typed_phase(), "Africa/Niamey") == "Begins 6 Apr 2026, ⁨05:00 UTC⁩ · Ends 10 Apr 2026, ⁨17:00 UTC⁩"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"kind": None}, "kind"),
+        ({"starts": None}, "starts"),
+        ({"ends_time": ""}, "ends"),
+        ({"ends": "2026-04-01"}, "ends"),
+    ],
+)
+def test_a_flaw_of_a_phase_is_said_beside_its_field(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        draft_of(typed_phase(**changes), str(new_id()), "Africa/Niamey")
+    assert [flaw.field for flaw in refused.value.flaws] == [field]
+
+
+def test_an_hour_that_clocks_skip_is_refused() -> None:
+    with pytest.raises(RuleBroken, match="skip"):
+        draft_of(typed_phase(starts="2026-03-29", starts_time="02:30"), str(new_id()), "Europe/Paris")
+
+
+def test_overlapping_phases_are_refused_beside_the_beginning(scene: Running, draft: plan.Operation) -> None:
+    with at_desk(scene, "ana"):
+        page.scheduled(str(draft.id), str(new_id()), typed_phase())
+        with pytest.raises(RuleBroken) as refused:
+            page.scheduled(str(draft.id), str(new_id()), typed_phase(kind="training", starts="2026-04-05"))
+    assert refused.value.flaws[0].field == "starts"
+
+
+def test_countries_are_invited_together_or_not_at_all(scene: Running, draft: plan.Operation) -> None:
+    with at_desk(scene, "ana"):
+        with pytest.raises(RuleBroken):
+            page.invited(str(draft.id), ["TCD", "QQQ"], "participant")
+        assert "Chad" not in texts(page.layout(str(draft.id))).split("Invite countries")[0]
+        page.invited(str(draft.id), ["TCD", "SEN"], "host")
+    words = shown(scene, "ana", draft.id)
+    assert "Chad Host Invited" in words
+    assert "Senegal Host Invited" in words
+
+
+def test_a_country_sees_its_own_participation_and_may_leave(scene: Running) -> None:
+    words = shown(scene, "chaima", scene.operation)
+    assert "Leave the operation" in words
+    assert "Niger Participant" in words
+    assert "Mali Participant" not in words
+    with at_desk(scene, "chaima"):
+        assert page.withdrawn(str(scene.operation)).state == "withdrawn"
+    with at_desk(scene, "lena"), pytest.raises(NotFound):
+        page.withdrawn(str(scene.operation))
+
+
+def test_sites_are_listed_by_country_with_the_way_to_the_plan(scene: Running) -> None:
+    with at_desk(scene, "bruno"):
+        drawn = page.layout(str(scene.operation))
+    assert "Mali 1 site Bamako Airport Niger 2 sites Agadez" in texts(drawn)
+    assert f"/operations/{scene.operation}/plan" in [link.href for link in found_in(drawn, "Link")]

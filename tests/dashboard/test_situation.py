@@ -1,0 +1,202 @@
+"""The situation screen as functions: who sees which number, one entry number for all, and only differences are sent."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from dash import no_update
+from plotly.io.json import to_json_plotly
+
+from dashboard.access import reading
+from dashboard.components.country_status import reports_due, silences
+from dashboard.components.kpi_board import OWN, WHOLE, Choice, read_situation
+from dashboard.components.kpi_tile import Tile
+from dashboard.components.phase_timeline import stretches
+from dashboard.pages import situation as page
+from operations.core import clock
+from operations.core.errors import NotFound
+from operations.core.vocabulary import Level
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.policing import plan, verification
+from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.makers import START, Running, arrest, form, hit, send, tally
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def climb(scene: Running, report: Any, *people: str) -> None:
+    for name in people:
+        with clock.at(EVENING), scene.store.unit_of_work(scene[name]) as session:
+            verification.verify(session, report.id, scene[name])
+
+
+def tiles(scene: Running, name: str, level: str = "V3", scope: str = "", language: str = "en") -> dict[Kpi, Tile]:
+    with at_desk(scene, name, language=language), reading() as session:
+        by = scene[name]
+        operation = plan.operation(session, scene.operation, by)
+        return {
+            each.kpi: each for each in read_situation(session, operation, Choice.of(level, scope, None, by), by).tiles
+        }
+
+
+def test_a_small_number_of_persons_is_hidden_from_leadership_and_shown_to_the_coordinator(scene: Running) -> None:
+    climb(scene, send(scene, form(scene, lines=[arrest(7)]), at=EVENING), "boubacar", "chaima")
+    hidden, shown = tiles(scene, "lena")[Kpi.ARRESTS], tiles(scene, "ana")[Kpi.ARRESTS]
+    assert (hidden.number, hidden.trend, hidden.change) == ("<11", (), ())
+    assert "1 to 10 persons" in hidden.why
+    assert (shown.number, shown.why) == ("7", "")
+    with at_desk(scene, "lena"):
+        everything = texts(page.layout(str(scene.operation)))
+    assert "<11" in everything
+
+
+def test_no_part_of_the_screen_gives_leadership_the_hidden_number(scene: Running) -> None:
+    climb(scene, send(scene, form(scene, lines=[arrest(7)]), at=EVENING), "boubacar", "chaima")
+    with at_desk(scene, "lena"):
+        sent = page.refresh(1, 0, "V3", "", "K11", str(scene.operation), None)
+    figures = [part for part in sent if hasattr(part, "data") and hasattr(part, "layout")]
+    assert len(figures) == 2
+    assert all(7 not in list(trace.y or ()) for figure in figures for trace in figure.data)
+    assert "hidden" in texts(sent[1:13])
+
+
+def test_a_country_sees_its_own_in_full_and_the_whole_from_v3_up_only(scene: Running) -> None:
+    send(scene, form(scene, lines=[tally(300), arrest(2)]), at=EVENING)
+    own = tiles(scene, "chaima", "V1", OWN)
+    assert own[Kpi.DATABASE_CHECKS].number == "300"
+    assert own[Kpi.ARRESTS].number == "2"
+    assert own[Kpi.ARRESTS].level is Level.V1
+    whole = tiles(scene, "chaima", "V1", WHOLE)
+    assert whole[Kpi.DATABASE_CHECKS].level is Level.V3
+    assert whole[Kpi.DATABASE_CHECKS].number == "0"
+    assert whole[Kpi.DATABASE_CHECKS].unverified == ""  # what waits in other countries is theirs
+    assert tiles(scene, "moussa", "V1", OWN)[Kpi.DATABASE_CHECKS].number == "0"
+
+
+def test_what_is_not_verified_stands_beside_the_number_and_never_in_it(scene: Running) -> None:
+    send(scene, form(scene, lines=[tally(1234)]), at=EVENING)
+    words = tiles(scene, "lena")[Kpi.DATABASE_CHECKS]
+    assert (words.number, words.unverified) == ("0", "1,234 unverified")
+    assert tiles(scene, "lena", "V1")[Kpi.DATABASE_CHECKS].unverified == ""
+
+
+def test_a_rate_of_nothing_is_undefined_and_a_rate_has_its_interval_and_counts(scene: Running) -> None:
+    assert tiles(scene, "lena")[Kpi.HIT_RATE].number == "—"
+    assert tiles(scene, "lena")[Kpi.CORE_SHARE].number == "—"
+    lines = [tally(4800), *(hit(START + timedelta(hours=1)) for _each in range(7))]
+    climb(scene, send(scene, form(scene, lines=lines), at=EVENING), "boubacar", "chaima")
+    rate = tiles(scene, "lena")[Kpi.HIT_RATE]
+    assert rate.number == "1,458"
+    assert rate.unit == "per million"
+    assert rate.change[0] == "7 of 4,800"
+    assert "586–3,005" in rate.notes[0]
+    assert tiles(scene, "lena")[Kpi.CONFIRMED_HITS].notes == ("7 pending",)
+
+
+def test_a_refresh_sends_only_what_differs_and_marks_a_new_number(scene: Running) -> None:
+    with at_desk(scene, "lena"):
+        first = page.refresh(1, 0, "V1", "", "K01", str(scene.operation), None)
+        again = page.refresh(2, 0, "V1", "", "K01", str(scene.operation), first[0])
+    parts = dict(zip(page.PARTS, again[1:], strict=False))
+    assert all(parts[name] is no_update for name in page.PARTS)
+    send(scene, form(scene, lines=[tally(50)]), at=EVENING)
+    with at_desk(scene, "lena"):
+        third = page.refresh(3, 0, "V1", "", "K01", str(scene.operation), again[0])
+    parts = dict(zip(page.PARTS, third[1:], strict=False))
+    assert parts["days"] is not no_update
+    assert parts["values"] is not no_update
+    assert parts["as_of"] is not no_update
+    assert parts["phases"] is no_update
+    assert parts["scene"] is no_update
+    drawn = to_json_plotly(third[1 + len(page.PARTS) :])
+    assert drawn.count("kpi-number--new-1") == 3  # checks, the rate that they make possible, and coverage
+    assert third[0]["tiles"]["K01"] == ["50", 1]
+    assert third[0]["tiles"]["K11"] == ["0", 0]
+
+
+def test_two_readers_of_the_same_entry_read_the_same_numbers(scene: Running) -> None:
+    climb(scene, send(scene, form(scene, lines=[tally(500)]), at=EVENING), "boubacar", "chaima")
+    one, other = tiles(scene, "lena"), tiles(scene, "ana")
+    assert {kpi: words.number for kpi, words in one.items()} == {kpi: words.number for kpi, words in other.items()}
+    with at_desk(scene, "lena"):
+        sent = page.refresh(1, 0, "V3", "", "K01", str(scene.operation), None)
+    with scene.store.reading(scene["lena"]) as session:
+        from operations.core import journal
+
+        assert f"entry {journal.pulse(session)}" in texts(sent[1])
+
+
+def test_unknown_choices_become_the_defaults(scene: Running) -> None:
+    lena, chaima = scene["lena"], scene["chaima"]
+    assert Choice.of("V9", "x", "K99", lena) == Choice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
+    assert Choice.of("V0", OWN, "K31", lena) == Choice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
+    assert Choice.of("V1", "", "K11", chaima) == Choice(Level.V1, OWN, Kpi.ARRESTS)
+
+
+def test_a_forged_operation_is_not_found(scene: Running) -> None:
+    with at_desk(scene, "lena"), pytest.raises(NotFound):
+        page.refresh(1, 0, "V3", "", "K01", str(uuid4()), None)
+    with at_desk(scene, "ada"), pytest.raises(NotFound):
+        page.layout(str(scene.operation))
+
+
+def test_every_definition_says_formula_caution_and_source(scene: Running) -> None:
+    with at_desk(scene, "lena"):
+        for kpi in Kpi:
+            words = texts(page.definition_of(kpi, str(scene.operation), "V3", ""))
+            assert CATALOGUE[kpi].formula in words
+            assert CATALOGUE[kpi].caution in words
+            assert CATALOGUE[kpi].source.split()[0] in words
+
+
+def test_who_is_silent_is_told_as_far_as_the_reader_may_know(scene: Running) -> None:
+    send(scene, form(scene), at=EVENING)
+    for name, said, unsaid in (
+        ("lena", ("Agadez", "Mali", "Bamako"), ("Niamey (",)),
+        ("moussa", ("Bamako",), ("Agadez", "Niger")),
+    ):
+        with at_desk(scene, name):
+            sent = page.refresh(1, 0, "V3", "", "K01", str(scene.operation), None)
+        words = texts(dict(zip(page.PARTS, sent[1:], strict=False))["silent"])
+        assert all(each in words for each in said)
+        assert not any(each in words for each in unsaid)
+
+
+def test_a_site_is_silent_after_24_hours(scene: Running) -> None:
+    with scene.store.reading(scene["ana"]) as session:
+        phases = plan.phases(session, scene.operation)
+        from operations.policing import places
+
+        sites = places.sites(session, scene.operation)
+    heard = {site.id: START for site in sites}
+    assert silences(sites, heard, START + timedelta(hours=24), "en") == []
+    found = silences(sites, heard, START + timedelta(hours=24, seconds=1), "en")
+    assert [(each.country, each.of, each.whole) for each in found] == [("MLI", 1, True), ("NER", 2, True)]
+    assert reports_due(phases, START)
+    assert not reports_due(phases, START + timedelta(days=30))
+
+
+def test_phases_stand_on_one_line_of_time(scene: Running) -> None:
+    with scene.store.reading(scene["ana"]) as session:
+        phases = plan.phases(session, scene.operation)
+    found, now = stretches(phases, START + timedelta(days=2))
+    assert [(round(each.begins, 1), round(each.width, 1), each.tense) for each in found] == [
+        (0.0, 16.7, "past"),
+        (16.7, 83.3, "present"),
+    ]
+    assert now == pytest.approx(50)
+    assert stretches(phases, START + timedelta(days=60))[1] is None
+    assert stretches([], START) == ([], None)
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar"])
+def test_the_screen_is_drawn_in_every_language(scene: Running, language: str) -> None:
+    send(scene, form(scene, lines=[tally(1200), arrest(3)]), at=EVENING)
+    with at_desk(scene, "lena", language=language):
+        words = texts(page.layout(str(scene.operation), level="V1"))
+    assert {"fr": "mars 2026", "es": "mar 2026", "ar": "مارس 2026"}[language] in words

@@ -1,0 +1,44 @@
+"""What happens to a report after it was sent, for tests: steps up, corrections, and what is stored and counted then."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from operations.core import clock
+from operations.core.people import System
+from operations.core.vocabulary import Level
+from operations.measures.kpis import Kpi, total
+from operations.measures.totals import Grain, read
+from operations.policing import reports, verification
+from tests.makers import Running, form
+
+
+def climb(scene: Running, version: UUID, *names: str) -> reports.Report:
+    """Let each of `names` verify a report in turn."""
+    for name in names:
+        with clock.at(scene.start + timedelta(hours=13)), scene.store.unit_of_work(scene[name]) as session:
+            found = verification.verify(session, version, scene[name])
+    return found
+
+
+def counted(scene: Running, kpi: Kpi = Kpi.DATABASE_CHECKS, level: Level = Level.V1) -> int:
+    """A figure of the operation at `level` or above, as totals have it."""
+    with scene.store.reading(System()) as session:
+        assert verification.differences(session, scene.operation) == []
+        rows = read(session, scene.operation, Grain.OPERATION)
+        return total(kpi, ((row.facet, row.records, row.quantity) for row in rows if row.level >= level))
+
+
+def now_stored(scene: Running, version: UUID) -> reports.Report:
+    with scene.store.reading(System()) as session:
+        return reports.report(session, version)
+
+
+def correction(made: reports.Report, scene: Running, **changes: Any) -> dict[str, Any]:
+    """A form that corrects `made`."""
+    return form(scene) | {
+        "report_id": str(made.report_id),
+        "supersedes_id": str(made.id),
+        "correction_reason": "count_revised",
+        **changes,
+    }

@@ -1,0 +1,408 @@
+"""The board: right figures at every level, for each reader no more than that reader may know."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.errors import NotFound
+from operations.core.people import Actor, System
+from operations.core.vocabulary import Classification, Level, codes
+from operations.measures import board
+from operations.measures.board import Board, Figure, Frame
+from operations.measures.intervals import Rate
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.policing import places, plan
+from tests.makers import START, Running, arrest, form, hit, send, site_draft, tally
+from tests.operations.steps import climb, correction
+from tests.people import CAST, actor
+
+LATER = START + timedelta(hours=13)
+CHAINS = {"NER": ("bruno", "boubacar", "chaima"), "MLI": ("mateo", "marie", "moussa")}
+
+
+def frame(scene: Running, level: Level = Level.V3, country: str | None = None, **changes: Any) -> Frame:
+    return Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country, **changes)
+
+
+def read(scene: Running, name: str, level: Level = Level.V3, country: str | None = None) -> Board:
+    by = scene[name]
+    with clock.at(LATER), scene.store.reading(by) as session:
+        return board.read_board(session, frame(scene, level, country), by)
+
+
+def figure(scene: Running, name: str, kpi: Kpi, level: Level = Level.V3, country: str | None = None) -> Figure:
+    return read(scene, name, level, country).figures[kpi]
+
+
+def countries(
+    scene: Running, name: str, kpi: Kpi = Kpi.ARRESTS, level: Level = Level.V3, country: str | None = None
+) -> dict[str, tuple[int | None, int | None]]:
+    by = scene[name]
+    with scene.store.reading(by) as session:
+        rows = board.by_country(session, frame(scene, level, country), kpi, by)
+    return {row.country: (row.verified, row.unverified) for row in rows}
+
+
+def report(scene: Running, lines: list[dict[str, Any]], country: str = "NER", level: Level = Level.V3, day: int = 0) -> None:
+    """A report of a country that climbed to `level`."""
+    officer, *others = CHAINS[country]
+    site = "Niamey" if country == "NER" else "Bamako"
+    made = send(scene, form(scene, site, lines=lines, day=day), by=officer)
+    climb(scene, made.id, *others[: level - 1]) if level > Level.V1 else None
+
+
+def arrests(scene: Running, persons: int, country: str = "NER", level: Level = Level.V3, **changes: Any) -> None:
+    report(scene, [arrest(persons, **changes)], country, level)
+
+
+def third_country(scene: Running, code: str, persons: int, shares: bool = False) -> None:
+    """Another country joins and arrests `persons`, validated."""
+    people = {
+        name: Actor(**vars(actor(cast, scene.operation)) | {"country": code, "account_id": actor(cast).account_id})
+        for name, cast in zip(("no", "tl", "nc"), CHAINS["NER"], strict=True)
+    }
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": code}), scene["ana"])
+        site = places.place_site(session, scene.operation, site_draft(code, code), scene["ana"]).id
+    with scene.store.unit_of_work(people["nc"]) as session:
+        plan.answer(session, scene.operation, people["nc"], accept=True, shares_totals=shares)
+    whole = {**scene.members}
+    scene.members.update(people)
+    scene.sites[code] = site
+    made = send(scene, form(scene, code, lines=[arrest(persons)]), by="no")
+    climb(scene, made.id, "tl", "nc")
+    scene.members.clear()
+    scene.members.update(whole)
+
+
+# ------------------------------------------------------------------------------------------------------- figures
+
+
+def test_the_sahel_rate_carries_its_interval(scene: Running) -> None:
+    """Domain 2.8 and section 3: 7 hits in 4,800 searches."""
+    report(scene, [tally(4800), *(hit(START) for _ in range(7))])
+    found = figure(scene, "lena", Kpi.HIT_RATE)
+    assert found.value is not None
+    assert (round(found.value), found.of) == (1458, 4800)
+    rate = found.rates["sltd"]
+    assert tuple(round(bound) for bound in rate.interval) == (586, 3005)
+    assert (rate.uncertain, rate.per_thousand) == (True, pytest.approx(1.4583, abs=1e-4))
+
+
+def test_a_rate_joins_hits_and_queries_of_the_same_database(scene: Running) -> None:
+    report(scene, [tally(1000), tally(500, database="nominals"), hit(START, database="nominals")])
+    report(scene, [tally(300, check_kind="police_check", database=None), hit(START, database="sltd")])
+    rates = figure(scene, "ana", Kpi.HIT_RATE).rates
+    assert rates == {"sltd": Rate(1, 1000), "nominals": Rate(1, 500)}
+    assert list(rates) == ["sltd", "nominals"]
+
+
+def test_a_rate_or_share_of_nothing_is_undefined(scene: Running) -> None:
+    report(scene, [hit(START)])
+    found = read(scene, "ana").figures
+    assert (found[Kpi.HIT_RATE].value, found[Kpi.HIT_RATE].rates) == (None, {})
+    assert (found[Kpi.CORE_SHARE].value, found[Kpi.CORE_SHARE].hidden) == (None, False)
+    assert found[Kpi.RAW_HITS].value == 1
+
+
+def test_no_hit_has_a_rate_of_zero_and_an_upper_bound(scene: Running) -> None:
+    report(scene, [tally(1000)])
+    low, high = figure(scene, "ana", Kpi.HIT_RATE).rates["sltd"].interval
+    assert low == 0
+    assert round(high) == 3689  # 3.689 of 1,000: minus the logarithm of 0.025
+
+
+def test_pending_hits_stand_beside_the_confirmed_ones(scene: Running) -> None:
+    said = {"confirmation": "confirmed", "confirming_country": "ITA", "confirmed_at": START.isoformat()}
+    report(scene, [hit(START, **said), hit(START), hit(START, **said | {"confirmation": "refuted"})])
+    found = figure(scene, "lena", Kpi.CONFIRMED_HITS)
+    assert (found.value, found.pending) == (1, 1)
+    assert figure(scene, "lena", Kpi.RAW_HITS).value == 3
+
+
+def test_the_core_share_is_of_all_arrests(scene: Running) -> None:
+    arrests(scene, 3)
+    arrests(scene, 1, offence="trafficking_in_persons")
+    arrests(scene, 4, offence="drugs")
+    found = figure(scene, "ana", Kpi.CORE_SHARE)
+    assert (found.value, found.of) == (50.0, 8)
+
+
+def test_queries_and_hits_of_the_training_are_left_out(scene: Running) -> None:
+    report(scene, [tally(100), tally(900, phase_id=str(scene.training)), hit(START, phase_id=str(scene.training))])
+    found = read(scene, "ana").figures
+    assert (found[Kpi.DATABASE_CHECKS].value, found[Kpi.RAW_HITS].value) == (100, 0)
+    assert found[Kpi.HIT_RATE].of == 100
+
+
+def test_detections_victims_and_arrests_are_three_counts(scene: Running) -> None:
+    detection = {"kind": "migrant_detection", "id": "00000000-0000-4000-8000-000000000001", "detections": 40}
+    victims = {"kind": "potential_victim", "persons": 12}
+    report(
+        scene,
+        [
+            detection | {"detection_kind": codes("CL-DETECTKIND")[0]},
+            victims | {"id": "00000000-0000-4000-8000-000000000002"},
+            victims | {"id": "00000000-0000-4000-8000-000000000003", "status": "not_a_victim", "persons": 5},
+            arrest(2),
+        ],
+    )
+    found = read(scene, "ana").figures
+    assert [found[kpi].value for kpi in (Kpi.DETECTIONS, Kpi.POTENTIAL_VICTIMS, Kpi.ARRESTS)] == [40, 12, 2]
+
+
+def test_levels_part_what_is_verified_from_what_waits(scene: Running) -> None:
+    for level, count in ((Level.V1, 1), (Level.V2, 20), (Level.V3, 300)):
+        report(scene, [tally(count)], level=level)
+    seen = {level: figure(scene, "ana", Kpi.DATABASE_CHECKS, level) for level in (Level.V1, Level.V2, Level.V3)}
+    assert {level.name: (found.value, found.unverified) for level, found in seen.items()} == {
+        "V1": (321, 0),
+        "V2": (320, 1),
+        "V3": (300, 21),
+    }
+
+
+def test_a_board_is_as_of_one_entry(scene: Running) -> None:
+    first, again = read(scene, "lena"), read(scene, "lena")
+    assert first == again
+    report(scene, [tally(1)], level=Level.V1)
+    assert read(scene, "lena").seq == first.seq + 1
+
+
+def test_coverage_is_of_the_sites_that_are_waited_for(scene: Running) -> None:
+    assert (read(scene, "lena").sites_reporting, read(scene, "lena").sites_planned) == (0, 3)
+    report(scene, [tally(1)], level=Level.V1)
+    found = read(scene, "lena")
+    assert (found.sites_reporting, found.sites_planned) == (1, 3)
+    assert found.figures[Kpi.COVERAGE].value == pytest.approx(100 / 3)
+    with scene.store.unit_of_work(scene["moussa"]) as session:
+        plan.withdraw(session, scene.operation, scene["moussa"])
+    left = read(scene, "lena")
+    assert (left.sites_reporting, left.sites_planned, left.countries_taking_part) == (1, 2, 1)
+
+
+def test_a_site_is_silent_after_a_day(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[], kind="nil"))
+    for passed, heard in ((timedelta(hours=24), 1), (timedelta(hours=24, seconds=1), 0)):
+        with clock.at(made.received_at + passed), scene.store.reading(scene["lena"]) as session:
+            assert board.read_board(session, frame(scene), scene["lena"]).sites_reporting == heard
+
+
+def test_today_and_yesterday_are_official_days(scene: Running) -> None:
+    report(scene, [tally(10)], day=0)
+    report(scene, [tally(5)], day=1)
+    with clock.at(START + timedelta(days=1, hours=3)), scene.store.reading(scene["ana"]) as session:
+        found = board.read_board(session, frame(scene), scene["ana"]).figures[Kpi.DATABASE_CHECKS]
+        days = board.by_day(session, frame(scene), Kpi.DATABASE_CHECKS, scene["ana"])
+    assert (found.today, found.yesterday) == (5, 10)
+    assert found.trend == (("2026-03-02", 10), ("2026-03-03", 5))
+    assert days == [("2026-03-02", 10, 0), ("2026-03-03", 5, 0)]
+
+
+def test_every_figure_is_on_every_board(scene: Running) -> None:
+    assert set(read(scene, "lena").figures) == set(CATALOGUE) == set(Kpi)
+
+
+# ------------------------------------------------------------------------------------------------- small counts
+
+
+@pytest.mark.parametrize(("persons", "shown"), [(0, 0), (1, None), (10, None), (11, 11), (257, 257)])
+def test_leadership_sees_no_count_of_one_to_ten_persons(scene: Running, persons: int, shown: int | None) -> None:
+    if persons:
+        arrests(scene, persons)
+    found = figure(scene, "lena", Kpi.ARRESTS)
+    assert (found.value, found.hidden, found.few) == (shown, shown is None, shown is None)
+    assert figure(scene, "ana", Kpi.ARRESTS).value == persons
+    assert countries(scene, "lena")["NER"] == (shown, 0)
+    if shown is None:
+        assert (found.trend, found.today, found.unverified) == ((), None, 0)
+
+
+def test_a_large_count_is_hidden_when_it_would_give_a_small_one_away(scene: Running) -> None:
+    arrests(scene, 3)
+    arrests(scene, 30, country="MLI")
+    assert countries(scene, "lena") == {"NER": (None, 0), "MLI": (None, 0)}
+    assert figure(scene, "lena", Kpi.ARRESTS).value == 33
+    for country in ("NER", "MLI"):
+        assert figure(scene, "lena", Kpi.ARRESTS, country=country).value is None
+    assert not figure(scene, "lena", Kpi.ARRESTS, country="MLI").few
+    assert countries(scene, "ana") == {"NER": (3, 0), "MLI": (30, 0)}
+
+
+def test_the_total_is_hidden_where_it_would_give_both_parts_away(scene: Running) -> None:
+    arrests(scene, 10)
+    arrests(scene, 10, country="MLI")
+    found = figure(scene, "lena", Kpi.ARRESTS)
+    assert (found.value, found.hidden, found.few) == (None, True, False)
+
+
+def test_the_level_switch_gives_no_small_count_away(scene: Running) -> None:
+    arrests(scene, 20)
+    arrests(scene, 5, level=Level.V1)
+    shown = {level: figure(scene, "lena", Kpi.ARRESTS, level).value for level in (Level.V1, Level.V2, Level.V3)}
+    assert shown == {Level.V3: 20, Level.V2: 20, Level.V1: None}
+    assert figure(scene, "lena", Kpi.ARRESTS).unverified is None
+    assert countries(scene, "lena", level=Level.V1)["NER"] == (None, 0)
+
+
+def test_days_give_no_small_count_away(scene: Running) -> None:
+    report(scene, [arrest(20)], day=0)
+    report(scene, [arrest(4)], day=1)
+    report(scene, [arrest(90)], day=2)
+    with clock.at(START + timedelta(days=2, hours=13)), scene.store.reading(scene["lena"]) as session:
+        days = dict((day, count) for day, count, _ in board.by_day(session, frame(scene), Kpi.ARRESTS, scene["lena"]))
+        alone = board.by_day(session, frame(scene, country="NER"), Kpi.ARRESTS, scene["lena"])
+    assert days == {"2026-03-02": None, "2026-03-03": None, "2026-03-04": 90}
+    assert alone == []
+
+
+def test_a_share_gives_no_small_count_away(scene: Running) -> None:
+    arrests(scene, 40)
+    arrests(scene, 4, offence="drugs")
+    assert figure(scene, "lena", Kpi.CORE_SHARE).hidden
+    assert figure(scene, "lena", Kpi.CORE_SHARE).of is None
+    arrests(scene, 36, offence="drugs")
+    assert figure(scene, "lena", Kpi.CORE_SHARE).value == 50.0
+    assert figure(scene, "lena", Kpi.CORE_SHARE, country="NER").hidden
+
+
+def test_counts_of_things_are_never_hidden(scene: Running) -> None:
+    report(scene, [tally(3), hit(START)])
+    found = read(scene, "lena").figures
+    assert [found[kpi].value for kpi in (Kpi.DATABASE_CHECKS, Kpi.RAW_HITS)] == [3, 1]
+
+
+# ---------------------------------------------------------------------------------------------------- countries
+
+
+def test_a_country_sees_its_own_in_full_at_every_level(scene: Running) -> None:
+    arrests(scene, 1)
+    arrests(scene, 2, level=Level.V1)
+    found = figure(scene, "chaima", Kpi.ARRESTS, country="NER")
+    assert (found.value, found.unverified) == (1, 2)
+    assert figure(scene, "bruno", Kpi.ARRESTS, Level.V1, "NER").value == 3
+    assert countries(scene, "chaima") == {"NER": (1, 2)}
+
+
+def test_of_the_operation_a_country_sees_what_is_validated(scene: Running) -> None:
+    report(scene, [tally(100)], level=Level.V3)
+    report(scene, [tally(50)], country="MLI", level=Level.V1)
+    found = figure(scene, "chaima", Kpi.DATABASE_CHECKS)
+    assert (found.value, found.unverified) == (100, None)
+    for level in (Level.V1, Level.V2):
+        with pytest.raises(NotFound):
+            read(scene, "chaima", level)
+
+
+@pytest.mark.parametrize("name", ["bruno", "boubacar", "chaima"])
+def test_the_board_of_another_country_is_not_there(scene: Running, name: str) -> None:
+    with pytest.raises(NotFound):
+        read(scene, name, country="MLI")
+
+
+def test_the_only_other_country_is_not_worked_out_by_subtraction(scene: Running) -> None:
+    arrests(scene, 40)
+    arrests(scene, 30, country="MLI")
+    assert figure(scene, "chaima", Kpi.ARRESTS).hidden
+    assert countries(scene, "chaima") == {"NER": (40, 0)}
+    with scene.store.unit_of_work(scene["moussa"]) as session:
+        plan.answer(session, scene.operation, scene["moussa"], accept=True, shares_totals=True)
+    assert figure(scene, "chaima", Kpi.ARRESTS).value == 70
+    assert countries(scene, "chaima") == {"NER": (40, 0), "MLI": (30, None)}
+    assert countries(scene, "moussa") == {"MLI": (30, 0)}
+
+
+def test_what_is_shared_passes_disclosure_control_in_every_frame(scene: Running) -> None:
+    third_country(scene, "TCD", 4, shares=True)
+    third_country(scene, "NGA", 60, shares=True)
+    third_country(scene, "BEN", 70, shares=True)
+    arrests(scene, 2)
+    for country in (None, "NER"):
+        assert countries(scene, "chaima", country=country) == {
+            "NER": (2, 0), "BEN": (70, None), "NGA": (None, None), "TCD": (None, None)
+        }  # fmt: skip
+    assert figure(scene, "chaima", Kpi.ARRESTS).value == 136
+
+
+def test_sharing_shows_validated_figures_only(scene: Running) -> None:
+    third_country(scene, "TCD", 40, shares=True)
+    scene.members["no"] = Actor(**vars(scene["bruno"]) | {"country": "TCD"})
+    send(scene, form(scene, "TCD", lines=[arrest(25)]), by="no")
+    assert countries(scene, "chaima", level=Level.V1, country="NER")["TCD"] == (40, None)
+
+
+def test_a_share_that_is_taken_back_is_gone_at_once(scene: Running) -> None:
+    third_country(scene, "TCD", 40, shares=True)
+    assert "TCD" in countries(scene, "chaima")
+    left = Actor(**vars(scene["chaima"]) | {"country": "TCD"})
+    with scene.store.unit_of_work(left) as session:
+        plan.withdraw(session, scene.operation, left)
+    assert "TCD" not in countries(scene, "chaima")
+    assert countries(scene, "ana")["TCD"] == (40, 0)
+
+
+def test_a_posted_officer_is_shown_the_country_as_a_stranger_is(scene: Running) -> None:
+    scene.members["bruno"] = actor("bruno", scene.operation, sites=frozenset({scene.sites["Niamey"]}))
+    arrests(scene, 4)
+    assert figure(scene, "bruno", Kpi.ARRESTS, country="NER").hidden
+    assert countries(scene, "bruno") == {"NER": (None, None)}
+    arrests(scene, 40)
+    assert figure(scene, "bruno", Kpi.ARRESTS, country="NER").value == 44
+
+
+def test_sites_are_known_to_their_country_and_the_desks(scene: Running) -> None:
+    report(scene, [tally(10), hit(START)], level=Level.V3)
+    report(scene, [tally(10), hit(START), hit(START)], country="MLI")
+    niamey, agadez, bamako = (scene.sites[name] for name in ("Niamey", "Agadez", "Bamako"))
+    for name, hits, active in (
+        ("lena", {niamey: 1, bamako: 2}, {niamey, agadez, bamako}),
+        ("chaima", {niamey: 1}, {niamey, agadez}),
+        ("mateo", {bamako: 2}, {bamako}),
+    ):
+        with scene.store.reading(scene[name]) as session:
+            assert board.site_hits(session, frame(scene), scene[name]) == hits
+            assert board.site_activity(session, frame(scene), scene[name]).keys() == active
+
+
+@pytest.mark.parametrize("name", ["otto", "ada"])
+@pytest.mark.parametrize("ask", ["board", "country", "day", "activity", "hits"])
+def test_auditors_and_administrators_have_no_board(scene: Running, name: str, ask: str) -> None:
+    by = scene[name]
+    asked = {
+        "board": lambda session: board.read_board(session, frame(scene), by),
+        "country": lambda session: board.by_country(session, frame(scene), Kpi.ARRESTS, by),
+        "day": lambda session: board.by_day(session, frame(scene), Kpi.ARRESTS, by),
+        "activity": lambda session: board.site_activity(session, frame(scene), by),
+        "hits": lambda session: board.site_hits(session, frame(scene), by),
+    }
+    with scene.store.reading(by) as session, pytest.raises(NotFound):
+        asked[ask](session)
+
+
+@pytest.mark.parametrize("name", ["ana", "dov", "chaima", "bruno", "lena"])
+def test_the_stored_marking_decides_and_not_the_one_in_the_frame(scene: Running, name: str) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        found = session.get(plan.Operation, scene.operation)
+        assert found is not None
+        found.classification = Classification.CONFIDENTIAL.value
+        session.add(found)
+    scene.members[name] = Actor(**vars(scene[name]) | {"clearance": Classification.FOR_OFFICIAL_USE})
+    with pytest.raises(NotFound):
+        read(scene, name)
+
+
+def test_strangers_to_the_operation_have_no_board(scene: Running) -> None:
+    for name in CAST:
+        if name != "lena":
+            scene.members[name] = actor(name)
+            with pytest.raises(NotFound):
+                read(scene, name)
+
+
+def test_a_correction_moves_every_table_alike(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[tally(100)]))
+    send(scene, correction(made, scene, lines=[tally(60)]))
+    assert countries(scene, "ana", Kpi.DATABASE_CHECKS, Level.V1)["NER"] == (60, 0)

@@ -1,0 +1,90 @@
+"""A real server in a process of its own, on a port of its own, for tests that talk to Muster as a browser does."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from operations.core import passwords
+from operations.core.people import Account, System
+from operations.core.store import open_store, upgrade
+from tests.makers import Running, put_cast, running
+
+ROOT = Path(__file__).parents[1]
+PASSWORD = "quiet harbour, slow tide 4"
+PATIENCE = 180
+
+
+@dataclass
+class Serving:
+    """A running server; `log` is where it speaks."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self) -> None:
+        """End this server, by its own process."""
+        self.process.terminate()
+        self.process.wait(15)
+
+    def kill(self) -> None:
+        """End it as a power cut would: without a word."""
+        self.process.kill()
+        self.process.wait(15)
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def make_scene(url: str) -> Running:
+    """The running operation of `tests.makers`, begun yesterday morning; all of the cast sign in with PASSWORD."""
+    store = open_store(url)
+    upgrade(store)
+    put_cast(store)
+    hashed = passwords.hashed(PASSWORD)
+    with store.unit_of_work(System()) as session:
+        for account in session.exec(select(Account)).all():
+            account.password_hash = hashed
+            session.add(account)
+    morning = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    return running(store, morning)
+
+
+def serve(url: str, folder: Path) -> Serving:
+    """Start a server on the database at `url` and wait until it answers; fails the test when it does not."""
+    port = free_port()
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "uvicorn", "--factory", "dashboard.app:from_environment"]
+    options = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    environment = {**os.environ, "MUSTER_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+    with log.open("ab") as words:
+        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=words, stderr=words, env=environment)
+    made = Serving(f"http://127.0.0.1:{port}", process, log)
+    _wait(made)
+    return made
+
+
+def _wait(server: Serving) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.address}/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The server did not start:\n{server.log.read_text()[-4000:]}", pytrace=False)
