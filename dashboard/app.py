@@ -58,7 +58,7 @@ class Muster(Gate):
 class _Dash(dash.Dash):
     """Dash with the reader's language, direction and look on its one HTML page."""
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """The HTML page that every address answers."""
         chosen = access.theme()
         look = "" if chosen == "auto" else f' data-mantine-color-scheme="{chosen}"'
@@ -135,7 +135,7 @@ def _dash() -> dash.Dash:
         suppress_callback_exceptions=True,
         compress=True,
         serve_locally=True,
-        update_title="",  # type: ignore[arg-type] - a title that flickers says nothing
+        update_title="",  # a title that flickers says nothing
         title="Muster",
         on_error=refusals.explain,
         meta_tags=[
@@ -152,7 +152,7 @@ def _dash() -> dash.Dash:
 
 
 def _set_up(inner: dash.Dash) -> None:
-    """Do now what Dash leaves to its first request: only then are all callbacks, and the hashes of its scripts, known."""
+    """Do now what Dash leaves to its first request: then all callbacks, and the hashes of its scripts, are known."""
     with inner.server.test_request_context("/"):
         inner.server.preprocess_request()
 

@@ -211,7 +211,7 @@ def content_security_policy(script_hashes: list[str]) -> str:
 
 def _caching(path: str, query: bytes, status: int) -> str:
     """Files that never change under their address are kept by this browser; everything else by nobody."""
-    stamped = path.startswith(("/assets/", "/sign-in/")) and query.startswith((b"m=", b"v="))
+    stamped = path.startswith(("/assets/", "/sign-in/", "/data/map/base/")) and query.startswith((b"m=", b"v="))
     if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
         return "private, max-age=31536000, immutable"
     if status in (200, 304) and path.startswith(_VENDORED):

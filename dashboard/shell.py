@@ -225,7 +225,6 @@ def _expired() -> Component:
     """What appears when the session has ended: nothing is reloaded, so that what was typed stays."""
     return html.Div(
         [
-            icon("lock", size=18),
             html.Span(_("Your session has ended. What you typed is still here.")),
             html.A(_("Sign in again in a new tab"), href="/sign-in?next=/signed-in", target="_blank", rel="noopener"),
             html.Span(_("Then come back and go on."), className="m-dim"),

@@ -60,7 +60,9 @@ def router(store: Store, settings: Settings) -> APIRouter:
     def keep(response: Response, name: str, value: str, age: int | None = None) -> None:
         response.set_cookie(name, value, max_age=age, path="/", secure=settings.secure, httponly=True, samesite="lax")
 
-    def shown(request: Request, target: str, said: str = "", username: str = "", status: int = 200) -> HTMLResponse:
+    def shown(
+        request: Request, target: str, said: RuleBroken | None = None, username: str = "", status: int = 200
+    ) -> HTMLResponse:
         asked = request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE)
         code = asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
         look = request.cookies.get(THEME_COOKIE, "auto")
@@ -70,7 +72,7 @@ def router(store: Store, settings: Settings) -> APIRouter:
                 code=code,
                 direction=wording.direction(),
                 languages=wording.LANGUAGES,
-                said=said and _said(said),
+                said=wording.sentence(said) if said else "",
                 next=target,
                 username=username,
                 look=look if look in ("light", "dark") else "",
@@ -175,10 +177,6 @@ def _serving(file: Path, media_type: str) -> Any:
         return FileResponse(file, media_type=media_type)
 
     return serve
-
-
-def _said(refusal: RuleBroken | str) -> str:
-    return refusal if isinstance(refusal, str) else wording.sentence(refusal)
 
 
 def _leave(store: Store, token: str | None) -> None:

@@ -103,8 +103,14 @@ def ngettext(one: str, many: str, n: int, **params: object) -> str:
 
 def sentence(error: MusterError | Flaw) -> str:
     """What a refusal says, in the language of the request."""
-    params = {key: number(value) if isinstance(value, int) else value for key, value in error.params.items()}
-    return _(error.template).format(**params)
+    return _(error.template).format(**{key: _spoken(key, value) for key, value in error.params.items()})
+
+
+def _spoken(key: str, value: object) -> object:
+    """A parameter as people of the language write it: numbers grouped, and `what`, which is a thing in words, translated."""
+    if isinstance(value, int):
+        return number(value)
+    return _(value) if key == "what" and isinstance(value, str) else value
 
 
 def sentences(error: MusterError) -> list[str]:
@@ -129,7 +135,7 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 def count_with_qualifier(value: float | None, qualifier: str = "") -> str:
-    """A published count with what its source says of it: `qualifier` is a code of CL-QUAL ("~" reads "about 12,000")."""
+    """A published count with what its source says of it: a code of CL-QUAL ("~" reads "about 12,000")."""
     said = number(value)
     if value is None or qualifier in ("", "="):
         return said

@@ -51,14 +51,14 @@ def template() -> Catalog:
 def _said_by_name() -> list[tuple[str, str]]:
     """Sentences that stand in tables and in named constants, which no keyword marks."""
     sys.path.insert(0, str(ROOT))
-    from operations import tables  # noqa: F401 - registers the sentences of every draft
     from geodata import basemap, crs, reference, shapes
+    from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.core import accounts, drafts, errors, signin
     from operations.measures.kpis import CATALOGUE
 
     said = [*drafts._SENTENCES.values(), *drafts._CUSTOM.values()]
     return [
-        *((sentence, "operations/core/drafts.py") for sentence in said),
+        *((sentence, "operations/core/drafts.py") for sentence in (*said, *drafts._TELLTALES)),
         (errors.HIDDEN, "operations/core/errors.py"),
         *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, signin._WAIT)),
         (accounts._LANGUAGE, "operations/core/accounts.py"),

@@ -1,4 +1,4 @@
-"""The plan's forms: what a drawn object is and where it stands; what a site is."""
+"""The form of a drawn object: what it is, where it stands, what it was before."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,23 +15,29 @@ from operations.policing import places
 from operations.policing.places import SHAPES, Audience
 
 OBJECT = Form("plan-object")
-SITE = Form("plan-site")
 WRITINGS: tuple[formats.Style, ...] = ("decimal", "dms", "mgrs")
 
 
 def head(kind: str, title: str | None = None) -> Component:
     """The top of a form: what it is about, and the way out."""
-    close = html.Button(icon("x", label=_("Close")), type="button", className="plan-close", title=_("Close"), **{"data-close": "true"})
+    close = html.Button(
+        icon("x", label=_("Close")), type="button", className="plan-close", title=_("Close"), **{"data-close": "true"}
+    )
     words = [html.Span(kind, className="plan-kind")] + ([html.H2(title, dir="auto")] if title else [])
     return html.Div([html.Div(words, className="m-grow"), close], className="plan-head")
 
 
-def object_form(values: Mapping[str, Any], geometry: Mapping[str, Any], *, editable: bool, fresh: bool) -> list[Component]:
-    """The form of an object. `values` has kind, name, state, audience and note; a new one has its name field focused."""
+def object_form(
+    values: Mapping[str, Any], geometry: Mapping[str, Any], *, editable: bool, fresh: bool
+) -> list[Component]:
+    """The form of an object. `values` has kind, name, state, audience and note; a new one's name has the focus."""
     kind, is_point = values["kind"], geometry["type"] == "Point"
     locked = {"disabled": not editable}
     fits = [each.value for each, types in SHAPES.items() if geometry["type"] in types]
-    who = {Audience.PARTICIPANTS.value: _("All participating countries"), Audience.COORDINATION.value: _("Those who coordinate")}
+    who = {
+        Audience.PARTICIPANTS.value: _("All participating countries"),
+        Audience.COORDINATION.value: _("Those who coordinate"),
+    }
     name = text_field(OBJECT, "name", _("Name"), value=values["name"], required=True, **locked)
     return [
         head(_("New: {kind}", kind=_kind(kind)) if fresh else _kind(kind)),
@@ -40,19 +46,49 @@ def object_form(values: Mapping[str, Any], geometry: Mapping[str, Any], *, edita
                 html.Div(name, **({"data-focus": "true"} if fresh else {})),
                 html.Div(
                     [
-                        select_field(OBJECT, "kind", _("Kind"), [{"value": k, "label": _kind(k)} for k in fits], value=kind, clearable=False, **locked),
-                        select_field(OBJECT, "state", _("State"), vocabulary.options("CL-MAPSTATE", language()), value=values["state"], clearable=False, **locked),
+                        select_field(
+                            OBJECT,
+                            "kind",
+                            _("Kind"),
+                            [{"value": k, "label": _kind(k)} for k in fits],
+                            value=kind,
+                            clearable=False,
+                            **locked,
+                        ),
+                        select_field(
+                            OBJECT,
+                            "state",
+                            _("State"),
+                            vocabulary.options("CL-MAPSTATE", language()),
+                            value=values["state"],
+                            clearable=False,
+                            **locked,
+                        ),
                     ],
                     className="plan-pair",
                 ),
-                select_field(OBJECT, "audience", _("Who sees it"), [{"value": k, "label": v} for k, v in who.items()],
-                             value=values["audience"], clearable=False, **locked),
-                text_area(OBJECT, "note", _("Note"), value=values["note"], autosize=True, minRows=2, maxRows=6, **locked),
+                select_field(
+                    OBJECT,
+                    "audience",
+                    _("Who sees it"),
+                    [{"value": k, "label": v} for k, v in who.items()],
+                    value=values["audience"],
+                    clearable=False,
+                    **locked,
+                ),
+                text_area(
+                    OBJECT, "note", _("Note"), value=values["note"], autosize=True, minRows=2, maxRows=6, **locked
+                ),
                 where(OBJECT, is_point, editable),
             ],
-            className="plan-fields", **{"data-edit": "true"},
+            className="plan-fields",
+            **{"data-edit": "true"},
         ),
-        *([_actions(fresh, is_point)] if editable else [html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")]),
+        *(
+            [_actions(fresh, is_point)]
+            if editable
+            else [html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")]
+        ),
     ]
 
 
@@ -60,11 +96,22 @@ def where(form: Form, is_point: bool, editable: bool) -> Component:
     """The place in every writing. Any of them can be typed; the others and the map follow."""
     labels = {"decimal": _("Decimal degrees"), "dms": _("Degrees, minutes, seconds"), "mgrs": _("MGRS")}
     points = [text_field(form, style, labels[style], disabled=not editable, className="m-num") for style in WRITINGS]
-    corners = text_area(form, "geometry", _("Points: latitude, longitude, one on a line"), autosize=True, minRows=3, maxRows=10,
-                        disabled=not editable, className="m-num")
+    corners = text_area(
+        form,
+        "geometry",
+        _("Points: latitude, longitude, one on a line"),
+        autosize=True,
+        minRows=3,
+        maxRows=10,
+        disabled=not editable,
+        className="m-num",
+    )
     return html.Div(
-        [html.Div(points, className="plan-writings", hidden=not is_point), html.Div(corners, className="is-point" if is_point else ""),
-         html.P(id="plan-measured", className="m-small m-dim", role="status")],
+        [
+            html.Div(points, className="plan-writings", hidden=not is_point),
+            html.Div(corners, className="is-point" if is_point else ""),
+            html.P(id="plan-measured", className="m-small m-dim", role="status"),
+        ],
         className="plan-where",
     )
 
@@ -72,12 +119,22 @@ def where(form: Form, is_point: bool, editable: bool) -> Component:
 def _actions(fresh: bool, is_point: bool) -> Component:
     more = []
     if not is_point:
-        more.append(button(_("Move as a whole"), kind="plain", icon_name="zoom-pan", **{"data-move": "true", "aria-pressed": "false"}))
+        more.append(
+            button(
+                _("Move as a whole"),
+                kind="plain",
+                icon_name="zoom-pan",
+                **{"data-move": "true", "aria-pressed": "false"},
+            )
+        )
     if not fresh:
         more.append(button(_("Delete"), id="plan-delete", kind="danger", icon_name="trash", **{"data-delete": "true"}))
     return html.Div(
-        [button(_("Save"), id="plan-save", kind="primary", icon_name="device-floppy", **{"data-save": "true"}),
-         button(_("Discard"), kind="plain", **{"data-close": "true"}), *more],
+        [
+            button(_("Save"), id="plan-save", kind="primary", icon_name="device-floppy", **{"data-save": "true"}),
+            button(_("Discard"), kind="plain", **{"data-close": "true"}),
+            *more,
+        ],
         className="plan-actions",
     )
 
@@ -91,10 +148,15 @@ def corners_text(geometry: Mapping[str, Any]) -> str:
     kind, coordinates = geometry["type"], geometry["coordinates"]
     if kind == "Point":
         return ""
-    parts = {"LineString": lambda: [coordinates], "MultiPolygon": lambda: [ring for area in coordinates for ring in area]}
+    parts = {
+        "LineString": lambda: [coordinates],
+        "MultiPolygon": lambda: [ring for area in coordinates for ring in area],
+    }
     lines = parts.get(kind, lambda: coordinates)()
     closed = "Polygon" in kind
-    return "\n\n".join("\n".join(f"{lat:.5f}, {lon:.5f}" for lon, lat in (line[:-1] if closed else line)) for line in lines)
+    return "\n\n".join(
+        "\n".join(f"{lat:.5f}, {lon:.5f}" for lon, lat in (line[:-1] if closed else line)) for line in lines
+    )
 
 
 def corners_geometry(kind: str, text: str) -> dict[str, Any]:
@@ -119,8 +181,10 @@ def size(measured: shapes.Measured) -> str:
     if measured.length_km:
         outline = number(measured.length_km, 0 if measured.length_km >= 100 else 1)
         told.append(_("outline {number} km", number=outline) if measured.area_km2 else _("{number} km", number=outline))
-    told += [vocabulary.label("CL-COUNTRY", iso3, language()) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3
-             for iso3 in measured.countries] or [_("at sea")]
+    told += [
+        vocabulary.label("CL-COUNTRY", iso3, language()) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3
+        for iso3 in measured.countries
+    ] or [_("at sea")]
     return " · ".join(told)
 
 
@@ -133,67 +197,24 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
     for k, each in enumerate(versions):
         done = _("Deleted") if each.deleted else _("Drawn") if each.version == 1 else _("Changed")
         state = vocabulary.label("CL-MAPSTATE", each.state, language())
-        back = html.Button(_("Bring back"), type="button", className="plan-link", title=_("Make this version the newest again"),
-                           id={"type": "plan-restore", "version": str(each.id)})
-        rows.append(html.Li([
-            html.Div([html.Strong(f"{each.version}. {done}"), html.Span(f"{each.name} · {state}", dir="auto")]),
-            html.Div([html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
-                      *([back] if editable and k and not each.deleted else [])]),
-        ]))
+        back = html.Button(
+            _("Bring back"),
+            type="button",
+            className="plan-link",
+            title=_("Make this version the newest again"),
+            id={"type": "plan-restore", "version": str(each.id)},
+        )
+        rows.append(
+            html.Li(
+                [
+                    html.Div([html.Strong(f"{each.version}. {done}"), html.Span(f"{each.name} · {state}", dir="auto")]),
+                    html.Div(
+                        [
+                            html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
+                            *([back] if editable and k and not each.deleted else []),
+                        ]
+                    ),
+                ]
+            )
+        )
     return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []
-
-
-# --------------------------------------------------------------------------------------------------------- sites
-
-
-def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) -> list[Component]:
-    """The form of a site to be placed. `values` has name, site_type, border_kind, country, zone, lat, lon, ref."""
-    locale = language()
-    named = [{"value": iso3, "label": vocabulary.label("CL-COUNTRY", iso3, locale)} for iso3 in countries]
-    at = formats.Position(values["lat"], values["lon"])
-    return [
-        head(kind, values["name"] or _("New site")),
-        html.Div(
-            [
-                html.Div(text_field(SITE, "name", _("Name"), value=values["name"], required=True),
-                         **({} if values["ref"] else {"data-focus": "true"})),
-                select_field(SITE, "country", _("Country"), named, value=values["country"] if values["country"] in countries else None,
-                             searchable=True),
-                html.Div(
-                    [
-                        select_field(SITE, "site_type", _("Kind of site"), vocabulary.options("CL-SITETYPE", locale), value=values["site_type"]),
-                        select_field(SITE, "border_kind", _("Border"), vocabulary.options("CL-BORDERKIND", locale),
-                                     value=values["border_kind"] or None, clearable=True),
-                    ],
-                    className="plan-pair",
-                ),
-                text_field(SITE, "zone", _("Time zone"), value=values["zone"]),
-                text_field(SITE, "position", _("Coordinate"), value=formats.write(at), disabled=bool(values["ref"]), className="m-num"),
-            ],
-            className="plan-fields",
-        ),
-        html.Dl([part for style in ("dms", "mgrs") for part in (html.Dt(style.upper()), html.Dd(formats.write(at, style), className="m-num"))],
-                className="plan-facts"),
-        html.Div([button(_("Add as site"), id="plan-place", kind="primary", icon_name="map-pin-plus", **{"data-save": "true"})], className="plan-actions"),
-    ]
-
-
-def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Component]:
-    """What is known of a site, and, for those who may, how it is taken out of the plan: asked twice."""
-    locale, at = language(), formats.Position(site.lat, site.lon)
-    facts = [
-        (_("Country"), vocabulary.label("CL-COUNTRY", site.country, locale)),
-        (_("Border"), vocabulary.label("CL-BORDERKIND", site.border_kind, locale) if site.border_kind else "—"),
-        (_("Time zone"), site.zone),
-        (_("Reports"), said or "—"),
-        *((style, formats.write(at, style)) for style in WRITINGS),
-    ]
-    names = {"decimal": _("Decimal degrees"), "dms": "DMS", "mgrs": "MGRS"}
-    rows = [part for name, value in facts for part in (html.Dt(names.get(name, name)), html.Dd(value, className="m-num", dir="auto"))]
-    close = html.Details(
-        [html.Summary(_("Close this site")), html.P(_("It leaves the plan. What it reported stays in the totals."), className="m-small m-dim"),
-         button(_("Close it"), id="plan-close-site", kind="danger", icon_name="map-pin-off")],
-        className="plan-history",
-    )
-    return [head(vocabulary.label("CL-SITETYPE", site.site_type, locale), site.name), html.Dl(rows, className="plan-facts"),
-            *([close] if may_close else [])]

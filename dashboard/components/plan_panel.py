@@ -16,15 +16,28 @@ from operations.core import vocabulary
 OPERATIONAL = ("site", "area", "checkpoint", "observation_post", "coordination_unit")
 ANALYSIS = ("route", "hotspot")
 CANDIDATES = ("crossings", "airports", "ports")
-_TOOLS = (("area", "polygon"), ("checkpoint", "hand-stop"), ("observation_post", "eye"), ("route", "route"), ("hotspot", "flame"),
-          ("hotspot_area", "hexagon"), ("coordination_unit", "flag"))
+_TOOLS = (
+    ("area", "polygon"),
+    ("checkpoint", "hand-stop"),
+    ("observation_post", "eye"),
+    ("route", "route"),
+    ("hotspot", "flame"),
+    ("hotspot_area", "hexagon"),
+    ("coordination_unit", "flag"),
+)
 
 
 def layer_names() -> dict[str, str]:
     """What each layer is called."""
     drawn = {kind: vocabulary.label("CL-MAPOBJECT", kind, language()) for kind in vocabulary.codes("CL-MAPOBJECT")}
-    return {"raw_hits": _("Raw hits at sites"), "site": _("Sites"), "crossings": _("Border crossings"), "airports": _("Airports"),
-            "ports": _("Seaports"), **drawn}
+    return {
+        "raw_hits": _("Raw hits at sites"),
+        "site": _("Sites"),
+        "crossings": _("Border crossings"),
+        "airports": _("Airports"),
+        "ports": _("Seaports"),
+        **drawn,
+    }
 
 
 def layers(features: Sequence[Mapping[str, Any]], countries: Sequence[str], *, places_sites: bool) -> Component:
@@ -33,34 +46,46 @@ def layers(features: Sequence[Mapping[str, Any]], countries: Sequence[str], *, p
 
     def switches(group: str, kinds: Sequence[str], on: Sequence[str], label: str) -> Component:
         boxes = [dmc.Checkbox(value=kind, label=names[kind], size="xs") for kind in kinds]
-        return dmc.CheckboxGroup(html.Div(boxes, className="plan-switches"), id=f"plan-layers-{group}", value=list(on),
-                                 **{"aria-label": label})
+        return dmc.CheckboxGroup(
+            html.Div(boxes, className="plan-switches"),
+            id=f"plan-layers-{group}",
+            value=list(on),
+            **{"aria-label": label},
+        )
 
     return html.Div(
         [
             html.H2(_("Layers and objects")),
             html.Section([html.H3(_("Events")), switches("events", ["raw_hits"], [], _("Events"))]),
-            html.Section([
-                html.H3(_("Operational")),
-                switches("operational", [*OPERATIONAL, *CANDIDATES], OPERATIONAL, _("Operational")),
-                html.Div(objects(features, "operational"), id="plan-list-operational", className="plan-list"),
-                *([finder(countries)] if places_sites else []),
-            ]),
-            html.Section([
-                html.H3(_("Analysis")),
-                switches("analysis", ANALYSIS, ANALYSIS, _("Analysis")),
-                html.Div(objects(features, "analysis"), id="plan-list-analysis", className="plan-list"),
-            ]),
+            html.Section(
+                [
+                    html.H3(_("Operational")),
+                    switches("operational", [*OPERATIONAL, *CANDIDATES], OPERATIONAL, _("Operational")),
+                    html.Div(objects(features, "operational"), id="plan-list-operational", className="plan-list"),
+                    *([finder(countries)] if places_sites else []),
+                ]
+            ),
+            html.Section(
+                [
+                    html.H3(_("Analysis")),
+                    switches("analysis", ANALYSIS, ANALYSIS, _("Analysis")),
+                    html.Div(objects(features, "analysis"), id="plan-list-analysis", className="plan-list"),
+                ]
+            ),
         ],
-        className="plan-layers", id="plan-layers",
+        className="plan-layers",
+        id="plan-layers",
     )
 
 
 def finder(countries: Sequence[str]) -> Component:
     """Known crossings, airports and ports of a country, to be added as sites."""
     named = [{"value": iso3, "label": vocabulary.label("CL-COUNTRY", iso3, language())} for iso3 in countries]
-    kinds = [{"value": "crossing", "label": _("Border crossings")}, {"value": "airport", "label": _("Airports")},
-             {"value": "port", "label": _("Seaports")}]
+    kinds = [
+        {"value": "crossing", "label": _("Border crossings")},
+        {"value": "airport", "label": _("Airports")},
+        {"value": "port", "label": _("Seaports")},
+    ]
     return html.Details(
         [
             html.Summary([icon("map-pin-plus", size=15), _("Find a place for a site")]),
@@ -75,8 +100,10 @@ def finder(countries: Sequence[str]) -> Component:
 def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component]:
     """The sites and objects of a group as buttons, by kind and name."""
     order = {kind: k for k, kind in enumerate((*OPERATIONAL, *ANALYSIS))}
-    mine = sorted((each for each in features if each["properties"]["group"] == group),
-                  key=lambda each: (order[each["properties"]["kind"]], each["properties"]["name"].casefold()))
+    mine = sorted(
+        (each for each in features if each["properties"]["group"] == group),
+        key=lambda each: (order[each["properties"]["kind"]], each["properties"]["name"].casefold()),
+    )
     if not mine:
         return [html.P(_("Nothing drawn yet."), className="m-small m-dim")]
     return [_item(each) for each in mine]
@@ -92,9 +119,14 @@ def _item(feature: Mapping[str, Any]) -> Component:
 def item(choose: str, name: str, said: str, key: str) -> Component:
     """A row that chooses something on the map."""
     return html.Button(
-        [html.Span(className=f"plan-key {key}", **{"aria-hidden": "true"}), html.Span(name, className="plan-name", dir="auto"),
-         html.Small(said, dir="auto")],
-        type="button", className="plan-item", **{"data-choose": choose},
+        [
+            html.Span(className=f"plan-key {key}", **{"aria-hidden": "true"}),
+            html.Span(name, className="plan-name", dir="auto"),
+            html.Small(said, dir="auto"),
+        ],
+        type="button",
+        className="plan-item",
+        **{"data-choose": choose},
     )
 
 
@@ -104,13 +136,30 @@ def search() -> Component:
         [
             icon("search", size=16),
             dmc.TextInput(
-                id="plan-search", variant="unstyled", placeholder=_("Place, crossing, airport code or coordinate"), className="m-grow",
-                attributes={"input": {"data-search": "true", "role": "combobox", "aria-label": _("Search the map"), "autoComplete": "off",
-                                      "aria-expanded": "false", "aria-controls": "plan-found", "aria-autocomplete": "list"}},
+                id="plan-search",
+                variant="unstyled",
+                placeholder=_("Place, crossing, airport code or coordinate"),
+                className="m-grow",
+                attributes={
+                    "input": {
+                        "data-search": "true",
+                        "role": "combobox",
+                        "aria-label": _("Search the map"),
+                        "autoComplete": "off",
+                        "aria-expanded": "false",
+                        "aria-controls": "plan-found",
+                        "aria-autocomplete": "list",
+                    }
+                },
             ),
             html.Kbd("/"),
-            html.Div(id="plan-found", role="listbox", hidden=True, className="plan-answers",
-                     **{"data-found": "true", "aria-label": _("Places found")}),
+            html.Div(
+                id="plan-found",
+                role="listbox",
+                hidden=True,
+                className="plan-answers",
+                **{"data-found": "true", "aria-label": _("Places found")},
+            ),
         ],
         className="plan-search",
     )
@@ -124,27 +173,50 @@ def tools(*, draws: bool, places_sites: bool) -> Component | None:
     offered += [("site", "map-pin-plus", names["site"])] if places_sites else []
     if len(offered) == 1:
         return None
-    buttons = [html.Button(icon(symbol, label=name), type="button", title=name, className="plan-tool",
-                           **{"data-tool": tool, "aria-pressed": str(tool == "select").lower()}) for tool, symbol, name in offered]
+    buttons = [
+        html.Button(
+            icon(symbol, label=name),
+            type="button",
+            title=name,
+            className="plan-tool",
+            **{"data-tool": tool, "aria-pressed": str(tool == "select").lower()},
+        )
+        for tool, symbol, name in offered
+    ]
     return html.Div(buttons, className="plan-tools", role="toolbar", **{"aria-label": _("Drawing tools")})
 
 
 def toast() -> Component:
     """Where the page says what was done, with the way back."""
-    return html.Div([html.Span(), html.Button(_("Undo"), type="button", title="Ctrl+Z", **{"data-undo": "true"})], className="plan-toast",
-                    role="status", hidden=True, **{"data-toast": "true"})
+    return html.Div(
+        [html.Span(), html.Button(_("Undo"), type="button", title="Ctrl+Z", **{"data-undo": "true"})],
+        className="plan-toast",
+        role="status",
+        hidden=True,
+        **{"data-toast": "true"},
+    )
 
 
 def table(features: Sequence[Mapping[str, Any]]) -> Component:
     """The same objects and sites as a table."""
     columns = [
-        text_column("name", _("Name"), flex=2, minWidth=160), text_column("label", _("Kind"), minWidth=130),
-        text_column("state", _("State"), minWidth=100), text_column("country", _("Country"), minWidth=120),
-        text_column("group", _("Group"), minWidth=110), text_column("decimal", _("Decimal degrees"), minWidth=150),
-        text_column("dms", "DMS", minWidth=190), text_column("mgrs", "MGRS", minWidth=160),
+        text_column("name", _("Name"), flex=2, minWidth=160),
+        text_column("label", _("Kind"), minWidth=130),
+        text_column("state", _("State"), minWidth=100),
+        text_column("country", _("Country"), minWidth=120),
+        text_column("group", _("Group"), minWidth=110),
+        text_column("decimal", _("Decimal degrees"), minWidth=150),
+        text_column("dms", "DMS", minWidth=190),
+        text_column("mgrs", "MGRS", minWidth=160),
     ]
-    return grid("plan-table", columns, rows(features), selection="single", export="plan",
-                empty=_("Nothing is on the map yet: draw an object or add a site."))
+    return grid(
+        "plan-table",
+        columns,
+        rows(features),
+        selection="single",
+        export="plan",
+        empty=_("Nothing is on the map yet: draw an object or add a site."),
+    )
 
 
 def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -155,11 +227,20 @@ def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         p = each["properties"]
         lon, lat = p["centre"]
         at = formats.Position(lat, lon)
-        found.append({
-            "id": each["id"], "type": "site" if p["kind"] == "site" else "object", "name": p["name"], "label": p["label"],
-            "state": vocabulary.label("CL-MAPSTATE", p["state"], language()), "country": p["country_name"], "group": groups[p["group"]],
-            "decimal": formats.write(at), "dms": formats.write(at, "dms"), "mgrs": formats.write(at, "mgrs"),
-        })
+        found.append(
+            {
+                "id": each["id"],
+                "type": "site" if p["kind"] == "site" else "object",
+                "name": p["name"],
+                "label": p["label"],
+                "state": vocabulary.label("CL-MAPSTATE", p["state"], language()),
+                "country": p["country_name"],
+                "group": groups[p["group"]],
+                "decimal": formats.write(at),
+                "dms": formats.write(at, "dms"),
+                "mgrs": formats.write(at, "mgrs"),
+            }
+        )
     return found
 
 

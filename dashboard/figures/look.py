@@ -1,102 +1,114 @@
-"""How every figure looks to this reader: colours of the theme, template, and the direction of reading."""
+"""How every figure looks to this reader: colours of the theme, template, and the direction of reading.
+
+Figures are plain dictionaries of plotly's form: a live screen draws many, and plotly's own classes take 40 times as
+long to build one. The tests let those classes check what is made here.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from plotly import graph_objects as go
+import plotly.io as pio
 
 from dashboard.access import dark
 from dashboard.theme import colours, template
 from dashboard.wording import direction
 
+Figure = dict[str, Any]
+Trace = dict[str, Any]
+_HOVER = "%{customdata}<extra>%{fullData.name}</extra>"
+
 
 @dataclass(frozen=True)
 class Look:
-    """Colours by the theme's names (without "--m-"), plotly template, and whether one reads from right to left."""
+    """Colours by the theme's names (without "--m-"), whether it is the dark one, and whether one reads right to left."""
 
     colours: Mapping[str, str]
-    template: str
+    dark: bool = False
     rtl: bool = False
 
     @classmethod
     def of_reader(cls) -> "Look":
         """The look that this browser has chosen."""
-        return cls(colours(dark()), template(dark()), direction() == "rtl")
+        return cls(colours(dark()), dark(), direction() == "rtl")
 
 
-def dressed(figure: go.Figure, look: Look) -> go.Figure:
-    """Margins, legend and axes as all figures of the board have them. Right to left, the axes run that way too.
+@cache
+def _template(is_dark: bool) -> dict[str, Any]:
+    found: dict[str, Any] = pio.templates[template(is_dark)].to_plotly_json()
+    return found
 
-    `uirevision` keeps what a reader zoomed or hid while numbers change under it.
+
+def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figure:
+    """A figure with the margins, legend and axes that all figures of the board have. Right to left, they run that way.
+
+    `uirevision` keeps what a reader hid while numbers change under it.
     """
-    figure.update_layout(
-        template=look.template,
-        uirevision="stays",
-        barmode="stack",
-        bargap=0.28,
-        margin={"l": 8, "r": 8, "t": 30, "b": 8},
-        showlegend=True,
-        hovermode="x unified",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        legend={
-            "orientation": "h",
-            "yanchor": "bottom",
-            "y": 1.01,
-            "x": 1 if look.rtl else 0,
-            "xanchor": "right" if look.rtl else "left",
-            "traceorder": "reversed" if look.rtl else "normal",
+    return {
+        "data": traces,
+        "layout": {
+            "template": _template(look.dark),
+            "uirevision": "stays",
+            "barmode": "stack",
+            "bargap": 0.28,
+            "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
+            "showlegend": True,
+            "hovermode": "x unified",
+            "legend": {
+                "orientation": "h",
+                "yanchor": "bottom",
+                "y": 1.01,
+                "x": 1 if look.rtl else 0,
+                "xanchor": "right" if look.rtl else "left",
+                "traceorder": "reversed" if look.rtl else "normal",
+            },
+            "xaxis": {
+                "type": "category",
+                "automargin": True,
+                "showgrid": False,
+                "fixedrange": True,
+                "autorange": "reversed" if look.rtl else True,
+                **x_axis,
+            },
+            "yaxis": {
+                "automargin": True,
+                "rangemode": "tozero",
+                "tickformat": ",d",
+                "fixedrange": True,
+                "nticks": 5,
+                "side": "right" if look.rtl else "left",
+            },
         },
-    )
-    figure.update_xaxes(automargin=True, showgrid=False, autorange="reversed" if look.rtl else True, fixedrange=True)
-    figure.update_yaxes(
-        automargin=True,
-        side="right" if look.rtl else "left",
-        rangemode="tozero",
-        tickformat=",d",
-        fixedrange=True,
-        nticks=5,
-    )
-    return figure
+    }
 
 
-def verified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: Look) -> go.Bar:
+def verified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: Look) -> Trace:
     """What stands at the chosen level: solid."""
-    return go.Bar(
-        name=name,
-        x=x,
-        y=y,
-        customdata=words,
-        hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
-        marker={"color": look.colours["accent"], "line": {"width": 0}},
-    )
+    marker = {"color": look.colours["accent"], "line": {"width": 0}}
+    return {"type": "bar", "name": name, "x": x, "y": y, "customdata": words, "hovertemplate": _HOVER, "marker": marker}
 
 
-def unverified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: Look) -> go.Bar:
+def unverified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: Look) -> Trace:
     """What waits below it: hatched, with an outline, so that it is told apart without colour."""
-    return go.Bar(
-        name=name,
-        x=x,
-        y=y,
-        customdata=words,
-        hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
-        marker={
-            "color": look.colours["accent-soft"],
-            "line": {"width": 1, "color": look.colours["accent"]},
-            "pattern": {"shape": "/", "size": 6, "solidity": 0.35, "fgcolor": look.colours["accent"]},
-        },
-    )
+    marker = {
+        "color": look.colours["accent-soft"],
+        "line": {"width": 1, "color": look.colours["accent"]},
+        "pattern": {"shape": "/", "size": 6, "solidity": 0.35, "fgcolor": look.colours["accent"]},
+    }
+    return {"type": "bar", "name": name, "x": x, "y": y, "customdata": words, "hovertemplate": _HOVER, "marker": marker}
 
 
-def hidden_marks(name: str, x: list[str], words: list[str], look: Look) -> go.Scatter:
+def hidden_marks(name: str, x: list[str], words: list[str], look: Look) -> Trace:
     """Where a number is hidden: an open diamond at the foot of the axis, which says so and is no zero."""
-    return go.Scatter(
-        name=name,
-        x=x,
-        y=[0] * len(x),
-        mode="markers",
-        customdata=words,
-        cliponaxis=False,
-        hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
-        marker={"symbol": "diamond-open", "size": 9, "color": look.colours["ink-2"], "line": {"width": 1.5}},
-    )
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": x,
+        "y": [0] * len(x),
+        "customdata": words,
+        "cliponaxis": False,
+        "hovertemplate": _HOVER,
+        "marker": {"symbol": "diamond-open", "size": 9, "color": look.colours["ink-2"], "line": {"width": 1.5}},
+    }

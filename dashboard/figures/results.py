@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the function here
 
-from plotly import graph_objects as go
-
-from dashboard.figures.look import Look, dressed, hidden_marks, unverified_bar, verified_bar
+from dashboard.figures.look import Figure, Look, Trace, dressed, hidden_marks, unverified_bar, verified_bar
 from dashboard.wording import _, date, number
 from operations.core import vocabulary
 from operations.core.vocabulary import Level
 from operations.measures.board import CountryRow
 
 NAMED = 8  # up to so many countries their names fit under the bars; more show the three-letter code
+MARKED = 8  # so many days are named under the bars
 Day = tuple[str, int | None, int | None]
 
 
@@ -29,44 +28,36 @@ def shown(value: int | None) -> str:
     return _("hidden") if value is None else number(value)
 
 
-def results_by_country(rows: Sequence[CountryRow], level: Level, unit: str, look: Look, language: str) -> go.Figure:
+def results_by_country(rows: Sequence[CountryRow], level: Level, unit: str, look: Look, language: str) -> Figure:
     """One bar for each country by name: at `level` or above solid, below it hatched, hidden numbers marked."""
     named = by_name(rows, language)
     labels = [name if len(named) <= NAMED else row.country for name, row in named]
-    figure = go.Figure()
-    _stack(
-        figure,
+    traces = _stack(
         labels,
         [name for name, _row in named],
-        [row.verified for _name, row in named],
-        [row.unverified for _name, row in named],
+        ([row.verified for _name, row in named], [row.unverified for _name, row in named]),
         level,
         unit,
         look,
     )
-    dressed(figure, look)
-    return figure.update_xaxes(type="category", tickangle=-90 if len(named) > 2 * NAMED else 0)
+    return dressed(traces, look, {"tickangle": -90 if len(named) > 2 * NAMED else 0})
 
 
-def results_by_day(days: Sequence[Day], level: Level, unit: str, look: Look) -> go.Figure:
+def results_by_day(days: Sequence[Day], level: Level, unit: str, look: Look) -> Figure:
     """One bar for each official day, without holes between the first and the last."""
     whole = without_holes(days)
     labels = [day for day, _at, _below in whole]
-    figure = go.Figure()
-    _stack(
-        figure,
+    traces = _stack(
         labels,
         [long_day(day) for day in labels],
-        [at for _day, at, _below in whole],
-        [below for _day, _at, below in whole],
+        ([at for _day, at, _below in whole], [below for _day, _at, below in whole]),
         level,
         unit,
         look,
     )
-    dressed(figure, look)
-    return figure.update_xaxes(
-        type="category", ticktext=[_short(day) for day in labels], tickvals=labels, tickangle=0, nticks=10
-    )
+    step = max(1, -(-len(labels) // MARKED))
+    marked = labels[::step]
+    return dressed(traces, look, {"tickvals": marked, "ticktext": [_short(day) for day in marked], "tickangle": 0})
 
 
 def without_holes(days: Sequence[Day]) -> list[Day]:
@@ -95,26 +86,27 @@ def long_day(day: str) -> str:
 
 
 def _stack(
-    figure: go.Figure,
     x: list[str],
     names: list[str],
-    verified: list[int | None],
-    below: list[int | None],
+    values: tuple[list[int | None], list[int | None]],
     level: Level,
     unit: str,
     look: Look,
-) -> None:
+) -> list[Trace]:
+    """The bars of a figure; `values` are those at the level and those below it."""
+    verified, below = values
     at_level, under = level_words(level)
-    figure.add_trace(verified_bar(at_level, x, verified, _told(names, verified, unit), look))
-    if any(value for value in below):
-        figure.add_trace(unverified_bar(under, x, below, _told(names, below, unit), look))
+    traces = [verified_bar(at_level, x, verified, _told(names, verified, unit), look)]
+    if any(below):
+        traces.append(unverified_bar(under, x, below, _told(names, below, unit), look))
     hidden = [(label, name) for label, name, value in zip(x, names, verified, strict=True) if value is None]
     if hidden:
         words = [
             _("{name}: hidden, because it is or would give away a small number of persons", name=name)
             for _label, name in hidden
         ]
-        figure.add_trace(hidden_marks(_("Hidden"), [label for label, _name in hidden], words, look))
+        traces.append(hidden_marks(_("Hidden"), [label for label, _name in hidden], words, look))
+    return traces
 
 
 def _told(names: list[str], values: list[int | None], unit: str) -> list[str]:

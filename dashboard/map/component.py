@@ -39,7 +39,9 @@ def wire(map_id: str) -> None:
     """Let the stores of a map reach the browser's drawing. Once for each map, where its page is imported."""
     for what, store in (("scene", scene_id(map_id)), ("values", values_id(map_id))):
         # Dash runs a callback when its page opens only if it has an output there.
-        clientside_callback(ClientsideFunction("muster_map", what), Output(f"{store}-drawn", "data"), Input(store, "data"))
+        clientside_callback(
+            ClientsideFunction("muster_map", what), Output(f"{store}-drawn", "data"), Input(store, "data")
+        )
 
 
 def operation_map(
@@ -54,8 +56,9 @@ def operation_map(
     class_name: str = "",
     children: Sequence[Component] = (),
 ) -> Component:
-    """A map that fills its parent. `countries` (iso3) are set off from the others; `operation_id` gives the layer of events.
+    """A map that fills its parent.
 
+    `countries` (iso3) are set off from the others. `operation_id` gives the layer of events.
     `children` lie over the map: toolbars, hints.
     """
     locale = check_locale(language())
@@ -70,9 +73,22 @@ def operation_map(
     }
     return html.Div(
         [
-            html.Div(dl.Map(id=map_id, center=(18, 12), zoom=3, minZoom=2, maxZoom=17, preferCanvas=True, zoomControl=False,
-                            attributionControl=False, className="atlas-map"),
-                     className="atlas-ground", role="region", **{"aria-label": label or _("Map of the operation")}),
+            html.Div(
+                dl.Map(
+                    id=map_id,
+                    center=(18, 12),
+                    zoom=3,
+                    minZoom=2,
+                    maxZoom=17,
+                    preferCanvas=True,
+                    zoomControl=False,
+                    attributionControl=False,
+                    className="atlas-map",
+                ),
+                className="atlas-ground",
+                role="region",
+                **{"aria-label": label or _("Map of the operation")},
+            ),
             dcc.Store(id=scene_id(map_id), data=scene),
             dcc.Store(id=values_id(map_id), data=values),
             dcc.Store(id=selected_id(map_id)),
@@ -80,7 +96,10 @@ def operation_map(
             dcc.Store(id=f"{values_id(map_id)}-drawn"),
             *children,
             *([site_legend()] if legend else []),
-            html.Div([html.Span(_(DISCLAIMER)), html.Span(_(ATTRIBUTION), className="atlas-sources")], className="atlas-notice"),
+            html.Div(
+                [html.Span(_(DISCLAIMER)), html.Span(_(ATTRIBUTION), className="atlas-sources")],
+                className="atlas-notice",
+            ),
         ],
         className=f"atlas {class_name}".strip(),
         **{"data-atlas": json.dumps(settings, ensure_ascii=False, separators=(",", ":"))},
@@ -89,10 +108,21 @@ def operation_map(
 
 def site_legend() -> Component:
     """What the marks of sites mean: shape and word, never colour alone."""
-    meaning = (("hits", _("Reporting, with raw hits")), ("reporting", _("Reporting")), ("silent", _("Silent for 24 hours or more")),
-               ("planned", _("Has not reported yet")))
-    rows = [html.Li([html.Span("3" if state == "hits" else "", className=f"atlas-key is-{state}", **{"aria-hidden": "true"}), words])
-            for state, words in meaning]
+    meaning = (
+        ("hits", _("Reporting, with raw hits")),
+        ("reporting", _("Reporting")),
+        ("silent", _("Silent for 24 hours or more")),
+        ("planned", _("Has not reported yet")),
+    )
+    rows = [
+        html.Li(
+            [
+                html.Span("3" if state == "hits" else "", className=f"atlas-key is-{state}", **{"aria-hidden": "true"}),
+                words,
+            ]
+        )
+        for state, words in meaning
+    ]
     return html.Ul(rows, className="atlas-legend", **{"aria-label": _("Legend")})
 
 
@@ -107,15 +137,21 @@ def _words() -> dict[str, Any]:
         "events_note": _("Submitted or better, not all of them verified"),
         "nothing": _("Nothing found: try another spelling or a coordinate"),
         "found": {
-            "country": _("Country"), "place": _("Town"), "airport": _("Airport"), "port": _("Seaport"),
-            "crossing": _("Border crossing"), "coordinate": _("Coordinate"),
+            "country": _("Country"),
+            "place": _("Town"),
+            "airport": _("Airport"),
+            "port": _("Seaport"),
+            "crossing": _("Border crossing"),
+            "coordinate": _("Coordinate"),
         },
         "unsaved": _("This is not saved yet: save it or discard it first."),
         "discard": _("Press Esc again to discard what you have drawn."),
         "draw": {
             "Marker": _("Click where it stands. Esc cancels."),
             "Line": _("Click to add points, double-click to finish. Backspace takes the last point back, Esc cancels."),
-            "Polygon": _("Click to add corners, double-click or click the first corner to finish. "
-                         "Backspace takes the last corner back, Esc cancels."),
+            "Polygon": _(
+                "Click to add corners, double-click or click the first corner to finish. "
+                "Backspace takes the last corner back, Esc cancels."
+            ),
         },
     }

@@ -1,6 +1,9 @@
 """What the map asks for by itself: layers of the basemap, places by name, events in view. Behind the gate."""
 
+import hashlib
 import json
+from functools import cache
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from dashboard.access import asking
 from dashboard.map import scene
 from geodata import basemap, clusters, gazetteer
-from geodata.reference import LOCALES, Locale, check_locale
+from geodata.reference import DATA, LOCALES, Locale, check_locale
 from geodata.sites import Bounds
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
@@ -23,14 +26,26 @@ _YEAR = "private, max-age=31536000, immutable"
 
 
 def base_urls(locale: Locale) -> dict[str, str]:
-    """The address of each layer in a language. It changes with the content, so a browser may keep what it got."""
-    return {name: f"{BASE}/{name}?v={basemap.layer(name, locale).etag[1:13]}&lang={locale}" for name in basemap.LAYERS}
+    """The address of each layer in a language. It changes with the bundled data, so a browser may keep what it got.
+
+    It is told without building a layer: the first page does not wait for what it may never show.
+    """
+    return {name: f"{BASE}/{name}?v={_stamp()}&lang={locale}" for name in basemap.LAYERS}
+
+
+@cache
+def _stamp() -> str:
+    """A mark of the bundled files and of the code that makes layers of them."""
+    files = sorted([*DATA.iterdir(), Path(str(basemap.__file__))])
+    told = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
 
 def warm() -> None:
     """Build every layer and the search index now, so that the first reader does not wait for them."""
-    for locale in LOCALES:
-        base_urls(locale)
+    for name in basemap.LAYERS:
+        for locale in LOCALES:
+            basemap.layer(name, locale)
     gazetteer.warm()
 
 
@@ -42,8 +57,12 @@ def packed_marks(points: gpd.GeoDataFrame, bbox: Bounds, zoom: int) -> bytes:
     """
     marks = clusters.cluster(points, bbox, zoom, sums=["total"])
     at = marks.geometry
-    columns = {"lon": at.x.round(4).tolist(), "lat": at.y.round(4).tolist(), "n": marks["n"].tolist(),
-               "total": marks["total"].astype(int).tolist()}
+    columns = {
+        "lon": at.x.round(4).tolist(),
+        "lat": at.y.round(4).tolist(),
+        "n": marks["n"].tolist(),
+        "total": marks["total"].astype(int).tolist(),
+    }
     return json.dumps(columns, separators=(",", ":")).encode()
 
 
@@ -52,27 +71,41 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter(prefix="/data/map")
 
     @routes.get("/base/{layer}")
-    def base(layer: str, request: Request, _actor: Annotated[Actor, Depends(asking)], lang: str = "en", v: str = "") -> Response:
+    def base(
+        layer: str, request: Request, _actor: Annotated[Actor, Depends(asking)], lang: str = "en", v: str = ""
+    ) -> Response:
         if layer not in basemap.LAYERS:
             raise NotFound
         built = basemap.layer(layer, _locale(lang))
-        kept = v == built.etag[1:13]
-        headers = {"etag": built.etag, "vary": "accept-encoding", "cache-control": _YEAR if kept else "private, no-cache"}
+        kept = v == _stamp()
+        headers = {
+            "etag": built.etag,
+            "vary": "accept-encoding",
+            "cache-control": _YEAR if kept else "private, no-cache",
+        }
         if request.headers.get("if-none-match") == built.etag:
             return Response(status_code=304, headers=headers)
         if "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(built.packed, headers=headers | {"content-encoding": "gzip"}, media_type="application/geo+json")
+            return Response(
+                built.packed, headers=headers | {"content-encoding": "gzip"}, media_type="application/geo+json"
+            )
         return Response(built.body, headers=headers, media_type="application/geo+json")
 
     @routes.get("/search")
-    def search(_actor: Annotated[Actor, Depends(asking)], q: Annotated[str, Query(max_length=120)], lang: str = "en") -> Response:
+    def search(
+        _actor: Annotated[Actor, Depends(asking)], q: Annotated[str, Query(max_length=120)], lang: str = "en"
+    ) -> Response:
         found = gazetteer.search(q, limit=10, locale=_locale(lang))
         kept = ("kind", "ref", "name", "iso3", "country", "lat", "lon", "zoom")
         return JSONResponse([{name: getattr(each, name) for name in kept} for each in found])
 
     @routes.get("/{operation_id}/events")
-    def events(operation_id: UUID, actor: Annotated[Actor, Depends(asking)], bbox: str,
-               zoom: Annotated[int, Query(ge=0, le=22)]) -> Response:
+    def events(
+        operation_id: UUID,
+        actor: Annotated[Actor, Depends(asking)],
+        bbox: str,
+        zoom: Annotated[int, Query(ge=0, le=22)],
+    ) -> Response:
         box = _box(bbox)
         with store.reading(actor) as session:
             points = scene.events(session, operation_id, actor)

@@ -42,11 +42,21 @@ def scene(session: Session, operation: plan.Operation, by: Actor) -> dict[str, A
 
 def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:
     return {
-        "type": "Feature", "id": str(site.id), "geometry": {"type": "Point", "coordinates": [site.lon, site.lat]},
+        "type": "Feature",
+        "id": str(site.id),
+        "geometry": {"type": "Point", "coordinates": [site.lon, site.lat]},
         "properties": {
-            "kind": "site", "group": "operational", "name": site.name, "label": label("CL-SITETYPE", site.site_type, language()),
-            "state": "active", "site_type": site.site_type, "country": site.country, "country_name": country_name(site.country),
-            "centre": [site.lon, site.lat], "bounds": None, "editable": may(by, Act.SITE_PLACE, plan.subject(operation, site.country)),
+            "kind": "site",
+            "group": "operational",
+            "name": site.name,
+            "label": label("CL-SITETYPE", site.site_type, language()),
+            "state": "active",
+            "site_type": site.site_type,
+            "country": site.country,
+            "country_name": country_name(site.country),
+            "centre": [site.lon, site.lat],
+            "bounds": None,
+            "editable": may(by, Act.SITE_PLACE, plan.subject(operation, site.country)),
         },
     }
 
@@ -54,11 +64,20 @@ def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:
 def _object(each: places.MapObject, *, editable: bool) -> Feature:
     centre, bounds = _where(json.dumps(each.geometry))
     return {
-        "type": "Feature", "id": str(each.object_id), "geometry": each.geometry,
+        "type": "Feature",
+        "id": str(each.object_id),
+        "geometry": each.geometry,
         "properties": {
-            "kind": each.kind, "group": _GROUP[MapObjectKind(each.kind)], "name": each.name,
-            "label": label("CL-MAPOBJECT", each.kind, language()), "state": each.state, "country": each.country,
-            "country_name": country_name(each.country), "centre": list(centre), "bounds": bounds, "editable": editable,
+            "kind": each.kind,
+            "group": _GROUP[MapObjectKind(each.kind)],
+            "name": each.name,
+            "label": label("CL-MAPOBJECT", each.kind, language()),
+            "state": each.state,
+            "country": each.country,
+            "country_name": country_name(each.country),
+            "centre": list(centre),
+            "bounds": bounds,
+            "editable": editable,
             "note": each.note,
         },
     }
@@ -100,8 +119,14 @@ def view(features: Sequence[Feature], countries: Iterable[str] = ()) -> Box | No
 
 def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> board.Frame:
     """Of what the map's figures are read: everything submitted; for a country's people, of their country."""
-    return board.Frame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut, level,
-                       by.country if by.national else None)
+    return board.Frame(
+        operation.id,
+        operation.zone,
+        Classification(operation.classification),
+        operation.day_cut,
+        level,
+        by.country if by.national else None,
+    )
 
 
 def site_values(session: Session, of: board.Frame, by: Actor) -> dict[str, dict[str, Any]]:

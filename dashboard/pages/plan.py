@@ -38,7 +38,11 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         invited = taking_part(session, operation.id)
     features = stage["features"]
     draws, places_sites = drawing_rights(operation, asking)
-    over = [plan_panel.search(), html.Div(className="atlas-hint", hidden=True, role="status", **{"data-hint": "true"}), plan_panel.toast()]
+    over = [
+        plan_panel.search(),
+        html.Div(className="atlas-hint", hidden=True, role="status", **{"data-hint": "true"}),
+        plan_panel.toast(),
+    ]
     tools = plan_panel.tools(draws=draws, places_sites=places_sites)
     return page(
         _("Plan"),
@@ -46,17 +50,32 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             [
                 plan_panel.layers(features, invited, places_sites=places_sites),
                 html.Div(
-                    operation_map(Ids.MAP, scene=stage, values=values, operation_id=operation.id, countries=invited, legend=False,
-                                  label=_("Map of the plan"), children=[*over, *([tools] if tools else [])]),
+                    operation_map(
+                        Ids.MAP,
+                        scene=stage,
+                        values=values,
+                        operation_id=operation.id,
+                        countries=invited,
+                        legend=False,
+                        label=_("Map of the plan"),
+                        children=[*over, *([tools] if tools else [])],
+                    ),
                     className="plan-map",
                 ),
-                html.Aside([html.Div(id=Ids.DETAILS), html.Div(id=Ids.HISTORY)], className="plan-details",
-                           **{"aria-label": _("Chosen object"), "data-empty": _("Choose something on the map, in the list or in the table.")}),
+                html.Aside(
+                    [html.Div(id=Ids.DETAILS), html.Div(id=Ids.HISTORY)],
+                    className="plan-details",
+                    **{
+                        "aria-label": _("Chosen object"),
+                        "data-empty": _("Choose something on the map, in the list or in the table."),
+                    },
+                ),
                 html.Div(plan_panel.table(features), className="plan-table", id="plan-drawer"),
                 _tabs(len(features)),
                 *_stores(operation.id),
             ],
-            className="plan", **{"data-plan": "true", "data-sheet": "", "data-form": ""},
+            className="plan",
+            **{"data-plan": "true", "data-sheet": "", "data-form": ""},
         ),
         full=True,
     )
@@ -64,10 +83,20 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 def _tabs(count: int) -> Component:
     """What opens the panels: on a narrow screen all three, on a wide one the table."""
-    tabs = (("layers", "stack-2", _("Layers"), None), ("details", "edit", _("Details"), None), ("table", "table", _table_words(count), Ids.TABLE_TAB))
-    named = [html.Button([icon(symbol, size=16), html.Span(words, **({"id": identifier} if identifier else {}))], type="button",
-                         className=f"plan-tab is-{name}", **{"data-open": name, "aria-expanded": "false"})
-             for name, symbol, words, identifier in tabs]
+    tabs = (
+        ("layers", "stack-2", _("Layers"), None),
+        ("details", "edit", _("Details"), None),
+        ("table", "table", _table_words(count), Ids.TABLE_TAB),
+    )
+    named = [
+        html.Button(
+            [icon(symbol, size=16), html.Span(words, **({"id": identifier} if identifier else {}))],
+            type="button",
+            className=f"plan-tab is-{name}",
+            **{"data-open": name, "aria-expanded": "false"},
+        )
+        for name, symbol, words, identifier in tabs
+    ]
     return html.Div(named, className="plan-tabs")
 
 
@@ -76,14 +105,25 @@ def _table_words(count: int) -> str:
 
 
 def _stores(operation_id: UUID) -> list[Component]:
-    kept = [dcc.Store(id=each) for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, "plan-draft-drawn", "plan-layers-drawn")]
+    kept = [
+        dcc.Store(id=each)
+        for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, "plan-draft-drawn", "plan-layers-drawn")
+    ]
     return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept]
 
 
 @screen(
-    Output(scene_id(Ids.MAP), "data"), Output(values_id(Ids.MAP), "data"), Output(Ids.TABLE, "rowData"), Output(Ids.TABLE_TAB, "children"),
-    Output("plan-list-operational", "children"), Output("plan-list-analysis", "children"),
-    Input(PULSE, "data"), State(Ids.OPERATION, "data"), State(scene_id(Ids.MAP), "data"), act=Act.PLAN_READ, prevent_initial_call=True,
+    Output(scene_id(Ids.MAP), "data"),
+    Output(values_id(Ids.MAP), "data"),
+    Output(Ids.TABLE, "rowData"),
+    Output(Ids.TABLE_TAB, "children"),
+    Output("plan-list-operational", "children"),
+    Output("plan-list-analysis", "children"),
+    Input(PULSE, "data"),
+    State(Ids.OPERATION, "data"),
+    State(scene_id(Ids.MAP), "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
 )
 def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None) -> tuple[Any, ...]:
     """What changed since it was shown. Where only reports came in, geometry is not sent again."""
@@ -95,15 +135,33 @@ def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None) -> tup
     if stage == shown:
         return no_update, values, no_update, no_update, no_update, no_update
     features = stage["features"]
-    return (stage, values, plan_panel.rows(features), _table_words(len(features)),
-            plan_panel.objects(features, "operational"), plan_panel.objects(features, "analysis"))
+    return (
+        stage,
+        values,
+        plan_panel.rows(features),
+        _table_words(len(features)),
+        plan_panel.objects(features, "operational"),
+        plan_panel.objects(features, "analysis"),
+    )
 
 
-clientside_callback(ClientsideFunction("muster_map", "draft"), Output("plan-draft-drawn", "data"), Input(Ids.DRAFT, "data"), Input(Ids.GEOMETRY, "data"))
+clientside_callback(
+    ClientsideFunction("muster_map", "draft"),
+    Output("plan-draft-drawn", "data"),
+    Input(Ids.DRAFT, "data"),
+    Input(Ids.GEOMETRY, "data"),
+)
 clientside_callback(ClientsideFunction("muster_map", "version"), Output(Ids.VERSION, "data"), Input(Ids.DRAFT, "data"))
-clientside_callback(ClientsideFunction("muster_map", "layers"), Output("plan-layers-drawn", "data"),
-                    *[Input(f"plan-layers-{group}", "value") for group in ("events", "operational", "analysis")])
-clientside_callback(ClientsideFunction("muster_map", "fromTable"), Input(Ids.TABLE, "selectedRows"), prevent_initial_call=True)
+clientside_callback(
+    ClientsideFunction("muster_map", "layers"),
+    Output("plan-layers-drawn", "data"),
+    *[Input(f"plan-layers-{group}", "value") for group in ("events", "operational", "analysis")],
+)
+clientside_callback(
+    ClientsideFunction("muster_map", "fromTable"), Input(Ids.TABLE, "selectedRows"), prevent_initial_call=True
+)
 clientside_callback(ClientsideFunction("muster_map", "chosen"), Input(SELECTED, "data"), prevent_initial_call=True)
 clientside_callback(ClientsideFunction("muster_map", "done"), Input(Ids.DONE, "data"), prevent_initial_call=True)
-clientside_callback(ClientsideFunction("muster_map", "focusName"), Input(Ids.DETAILS, "children"), prevent_initial_call=True)
+clientside_callback(
+    ClientsideFunction("muster_map", "focusName"), Input(Ids.DETAILS, "children"), prevent_initial_call=True
+)

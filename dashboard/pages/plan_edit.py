@@ -29,8 +29,13 @@ _NOTHING: dict[str, Any] = {"type": "nothing"}
 
 
 @screen(
-    Output(Ids.DETAILS, "children"), Output(Ids.DRAFT, "data"), Output(Ids.GEOMETRY, "data"),
-    Input(SELECTED, "data"), State(Ids.OPERATION, "data"), act=Act.PLAN_READ, prevent_initial_call=True,
+    Output(Ids.DETAILS, "children"),
+    Output(Ids.DRAFT, "data"),
+    Output(Ids.GEOMETRY, "data"),
+    Input(SELECTED, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
 )
 def show_chosen(chosen: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any, Any]:
     """The form of what was clicked, found or just drawn; its draft and its geometry for the map."""
@@ -51,17 +56,32 @@ def show_chosen(chosen: dict[str, Any] | None, operation_id: str) -> tuple[Any, 
     return [], None, no_update
 
 
-def _new_object(operation: plan.Operation, chosen: dict[str, Any]) -> tuple[list[Component], dict[str, Any], dict[str, Any]]:
+def _new_object(
+    operation: plan.Operation, chosen: dict[str, Any]
+) -> tuple[list[Component], dict[str, Any], dict[str, Any]]:
     draws, _sites = drawing_rights(operation, actor())
     geometry = chosen.get("geometry")
-    if not draws or chosen.get("kind") not in list(MapObjectKind) or not isinstance(geometry, dict) or "type" not in geometry:
+    if (
+        not draws
+        or chosen.get("kind") not in list(MapObjectKind)
+        or not isinstance(geometry, dict)
+        or "type" not in geometry
+    ):
         raise NotFound
-    values = {"kind": chosen["kind"], "name": "", "state": "planned", "audience": places.Audience.PARTICIPANTS.value, "note": ""}
+    values = {
+        "kind": chosen["kind"],
+        "name": "",
+        "state": "planned",
+        "audience": places.Audience.PARTICIPANTS.value,
+        "note": "",
+    }
     draft = {"object_id": str(known_id(chosen.get("id"))), "supersedes_id": None, "editable": True, "fresh": True}
     return plan_form.object_form(values, geometry, editable=True, fresh=True), draft, geometry
 
 
-def _object(session: Session, operation: plan.Operation, object_id: UUID) -> tuple[list[Component], dict[str, Any], dict[str, Any]]:
+def _object(
+    session: Session, operation: plan.Operation, object_id: UUID
+) -> tuple[list[Component], dict[str, Any], dict[str, Any]]:
     newest, editable = _newest(session, operation, object_id)
     values = {field: getattr(newest, field) for field in _FIELDS}
     draft = {"object_id": str(object_id), "supersedes_id": str(newest.id), "editable": editable, "fresh": False}
@@ -82,8 +102,12 @@ def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tup
 
 
 @screen(
-    *[Output(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")], Output("plan-measured", "children"),
-    Output(OBJECT.id("geometry"), "error"), Input(Ids.GEOMETRY, "data"), act=Act.PLAN_READ, prevent_initial_call=True,
+    *[Output(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")],
+    Output("plan-measured", "children"),
+    Output(OBJECT.id("geometry"), "error"),
+    Input(Ids.GEOMETRY, "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
 )
 def describe(geometry: dict[str, Any]) -> tuple[str, ...]:
     """The shape on the map in words: coordinates in every writing, its size, and why it could not be saved."""
@@ -97,14 +121,18 @@ def describe(geometry: dict[str, Any]) -> tuple[str, ...]:
 
 
 @screen(
-    Output(Ids.GEOMETRY, "data", allow_duplicate=True), *[Output(OBJECT.id(field), "error", allow_duplicate=True) for field in WRITINGS],
+    Output(Ids.GEOMETRY, "data", allow_duplicate=True),
+    *[Output(OBJECT.id(field), "error", allow_duplicate=True) for field in WRITINGS],
     Output(OBJECT.id("geometry"), "error", allow_duplicate=True),
-    *[Input(OBJECT.id(field), event) for field in WRITINGS for event in ("n_blur", "n_submit")], Input(OBJECT.id("geometry"), "n_blur"),
-    *[State(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")], State(Ids.GEOMETRY, "data"),
-    act=Act.PLAN_DRAW, prevent_initial_call=True,
+    *[Input(OBJECT.id(field), event) for field in WRITINGS for event in ("n_blur", "n_submit")],
+    Input(OBJECT.id("geometry"), "n_blur"),
+    *[State(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")],
+    State(Ids.GEOMETRY, "data"),
+    act=Act.PLAN_DRAW,
+    prevent_initial_call=True,
 )
 def type_place(*given: Any) -> tuple[Any, ...]:
-    """A coordinate or the points of a shape were typed: the map and the other writings follow, or the field says why not."""
+    """A coordinate or the points of a shape were typed: map and other writings follow, or the field says why not."""
     *texts, geometry = given[-5:]
     field = next((name for name in (*WRITINGS, "geometry") if ctx.triggered_id == OBJECT.id(name)), None)
     if field is None or not geometry:
@@ -142,18 +170,37 @@ def _as_written(field: str, geometry: dict[str, Any]) -> str:
 
 
 @screen(
-    Output(Ids.DRAFT, "data", allow_duplicate=True), Output(Ids.DONE, "data"), Output(SELECTED, "data", allow_duplicate=True),
-    Input("plan-save", "n_clicks"), State(Ids.DRAFT, "data"), State(Ids.VERSION, "data"), State(Ids.GEOMETRY, "data"),
-    State(Ids.OPERATION, "data"), State(OBJECT.id("geometry"), "value"), OBJECT.states(*_FIELDS),
-    act=Act.PLAN_DRAW, form=OBJECT, prevent_initial_call=True,
+    Output(Ids.DRAFT, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data"),
+    Output(SELECTED, "data", allow_duplicate=True),
+    Input("plan-save", "n_clicks"),
+    State(Ids.DRAFT, "data"),
+    State(Ids.VERSION, "data"),
+    State(Ids.GEOMETRY, "data"),
+    State(Ids.OPERATION, "data"),
+    State(OBJECT.id("geometry"), "value"),
+    OBJECT.states(*_FIELDS),
+    act=Act.PLAN_DRAW,
+    form=OBJECT,
+    prevent_initial_call=True,
 )
-def save(clicks: int | None, draft: dict[str, Any] | None, version: str, geometry: dict[str, Any], operation_id: str, _corners: str,
-         values: dict[str, Any]) -> tuple[Any, Any, Any]:
+def save(
+    clicks: int | None,
+    draft: dict[str, Any] | None,
+    version: str,
+    geometry: dict[str, Any],
+    operation_id: str,
+    _corners: str,
+    values: dict[str, Any],
+) -> tuple[Any, Any, Any]:
     """Store what was drawn as a new version. What is refused stays on the map and in the form."""
     if not clicks or not draft:
         return no_update, no_update, no_update
     content = {name: value or "" for name, value in values.items()}
-    made_from = parse(places.MapObjectDraft, {"id": version, "object_id": draft["object_id"], "supersedes_id": draft["supersedes_id"], **content})
+    made_from = parse(
+        places.MapObjectDraft,
+        {"id": version, "object_id": draft["object_id"], "supersedes_id": draft["supersedes_id"], **content},
+    )
     with unit_of_work() as session:
         made = places.draw(session, known_id(operation_id), made_from, shapes.measure(geometry), actor())
     saved = {"object_id": str(made.object_id), "supersedes_id": str(made.id), "editable": True, "fresh": False}
@@ -163,8 +210,13 @@ def save(clicks: int | None, draft: dict[str, Any] | None, version: str, geometr
 
 
 @screen(
-    Output(SELECTED, "data", allow_duplicate=True), Output(Ids.DONE, "data", allow_duplicate=True),
-    Input("plan-delete", "n_clicks"), State(Ids.DRAFT, "data"), State(Ids.VERSION, "data"), act=Act.PLAN_DRAW, prevent_initial_call=True,
+    Output(SELECTED, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data", allow_duplicate=True),
+    Input("plan-delete", "n_clicks"),
+    State(Ids.DRAFT, "data"),
+    State(Ids.VERSION, "data"),
+    act=Act.PLAN_DRAW,
+    prevent_initial_call=True,
 )
 def delete(clicks: int | None, draft: dict[str, Any] | None, version: str) -> tuple[Any, Any]:
     """Take the chosen object off the map."""
@@ -176,8 +228,11 @@ def delete(clicks: int | None, draft: dict[str, Any] | None, version: str) -> tu
 
 
 @screen(
-    Output(SELECTED, "data", allow_duplicate=True), Output(Ids.DONE, "data", allow_duplicate=True), Input(Ids.UNDO, "data"),
-    act=Act.PLAN_DRAW, prevent_initial_call=True,
+    Output(SELECTED, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data", allow_duplicate=True),
+    Input(Ids.UNDO, "data"),
+    act=Act.PLAN_DRAW,
+    prevent_initial_call=True,
 )
 def undo(wish: dict[str, str]) -> tuple[Any, Any]:
     """Take back the last step on an object: a deletion, a move, a change of words."""
@@ -188,8 +243,12 @@ def undo(wish: dict[str, str]) -> tuple[Any, Any]:
 
 
 @screen(
-    Output(Ids.HISTORY, "children"), Input(Ids.DRAFT, "data"), Input(PULSE, "data"), State(Ids.OPERATION, "data"),
-    act=Act.PLAN_READ, prevent_initial_call=True,
+    Output(Ids.HISTORY, "children"),
+    Input(Ids.DRAFT, "data"),
+    Input(PULSE, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
 )
 def show_history(draft: dict[str, Any] | None, _pulse: int, operation_id: str) -> list[Component]:
     """The versions of the chosen object."""
@@ -197,14 +256,20 @@ def show_history(draft: dict[str, Any] | None, _pulse: int, operation_id: str) -
         return []
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
-        versions = [each for each in places.history(session, known_id(draft["object_id"])) if each.operation_id == operation.id]
+        versions = [
+            each for each in places.history(session, known_id(draft["object_id"])) if each.operation_id == operation.id
+        ]
     return plan_form.history_list(versions, operation.zone, editable=draft["editable"])
 
 
 @screen(
-    Output(SELECTED, "data", allow_duplicate=True), Output(Ids.DONE, "data", allow_duplicate=True),
-    Input({"type": "plan-restore", "version": ALL}, "n_clicks"), State(Ids.DRAFT, "data"), State(Ids.OPERATION, "data"),
-    act=Act.PLAN_DRAW, prevent_initial_call=True,
+    Output(SELECTED, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data", allow_duplicate=True),
+    Input({"type": "plan-restore", "version": ALL}, "n_clicks"),
+    State(Ids.DRAFT, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.PLAN_DRAW,
+    prevent_initial_call=True,
 )
 def bring_back(clicks: list[int | None], draft: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any]:
     """Make an earlier version of the chosen object its newest again."""
@@ -221,7 +286,12 @@ def restore(version: str, draft: dict[str, Any], operation_id: str) -> tuple[Any
         if old is None:
             raise RuleBroken("", "This version is not there any more: reload the page.")
         content = {field: getattr(old, field) for field in _FIELDS}
-        again = parse(places.MapObjectDraft, {"id": new_id(), "object_id": old.object_id, "supersedes_id": draft["supersedes_id"], **content})
+        again = parse(
+            places.MapObjectDraft,
+            {"id": new_id(), "object_id": old.object_id, "supersedes_id": draft["supersedes_id"], **content},
+        )
         made = places.draw(session, known_id(operation_id), again, shapes.measure(old.geometry), actor())
-    return ({"type": "object", "id": str(made.object_id), "version": str(made.id)},
-            {"text": _("Saved: {name}", name=made.name), "object_id": str(made.object_id)})
+    return (
+        {"type": "object", "id": str(made.object_id), "version": str(made.id)},
+        {"text": _("Saved: {name}", name=made.name), "object_id": str(made.object_id)},
+    )

@@ -1,4 +1,4 @@
-"""The situation in real browsers: another process reports and the tile moves; two screens agree; a wall without scroll bars."""
+"""The situation in real browsers: another process reports and the tile moves; screens agree; walls and phones."""
 
 import itertools
 import time

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from plotly import graph_objects as go
 
 from dashboard.components.kpi_tile import spark_days
 from dashboard.components.sparkline import bars, spark_words, sparkline
 from dashboard.figures.look import Look
 from dashboard.figures.results import by_name, results_by_country, results_by_day, without_holes
-from dashboard.theme import colours, template
+from dashboard.theme import colours
 from dashboard.wording import in_language
 from operations.core.vocabulary import Level
 from operations.measures.board import CountryRow
@@ -17,7 +18,7 @@ ROWS = [CountryRow("NER", 40, 12), CountryRow("DZA", None, 0), CountryRow("MLI",
 
 
 def look(rtl: bool = False) -> Look:
-    return Look(colours(False), template(False), rtl)
+    return Look(colours(False), False, rtl)
 
 
 def test_countries_stand_by_name_in_the_readers_language_and_never_by_rank() -> None:
@@ -29,7 +30,7 @@ def test_countries_stand_by_name_in_the_readers_language_and_never_by_rank() -> 
 
 
 def test_bars_are_solid_at_the_level_hatched_below_and_hidden_cells_are_marked() -> None:
-    figure = results_by_country(ROWS, Level.V3, "arrests", look(), "en")
+    figure = go.Figure(results_by_country(ROWS, Level.V3, "arrests", look(), "en"))
     verified, unverified, hidden = figure.data
     assert verified.name == "V3 or above"
     assert list(verified.y) == [None, 25, 40]
@@ -42,13 +43,13 @@ def test_bars_are_solid_at_the_level_hatched_below_and_hidden_cells_are_marked()
 
 
 def test_no_hatched_bar_where_nothing_waits() -> None:
-    figure = results_by_country([CountryRow("NER", 40, 0)], Level.V1, "queries", look(), "en")
+    figure = go.Figure(results_by_country([CountryRow("NER", 40, 0)], Level.V1, "queries", look(), "en"))
     assert [trace.name for trace in figure.data] == ["V1 or above"]
 
 
 def test_many_countries_are_labelled_by_their_codes_with_names_in_the_hover() -> None:
     rows = [CountryRow(code, 1, 0) for code in ("NER", "MLI", "DZA", "TUN", "LBY", "TCD", "SEN", "GMB", "GHA")]
-    bar = results_by_country(rows, Level.V3, "hits", look(), "en").data[0]
+    bar = go.Figure(results_by_country(rows, Level.V3, "hits", look(), "en")).data[0]
     assert "NER" in bar.x
     assert any(words.startswith("Niger: 1") for words in bar.customdata)
 
@@ -57,14 +58,14 @@ def test_days_have_no_holes() -> None:
     days = without_holes([("2026-03-02", 5, 0), ("2026-03-05", 7, 2)])
     assert days == [("2026-03-02", 5, 0), ("2026-03-03", 0, 0), ("2026-03-04", 0, 0), ("2026-03-05", 7, 2)]
     assert without_holes([]) == []
-    figure = results_by_day([("2026-03-02", 5, 0), ("2026-03-03", None, 0)], Level.V3, "arrests", look())
+    figure = go.Figure(results_by_day([("2026-03-02", 5, 0), ("2026-03-03", None, 0)], Level.V3, "arrests", look()))
     assert list(figure.layout.xaxis.ticktext) == ["2 Mar", "3 Mar"]
     assert figure.data[-1].name == "Hidden"
 
 
 def test_right_to_left_reverses_axis_side_and_legend() -> None:
     with in_language("ar"):
-        figure = results_by_day([("2026-03-02", 5, 1)], Level.V3, "x", look(rtl=True))
+        figure = go.Figure(results_by_day([("2026-03-02", 5, 1)], Level.V3, "x", look(rtl=True)))
     assert figure.layout.xaxis.autorange == "reversed"
     assert figure.layout.yaxis.side == "right"
     assert figure.layout.legend.xanchor == "right"

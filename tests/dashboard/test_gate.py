@@ -1,4 +1,4 @@
-"""Nothing answers without a session but what must; nothing is changed from elsewhere; every answer carries its headers."""
+"""Nothing answers without a session but what must; nothing is changed from elsewhere; answers carry their headers."""
 
 import re
 

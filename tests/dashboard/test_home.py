@@ -23,8 +23,9 @@ def scene(tmp_path: Path) -> Running:
 
 def typed(**changes: object) -> dict[str, object]:
     complete = {
-        "type": "fugitive", "code_name": "Liberterra", "edition": 2, "crime_scope": ["migrant_smuggling"], "aim": "Locate wanted persons.",
-        "legal_basis": "", "zone": "Africa/Niamey", "day_cut": "06:00", "classification": "restricted", "art3_screen": "not_screened",
+        "type": "fugitive", "code_name": "Liberterra", "edition": 2, "crime_scope": ["migrant_smuggling"],
+        "aim": "Locate wanted persons.", "legal_basis": "", "zone": "Africa/Niamey", "day_cut": "06:00",
+        "classification": "restricted", "art3_screen": "not_screened",
         "line_kinds": ["arrest"], "daily_due": "",
     }  # fmt: skip
     return complete | changes

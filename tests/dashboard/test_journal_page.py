@@ -57,8 +57,10 @@ def test_the_story_is_told_in_sentences_with_labels(scene: Running) -> None:
     assert story[0] == "The operation was created: Border STOP."
     for sentence in (
         "Niger was invited.", "Mali confirmed that it takes part.", "On the plan: Coordination unit was drawn.",
-        "The operation went from Pre-operational to Active.", "Niger: Niamey sent a report with 1 line.", "Mali: Bamako sent a nil report.",
-        "Niger: a report of Niamey is now at V2, Locally verified.", "Niger: a report of Niamey went back to its author (Unclear).",
+        "The operation went from Pre-operational to Active.", "Niger: Niamey sent a report with 1 line.",
+        "Mali: Bamako sent a nil report.",
+        "Niger: a report of Niamey is now at V2, Locally verified.",
+        "Niger: a report of Niamey went back to its author (Unclear).",
     ):  # fmt: skip
         assert sentence in story, sentence
 

@@ -20,8 +20,14 @@ def _operation(site, owner, classification: str = "for_official_use") -> str:
     """An operation that `owner`, a coordinator, has just drafted: one entry in the journal."""
     with site.store.reading(System()) as session:
         by = membership.actor(session, owner)
-    content = {"id": new_id(), "code_name": f"Op {new_id().hex[:6]}", "type": "border_stop", "crime_scope": ["migrant_smuggling"],
-               "zone": "Africa/Niamey", "classification": classification}  # fmt: skip
+    content = {
+        "id": new_id(),
+        "code_name": f"Op {new_id().hex[:6]}",
+        "type": "border_stop",
+        "crime_scope": ["migrant_smuggling"],
+        "zone": "Africa/Niamey",
+        "classification": classification,
+    }
     with site.store.unit_of_work(by) as session:
         return str(plan.create(session, parse(plan.OperationDraft, content), by=by).id)
 
@@ -41,7 +47,8 @@ def test_a_commit_of_another_process_is_heard_too(site):
     owner = site.account()
     operation = _operation(site, owner)
     program = (
-        "import sys; from uuid import UUID; from operations.core import journal; from operations.core.people import System\n"
+        "import sys; from uuid import UUID; from operations.core import journal\n"
+        "from operations.core.people import System\n"
         "from operations.core.store import open_store\n"
         "with open_store(sys.argv[1]).unit_of_work(System()) as s:\n"
         "    journal.record(s, System(), 'test.note', 'operation', operation=UUID(sys.argv[2]))\n"

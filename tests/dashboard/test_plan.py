@@ -1,4 +1,4 @@
-"""The plan page's callbacks, as functions: choose, draw, type, save, delete, take back, and sites; and forged inputs."""
+"""The plan page's callbacks, as functions: choose, draw, type, save, delete, take back, sites; forged inputs."""
 
 import json
 from pathlib import Path
@@ -37,10 +37,14 @@ def draft(object_id: str, supersedes: str | None = None) -> dict[str, Any]:
     return {"object_id": object_id, "supersedes_id": supersedes, "editable": True, "fresh": supersedes is None}
 
 
-def save(scene: Running, who: str, of: dict[str, Any], geometry: dict[str, Any], version: str | None = None, **changes: Any) -> dict[str, Any]:
+def save(
+    scene: Running, who: str, of: dict[str, Any], geometry: dict[str, Any], version: str | None = None, **changes: Any
+) -> dict[str, Any]:
     """Save as `who`; the draft that stays on the screen."""
     with at_desk(scene, who):
-        kept, _done, _chosen = plan_edit.save(1, of, version or str(uuid4()), geometry, str(scene.operation), "", VALUES | changes)
+        kept, _done, _chosen = plan_edit.save(
+            1, of, version or str(uuid4()), geometry, str(scene.operation), "", VALUES | changes
+        )
     return dict(kept)
 
 
@@ -81,15 +85,18 @@ def test_only_reports_move_without_sending_geometry_again(scene: Running) -> Non
     with at_desk(scene, "ana"):
         first = page.refresh(1, str(scene.operation), None)
         again = page.refresh(2, str(scene.operation), first[0])
-    assert first[0]["features"] and len(first[2]) == len(first[0]["features"])
-    assert again[1] == first[1] and first[0] not in again
+    assert first[0]["features"]
+    assert len(first[2]) == len(first[0]["features"])
+    assert again[1] == first[1]
+    assert first[0] not in again
 
 
 def test_the_table_holds_every_coordinate_in_three_writings(scene: Running) -> None:
     with at_desk(scene, "ana"):
         rows = page.refresh(1, str(scene.operation), None)[2]
     niamey = next(row for row in rows if row["name"] == "Niamey")
-    assert (niamey["decimal"], niamey["mgrs"][:5]) == ("13.48000, 2.18000", "31PDQ") and "13°28′48" in niamey["dms"]
+    assert (niamey["decimal"], niamey["mgrs"][:5]) == ("13.48000, 2.18000", "31PDQ")
+    assert "13°28′48" in niamey["dms"]
 
 
 # ------------------------------------------------------------------------------------------- draw, save, undo
@@ -98,7 +105,8 @@ def test_the_table_holds_every_coordinate_in_three_writings(scene: Running) -> N
 def test_a_drawn_area_is_saved_once_however_often_it_is_sent(scene: Running) -> None:
     chosen = drawn()
     _form, of, geometry = show(scene, "ana", chosen)
-    assert of == draft(chosen["id"]) and geometry == SQUARE
+    assert of == draft(chosen["id"])
+    assert geometry == SQUARE
     version = str(uuid4())
     save(scene, "ana", of, SQUARE, version)
     save(scene, "ana", of, SQUARE, version)
@@ -109,7 +117,9 @@ def test_a_drawn_area_is_saved_once_however_often_it_is_sent(scene: Running) -> 
 def test_an_outline_that_crosses_itself_is_refused_in_words_and_stays_on_the_map(scene: Running) -> None:
     with at_desk(scene, "ana"):
         *_texts, corners, measured, flaw = plan_edit.describe(BOW)
-        assert flaw == "The outline crosses itself near 17.0000, 8.0000." and not measured and corners.count("\n") == 3
+        assert flaw == "The outline crosses itself near 17.0000, 8.0000."
+        assert not measured
+        assert corners.count("\n") == 3
         with pytest.raises(RuleBroken) as refused:
             plan_edit.save(1, draft(str(uuid4())), str(uuid4()), BOW, str(scene.operation), corners, VALUES)
     assert [each.field for each in refused.value.flaws] == ["geometry"]
@@ -127,10 +137,13 @@ def test_moved_deleted_and_brought_back(scene: Running) -> None:
     moved = save(scene, "ana", first, {"type": "Point", "coordinates": [8.1, 17.0]}, kind="checkpoint", name="CP 1")
     with at_desk(scene, "ana"):
         chosen, done = plan_edit.delete(1, moved, str(uuid4()))
-    assert chosen == {"type": "nothing"} and done["object_id"] == first["object_id"] and "CP 1" not in objects(scene)
+    assert chosen == {"type": "nothing"}
+    assert done["object_id"] == first["object_id"]
+    assert "CP 1" not in objects(scene)
     with at_desk(scene, "ana"):
         chosen, _done = plan_edit.undo({"object_id": first["object_id"], "version_id": str(uuid4())})
-    assert chosen["id"] == first["object_id"] and objects(scene)["CP 1"].geometry["coordinates"] == [8.1, 17.0]
+    assert chosen["id"] == first["object_id"]
+    assert objects(scene)["CP 1"].geometry["coordinates"] == [8.1, 17.0]
     with at_desk(scene, "ana"):
         _form, now, _geometry = plan_edit.show_chosen(chosen, str(scene.operation))
         plan_edit.restore(first["supersedes_id"], now, str(scene.operation))
@@ -149,7 +162,14 @@ def test_somebody_elses_newer_version_is_not_overwritten(scene: Running) -> None
 
 def test_a_forged_choice_shows_nothing_of_another_country(scene: Running) -> None:
     hidden = save(scene, "ana", draft(str(uuid4())), SQUARE, audience="coordination")
-    other = save(scene, "moussa", draft(str(uuid4())), {"type": "Point", "coordinates": [-7.95, 12.6]}, kind="checkpoint", audience="coordination")
+    other = save(
+        scene,
+        "moussa",
+        draft(str(uuid4())),
+        {"type": "Point", "coordinates": [-7.95, 12.6]},
+        kind="checkpoint",
+        audience="coordination",
+    )
     for each in (hidden, other):
         with pytest.raises(NotFound):
             show(scene, "chaima", {"type": "object", "id": each["object_id"]})
@@ -162,13 +182,24 @@ def test_a_forged_choice_shows_nothing_of_another_country(scene: Running) -> Non
 def test_who_may_only_look_gets_a_locked_form(scene: Running) -> None:
     made = save(scene, "ana", draft(str(uuid4())), SQUARE)
     shown, of, _geometry = show(scene, "bruno", {"type": "object", "id": made["object_id"]})
-    assert of["editable"] is False and not found_in(shown, "Button") or all(b.id != "plan-save" for b in found_in(shown, "Button") if hasattr(b, "id"))
+    assert (of["editable"] is False and not found_in(shown, "Button")) or all(
+        b.id != "plan-save" for b in found_in(shown, "Button") if hasattr(b, "id")
+    )
     assert all(field.disabled for field in found_in(shown, "TextInput"))
 
 
-@pytest.mark.parametrize("chosen", [{"type": "new", "id": "x", "kind": "area", "geometry": SQUARE}, {"type": "new", "kind": "palace"},
-                                    {"type": "object", "id": "'; --"}, {"type": "site", "id": str(uuid4())}, {"type": "place", "lat": "north"},
-                                    {"type": "place", "lat": 99, "lon": 0}, {"type": "candidate", "ref": "airport:NOWHERE"}])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"type": "new", "id": "x", "kind": "area", "geometry": SQUARE},
+        {"type": "new", "kind": "palace"},
+        {"type": "object", "id": "'; --"},
+        {"type": "site", "id": str(uuid4())},
+        {"type": "place", "lat": "north"},
+        {"type": "place", "lat": 99, "lon": 0},
+        {"type": "candidate", "ref": "airport:NOWHERE"},
+    ],
+)
 def test_damaged_choices_are_not_found(scene: Running, chosen: dict[str, Any]) -> None:
     with pytest.raises(NotFound):
         show(scene, "ana", chosen)
@@ -177,7 +208,10 @@ def test_damaged_choices_are_not_found(scene: Running, chosen: dict[str, Any]) -
 # --------------------------------------------------------------------------------------------- typed places
 
 
-@pytest.mark.parametrize(("field", "text"), [("decimal", "16.97333, 7.99111"), ("dms", "16°58′24.0″N 7°59′28.0″E"), ("mgrs", "32QLD 92590 76880")])
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("decimal", "16.97333, 7.99111"), ("dms", "16°58′24.0″N 7°59′28.0″E"), ("mgrs", "32QLD 92590 76880")],
+)
 def test_any_writing_moves_the_point(field: str, text: str) -> None:
     moved, *errors = plan_edit.typed(field, text, {"type": "Point", "coordinates": [0, 0]})
     assert moved["coordinates"] == pytest.approx([7.99111, 16.97333], abs=2e-5)
@@ -187,13 +221,18 @@ def test_any_writing_moves_the_point(field: str, text: str) -> None:
 def test_what_is_no_coordinate_is_said_beside_its_field() -> None:
     moved, decimal, dms, *_rest = plan_edit.typed("dms", "somewhere north", AGADEZ)
     assert dms == '"somewhere north" is not a latitude and a longitude.'
-    assert "coordinates" not in str(moved) and decimal is not dms
+    assert "coordinates" not in str(moved)
+    assert decimal is not dms
 
 
 def test_a_shape_is_typed_point_by_point() -> None:
     text = plan_form.corners_text(SQUARE)
-    assert text.splitlines()[1] == "16.00000, 9.00000" and len(text.splitlines()) == 4
-    assert plan_form.corners_geometry("Polygon", text) == {"type": "Polygon", "coordinates": [[list(map(float, c)) for c in SQUARE["coordinates"][0]]]}
+    assert text.splitlines()[1] == "16.00000, 9.00000"
+    assert len(text.splitlines()) == 4
+    assert plan_form.corners_geometry("Polygon", text) == {
+        "type": "Polygon",
+        "coordinates": [[list(map(float, c)) for c in SQUARE["coordinates"][0]]],
+    }
     line = plan_form.corners_geometry("LineString", "16.97, 7.99\n18.74 7.39")
     assert line == {"type": "LineString", "coordinates": [[7.99, 16.97], [7.39, 18.74]]}
 
@@ -206,14 +245,22 @@ def test_a_crossing_becomes_a_site_of_the_side_that_takes_part(scene: Running) -
     chosen = {"type": "candidate", "ref": ref}
     shown, _draft, _geometry = show(scene, "ana", chosen)
     assert "Add as site" in texts(shown)
-    values = {"name": "Crossing 1", "country": "NER", "site_type": "land_bcp_road", "border_kind": "land", "zone": "Africa/Niamey", "position": "0, 0"}
+    values = {
+        "name": "Crossing 1",
+        "country": "NER",
+        "site_type": "land_bcp_road",
+        "border_kind": "land",
+        "zone": "Africa/Niamey",
+        "position": "0, 0",
+    }
     version = str(uuid4())
     with at_desk(scene, "ana"):
         added, _done = plan_sites.place(1, chosen, version, str(scene.operation), dict(values))
     with scene.store.reading(scene["ana"]) as session:
         site = places.site(session, plan_edit.known_id(added["id"]))
     known = known_places.site(ref)
-    assert known is not None and (site.lat, site.lon, site.ref) == (known.lat, known.lon, ref)
+    assert known is not None
+    assert (site.lat, site.lon, site.ref) == (known.lat, known.lon, ref)
     assert "Crossing 1" in texts(show(scene, "bruno", added)[0])
     with at_desk(scene, "ana"):
         plan_sites.close(1, added)
@@ -222,14 +269,28 @@ def test_a_crossing_becomes_a_site_of_the_side_that_takes_part(scene: Running) -
 
 
 def test_a_typed_position_that_is_none_is_said_beside_its_field(scene: Running) -> None:
-    values = {"name": "Here", "country": "NER", "site_type": "market", "border_kind": None, "zone": "Africa/Niamey", "position": "12,5"}
+    values = {
+        "name": "Here",
+        "country": "NER",
+        "site_type": "market",
+        "border_kind": None,
+        "zone": "Africa/Niamey",
+        "position": "12,5",
+    }
     with at_desk(scene, "ana"), pytest.raises(RuleBroken) as refused:
         plan_sites.place(1, {"type": "place", "lat": 1, "lon": 1}, str(uuid4()), str(scene.operation), values)
     assert [each.field for each in refused.value.flaws] == ["position"]
 
 
 def test_a_country_places_and_closes_no_site_of_another(scene: Running) -> None:
-    values = {"name": "Over there", "country": "MLI", "site_type": "market", "border_kind": None, "zone": "Africa/Bamako", "position": "12.6, -7.9"}
+    values = {
+        "name": "Over there",
+        "country": "MLI",
+        "site_type": "market",
+        "border_kind": None,
+        "zone": "Africa/Bamako",
+        "position": "12.6, -7.9",
+    }
     with at_desk(scene, "chaima"), pytest.raises(NotFound):
         plan_sites.place(1, {"type": "place", "lat": 12.6, "lon": -7.9}, str(uuid4()), str(scene.operation), values)
     with at_desk(scene, "chaima"), pytest.raises(NotFound):

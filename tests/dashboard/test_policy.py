@@ -33,7 +33,7 @@ def test_a_callback_without_a_policy_would_be_found(site):
 
 
 def test_callbacks_of_the_browser_are_named_functions(site):
-    """Inline ones would need 'unsafe-eval' or a hash for each; Dash's own one, which sets the title, is the exception."""
+    """Inline ones would need a hash for each; Dash's own one, which sets the title, is the exception."""
     named = [
         entry["clientside_function"]
         for entry in site.app.inside.dash._callback_list

@@ -1,4 +1,4 @@
-"""Signing in and out through the browser's eyes: cookies, replays, limits, guessing, and where one is led afterwards."""
+"""Signing in and out through the browser's eyes: cookies, replays, limits, and where one is led afterwards."""
 
 from datetime import timedelta
 

@@ -59,9 +59,9 @@ def test_no_part_of_the_screen_gives_leadership_the_hidden_number(scene: Running
     climb(scene, send(scene, form(scene, lines=[arrest(7)]), at=EVENING), "boubacar", "chaima")
     with at_desk(scene, "lena"):
         sent = page.refresh(1, 0, "V3", "", "K11", str(scene.operation), None)
-    figures = [part for part in sent if hasattr(part, "data") and hasattr(part, "layout")]
+    figures = [part for part in sent if isinstance(part, dict) and {"data", "layout"} <= part.keys()]
     assert len(figures) == 2
-    assert all(7 not in list(trace.y or ()) for figure in figures for trace in figure.data)
+    assert all(7 not in trace["y"] for figure in figures for trace in figure["data"])
     assert "hidden" in texts(sent[1:13])
 
 

@@ -1,6 +1,6 @@
 """How things read: numbers, dates and hours in four languages, and refusals beside their fields."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,7 +8,7 @@ from dashboard import wording
 from dashboard.refusals import field_errors, general
 from operations.core.errors import Flaw, RuleBroken
 
-AT = datetime(2026, 11, 24, 19, 20, tzinfo=timezone.utc)
+AT = datetime(2026, 11, 24, 19, 20, tzinfo=UTC)
 
 
 def test_an_hour_says_where_and_in_utc():

@@ -24,7 +24,9 @@ CHAINS = {"NER": ("bruno", "boubacar", "chaima"), "MLI": ("mateo", "marie", "mou
 
 
 def frame(scene: Running, level: Level = Level.V3, country: str | None = None, **changes: Any) -> Frame:
-    return Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country, **changes)
+    return Frame(
+        scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country, **changes
+    )
 
 
 def read(scene: Running, name: str, level: Level = Level.V3, country: str | None = None) -> Board:
@@ -46,7 +48,9 @@ def countries(
     return {row.country: (row.verified, row.unverified) for row in rows}
 
 
-def report(scene: Running, lines: list[dict[str, Any]], country: str = "NER", level: Level = Level.V3, day: int = 0) -> None:
+def report(
+    scene: Running, lines: list[dict[str, Any]], country: str = "NER", level: Level = Level.V3, day: int = 0
+) -> None:
     """A report of a country that climbed to `level`."""
     officer, *others = CHAINS[country]
     site = "Niamey" if country == "NER" else "Bamako"
@@ -93,11 +97,11 @@ def test_the_sahel_rate_carries_its_interval(scene: Running) -> None:
 
 
 def test_a_rate_joins_hits_and_queries_of_the_same_database(scene: Running) -> None:
-    report(scene, [tally(1000), tally(500, database="nominals"), hit(START, database="nominals")])
+    report(scene, [tally(1000), tally(500, database="nominal"), hit(START, database="nominal")])
     report(scene, [tally(300, check_kind="police_check", database=None), hit(START, database="sltd")])
     rates = figure(scene, "ana", Kpi.HIT_RATE).rates
-    assert rates == {"sltd": Rate(1, 1000), "nominals": Rate(1, 500)}
-    assert list(rates) == ["sltd", "nominals"]
+    assert rates == {"sltd": Rate(1, 1000), "nominal": Rate(1, 500)}
+    assert list(rates) == ["sltd", "nominal"]
 
 
 def test_a_rate_or_share_of_nothing_is_undefined(scene: Running) -> None:

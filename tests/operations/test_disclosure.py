@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from operations.measures.disclosure import Table, protect, small
 
 
-def ranges(cells: Mapping[str, int], shown: Table[str], kept_back: frozenset[str] = frozenset()) -> dict[str, tuple[int, int]]:
+def ranges(
+    cells: Mapping[str, int], shown: Table[str], kept_back: frozenset[str] = frozenset()
+) -> dict[str, tuple[int, int]]:
     """What an attacker with integer arithmetic learns of each hidden cell.
 
     Written on its own, from the rule as published: counts of 1 to 10 are hidden, then the smallest others. The attacker

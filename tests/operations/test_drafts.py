@@ -120,7 +120,9 @@ def _invented(kind: str, dice: random.Random) -> str:
         case "mrz":
             return f"P<NER{name.upper()}<<{name[::-1].upper()}".ljust(44, "<")
         case "e-mail":
-            return f"{name}{dice.choice(['.', '_', '-', ''])}{digits[:2]}@{name[::-1]}.{dice.choice(['org', 'com', 'ne'])}"
+            return (
+                f"{name}{dice.choice(['.', '_', '-', ''])}{digits[:2]}@{name[::-1]}.{dice.choice(['org', 'com', 'ne'])}"
+            )
         case "phone":
             gap = dice.choice([" ", "-", "", "."])
             return f"+{dice.randint(20, 99)}{gap}{digits[:2]}{gap}{digits[2:5]}{gap}{digits[5:]}"
@@ -162,7 +164,10 @@ def test_of_a_thousand_ordinary_remarks_at_most_two_in_100_are_refused() -> None
     assert len(refused) <= 20, refused
 
 
-@pytest.mark.parametrize("mark", ["\u200b", "\u202e", "\u2066", "\ufeff", "\u0000", "\u001b", "\u00ad", "\u2028", "\ue000", "\ud800", "\U000e0041"])
+@pytest.mark.parametrize(
+    "mark",
+    ["\u200b", "\u202e", "\u2066", "\ufeff", "\u0000", "\u001b", "\u00ad", "\u2028", "\ue000", "\ud800", "\U000e0041"],
+)
 def test_characters_that_cannot_be_seen_are_refused(mark: str) -> None:
     with pytest.raises(RuleBroken):
         remark(f"be{mark}fore")

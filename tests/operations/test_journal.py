@@ -47,7 +47,18 @@ def raw(session: Session, statement: str, **values: Any) -> None:
     session.connection().execute(sa.text(statement), values)
 
 
-FIELDS = ("at", "actor_id", "actor_name", "country", "act", "object_kind", "object_id", "operation_id", "outcome", "detail")
+FIELDS = (
+    "at",
+    "actor_id",
+    "actor_name",
+    "country",
+    "act",
+    "object_kind",
+    "object_id",
+    "operation_id",
+    "outcome",
+    "detail",
+)
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -179,7 +190,16 @@ def test_a_change_and_its_entry_are_there_together_or_not_at_all(scene: Running)
         assert journal.verify(session).broken_at is None
 
 
-@pytest.mark.parametrize("statement", ["UPDATE entry SET outcome = 'x'", "DELETE FROM entry", "DELETE FROM report", "UPDATE line SET quantity = 1", "DELETE FROM line"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entry SET outcome = 'x'",
+        "DELETE FROM entry",
+        "DELETE FROM report",
+        "UPDATE line SET quantity = 1",
+        "DELETE FROM line",
+    ],
+)
 def test_the_database_refuses_to_change_what_happened(scene: Running, statement: str) -> None:
     send(scene, form(scene))
     with pytest.raises(sa.exc.DBAPIError, match="never changed"), scene.store.unit_of_work(System()) as session:

@@ -210,7 +210,9 @@ def test_a_version_of_nothing_is_not_there(scene: Running) -> None:
         draw(scene, draft(supersedes_id=new_id()))
 
 
-@pytest.mark.parametrize("change", [delete, undo, lambda scene, object_id, by: draw(scene, draft(object_id=object_id), by=by)])
+@pytest.mark.parametrize(
+    "change", [delete, undo, lambda scene, object_id, by: draw(scene, draft(object_id=object_id), by=by)]
+)
 @pytest.mark.parametrize(("drawn_by", "other"), [("chaima", "ana"), ("chaima", "moussa"), ("ana", "chaima")])
 def test_everybody_changes_only_what_is_theirs(scene: Running, change: Any, drawn_by: str, other: str) -> None:
     made = draw(scene, draft(), by=drawn_by)
@@ -311,6 +313,8 @@ def test_the_operation_of_an_object_cannot_be_forged(scene: Running) -> None:
     made = draw(scene, draft())
     with scene.store.unit_of_work(scene["ana"]) as session:
         other = plan.create(session, operation_draft(), scene["ana"])
-    scene.members["ana"] = type(scene["ana"])(**vars(scene["ana"]) | {"operations": frozenset({scene.operation, other.id})})
+    scene.members["ana"] = type(scene["ana"])(
+        **vars(scene["ana"]) | {"operations": frozenset({scene.operation, other.id})}
+    )
     with scene.store.unit_of_work(scene["ana"]) as session, pytest.raises(NotFound):
         places.draw(session, other.id, next_version(made), POINT, scene["ana"])

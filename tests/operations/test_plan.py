@@ -156,7 +156,10 @@ def test_phases_do_not_overlap(cast: Store) -> None:
         plan.schedule(session, made.id, first, ana)
         with pytest.raises(RuleBroken, match="overlaps with the phase Training") as refusal:
             plan.schedule(
-                session, made.id, phase_draft("operational", START + timedelta(hours=23), START + timedelta(days=2)), ana
+                session,
+                made.id,
+                phase_draft("operational", START + timedelta(hours=23), START + timedelta(days=2)),
+                ana,
             )
         assert refusal.value.flaws[0].field == "starts"
         second = phase_draft("operational", START + timedelta(days=1), START + timedelta(days=2))

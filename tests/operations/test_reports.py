@@ -61,7 +61,12 @@ def test_the_same_form_is_answered_even_when_reporting_has_closed(scene: Running
 
 @pytest.mark.parametrize(
     ("by", "change"),
-    [("bruno", {"remarks": "Late."}), ("bruno", {"lines": [tally(7)]}), ("binta", {}), ("bruno", {"report_id": str(new_id())})],
+    [
+        ("bruno", {"remarks": "Late."}),
+        ("bruno", {"lines": [tally(7)]}),
+        ("binta", {}),
+        ("bruno", {"report_id": str(new_id())}),
+    ],
 )
 def test_the_same_id_with_other_content_changes_nothing(scene: Running, by: str, change: dict[str, Any]) -> None:
     content = form(scene)
@@ -111,14 +116,22 @@ BAD = {
     "half a check": ({"lines": [tally(), tally() | {"count": 1.5}]}, "lines.1.count", "whole number"),
     "a count as text": ({"lines": [tally() | {"count": "12"}]}, "lines.0.count", "whole number"),
     "no person arrested": ({"lines": [arrest(0)]}, "lines.0.persons", "must be 1 or more"),
-    "an unknown code": ({"lines": [tally(database="facebook")]}, "lines.0.database", "facebook is not in the list CL-DB"),
+    "an unknown code": (
+        {"lines": [tally(database="facebook")]},
+        "lines.0.database",
+        "facebook is not in the list CL-DB",
+    ),
     "an unknown offence": ({"lines": [arrest(offence="poverty")]}, "lines.0.offence", "is not in the list"),
     "an unknown kind of line": ({"lines": [{"kind": "rumour", "id": str(new_id())}]}, "lines.0", "does not exist"),
     "a line with a field too much": ({"lines": [tally(name="X")]}, "lines.0.name", "not part of the form"),
     "a query of no database": ({"lines": [tally(database=None)]}, "lines.0", "needs the database"),
     "an inspection of a database": ({"lines": [tally(check_kind="police_check")]}, "lines.0", "Only a database query"),
     "a time without a zone": ({"period_from": "2026-03-02T06:00:00"}, "period_from", "no time zone"),
-    "a hit without a zone": ({"lines": [hit(START) | {"raw_at": "2026-03-02T06:00:00"}]}, "lines.0.raw_at", "no time zone"),
+    "a hit without a zone": (
+        {"lines": [hit(START) | {"raw_at": "2026-03-02T06:00:00"}]},
+        "lines.0.raw_at",
+        "no time zone",
+    ),
     "a zone that is none": ({"zone": "Niamey"}, "zone", "not a time zone"),
     "an end before the start": ({"period_to": START.isoformat()}, "", "must end after it begins"),
     "a date after the phase": (
@@ -137,7 +150,11 @@ BAD = {
         "lines.0.raw_at",
         "outside the period of the report",
     ),
-    "an answer from nobody": ({"lines": [hit(START, confirmation="confirmed")]}, "lines.0", "needs the country that answered"),
+    "an answer from nobody": (
+        {"lines": [hit(START, confirmation="confirmed")]},
+        "lines.0",
+        "needs the country that answered",
+    ),
     "an answer to a pending hit": (
         {"lines": [hit(START, confirming_country="ITA", confirmed_at=START.isoformat())]},
         "lines.0",
@@ -154,7 +171,11 @@ BAD = {
         "cannot be earlier than the hit",
     ),
     "more minors than detections": (
-        {"lines": [{"kind": "migrant_detection", "id": str(new_id()), "detections": 2, "uam": 3, "detection_kind": "entry"}]},
+        {
+            "lines": [
+                {"kind": "migrant_detection", "id": str(new_id()), "detections": 2, "uam": 3, "detection_kind": "entry"}
+            ]
+        },
         "lines.0",
         None,
     ),
@@ -247,8 +268,14 @@ def test_unlikely_figures_are_asked_about_once(scene: Running) -> None:
 
 
 def test_queries_of_the_training_do_not_count_as_checks(scene: Running) -> None:
-    day_before = {"period_from": (START - timedelta(hours=20)).isoformat(), "period_to": (START - timedelta(hours=12)).isoformat()}
-    send(scene, form(scene, phase_id=str(scene.training), lines=[tally(500), hit(START - timedelta(hours=20))]) | day_before)
+    day_before = {
+        "period_from": (START - timedelta(hours=20)).isoformat(),
+        "period_to": (START - timedelta(hours=12)).isoformat(),
+    }
+    send(
+        scene,
+        form(scene, phase_id=str(scene.training), lines=[tally(500), hit(START - timedelta(hours=20))]) | day_before,
+    )
     assert (counted(scene), counted(scene, Kpi.RAW_HITS)) == (0, 0)
     send(scene, form(scene, lines=[tally(70), tally(30, phase_id=str(scene.training))]))
     assert counted(scene) == 70

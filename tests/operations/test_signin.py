@@ -1,6 +1,6 @@
 """Sessions, guessing and passwords, at a held clock."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from operations.core.people import Account, System
 from operations.core.store import Store, open_store, upgrade
 from operations.policing import membership
 
-NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSWORD = "quiet harbour, slow tide 4"
 
 

@@ -38,13 +38,19 @@ def test_a_report_climbs_one_level_at_a_time(scene: Running) -> None:
         country = session.get(CountryActivity, (scene.operation, "NER"))
         assert country is not None
         assert country.last_validated_at == LATER
-        steps = [entry.detail["level"] for entry in journal.latest(session) if entry.object_id == made.id and "level" in entry.detail]
+        steps = [
+            entry.detail["level"]
+            for entry in journal.latest(session)
+            if entry.object_id == made.id and "level" in entry.detail
+        ]
     assert steps == ["V3", "V2"]
 
 
 @pytest.mark.parametrize("state", [S.SUBMITTED, S.LOCALLY_VERIFIED])
 @pytest.mark.parametrize("name", CAST)
-def test_each_step_is_made_by_the_right_role_of_the_country_alone(scene: Running, state: ReportState, name: str) -> None:
+def test_each_step_is_made_by_the_right_role_of_the_country_alone(
+    scene: Running, state: ReportState, name: str
+) -> None:
     made = send(scene, form(scene))
     if state is S.LOCALLY_VERIFIED:
         climb(scene, made.id, "boubacar")
@@ -102,9 +108,7 @@ def test_three_steps_are_three_persons_whatever_their_role_has_become(scene: Run
 )
 def test_the_database_itself_refuses_two_eyes_and_skipped_levels(scene: Running, change: dict[str, Any]) -> None:
     made = send(scene, form(scene))
-    values = {
-        name: scene[value].account_id if isinstance(value, str) else value for name, value in change.items()
-    }
+    values = {name: scene[value].account_id if isinstance(value, str) else value for name, value in change.items()}
     with pytest.raises(IntegrityError), scene.store.unit_of_work(System()) as session:
         found = session.get(reports.Report, made.id)
         assert found is not None
@@ -278,7 +282,12 @@ def test_only_the_national_coordinator_writes_answers_down(scene: Running, name:
         ("unresolved", {}, "", "has no answer"),
         ("confirmed", {"confirming_country": "ZZZ"}, "confirming_country", "not in the list"),
         ("confirmed", {"confirmed_at": "2026-03-02T09:00:00"}, "confirmed_at", "no time zone"),
-        ("confirmed", {"confirmed_at": (START - timedelta(days=1)).isoformat()}, "confirmed_at", "earlier than the hit"),
+        (
+            "confirmed",
+            {"confirmed_at": (START - timedelta(days=1)).isoformat()},
+            "confirmed_at",
+            "earlier than the hit",
+        ),
         ("confirmed", {"confirmed_at": (LATER + timedelta(days=1)).isoformat()}, "confirmed_at", "in the future"),
     ],
 )
@@ -325,4 +334,3 @@ def test_while_a_correction_waits_the_hit_is_answered_there(scene: Running) -> N
     new = answer(scene, made.id, hits[0], told("confirmed"))
     assert (new.version, new.supersedes_id) == (3, waiting.id)
     assert counted(scene, Kpi.CONFIRMED_HITS) == 1
-
