@@ -22,7 +22,7 @@ _HOVER = "%{customdata}<extra>%{fullData.name}</extra>"
 
 @dataclass(frozen=True)
 class Look:
-    """Colours by the theme's names (without "--m-"), whether it is the dark one, and whether one reads right to left."""
+    """Colours by the theme's names (without "--m-"), whether it is dark, and whether one reads right to left."""
 
     colours: Mapping[str, str]
     dark: bool = False

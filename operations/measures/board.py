@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.clock import now, official_day
@@ -156,8 +156,8 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
 def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datetime | None]:
     """When each planned site last reported; a country's people learn it of their own sites only."""
     _reader(session, frame, by)
-    found = session.exec(select(SiteActivity).where(SiteActivity.operation_id == frame.operation))
-    return {each.site_id: each.last_report_at for each in found}
+    query = select(SiteActivity).where(SiteActivity.operation_id == frame.operation).order_by(col(SiteActivity.site_id))
+    return {each.site_id: each.last_report_at for each in session.exec(query)}
 
 
 def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
@@ -167,7 +167,7 @@ def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
     for row in read(session, frame.operation, Grain.SITE, by.country if by.national else None, kind="hit"):
         if row.level >= frame.level:
             hits[UUID(row.site)] += kpis.amount(Kpi.RAW_HITS, row.facet, row.records, row.quantity)
-    return dict(hits)
+    return dict(sorted(hits.items()))
 
 
 # ---------------------------------------------------------------------------------------------------- who reads

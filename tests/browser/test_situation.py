@@ -12,7 +12,6 @@ from tests.makers import arrest, form, send, tally
 
 pytestmark = pytest.mark.browser
 CHECKS = "#situation-tile-K01 .kpi-number"
-LIVE = '#shell-live[data-state="live"], #shell-live:has-text("Live")'
 
 
 def path(server: Server, query: str = "") -> str:
@@ -110,7 +109,8 @@ def test_a_wall_shows_everything_without_a_scroll_bar(
 ) -> None:
     page = ready(browser_page("lena", path(server), width=width, height=height))
     room = page.evaluate(
-        "[...document.querySelectorAll('html, #main')].map(e => [e.scrollHeight - e.clientHeight, e.scrollWidth - e.clientWidth])"
+        "[...document.querySelectorAll('html, #main')]"
+        ".map(each => [each.scrollHeight - each.clientHeight, each.scrollWidth - each.clientWidth])"
     )
     assert room == [[0, 0], [0, 0]]
     for part in (
@@ -122,7 +122,8 @@ def test_a_wall_shows_everything_without_a_scroll_bar(
         "#situation-days",
     ):
         box = page.locator(part).bounding_box()
-        assert box and box["height"] > 40 and box["y"] + box["height"] <= height, part
+        assert box is not None
+        assert 40 < box["height"] <= height - box["y"], part
 
 
 def test_on_a_phone_tiles_stand_two_in_a_row_and_nothing_scrolls_sideways(server: Server, browser_page: Open) -> None:
@@ -135,6 +136,7 @@ def test_on_a_phone_tiles_stand_two_in_a_row_and_nothing_scrolls_sideways(server
     )
     heights = page.eval_on_selector_all(
         ".situation > *",
-        "parts => parts.filter(e => !e.hidden && e.offsetHeight).map(e => e.getBoundingClientRect()).map(b => [b.top, b.bottom])",
+        "parts => parts.filter(each => !each.hidden && each.offsetHeight)"
+        ".map(each => each.getBoundingClientRect()).map(box => [box.top, box.bottom])",
     )
     assert all(one[1] <= two[0] for one, two in itertools.pairwise(heights)), "parts lie over each other"

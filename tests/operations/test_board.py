@@ -257,7 +257,7 @@ def test_days_give_no_small_count_away(scene: Running) -> None:
     report(scene, [arrest(4)], day=1)
     report(scene, [arrest(90)], day=2)
     with clock.at(START + timedelta(days=2, hours=13)), scene.store.reading(scene["lena"]) as session:
-        days = dict((day, count) for day, count, _ in board.by_day(session, frame(scene), Kpi.ARRESTS, scene["lena"]))
+        days = {day: count for day, count, _ in board.by_day(session, frame(scene), Kpi.ARRESTS, scene["lena"])}
         alone = board.by_day(session, frame(scene, country="NER"), Kpi.ARRESTS, scene["lena"])
     assert days == {"2026-03-02": None, "2026-03-03": None, "2026-03-04": 90}
     assert alone == []

@@ -269,7 +269,7 @@ class CrossesItself:
 def test_a_flawed_shape_is_refused_beside_its_field_and_nothing_is_written(scene: Running) -> None:
     bow = Shape({"type": "Polygon", "coordinates": []}, flaw=CrossesItself(params={"place": "13.5 N"}))
     before = entries(scene)
-    with pytest.raises(RuleBroken, match="crosses itself near 13.5 N") as refusal:
+    with pytest.raises(RuleBroken, match=r"crosses itself near 13\.5 N") as refusal:
         draw(scene, draft(kind="area"), shape=bow)
     assert refusal.value.flaws[0].field == "geometry"
     assert "Kilometre 5" not in names(scene, "ana")

@@ -97,7 +97,7 @@ def test_an_edit_shows_its_version_and_its_entry(cast: Store) -> None:
     with cast.unit_of_work(ana) as session:
         assert plan.edit(session, changed, ana, version=1).version == 2
         assert plan.edit(session, changed, ana, version=2).version == 2
-        assert [entry.detail for entry in journal.latest(session, draft.id)][0] == {"changed": ["aim"]}
+        assert journal.latest(session, draft.id)[0].detail == {"changed": ["aim"]}
         assert journal.count(session) == 2
 
 

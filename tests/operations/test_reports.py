@@ -1,4 +1,4 @@
-"""Reports: sent once however often, refused with a sentence, corrected as versions, withdrawn, kept while unfinished."""
+"""Reports: sent once however often, refused with a sentence, corrected as versions, withdrawn, kept unfinished."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,8 +13,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, OperationState, ReportState
-from operations.measures.kpis import Kpi, total
-from operations.measures.totals import Grain, read
+from operations.measures.kpis import Kpi
 from operations.policing import lifecycle, places, plan, reports, verification
 from tests.makers import START, Running, arrest, form, hit, operation_draft, phase_draft, send, site_draft, tally
 from tests.operations.steps import climb, correction, counted, now_stored

@@ -21,7 +21,7 @@ from operations.core.store import ScopedSession, unscoped
 from operations.core.vocabulary import Classification
 from operations.measures import board
 from operations.measures.board import Frame
-from operations.measures.kpis import COUNTED
+from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.totals import CountryActivity, SiteActivity, Total
 from operations.policing import places, plan, reports, verification
 from operations.policing.reports import Line, Report, SavedForm
@@ -284,7 +284,7 @@ def plain(value: Any) -> Any:
 
 
 def everything_read(scene: Running, by: Actor) -> dict[str, Any]:
-    """Every answer that the operation gives to one reader, but for the pulse, which moves for all."""
+    """Every answer of the operation to one reader, but for the pulse and how many sites reported, which are all's."""
     own = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, country=by.country)
     whole = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
     with clock.at(START + timedelta(days=1)), scene.store.reading(by) as session:
@@ -302,13 +302,15 @@ def everything_read(scene: Running, by: Actor) -> dict[str, Any]:
                 for entry in journal.latest(session, scene.operation, limit=1000)
             ],
             "own board": [board.read_board(session, own, by).figures],
-            "whole board": [board.read_board(session, whole, by).figures[kpi] for kpi in COUNTED],
+            "whole board": {**board.read_board(session, whole, by).figures, Kpi.COVERAGE: None},
             "own activity": board.site_activity(session, own, by),
             "own hits": board.site_hits(session, own, by),
             "own days": [board.by_day(session, own, kpi, by) for kpi in COUNTED],
             "whole days": [board.by_day(session, whole, kpi, by) for kpi in COUNTED],
             "countries": [board.by_country(session, frame, kpi, by) for kpi in COUNTED for frame in (own, whole)],
-            "raw": [session.exec(select(model)).all() for model in store._scopes if model not in (Entry, Total)],
+            "raw": [
+                sorted(map(repr, session.exec(select(each)))) for each in store._scopes if each not in (Entry, Total)
+            ],
         }
         for report in reports.newest(session, scene.operation):
             found[f"versions {report.id}"] = reports.versions(session, report.report_id)

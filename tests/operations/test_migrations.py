@@ -1,0 +1,30 @@
+"""What migrations make is what the models say, on both storages."""
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+from sqlmodel import SQLModel
+
+from operations import tables
+from operations.core.store import Store, alembic_config, upgrade
+
+
+def test_the_models_and_the_migrations_say_the_same(store: Store) -> None:
+    assert tables.__all__
+    with store.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), SQLModel.metadata)
+    assert found == []
+
+
+def test_upgrading_again_changes_nothing(store: Store) -> None:
+    upgrade(store)
+    assert set(SQLModel.metadata.tables) <= set(inspect(store.engine).get_table_names())
+
+
+def test_the_way_back_leaves_nothing(store: Store) -> None:
+    with store.engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+    left = set(inspect(store.engine).get_table_names()) - {"alembic_version"}
+    upgrade(store)
+    assert left == set()

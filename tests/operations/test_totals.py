@@ -1,0 +1,287 @@
+"""Whatever people do to reports, in whatever order: totals are what a recount finds, and nothing counts twice."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
+from sqlmodel import Session, select
+
+from operations.core import clock, journal
+from operations.core.drafts import parse
+from operations.core.errors import MusterError
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.core.vocabulary import Level, ReportState
+from operations.measures import totals
+from operations.measures.totals import Grain
+from operations.policing import reports, verification
+from operations.policing.reports import Line, Report
+from tests.makers import START, Running, arrest, form, hit, tally
+from tests.operations.conftest import Shelf
+from tests.people import CAST
+
+LIVE = {ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED}
+LINES = {
+    "queries": lambda: tally(40),
+    "inspections": lambda: tally(7, check_kind="police_check", database=None),
+    "hit": lambda: hit(START + timedelta(hours=1)),
+    "arrest": lambda: arrest(3),
+    "drugs": lambda: arrest(2, offence="drugs"),
+}
+OFFICERS = st.sampled_from(["bruno", "binta", "boubacar", "mateo", "marie"])
+ANYBODY = st.sampled_from(["bruno", "boubacar", "chaima", "mateo", "marie", "moussa", *CAST])
+CONTENT = st.lists(st.sampled_from(sorted(LINES)), max_size=4)
+
+
+class Reporting(RuleBasedStateMachine):
+    """Random people do random things to reports of two countries."""
+
+    shelf: Shelf
+    versions = Bundle("versions")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = ExitStack()
+        store = self._open.enter_context(self.shelf.take(self.shelf.scene))
+        self.scene: Running = replace(self.shelf.running, store=store, members={})
+        self.forms: dict[UUID, tuple[dict[str, Any], str]] = {}
+        self.done = self.entries()
+        self.at = START + timedelta(hours=12)
+
+    def teardown(self) -> None:
+        self._open.close()
+
+    def entries(self) -> int:
+        with self.scene.store.reading(System()) as session:
+            return journal.count(session)
+
+    def act(self, name: str, verb: Callable[[Session], Report]) -> Report | None:
+        """Do it, or be refused; either leaves exactly one entry, or none."""
+        self.at += timedelta(seconds=1)
+        try:
+            with clock.at(self.at), self.scene.store.unit_of_work(self.scene[name]) as session:
+                made = verb(session)
+        except MusterError:
+            assert self.entries() == self.done
+            return None
+        self.done += 1
+        assert self.entries() == self.done
+        return made
+
+    def send(self, content: dict[str, Any], by: str) -> Report | None:
+        draft = parse(reports.ReportDraft, content)
+        made = self.act(by, lambda session: reports.submit(session, draft, self.scene[by]))
+        if made is not None:
+            self.forms[made.id] = content, by
+        return made
+
+    @rule(target=versions, by=OFFICERS, kinds=CONTENT, day=st.integers(0, 2))
+    def submit(self, by: str, kinds: list[str], day: int) -> Any:
+        site = "Bamako" if by in ("mateo", "marie") else "Niamey"
+        made = self.send(self.content(kinds, site=site), by)
+        return multiple() if made is None else made.id
+
+    def content(self, kinds: list[str], site: str) -> dict[str, Any]:
+        return form(self.scene, site, lines=[LINES[kind]() for kind in kinds], kind="daily" if kinds else "nil")
+
+    @rule(version=versions)
+    def send_again(self, version: UUID) -> None:
+        if version not in self.forms:
+            return
+        content, by = self.forms[version]
+        draft = parse(reports.ReportDraft, content)
+        with clock.at(self.at), self.scene.store.unit_of_work(self.scene[by]) as session:
+            assert reports.submit(session, draft, self.scene[by]).id == version
+        assert self.entries() == self.done
+
+    @rule(version=versions, by=OFFICERS)
+    def send_other_content_under_the_same_id(self, version: UUID, by: str) -> None:
+        if version in self.forms:
+            content = self.forms[version][0] | {"remarks": "Other."}
+            assert self.send(content, by) is None
+
+    @rule(
+        target=versions, version=versions, by=st.sampled_from(["bruno", "boubacar", "chaima", "marie"]), kinds=CONTENT
+    )
+    def correct(self, version: UUID, by: str, kinds: list[str]) -> Any:
+        with self.scene.store.reading(System()) as session:
+            before = reports.report(session, version)
+        site = "Niamey" if before.country == "NER" else "Bamako"
+        names = {"report_id": str(before.report_id), "supersedes_id": str(version), "correction_reason": "typing"}
+        made = self.send(self.content(kinds, site) | names, by)
+        return multiple() if made is None else made.id
+
+    @rule(version=versions, by=ANYBODY)
+    def verify(self, version: UUID, by: str) -> None:
+        self.act(by, lambda session: verification.verify(session, version, self.scene[by]))
+
+    @rule(version=versions, by=st.sampled_from([("boubacar", "chaima"), ("marie", "moussa")]))
+    def climb(self, version: UUID, by: tuple[str, str]) -> None:
+        for name in by:
+            self.verify(version=version, by=name)
+
+    @rule(version=versions, by=ANYBODY, verb=st.sampled_from([verification.give_back, verification.reject]))
+    def set_aside(self, version: UUID, by: str, verb: Any) -> None:
+        answer = parse(verification.Return, {"reason": "incomplete"})
+        self.act(by, lambda session: verb(session, version, answer, self.scene[by]))
+
+    @rule(version=versions, by=ANYBODY)
+    def withdraw(self, version: UUID, by: str) -> None:
+        self.act(by, lambda session: reports.withdraw(session, version, "By mistake.", self.scene[by]))
+
+    @rule(
+        target=versions,
+        version=versions,
+        by=st.sampled_from(["chaima", "moussa", "ana"]),
+        said=st.sampled_from(["confirmed", "refuted"]),
+    )
+    def answer_hit(self, version: UUID, by: str, said: str) -> Any:
+        with self.scene.store.reading(System()) as session:
+            hits = [line.id for line in reports.lines_of(session, version) if line.kind == "hit"]
+        if not hits:
+            return multiple()
+        at = (START + timedelta(hours=2)).isoformat()
+        answer = parse(verification.Answer, {"confirmation": said, "confirming_country": "ITA", "confirmed_at": at})
+        made = self.act(by, lambda session: verification.answer_hit(session, version, hits[0], answer, self.scene[by]))
+        return multiple() if made is None else made.id
+
+    @invariant()
+    def totals_are_what_a_recount_finds(self) -> None:
+        with self.scene.store.reading(System()) as session:
+            assert verification.differences(session, self.scene.operation) == []
+
+    @invariant()
+    def the_journal_holds_and_has_no_gap(self) -> None:
+        with self.scene.store.reading(System()) as session:
+            verdict = journal.verify(session)
+            assert (verdict.broken_at, verdict.entries) == (None, journal.pulse(session))
+
+    @invariant()
+    def three_steps_are_three_persons(self) -> None:
+        for each in self.stored():
+            eyes = [each.author_id, *filter(None, (each.verified_by, each.validated_by))]
+            assert len(eyes) == len(set(eyes))
+            assert (each.level >= Level.V2) <= (each.verified_by is not None)
+            assert (each.level >= Level.V3) <= (each.validated_by is not None)
+
+    @invariant()
+    def of_each_report_the_highest_living_version_counts_and_no_other(self) -> None:
+        living: dict[UUID, list[Report]] = {}
+        for each in self.stored():
+            living.setdefault(each.report_id, [])
+            if each.state in LIVE:
+                living[each.report_id].append(each)
+            else:
+                assert not each.counted
+        for versions in living.values():
+            expected = max(versions, key=lambda each: (each.level, each.version), default=None)
+            assert [each.id for each in versions if each.counted] == ([expected.id] if expected else [])
+
+    @invariant()
+    def what_stands_at_v3_was_validated(self) -> None:
+        """Summed here from the lines of reports with three names under them, by nothing but their kind."""
+        validated: Counter[str] = Counter()
+        with self.scene.store.reading(System()) as session:
+            for line, report in session.exec(select(Line, Report).where(Line.version_id == Report.id)):
+                if report.counted and report.state == ReportState.NATIONALLY_VALIDATED and report.validated_by:
+                    validated[line.kind] += line.quantity
+            kept: Counter[str] = Counter()
+            for row in totals.read(session, self.scene.operation, Grain.OPERATION):
+                if row.level >= Level.V3:
+                    kept[row.facet.kind] += row.quantity
+        assert +kept == +validated
+
+    @invariant()
+    def every_grain_adds_up_to_the_operation(self) -> None:
+        with self.scene.store.reading(System()) as session:
+            sums = {
+                grain: sum(row.quantity for row in totals.read(session, self.scene.operation, grain)) for grain in Grain
+            }
+        assert len(set(sums.values())) == 1, sums
+
+    def stored(self) -> list[Report]:
+        with self.scene.store.reading(System()) as session:
+            return list(session.exec(select(Report)))
+
+
+def test_totals_hold_whatever_people_do(shelf: Shelf) -> None:
+    machine = type("Reporting", (Reporting,), {"shelf": shelf})
+    sqlite = shelf.scene.startswith("sqlite")
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=12 if sqlite else 5,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            phases=(Phase.explicit, Phase.generate),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- by hand
+
+
+def counted(scene: Running, quantity: int, day: str = "2026-03-02") -> totals.Counted:
+    facet = totals.Facet("check_tally", "operational", "database_query", "sltd", "document")
+    return totals.Counted(scene.operation, "NER", scene.sites["Niamey"], day, facet, quantity)
+
+
+def quantities(scene: Running, grain: Grain = Grain.OPERATION) -> dict[int, tuple[int, int]]:
+    with scene.store.reading(System()) as session:
+        return {row.level: (row.records, row.quantity) for row in totals.read(session, scene.operation, grain)}
+
+
+@pytest.mark.parametrize("grain", Grain)
+def test_a_line_moves_every_grain_by_the_same_amount(scene: Running, grain: Grain) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        totals.move(session, [counted(scene, 5), counted(scene, 7)], into=Level.V1)
+    assert quantities(scene, grain) == {1: (2, 12)}
+    with scene.store.unit_of_work(System()) as session:
+        totals.move(session, [counted(scene, 5)], out_of=Level.V1, into=Level.V2)
+    assert quantities(scene, grain) == {1: (1, 7), 2: (1, 5)}
+    with scene.store.unit_of_work(System()) as session:
+        totals.move(session, [counted(scene, 5)], out_of=Level.V2)
+        totals.move(session, [counted(scene, 7)], out_of=Level.V1, into=Level.V0)
+    assert quantities(scene, grain) == {}
+
+
+def test_moving_to_where_it_is_changes_nothing(scene: Running) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        totals.move(session, [], into=Level.V1)
+        totals.move(session, [counted(scene, 5)], out_of=Level.V1, into=Level.V1)
+    assert quantities(scene) == {}
+
+
+def test_counts_beyond_four_bytes_add_up(scene: Running) -> None:
+    many = [counted(scene, 100_000_000) for _ in range(60)]
+    with scene.store.unit_of_work(System()) as session:
+        totals.move(session, many, into=Level.V3)
+    assert quantities(scene) == {3: (60, 6_000_000_000)}
+
+
+def test_a_recount_finds_a_total_that_was_changed_by_hand(scene: Running) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        totals.move(session, [counted(scene, 5)], into=Level.V3)
+        found = verification.differences(session, scene.operation)
+    assert len(found) == len(Grain)
+    assert {(kept, recomputed) for _, kept, recomputed in found} == {((1, 5), (0, 0))}
+
+
+def test_a_country_that_takes_part_is_waited_for_once(scene: Running) -> None:
+    other = new_id()
+    assert other != scene.operation
+    with scene.store.unit_of_work(System()) as session:
+        totals.expect_country(session, scene.operation, "NER", shares_totals=True)
+        found = session.get(totals.CountryActivity, (scene.operation, "NER"))
+        assert found is not None
+        assert found.shares_totals
