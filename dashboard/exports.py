@@ -62,7 +62,7 @@ class Table:
 
 
 def table(session: Session, operation: Operation, by: Actor, level: Level, form: Format) -> Table:
-    """The standing reports of the asker's country at `level` or higher: one row for each line, one for each nil report."""
+    """The standing reports of the asker's country at `level` or higher: a row for each line, one for a nil report."""
     query = (
         select(Report)
         .where(
@@ -75,21 +75,46 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
     )
     found = list(session.exec(query))
     rows = _lines(session, operation.id, by)
-    names = {site.id: site.name for site in session.exec(select(places.Site).where(places.Site.operation_id == operation.id))}
+    names = {
+        site.id: site.name for site in session.exec(select(places.Site).where(places.Site.operation_id == operation.id))
+    }
     words = form is Format.XLSX
     phases = {phase.id: phase.name for phase in plan.phases(session, operation.id)}
-    columns = ["official_day", "site", "phase", "report_kind", "level", "state", "version", "period_from_utc", "period_to_utc",
-               "line_kind", "quantity", "unit", *_ATTRIBUTES, "remarks", "report_id", "version_id", "line_id"]  # fmt: skip
+    columns = [
+        "official_day",
+        "site",
+        "phase",
+        "report_kind",
+        "level",
+        "state",
+        "version",
+        "period_from_utc",
+        "period_to_utc",
+        "line_kind",
+        "quantity",
+        "unit",
+        *_ATTRIBUTES,
+        "remarks",
+        "report_id",
+        "version_id",
+        "line_id",
+    ]
     return Table(
         _about(operation, by, level, len(found)),
         columns,
-        [row for report in found for row in _rows(report, rows.get(report.id, []), names.get(report.site_id, ""), phases, words)],
+        [
+            row
+            for report in found
+            for row in _rows(report, rows.get(report.id, []), names.get(report.site_id, ""), phases, words)
+        ],
     )
 
 
 def _lines(session: Session, operation_id: UUID, by: Actor) -> dict[UUID, list[Line]]:
     found: dict[UUID, list[Line]] = {}
-    query = select(Line).where(Line.operation_id == operation_id, Line.country == by.country).order_by(col(Line.position))
+    query = (
+        select(Line).where(Line.operation_id == operation_id, Line.country == by.country).order_by(col(Line.position))
+    )
     for row in session.exec(query):
         found.setdefault(row.version_id, []).append(row)
     return found
@@ -100,7 +125,10 @@ def _about(operation: Operation, by: Actor, level: Level, reports: int) -> list[
         (_("Operation"), operation.title),
         (_("Marking"), vocabulary.label("CL-CLASS", operation.classification, language())),
         (_("Country"), vocabulary.label("CL-COUNTRY", by.country or "", language())),
-        (_("Level"), _("{level} and above", level=f"{level.name} {vocabulary.label('CL-LEVEL', level.name, language())}")),
+        (
+            _("Level"),
+            _("{level} and above", level=f"{level.name} {vocabulary.label('CL-LEVEL', level.name, language())}"),
+        ),
         (_("As of"), moment_utc(now())),
         (_("Status"), _("preliminary results")),
         (_("Reports"), str(reports)),
@@ -112,9 +140,16 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], 
         return vocabulary.label(name, value, language()) if words else value
 
     head: list[Cell] = [
-        found.official_day.isoformat(), site, phases.get(found.phase_id, ""), code("CL-REPORTKIND", found.kind), Level(found.level).name,
-        code("CL-REPORTSTATE", found.state), found.version, _utc(found.period_from), _utc(found.period_to),
-    ]  # fmt: skip
+        found.official_day.isoformat(),
+        site,
+        phases.get(found.phase_id, ""),
+        code("CL-REPORTKIND", found.kind),
+        Level(found.level).name,
+        code("CL-REPORTSTATE", found.state),
+        found.version,
+        _utc(found.period_from),
+        _utc(found.period_to),
+    ]
     tail: list[Cell] = [found.remarks, str(found.report_id), str(found.id)]
     if not lines:
         yield [*head, "", 0, "", *(None for _name in _ATTRIBUTES), *tail, ""]
@@ -195,9 +230,18 @@ def export(store: Store, operation_id: UUID, form: Format, level: Level, by: Act
         found = table(session, operation, by, level, form)
         content = as_csv(found) if form is Format.CSV else as_xlsx(found)
         journal.record(
-            session, by, Act.REPORT_EXPORT, "export", operation=operation.id, country=by.country, chain=Chain.ACCESS,
-            format=form.value, level=level.name, rows=len(found.rows), recipients=[str(by.account_id)],
-        )  # fmt: skip
+            session,
+            by,
+            Act.REPORT_EXPORT,
+            "export",
+            operation=operation.id,
+            country=by.country,
+            chain=Chain.ACCESS,
+            format=form.value,
+            level=level.name,
+            rows=len(found.rows),
+            recipients=[str(by.account_id)],
+        )
     return content, f"muster-{by.country}-{level.name}-{now():%Y%m%d-%H%M}.{form.value}"
 
 

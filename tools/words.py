@@ -26,7 +26,6 @@ KEYWORDS = {
     "Flaw": (2,),
     "Conflict": (1,),
     "rule": (2,),
-    "PydanticCustomError": (2,),
     "need": (3,),
     "CoordinateError": (1,),
     "_Refused": (1,),

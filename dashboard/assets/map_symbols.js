@@ -125,6 +125,33 @@
     },
   });
 
+  /** A circle with a number in it, for what was counted. `number` is a text. */
+  atlas.Bubble = L.CircleMarker.extend({
+    options: {pmIgnore: true},
+    _updatePath() {
+      const renderer = this._renderer;
+      if (!renderer._drawing || this._empty()) return;
+      const {x, y} = this._point;
+      const ink = renderer._ctx;
+      ink.save();
+      ink.beginPath();
+      ink.arc(x, y, this._radius, 0, 7);
+      ink.fillStyle = atlas.colour('map-event');
+      ink.globalAlpha = 0.82;
+      ink.fill();
+      ink.globalAlpha = 1;
+      ink.lineWidth = 1.5;
+      ink.strokeStyle = atlas.colour('surface');
+      ink.stroke();
+      ink.fillStyle = atlas.colour('surface');
+      ink.font = '600 11px sans-serif';
+      ink.textAlign = 'center';
+      ink.textBaseline = 'middle';
+      ink.fillText(this.options.number, x, y + 0.5);
+      ink.restore();
+    },
+  });
+
   /** Words at the pointer. As an element, never as HTML: names are what people typed. */
   atlas.tooltip = function (layer, name, note) {
     const words = document.createElement('div');

@@ -94,4 +94,5 @@ def _country(each: Silence) -> Component:
 
 
 def _sites(sites: tuple[tuple[str, datetime | None], ...]) -> str:
-    return " · ".join(f"{name} ({_('never') if last is None else ago(last)})" for name, last in sites)
+    never = _("never")
+    return " · ".join(f"{name} ({never if last is None else ago(last)})" for name, last in sites)

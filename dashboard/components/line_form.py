@@ -43,7 +43,9 @@ def _count(name: str, label: str, default: str = "") -> Field:
     return Field(name, label, Entry.COUNT, default=default)
 
 
-def _code(name: str, label: str, codes: str, default: str = "", only: tuple[str, tuple[str, ...]] | None = None) -> Field:
+def _code(
+    name: str, label: str, codes: str, default: str = "", only: tuple[str, tuple[str, ...]] | None = None
+) -> Field:
     return Field(name, label, Entry.CODE, codes, default, only)
 
 
@@ -58,7 +60,13 @@ FIELDS: dict[LineKind, tuple[Field, ...]] = {
         _code("database", N_("Database"), "CL-DB", "sltd", ("check_kind", ("database_query",))),
         _code("entity_type", N_("Checked"), "CL-ENTITY", "document"),
         _code("channel", N_("Channel"), "CL-CHANNEL", "fixed_workstation"),
-        Field("offline_copy_date", N_("Date of the copy"), Entry.DAY, only=("channel", ("offline_copy",)), hint="YYYY-MM-DD"),
+        Field(
+            "offline_copy_date",
+            N_("Date of the copy"),
+            Entry.DAY,
+            only=("channel", ("offline_copy",)),
+            hint="YYYY-MM-DD",
+        ),
         _count("count", N_("Count")),
     ),
     LineKind.HIT: (
@@ -77,7 +85,12 @@ FIELDS: dict[LineKind, tuple[Field, ...]] = {
         _NATIONALITY,
         _SEX,
         _AGE,
-        _code("requesting_country", N_("Requesting country"), "CL-COUNTRY", only=("legal_basis", ("red_notice_diffusion",))),
+        _code(
+            "requesting_country",
+            N_("Requesting country"),
+            "CL-COUNTRY",
+            only=("legal_basis", ("red_notice_diffusion",)),
+        ),
         Field(
             "notice_ref",
             N_("Control number of the notice"),

@@ -23,7 +23,7 @@ def head(kind: str, title: str | None = None) -> Component:
     close = html.Button(
         icon("x", label=_("Close")), type="button", className="plan-close", title=_("Close"), **{"data-close": "true"}
     )
-    words = [html.Span(kind, className="plan-kind")] + ([html.H2(title, dir="auto")] if title else [])
+    words = [html.Span(kind, className="plan-kind")] + ([html.H2(html.Bdi(title))] if title else [])
     return html.Div([html.Div(words, className="m-grow"), close], className="plan-head")
 
 
@@ -207,7 +207,7 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
         rows.append(
             html.Li(
                 [
-                    html.Div([html.Strong(f"{each.version}. {done}"), html.Span(f"{each.name} · {state}", dir="auto")]),
+                    html.Div([html.Strong(f"{each.version}. {done}"), html.Span([html.Bdi(each.name), f" · {state}"])]),
                     html.Div(
                         [
                             html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),

@@ -121,8 +121,8 @@ def item(choose: str, name: str, said: str, key: str) -> Component:
     return html.Button(
         [
             html.Span(className=f"plan-key {key}", **{"aria-hidden": "true"}),
-            html.Span(name, className="plan-name", dir="auto"),
-            html.Small(said, dir="auto"),
+            html.Span(html.Bdi(name), className="plan-name"),
+            html.Small(html.Bdi(said)),
         ],
         type="button",
         className="plan-item",

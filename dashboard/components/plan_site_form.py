@@ -102,7 +102,7 @@ def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Compone
     rows = [
         part
         for name, value in facts
-        for part in (html.Dt(names.get(name, name)), html.Dd(value, className="m-num", dir="auto"))
+        for part in (html.Dt(names.get(name, name)), html.Dd(html.Bdi(value), className="m-num"))
     ]
     close = html.Details(
         [

@@ -26,8 +26,16 @@ def mark(chain: Sequence[Report]) -> str:
     return " ".join(f"{each.version}:{each.state}:{each.level}" for each in chain)
 
 
-def article(session: Session, found: Report, compared_with: Report | None, steps: Sequence[Step], *,
-            between: Component | None = None, acts: Component | None = None, marked: UUID | None = None) -> Component:  # fmt: skip
+def article(
+    session: Session,
+    found: Report,
+    compared_with: Report | None,
+    steps: Sequence[Step],
+    *,
+    between: Component | None = None,
+    acts: Component | None = None,
+    marked: UUID | None = None,
+) -> Component:
     """A version in the middle of a page: state, reason of a return, envelope, lines, and `acts` at its end.
 
     `between` stands after the head; `marked` is a line to which the reader is led.
@@ -45,7 +53,9 @@ def article(session: Session, found: Report, compared_with: Report | None, steps
         report_view.lines(compared, found.zone, found.kind, marked),
         acts,
     ]
-    return html.Article([part for part in parts if part is not None], className="reports-view", **{"data-version": str(found.id)})
+    return html.Article(
+        [part for part in parts if part is not None], className="reports-view", **{"data-version": str(found.id)}
+    )
 
 
 def chain_and_steps(session: Session, report_id: UUID) -> tuple[list[Report], Sequence[Step]]:

@@ -62,7 +62,9 @@ def difference(
     """
     if before is None:
         return Difference((), tuple(LineChange(line, Fate.SAME) for line in lines_after))
-    envelope = _changes({name: getattr(before, name) for name in ENVELOPE}, {name: getattr(after, name) for name in ENVELOPE})
+    envelope = _changes(
+        {name: getattr(before, name) for name in ENVELOPE}, {name: getattr(after, name) for name in ENVELOPE}
+    )
     known = {line.id: line for line in lines_before}
     compared = [_compared(known.pop(line.id, None), line) for line in lines_after]
     return Difference(envelope, (*compared, *(LineChange(line, Fate.REMOVED) for line in known.values())))

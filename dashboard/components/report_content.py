@@ -1,4 +1,4 @@
-"""What stands in the entry form, and the way from there to a draft: everything typed is text until this module reads it.
+"""What stands in the entry form, and the way to a draft: everything typed is text until this module reads it.
 
 A form's content is a flat mapping of texts with a list of lines, each a mapping of texts. Times are wall-clock times
 of the site. Nothing here decides: `operations` does, and its findings come back as `Placed`, beside the fields.
@@ -23,8 +23,21 @@ from operations.policing.reports import Line, Report, ReportDraft
 
 Content = dict[str, Any]
 
-ENVELOPE = ("id", "report_id", "supersedes_id", "correction_reason", "operation_id", "site_id", "phase_id", "kind",
-            "period_from", "period_to", "zone", "remarks", "recorded_at")  # fmt: skip
+ENVELOPE = (
+    "id",
+    "report_id",
+    "supersedes_id",
+    "correction_reason",
+    "operation_id",
+    "site_id",
+    "phase_id",
+    "kind",
+    "period_from",
+    "period_to",
+    "zone",
+    "remarks",
+    "recorded_at",
+)
 _LINE_ALWAYS = ("id", "kind", "phase_id")
 _MOST_LINES, _LONGEST = 500, 4_000
 _GROUPED = re.compile(r"\d{1,3}(?:[\s.,’'٬]\d{3})+")
@@ -148,7 +161,7 @@ def _line(index: int, line: Content, zone: str, day: date | None, found: list[Fl
 
 
 def number_typed(text: str) -> int | str:
-    """A count as people type and paste it, in any digits, grouped or not: 1234, "1 234", "1,234", "١٢". Else the text."""
+    """A count as people type and paste it, in any digits, grouped or not: "1 234", "1,234", "١٢". Else the text."""
     bare = text.strip()
     if _GROUPED.fullmatch(bare):
         bare = "".join(mark for mark in bare if mark.isdecimal())
@@ -160,7 +173,7 @@ def number_typed(text: str) -> int | str:
 
 
 def _moment(name: str, text: str, zone: str, day: date | None, path: str, found: list[Flaw]) -> dict[str, Any]:
-    """A time typed: with its own offset, or on the clocks of `zone`, or as HH:MM on `day`. Unreadable text stays text."""
+    """A time with its own offset, or on the clocks of `zone`, or as HH:MM on `day`. Unreadable text stays text."""
     text = text.strip().replace("T", " ", 1)
     alone = _TIME_ALONE.fullmatch(text)
     if alone and day is not None:
@@ -205,7 +218,7 @@ def _day(text: str) -> date | None:
 
 @dataclass
 class Placed:
-    """What is wrong with a form, in the reader's words. `fields` are names of the envelope, "line-id" or "line-id.field"."""
+    """What is wrong with a form, in the reader's words. `fields`: names of the envelope, "line-id", "line-id.field"."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
@@ -290,7 +303,9 @@ def described(content: Mapping[str, Any], sites: Mapping[str, str]) -> str:
 def day_of(content: Mapping[str, Any], zone: str, cut: time) -> date | None:
     """The official day, in the operation's `zone` with its `cut`, that an unsent form is about; None while unknown."""
     found: list[Flaw] = []
-    begins = _moment("begins", _text(content.get("period_from")), _text(content.get("zone")), None, "", found).get("begins")
+    begins = _moment("begins", _text(content.get("period_from")), _text(content.get("zone")), None, "", found).get(
+        "begins"
+    )
     return clock.official_day(begins, zone, cut) if isinstance(begins, datetime) else None
 
 
@@ -303,13 +318,22 @@ def known_uuid(text: str) -> UUID | None:
 
 
 def suggested(keys: Iterable[tuple[str, str, str, str]]) -> list[Content]:
-    """Check tallies that a form offers, without counts: what the site usually reports, else the two first-line queries."""
+    """Check tallies that a form offers, uncounted: what the site usually reports, else the two first-line queries."""
     found = list(keys) or [
         ("database_query", "sltd", "document", "fixed_workstation"),
         ("database_query", "nominal", "person", "fixed_workstation"),
     ]
     return [
-        {"id": str(new_id()), "kind": LineKind.CHECK_TALLY.value, "offered": True, "check_kind": check, "database": database,
-         "entity_type": entity, "channel": channel, "offline_copy_date": "", "count": ""}
+        {
+            "id": str(new_id()),
+            "kind": LineKind.CHECK_TALLY.value,
+            "offered": True,
+            "check_kind": check,
+            "database": database,
+            "entity_type": entity,
+            "channel": channel,
+            "offline_copy_date": "",
+            "count": "",
+        }
         for check, database, entity, channel in found
-    ]  # fmt: skip
+    ]

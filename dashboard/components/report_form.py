@@ -1,24 +1,30 @@
-"""What the browser needs to draw the entry form: its content, fields, choices, words, and what the site usually reports."""
+"""What the browser needs to draw the entry form: content, fields, choices, words, what the site usually reports."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from dash import html
+from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.components import line_form
-from dashboard.components.report_content import Content, suggested, wall
+from dashboard.access import actor
+from dashboard.components import line_form, report_view
+from dashboard.components.report_content import Content, day_of, of_version, suggested, tidy, wall
 from dashboard.wording import _
 from operations.core import vocabulary
 from operations.core.clock import day_bounds, now, official_day
-from operations.core.vocabulary import LineKind, PhaseKind, ReportKind
-from operations.policing import desk, plan
+from operations.core.errors import NotFound
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import LineKind, PhaseKind, ReportKind, ReportState
+from operations.policing import desk, places, plan, reports
 from operations.policing.places import Site
 from operations.policing.plan import Operation, Phase
-from operations.policing.reports import REPORTING_OPEN
+from operations.policing.reports import REPORTING_OPEN, Report
 
+ENDED = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value, ReportState.SUPERSEDED.value)
 _KINDS = (ReportKind.DAILY, ReportKind.NIL, ReportKind.SINGLE_EVENT, ReportKind.FINAL)
 
 
@@ -34,7 +40,7 @@ def phase_of(phases: Sequence[Phase], operation: Operation, day: date) -> Phase 
 
 
 def periods(operation: Operation, site: Site, day: date) -> dict[str, list[str]]:
-    """The period that each kind of report covers unless it is changed: the official day; for one event its last hour."""
+    """The period that each kind of report covers unless changed: the official day; for one event its last hour."""
     starts, ends = day_bounds(day, operation.zone, operation.day_cut)
     until = max(min(ends, now()), starts + timedelta(hours=1))
     whole = [wall(starts, site.zone), wall(ends, site.zone)]
@@ -76,8 +82,17 @@ def kinds_of(operation: Operation) -> list[LineKind]:
     return [kind for kind in LineKind if not operation.line_kinds or kind.value in operation.line_kinds]
 
 
-def given(session: Session, operation: Operation, site: Site, content: Content, day: date | None, *, title: str,
-          stores: dict[str, str], notice: str = "") -> dict[str, Any]:  # fmt: skip
+def given(
+    session: Session,
+    operation: Operation,
+    site: Site,
+    content: Content,
+    day: date | None,
+    *,
+    title: str,
+    stores: dict[str, str],
+    notice: str = "",
+) -> dict[str, Any]:
     """Everything that `assets/60_report_form.js` and `61_report_desk.js` draw and say, in the reader's language."""
     kinds = kinds_of(operation)
     kinds += [kind for kind in LineKind if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
@@ -88,22 +103,31 @@ def given(session: Session, operation: Operation, site: Site, content: Content, 
         "stores": stores,
         "language": language,
         "title": title,
-        "place": _("{site}, {country} · official day {day}", site=site.name, day=wording.date(day),
-                   country=vocabulary.label("CL-COUNTRY", site.country, language)),
+        "place": _(
+            "{site}, {country} · official day {day}",
+            site=site.name,
+            day=wording.date(day),
+            country=vocabulary.label("CL-COUNTRY", site.country, language),
+        ),
         "zone": site.zone,
         "periods": periods(operation, site, day),
         "declaration": line_form.declaration(kinds),
         "choices": line_form.choices(kinds),
         "envelope": {
-            "kinds": [{"value": kind.value, "label": vocabulary.label("CL-REPORTKIND", kind.value, language)} for kind in _KINDS],
+            "kinds": [
+                {"value": kind.value, "label": vocabulary.label("CL-REPORTKIND", kind.value, language)}
+                for kind in _KINDS
+            ],
             "phases": [{"value": str(phase.id), "label": phase.name} for phase in plan.phases(session, operation.id)],
             "reasons": vocabulary.options("CL-CORRECTION", language),
         },
         "history": _history(session, operation.id, site.id),
         "notice": notice,
-        "locked": "" if operation.state in REPORTING_OPEN else _("Reporting is not open: the operation is not running."),
+        "locked": ""
+        if operation.state in REPORTING_OPEN
+        else _("Reporting is not open: the operation is not running."),
         "words": words(),
-    }  # fmt: skip
+    }
 
 
 def _history(session: Session, operation_id: UUID, site_id: UUID) -> dict[str, list[str]]:
@@ -136,3 +160,69 @@ def words() -> dict[str, str]:
         "usual": _("The last counts of this site, newest first"),
         "last": _("Last:"),
     }
+
+
+def resumed(session: Session, operation: Operation, form_id: UUID, stores: dict[str, str]) -> dict[str, Any]:
+    """An unsent form of this person, as it was left. Raises NotFound for anybody else's."""
+    kept = next((form for form in reports.saved_forms(session, operation.id) if form.id == form_id), None)
+    if kept is None or kept.site_id is None:
+        raise NotFound
+    content = tidy(kept.content)
+    day = day_of(content, operation.zone, operation.day_cut)
+    title = _("Correction") if content["supersedes_id"] else _("Unsent report")
+    return given(session, operation, places.site(session, kept.site_id), content, day, title=title, stores=stores)
+
+
+def correction(session: Session, operation: Operation, found: Report, stores: dict[str, str]) -> dict[str, Any]:
+    """A form with what was sent, to be sent again otherwise. Raises NotFound where this person does not write."""
+    if not may_correct(session, operation, found):
+        raise NotFound
+    content = of_version(found, reports.lines_of(session, found.id))
+    notice = report_view.why_set_aside(found, desk.steps_of(session, [found]))
+    title = _("Correction of version {number}", number=found.version)
+    return given(
+        session,
+        operation,
+        places.site(session, found.site_id),
+        content,
+        found.official_day,
+        title=title,
+        stores=stores,
+        notice=notice,
+    )
+
+
+def may_correct(session: Session, operation: Operation, found: Report) -> bool:
+    """Whether this person may correct this version: it is the newest, it stands, and it is theirs to correct."""
+    chain = reports.versions(session, found.report_id)
+    place = plan.subject(operation, found.country, found.site_id)
+    newest = chain[0].id == found.id and found.state not in ENDED
+    return newest and may(actor(), Act.REPORT_CORRECT, place) and not reports.beyond_officer(chain, actor())
+
+
+def guards() -> Component:
+    """What the form watches over while one writes, and its keys."""
+    keys = [
+        ("Tab, Enter", _("next field; Enter in the last one adds a line")),
+        ("Ctrl+Enter", _("send the report")),
+        ("Ctrl+S", _("save the draft")),
+        ("Ctrl+Delete", _("remove the line")),
+        ("Ctrl+V", _("an Excel block pasted into a count fills the checks")),
+    ]
+    guards = [
+        _("Hits are raw until the country that issued the record has answered."),
+        _("More than 5 hits in 1,000 database queries, or more than 50,000 without a hit, are asked about once."),
+        _("Detections and potential victims are counted apart and never added up."),
+        _("Names, birth dates, document numbers and exact places of persons stay in national systems."),
+    ]
+    return html.Div(
+        [
+            html.H2(_("Keys")),
+            html.Dl(
+                [part for key, words in keys for part in (html.Dt(html.Kbd(key)), html.Dd(words))],
+                className="reports-keys",
+            ),
+            html.H2(_("Guards")),
+            html.Ul([html.Li(words) for words in guards], className="reports-guards"),
+        ]
+    )

@@ -1,6 +1,6 @@
 """Sites by official days: what was sent, how far it is verified, and where nothing is known.
 
-Every cell is a button with the site and the day as data; `assets/61_report_desk.js` tells the page which one was chosen.
+Every cell is a button with the site and the day as data; `assets/61_report_desk.js` tells the page which was chosen.
 The word in the cell says what the colour says.
 """
 
@@ -68,8 +68,13 @@ def official_days(operation: Operation, phases: Sequence[Phase], today: date, un
     return sorted(days)[-MOST_DAYS:]
 
 
-def cells(reports: Iterable[Report], unsent: Iterable[tuple[str, str]], sites: Iterable[UUID], days: Sequence[date],
-          today: date) -> dict[tuple[UUID, date], Cell]:  # fmt: skip
+def cells(
+    reports: Iterable[Report],
+    unsent: Iterable[tuple[str, str]],
+    sites: Iterable[UUID],
+    days: Sequence[date],
+    today: date,
+) -> dict[tuple[UUID, date], Cell]:
     """Every site on every day. `reports` are newest versions; `unsent` are (site, day) of forms that were begun."""
     by_place: dict[tuple[UUID, date], list[Report]] = {}
     for found in reports:
@@ -96,7 +101,7 @@ def _cell(found: list[Report], begun: bool, later: bool) -> Cell:
 
 
 def due(found: Mapping[tuple[UUID, date], Cell]) -> tuple[UUID, date] | None:
-    """Where an officer goes on: what came back, then what is missing, the earliest first; then the latest day of all."""
+    """Where an officer goes on: what came back, then what is missing, the earliest first; then the latest day."""
     for wanted in (Standing.RETURNED, Standing.MISSING, Standing.UNSENT):
         places = [place for place, cell in found.items() if cell.standing is wanted]
         if places:
@@ -104,26 +109,44 @@ def due(found: Mapping[tuple[UUID, date], Cell]) -> tuple[UUID, date] | None:
     return max(found, key=lambda place: place[1], default=None)
 
 
-def matrix(found: Mapping[tuple[UUID, date], Cell], sites: Sequence[Site], days: Sequence[date],
-           chosen: tuple[UUID, date] | None, countries: bool) -> Component:  # fmt: skip
+def matrix(
+    found: Mapping[tuple[UUID, date], Cell],
+    sites: Sequence[Site],
+    days: Sequence[date],
+    chosen: tuple[UUID, date] | None,
+    countries: bool,
+) -> Component:
     """The table of buttons. Exactly one is in the tab order; arrow keys move among them."""
-    head = html.Tr([
-        html.Th(_("Site"), scope="col", className="reports-site"),
-        *(html.Th([html.Span(f"{day.day}", className="m-num"), html.Small(wording.date(day).split(" ")[1])], scope="col",
-                  title=wording.date(day)) for day in days),
-    ])  # fmt: skip
+    head = html.Tr(
+        [
+            html.Th(_("Site"), scope="col", className="reports-site"),
+            *(
+                html.Th(
+                    [html.Span(f"{day.day}", className="m-num"), html.Small(wording.date(day).split(" ")[1])],
+                    scope="col",
+                    title=wording.date(day),
+                )
+                for day in days
+            ),
+        ]
+    )
     rows = []
     for site in sites:
         name = [html.Span(site.name)]
         if countries:
             name.append(html.Small(vocabulary.label("CL-COUNTRY", site.country, wording.language())))
         rows.append(
-            html.Tr([
-                html.Th(name, scope="row", className="reports-site"),
-                *(html.Td(_button(site, day, found[site.id, day], chosen)) for day in days),
-            ])  # fmt: skip
+            html.Tr(
+                [
+                    html.Th(name, scope="row", className="reports-site"),
+                    *(html.Td(_button(site, day, found[site.id, day], chosen)) for day in days),
+                ]
+            )
         )
-    return html.Div(html.Table([html.Thead(head), html.Tbody(rows)], className="reports-matrix"), className="m-scroll reports-matrix-frame")
+    return html.Div(
+        html.Table([html.Thead(head), html.Tbody(rows)], className="reports-matrix"),
+        className="m-scroll reports-matrix-frame",
+    )
 
 
 def _button(site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None) -> Component:
@@ -133,9 +156,13 @@ def _button(site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None)
         className=f"reports-cell reports-cell-{cell.standing.value} reports-level-{cell.level.name.lower()}",
         title=f"{site.name}, {wording.date(day)}: {meaning(cell)}",
         tabIndex=0 if here else -1,
-        **{"data-site": str(site.id), "data-day": day.isoformat(), "aria-label": f"{site.name}, {wording.date(day)}: {meaning(cell)}",
-           **({"aria-current": "true"} if here else {})},
-    )  # fmt: skip
+        **{
+            "data-site": str(site.id),
+            "data-day": day.isoformat(),
+            "aria-label": f"{site.name}, {wording.date(day)}: {meaning(cell)}",
+            **({"aria-current": "true"} if here else {}),
+        },
+    )
 
 
 def meaning(cell: Cell) -> str:
@@ -160,9 +187,13 @@ def _mark(cell: Cell) -> str:
 
 def legend() -> Component:
     """What the marks mean."""
-    pairs = [(_mark(Cell(standing, Level.V1, ())), Standing(standing), _(words)) for standing, words in _MEANING.items()]
-    levels = [(level.name, Standing.SENT, vocabulary.label("CL-LEVEL", level.name, wording.language()))
-              for level in (Level.V1, Level.V2, Level.V3)]  # fmt: skip
+    pairs = [
+        (_mark(Cell(standing, Level.V1, ())), Standing(standing), _(words)) for standing, words in _MEANING.items()
+    ]
+    levels = [
+        (level.name, Standing.SENT, vocabulary.label("CL-LEVEL", level.name, wording.language()))
+        for level in (Level.V1, Level.V2, Level.V3)
+    ]
     items = []
     for mark, standing, words in [*pairs, *levels]:
         level = mark.lower() if standing is Standing.SENT else "v1"

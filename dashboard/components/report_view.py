@@ -50,7 +50,8 @@ def state(found: Report) -> Component:
     """The state and level of a version, in words and by outline."""
     words = vocabulary.label("CL-REPORTSTATE", found.state, wording.language())
     return html.Span(
-        [level_badge(Level(found.level)), state_badge(words, _TONES.get(ReportState(found.state), "muted"))], className="m-row"
+        [level_badge(Level(found.level)), state_badge(words, _TONES.get(ReportState(found.state), "muted"))],
+        className="m-row",
     )
 
 
@@ -64,8 +65,14 @@ def why_set_aside(found: Report, steps: Sequence[Step]) -> str:
     """The same in words: "Returned by …: …"; "" for a report that was not set aside."""
     if found.state not in (ReportState.RETURNED, ReportState.REJECTED) or found.returned_reason is None:
         return ""
-    who = next((step.actor_name for step in reversed(steps) if step.act in ("report.return", "report.reject")
-                and step.object_id == found.id), "")  # fmt: skip
+    who = next(
+        (
+            step.actor_name
+            for step in reversed(steps)
+            if step.act in ("report.return", "report.reject") and step.object_id == found.id
+        ),
+        "",
+    )
     reason = vocabulary.label("CL-RETURN", found.returned_reason, wording.language())
     said = f"{reason}. {found.returned_note}" if found.returned_note else reason
     if found.state == ReportState.REJECTED:
@@ -118,7 +125,12 @@ def _was_is(was: str, value: str) -> list[Component | str]:
     parts: list[Component | str] = []
     if was:
         parts += [html.Del([html.Span(_("was "), className="m-visually-hidden"), was], className="reports-was"), " "]
-    return [*parts, html.Ins([html.Span(_("now "), className="m-visually-hidden"), value or wording.UNDEFINED], className="reports-is")]
+    return [
+        *parts,
+        html.Ins(
+            [html.Span(_("now "), className="m-visually-hidden"), value or wording.UNDEFINED], className="reports-is"
+        ),
+    ]
 
 
 def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None) -> Component:
@@ -126,7 +138,9 @@ def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None
     if not compared.lines and kind == ReportKind.NIL:
         return html.P(_("Nothing to report: the officer says that there was nothing."), className="reports-nil")
     if not compared.lines:
-        return html.P(_("Its lines are about persons; you see their sums on the situation page."), className="reports-nil")
+        return html.P(
+            _("Its lines are about persons; you see their sums on the situation page."), className="reports-nil"
+        )
     blocks = []
     for line_kind in LineKind:
         of_kind = [each for each in compared.lines if each.line.kind == line_kind]
@@ -136,8 +150,11 @@ def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None
 
 
 def _table(kind: LineKind, found: Sequence[LineChange], zone: str, marked: UUID | None) -> Component:
-    shown = [field for field in FIELDS[kind] if any(each.line.attributes.get(field.name) not in (None, "") or each.change(field.name)
-             for each in found)]  # fmt: skip
+    shown = [
+        field
+        for field in FIELDS[kind]
+        if any(each.line.attributes.get(field.name) not in (None, "") or each.change(field.name) for each in found)
+    ]
     marks = any(each.fate is not Fate.SAME for each in found)
     head = [html.Th(_(field.label), scope="col", className=_align(field)) for field in shown]
     if marks:
@@ -153,7 +170,9 @@ def _table(kind: LineKind, found: Sequence[LineChange], zone: str, marked: UUID 
     return html.Section(
         [
             html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
-            html.Div(html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"), className="m-scroll"),
+            html.Div(
+                html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"), className="m-scroll"
+            ),
         ]
     )
 
@@ -181,14 +200,30 @@ def history(versions: Sequence[Report], steps: Sequence[Step], shown: UUID) -> C
     items = []
     for found in versions:
         acts = [
-            html.Li([_(_STEPS.get(step.act, N_("changed"))), " · ", step.actor_name, " · ", html.Span(wording.moment(step.at, found.zone))])
+            html.Li(
+                [
+                    _(_STEPS.get(step.act, N_("changed"))),
+                    " · ",
+                    step.actor_name,
+                    " · ",
+                    html.Span(wording.moment(step.at, found.zone)),
+                ]
+            )
             for step in steps
             if step.object_id == found.id
         ]
         name = _("Version {number}", number=found.version)
         opens = {"data-ask": json.dumps({"what": "version", "id": str(found.id)})}
-        title = [html.Strong(name) if found.id == shown else html.Button(name, className="reports-link", **opens), state(found)]
+        title = [
+            html.Strong(name) if found.id == shown else html.Button(name, className="reports-link", **opens),
+            state(found),
+        ]
         if found.correction_reason:
             acts.insert(0, html.Li(vocabulary.label("CL-CORRECTION", found.correction_reason, wording.language())))
-        items.append(html.Li([html.Div(title, className="m-row"), html.Ul(acts)], **({"aria-current": "true"} if found.id == shown else {})))
+        items.append(
+            html.Li(
+                [html.Div(title, className="m-row"), html.Ul(acts)],
+                **({"aria-current": "true"} if found.id == shown else {}),
+            )
+        )
     return html.Ol(items, className="reports-history")

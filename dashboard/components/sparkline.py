@@ -41,7 +41,8 @@ def spark_words(trend: tuple[tuple[str, int | None], ...], name: str) -> str:
     """The trend as a sentence."""
     if not trend:
         return _("{name}: no results yet.", name=name)
+    hidden = _("hidden")
     days = ", ".join(
-        f"{date(Date.fromisoformat(day))}: {_('hidden') if value is None else number(value)}" for day, value in trend
+        f"{date(Date.fromisoformat(day))}: {hidden if value is None else number(value)}" for day, value in trend
     )
     return _("{name} by official day: {days}.", name=name, days=days)

@@ -21,7 +21,7 @@ from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Account, Actor, Posting
 from operations.core.permissions import Act, require
-from operations.core.store import locked, scoped
+from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import BorderKind, Country, MapObjectKind, MapState, ParticipationState, Role, SiteType
 from operations.measures import totals
 from operations.policing import plan
@@ -425,9 +425,10 @@ def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapO
 
 
 def _newest(session: Session, object_id: UUID) -> MapObject | None:
+    """The newest version, where the asker may see it. Its first version is kept meanwhile, which never changes."""
+    session.exec(unscoped(locked(select(MapObject).where(MapObject.object_id == object_id, MapObject.version == 1))))
     query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
-    found: MapObject | None = session.exec(locked(query)).one_or_none()
-    return found
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def _require_drawer(newest: MapObject, operation_id: UUID, by: Actor, session: Session | None = None) -> None:

@@ -4,29 +4,16 @@ Every page that a test opens fails the test when its console shows an error or w
 """
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sqlmodel import select
 
-from operations.core import passwords
-from operations.core.people import Account, System
-from operations.core.store import open_store, upgrade
-from tests.makers import Running, put_cast, running
+from tests.makers import Running
+from tests.serving import PASSWORD, make_scene, serve
 
-ROOT = Path(__file__).parents[2]
-PASSWORD = "quiet harbour, slow tide 4"
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
 
@@ -39,66 +26,24 @@ class Server:
     scene: Running
 
 
-def _free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
-def _scene(url: str) -> Running:
-    """The running operation of `tests.makers`, begun yesterday morning."""
-    store = open_store(url)
-    upgrade(store)
-    put_cast(store)
-    hashed = passwords.hashed(PASSWORD)
-    with store.unit_of_work(System()) as session:
-        for account in session.exec(select(Account)).all():
-            account.password_hash = hashed
-            session.add(account)
-    morning = datetime.now(timezone.utc).replace(hour=6, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    return running(store, morning)
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Muster on a port of its own, with the cast and a running operation; one for each test module."""
     folder = tmp_path_factory.mktemp("server")
-    url, port = f"sqlite:///{folder / 'muster.sqlite'}", _free_port()
-    scene = _scene(url)
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "uvicorn", "--factory", "dashboard.app:from_environment", "--host", "127.0.0.1", "--port", str(port),
-               "--log-level", "warning"]  # fmt: skip
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log,
-                                   env={**os.environ, "MUSTER_DATABASE_URL": url, "PYTHONPATH": str(ROOT)})  # fmt: skip
-        try:
-            _wait(address, process, folder / "server.log")
-            yield Server(address, scene)
-        finally:
-            process.terminate()
-            process.wait(10)
-            scene.store.dispose()
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{address}/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"The server did not start:\n{log.read_text()[-4000:]}", pytrace=False)
+    url = f"sqlite:///{folder / 'muster.sqlite'}"
+    scene = make_scene(url)
+    running = serve(url, folder)
+    yield Server(running.address, scene)
+    running.stop()
+    scene.store.dispose()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for the whole run."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=os.environ.get("MUSTER_CHROMIUM", "/usr/bin/chromium"), args=list(_CHROMIUM))
+        program = os.environ.get("MUSTER_CHROMIUM", "/usr/bin/chromium")
+        found = playwright.chromium.launch(executable_path=program, args=list(_CHROMIUM))
         yield found
         found.close()
 
@@ -116,9 +61,11 @@ class Watched:
         page.on("console", lambda message: message.type == "error" and self.wrong.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: self.wrong.append(f"exception: {error}"))
         page.on("request", lambda request: self._ask(request.url))
+        page.on("websocket", lambda socket: self._ask(socket.url))
 
     def _ask(self, url: str) -> None:
-        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).netloc != urlsplit(self.address).netloc:
+        asked = urlsplit(url)
+        if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != urlsplit(self.address).netloc:
             self.wrong.append(f"foreign request: {url}")
 
     def check(self) -> None:
@@ -134,25 +81,32 @@ def watched(server: Server) -> Iterator[Watched]:
     found.check()
 
 
+def sign_in(page: Page, address: str, name: str) -> None:
+    """Through the form, as a person does."""
+    page.goto(f"{address}/sign-in")
+    page.fill('[name="username"]', name)
+    page.fill('[name="password"]', PASSWORD)
+    page.press('[name="password"]', "Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
 Open = Callable[..., Page]
 
 
 @pytest.fixture
 def browser_page(browser: Browser, server: Server, watched: Watched) -> Iterator[Open]:
-    """`browser_page("bruno", "/path", width=1440, scheme="light")`: a page of a browser of its own, signed in as one of the cast."""
+    """`browser_page("bruno", "/path", width=1440, scheme="light")`: a browser of its own, signed in."""
     contexts: list[BrowserContext] = []
 
-    def open_(name: str, path: str = "/", *, width: int = 1440, height: int = 900, scheme: str = "light", language: str = "en") -> Page:
+    def open_(
+        name: str, path: str = "/", *, width: int = 1440, height: int = 900, scheme: str = "light", language: str = "en"
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale=language,  # type: ignore[arg-type]
                                       has_touch=width < 600)  # fmt: skip
         contexts.append(context)
         page = context.new_page()
         watched.look(page)
-        page.goto(f"{server.address}/sign-in")
-        page.fill('[name="username"]', name)
-        page.fill('[name="password"]', PASSWORD)
-        page.press('[name="password"]', "Enter")
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        sign_in(page, server.address, name)
         if path != "/":
             page.goto(f"{server.address}{path}")
         return page

@@ -8,12 +8,12 @@ from typing import Any
 
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
+from sqlmodel import select
 
 from dashboard.access import acting_as
 from operations.core import clock
 from operations.core.store import open_store, upgrade
 from operations.policing import reports
-from sqlmodel import select
 from tests.makers import START, Running, put_cast, running
 
 EVENING = START + timedelta(hours=12)
@@ -42,7 +42,9 @@ def at_desk(scene: Running, name: str, at: datetime = EVENING, language: str = "
 def stored(scene: Running) -> tuple[int, int, int]:
     """How many versions, lines and unsent forms there are: what a refusal must leave as it was."""
     with scene.store.reading(_everything()) as session:
-        return tuple(len(session.exec(select(table)).all()) for table in (reports.Report, reports.Line, reports.SavedForm))  # type: ignore[return-value]
+        return tuple(
+            len(session.exec(select(table)).all()) for table in (reports.Report, reports.Line, reports.SavedForm)
+        )  # type: ignore[return-value]
 
 
 def _everything() -> Any:

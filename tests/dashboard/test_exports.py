@@ -39,15 +39,23 @@ def test_an_export_holds_ones_own_country_and_says_what_it_is(scene: Running) ->
     content, name = export(scene.store, scene.operation, Format.CSV, Level.V1, scene["chaima"])
     found = rows(content)
     text = content.decode("utf-8-sig")
-    assert "Bamako" not in text and "77" not in [cell for row in found for cell in row]
+    assert "Bamako" not in text
+    assert "77" not in [cell for row in found for cell in row]
     about = dict(row for row in found[:7])
-    assert about["Marking"] == "INTERPOL FOR OFFICIAL USE ONLY" and about["Country"] == "Niger" and about["Level"].startswith("V1")
-    assert about["As of"] and about["Operation"].startswith("Test")
+    assert about["Marking"] == "INTERPOL FOR OFFICIAL USE ONLY"
+    assert about["Country"] == "Niger"
+    assert about["Level"].startswith("V1")
+    assert about["As of"]
+    assert about["Operation"].startswith("Test")
     head = found[8]
     lines = [dict(zip(head, row, strict=True)) for row in found[9:]]
     assert sorted((line["site"], line["line_kind"], line["quantity"]) for line in lines) == [
-        ("Agadez", "", "0"), ("Niamey", "arrest", "2"), ("Niamey", "check_tally", "142")]  # fmt: skip
-    assert name.startswith("muster-NER-V1-") and name.endswith(".csv")
+        ("Agadez", "", "0"),
+        ("Niamey", "arrest", "2"),
+        ("Niamey", "check_tally", "142"),
+    ]
+    assert name.startswith("muster-NER-V1-")
+    assert name.endswith(".csv")
 
 
 def test_a_level_leaves_out_what_has_not_reached_it(scene: Running) -> None:
@@ -61,7 +69,10 @@ def test_every_export_is_in_the_access_trail_and_never_moves_the_journal(scene: 
     for form_ in Format:
         export(scene.store, scene.operation, form_, Level.V1, scene["chaima"])
     entries = trail(scene)
-    assert [(entry.detail["format"], entry.detail["rows"], entry.country) for entry in entries] == [("csv", 1, "NER"), ("xlsx", 1, "NER")]
+    assert [(entry.detail["format"], entry.detail["rows"], entry.country) for entry in entries] == [
+        ("csv", 1, "NER"),
+        ("xlsx", 1, "NER"),
+    ]
     assert {entry.detail["recipients"][0] for entry in entries} == {str(actor("chaima").account_id)}
     with scene.store.reading(System()) as session:
         assert verify(session, Chain.ACCESS).broken_at is None
@@ -88,13 +99,15 @@ def test_no_cell_of_a_workbook_is_a_formula_and_numbers_stay_numbers() -> None:
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
     assert [cell.value for cell in cells if cell.data_type == "n"] == [5] * len(DANGEROUS)
-    assert sheet["A1"].value == "=about" and sheet["A1"].data_type == "s"
+    assert sheet["A1"].value == "=about"
+    assert sheet["A1"].data_type == "s"
 
 
 def test_no_cell_of_a_csv_begins_a_formula() -> None:
     found = rows(as_csv(Table([("=about", "@x")], ["n", "t"], [[-5, text] for text in DANGEROUS])))
     assert [row[1] for row in found[3:]] == [f"'{text}" for text in DANGEROUS]
-    assert found[0] == ["'=about", "'@x"] and found[3][0] == "-5", "a number is no formula"
+    assert found[0] == ["'=about", "'@x"]
+    assert found[3][0] == "-5", "a number is no formula"
 
 
 def test_a_workbook_speaks_the_readers_language(scene: Running) -> None:

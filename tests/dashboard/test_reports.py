@@ -27,10 +27,14 @@ def scene(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
 
 
-def opened(scene: Running, name: str = "bruno", what: str = "cell", site: str = "Niamey", day: str = DAY) -> dict[str, Any]:
+def opened(
+    scene: Running, name: str = "bruno", what: str = "cell", site: str = "Niamey", day: str = DAY
+) -> dict[str, Any]:
     """The form that opens for a cell, named as the browser names it."""
     with at_desk(scene, name):
-        given, _view, _side, _shown = page.open_asked({"what": what, "site": str(scene.sites[site]), "day": day}, str(scene.operation))
+        given, _view, _side, _shown = page.open_asked(
+            {"what": what, "site": str(scene.sites[site]), "day": day}, str(scene.operation)
+        )
     assert isinstance(given, dict), "no form was opened"
     given["content"].update(id=str(uuid4()), report_id=str(uuid4()))
     for line in given["content"]["lines"]:
@@ -56,10 +60,17 @@ def sent(scene: Running, content: dict[str, Any], name: str = "bruno") -> dict[s
 def test_a_cell_opens_a_form_prefilled_from_the_official_day(scene: Running) -> None:
     given = opened(scene)
     content = given["content"]
-    assert (content["period_from"], content["period_to"], content["zone"]) == ("2026-03-02 00:00", "2026-03-03 00:00", "Africa/Niamey")
+    assert (content["period_from"], content["period_to"], content["zone"]) == (
+        "2026-03-02 00:00",
+        "2026-03-03 00:00",
+        "Africa/Niamey",
+    )
     assert content["phase_id"] == str(scene.phase), "the action day, not the training that ends on it"
-    assert content["kind"] == "daily" and content["lines"][0]["offered"] is True
-    assert [each["kind"] for each in given["declaration"]] == ["check_tally", "hit"], "only the kinds that the operation asks for"
+    assert content["kind"] == "daily"
+    assert content["lines"][0]["offered"] is True
+    assert [each["kind"] for each in given["declaration"]] == ["check_tally", "hit"], (
+        "only the kinds that the operation asks for"
+    )
     assert given["locked"] == ""
 
 
@@ -77,7 +88,8 @@ def test_the_same_form_with_other_content_locks_and_changes_nothing(scene: Runni
     sent(scene, content)
     before = stored(scene)
     answer = sent(scene, filled(content, "999"))
-    assert "already sent" in answer["locked"] and stored(scene) == before
+    assert "already sent" in answer["locked"]
+    assert stored(scene) == before
 
 
 def test_a_nil_report_needs_nothing_but_to_be_sent(scene: Running) -> None:
@@ -88,13 +100,23 @@ def test_a_nil_report_needs_nothing_but_to_be_sent(scene: Running) -> None:
 
 def test_what_this_site_usually_reports_is_offered_and_hinted(scene: Running) -> None:
     for number in range(3):
-        send(scene, form(scene, lines=[tally(100 + number, database="nominal", entity_type="person", channel="mobile_device")],
-                         period_from=(scene.start + timedelta(hours=number)).isoformat()), at=EVENING)  # fmt: skip
+        send(
+            scene,
+            form(
+                scene,
+                lines=[tally(100 + number, database="nominal", entity_type="person", channel="mobile_device")],
+                period_from=(scene.start + timedelta(hours=number)).isoformat(),
+            ),
+            at=EVENING,
+        )
     given = opened(scene, what="new")
     offered = given["content"]["lines"]
-    assert [(line["database"], line["channel"], line["count"]) for line in offered] == [("nominal", "mobile_device", "")]
+    assert [(line["database"], line["channel"], line["count"]) for line in offered] == [
+        ("nominal", "mobile_device", "")
+    ]
     assert given["history"]["database_query|nominal|person|mobile_device"] == ["102", "101", "100"] or set(
-        given["history"]["database_query|nominal|person|mobile_device"]) == {"100", "101", "102"}  # fmt: skip
+        given["history"]["database_query|nominal|person|mobile_device"]
+    ) == {"100", "101", "102"}
 
 
 # ------------------------------------------------------------------------------------------------ bad input
@@ -113,7 +135,9 @@ def test_what_this_site_usually_reports_is_offered_and_hinted(scene: Running) ->
         ({"remarks": "x" * 2500}, "remarks", "2,000"),
     ],
 )
-def test_a_bad_report_is_refused_beside_its_field_and_nothing_is_written(scene: Running, changes: dict[str, Any], field: str, words: str) -> None:
+def test_a_bad_report_is_refused_beside_its_field_and_nothing_is_written(
+    scene: Running, changes: dict[str, Any], field: str, words: str
+) -> None:
     before = stored(scene)
     content = filled(opened(scene)["content"]) | changes
     typed = {**content, "lines": [dict(line) for line in content["lines"]]}
@@ -125,8 +149,17 @@ def test_a_bad_report_is_refused_beside_its_field_and_nothing_is_written(scene: 
 
 def test_a_hit_outside_the_period_is_refused_beside_its_time(scene: Running) -> None:
     content = filled(opened(scene)["content"])
-    line = {"id": str(uuid4()), "kind": "hit", "database": "sltd", "hit_kind": "stolen", "raw_at": "2026-03-01 10:00", "action_taken": "questioned",
-            "confirmation": "pending", "confirming_country": "", "confirmed_at": ""}  # fmt: skip
+    line = {
+        "id": str(uuid4()),
+        "kind": "hit",
+        "database": "sltd",
+        "hit_kind": "stolen",
+        "raw_at": "2026-03-01 10:00",
+        "action_taken": "questioned",
+        "confirmation": "pending",
+        "confirming_country": "",
+        "confirmed_at": "",
+    }
     content["lines"].append(line)
     answer = sent(scene, content)
     assert "outside the period" in answer["found"]["fields"][f"{line['id']}.raw_at"][0]
@@ -135,7 +168,8 @@ def test_a_hit_outside_the_period_is_refused_beside_its_time(scene: Running) -> 
 def test_an_unlikely_figure_is_asked_about_once_and_then_taken(scene: Running) -> None:
     content = filled(opened(scene)["content"], "60 000")
     answer = sent(scene, content)
-    assert answer["says"] == "please confirm" and "50,000" in answer["found"]["questions"][0]
+    assert answer["says"] == "please confirm"
+    assert "50,000" in answer["found"]["questions"][0]
     assert sent(scene, content | {"confirmed": True})["sent"] == content["id"]
 
 
@@ -167,7 +201,11 @@ def test_another_countrys_version_cannot_be_corrected_or_withdrawn(scene: Runnin
     theirs = send(scene, form(scene, "Bamako"), by="mateo")
     before = stored(scene)
     for supersedes in (str(theirs.id), str(uuid4())):
-        content = filled(opened(scene)["content"]) | {"report_id": str(theirs.report_id), "supersedes_id": supersedes, "correction_reason": "typing"}
+        content = filled(opened(scene)["content"]) | {
+            "report_id": str(theirs.report_id),
+            "supersedes_id": supersedes,
+            "correction_reason": "typing",
+        }
         answer = sent(scene, content)
         assert answer["found"]["general"] == ["There is nothing here that you can see."], answer
         with at_desk(scene, "bruno"), pytest.raises(NotFound):
@@ -179,7 +217,9 @@ def test_a_country_sees_its_own_sites_and_reports_only(scene: Running) -> None:
     send(scene, form(scene, "Bamako"), by="mateo")
     with at_desk(scene, "bruno"):
         said = texts(page.layout(str(scene.operation)))
-    assert "Niamey" in said and "Agadez" in said and "Bamako" not in said
+    assert "Niamey" in said
+    assert "Agadez" in said
+    assert "Bamako" not in said
     with at_desk(scene, "dov"):
         assert "Bamako" in texts(page.layout(str(scene.operation)))
 
@@ -205,13 +245,16 @@ def saved(scene: Running, content: dict[str, Any], name: str = "bruno") -> Any:
 def test_what_is_typed_is_kept_as_typed_and_can_be_resumed_or_discarded(scene: Running) -> None:
     content = filled(opened(scene)["content"], "about 12")
     answer = saved(scene, content)
-    assert answer["serial"] == 3 and "saved" in answer["says"] and "1 field to check" in answer["says"]
+    assert answer["serial"] == 3
+    assert "saved" in answer["says"]
+    assert "1 field to check" in answer["says"]
     assert list(answer["found"]["fields"]) == [f"{content['lines'][0]['id']}.count"]
     with at_desk(scene, "bruno", EVENING + timedelta(hours=9)):
         assert "1 unsent report, begun 9 hours ago" in texts(page.layout(str(scene.operation)))
         resumed = page.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))[0]
         again = page.open_asked({"what": "cell", "site": content["site_id"], "day": DAY}, str(scene.operation))[0]
-    assert resumed["content"]["lines"][0]["count"] == "about 12" and resumed["content"]["id"] == content["id"]
+    assert resumed["content"]["lines"][0]["count"] == "about 12"
+    assert resumed["content"]["id"] == content["id"]
     assert again["content"] == resumed["content"], "the cell leads to what was begun"
     with at_desk(scene, "bruno"):
         page.discard({"id": content["id"]})
@@ -264,21 +307,26 @@ def shown(scene: Running, ident: Any, name: str = "bruno") -> tuple[str, str]:
 
 def test_a_returned_report_says_who_and_why_and_is_corrected_with_its_old_content(scene: Running) -> None:
     made = send(scene, form(scene, lines=[tally(100), hit(scene.start + timedelta(hours=3))]))
-    with at_desk(scene, "boubacar"):
-        with scene.store.unit_of_work(scene["boubacar"]) as session:
-            verification.give_back(session, made.id, Return(reason="implausible", note="Count again."), scene["boubacar"])
+    with at_desk(scene, "boubacar"), scene.store.unit_of_work(scene["boubacar"]) as session:
+        verification.give_back(session, made.id, Return(reason="implausible", note="Count again."), scene["boubacar"])
     view, _side = shown(scene, made.id)
-    assert "Returned by Boubacar Idi: Implausible. Count again." in view and "Correct" in view
+    assert "Returned by Boubacar Idi: Implausible. Count again." in view
+    assert "Correct" in view
     given = opened_correction(scene, made.id)
     content = given["content"]
     assert given["notice"] == "Returned by Boubacar Idi: Implausible. Count again."
-    assert content["lines"][0]["count"] == "100" and content["lines"][1]["raw_at"] == "2026-03-02 10:00"
+    assert content["lines"][0]["count"] == "100"
+    assert content["lines"][1]["raw_at"] == "2026-03-02 10:00"
     content["lines"][0]["count"] = "80"
     assert "reason" in " ".join(sent(scene, content)["found"]["fields"]["correction_reason"])
     answer = sent(scene, content | {"correction_reason": "typing", "confirmed": True})
     view, side = shown(scene, answer["sent"])
-    assert "was  100" in view and "now  80" in view and "changed" in view
-    assert "Version 2" in side and "Version 1" in side and "returned  ·  Boubacar Idi" in side
+    assert "was  100" in view
+    assert "now  80" in view
+    assert "changed" in view
+    assert "Version 2" in side
+    assert "Version 1" in side
+    assert "returned  ·  Boubacar Idi" in side
     assert "2 Mar 2026" in side, "when, on the site's clocks"
 
 
@@ -320,7 +368,8 @@ def test_withdrawing_needs_a_reason_and_leaves_the_report_readable(scene: Runnin
         assert refused.value.flaws[0].field == "reason"
         page.withdraw(1, "Sent twice.", {"id": str(made.id), "mark": ""})
     view, _side = shown(scene, made.id)
-    assert "Withdrawn" in view and "Correct" not in view
+    assert "Withdrawn" in view
+    assert "Correct" not in view
 
 
 def test_the_page_follows_what_others_do_and_stays_still_otherwise(scene: Running) -> None:
@@ -337,10 +386,17 @@ def test_the_page_follows_what_others_do_and_stays_still_otherwise(scene: Runnin
 def test_a_coordinator_reads_and_gets_no_form(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "ana"):
-        given, view, _side, _shown = page.open_asked({"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))
-        assert given is None and "Bruno Issoufou" in texts(view) and not found_in(view, "Details")
-        given, view, _side, _shown = page.open_asked({"what": "new", "site": str(scene.sites["Agadez"]), "day": DAY}, str(scene.operation))
-        assert given is None and "sent no report" in texts(view)
+        given, view, _side, _shown = page.open_asked(
+            {"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation)
+        )
+        assert given is None
+        assert "Bruno Issoufou" in texts(view)
+        assert not found_in(view, "Details")
+        given, view, _side, _shown = page.open_asked(
+            {"what": "new", "site": str(scene.sites["Agadez"]), "day": DAY}, str(scene.operation)
+        )
+        assert given is None
+        assert "sent no report" in texts(view)
         with pytest.raises(NotFound):
             page.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
 
@@ -356,9 +412,15 @@ def test_a_coordinator_keeps_and_sends_nothing(scene: Running) -> None:
 def test_the_matrix_follows_a_report_sent(scene: Running) -> None:
     send(scene, form(scene))
     with at_desk(scene, "bruno"):
-        buttons = [each for each in found_in(page.show_places(3, None, None, None, str(scene.operation), "", None), "Button")
-                   if "data-site" in each.to_plotly_json()["props"]]  # fmt: skip
-    said = {(each.to_plotly_json()["props"]["data-site"], each.to_plotly_json()["props"]["data-day"]): each.title for each in buttons}
+        buttons = [
+            each
+            for each in found_in(page.show_places(3, None, None, None, str(scene.operation), "", None), "Button")
+            if "data-site" in each.to_plotly_json()["props"]
+        ]
+    said = {
+        (each.to_plotly_json()["props"]["data-site"], each.to_plotly_json()["props"]["data-day"]): each.title
+        for each in buttons
+    }
     assert said[str(scene.sites["Niamey"]), DAY] == "Niamey, 2 Mar 2026: Submitted"
     assert said[str(scene.sites["Agadez"]), DAY] == "Agadez, 2 Mar 2026: nothing reported"
     assert date.fromisoformat(max(day for _site, day in said)) == date(2026, 3, 2), "no day that has not begun"
@@ -368,7 +430,9 @@ def test_the_matrix_follows_a_report_sent(scene: Running) -> None:
 def test_words_are_in_the_readers_language_and_versions_in_the_store_are_whole(scene: Running) -> None:
     given = opened(scene)
     with at_desk(scene, "bruno", language="fr"):
-        french = page.open_asked({"what": "new", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))[0]
+        french = page.open_asked({"what": "new", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))[
+            0
+        ]
     labels = [option["label"] for option in french["choices"]["CL-CHECKKIND"]["options"]]
     assert labels != [option["label"] for option in given["choices"]["CL-CHECKKIND"]["options"]]
     sent(scene, filled(given["content"]))

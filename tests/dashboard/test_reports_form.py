@@ -1,6 +1,6 @@
 """The form's content: from what people type to a draft, flaws beside fields, versions compared."""
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,21 +16,35 @@ from operations.core.vocabulary import Level, LineKind
 from operations.policing.lines import KINDS
 from operations.policing.reports import Line, Report
 
-UTC = timezone.utc
+UTC = UTC
 
 
 def typed_tally(**changes: str) -> dict[str, Any]:
-    line = {"id": str(uuid4()), "kind": "check_tally", "check_kind": "database_query", "database": "sltd", "entity_type": "document",
-            "channel": "fixed_workstation", "count": "142"}  # fmt: skip
+    line = {
+        "id": str(uuid4()),
+        "kind": "check_tally",
+        "check_kind": "database_query",
+        "database": "sltd",
+        "entity_type": "document",
+        "channel": "fixed_workstation",
+        "count": "142",
+    }
     return line | changes
 
 
 def typed(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
     content = {
-        "id": str(uuid4()), "report_id": str(uuid4()), "operation_id": str(uuid4()), "site_id": str(uuid4()), "phase_id": str(uuid4()),
-        "kind": "daily", "period_from": "2026-03-02 00:00", "period_to": "2026-03-03 00:00", "zone": "Africa/Niamey",
+        "id": str(uuid4()),
+        "report_id": str(uuid4()),
+        "operation_id": str(uuid4()),
+        "site_id": str(uuid4()),
+        "phase_id": str(uuid4()),
+        "kind": "daily",
+        "period_from": "2026-03-02 00:00",
+        "period_to": "2026-03-03 00:00",
+        "zone": "Africa/Niamey",
         "lines": [typed_tally()] if lines is None else lines,
-    }  # fmt: skip
+    }
     return tidy(content | changes)
 
 
@@ -42,7 +56,16 @@ def flaws(content: dict[str, Any]) -> report_content.Placed:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("142", 142), (" 1 234 ", 1234), ("1,234", 1234), ("1.234", 1234), ("12\u202f345", 12345), ("١٢", 12), ("0", 0), ("-3", -3)],
+    [
+        ("142", 142),
+        (" 1 234 ", 1234),
+        ("1,234", 1234),
+        ("1.234", 1234),
+        ("12\u202f345", 12345),
+        ("١٢", 12),
+        ("0", 0),
+        ("-3", -3),
+    ],
 )
 def test_counts_are_read_as_people_type_them(text: str, number: int) -> None:
     assert number_typed(text) == number
@@ -56,8 +79,15 @@ def test_what_is_no_count_stays_as_typed_and_is_refused(text: str) -> None:
 
 
 def test_times_are_those_of_the_site_and_an_hour_alone_is_of_the_reports_day() -> None:
-    hit = {"id": str(uuid4()), "kind": "hit", "database": "sltd", "hit_kind": "stolen", "raw_at": "14:20", "action_taken": "questioned",
-           "confirmation": "pending"}  # fmt: skip
+    hit = {
+        "id": str(uuid4()),
+        "kind": "hit",
+        "database": "sltd",
+        "hit_kind": "stolen",
+        "raw_at": "14:20",
+        "action_taken": "questioned",
+        "confirmation": "pending",
+    }
     draft = draft_of(typed([hit]))
     assert draft.period_from == datetime(2026, 3, 1, 23, tzinfo=UTC)
     assert draft.lines[0].raw_at == datetime(2026, 3, 2, 13, 20, tzinfo=UTC)
@@ -65,12 +95,20 @@ def test_times_are_those_of_the_site_and_an_hour_alone_is_of_the_reports_day() -
 
 def test_a_time_that_the_clocks_skip_is_refused_beside_its_field_and_only_once() -> None:
     found = flaws(typed(zone="Europe/Paris", period_from="2026-03-29 02:30", period_to="2026-03-30 00:00"))
-    assert list(found.fields) == ["period_from"] and len(found.fields["period_from"]) == 1
+    assert list(found.fields) == ["period_from"]
+    assert len(found.fields["period_from"]) == 1
     assert "skip" in found.fields["period_from"][0]
 
 
-@pytest.mark.parametrize("moment", [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
-                                    datetime(2026, 7, 1, 9, 5, 7, tzinfo=UTC), datetime(2026, 7, 1, 9, 5, tzinfo=UTC)])  # fmt: skip
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+        datetime(2026, 7, 1, 9, 5, 7, tzinfo=UTC),
+        datetime(2026, 7, 1, 9, 5, tzinfo=UTC),
+    ],
+)
 def test_a_moment_shown_reads_back_as_itself(moment: datetime) -> None:
     for zone in ("Europe/Paris", "America/New_York", "UTC"):
         content = typed(zone=zone, period_from=wall(moment, zone), period_to=wall(moment + timedelta(days=1), zone))
@@ -98,7 +136,8 @@ def test_a_bad_line_is_refused_beside_its_field(name: str) -> None:
 
 def test_every_flaw_is_told_at_once_and_whole_form_flaws_have_a_place() -> None:
     found = flaws(typed([typed_tally(count="-1"), typed_tally(channel="pigeon")], kind="carrier", zone="Mars/Olympus"))
-    assert len(found.fields) == 6 and {"kind", "zone"} < set(found.fields)
+    assert len(found.fields) == 6
+    assert {"kind", "zone"} < set(found.fields)
     assert found.fields["period_from"] == ["This time has no time zone: add one."], "a time of an unknown zone has none"
     assert flaws(typed([typed_tally()], kind="nil")).fields["kind"][0].startswith("A nil report has no lines")
     assert flaws(typed([])).fields["kind"][0].startswith("A report needs at least one line")
@@ -119,9 +158,19 @@ def test_offered_lines_say_nothing_until_they_are_filled_in() -> None:
 
 
 def test_only_known_fields_of_a_browser_are_kept() -> None:
-    kept = tidy({"id": "x", "__proto__": 1, "role": "leadership", "confirmed": "yes", "lines": [{"kind": "hit", "passport": "AB1234567"}, 7]})
-    assert "role" not in kept and kept["confirmed"] is False
-    assert "passport" not in kept["lines"][0] and kept["lines"][1] == {"id": "", "kind": "", "phase_id": ""}
+    kept = tidy(
+        {
+            "id": "x",
+            "__proto__": 1,
+            "role": "leadership",
+            "confirmed": "yes",
+            "lines": [{"kind": "hit", "passport": "AB1234567"}, 7],
+        }
+    )
+    assert "role" not in kept
+    assert kept["confirmed"] is False
+    assert "passport" not in kept["lines"][0]
+    assert kept["lines"][1] == {"id": "", "kind": "", "phase_id": ""}
     assert tidy(None)["lines"] == []
 
 
@@ -139,16 +188,43 @@ def test_the_form_has_exactly_the_fields_that_lines_have() -> None:
 
 
 def _report(**changes: Any) -> Report:
-    columns = dict(id=uuid4(), report_id=uuid4(), version=1, operation_id=uuid4(), country="NER", site_id=uuid4(), phase_id=uuid4(), kind="daily",
-                   period_from=datetime(2026, 3, 2, tzinfo=UTC), period_to=datetime(2026, 3, 3, tzinfo=UTC), zone="Africa/Niamey", remarks="",
-                   official_day=date(2026, 3, 2), state="submitted", level=1, author_id=uuid4(), author_name="Bruno",
-                   received_at=datetime(2026, 3, 2, 12, tzinfo=UTC))  # fmt: skip
+    columns = {
+        "id": uuid4(),
+        "report_id": uuid4(),
+        "version": 1,
+        "operation_id": uuid4(),
+        "country": "NER",
+        "site_id": uuid4(),
+        "phase_id": uuid4(),
+        "kind": "daily",
+        "period_from": datetime(2026, 3, 2, tzinfo=UTC),
+        "period_to": datetime(2026, 3, 3, tzinfo=UTC),
+        "zone": "Africa/Niamey",
+        "remarks": "",
+        "official_day": date(2026, 3, 2),
+        "state": "submitted",
+        "level": 1,
+        "author_id": uuid4(),
+        "author_name": "Bruno",
+        "received_at": datetime(2026, 3, 2, 12, tzinfo=UTC),
+    }
     return Report(**(columns | changes))
 
 
 def _line(count: int, **changes: Any) -> Line:
-    attributes = {"check_kind": "database_query", "database": "sltd", "entity_type": "document", "channel": "mobile_device", "count": count}
-    return Line(**({"id": uuid4(), "kind": "check_tally", "quantity": count, "unit": "count", "attributes": attributes} | changes))
+    attributes = {
+        "check_kind": "database_query",
+        "database": "sltd",
+        "entity_type": "document",
+        "channel": "mobile_device",
+        "count": count,
+    }
+    return Line(
+        **(
+            {"id": uuid4(), "kind": "check_tally", "quantity": count, "unit": "count", "attributes": attributes}
+            | changes
+        )
+    )
 
 
 def test_the_difference_names_every_change_and_nothing_else() -> None:
@@ -159,9 +235,14 @@ def test_the_difference_names_every_change_and_nothing_else() -> None:
     found = difference(before, [kept, gone, changed], after, [kept, again, new])
     assert [change.name for change in found.envelope] == ["remarks"]
     assert [(each.line.quantity, each.fate) for each in found.lines] == [
-        (5, Fate.SAME), (12, Fate.CHANGED), (3, Fate.ADDED), (7, Fate.REMOVED)]  # fmt: skip
+        (5, Fate.SAME),
+        (12, Fate.CHANGED),
+        (3, Fate.ADDED),
+        (7, Fate.REMOVED),
+    ]
     change = found.lines[1].change("count")
-    assert change is not None and (change.before, change.after) == (10, 12)
+    assert change is not None
+    assert (change.before, change.after) == (10, 12)
     assert not difference(before, [kept], before, [kept])
     assert not difference(None, [], after, [kept])
 
@@ -180,7 +261,14 @@ def test_the_matrix_tells_what_is_known_of_a_site_on_a_day() -> None:
         _report(site_id=site, official_day=days[3], state="withdrawn", level=0),
     ]
     found = report_matrix.cells(reports, [(str(site), days[4].isoformat())], [site], days, today=days[4])
-    assert [found[site, each].standing.value for each in days] == ["sent", "nil", "returned", "missing", "unsent", "later"]
+    assert [found[site, each].standing.value for each in days] == [
+        "sent",
+        "nil",
+        "returned",
+        "missing",
+        "unsent",
+        "later",
+    ]
     assert found[site, days[0]].level is Level.V1, "a day is as high as its lowest report"
     assert len(found[site, days[0]].reports) == 2
     assert report_matrix.due(found) == (site, days[2])

@@ -48,7 +48,8 @@ def state(scene: Running, ident: Any) -> str:
 def test_a_report_climbs_and_the_next_one_opens(scene: Running) -> None:
     first = send(scene, form(scene), at=EVENING)
     second = send(scene, form(scene, "Agadez"), at=EVENING + timedelta(minutes=1))
-    assert "Reports waiting 2" in listed(scene, "boubacar") and "All done" in listed(scene, "chaima")
+    assert "Reports waiting 2" in listed(scene, "boubacar")
+    assert "All done" in listed(scene, "chaima")
     assert verified(scene, first.id, "boubacar") == chosen(second.id)
     assert verified(scene, second.id, "boubacar") is None
     assert "All done" in listed(scene, "boubacar")
@@ -60,7 +61,8 @@ def test_four_eyes_are_explained_not_just_missing(scene: Running) -> None:
     own = send(scene, form(scene), by="boubacar")
     assert "Waiting for other eyes 1" in listed(scene, "boubacar")
     said, buttons = side(scene, "boubacar", chosen(own.id))
-    assert "You wrote this report" in said and "verify-do" not in buttons
+    assert "You wrote this report" in said
+    assert "verify-do" not in buttons
     with at_desk(scene, "boubacar"), pytest.raises(RuleBroken, match="four eyes"):
         page.verify(1, chosen(own.id), str(scene.operation))
 
@@ -68,7 +70,8 @@ def test_four_eyes_are_explained_not_just_missing(scene: Running) -> None:
 def test_a_report_at_another_step_says_where_it_stands(scene: Running) -> None:
     made = send(scene, form(scene))
     said, buttons = side(scene, "chaima", chosen(made.id))
-    assert "not waiting for you: Submitted" in said and "verify-do" not in buttons
+    assert "not waiting for you: Submitted" in said
+    assert "verify-do" not in buttons
     assert {"verify-give-back", "verify-reject"} <= set(buttons), "a coordinator may return what is submitted"
     verified(scene, made.id, "boubacar")
     with at_desk(scene, "boubacar"), pytest.raises(Conflict):
@@ -105,7 +108,8 @@ def test_an_analyst_returns_what_a_country_validated_and_is_told_no_more(scene: 
     verified(scene, made.id, "chaima")
     assert "Reports waiting 1" in listed(scene, "dov")
     said, buttons = side(scene, "dov", chosen(made.id))
-    assert "changes no figure" in said and "verify-do" not in buttons
+    assert "changes no figure" in said
+    assert "verify-do" not in buttons
     with at_desk(scene, "dov"):
         page.give_back(1, chosen(made.id), str(scene.operation), "implausible", None)
     assert state(scene, made.id) == "returned"
@@ -115,16 +119,21 @@ def test_the_difference_to_the_last_version_is_in_the_middle(scene: Running) -> 
     content = form(scene, lines=[tally(100)])
     made = send(scene, content)
     line = {**content["lines"][0], "count": 90}
-    again = send(scene, {**content, "id": str(uuid4()), "supersedes_id": str(made.id), "correction_reason": "typing", "lines": [line]})
+    again = send(
+        scene,
+        {**content, "id": str(uuid4()), "supersedes_id": str(made.id), "correction_reason": "typing", "lines": [line]},
+    )
     with at_desk(scene, "boubacar"):
         view = page.show_chosen(chosen(again.id), 1, None, str(scene.operation))[0]
-    assert "was  100" in texts(view) and "now  90" in texts(view)
+    assert "was  100" in texts(view)
+    assert "now  90" in texts(view)
 
 
 def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Running) -> None:
     raw_at = scene.start + timedelta(hours=2)
     made = send(scene, form(scene, lines=[tally(5000), hit(raw_at), hit(raw_at)]))
-    assert "Hits waiting" not in listed(scene, "boubacar") and "Hits waiting for an answer 2" in listed(scene, "chaima")
+    assert "Hits waiting" not in listed(scene, "boubacar")
+    assert "Hits waiting for an answer 2" in listed(scene, "chaima")
     with scene.store.reading(scene["chaima"]) as session:
         lines = [row for row in reports.lines_of(session, made.id) if row.kind == "hit"]
     choice = chosen(made.id, lines[0].id)
@@ -140,7 +149,8 @@ def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Runnin
                 page.answer_hit(1, choice, str(scene.operation), confirmation, country, at)
             assert refused.value.flaws[0].field == field
         following = page.answer_hit(1, choice, str(scene.operation), "confirmed", "FRA", "2026-03-02 15:00")
-    assert following is not None and following["what"] == "hit"
+    assert following is not None
+    assert following["what"] == "hit"
     assert "Hits waiting for an answer 1" in listed(scene, "chaima")
 
 
@@ -150,7 +160,9 @@ def test_what_follows_an_answer_is_still_there_when_it_opens(scene: Running) -> 
     with scene.store.reading(scene["chaima"]) as session:
         lines = [row for row in reports.lines_of(session, made.id) if row.kind == "hit"]
     with at_desk(scene, "chaima"):
-        following = page.answer_hit(1, chosen(made.id, lines[0].id), str(scene.operation), "refuted", "FRA", "2026-03-02 15:00")
+        following = page.answer_hit(
+            1, chosen(made.id, lines[0].id), str(scene.operation), "refuted", "FRA", "2026-03-02 15:00"
+        )
         view, _side, _mark = page.show_chosen(following, 2, None, str(scene.operation))
         assert "Superseded" not in texts(view)
         assert page.answer_hit(1, following, str(scene.operation), "confirmed", "FRA", "2026-03-02 15:00") is None
@@ -169,11 +181,14 @@ def test_another_countrys_report_is_like_none(scene: Running) -> None:
                 lambda ident=ident: page.verify(1, chosen(ident), str(scene.operation)),
                 lambda ident=ident: page.give_back(1, chosen(ident), str(scene.operation), "unclear", None),
                 lambda ident=ident: page.reject(1, chosen(ident), str(scene.operation), "unclear", None),
-                lambda ident=ident: page.answer_hit(1, chosen(ident, line), str(scene.operation), "unresolved", None, None),
+                lambda ident=ident: page.answer_hit(
+                    1, chosen(ident, line), str(scene.operation), "unresolved", None, None
+                ),
             ):
                 with pytest.raises(NotFound):
                     attempt()
-    assert stored(scene) == before and state_of_theirs(scene, theirs.id) == "submitted"
+    assert stored(scene) == before
+    assert state_of_theirs(scene, theirs.id) == "submitted"
 
 
 def state_of_theirs(scene: Running, ident: Any) -> str:

@@ -28,7 +28,7 @@ def together(tasks: Iterable[Callable[[], Any]]) -> list[Any]:
         try:
             answers[index] = task()
         except Exception as error:  # noqa: BLE001 - the test looks at every one of them
-            answers[index] = error  # type: ignore[call-overload]
+            answers[index] = error
 
     threads = [threading.Thread(target=run, args=each) for each in enumerate(waiting)]
     for thread in threads:
@@ -101,7 +101,7 @@ def test_one_form_sent_by_eight_clicks_is_one_report(scene: Running) -> None:
 def test_one_report_is_verified_once(scene: Running) -> None:
     made = send(scene, form(scene))
     leaders = [Actor(**vars(scene["boubacar"]) | {"account_id": new_id()}) for _ in range(WRITERS)]
-    answers, conflicts = honest(together([lambda leader=leader: verify(scene, made.id, leader) for leader in leaders]))  # type: ignore[misc]
+    answers, conflicts = honest(together([lambda leader=leader: verify(scene, made.id, leader) for leader in leaders]))
     assert (len(answers), len(conflicts)) == (1, WRITERS - 1)
     check(scene)
     assert counted(scene, level=Level.V2) == 100
@@ -110,7 +110,7 @@ def test_one_report_is_verified_once(scene: Running) -> None:
 def test_of_eight_corrections_one_is_taken(scene: Running) -> None:
     first = send(scene, form(scene, lines=[tally(100)]))
     forms = [correction(first, scene, lines=[tally(number + 1)]) for number in range(WRITERS)]
-    answers, conflicts = honest(together([lambda content=content: submit(scene, content) for content in forms]))  # type: ignore[misc]
+    answers, conflicts = honest(together([lambda content=content: submit(scene, content) for content in forms]))
     assert (len(answers), len(conflicts)) == (1, WRITERS - 1)
     check(scene)
     assert counted(scene) <= WRITERS
@@ -138,7 +138,7 @@ def test_corrections_that_touch_the_same_totals_in_opposite_order_do_not_wait_in
             content = [each | {"id": str(new_id())} for each in (others if turn % 2 == 0 else lines)]
             made = submit(scene, correction(made, scene, site_id=str(scene.sites[site]), lines=content), by)
 
-    honest(together([lambda pair=pair: back_and_forth(*pair) for pair in pairs]))  # type: ignore[misc]
+    honest(together([lambda pair=pair: back_and_forth(*pair) for pair in pairs]))
     check(scene)
     assert counted(scene) == 30
 
@@ -151,7 +151,7 @@ def test_a_withdrawal_and_a_verification_at_once_leave_one_of_the_two(scene: Run
             with scene.store.unit_of_work(scene["bruno"]) as session:
                 reports.withdraw(session, version, "By mistake.", scene["bruno"])
 
-        honest(together([withdraw, lambda version=made.id: verify(scene, version, "boubacar")]))  # type: ignore[misc]
+        honest(together([withdraw, lambda version=made.id: verify(scene, version, "boubacar")]))
         check(scene)
         assert now_stored(scene, made.id).state == ReportState.WITHDRAWN
         assert counted(scene) == 0
@@ -175,7 +175,7 @@ def test_eight_drawers_change_one_object_and_one_succeeds(scene: Running) -> Non
     for supersedes in (None, "the newest"):
         with scene.store.reading(scene["ana"]) as session:
             newest = next((each.id for each in places.history(session, thing)), None)
-        answers, conflicts = honest(together([lambda newest=newest: draw(newest)] * WRITERS))  # type: ignore[misc]
+        answers, conflicts = honest(together([lambda newest=newest: draw(newest)] * WRITERS))
         assert (len(answers), len(conflicts)) == (1, WRITERS - 1), supersedes
     check(scene)
 
@@ -206,7 +206,7 @@ def test_an_edit_on_an_old_version_is_never_lost(scene: Running) -> None:
         with scene.store.unit_of_work(ana) as session:
             plan.edit(session, draft.model_copy(update={"aim": aim}), ana, version=1)
 
-    answers, conflicts = honest(together([lambda number=number: edit(f"Aim {number}.") for number in range(WRITERS)]))  # type: ignore[misc]
+    answers, conflicts = honest(together([lambda number=number: edit(f"Aim {number}.") for number in range(WRITERS)]))
     assert (len(answers), len(conflicts)) == (1, WRITERS - 1)
 
 

@@ -23,7 +23,7 @@ LENGTH = 40
 def bare() -> Any:
     """A session on tables without triggers: an attacker who owns the machine has none either."""
     engine = create_engine("sqlite://")
-    SQLModel.metadata.create_all(engine, tables=[Entry.__table__, AccessEntry.__table__, Head.__table__])  # type: ignore[attr-defined]
+    SQLModel.metadata.create_all(engine, tables=[Entry.__table__, AccessEntry.__table__, Head.__table__])
     with Session(engine) as session:
         session.add_all(Head(chain=chain.value) for chain in Chain)
         session.flush()

@@ -59,7 +59,7 @@ def complete(store: Store) -> UUID:
 def man_unit(store: Store, operation: UUID, session: object) -> None:
     draft = {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU"}
     shape = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
-    places.draw(session, operation, parse(places.MapObjectDraft, draft), shape, actor("ana", operation))  # type: ignore[arg-type]
+    places.draw(session, operation, parse(places.MapObjectDraft, draft), shape, actor("ana", operation))
 
 
 def put(store: Store, operation: UUID, state: OperationState, before: OperationState | None = None) -> None:

@@ -78,7 +78,7 @@ def person(role: Role, **changes: object) -> Actor:
         "operations": frozenset({HERE}),
         "sites": frozenset({POST}) if role in NATIONAL[:2] else frozenset(),
     }
-    return Actor(**content | changes)  # type: ignore[arg-type]
+    return Actor(**content | changes)
 
 
 def test_every_act_and_every_role_stands_in_the_matrix() -> None:

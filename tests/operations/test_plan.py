@@ -216,7 +216,7 @@ def invite(scene: Running, country: str) -> plan.Participation:
 def answer(scene: Running, country: str, **choice: bool) -> plan.Participation:
     by = coordinator_of(scene, country)
     with scene.store.unit_of_work(by) as session:
-        return plan.answer(session, scene.operation, by, **choice)  # type: ignore[arg-type]
+        return plan.answer(session, scene.operation, by, **choice)
 
 
 @pytest.mark.parametrize("name", OTHERS)

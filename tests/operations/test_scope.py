@@ -196,7 +196,7 @@ def test_updates_and_deletes_reach_the_own_rows_only(scene: Running) -> None:
     "statement",
     [
         sa.text("SELECT country FROM report"),
-        sa.select(Report.__table__.c.country),  # type: ignore[attr-defined]
+        sa.select(Report.__table__.c.country),
         sa.select(sa.literal_column("country")).select_from(sa.table("line")),
     ],
 )
@@ -259,7 +259,7 @@ def test_postgresql_itself_lets_nobody_write_for_another_country(scene: Running)
         scene.store.unit_of_work(scene["mateo"]) as session,
     ):
         row = {**made.model_dump(), "id": new_id(), "report_id": new_id()}
-        session.connection().execute(sa.insert(Report.__table__), row)  # type: ignore[attr-defined]
+        session.connection().execute(sa.insert(Report.__table__), row)
 
 
 @pytest.mark.parametrize("shelf", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)

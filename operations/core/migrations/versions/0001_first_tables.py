@@ -169,7 +169,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("map_object", schema=None) as batch_op:
         batch_op.create_index(
-            "uq_map_object_one_current", ["object_id"], unique=True, sqlite_where=sa.text("current"), postgresql_where=sa.text("current")
+            "uq_map_object_one_current",
+            ["object_id"],
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
         )
         batch_op.create_index("ix_map_object_current", ["operation_id", "current"], unique=False)
         batch_op.create_index(batch_op.f("ix_map_object_object_id"), ["object_id"], unique=False)
@@ -353,7 +357,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_report_report_id"), ["report_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_site_id"), ["site_id"], unique=False)
         batch_op.create_index(
-            "uq_report_one_counts", ["report_id"], unique=True, sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted")
+            "uq_report_one_counts",
+            ["report_id"],
+            unique=True,
+            sqlite_where=sa.text("counted"),
+            postgresql_where=sa.text("counted"),
         )
         batch_op.create_index("ix_report_worklist", ["operation_id", "country", "state"], unique=False)
 

@@ -1,0 +1,136 @@
+"""Every page that the rail offers, for four roles and in four looks: nothing wrong in the console, nothing asked of
+another host, nothing wider than a phone, nothing left in English, and no fault that axe finds by WCAG 2.0 to 2.2 A, AA.
+
+A browser goes from page to page through the rail, as people do: one document is loaded for each role and look.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from operations.core.people import System
+from operations.policing import plan
+from tests.browser.conftest import Open, Server
+from tests.makers import arrest, form, hit, send, tally
+from tests.serving import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+_JUDGE = """async (tags) => {
+  const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+  return found.violations.map((rule) => [rule.id, rule.nodes.slice(0, 4).map((node) => `${node.target} ${node.html.slice(0, 160)} | `
+    + [...node.any, ...node.all].map((check) => check.message).join(' ').slice(0, 220))]);
+}"""
+_QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-opening, .atlas:not([data-ready="true"])')
+  && document.querySelector('#main h1') && document.querySelector('#shell-live').dataset.state === 'live'
+  && document.fonts.status === 'loaded' && !document.getAnimations().some((each) => each.effect.getComputedTiming().iterations !== Infinity)"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a browser stands before a page."""
+
+    width: int = 1440
+    height: int = 900
+    scheme: str = "light"
+    language: str = "en"
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.scheme}-{self.width}"
+
+
+LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
+ROLES = {
+    "lena": ("", "overview", "situation", "plan", "journal"),
+    "ana": ("", "overview", "situation", "plan", "reports", "journal"),
+    "bruno": ("", "overview", "situation", "plan", "reports", "journal"),
+    "chaima": ("", "overview", "situation", "plan", "reports", "verify", "journal"),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def results(server: Server) -> None:
+    """Something to see on every page: reports of both countries, a hit, few persons, one report verified."""
+    begins = server.scene.start + timedelta(hours=1)
+    span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=8)).isoformat()}
+    for site, by, lines in (
+        ("Niamey", "bruno", [tally(4800), hit(begins + timedelta(hours=1))]),
+        ("Agadez", "binta", [tally(350), tally(20, database="nominal", entity_type="person")]),
+        ("Bamako", "mateo", [tally(1200), arrest(3)]),
+    ):
+        send(server.scene, form(server.scene, site, lines=lines, **span), by=by)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("name", ROLES)
+def test_every_page(server: Server, browser_page: Open, name: str, look: Look) -> None:
+    page = browser_page(name, width=look.width, height=look.height, scheme=look.scheme)
+    if look.language != "en":
+        _speak(page, server, look.language)
+    page.goto(f"{server.address}/operations/{server.scene.operation}/overview")
+    try:
+        _walk(page, server, name, look)
+    finally:
+        if look.language != "en":
+            _speak(page, server, "en")
+
+
+def _walk(page: Page, server: Server, name: str, look: Look) -> None:
+    page.wait_for_selector(".m-place")
+    ways = page.eval_on_selector_all(".m-place", "links => links.map((each) => each.getAttribute('href'))")
+    assert [way.removeprefix(f"/operations/{server.scene.operation}/").lstrip("/") for way in ways] == list(ROLES[name])
+    faults: dict[str, Any] = {}
+    for way in (*ways[1:], ways[0], "/account"):
+        _go(page, server, way)
+        if found := [*_judged(page), *_too_wide(page, look), *_left_in_english(page, server, look)]:
+            faults[way.rsplit("/", 1)[-1] or "home"] = found
+    assert faults == {}
+
+
+def _speak(page: Page, server: Server, language: str) -> None:
+    answer = page.request.post(f"{server.address}/preferences", form={"language": language}, headers={"origin": server.address})
+    assert answer.ok
+
+
+def _go(page: Page, server: Server, way: str) -> None:
+    """Through the rail; by its address to what has no place there."""
+    if way == "/account":
+        page.goto(f"{server.address}{way}")
+    elif page.url != f"{server.address}{way}":
+        before = page.locator("#main h1").inner_text()
+        page.locator(f'.m-place[href="{way}"]').click()
+        page.wait_for_url(f"{server.address}{way}")
+        page.wait_for_function("before => ![before, undefined].includes(document.querySelector('#main h1')?.innerText)", arg=before)
+    page.wait_for_function(_QUIET, timeout=30_000, polling=50)
+
+
+def _judged(page: Page) -> list[Any]:
+    """What axe finds. The policy of the page forbids a script tag; the debugger's way in stands beside it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    found: list[Any] = page.evaluate(_JUDGE, _TAGS)
+    return found
+
+
+def _too_wide(page: Page, look: Look) -> list[str]:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return [f"{width} px wide"] if width > look.width else []
+
+
+def _left_in_english(page: Page, server: Server, look: Look) -> list[str]:
+    """Latin letters in the rail, the title and the page's name, but for the name of the operation."""
+    if look.language != "ar":
+        return []
+    with server.scene.store.reading(System()) as session:
+        title = session.get_one(plan.Operation, server.scene.operation).title
+    words = page.locator(".m-rail, #main h1").all_inner_texts()
+    faults = [text for text in words if re.search("[A-Za-z]", text.replace(title, ""))]
+    told = page.evaluate("[document.documentElement.dir, document.documentElement.lang, getComputedStyle(document.querySelector('#main')).direction]")
+    return faults + ([] if told == ["rtl", "ar", "rtl"] else [f"direction and language are {told}"])
