@@ -38,6 +38,7 @@ def _store() -> Store:
 @cli.callback()
 def _begin() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 @cli.command()
@@ -136,9 +137,8 @@ def verify(
         for operation in session.exec(select(Operation)).all():
             found = verification.differences(session, operation.id)
             sound &= not found
-            print(
-                f"{operation.title}: totals {'equal their lines' if not found else f'DIFFER from their lines in {len(found)} places'}"
-            )
+            state = f"DIFFER from their lines in {len(found)} places" if found else "equal their lines"
+            print(f"{operation.title}: totals {state}")
     if not sound:
         raise typer.Exit(1)
 
@@ -181,8 +181,8 @@ def demo() -> None:
     settings = Settings()
     store = open_store(url)
     upgrade_store(store)
-    print("Loading the scenarios")
-    demo_stories.load(store, print)
+    print("Loading the scenario that plays", flush=True)
+    demo_stories.load(store)
     store.dispose()
     playing = demo_stories.start_player(url)
     print(f"\nMuster: http://{settings.host}:{settings.port}\n")

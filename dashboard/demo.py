@@ -1,19 +1,18 @@
-"""The demo: four scenarios loaded, one of them moved to these days and playing, so that figures move while one looks.
+"""The demo: four published scenarios, and one of them once more, moved to these days and playing while one looks.
 
-The scenario that plays is played by a process of its own through the real verbs, as an officer elsewhere would report:
-the server learns of it by the pulse only.
+They are played by a process of their own through the real verbs, as officers elsewhere would report: the server learns
+of it by the pulse only. The first page does not wait for the published ones.
 """
 
-import os
-import subprocess
-import sys
+import multiprocessing
+import signal
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from operations.core import clock
-from operations.core.store import Store
+from operations.core.store import Store, open_store
 from scenarios import catalogue, player, rebased
 from scenarios.accounts import demo_password
 from scenarios.script import Scenario
@@ -34,8 +33,6 @@ WHO = (
     ("analyst", "analyst of the coordination unit"),
     ("auditor", "auditor: the journal"),
 )
-Tell = Callable[[str], object]
-
 
 __all__ = ["WHO", "demo_password", "fresh_database", "load", "play_live", "start_player", "stop_player", "today_s"]
 
@@ -54,14 +51,25 @@ def today_s(name: str) -> Scenario:
     return rebased(catalogue()[name], (clock.now() - timedelta(days=DAYS_BEFORE)).date())
 
 
-def load(store: Store, tell: Tell) -> None:
-    """Play all scenarios to their published end, and the one that plays on up to its last steps before now."""
-    for name, scenario in catalogue().items():
-        tell(f"  {scenario.title}")
+def load(store: Store) -> None:
+    """Play the scenario of these days up to its last steps before now: what a first visitor finds."""
+    live = today_s(PLAYING)
+    player.play(store, live, until=_curtain(live, clock.now()))
+
+
+def perform(database_url: str) -> None:
+    """What the process of the stories does until it is terminated: the scenario of these days plays, and beside it the
+    four published ones are played to their end."""
+    store, stop = open_store(database_url), threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the demo, which ends this process
+    threading.Thread(target=_play_published, args=(store,), daemon=True).start()
+    play_live(store, stop, today_s(PLAYING))
+
+
+def _play_published(store: Store) -> None:
+    for scenario in catalogue().values():
         player.play(store, scenario)
-        if name == PLAYING:
-            live = today_s(name)
-            player.play(store, live, until=_curtain(live, clock.now()))
 
 
 def play_live(store: Store, stop: threading.Event, scenario: Scenario) -> None:
@@ -79,17 +87,17 @@ def _curtain(scenario: Scenario, moment: datetime) -> datetime:
     return past[-SHOWN_LIVE] if len(past) > SHOWN_LIVE else scenario.opens
 
 
-def start_player(database_url: str) -> subprocess.Popen[bytes]:
-    """Start the process that plays the scenario of these days."""
-    environment = {**os.environ, "MUSTER_DATABASE_URL": database_url}
-    return subprocess.Popen([sys.executable, "-m", "dashboard", "play", PLAYING, "--live"], env=environment)  # noqa: S603 - ourselves
+def start_player(database_url: str) -> BaseProcess:
+    """Start the process of the stories."""
+    process = multiprocessing.get_context("spawn").Process(target=perform, args=(database_url,), name="muster-stories")
+    process.start()
+    return process
 
 
-def stop_player(process: subprocess.Popen[bytes]) -> None:
-    """Ask the player to end, and wait for it."""
+def stop_player(process: BaseProcess) -> None:
+    """Ask the process of the stories to end, and wait for it."""
     process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
+    process.join(10)
+    if process.is_alive():
         process.kill()
-        process.wait()
+        process.join()

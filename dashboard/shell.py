@@ -145,7 +145,9 @@ def _bar(asking: access.Asking) -> Component:
 
 def _menu(name: str, label: str, icon_name: str, children: list[Component]) -> Component:
     press = dmc.UnstyledButton(
-        icon(icon_name, size=19), className="m-bar-button", **{"aria-label": label, "data-menu": name}
+        icon(icon_name, size=19),
+        className="m-bar-button",
+        **{"aria-label": label, "aria-haspopup": "true", "data-menu": name},
     )
     return dmc.Popover(
         [dmc.PopoverTarget(press, boxWrapperProps={"className": f"m-menu-{name}"}), dmc.PopoverDropdown(children, p=6)],
@@ -154,6 +156,7 @@ def _menu(name: str, label: str, icon_name: str, children: list[Component]) -> C
         trapFocus=True,
         returnFocus=True,
         radius="md",
+        withRoles=False,  # Mantine would put them on the box around the button, which takes none
     )
 
 

@@ -107,7 +107,7 @@ def sentence(error: MusterError | Flaw) -> str:
 
 
 def _spoken(key: str, value: object) -> object:
-    """A parameter as people of the language write it: numbers grouped, and `what`, which is a thing in words, translated."""
+    """A parameter as people of the language write it: numbers grouped; `what`, a thing in words, translated."""
     if isinstance(value, int):
         return number(value)
     return _(value) if key == "what" and isinstance(value, str) else value

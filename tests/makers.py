@@ -1,7 +1,7 @@
 """Makers: functions with defaults that put things into a store through the real verbs."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle, places, plan, reports
 from tests.people import CAST, account, actor
 
-START = datetime(2026, 3, 2, 6, 0, tzinfo=timezone.utc)
+START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 
 def put_cast(store: Store) -> None:

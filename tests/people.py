@@ -1,11 +1,14 @@
-"""The cast. Ana coordinates; Bruno and Binta report for Niger, Boubacar verifies, Chaima validates; Dov analyses, Lena leads,
-Otto audits, Ada administers; Mateo reports for Mali, Marie verifies and Moussa validates there."""
+"""The cast.
+
+Ana coordinates; Bruno and Binta report for Niger, Boubacar verifies, Chaima validates; Mateo reports for Mali, Marie
+verifies and Moussa validates there; Dov analyses, Lena leads, Otto audits, Ada administers.
+"""
 
 from uuid import UUID, uuid5
 
+from operations.core import clock
 from operations.core.people import Account, Actor
 from operations.core.vocabulary import Classification, Role
-from operations.core import clock
 
 HOUSE = UUID("6d757374-6572-4000-8000-000000000001")
 CAST = {

@@ -1,6 +1,7 @@
 """A real server in a process of its own, on a port of its own, for tests that talk to Muster as a browser does."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +23,24 @@ from tests.makers import Running, put_cast, running
 ROOT = Path(__file__).parents[1]
 PASSWORD = "quiet harbour, slow tide 4"
 PATIENCE = 180
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str:
+    """The browser's program: MUSTER_TEST_CHROMIUM, or the first one on the path. Fails the test when there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("MUSTER_TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.fail("These tests need Chromium: install it, or set MUSTER_TEST_CHROMIUM to its path.", pytrace=False)
+    return found
 
 
 @dataclass
@@ -83,7 +102,7 @@ def _wait(server: Serving) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{server.address}/health", timeout=2):
+            with urllib.request.urlopen(f"{server.address}/health", timeout=2):  # noqa: S310 - our own server
                 return
         except OSError:
             time.sleep(0.1)

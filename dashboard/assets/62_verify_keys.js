@@ -43,7 +43,9 @@
     if (!desk) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest(".verify-side")) {
       event.preventDefault();
-      (document.getElementById(intent) || document.getElementById("verify-answer-hit"))?.click();
+      if (event.repeat) return;
+      // A field tells Dash what it holds a moment after the last key: the button waits for it.
+      window.setTimeout(() => (document.getElementById(intent) || document.getElementById("verify-answer-hit"))?.click(), 80);
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;

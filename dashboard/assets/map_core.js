@@ -71,13 +71,18 @@
     L.control.scale({position: 'bottomright', imperial: false, maxWidth: 110}).addTo(map);
     const fit = () => map.fitBounds(state.settings.view, {animate: false, maxZoom: 8, padding: [50, 50]});
     const opened = Date.now();
-    new ResizeObserver(() => {
+    const sized = new ResizeObserver(() => {
       map.invalidateSize({animate: false});
       // The page around the map may still be taking its shape; after that the view is the reader's.
       if (state.settings.view && Date.now() - opened < 1500 && !state.touched) fit();
-    }).observe(map.getContainer());
+    });
+    sized.observe(map.getContainer());
     map.getContainer().addEventListener('pointerdown', () => { state.touched = true; }, {once: true});
-    map.on('unload', () => { if (atlas.maps.get(id) === state) atlas.maps.delete(id); });
+    map.on('unload', () => {
+      sized.disconnect(); // a map that is gone has no size, and Leaflet would look for it
+      clearTimeout(state.eventsTimer);
+      if (atlas.maps.get(id) === state) atlas.maps.delete(id);
+    });
     atlas.maps.set(id, state);
     if (state.settings.view) fit();
     atlas.each('adopt', state);

@@ -32,7 +32,7 @@
     const {words} = state.settings;
     const numbers = new Intl.NumberFormat(document.documentElement.lang || 'en', {notation: 'compact'});
     for (let k = 0; k < lon.length; k += 1) {
-      const radius = Math.min(22, 9 + 1.3 * Math.log2(1 + total[k]));
+      const radius = Math.min(24, 14 + 1.1 * Math.log2(1 + total[k]));
       const bubble = new atlas.Bubble([lat[k], lon[k]], {radius, number: numbers.format(total[k])});
       const note = words.events.replace('{hits}', numbers.format(total[k])).replace('{places}', numbers.format(n[k]));
       atlas.tooltip(bubble, note, words.events_note);

@@ -74,9 +74,11 @@
   document.addEventListener('keydown', (event) => {
     const state = here();
     if (!page() || !state) return;
-    const typing = event.target.closest && event.target.closest('input, textarea, select, [contenteditable]');
+    const typing = event.target.closest && event.target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]');
     const command = event.ctrlKey || event.metaKey;
     const search = document.querySelector('[data-search]');
+    // A typed coordinate counts when its field is left; Enter leaves it, so that it counts once.
+    if (event.key === 'Enter' && event.target.matches('.plan-where input')) event.target.blur();
     if ((command && event.key === 'f') || (!typing && !command && event.key === '/')) {
       event.preventDefault();
       search.focus();

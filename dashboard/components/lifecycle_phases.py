@@ -94,7 +94,8 @@ def typed_moment(day: str | None, at: str | None, zone: str, field: str) -> date
 
 def draft_of(typed: Mapping[str, Any], phase_id: str | None, zone: str) -> PhaseDraft:
     """The draft of what was typed. A flaw of the phase as a whole is said beside its end."""
-    moments, flaws = {}, []
+    moments: dict[str, datetime] = {}
+    flaws: list[Flaw] = []
     for end in ("starts", "ends"):
         try:
             moments[end] = typed_moment(typed.get(end), typed.get(f"{end}_time"), zone, end)

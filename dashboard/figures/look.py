@@ -52,7 +52,7 @@ def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figur
             "uirevision": "stays",
             "barmode": "stack",
             "bargap": 0.28,
-            "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
+            "margin": {"l": 8, "r": 56 if look.rtl else 8, "t": 30, "b": 8},  # an axis on the right makes no room
             "showlegend": True,
             "hovermode": "x unified",
             "legend": {

@@ -374,11 +374,11 @@ def _about(operation: plan.Operation) -> list[Component]:
         return ", ".join(vocabulary.label(name, code, language()) for code in codes) or UNDEFINED
 
     rows: list[tuple[str, Any]] = [
-        (_("Code name"), operation.title),
+        (_("Code name"), html.Bdi(operation.title)),
         (field_label("type"), vocabulary.label("CL-OPTYPE", operation.type, language())),
         (field_label("crime_scope"), labels("CL-CRIMESCOPE", operation.crime_scope)),
-        (field_label("aim"), operation.aim or UNDEFINED),
-        (field_label("legal_basis"), operation.legal_basis or UNDEFINED),
+        (field_label("aim"), html.Bdi(operation.aim or UNDEFINED)),
+        (field_label("legal_basis"), html.Bdi(operation.legal_basis or UNDEFINED)),
         (field_label("classification"), classification_badge(Classification(operation.classification))),
         (field_label("art3_screen"), vocabulary.label("CL-ART3", operation.art3_screen, language())),
         (field_label("zone"), operation.zone),
@@ -414,7 +414,10 @@ def _invented(operation: plan.Operation) -> list[Component]:
         return []
     return [
         html.Aside(
-            [icon("info-circle", 18), html.Div([html.Strong(_("What is invented here")), html.P(operation.invented)])],
+            [
+                icon("info-circle", 18),
+                html.Div([html.Strong(_("What is invented here")), html.P(html.Bdi(operation.invented))]),
+            ],
             className="overview-invented",
             role="note",
         )

@@ -239,7 +239,8 @@ def _shown(
     chain, steps = chain_and_steps(session, found.report_id)
     earlier = before(found, chain)
     view = _view(session, operation, found, earlier, steps, beside or [])
-    return None, view, side(chain, found, earlier, steps), {"id": str(found.id), "mark": mark(chain)}
+    shown = {"id": str(found.id), "mark": mark(chain), "with": str(earlier.id) if earlier else ""}
+    return None, view, side(chain, found, earlier, steps), shown
 
 
 def _view(
@@ -251,6 +252,7 @@ def _view(
 
 @screen(
     Output(Ids.VIEW, "children", allow_duplicate=True),
+    Output(Ids.SHOWN, "data", allow_duplicate=True),
     Input(COMPARISON.id("with"), "value"),
     State(Ids.SHOWN, "data"),
     State(Ids.OPERATION, "data"),
@@ -259,15 +261,14 @@ def _view(
 )
 def compare(other: str | None, shown: dict[str, str] | None, operation_id: str) -> Any:
     """The version in the middle, with its difference to another one of the same report."""
-    if not shown:
-        return no_update
+    if not shown or shown["with"] == (other or ""):
+        return no_update, no_update
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         found = reports.report(session, known_id(shown["id"]))
         chain, steps = chain_and_steps(session, found.report_id)
-        return _view(
-            session, operation, found, next((each for each in chain if str(each.id) == other), None), steps, []
-        )
+        chosen = next((each for each in chain if str(each.id) == other), None)
+        return _view(session, operation, found, chosen, steps, []), {**shown, "with": other or ""}
 
 
 @screen(

@@ -266,7 +266,7 @@ def lines_of(session: Session, version_id: UUID) -> list[Line]:
 
 
 def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
-    """Whether the country stands behind a version of this report (V3), and `by` is an officer: then others correct it."""
+    """Whether the country stands behind this report (V3) and `by` is an officer: then others correct it."""
     return by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain)
 
 

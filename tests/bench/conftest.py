@@ -1,4 +1,4 @@
-"""Measurements, run on demand by `make bench`. Nothing here is a timed test: figures are printed and kept, not asserted.
+"""Measurements, run on demand by `make bench`: figures are printed and kept, not asserted.
 
 Each bench hands its rows to `ledger`; at the end they are printed as a table and written to build/bench.json.
 """
@@ -36,7 +36,7 @@ class Ledger:
     def note(self, what: str, size: str, value: float, unit: str, trials: int = 1, note: str = "") -> None:
         """Keep one figure."""
         self.figures.append(Figure(what, size, round(value, 3), unit, trials, note))
-        print(f"\n  {what} · {size}: {value:,.3f} {unit} (n={trials}) {note}", flush=True)
+        print(f"\n  {what} · {size}: {value:,.3f} {unit} (n={trials}) {note}", flush=True)  # noqa: T201 - the point
 
     def median_ms(self, what: str, size: str, run: Callable[[], object], trials: int = 7) -> float:
         """Time `run` and keep the median in milliseconds. The first run warms up and is not counted."""
@@ -59,4 +59,6 @@ def ledger() -> Iterator[Ledger]:
     machine = {"machine": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
     target = Path("build")
     target.mkdir(exist_ok=True)
-    (target / "bench.json").write_text(json.dumps({**machine, "figures": [asdict(each) for each in kept.figures]}, indent=1))
+    (target / "bench.json").write_text(
+        json.dumps({**machine, "figures": [asdict(each) for each in kept.figures]}, indent=1)
+    )

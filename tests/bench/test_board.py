@@ -37,12 +37,23 @@ def test_the_board_is_as_fast_with_a_million_lines(database_url: str, ledger: Le
 
     def grouping() -> None:
         with store.reading(System()) as session:
-            session.exec(unscoped(
-                select(Line.kind, Line.check_kind, Line.database, Line.offence, Line.status, Report.level, func.count(), func.sum(Line.quantity))
-                .join(Report, Line.version_id == Report.id)  # type: ignore[arg-type]
-                .where(Line.operation_id == scene.operation)
-                .group_by(Line.kind, Line.check_kind, Line.database, Line.offence, Line.status, Report.level)
-            )).all()
+            session.exec(
+                unscoped(
+                    select(
+                        Line.kind,
+                        Line.check_kind,
+                        Line.database,
+                        Line.offence,
+                        Line.status,
+                        Report.level,
+                        func.count(),
+                        func.sum(Line.quantity),
+                    )
+                    .join(Report, Line.version_id == Report.id)  # type: ignore[arg-type]
+                    .where(Line.operation_id == scene.operation)
+                    .group_by(Line.kind, Line.check_kind, Line.database, Line.offence, Line.status, Report.level)
+                )
+            ).all()
 
     fast = ledger.median_ms("board from totals", size, board, trials=15)
     ledger.median_ms("board, countries and days from totals", size, whole_screen, trials=15)

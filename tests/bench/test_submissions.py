@@ -31,16 +31,40 @@ def _bare(store: Store, scene: Running) -> None:
     draft = parse(reports.ReportDraft, form(scene))
     moment = draft.period_to
     made = Report(
-        id=draft.id, report_id=draft.report_id, version=1, operation_id=draft.operation_id, country="NER",
-        site_id=draft.site_id, phase_id=draft.phase_id, kind="daily", period_from=draft.period_from, period_to=moment,
-        zone=draft.zone, official_day=moment.date(), state="submitted", level=1, author_id=scene["bruno"].account_id,
-        author_name="Bruno", recorded_at=moment, received_at=moment, content_hash=fingerprint(str(draft.id)),
+        id=draft.id,
+        report_id=draft.report_id,
+        version=1,
+        operation_id=draft.operation_id,
+        country="NER",
+        site_id=draft.site_id,
+        phase_id=draft.phase_id,
+        kind="daily",
+        period_from=draft.period_from,
+        period_to=moment,
+        zone=draft.zone,
+        official_day=moment.date(),
+        state="submitted",
+        level=1,
+        author_id=scene["bruno"].account_id,
+        author_name="Bruno",
+        recorded_at=moment,
+        received_at=moment,
+        content_hash=fingerprint(str(draft.id)),
     )
     line = draft.lines[0]
     row = reports.Line(
-        version_id=made.id, id=new_id(), position=0, operation_id=made.operation_id, country="NER",
-        site_id=made.site_id, phase_id=made.phase_id, official_day=made.official_day, kind=line.kind,
-        quantity=line.quantity, unit="count", attributes=line.model_dump(mode="json"),
+        version_id=made.id,
+        id=new_id(),
+        position=0,
+        operation_id=made.operation_id,
+        country="NER",
+        site_id=made.site_id,
+        phase_id=made.phase_id,
+        official_day=made.official_day,
+        kind=line.kind,
+        quantity=line.quantity,
+        unit="count",
+        attributes=line.model_dump(mode="json"),
     )
     with store.unit_of_work(scene["bruno"]) as session:
         Session.add(session, made)
@@ -51,7 +75,9 @@ def _bare(store: Store, scene: Running) -> None:
 WAYS: dict[str, Callable[[Store, Running], None]] = {"verbs": _through_verbs, "bare": _bare}
 
 
-def _write(url: str, scene: Running, way: str, start_at: float, results: "multiprocessing.Queue[tuple[int, list[float]]]") -> None:
+def _write(
+    url: str, scene: Running, way: str, start_at: float, results: "multiprocessing.Queue[tuple[int, list[float]]]"
+) -> None:
     store = open_store(url)
     mine = Running(store, scene.operation, scene.training, scene.phase, scene.sites, scene.start)
     WAYS[way](store, mine)  # opens the connection
@@ -88,8 +114,13 @@ def test_submissions_a_second_with_eight_writers(database_url: str, ledger: Ledg
     rates = {}
     for way in WAYS:
         rates[way], late = _rate(database_url, scene, way)
-        ledger.note(f"submissions through {way}", f"{backend}, {WRITERS} writers", rates[way], "per s", note=f"p95 {late:.0f} ms")
+        ledger.note(
+            f"submissions through {way}",
+            f"{backend}, {WRITERS} writers",
+            rates[way],
+            "per s",
+            note=f"p95 {late:.0f} ms",
+        )
     ledger.note("verbs against bare SQLModel", backend, rates["verbs"] / rates["bare"], "ratio")
     assert rates["verbs"] > 0
     store.dispose()
-

@@ -10,6 +10,9 @@ from tests.browser.conftest import Open, Server
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+expect.set_options(timeout=15_000)
+
+
 @pytest.fixture
 def path(server: Server) -> str:
     return f"/operations/{server.scene.operation}/plan"

@@ -7,11 +7,12 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
-from operations.core.people import System
+from operations.core.people import Account, System
 from operations.policing.reports import Report
 from tests.browser.conftest import Server, Watched
 
 Open = Callable[..., Page]
+expect.set_options(timeout=15_000)  # these journeys are about what happens, not how fast
 
 
 class Keys:
@@ -48,6 +49,12 @@ def newest(server: Server) -> Report:
         return session.exec(select(Report).order_by(Report.received_at.desc())).first()  # type: ignore[attr-defined, return-value]
 
 
+def arrived(page: Page) -> None:
+    """The keyboard stands on the cell that is due."""
+    expect(page.locator(".reports-matrix [data-site]:focus")).to_be_attached()
+    page.wait_for_timeout(1200)  # the shell and the page have settled where the focus begins
+
+
 def focused_form(page: Page) -> None:
     expect(page.locator(".reports-form")).to_be_visible()
     expect(page.locator(".reports-form :focus")).to_be_attached()
@@ -55,7 +62,7 @@ def focused_form(page: Page) -> None:
 
 def test_a_nil_report_takes_three_keystrokes(server: Server, browser_page: Open) -> None:
     page = browser_page("bruno", reports_page(server))
-    expect(page.locator(".reports-matrix [data-site]:focus")).to_be_attached()
+    arrived(page)
     keys = Keys(page)
     keys.press("n")
     focused_form(page)
@@ -71,8 +78,8 @@ def test_a_check_tally_takes_ten_keystrokes_and_the_report_climbs_and_is_correct
     server: Server, browser_page: Open
 ) -> None:
     page = browser_page("bruno", reports_page(server))
-    target = cell(server, page, "Agadez", 1)
-    target.focus()
+    arrived(page)
+    cell(server, page, "Agadez", 1).focus()
     keys = Keys(page)
     keys.press("Enter")
     focused_form(page)
@@ -225,6 +232,7 @@ def test_a_double_submit_is_one_report_and_a_lost_network_loses_nothing(
 
 def test_an_unsent_report_is_kept_and_resumed(server: Server, browser_page: Open) -> None:
     page = browser_page("boubacar", reports_page(server))
+    arrived(page)
     cell(server, page, "Agadez").focus()
     page.keyboard.press("n")
     focused_form(page)
@@ -239,6 +247,17 @@ def test_an_unsent_report_is_kept_and_resumed(server: Server, browser_page: Open
 
 
 def test_the_form_fits_a_phone_and_reads_from_the_right(server: Server, browser_page: Open) -> None:
+    with server.scene.store.unit_of_work(System()) as session:
+        account = session.exec(select(Account).where(Account.username == "bruno")).one()
+        account.language = "ar"
+        session.add(account)
     page = browser_page("bruno", reports_page(server), width=390, height=844)
-    expect(page.locator(".reports-matrix")).to_be_visible()
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    cell(server, page, "Agadez").tap()
+    page.locator(".reports-view, .reports-form").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    widest = page.locator(".reports-desk *").evaluate_all(
+        "nodes => Math.max(...nodes.filter((node) => !node.closest('.m-scroll, .m-visually-hidden'))"
+        ".map((node) => node.getBoundingClientRect().right))"
+    )
+    assert widest <= 391

@@ -356,8 +356,9 @@ def test_two_versions_of_a_report_are_compared(scene: Running) -> None:
     with at_desk(scene, "bruno"):
         _form, view, _side, mark = page.open_asked({"what": "version", "id": versions[2]}, str(scene.operation))
         assert "was  6" in texts(view)
-        assert "was  5" in texts(page.compare(str(first.id), mark, str(scene.operation)))
-        assert "was" not in texts(page.compare(None, mark, str(scene.operation)))
+        assert "was  5" in texts(page.compare(str(first.id), mark, str(scene.operation))[0])
+        assert "was" not in texts(page.compare(None, mark, str(scene.operation))[0])
+        assert page.compare(mark["with"], mark, str(scene.operation)) == (page.no_update,) * 2, "already there"
 
 
 def test_withdrawing_needs_a_reason_and_leaves_the_report_readable(scene: Running) -> None:

@@ -62,9 +62,8 @@ def honest(answers: list[Any]) -> tuple[list[Any], list[Any]]:
     for each in answers:
         if isinstance(each, Exception) and not isinstance(each, Conflict):
             raise each
-    return [each for each in answers if not isinstance(each, Conflict)], [
-        each for each in answers if isinstance(each, Conflict)
-    ]
+    conflicts = [each for each in answers if isinstance(each, Conflict)]
+    return [each for each in answers if not isinstance(each, Conflict)], conflicts
 
 
 def test_eight_writers_submit_and_verify(scene: Running) -> None:

@@ -173,18 +173,21 @@ def test_the_access_trail_does_not_move_the_pulse(store: Store) -> None:
         )
 
 
+class PowerCutError(Exception):
+    """The transaction ends in the middle."""
+
+
 def test_a_change_and_its_entry_are_there_together_or_not_at_all(scene: Running) -> None:
     with scene.store.reading(System()) as session:
         before = journal.pulse(session)
-    made = None
 
-    class PowerCutError(Exception):
-        pass
+    def cut() -> None:
+        with scene.store.unit_of_work(scene["ana"]) as session:
+            assert journal.record(session, scene["ana"], "operation.edit", "operation") == before + 1
+            raise PowerCutError
 
-    with pytest.raises(PowerCutError), scene.store.unit_of_work(scene["ana"]) as session:
-        made = journal.record(session, scene["ana"], "operation.edit", "operation")
-        raise PowerCutError
-    assert made == before + 1
+    with pytest.raises(PowerCutError):
+        cut()
     with scene.store.reading(System()) as session:
         assert journal.pulse(session) == before
         assert journal.verify(session).broken_at is None

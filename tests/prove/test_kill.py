@@ -1,6 +1,5 @@
 """kill -9 in the middle of submissions: what was acknowledged is there, nothing is half-written, the chain holds."""
 
-import contextlib
 import random
 import threading
 import time
@@ -24,7 +23,7 @@ KILLS = 20
 WRITERS = 3
 
 
-def _content(scene: Running) -> dict[str, Any]:
+def submission(scene: Running) -> dict[str, Any]:
     """A daily report as the entry form holds it: everything typed is text."""
     begins = scene.start + timedelta(hours=2)
     return {
@@ -38,7 +37,7 @@ def _content(scene: Running) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _call(content: dict[str, Any]) -> dict[str, Any]:
+def submission_call(content: dict[str, Any]) -> dict[str, Any]:
     """The callback `send` of the reports page, as the browser calls it."""
     return {
         "output": "reports-answer.data",
@@ -49,23 +48,38 @@ def _call(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _client(server: Serving, cookies: httpx.Cookies | None = None) -> httpx.Client:
+    return httpx.Client(base_url=server.address, headers={"Origin": server.address}, cookies=cookies, timeout=10)
+
+
 def _signed_in(server: Serving) -> httpx.Client:
-    client = httpx.Client(base_url=server.address, headers={"Origin": server.address}, timeout=10)
+    client = _client(server)
     answer = client.post("/sign-in", data={"username": "bruno", "password": PASSWORD, "next": "/"})
     assert answer.status_code in (302, 303), answer.text[:300]
     return client
 
 
-def _write(client: httpx.Client, scene: Running, acknowledged: set[str], sent: dict[str, dict[str, Any]], stop: threading.Event) -> None:
+def _answer(response: httpx.Response) -> str | None:
+    """The id of the version that the server says it has, if it says so."""
+    told: str | None = response.json()["response"]["reports-answer"]["data"].get("sent")
+    return told
+
+
+def _write(
+    client: httpx.Client, scene: Running, acknowledged: set[str], sent: dict[str, dict[str, Any]], stop: threading.Event
+) -> None:
     """Send one report after another until the server is gone; note what it said it has."""
     while not stop.is_set():
-        content = _content(scene)
+        content = submission(scene)
         sent[content["id"]] = content
         try:
-            answer = client.post("/_dash-update-component", json=_call(content))
+            answer = client.post("/_dash-update-component", json=submission_call(content))
         except httpx.HTTPError:
             return
-        if answer.status_code == 200 and answer.json()["response"]["reports-answer"]["data"].get("sent") == content["id"]:
+        if (
+            answer.status_code == 200
+            and answer.json()["response"]["reports-answer"]["data"].get("sent") == content["id"]
+        ):
             acknowledged.add(content["id"])
 
 
@@ -80,9 +94,10 @@ def test_no_acknowledged_report_is_lost_when_the_server_is_killed_twenty_times(t
     cookies = _signed_in(server).cookies  # a session is kept in the database: it outlives the server
     for _kill in range(KILLS):
         stop = threading.Event()
-        clients = [httpx.Client(base_url=server.address, headers={"Origin": server.address}, cookies=cookies, timeout=10)
-                   for _ in range(WRITERS)]  # fmt: skip
-        writers = [threading.Thread(target=_write, args=(client, scene, acknowledged, sent, stop)) for client in clients]
+        clients = [_client(server, cookies) for _ in range(WRITERS)]
+        writers = [
+            threading.Thread(target=_write, args=(client, scene, acknowledged, sent, stop)) for client in clients
+        ]
         for writer in writers:
             writer.start()
         before = len(acknowledged)
@@ -96,9 +111,9 @@ def test_no_acknowledged_report_is_lost_when_the_server_is_killed_twenty_times(t
         for client in clients:
             client.close()
         server = serve(url, tmp_path)
-    with contextlib.closing(httpx.Client(base_url=server.address, headers={"Origin": server.address}, cookies=cookies, timeout=10)) as client:
+    with _client(server, cookies) as client:
         some = sorted(acknowledged)[:5]
-        again = [client.post("/_dash-update-component", json=_call(sent[each])).json()["response"]["reports-answer"]["data"]["sent"] for each in some]
+        again = [_answer(client.post("/_dash-update-component", json=submission_call(sent[each]))) for each in some]
     server.stop()
     assert again == some
     with scene.store.reading(System()) as session:

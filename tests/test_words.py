@@ -1,0 +1,37 @@
+"""Every sentence that a person may read is in the catalogues, in four languages."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[1]
+
+
+def _words() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("words", ROOT / "tools" / "words.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_no_sentence_waits_for_a_translation() -> None:
+    assert len(_words().template()) > 500
+    assert _words().main(check=True) == 0, "run tools/words.py and translate what it lists"
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar"])
+def test_a_translation_keeps_the_places_that_are_filled(language: str) -> None:
+    with (ROOT / "dashboard" / "locale" / language / "LC_MESSAGES" / "muster.po").open("rb") as lines:
+        catalogue = read_po(lines, locale=language)
+    assert len(catalogue) > 500
+    for message in catalogue:
+        ids = message.id if isinstance(message.id, list | tuple) else (message.id,)
+        said = message.string if isinstance(message.string, list | tuple) else (message.string,)
+        for each in said if message.id else ():
+            assert set(re.findall(r"\{\w+\}", each)) <= set(re.findall(r"\{\w+\}", ids[-1])), ids
