@@ -8,6 +8,7 @@ One application per process: Dash hands callbacks to the first application that 
 import contextlib
 import os
 import secrets
+import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cache
@@ -103,6 +104,9 @@ def from_environment() -> Muster:
 def _fastapi(store: Store, settings: Settings, watcher: live.Watcher) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if settings.warm:
+            # Beside the first visitors, not before them: layers and search index cost seconds of a core once.
+            threading.Thread(target=map_router.warm, name="muster-warm", daemon=True).start()
         async with watcher.running():
             yield
 

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = ""
     demo: bool = False
+    warm: bool = True
     secure_cookies: bool | None = None
     public_origin: str = ""
     trusted_proxies: str = ""

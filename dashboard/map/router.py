@@ -44,9 +44,10 @@ def _stamp() -> str:
 def warm() -> None:
     """Build every layer and the search index now, so that the first reader does not wait for them."""
     for name in basemap.LAYERS:
-        for locale in LOCALES:
-            basemap.layer(name, locale)
+        basemap.layer(name, "en")
     gazetteer.warm()
+    for locale in LOCALES:
+        basemap.layer("countries", locale)
 
 
 def packed_marks(points: gpd.GeoDataFrame, bbox: Bounds, zoom: int) -> bytes:

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.makers import Running
 from tests.serving import PASSWORD, make_scene, serve
 
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
+
+expect.set_options(timeout=20_000)  # what is awaited comes at once on a quiet machine; a busy one is no fault
 
 
 @dataclass(frozen=True)
