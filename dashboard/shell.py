@@ -77,7 +77,7 @@ def layout() -> Component:
                 html.Div(id="shell-marking", className="m-marking"),
                 _bar(asking),
                 html.Nav(id="shell-rail", className="m-rail", **{"aria-label": _("Places")}),
-                html.Main(dash.page_container, id="main", className="m-main", tabIndex="-1"),
+                html.Main(dash.page_container, id="main", className="m-main", tabIndex="0"),
             ],
             className="m-shell",
         ),

@@ -106,4 +106,5 @@ def _wait(server: Serving) -> None:
                 return
         except OSError:
             time.sleep(0.1)
+    server.kill()
     pytest.fail(f"The server did not start:\n{server.log.read_text()[-4000:]}", pytrace=False)

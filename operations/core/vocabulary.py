@@ -305,10 +305,15 @@ def options(name: str, locale: str = "en") -> list[dict[str, str]]:
     Choices stand in the order of the list; countries and nationalities in the alphabetical order of their names, with
     what is no country (stateless, refugee, not known) at the end.
     """
-    choices = [{"value": code, "label": label(name, code, locale)} for code in codes(name)]
+    return [{"value": code, "label": words} for code, words in _choices(name, locale)]
+
+
+@cache
+def _choices(name: str, locale: str) -> tuple[tuple[str, str], ...]:
+    choices = [(code, label(name, code, locale)) for code in codes(name)]
     if name in _BY_NAME:
-        choices.sort(key=lambda choice: (choice["value"].startswith("XX"), _folded(choice["label"])))
-    return choices
+        choices.sort(key=lambda choice: (choice[0].startswith("XX"), _folded(choice[1])))
+    return tuple(choices)
 
 
 def _holding(name: str, code: str) -> CodeList:

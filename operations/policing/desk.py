@@ -96,7 +96,7 @@ def waiting_hits(session: Session, operation_id: UUID, limit: int = 200) -> list
 def steps_of(session: Session, versions: Sequence[Report]) -> list[Entry]:
     """What was done with these versions and by whom, as the journal says, oldest first.
 
-    Pass versions that the asker may read: the journal itself has no filter of countries.
+    As everywhere, only entries that the asker may know.
     """
     ids = [found.id for found in versions]
     query = select(Entry).where(col(Entry.object_id).in_(ids), Entry.object_kind == "report").order_by(col(Entry.seq))

@@ -12,7 +12,6 @@ from operations.policing.reports import Report
 from tests.browser.conftest import Server, Watched
 
 Open = Callable[..., Page]
-expect.set_options(timeout=15_000)  # these journeys are about what happens, not how fast
 
 
 class Keys:

@@ -109,11 +109,7 @@ def _a_report_is_sent(page: Page, server: Server) -> float:
     page.locator(f'.reports-matrix [data-site="{server.scene.sites["Agadez"]}"][data-day="{day}"]').click()
     expect(page.locator(".reports-form :focus")).to_be_attached()
     page.keyboard.type("1420")
-    try:
-        answered = _answered(page, "reports-send.data", "reports-answer.data", lambda: page.keyboard.press("Control+Enter"))
-    except Exception:
-        page.screenshot(path="/tmp/tmp.1Di3uGb8TX/fail.png")
-        raise
+    answered = _answered(page, "reports-send.data", "reports-answer.data", lambda: page.keyboard.press("Control+Enter"))
     expect(page.locator(".reports-view")).to_contain_text("1,420")
     return answered
 
