@@ -387,7 +387,8 @@
 
     showPeriod() {
       const said = ["period_from", "period_to"].map((name) => utcOf(this.content[name], this.given.zone));
-      this.utc.replaceChildren(this.given.words.local.replace("{zone}", this.given.zone), said[0] && said[1] ? ` · ${said[0]} – ${said[1]} UTC` : "");
+      this.utc.replaceChildren(this.given.words.local.replace("{zone}", this.given.zone), said[0] && said[1] ? " · " : "",
+        make("bdi", { dir: "ltr" }, said[0] && said[1] ? `${said[0]} – ${said[1]} UTC` : ""));
     }
 
     clearFlaw(key) {

@@ -152,7 +152,10 @@ def matrix(
 def _button(site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None) -> Component:
     here = chosen == (site.id, day)
     return html.Button(
-        [_mark(cell), *([html.Sup(f"{len(cell.reports)}")] if len(cell.reports) > 1 else [])],
+        html.Span(
+            [_mark(cell), *([html.Sup(f"{len(cell.reports)}")] if len(cell.reports) > 1 else [])],
+            **{"aria-hidden": "true"},
+        ),
         className=f"reports-cell reports-cell-{cell.standing.value} reports-level-{cell.level.name.lower()}",
         title=f"{site.name}, {wording.date(day)}: {meaning(cell)}",
         tabIndex=0 if here else -1,

@@ -96,7 +96,9 @@ def _walk(page: Page, server: Server, name: str, look: Look) -> None:
 
 
 def _speak(page: Page, server: Server, language: str) -> None:
-    answer = page.request.post(f"{server.address}/preferences", form={"language": language}, headers={"origin": server.address})
+    answer = page.request.post(
+        f"{server.address}/preferences", form={"language": language}, headers={"origin": server.address}
+    )
     assert answer.ok
 
 
@@ -108,7 +110,9 @@ def _go(page: Page, server: Server, way: str) -> None:
         before = page.locator("#main h1").inner_text()
         page.locator(f'.m-place[href="{way}"]').click()
         page.wait_for_url(f"{server.address}{way}")
-        page.wait_for_function("before => ![before, undefined].includes(document.querySelector('#main h1')?.innerText)", arg=before)
+        page.wait_for_function(
+            "before => ![before, undefined].includes(document.querySelector('#main h1')?.innerText)", arg=before
+        )
     page.wait_for_function(_QUIET, timeout=30_000, polling=50)
 
 
@@ -133,5 +137,7 @@ def _left_in_english(page: Page, server: Server, look: Look) -> list[str]:
         title = session.get_one(plan.Operation, server.scene.operation).title
     words = page.locator(".m-rail, #main h1").all_inner_texts()
     faults = [text for text in words if re.search("[A-Za-z]", text.replace(title, ""))]
-    told = page.evaluate("[document.documentElement.dir, document.documentElement.lang, getComputedStyle(document.querySelector('#main')).direction]")
+    told = page.evaluate(
+        "[document.documentElement.dir, document.documentElement.lang, getComputedStyle(document.querySelector('#main')).direction]"
+    )
     return faults + ([] if told == ["rtl", "ar", "rtl"] else [f"direction and language are {told}"])

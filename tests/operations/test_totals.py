@@ -108,12 +108,14 @@ class Reporting(RuleBasedStateMachine):
             content = self.forms[version][0] | {"remarks": "Other."}
             assert self.send(content, by) is None
 
-    @rule(target=versions, version=versions, by=CORRECTORS, kinds=CONTENT)
-    def correct(self, version: UUID, by: str, kinds: list[str]) -> Any:
+    @rule(target=versions, version=versions, by=CORRECTORS, kinds=CONTENT, stale=st.booleans())
+    def correct(self, version: UUID, by: str, kinds: list[str], stale: bool) -> Any:
         with self.scene.store.reading(System()) as session:
             before = reports.report(session, version)
+            if not stale:
+                before = reports.versions(session, before.report_id)[0]
         site = "Niamey" if before.country == "NER" else "Bamako"
-        names = {"report_id": str(before.report_id), "supersedes_id": str(version), "correction_reason": "typing"}
+        names = {"report_id": str(before.report_id), "supersedes_id": str(before.id), "correction_reason": "typing"}
         made = self.send(self.content(kinds, site) | names, by)
         return multiple() if made is None else made.id
 
@@ -216,7 +218,7 @@ def test_totals_hold_whatever_people_do(shelf: Shelf) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=10 if sqlite else 4,
+            max_examples=40 if sqlite else 15,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,
