@@ -261,11 +261,11 @@ def _view(
 )
 def compare(other: str | None, shown: dict[str, str] | None, operation_id: str) -> Any:
     """The version in the middle, with its difference to another one of the same report."""
-    if not shown or shown["with"] == (other or ""):
+    if not shown or shown.get("with", "") == (other or ""):
         return no_update, no_update
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
-        found = reports.report(session, known_id(shown["id"]))
+        found = reports.report(session, known_id(shown.get("id")))
         chain, steps = chain_and_steps(session, found.report_id)
         chosen = next((each for each in chain if str(each.id) == other), None)
         return _view(session, operation, found, chosen, steps, []), {**shown, "with": other or ""}

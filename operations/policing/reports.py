@@ -390,6 +390,8 @@ def save_form(
     require(by, Act.REPORT_CORRECT, plan.subject(owner, by.country, next(iter(by.sites), None)))
     screen(content)
     kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
+    if kept is None and session.exec(unscoped(select(SavedForm.id).where(SavedForm.id == form_id))).first() is not None:
+        raise NotFound  # somebody else's form
     kept = kept or SavedForm(id=form_id, author_id=by.account_id, operation_id=operation_id, content={}, saved_at=now())
     kept.site_id, kept.content, kept.saved_at = site_id, content, now()
     session.add(kept)

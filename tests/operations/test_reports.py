@@ -522,3 +522,13 @@ def test_personal_data_are_not_even_kept(scene: Running) -> None:
 def test_who_does_not_report_keeps_no_forms(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         save(scene, name, new_id())
+
+
+def test_a_form_of_somebody_else_is_neither_found_nor_changed(scene: Running) -> None:
+    form_id = new_id()
+    with scene.store.unit_of_work(scene["bruno"]) as session:
+        reports.save_form(session, form_id, scene.operation, None, {"remarks": "mine"}, scene["bruno"])
+    with pytest.raises(NotFound), scene.store.unit_of_work(scene["binta"]) as session:
+        reports.save_form(session, form_id, scene.operation, None, {"remarks": "theirs"}, scene["binta"])
+    with scene.store.reading(scene["bruno"]) as session:
+        assert [each.content for each in reports.saved_forms(session, scene.operation)] == [{"remarks": "mine"}]
