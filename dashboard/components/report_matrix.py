@@ -151,18 +151,16 @@ def matrix(
 
 def _button(site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None) -> Component:
     here = chosen == (site.id, day)
+    words = f"{site.name}, {wording.date(day)}: {meaning(cell)}"
     return html.Button(
-        html.Span(
-            [_mark(cell), *([html.Sup(f"{len(cell.reports)}")] if len(cell.reports) > 1 else [])],
-            **{"aria-hidden": "true"},
-        ),
+        [_mark(cell), *([html.Sup(f"{len(cell.reports)}")] if len(cell.reports) > 1 else [])],
         className=f"reports-cell reports-cell-{cell.standing.value} reports-level-{cell.level.name.lower()}",
-        title=f"{site.name}, {wording.date(day)}: {meaning(cell)}",
+        title=words,
         tabIndex=0 if here else -1,
         **{
             "data-site": str(site.id),
             "data-day": day.isoformat(),
-            "aria-label": f"{site.name}, {wording.date(day)}: {meaning(cell)}",
+            "aria-label": words,
             **({"aria-current": "true"} if here else {}),
         },
     )
