@@ -487,7 +487,7 @@ def test_an_unfinished_form_is_kept_for_its_author_alone(scene: Running) -> None
 def test_the_form_of_another_is_neither_overwritten_nor_thrown_away(scene: Running) -> None:
     form_id = new_id()
     save(scene, "bruno", form_id, remarks="mine")
-    with pytest.raises(Conflict):
+    with pytest.raises(NotFound):
         save(scene, "binta", form_id, remarks="hers")
     with scene.store.unit_of_work(scene["binta"]) as session:
         reports.discard_form(session, form_id)
