@@ -6,11 +6,12 @@ TESTS ?=
 # The first start compiles what it uses; without this a machine that forbids it would compile at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check bench lock clean environment development
+.PHONY: help demo test prove check bench lock clean environment development
 
 help:
 	@echo "make demo    run Muster here with its scenarios: prints the address and who may sign in"
 	@echo "make test    the whole suite, on SQLite and PostgreSQL and in a browser  (TESTS=tests/operations for a part)"
+	@echo "make prove   faults: the server is killed twenty times in the middle of submissions"
 	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling"
 	@echo "make bench   the measurements of the README, on this machine"
 	@echo "make lock    write the lock files anew after a change of dependencies    (UPGRADE=1 for newer versions)"
@@ -22,6 +23,10 @@ demo: environment
 test: development
 	@tools/get_test_services.sh
 	$(BIN)/python -m pytest $(TESTS)
+
+prove: development
+	@tools/get_test_services.sh
+	$(BIN)/python -m pytest tests/prove --timeout=900 $(TESTS)
 
 check: development
 	$(BIN)/ruff check

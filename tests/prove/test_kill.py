@@ -1,5 +1,6 @@
 """kill -9 in the middle of submissions: what was acknowledged is there, nothing is half-written, the chain holds."""
 
+import contextlib
 import random
 import threading
 import time
@@ -91,7 +92,8 @@ def test_no_acknowledged_report_is_lost_when_the_server_is_killed_twenty_times(t
     sent: dict[str, dict[str, Any]] = {}
     chance = random.Random(7)
     server = serve(url, tmp_path)
-    cookies = _signed_in(server).cookies  # a session is kept in the database: it outlives the server
+    with contextlib.closing(_signed_in(server)) as client:
+        cookies = client.cookies  # a session is kept in the database: it outlives the server
     for _kill in range(KILLS):
         stop = threading.Event()
         clients = [_client(server, cookies) for _ in range(WRITERS)]
