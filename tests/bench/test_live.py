@@ -40,14 +40,17 @@ class Watching:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._watch_all())
+        self._loop.close()
 
     async def _watch_all(self) -> None:
         self._end = asyncio.Event()
-        opened = asyncio.gather(*(self._watch(token) for token in self.tokens), return_exceptions=True)
+        opened = [asyncio.create_task(self._watch(token)) for token in self.tokens]
         await asyncio.sleep(3)
         self._ready.set()
         await self._end.wait()
-        opened.cancel()
+        for each in opened:
+            each.cancel()
+        await asyncio.gather(*opened, return_exceptions=True)
 
     async def _watch(self, token: str) -> None:
         headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": self.server.address}
@@ -123,6 +126,7 @@ def test_from_the_officers_click_to_the_leaders_tile(tmp_path: Path, ledger: Led
     for _ in range(TRIALS):
         times.append(_trial(page, officer, scene))
         time.sleep(0.3)
+    officer.close()
     heard = watching.heard
     watching.stop()
     server.stop()
