@@ -14,12 +14,14 @@ from scenarios import generator
 from tests.bench.conftest import Ledger
 from tests.people import actor
 
+COUNTRIES = ["ARG", "BRA", "CAN", "CHL", "COL", "ECU", "MEX", "PER", "USA", "VEN", "ESP", "FRA", "DEU", "ITA", "GBR", "MAR", "DZA", "EGY", "NGA", "ZAF", "KEN", "ETH", "IND", "PAK", "TUR", "IRN", "CHN", "RUS", "IDN", "AUS"]
+
 
 @pytest.mark.parametrize("lines", [10_000, 1_000_000])
 def test_the_board_is_as_fast_with_a_million_lines(database_url: str, ledger: Ledger, lines: int) -> None:
     store = open_store(database_url)
     upgrade(store)
-    scene = generator.an_operation(store, countries=30, sites_per_country=5, days=20)
+    scene = generator.an_operation(store, COUNTRIES, sites_per_country=5, days=20)
     generator.fill(store, scene, lines=lines, seed=7)
     frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
     lena = actor("lena")
