@@ -225,7 +225,10 @@ def read(
         query = query.where(col(Total.country) == country)
     if kind is not None:
         query = query.where(col(Total.kind) == kind)
+    facets: dict[tuple[str, ...], Facet] = {}  # few facets stand in many rows
     rows = []
-    for where, day, site, level, *facet, records, quantity in session.execute(unscoped(query)):
-        rows.append(Row(where, day, site, level, Facet(*facet), records, quantity))
+    for found in session.execute(unscoped(query)).tuples():
+        sides = found[4:-2]
+        facet = facets.get(sides) or facets.setdefault(sides, Facet(*sides))
+        rows.append(Row(found[0], found[1], found[2], found[3], facet, found[-2], found[-1]))
     return rows
