@@ -227,8 +227,8 @@ def read(
         query = query.where(col(Total.kind) == kind)
     facets: dict[tuple[str, ...], Facet] = {}  # few facets stand in many rows
     rows = []
-    for found in session.execute(unscoped(query)).tuples():
-        sides = found[4:-2]
+    for found in session.execute(unscoped(query)):
+        sides = tuple(found[4:-2])
         facet = facets.get(sides) or facets.setdefault(sides, Facet(*sides))
         rows.append(Row(found[0], found[1], found[2], found[3], facet, found[-2], found[-1]))
     return rows
