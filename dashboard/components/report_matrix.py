@@ -153,14 +153,16 @@ def _button(site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None)
     here = chosen == (site.id, day)
     words = f"{site.name}, {wording.date(day)}: {meaning(cell)}"
     return html.Button(
-        [_mark(cell), *([html.Sup(f"{len(cell.reports)}")] if len(cell.reports) > 1 else [])],
+        _mark(cell),
         className=f"reports-cell reports-cell-{cell.standing.value} reports-level-{cell.level.name.lower()}",
         title=words,
         tabIndex=0 if here else -1,
         **{
             "data-site": str(site.id),
             "data-day": day.isoformat(),
-            "aria-label": words,
+            # What is seen is part of what is said, so that who speaks to the machine can name what they see.
+            "aria-label": f"{words}, {_mark(cell)}",
+            **({"data-many": f"{len(cell.reports)}"} if len(cell.reports) > 1 else {}),
             **({"aria-current": "true"} if here else {}),
         },
     )

@@ -171,7 +171,11 @@ def _table(kind: LineKind, found: Sequence[LineChange], zone: str, marked: UUID 
         [
             html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
             html.Div(
-                html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"), className="m-scroll"
+                html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"),
+                className="m-scroll",
+                tabIndex=0,  # what scrolls must be reached by the keyboard too
+                role="group",
+                **{"aria-label": line_form.title(kind)},
             ),
         ]
     )

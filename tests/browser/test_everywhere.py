@@ -50,6 +50,9 @@ class Look:
 LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
 ROLES = {
     "lena": ("", "overview", "situation", "plan", "journal"),
+    "ana": ("", "overview", "situation", "plan", "reports", "journal"),
+    "bruno": ("", "overview", "situation", "plan", "reports", "journal"),
+    "chaima": ("", "overview", "situation", "plan", "reports", "verify", "journal"),
 }
 
 
