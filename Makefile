@@ -22,7 +22,12 @@ demo: environment
 
 test: development
 	@tools/get_test_services.sh
+ifeq ($(TESTS),)
+	$(BIN)/python -m pytest -m "not browser" -n auto --dist worksteal
+	$(BIN)/python -m pytest -m browser
+else
 	$(BIN)/python -m pytest $(TESTS)
+endif
 
 prove: development
 	@tools/get_test_services.sh

@@ -73,8 +73,10 @@ def test_a_coordinator_plans(browser_page: Open, path: str) -> None:
     page.locator("#plan-object-decimal").fill("17.10000, 8.10000")
     page.locator("#plan-object-decimal").press("Enter")
     expect(mgrs).to_have_value(re.compile("^32Q"))
-    page.locator("#plan-object-dms").fill("nowhere")
-    page.locator("#plan-object-dms").press("Tab")
+    dms = page.locator("#plan-object-dms")
+    expect(dms).to_have_value(re.compile("^17°06"))  # the other writings have followed; now it stays what is typed
+    dms.fill("nowhere")
+    dms.press("Tab")
     expect(page.get_by_text('"nowhere" is not a latitude and a longitude.')).to_be_visible()
     page.get_by_role("button", name="Save").click()
     expect(row(page, "CP Agadez")).to_contain_text("Planned")

@@ -4,7 +4,7 @@ import gzip
 import json
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import geopandas as gpd
 import numpy as np
@@ -25,6 +25,7 @@ from tests.dashboard.desks import open_scene
 from tests.makers import Running, form, hit, send
 
 AGADEZ = {"type": "Point", "coordinates": [7.99, 16.97]}
+NOWHERE = "0192f0c4-7b1a-7d3e-8a55-6f2d9c1e4b70"  # an operation that is not there
 BAMAKO = {"type": "Point", "coordinates": [-7.95, 12.6]}
 
 
@@ -116,7 +117,7 @@ def test_a_layer_comes_packed_and_is_asked_for_once(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/data/map/base/countries", "/data/map/search?q=agadez", f"/data/map/{uuid4()}/events?bbox=0,0,1,1&zoom=3"]
+    "path", ["/data/map/base/countries", "/data/map/search?q=agadez", f"/data/map/{NOWHERE}/events?bbox=0,0,1,1&zoom=3"]
 )
 def test_nothing_of_the_map_answers_without_a_session(site: Site, path: str) -> None:
     assert site.visitor().get(path).status_code == 401
@@ -124,7 +125,7 @@ def test_nothing_of_the_map_answers_without_a_session(site: Site, path: str) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["/data/map/base/secrets", "/data/map/search?q=agadez&lang=xx", f"/data/map/{uuid4()}/events?bbox=0,0,1,1&zoom=3"],
+    ["/data/map/base/secrets", "/data/map/search?q=agadez&lang=xx", f"/data/map/{NOWHERE}/events?bbox=0,0,1,1&zoom=3"],
 )
 def test_what_does_not_exist_is_not_found(site: Site, path: str) -> None:
     assert site.signed_in().get(path).status_code == 404
@@ -140,7 +141,7 @@ def test_the_search_finds_airports_by_code_and_typed_coordinates(site: Site) -> 
 
 @pytest.mark.parametrize("bbox", ["", "1,2,3", "a,b,c,d", "0,10,1,5", "-999,0,1,1", "nan,0,1,1"])
 def test_a_damaged_box_is_refused_with_a_sentence(site: Site, bbox: str) -> None:
-    answer = site.signed_in().get(f"/data/map/{uuid4()}/events", params={"bbox": bbox, "zoom": 3})
+    answer = site.signed_in().get(f"/data/map/{NOWHERE}/events", params={"bbox": bbox, "zoom": 3})
     assert answer.status_code == 422
     assert "west" in answer.json()["error"]
 
