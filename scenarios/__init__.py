@@ -12,12 +12,13 @@ real. How the totals are spread over places and days is invented, and every scen
 `accounts` makes the cast, `player` plays, and `generator` fills an operation with many lines for tests of load.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import import_module
+from uuid import UUID
 
-from scenarios.script import Scenario
+from scenarios.script import Scenario, Title, identifier
 
 NAMES = ("sahel_airports", "infra_hydra", "cuban_network", "turquesa_v")
 
@@ -47,6 +48,29 @@ class _Catalogue(Mapping[str, Scenario]):
 def catalogue() -> Mapping[str, Scenario]:
     """The scenarios by name. Composing one reads the bundled places, so it waits until the scenario is asked for."""
     return _Catalogue()
+
+
+def title_of(operation: UUID, first_days: Iterable[date]) -> Title | None:
+    """What the scenario says of itself that tells this operation; None for an operation that no scenario tells.
+
+    An operation does not name its scenario, but its identifier is made of the scenario's name and first day: any of
+    `first_days`, in practice the days on which its phases begin.
+    """
+    for day in set(first_days):
+        for name in NAMES:
+            if identifier(name, day.isoformat(), "operation") == operation:
+                return _title(name)
+    return None
+
+
+def titles() -> list[Title]:
+    """What each scenario says of itself."""
+    return [_title(name) for name in NAMES]
+
+
+def _title(name: str) -> Title:
+    title: Title = import_module(f"scenarios.{name}").TITLE
+    return title
 
 
 def rebased(scenario: Scenario, first_day: date) -> Scenario:

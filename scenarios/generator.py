@@ -29,8 +29,8 @@ from operations.policing.reports import Line, Report
 from scenarios import player
 from scenarios.forms import arrests, detections, hit, point, potential_victims, queries
 from scenarios.invention import seeded
-from scenarios.planning import Place, Title
-from scenarios.script import Scenario, identifier
+from scenarios.planning import Place
+from scenarios.script import Scenario, Title, identifier
 from scenarios.story import Story
 
 FIRST_DAY = date(2026, 3, 2)

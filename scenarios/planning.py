@@ -13,24 +13,11 @@ from zoneinfo import ZoneInfo
 from geodata import shapes
 from geodata import sites as bundled
 from operations.core.drafts import parse
-from operations.core.vocabulary import OperationState, OperationType
+from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle, places, plan
 from scenarios import accounts
 from scenarios.invention import seeded
-from scenarios.script import Member, Published, Scenario, Source, Step, Verb, identifier
-
-
-@dataclass(frozen=True)
-class Title:
-    """What a story says about itself."""
-
-    name: str
-    title: str
-    kind: OperationType
-    summary: str
-    sources: tuple[Source, ...]
-    published: tuple[Published, ...]
-    invented: str
+from scenarios.script import Member, Scenario, Step, Title, Verb, identifier
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
 from scenarios.forms import area, hit, line, point, queries
 from scenarios.invention import split
-from scenarios.planning import Place, Title
-from scenarios.script import Published, Scenario, Source
+from scenarios.planning import Place
+from scenarios.script import Published, Scenario, Source, Title
 from scenarios.story import Story
 
 FIRST_DAY = date(2015, 10, 26)

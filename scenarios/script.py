@@ -44,6 +44,19 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Title:
+    """What a story says about itself."""
+
+    name: str
+    title: str
+    kind: OperationType
+    summary: str
+    sources: tuple[Source, ...]
+    published: tuple[Published, ...]
+    invented: str
+
+
+@dataclass(frozen=True)
 class Member:
     """One of the cast: a role at work, not a person who exists."""
 

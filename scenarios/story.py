@@ -9,8 +9,8 @@ from uuid import UUID
 from operations.core.drafts import parse
 from operations.core.vocabulary import ReportKind
 from operations.policing import reports, verification
-from scenarios.planning import Place, Planning, Title
-from scenarios.script import Member, Scenario
+from scenarios.planning import Place, Planning
+from scenarios.script import Member, Scenario, Title
 
 LineContent = Mapping[str, Any]
 

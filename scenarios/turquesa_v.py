@@ -6,8 +6,8 @@ from typing import Any
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
 from scenarios.forms import area, line, point
-from scenarios.planning import Place, Title
-from scenarios.script import Published, Scenario, Source
+from scenarios.planning import Place
+from scenarios.script import Published, Scenario, Source, Title
 from scenarios.story import Story, Written
 from scenarios.turquesa_v_results import HITS, SITES, Cell, Lines, period, results
 

@@ -54,6 +54,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.core import accounts, drafts, errors, signin
     from operations.measures.kpis import CATALOGUE
+    from scenarios import titles
 
     said = [*drafts._SENTENCES.values(), *drafts._CUSTOM.values()]
     return [
@@ -70,6 +71,12 @@ def _said_by_name() -> list[tuple[str, str]]:
         *((layer.title, "geodata/basemap.py") for layer in basemap.LAYERS.values()),
         *((words, "geodata/reference.py") for words in (reference.ATTRIBUTION, reference.DISCLAIMER)),
         (crs.CrsMismatch("", "").template, "geodata/crs.py"),
+        *(
+            (words, f"scenarios/{title.name}.py")
+            for title in titles()
+            for figure in title.published
+            for words in (figure.name, figure.unit)
+        ),
     ]
 
 

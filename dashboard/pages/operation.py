@@ -28,6 +28,7 @@ from dashboard.components.lifecycle_stepper import (
 from dashboard.components.operation_form import FIELDS, content_of, operation_form
 from dashboard.components.panel import empty_state, panel
 from dashboard.components.phase_timeline import phase_timeline
+from dashboard.components.published_figures import published_figures
 from dashboard.live import PULSE
 from dashboard.navigation import Nav
 from dashboard.policy import screen
@@ -35,7 +36,7 @@ from dashboard.refusals import say
 from dashboard.shell import page
 from dashboard.wording import N_, UNDEFINED, _, language
 from operations.core import vocabulary
-from operations.core.clock import now
+from operations.core.clock import now, official_day
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
@@ -43,6 +44,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState, ParticipationState
 from operations.policing import lifecycle, places, plan
+from scenarios import title_of
 
 NAV = Nav(
     name=N_("Overview"),
@@ -88,6 +90,8 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         if edit and editable(operation, by):
             return _edit_page(operation)
         parts = contents(session, operation, by)
+        begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
+    told = title_of(operation.id, begins)
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     change = dcc.Link(
         [icon("edit", 18), html.Span(_("Edit"))], href=f"{NAV.href(operation.id)}?edit=1", className="overview-link"
@@ -111,6 +115,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
                     _("Countries"), html.Div(parts["countries"], id=Ids.COUNTRIES), *(_invite_form() if writes else [])
                 ),
                 panel(_("Sites"), html.Div(parts["sites"], id=Ids.SITES)),
+                *([panel(_("Published figures"), *published_figures(told))] if told else []),
             ],
             className="overview",
         ),

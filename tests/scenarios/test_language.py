@@ -1,13 +1,15 @@
 """Scenarios as data: complete, neutral in their words, and adding up."""
 
 import re
+from datetime import date, timedelta
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios import NAMES, catalogue
+from operations.core.ids import new_id
+from scenarios import NAMES, catalogue, rebased, title_of
 from scenarios.invention import groups, seeded, split
 from scenarios.script import Scenario
 
@@ -39,6 +41,19 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 def test_every_published_figure_has_a_source_that_is_named(scenario: Scenario) -> None:
     assert all(each.source in scenario.sources for each in scenario.published)
     assert all(source.url.startswith("http") and source.title for source in scenario.sources)
+
+
+def test_an_operation_finds_the_title_of_its_scenario_on_any_date(scenario: Scenario) -> None:
+    moved = rebased(scenario, scenario.first_day + timedelta(days=400))
+    for told in (scenario, moved):
+        found = title_of(told.operation, [told.first_day - timedelta(days=1), told.first_day])
+        assert found is not None
+        assert found.name == scenario.name
+        assert found.published == scenario.published
+
+
+def test_an_operation_that_no_scenario_tells_has_no_title() -> None:
+    assert title_of(new_id(), [date(2015, 10, 26)]) is None
 
 
 def test_it_says_what_is_invented(scenario: Scenario) -> None:

@@ -1,0 +1,31 @@
+"""The published figures of a told operation: with what their source says of them, and where they stand."""
+
+from dashboard.components.published_figures import published_figures
+from operations.core.vocabulary import OperationType
+from scenarios.script import Published, Source, Title
+from tests.dashboard.desks import found_in, texts
+
+FIRST, SECOND = Source("The first release", "https://example.org/1"), Source("The second", "https://example.org/2")
+TITLE = Title(
+    name="told",
+    title="Told",
+    kind=OperationType.REGIONAL,
+    summary="",
+    sources=(FIRST, SECOND),
+    published=(Published("Checks", 850_000, "queries", SECOND, ">"), Published("Arrested", 257, "arrests", FIRST)),
+    invented="",
+)
+
+
+def test_each_figure_keeps_its_qualifier_and_names_its_source() -> None:
+    said = texts(published_figures(TITLE))
+    assert "850,000" in said
+    assert "more than" in said
+    assert "257" in said
+    assert said.index("The first release") < said.index("The second")
+
+
+def test_a_source_opens_only_when_it_is_chosen_and_tells_nobody_where_from() -> None:
+    links = found_in(published_figures(TITLE), "A")
+    assert [link.href for link in links] == [FIRST.url, SECOND.url]
+    assert {link.rel for link in links} == {"noopener noreferrer"}
