@@ -23,8 +23,8 @@ demo: environment
 test: development
 	@tools/get_test_services.sh
 ifeq ($(TESTS),)
-	$(BIN)/python -m pytest -m "not browser" -n auto --dist worksteal
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest --ignore=tests/browser -n auto --dist worksteal
+	$(BIN)/python -m pytest tests/browser
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif

@@ -24,6 +24,7 @@ _MARKS = str.maketrans(
         **dict.fromkeys("\u200e\u200f\u061c\u202a\u202b\u202c", None),
     }
 )
+_CENTIMETRE = 1e-7  # degrees of latitude
 _MGRS = re.compile(r"(\d{1,2}[C-HJ-NP-X][A-HJ-NP-Z][A-HJ-NP-V]|[ABYZ][A-HJ-NP-Z]{2})(\d*)")
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})?([NS])[ ,;]*(\d{3})(\d{2})(\d{2})?([EW])")
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -105,7 +106,8 @@ def write(position: Position, style: Style = "decimal") -> str:
         return ", ".join(f"{round(degrees, 5) + 0.0:.5f}" for degrees in (position.lat, position.lon))
     if style == "dms":
         return f"{_dms(position.lat, 'N', 'S')} {_dms(position.lon, 'E', 'W')}"
-    code = MGRS().toMGRS(position.lat, position.lon)
+    lat = 0.0 if -_CENTIMETRE < position.lat < 0 else position.lat  # a southern northing would round up over its end
+    code = MGRS().toMGRS(lat, position.lon)
     return f"{code[:-10]} {code[-10:-5]} {code[-5:]}"
 
 

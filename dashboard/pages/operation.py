@@ -111,11 +111,11 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
                 panel(
                     _("Phases"), html.Div(parts["phases"], id=Ids.PHASES), *(_phase_editor(operation) if writes else [])
                 ),
+                *([panel(_("Published figures"), *published_figures(told))] if told else []),
                 panel(
                     _("Countries"), html.Div(parts["countries"], id=Ids.COUNTRIES), *(_invite_form() if writes else [])
                 ),
                 panel(_("Sites"), html.Div(parts["sites"], id=Ids.SITES)),
-                *([panel(_("Published figures"), *published_figures(told))] if told else []),
             ],
             className="overview",
         ),

@@ -153,6 +153,12 @@ def test_mgrs_comes_back_within_a_metre(position: Position) -> None:
     assert GEOD.inv(position.lon, position.lat, back.lon, back.lat)[2] < 1
 
 
+@pytest.mark.parametrize("lat", [-6e-9, -1e-6, -4.5e-6, -4.7e-6, -9e-6, 0.0, 6e-9])
+def test_mgrs_comes_back_from_just_beside_the_equator(lat: float) -> None:
+    back = parse(write(Position(lat, 0.0), "mgrs"))
+    assert GEOD.inv(0.0, lat, back.lon, back.lat)[2] < 1
+
+
 @given(st.builds(Position, lat=st.floats(-79, 83), lon=st.floats(-179, 179)))
 def test_what_is_written_and_read_is_written_the_same_again(position: Position) -> None:
     for style in ("decimal", "dms"):
