@@ -55,7 +55,7 @@ def cluster(
     else:
         seen = np.flatnonzero(inside(lon, lat, bbox))
     lon, lat = lon[seen], lat[seen]
-    column, row = _cells(lon, lat, across)
+    column, row = cells(lon, lat, across)
     if floor == 1 and len(seen) <= SINGLE_UP_TO:
         first = group = np.arange(len(seen))
     else:
@@ -73,7 +73,7 @@ def cluster(
     return found[found["n"] >= floor].reset_index(drop=True)
 
 
-def _cells(lon: Floats, lat: Floats, across: int) -> tuple[Whole, Whole]:
+def cells(lon: Floats, lat: Floats, across: int) -> tuple[Whole, Whole]:
     """Column and row of each point in a web Mercator grid of `across` by `across` cells, from 180° W, 85° N."""
     sine = np.sin(np.radians(np.clip(lat, -_LIMIT, _LIMIT)))
     x = (lon + 180) / 360
@@ -85,8 +85,8 @@ def _cells(lon: Floats, lat: Floats, across: int) -> tuple[Whole, Whole]:
 def _in_whole_cells(lon: Floats, lat: Floats, bbox: Bounds, across: int) -> NDArray[np.bool_]:
     """True for each point whose cell the box touches."""
     west, south, east, north = bbox
-    column, row = _cells(lon, lat, across)
-    (left, right), (top, bottom) = _cells(np.array([west, east]), np.array([north, south]), across)
+    column, row = cells(lon, lat, across)
+    (left, right), (top, bottom) = cells(np.array([west, east]), np.array([north, south]), across)
     between = (column >= left) & (column <= right) if west <= east else (column >= left) | (column <= right)
     touched: NDArray[np.bool_] = between & (row >= top) & (row <= bottom)
     return touched
