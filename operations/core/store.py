@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlmodel import Session, SQLModel, col, create_engine
 
 from operations.core.errors import Conflict
@@ -34,19 +35,54 @@ def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
 
     def declare(criterion: Criterion) -> Criterion:
         _scopes[model] = criterion
-        _filters.cache_clear()
+        _scope.cache_clear()
         return criterion
 
     return declare
 
 
+class _Scope(CriteriaOption):
+    """The conditions of all scoped tables for one asker, as one option of a statement.
+
+    It does what one `with_loader_criteria` for each table would do. Only its part of the statement's cache key is
+    worked out once: for a dozen tables that takes longer than most queries.
+    """
+
+    propagate_to_loaders = True
+
+    def __init__(self, asker: Actor) -> None:
+        self._criteria = [
+            with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
+            for model, criterion in _scopes.items()
+        ]
+        self._values: list[Any] = []
+        self._key: tuple[Any, ...] = (_Scope,)
+        for each in self._criteria:
+            key = each._generate_cache_key()
+            if key is None:
+                raise RuntimeError("A condition of a scoped table is none that SQLAlchemy can keep compiled.")
+            self._key += (key.key,)
+            self._values += key.bindparams
+
+    def _gen_cache_key(self, _anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
+        bindparams.extend(self._values)
+        return self._key
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def process_compile_state_replaced_entities(self, compile_state: Any, mapper_entities: Any) -> None:
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def get_global_criteria(self, attributes: dict[Any, Any]) -> None:
+        for each in self._criteria:
+            each.get_global_criteria(attributes)
+
+
 @lru_cache(maxsize=1024)
-def _filters(asker: Actor) -> tuple[Any, ...]:
-    """The conditions of all scoped tables for `asker`. Kept, because building them takes longer than most queries."""
-    return tuple(
-        with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
-        for model, criterion in _scopes.items()
-    )
+def _scope(asker: Actor) -> _Scope:
+    """What `asker` may see. Kept, because building it takes longer than most queries."""
+    return _Scope(asker)
 
 
 class ScopedSession(Session):
@@ -90,7 +126,7 @@ def _filter_by_country(state: ORMExecuteState) -> None:
         return
     if not state.is_orm_statement:
         raise RuntimeError("A person's session is asked through the models: SQL text and bare tables have no filter.")
-    state.statement = state.statement.options(*_filters(asker))
+    state.statement = state.statement.options(_scope(asker))
 
 
 @event.listens_for(ScopedSession, "after_begin")

@@ -6,26 +6,29 @@ hidden here, before anything leaves the domain.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from operations.core import journal
-from operations.core.clock import now, official_day
+from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.errors import NotPermitted
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, Confirmation, Level
+from operations.core.vocabulary import Classification, Confirmation, Level, LineKind
 from operations.measures import disclosure, kpis
-from operations.measures.cube import Cube, Reader, amounts, cube
+from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.totals import CountryActivity, Grain, Row, SiteActivity, read
 from operations.policing import plan
+from operations.policing.lines import PERSON_KINDS
 
 SILENT_AFTER = timedelta(hours=24)
 
@@ -95,8 +98,11 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
     """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up."""
     reader = _reader(session, frame, by)
     rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
-    daily = read(session, frame.operation, Grain.DAY if frame.country is None else Grain.COUNTRY_DAY, frame.country)
-    persons = None if reader.full else _Persons(session, frame, reader, by)
+    grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
+    daily = amounts(read(session, frame.operation, grain, frame.country), _day)
+    persons = None
+    if not reader.full:
+        persons = _Persons(session, frame, reader, by, daily if grain is Grain.DAY else None)
     day = official_day(now(), frame.zone, frame.day_cut)
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
@@ -105,11 +111,10 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
     figures[Kpi.HIT_RATE] = _hit_rate(rows, frame.level)
     figures[Kpi.CORE_SHARE] = _core_share(rows, frame, figures[Kpi.ARRESTS], persons)
     countries = _countries(session, frame.operation)
-    sites = _sites(session, frame, [each.country for each in countries])
-    heard = sum(_recent(site.last_report_at) for site in sites)
-    figures[Kpi.COVERAGE] = Figure(Kpi.COVERAGE, heard / len(sites) * 100 if sites else None, of=len(sites))
-    validated = sum(each.last_validated_at is not None for each in countries)
-    return Board(frame, journal.pulse(session), now(), figures, heard, len(sites), validated, len(countries))
+    heard, planned = _sites(session, frame, [each.country for each in countries])
+    figures[Kpi.COVERAGE] = Figure(Kpi.COVERAGE, heard / planned * 100 if planned else None, of=planned)
+    validated = sum(each.validated for each in countries)
+    return Board(frame, journal.pulse(session), now(), figures, heard, planned, validated, len(countries))
 
 
 def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
@@ -124,7 +129,7 @@ def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Coun
     if CATALOGUE[kpi].persons and not reader.full:
         cells = _Persons(session, whole, reader, by).cube(kpi)
     else:
-        cells = Cube({}, amounts(kpi, read(session, frame.operation, Grain.COUNTRY), lambda row: row.country), {})
+        cells = Cube({}, amounts(read(session, frame.operation, Grain.COUNTRY), _country)[kpi], {})
     countries = {each.country for each in _countries(session, frame.operation)}
     countries = countries - reader.kept_back if by.national else countries.union(*cells.countries.values())
     shown = []
@@ -145,7 +150,7 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
         cells = _Persons(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
     else:
         grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
-        cells = Cube({}, {}, amounts(kpi, read(session, frame.operation, grain, frame.country), lambda row: row.day))
+        cells = Cube({}, {}, amounts(read(session, frame.operation, grain, frame.country), _day)[kpi])
     verified = cells.by_day(at(frame.level))
     if not _live(frame, by):
         return [(day, count, None) for day, count in verified.items()]
@@ -156,15 +161,17 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
 def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datetime | None]:
     """When each planned site last reported; a country's people learn it of their own sites only."""
     _reader(session, frame, by)
-    query = select(SiteActivity).where(SiteActivity.operation_id == frame.operation).order_by(col(SiteActivity.site_id))
-    return {each.site_id: each.last_report_at for each in session.exec(query)}
+    query = select(SiteActivity.site_id, SiteActivity.last_report_at).where(
+        SiteActivity.operation_id == frame.operation
+    )
+    return {site: last for site, last in session.exec(query.order_by(col(SiteActivity.site_id)))}  # noqa: C416
 
 
 def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
     """Raw hits at each site, at the level of the frame; a country's people learn it of their own sites only."""
     _reader(session, frame, by)
     hits: Counter[UUID] = Counter()
-    for row in read(session, frame.operation, Grain.SITE, by.country if by.national else None, kind="hit"):
+    for row in read(session, frame.operation, Grain.SITE, by.country if by.national else None, (LineKind.HIT,)):
         if row.level >= frame.level:
             hits[UUID(row.site)] += kpis.amount(Kpi.RAW_HITS, row.facet, row.records, row.quantity)
     return dict(sorted(hits.items()))
@@ -200,32 +207,63 @@ def _live(frame: Frame, by: Actor) -> bool:
     return frame.country is not None or not by.national
 
 
-def _countries(session: Session, operation: UUID) -> list[CountryActivity]:
+class _TakingPart(NamedTuple):
+    """A country that takes part: whether others see its totals, and whether it has validated anything."""
+
+    country: str
+    shares_totals: bool
+    validated: bool
+
+
+_COUNTRIES = unscoped(
+    sa.select(
+        col(CountryActivity.country),
+        col(CountryActivity.shares_totals),
+        col(CountryActivity.last_validated_at).is_not(None),
+    ).where(col(CountryActivity.operation_id) == sa.bindparam("operation"))
+)
+
+
+def _countries(session: Session, operation: UUID) -> list[_TakingPart]:
     """The countries that take part, whoever asks: how many they are is no secret among them."""
-    return list(session.exec(unscoped(select(CountryActivity).where(CountryActivity.operation_id == operation))))
+    return [_TakingPart(*found) for found in session.execute(_COUNTRIES, {"operation": operation})]
+
+
+def _country(row: Row) -> str:
+    return row.country
+
+
+def _day(row: Row) -> str:
+    return row.day
 
 
 class _Persons:
-    """Figures of persons for a reader to whom small counts are not shown: every cell is read, to protect it."""
+    """Figures of persons for a reader to whom small counts are not shown: every cell is read, to protect it.
 
-    def __init__(self, session: Session, frame: Frame, reader: Reader, by: Actor) -> None:
+    `days` are the amounts by official day, where they were read already.
+    """
+
+    def __init__(
+        self, session: Session, frame: Frame, reader: Reader, by: Actor, days: Mapping[Kpi, Amounts] | None = None
+    ) -> None:
+        def of(grain: Grain, country: str | None = None) -> list[Row]:
+            return read(session, frame.operation, grain, country, PERSON_KINDS)
+
         self.reader = reader
-        everywhere = read(session, frame.operation, Grain.COUNTRY)
         known = at(Level.V3 if by.national else Level.V1)
-        self.countries = [row for row in everywhere if known(row.level) or row.country == by.country]
-        self.days = read(session, frame.operation, Grain.DAY)
-        self.own_days = read(session, frame.operation, Grain.COUNTRY_DAY, reader.own) if reader.own else []
+        self.rows = [row for row in of(Grain.COUNTRY) if known(row.level) or row.country == by.country]
+        self.countries = amounts(self.rows, _country)
+        self.days = amounts(of(Grain.DAY), _day) if days is None else days
+        self.own_days = amounts(of(Grain.COUNTRY_DAY, reader.own) if reader.own else [], _day)
 
     def cube(self, kpi: Kpi) -> Cube:
         """The figure as the reader may see it."""
-        by_country = amounts(kpi, self.countries, lambda row: row.country)
-        by_day, own_by_day = (amounts(kpi, rows, lambda row: row.day) for rows in (self.days, self.own_days))
-        return cube(by_country, by_day, own_by_day, self.reader)
+        return cube(self.countries[kpi], self.days[kpi], self.own_days[kpi], self.reader)
 
     def parts_are_small(self, level: Level, part: Callable[[Row], bool]) -> bool:
         """Whether the arrests of others, inside or outside of `part`, are few at any level from `level` up."""
         sums: Counter[tuple[int, bool]] = Counter()
-        for row in self.countries:
+        for row in self.rows:
             if row.level >= level and row.country != self.reader.own and kpis.is_arrest(row.facet):
                 sums[row.level, part(row)] += row.quantity
         return any(disclosure.small(count) for count in sums.values())
@@ -247,7 +285,7 @@ def below(level: Level) -> Callable[[int], bool]:
 def _counted(
     kpi: Kpi,
     rows: list[Row],
-    daily: list[Row],
+    daily: Mapping[Kpi, Amounts],
     frame: Frame,
     days: tuple[str, str],
     persons: _Persons | None,
@@ -269,7 +307,7 @@ def _counted(
             value, waiting = (cells.country(frame.country, levels(frame.level)) for levels in (at, below))
             trend = {}
     else:
-        trend = Cube({}, {}, amounts(kpi, daily, lambda row: row.day)).by_day(at(frame.level))
+        trend = Cube({}, {}, daily[kpi]).by_day(at(frame.level))
     known = value is not None and (frame.country is None or persons is None or not CATALOGUE[kpi].persons)
     return Figure(
         kpi,
@@ -324,12 +362,20 @@ def _core_share(rows: list[Row], frame: Frame, arrests: Figure, persons: _Person
     return Figure(Kpi.CORE_SHARE, core / everyone * 100 if everyone else None, of=everyone)
 
 
-def _sites(session: Session, frame: Frame, countries: list[str]) -> list[SiteActivity]:
-    """The sites that are waited for: those of the countries that take part, whoever asks."""
-    query = select(SiteActivity).where(SiteActivity.operation_id == frame.operation)
+_SITES = unscoped(
+    sa.select(
+        sa.func.count().filter(col(SiteActivity.last_report_at) >= sa.bindparam("since", type_=UtcDateTime)),
+        sa.func.count(),
+    ).where(
+        col(SiteActivity.operation_id) == sa.bindparam("operation"),
+        col(SiteActivity.country).in_(sa.bindparam("countries", expanding=True)),
+    )
+)
+
+
+def _sites(session: Session, frame: Frame, countries: list[str]) -> tuple[int, int]:
+    """How many sites reported lately, and how many are waited for: those of the countries that take part."""
     waited_for = [frame.country] if frame.country is not None else countries
-    return [site for site in session.exec(unscoped(query)) if site.country in waited_for]
-
-
-def _recent(moment: datetime | None) -> bool:
-    return moment is not None and now() - moment <= SILENT_AFTER
+    values = {"since": now() - SILENT_AFTER, "operation": frame.operation, "countries": waited_for}
+    heard, planned = session.execute(_SITES, values).one()
+    return heard, planned

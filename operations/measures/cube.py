@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from operations.measures import disclosure, kpis
-from operations.measures.kpis import Kpi
+from operations.measures.kpis import Counting, Kpi
 from operations.measures.totals import Row
 
 T = TypeVar("T", bound=str)
@@ -62,13 +62,14 @@ def whole(parts: Iterable[int | None]) -> int | None:
     return total
 
 
-def amounts(kpi: Kpi, rows: Iterable[Row], side: Callable[[Row], str]) -> Amounts:
-    """How much of a figure the rows hold, by exact level and by one side of them: country or day."""
-    found: Amounts = defaultdict(Counter)
+def amounts(rows: Iterable[Row], side: Callable[[Row], str]) -> dict[Kpi, Amounts]:
+    """How much of each counted figure the rows hold, by exact level and by one side of them: country or day."""
+    found: dict[Kpi, Amounts] = {kpi: defaultdict(Counter) for kpi in kpis.COUNTED}
     for row in rows:
-        amount = kpis.amount(kpi, row.facet, row.records, row.quantity)
-        if amount:
-            found[row.level][side(row)] += amount
+        for kpi, counting in kpis.figures(row.facet):
+            amount = row.records if counting is Counting.RECORDS else row.quantity
+            if amount:
+                found[kpi][row.level][side(row)] += amount
     return found
 
 

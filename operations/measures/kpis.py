@@ -6,6 +6,7 @@ All are pure functions of totals. Names, formulas and cautions are message ids o
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from operations.core.vocabulary import CheckKind, Confirmation, LineKind, PhaseKind, VictimStatus
 from operations.measures.totals import Facet
@@ -199,6 +200,12 @@ CATALOGUE: dict[Kpi, Definition] = {
 COUNTED = tuple(
     kpi for kpi, definition in CATALOGUE.items() if definition.counting in (Counting.RECORDS, Counting.QUANTITY)
 )
+
+
+@lru_cache(maxsize=4096)
+def figures(facet: Facet) -> tuple[tuple[Kpi, Counting], ...]:
+    """The counted figures to which a facet belongs, and what each counts of it. Kept: totals hold few facets."""
+    return tuple((kpi, CATALOGUE[kpi].counting) for kpi in COUNTED if CATALOGUE[kpi].counts(facet))
 
 
 def amount(kpi: Kpi, facet: Facet, records: int, quantity: int) -> int:

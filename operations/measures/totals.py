@@ -7,8 +7,8 @@ always find the same numbers from the lines.
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -16,11 +16,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, SQLModel
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.store import unscoped
-from operations.core.vocabulary import Level
+from operations.core.vocabulary import Level, LineKind
 
 
 class Grain(StrEnum):
@@ -33,8 +33,7 @@ class Grain(StrEnum):
     SITE = "site"
 
 
-@dataclass(frozen=True, order=True)
-class Facet:
+class Facet(NamedTuple):
     """The sides of a line by which key figures distinguish. Codes of the lists of domain 1.7; "" where it has none.
 
     `status` is the confirmation of a hit, the status of a potential victim, or the fraud kind of a document.
@@ -102,13 +101,12 @@ class CountryActivity(SQLModel, table=True):
     shares_totals: bool = False
 
 
-FACETS = tuple(column.name for column in fields(Facet))
+FACETS = Facet._fields
 Key = tuple[Any, ...]
 
 
 def keys(line: Counted, level: int) -> tuple[Key, ...]:
     """The rows that a line moves, one for each grain, in the order of Total's primary key."""
-    facet = tuple(getattr(line.facet, name) for name in FACETS)
     where = {
         Grain.OPERATION: ("", "", ""),
         Grain.DAY: ("", line.day, ""),
@@ -116,7 +114,7 @@ def keys(line: Counted, level: int) -> tuple[Key, ...]:
         Grain.COUNTRY_DAY: (line.country, line.day, ""),
         Grain.SITE: (line.country, "", str(line.site)),
     }
-    return tuple((grain.value, line.operation, *place, level, *facet) for grain, place in where.items())
+    return tuple((grain.value, line.operation, *place, level, *line.facet) for grain, place in where.items())
 
 
 def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = None, into: Level | None = None) -> None:
@@ -208,27 +206,36 @@ class Row(NamedTuple):
     quantity: int
 
 
-_READ = [col(getattr(Total, name)) for name in ("country", "day", "site", "level", *FACETS, "records", "quantity")]
+_TABLE: sa.Table = Total.__table__  # type: ignore[attr-defined]
+_SHOWN = ("country", "day", "site", "level", *FACETS, "records", "quantity")
+_READ = unscoped(
+    sa.select(*(_TABLE.c[name] for name in _SHOWN)).where(
+        _TABLE.c.grain == sa.bindparam("grain"),
+        _TABLE.c.operation_id == sa.bindparam("operation"),
+        _TABLE.c.records != 0,
+    )
+)
+_OF_COUNTRY = _TABLE.c.country == sa.bindparam("of_country")
+_OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
 
 
 def read(
-    session: Session, operation: UUID, grain: Grain, country: str | None = None, kind: str | None = None
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[LineKind] = ()
 ) -> list[Row]:
-    """The totals of an operation at one grain, of one country or one kind of line where given; zeros left out.
+    """The totals of an operation at one grain, of one country or some kinds of line where given; zeros left out.
 
     All of them, whoever asks: disclosure control must see every cell. What leaves is for the board to decide.
     """
-    query = sa.select(*_READ).where(
-        col(Total.grain) == grain.value, col(Total.operation_id) == operation, col(Total.records) != 0
-    )
+    query = _READ
+    values: dict[str, Any] = {"grain": grain.value, "operation": operation}
     if country is not None:
-        query = query.where(col(Total.country) == country)
-    if kind is not None:
-        query = query.where(col(Total.kind) == kind)
+        query, values["of_country"] = query.where(_OF_COUNTRY), country
+    if kinds:
+        query, values["kinds"] = query.where(_OF_KINDS), [kind.value for kind in kinds]
     facets: dict[tuple[str, ...], Facet] = {}  # few facets stand in many rows
     rows = []
-    for found in session.execute(unscoped(query)):
-        sides = tuple(found[4:-2])
+    for found in session.execute(query, values).all():
+        sides = found[4:-2]
         facet = facets.get(sides) or facets.setdefault(sides, Facet(*sides))
         rows.append(Row(found[0], found[1], found[2], found[3], facet, found[-2], found[-1]))
     return rows

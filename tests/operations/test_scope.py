@@ -172,6 +172,18 @@ def test_the_filter_reaches_every_form_of_a_query(scene: Running, way: str) -> N
         assert {row[0] for row in session.execute(WAYS[way]())} == {"MLI"}
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_query_compiled_for_one_person_is_filtered_for_the_next(scene: Running, way: str) -> None:
+    filled(scene)
+    posted = Actor(**vars(scene["bruno"]) | {"sites": frozenset({scene.sites["Agadez"]})})
+    abroad = Actor(**vars(scene["mateo"]) | {"operations": frozenset()})
+    seen = []
+    for asker in (scene["bruno"], scene["mateo"], posted, abroad, scene["mateo"], scene["bruno"]):
+        with scene.store.reading(asker) as session:
+            seen.append({row[0] for row in session.execute(WAYS[way]())} - {None})
+    assert seen == [{"NER"}, {"MLI"}, set(), set(), {"MLI"}, {"NER"}]
+
+
 def test_an_object_by_its_key_is_filtered_too(scene: Running) -> None:
     made = send(scene, form(scene))
     with scene.store.reading(scene["mateo"]) as session:
