@@ -267,7 +267,7 @@ def _lines(
                 "quantity": quantity,
                 "unit": unit,
                 "attributes": {**attributes, "id": str(line_id)},
-                **facet.__dict__,
+                **facet._asdict(),
             }
         )
     return found
