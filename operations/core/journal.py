@@ -6,13 +6,14 @@ gaps and each holds the hash of the one before; `verify` finds any edit, deletio
 kept elsewhere finds a truncation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import JSON, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -49,23 +50,28 @@ class _Link(SQLModel):
     hash: str = Field(max_length=64)
 
     def digest(self) -> str:
-        """What `hash` must be: SHA-256 of the entry's content and of the hash before it."""
-        return fingerprint(
-            [
-                self.seq,
-                self.at.isoformat(),
-                str(self.actor_id),
-                self.actor_name,
-                self.country,
-                self.act,
-                self.object_kind,
-                str(self.object_id),
-                str(self.operation_id),
-                self.outcome,
-                self.detail,
-                self.prev_hash,
-            ]
-        )
+        """What `hash` must be."""
+        return _digest(vars(self))
+
+
+def _digest(link: Mapping[str, Any]) -> str:
+    """SHA-256 of a link's content and of the hash before it."""
+    return fingerprint(
+        [
+            link["seq"],
+            link["at"].isoformat(),
+            str(link["actor_id"]),
+            link["actor_name"],
+            link["country"],
+            link["act"],
+            link["object_kind"],
+            str(link["object_id"]),
+            str(link["operation_id"]),
+            link["outcome"],
+            link["detail"],
+            link["prev_hash"],
+        ]
+    )
 
 
 class Entry(_Link, table=True):
@@ -88,6 +94,11 @@ class Head(SQLModel, table=True):
 
 
 _TABLES: dict[Chain, type[Entry] | type[AccessEntry]] = {Chain.JOURNAL: Entry, Chain.ACCESS: AccessEntry}
+_HEAD: sa.Table = Head.__table__  # type: ignore[attr-defined]
+_OF_CHAIN = _HEAD.c.chain == sa.bindparam("of")
+_HOLD_HEAD = locked(sa.select(_HEAD.c.seq, _HEAD.c.hash).where(_OF_CHAIN))
+_MOVE_HEAD = _HEAD.update().where(_OF_CHAIN).values(seq=sa.bindparam("to"), hash=sa.bindparam("with_hash"))
+_ADD = {chain: table.__table__.insert() for chain, table in _TABLES.items()}  # type: ignore[union-attr]
 
 
 def record(
@@ -108,28 +119,28 @@ def record(
 
     The head row is locked until the transaction ends, so call this last in a verb.
     """
-    head = session.exec(locked(select(Head).where(Head.chain == chain))).one()
-    link = _TABLES[chain](
-        seq=head.seq + 1,
-        at=now(),
-        actor_id=actor.account_id if isinstance(actor, Actor) else None,
-        actor_name=actor.name,
-        country=country,
-        act=act,
-        object_kind=kind,
-        object_id=object_id,
-        operation_id=operation,
-        outcome=outcome,
-        detail=detail,
-        prev_hash=head.hash,
-        hash="",
-    )
-    link.hash = link.digest()
-    head.seq, head.hash = link.seq, link.hash
-    session.add(link)
-    session.add(head)
     session.flush()
-    return link.seq
+    connection = session.connection()
+    last, before = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
+    seq: int = last + 1
+    link = {
+        "seq": seq,
+        "at": now(),
+        "actor_id": actor.account_id if isinstance(actor, Actor) else None,
+        "actor_name": actor.name,
+        "country": country,
+        "act": act,
+        "object_kind": kind,
+        "object_id": object_id,
+        "operation_id": operation,
+        "outcome": outcome,
+        "detail": detail,
+        "prev_hash": before,
+    }
+    link["hash"] = _digest(link)
+    connection.execute(_ADD[chain], link)
+    connection.execute(_MOVE_HEAD, {"of": chain.value, "to": seq, "with_hash": link["hash"]})
+    return seq
 
 
 def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:
@@ -188,8 +199,8 @@ def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str]
         previous = link.hash
         if head is not None and head[0] == link.seq and head[1] != link.hash:
             return Verdict(chain, expected, previous, broken_at=link.seq)
-    stored = session.exec(select(Head).where(Head.chain == chain)).one()
-    missing = stored.seq != expected or stored.hash != previous or (head is not None and head[0] > expected)
+    stored = session.exec(select(Head.seq, Head.hash).where(Head.chain == chain)).one()
+    missing = tuple(stored) != (expected, previous) or (head is not None and head[0] > expected)
     return Verdict(chain, expected, previous, broken_at=expected + 1 if missing else None)
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -111,6 +112,19 @@ def locked(statement: Any) -> Any:
     return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
+_ALONE = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("key", type_=sa.BigInteger)))
+
+
+def alone(session: sa.orm.Session, key: UUID) -> None:
+    """From here to the end of the transaction nobody else is where they asked to be alone with the same `key`.
+
+    For what is not a row yet, or many rows. On SQLite a writer is alone anyway.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE, {"key": key.int % 2**63})
+
+
 def _asker_of(session: sa.orm.Session) -> Actor | System:
     asker: Actor | System | None = session.info.get("actor")
     if asker is None:
@@ -129,6 +143,9 @@ def _filter_by_country(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(_scope(asker))
 
 
+_TELL = sa.text("SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true)")
+
+
 @event.listens_for(ScopedSession, "after_begin")
 def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """Set what the row-level security policies read; it ends with the transaction."""
@@ -140,10 +157,7 @@ def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, 
     else:
         reach = "nation" if asker.national else "none"
     country = getattr(asker, "country", None) or ""
-    connection.execute(
-        sa.text("SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true)"),
-        {"reach": reach, "country": country},
-    )
+    connection.execute(_TELL, {"reach": reach, "country": country})
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:

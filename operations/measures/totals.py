@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel
 
 from operations.core.clock import UtcDateTime, now
-from operations.core.store import unscoped
+from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Level, LineKind
 
 
@@ -130,30 +131,29 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
     _add(session, records, quantities)
 
 
+_KEY = tuple(column.name for column in Total.__table__.primary_key.columns)  # type: ignore[attr-defined]
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    """The statement that adds differences to totals, in the words of a storage."""
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Total.__table__)  # type: ignore[attr-defined]
+    sums = {name: getattr(Total, name) + insert.excluded[name] for name in ("records", "quantity")}
+    return insert.on_conflict_do_update(index_elements=_KEY, set_=sums)
+
+
 def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> None:
     """Upsert the differences."""
-    names = [column.name for column in Total.__table__.primary_key.columns]  # type: ignore[attr-defined]
     rows = [
-        {**dict(zip(names, key, strict=True)), "records": records[key], "quantity": quantities[key]}
+        {**dict(zip(_KEY, key, strict=True)), "records": records[key], "quantity": quantities[key]}
         for key in records
         if records[key] or quantities[key]
     ]
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    if dialect is postgresql:  # totals of one operation move one after the other: nobody waits in a circle
-        session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(rows[0]["operation_id"].int % 2**63)))
-    insert = dialect.insert(Total.__table__)  # type: ignore[attr-defined]
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=names,
-            set_={
-                "records": Total.records + insert.excluded.records,
-                "quantity": Total.quantity + insert.excluded.quantity,
-            },
-        ),
-        rows,
-    )
+    alone(session, rows[0]["operation_id"])  # totals of one operation move one by one: nobody waits in a circle
+    connection = session.connection()
+    connection.execute(_upsert(connection.dialect.name), rows)
 
 
 def expect_site(session: Session, operation: UUID, country: str, site: UUID) -> None:
@@ -178,20 +178,30 @@ def release_country(session: Session, operation: UUID, country: str) -> None:
         session.delete(known)
 
 
+def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
+    """An update that sets a moment of the row that these columns name, unless it has a later one."""
+    row: sa.Table = table.__table__  # type: ignore[attr-defined]
+    given = sa.bindparam("moment", type_=UtcDateTime)
+    known = row.c[moment]
+    update = row.update().where(*(row.c[name] == sa.bindparam(f"the_{name}") for name in names))
+    return update.where(known.is_(None) | (known < given)).values({moment: given})
+
+
+_SITE_HEARD = _mark(SiteActivity, "last_report_at", "site_id")
+_COUNTRY_HEARD = _mark(CountryActivity, "last_report_at", "operation_id", "country")
+_COUNTRY_VALIDATED = _mark(CountryActivity, "last_validated_at", "operation_id", "country")
+
+
 def heard(session: Session, operation: UUID, country: str, site: UUID, level: Level) -> None:
     """A report of the site reached V1 (it is heard from) or V3 (its country stands behind it)."""
-    moment = now()
-    by_site = session.get(SiteActivity, site, with_for_update=True)
-    by_country = session.get(CountryActivity, (operation, country), with_for_update=True)
-    if by_site is not None and level is Level.V1:
-        by_site.last_report_at = max(by_site.last_report_at or moment, moment)
-        session.add(by_site)
-    if by_country is not None:
-        if level is Level.V1:
-            by_country.last_report_at = max(by_country.last_report_at or moment, moment)
-        if level is Level.V3:
-            by_country.last_validated_at = max(by_country.last_validated_at or moment, moment)
-        session.add(by_country)
+    moment = {"moment": now()}
+    of_country = {"the_operation_id": operation, "the_country": country}
+    connection = session.connection()
+    if level is Level.V1:
+        connection.execute(_SITE_HEARD, moment | {"the_site_id": site})
+        connection.execute(_COUNTRY_HEARD, moment | of_country)
+    if level is Level.V3:
+        connection.execute(_COUNTRY_VALIDATED, moment | of_country)
 
 
 class Row(NamedTuple):

@@ -6,11 +6,13 @@ renaming and deleting each add one, so that everything can be undone and nothing
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time
 from enum import StrEnum
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import Field as Rule
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text, true
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -20,9 +22,18 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Account, Actor, Posting
-from operations.core.permissions import Act, require
+from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped, unscoped
-from operations.core.vocabulary import BorderKind, Country, MapObjectKind, MapState, ParticipationState, Role, SiteType
+from operations.core.vocabulary import (
+    BorderKind,
+    Classification,
+    Country,
+    MapObjectKind,
+    MapState,
+    ParticipationState,
+    Role,
+    SiteType,
+)
 from operations.measures import totals
 from operations.policing import plan
 
@@ -84,11 +95,67 @@ def site(session: Session, site_id: UUID) -> Site:
 
 
 def hold_site(session: Session, site_id: UUID) -> Site:
-    """The site, kept until the transaction ends: its reports move one after the other. Raises NotFound."""
+    """The site, kept from other writers until the transaction ends. Raises NotFound."""
     found: Site | None = session.exec(locked(select(Site).where(Site.id == site_id))).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+class Span(NamedTuple):
+    """A phase as reports need it: when it runs and as what it counts."""
+
+    id: UUID
+    kind: str
+    name: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a report happens: its site, what its operation says of it, and the phases by id."""
+
+    site: UUID
+    country: str
+    closed: bool
+    taking_part: bool
+    operation: UUID
+    state: str
+    zone: str
+    day_cut: time
+    classification: Classification
+    phases: dict[UUID, Span]
+
+    @property
+    def subject(self) -> Subject:
+        """The site's part in the operation, as permissions see it."""
+        return Subject(self.country, self.operation, self.site, self.classification)
+
+
+_STAGE = (
+    sa.select(
+        col(Site.country),
+        col(Site.closed_at).is_not(None),
+        plan.taking_part(col(Site.operation_id), col(Site.country)),
+        *(getattr(plan.Operation, name) for name in ("id", "state", "zone", "day_cut", "classification")),
+        *(getattr(plan.Phase, name) for name in Span._fields),
+    )
+    .join_from(Site, plan.Operation, col(plan.Operation.id) == col(Site.operation_id))
+    .outerjoin(plan.Phase, col(plan.Phase.operation_id) == col(Site.operation_id))
+    .where(col(Site.id) == sa.bindparam("site"))
+)
+
+
+def stage(session: Session, site_id: UUID) -> Stage:
+    """What a report from a site needs to know of it and of its operation, in one question. Raises NotFound."""
+    found = session.execute(_STAGE, {"site": site_id}).all()
+    if not found:
+        raise NotFound
+    country, closed, taking_part, operation, state, zone, day_cut, classification, *_ = found[0]
+    phases = {row[8]: Span(*row[8:]) for row in found if row[8] is not None}
+    marking = Classification(classification)
+    return Stage(site_id, country, closed, taking_part, operation, state, zone, day_cut, marking, phases)
 
 
 def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor) -> Site:

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -384,12 +385,14 @@ _ANSWERS = {
 }
 
 
-def takes_part(session: Session, operation_id: UUID, country: str) -> bool:
-    """Whether the country has said yes and has not left, whoever asks."""
-    query = select(Participation.state).where(
-        Participation.operation_id == operation_id, Participation.country == country
-    )
-    return session.exec(unscoped(query)).one_or_none() in _TAKING_PART
+def taking_part(operation_id: Any, country: Any) -> Any:
+    """An SQL condition: the country has said yes to the operation and has not left, whoever asks.
+
+    It reads the bare table, because an officer may rely on the answer of the country without seeing it.
+    """
+    of = Participation.__table__  # type: ignore[attr-defined]
+    yes = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
+    return yes.where(of.c.state.in_([state.value for state in _TAKING_PART])).exists()
 
 
 def _participation(session: Session, operation_id: UUID, country: str | None) -> Participation | None:

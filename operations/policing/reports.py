@@ -5,7 +5,7 @@ correction is a new version that names the one it replaces and why. It counts fr
 what it replaces; until then the older figure stands, so that a total never loses what its country stands behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,17 @@ from uuid import UUID
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    false,
+    text,
+)
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
@@ -24,7 +34,7 @@ from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.store import locked, scoped, unscoped
+from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import InList, Level, OperationState, ReportKind, ReportState, Role
 from operations.measures import totals
 from operations.policing import places, plan
@@ -273,6 +283,18 @@ def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
+_CHAIN = (
+    select(Report)
+    .where(Report.report_id == bindparam("report"))
+    .order_by(col(Report.version).desc())
+    .execution_options(populate_existing=True)
+)
+_WRITE_LINES = Line.__table__.insert()  # type: ignore[attr-defined]
+_SENT = SavedForm.__table__.delete().where(  # type: ignore[attr-defined]
+    col(SavedForm.id) == bindparam("form"), col(SavedForm.author_id) == bindparam("author")
+)
+
+
 def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     """Send a report (V1): a first version, or a correction that names what it replaces.
 
@@ -282,21 +304,26 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     4. The version and its lines are written; it counts at once, unless what it replaces stands higher.
     """
     digest = fingerprint([draft.model_dump(mode="json", exclude={"confirmed", "recorded_at"}), str(by.account_id)])
-    site = places.hold_site(session, draft.site_id)
-    owner = plan.operation(session, draft.operation_id, by)
-    act = Act.REPORT_WRITE if draft.supersedes_id is None else Act.REPORT_CORRECT
-    require(by, act, plan.subject(owner, site.country, site.id))
-    known = session.exec(select(Report).where(Report.id == draft.id)).one_or_none()
+    stage = places.stage(session, draft.site_id)
+    if stage.operation != draft.operation_id:
+        raise NotFound
+    require(by, Act.OPERATION_READ, stage.subject)
+    require(by, Act.REPORT_WRITE if draft.supersedes_id is None else Act.REPORT_CORRECT, stage.subject)
+    alone(session, draft.report_id)
+    chain = session.exec(_CHAIN, params={"report": draft.report_id}).all()
+    known = next((each for each in chain if each.id == draft.id), None)
     if known is not None:
         if known.content_hash == digest:
             return known
         raise Conflict(
             "This report was already sent with other content. Reload the page and correct the report instead."
         )
-    day, phase_kinds = _place_in_time(session, owner, site, draft)
-    replaced = _replaced(session, draft, by)
+    day = _place_in_time(stage, draft)
+    replaced = _replaced(chain, draft, by)
     if not draft.confirmed and (doubts := questions(draft)):
         raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
+    if replaced is not None and not replaced.counted and replaced.state not in _GONE:
+        settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
     moment = now()
     made = Report(
         id=draft.id,
@@ -304,9 +331,9 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         version=replaced.version + 1 if replaced else 1,
         supersedes_id=draft.supersedes_id,
         correction_reason=draft.correction_reason,
-        operation_id=owner.id,
-        country=site.country,
-        site_id=site.id,
+        operation_id=stage.operation,
+        country=stage.country,
+        site_id=stage.site,
         phase_id=draft.phase_id,
         kind=draft.kind.value,
         period_from=draft.period_from,
@@ -316,6 +343,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         remarks=draft.remarks,
         state=ReportState.SUBMITTED.value,
         level=int(Level.V1),
+        counted=_give_way(session, chain, Level.V1),
         author_id=by.account_id,
         author_name=by.name,
         recorded_at=min(draft.recorded_at or moment, moment),
@@ -324,28 +352,27 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     )
     session.add(made)
     session.flush()
-    for position, line in enumerate(draft.lines):
-        session.add(_row(made, position, line, phase_kinds))
-    session.flush()
-    if replaced is not None and not replaced.counted and replaced.state not in _GONE:
-        settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
-    count_if_due(session, made)
-    totals.heard(session, owner.id, site.country, site.id, Level.V1)
-    discard_form(session, draft.id)
+    rows = [_row(made, position, line, stage) for position, line in enumerate(draft.lines)]
+    if rows:
+        session.connection().execute(_WRITE_LINES, rows)
+    session.connection().execute(_SENT, {"form": draft.id, "author": by.account_id})
+    if made.counted:
+        totals.move(session, map(_counted, rows), into=Level.V1)
+    totals.heard(session, stage.operation, stage.country, stage.site, Level.V1)
     journal.record(
         session,
         by,
         "report.correct" if replaced else "report.submit",
         "report",
         made.id,
-        operation=owner.id,
+        operation=stage.operation,
         country=made.country,
         report=str(made.report_id),
         version=made.version,
         report_kind=made.kind,
         day=day.isoformat(),
         lines=len(draft.lines),
-        site=str(site.id),
+        site=str(stage.site),
         reason=draft.correction_reason,
     )
     return made
@@ -407,21 +434,19 @@ def saved_forms(session: Session, operation_id: UUID) -> list[SavedForm]:
 
 def discard_form(session: Session, form_id: UUID) -> None:
     """Throw an unsent form of the asker away."""
-    kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
-    if kept is not None:
-        session.delete(kept)
+    session.execute(delete(SavedForm).where(col(SavedForm.id) == form_id))
 
 
 # ---------------------------------------------------------------------------------- what counts, and at which level
 
 
 def lock(session: Session, version_id: UUID) -> Report:
-    """The version as it is now, kept with its site until the transaction ends. Raises NotFound.
+    """The version as it is now, kept with all of its report until the transaction ends. Raises NotFound.
 
-    The site comes first, as in `submit`, so that a report and its correction never pass each other.
+    As in `submit`, so that a report and its correction never pass each other.
     """
     query = select(Report).where(Report.id == version_id)
-    places.hold_site(session, report(session, version_id).site_id)
+    alone(session, report(session, version_id).report_id)
     found: Report = session.exec(locked(query)).one()
     return found
 
@@ -449,14 +474,22 @@ def count_if_due(session: Session, found: Report) -> None:
     if found.counted or found.level < Level.V1:
         return
     before = standing(session, found.report_id)
-    if before is not None and before.level > found.level:
-        return
-    if before is not None:
-        settle(session, before, ReportState.SUPERSEDED, Level(before.level), counted=False)
-    found.counted = True
-    session.add(found)
-    session.flush()
-    totals.move(session, counted_lines(session, found), into=Level(found.level))
+    found.counted = _give_way(session, [] if before is None else [before], Level(found.level))
+    if found.counted:
+        session.add(found)
+        session.flush()
+        totals.move(session, counted_lines(session, found), into=Level(found.level))
+
+
+def _give_way(session: Session, chain: Sequence[Report], level: Level) -> bool:
+    """Let the version that stands cease to count for one at `level`, unless it stands higher. Whether it did."""
+    before = next((each for each in chain if each.counted), None)
+    if before is None:
+        return True
+    if before.level > level:
+        return False
+    settle(session, before, ReportState.SUPERSEDED, Level(before.level), counted=False)
+    return True
 
 
 def count_waiting(session: Session, report_id: UUID) -> None:
@@ -479,28 +512,24 @@ def settle(session: Session, found: Report, state: ReportState, level: Level, *,
 # ----------------------------------------------------------------------------------------------------- inside
 
 
-def _place_in_time(
-    session: Session, owner: plan.Operation, site: places.Site, draft: ReportDraft
-) -> tuple[date, dict[UUID, str]]:
-    """The official day of the report and the kind of each phase. Raises RuleBroken for what does not fit."""
-    if site.operation_id != owner.id:
+def _place_in_time(stage: places.Stage, draft: ReportDraft) -> date:
+    """The official day of the report. Raises RuleBroken for what does not fit."""
+    phase = stage.phases.get(draft.phase_id)
+    if phase is None or any(line.phase_id not in stage.phases for line in draft.lines if line.phase_id is not None):
         raise NotFound
-    phases = {phase.id: phase for phase in plan.phases(session, owner.id)}
-    phase = phases.get(draft.phase_id)
-    if phase is None or any(line.phase_id not in phases for line in draft.lines if line.phase_id is not None):
-        raise NotFound
+    calendar = stage.zone, stage.day_cut
     flaws = []
-    if owner.state not in REPORTING_OPEN:
+    if stage.state not in REPORTING_OPEN:
         flaws.append(Flaw("", "Reporting is not open: the operation is not running."))
-    if not plan.takes_part(session, owner.id, site.country):
+    if not stage.taking_part:
         flaws.append(Flaw("", "The country has not confirmed that it takes part: its national coordinator does."))
-    if site.closed_at is not None:
+    if stage.closed:
         flaws.append(Flaw("site_id", "This site was taken out of the plan."))
     if draft.period_from > now():
         flaws.append(Flaw("period_from", "The period begins in the future."))
-    day = official_day(draft.period_from, owner.zone, owner.day_cut)
-    last = official_day(phase.ends - timedelta(microseconds=1), owner.zone, owner.day_cut)
-    if not official_day(phase.starts, owner.zone, owner.day_cut) <= day <= last:
+    day = official_day(draft.period_from, *calendar)
+    last = official_day(phase.ends - timedelta(microseconds=1), *calendar)
+    if not official_day(phase.starts, *calendar) <= day <= last:
         flaws.append(
             Flaw(
                 "period_from",
@@ -508,7 +537,7 @@ def _place_in_time(
                 {"name": phase.name},
             )
         )
-    elif draft.period_to > max(day_bounds(last, owner.zone, owner.day_cut)[1], phase.ends):
+    elif draft.period_to > max(day_bounds(last, *calendar)[1], phase.ends):
         flaws.append(Flaw("period_to", "This is after the end of the phase {name}.", {"name": phase.name}))
     for index, line in enumerate(draft.lines):
         if isinstance(line, Hit) and not draft.period_from <= line.raw_at <= draft.period_to:
@@ -517,12 +546,11 @@ def _place_in_time(
             flaws.append(Flaw(f"lines.{index}.raw_at", "The hit or its answer is in the future."))
     if flaws:
         raise RuleBroken.all(flaws)
-    return day, {each.id: each.kind for each in phases.values()}
+    return day
 
 
-def _replaced(session: Session, draft: ReportDraft, by: Actor) -> Report | None:
+def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report | None:
     """The version that the draft replaces, which must be the newest. Raises Conflict, NotFound, RuleBroken."""
-    chain = versions(session, draft.report_id)
     if draft.supersedes_id is None:
         if chain:
             raise Conflict("This report was already sent. Reload the page and correct it instead.")
@@ -541,20 +569,27 @@ def _replaced(session: Session, draft: ReportDraft, by: Actor) -> Report | None:
     return before
 
 
-def _row(made: Report, position: int, line: Any, phase_kinds: dict[UUID, str]) -> Line:
+def _row(made: Report, position: int, line: AnyLine, stage: places.Stage) -> dict[str, Any]:
+    """The columns of a line."""
     phase_id = line.phase_id or made.phase_id
-    facet = line.facet(phase_kinds[phase_id])
-    return Line(
-        version_id=made.id,
-        id=line.id,
-        position=position,
-        operation_id=made.operation_id,
-        country=made.country,
-        site_id=made.site_id,
-        phase_id=phase_id,
-        official_day=made.official_day,
-        quantity=line.quantity,
-        unit=line.UNIT,
-        attributes=as_json(line),
-        **{name: getattr(facet, name) for name in totals.FACETS},
-    )
+    return {
+        "version_id": made.id,
+        "id": line.id,
+        "position": position,
+        "operation_id": made.operation_id,
+        "country": made.country,
+        "site_id": made.site_id,
+        "phase_id": phase_id,
+        "official_day": made.official_day,
+        "quantity": line.quantity,
+        "unit": line.UNIT,
+        "attributes": as_json(line),
+        **line.facet(stage.phases[phase_id].kind)._asdict(),
+    }
+
+
+def _counted(row: Mapping[str, Any]) -> totals.Counted:
+    """A line's columns as totals see them."""
+    facet = totals.Facet(*(row[name] for name in totals.FACETS))
+    day = row["official_day"].isoformat()
+    return totals.Counted(row["operation_id"], row["country"], row["site_id"], day, facet, row["quantity"])

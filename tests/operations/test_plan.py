@@ -12,7 +12,7 @@ from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, OperationState, ParticipationState, Role
 from operations.measures.totals import CountryActivity
-from operations.policing import lifecycle, plan
+from operations.policing import lifecycle, places, plan
 from tests.makers import START, Running, operation_draft, phase_draft
 from tests.people import CAST, actor
 
@@ -268,11 +268,11 @@ def test_a_country_that_left_shares_nothing_and_can_be_invited_again(scene: Runn
         assert plan.withdraw(session, scene.operation, moussa).state == ParticipationState.WITHDRAWN
     with scene.store.reading(System()) as session:
         assert session.get(CountryActivity, (scene.operation, "MLI")) is None
-        assert not plan.takes_part(session, scene.operation, "MLI")
+        assert not places.stage(session, scene.sites["Bamako"]).taking_part
     assert invite(scene, "MLI").state == ParticipationState.INVITED
     assert answer(scene, "MLI", accept=True).shares_totals is False
     with scene.store.reading(System()) as session:
-        assert plan.takes_part(session, scene.operation, "MLI")
+        assert places.stage(session, scene.sites["Bamako"]).taking_part
 
 
 def test_a_country_that_declined_is_asked_again(scene: Running) -> None:
