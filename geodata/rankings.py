@@ -1,0 +1,85 @@
+"""Ways to rank cells by their past: the plain ones that any other has to beat, and some others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from geodata import plane
+from geodata.cells import Grid
+from geodata.points import Whole
+from geodata.reference import Floats
+
+LAST_YEAR = "counts of the last year"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to rank cells. `name` says it in words; `score` takes counts (cells, past periods) and gives (cells,)."""
+
+    name: str
+    score: Callable[[Floats], Floats]
+    plain: bool = False
+    """A baseline that any cleverer rule has to beat."""
+
+
+def usual_rules(grid: Grid, cells: Whole, year: int) -> tuple[Rule, ...]:
+    """The plain rules first, then the others, from simple to less simple: of equals the first is used.
+
+    Half-lives are in months; `year` is the number of periods in one. Presence counts a period with any event as one, so
+    that a single disaster does not rule the list for years. Season counts most what happened at the same time of year.
+    Near repeat adds to old counts the last period of the neighbours. The kernel is a Gaussian one cell wide.
+    """
+    month = year / 12
+    smooth = _kernel(grid, cells)
+    near = grid.neighbours(cells)
+
+    def recency(half_life: float) -> Callable[[Floats], Floats]:
+        return lambda past: past @ _weights(past.shape[1], half_life * month)
+
+    def presence(half_life: float) -> Callable[[Floats], Floats]:
+        return lambda past: np.minimum(past, 1) @ _weights(past.shape[1], half_life * month)
+
+    def season(past: Floats) -> Floats:
+        ago = np.arange(past.shape[1], 0, -1)
+        off = np.minimum(ago % year, year - ago % year)
+        return np.asarray(past @ (np.exp(-0.5 * (off / max(month, 0.5)) ** 2) * _weights(len(ago), 4 * year)))
+
+    def near_repeat(past: Floats) -> Floats:
+        return np.asarray(_share(recency(24)(past)) + 0.3 * _share(past[:, -1] + 0.5 * (near @ past[:, -1])))
+
+    def blend(past: Floats) -> Floats:
+        return np.asarray(sum(_share(score(past)) for score in (recency(6), presence(12), season)))
+
+    simple = [Rule(f"counts, half-life {months} months", recency(months), months == 6) for months in (6, 3, 12, 24)]
+    seen = [Rule(f"presence, half-life {months} months", presence(months)) for months in (6, 12, 24)]
+    return (
+        Rule(LAST_YEAR, lambda past: past[:, -year:].sum(axis=1), plain=True),
+        *simple,
+        Rule("kernel density", lambda past: smooth @ recency(12)(past), plain=True),
+        *seen,
+        Rule("counts with season", lambda past: _share(recency(12)(past)) + 0.4 * _share(season(past))),
+        Rule("presence with season", lambda past: _share(presence(12)(past)) + 0.4 * _share(season(past.clip(max=1)))),
+        Rule("near repeat", near_repeat),
+        Rule("counts, presence and season", blend),
+    )
+
+
+def _weights(periods: int, half_life: float) -> Floats:
+    """Of each past period, the last one 1."""
+    return np.asarray(0.5 ** (np.arange(periods)[::-1] / half_life))
+
+
+def _share(score: Floats) -> Floats:
+    return score / max(float(score.sum()), 1e-12)
+
+
+def _kernel(grid: Grid, cells: Whole) -> sparse.csr_array:
+    """Gaussian weights between cells, one cell wide, cut at two."""
+    width = grid.cell_km2**0.5
+    tree = cKDTree(plane.in_space(*grid.centres(cells)))
+    far = tree.sparse_distance_matrix(tree, 2 * width, output_type="coo_matrix")
+    weights = np.exp(-0.5 * (far.data / width) ** 2)
+    return sparse.csr_array((weights, (far.row, far.col)), shape=(len(cells), len(cells)))
