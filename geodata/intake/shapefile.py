@@ -1,0 +1,211 @@
+"""Shapefiles out of a zip archive, by a reader that gets bytes only; onto WGS 84 by their .prj."""
+
+import io
+import re
+import struct
+import warnings
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapefile  # type: ignore[import-untyped]
+import shapely
+from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
+
+from geodata.crs import WGS84
+from geodata.intake import archive
+from geodata.intake.geometry import Place, Shaper
+from geodata.intake.table import LIMITS, Format, Limits, Maker, Refused, Table, Unfit, check_size, headings, or_refuse
+from geodata.points import Note
+
+UNKNOWN_SYSTEM = "The reference system in the .prj file is not known. Save the layer in WGS 84 (EPSG:4326)."
+
+_ENCODINGS = re.compile(
+    r"utf-?8|(windows-|cp|ansi ?)?125[0-8]|iso-?8859-?\d{1,2}|8859\d{1,2}|(cp|oem ?)?(437|85[0258]|866)"
+)
+_HEADER = 100
+_POINTS, _MULTIPOINTS, _LINES, _AREAS = {1, 11, 21}, {8, 18, 28}, {3, 13, 23}, {5, 15, 25}
+
+
+def read(data: bytes, limits: Limits = LIMITS) -> Table:
+    """The one layer in an archive: .shp and .prj are needed, .dbf brings the columns, .shx is not looked at.
+
+    The reference system must be one of the EPSG register, recognised by what the .prj says; shapes come out in WGS 84.
+    Raises `Refused`. Features are numbered from 1; deleted ones are left out and counted.
+    """
+    check_size(data, limits)
+    parts = _layer(archive.unpack(data, limits))
+    to_wgs84, note = _transformer(parts[".prj"])
+    maker, shaper = Maker(Format.SHAPEFILE, limits, shapes=True), Shaper(limits)
+    if note:
+        maker.notes.append(note)
+    with or_refuse("The shapefile is damaged."), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the library, about lengths in headers, which are not believed anyway
+        records = list(_records(parts[".shp"], limits))
+        columns, rows = _attributes(parts.get(".dbf"), parts.get(".cpg", b""), len(records), limits)
+        maker.head(columns)
+        reader = shapefile.ShpReader(io.BytesIO(parts[".shp"]))
+        for number, ((offset, length), cells) in enumerate(zip(records, rows, strict=True), start=1):
+            if cells is None:
+                maker.refuse(number, "", "The feature was deleted in the program that wrote the file.")
+                continue
+            try:
+                found = reader.shape(number - 1, offset=offset, shape_len_B=length)
+                shape = _moved(_shape(found, shaper), to_wgs84)
+            except Unfit as unfit:
+                maker.refuse(number, "geometry", unfit.template, **unfit.params)
+            else:
+                maker.row(number, dict(zip(columns, cells, strict=True)), shape)
+    return maker.table()
+
+
+def _layer(members: dict[str, bytes]) -> dict[str, bytes]:
+    """The parts of the only layer, by extension."""
+    names = [n for n in members if not n.startswith("__MACOSX/") and not PurePosixPath(n).name.startswith(".")]
+    stems = {n[:-4] for n in names if n.lower().endswith(".shp")}
+    if len(stems) != 1:
+        raise Refused("The archive holds {count} shapefiles. Put one layer into one archive.", count=len(stems))
+    [stem] = stems
+    parts = {n[len(stem) :].lower(): members[n] for n in names if n.startswith(stem)}
+    if ".prj" not in parts:
+        raise Refused("The .prj file is missing, so nobody can say where the coordinates are. Add it to the archive.")
+    return parts
+
+
+def _transformer(prj: bytes) -> tuple[pyproj.Transformer, Note | None]:
+    """From the system that a .prj describes to WGS 84, and a note where that moves anything.
+
+    Only the register's own definition is used. What the file says could name grid files, which would be opened.
+    """
+    words = prj.decode("utf-8-sig", "replace").strip()
+    if len(words) > 10_000 or re.search(r"grids|EXTENSION|BOUND|\bproj\b|file|pipeline", words, re.IGNORECASE):
+        raise Refused(UNKNOWN_SYSTEM)
+    set_network_enabled(active=False)
+    with or_refuse(UNKNOWN_SYSTEM):
+        code = pyproj.CRS.from_wkt(words).to_epsg(min_confidence=70)
+        if code is None:
+            raise Refused(UNKNOWN_SYSTEM)
+        found = pyproj.CRS.from_epsg(code)
+        if not (found.is_geographic or found.is_projected) or found.is_compound or len(found.axis_info) != 2:
+            raise Refused(UNKNOWN_SYSTEM)
+        to_wgs84 = pyproj.Transformer.from_crs(found, WGS84, always_xy=True)
+    if code == 4326:
+        return to_wgs84, None
+    if to_wgs84.accuracy == 0:
+        return to_wgs84, Note("The coordinates were converted from {system} to WGS 84.", {"system": found.name})
+    if to_wgs84.accuracy < 0:
+        return to_wgs84, Note(
+            "The coordinates were converted from {system} to WGS 84, at an accuracy that nobody states.",
+            {"system": found.name},
+        )
+    return to_wgs84, Note(
+        "The coordinates were converted from {system} to WGS 84, accurate to about {metres} m.",
+        {"system": found.name, "metres": f"{to_wgs84.accuracy:.0f}"},
+    )
+
+
+def _records(shp: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
+    """Offset and content length of each record, walked by hand: the library goes round for ever on a length below 0."""
+    if len(shp) < _HEADER or shp[:4] != b"\x00\x00\x27\x0a":
+        raise Refused("The .shp file is not a shapefile.")
+    offset, count = _HEADER, 0
+    while offset < len(shp):
+        if offset + 12 > len(shp):
+            raise Refused("The .shp file is cut off.")
+        length = 2 * struct.unpack_from(">i", shp, offset + 4)[0]
+        if length < 4 or offset + 8 + length > len(shp):
+            raise Refused("The .shp file is cut off or damaged at feature {number}.", number=count + 1)
+        count += 1
+        if count > limits.rows:
+            raise Refused("The file has more than {most} rows. Divide it.", most=f"{limits.rows:,}")
+        yield offset, length
+        offset += 8 + length
+
+
+def _attributes(
+    dbf: bytes | None, cpg: bytes, count: int, limits: Limits
+) -> tuple[list[str], Iterator[list[str] | None]]:
+    """The headings, and for each feature its cells, None where it was deleted."""
+    if dbf is None:
+        return [], iter([[]] * count)
+    size = struct.unpack_from("<L", dbf, 4)[0] if len(dbf) >= 32 else -1
+    if size != count:
+        raise Refused("The archive has {shapes} shapes but {rows} rows of data.", shapes=count, rows=max(size, 0))
+    reader = shapefile.DbfReader(io.BytesIO(dbf), encoding=_encoding(dbf, cpg), encodingErrors="replace")
+    names = headings([field.name for field in reader.data_fields], limits)
+    rows = reader.iterRecords(deleted_as_None=True)
+    return names, (None if row is None else [_text(value) for value in row] for row in rows)
+
+
+def _encoding(dbf: bytes, cpg: bytes) -> str:
+    """As the .cpg file says if that is a known code page; else UTF-8 where the bytes are, else Windows-1252."""
+    stated = cpg.decode("ascii", "replace").strip().lower()
+    if _ENCODINGS.fullmatch(stated):
+        digits = re.sub(r"\D", "", stated)
+        if digits.startswith("8859"):
+            return f"iso8859-{int(digits[4:])}"
+        return "utf-8" if digits == "8" else f"cp{digits}"
+    try:
+        dbf[32:].decode("utf-8")
+    except UnicodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _shape(found: Any, shaper: Shaper) -> Any:
+    places: list[Place] = [(float(place[0]), float(place[1])) for place in found.points]
+    kind = found.shapeType
+    if kind == 0:
+        return None
+    if kind in _POINTS:
+        return shaper.point(places[0])
+    if kind in _MULTIPOINTS:
+        return shaper.together([shaper.point(place) for place in places])
+    starts = list(found.parts)
+    if starts != sorted(set(starts)) or (starts and (starts[0] != 0 or starts[-1] >= len(places))):
+        raise Unfit("The parts of the shape are damaged.")
+    runs = [places[a:b] for a, b in zip(starts, [*starts[1:], len(places)], strict=True)]
+    if kind in _LINES:
+        return shaper.together([shaper.line(run) for run in runs])
+    if kind in _AREAS:
+        return shaper.together([shaper.polygon(rings) for rings in _areas(runs, shaper)])
+    raise Unfit("The shape must be a point, a line or an area.")
+
+
+def _areas(rings: list[list[Place]], shaper: Shaper) -> list[list[list[Place]]]:
+    """Rings sorted into areas: outlines run clockwise, holes the other way, each in the smallest outline round it."""
+    made = [shaper.ring(ring) for ring in rings]
+    clockwise = [not shapely.is_ccw(shape.exterior) for shape in made]
+    if not any(clockwise):
+        clockwise = [True] * len(made)
+    areas = {place: [ring] for place, (ring, outer) in enumerate(zip(rings, clockwise, strict=True)) if outer}
+    shapely.prepare(made)
+    outlines = sorted(areas, key=lambda place: made[place].area)
+    for place, ring in enumerate(rings):
+        if clockwise[place]:
+            continue
+        inside = next((each for each in outlines if made[each].contains(made[place])), None)
+        if inside is None:
+            raise Unfit("A hole lies outside of every outline.")
+        areas[inside].append(ring)
+    return list(areas.values())
+
+
+def _moved(shape: Any, to_wgs84: pyproj.Transformer) -> Any:
+    if shape is None:
+        return None
+    moved = shapely.transform(shape, lambda x, y: to_wgs84.transform(x, y), interleaved=False)
+    if not np.isfinite(shapely.get_coordinates(moved)).all():
+        raise Unfit("The coordinates do not lie in the area of their reference system.")
+    return moved

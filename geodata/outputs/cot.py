@@ -1,0 +1,100 @@
+"""Cursor on Target 2.0: events for TAK clients and servers.
+
+A type begins with `a` for things, `b` for bits of information, `u` for drawings. These are written:
+
+    checkpoint         b-m-p-c        map point, checkpoint
+    observation post   b-m-p-s-p-op   map point, sensor point, observation post
+    route              b-m-r          map route, its points as links of the type b-m-p-w
+    any other point    b-m-p-s-m      map point, spot
+    any area or line   u-d-f          drawing, freeform; an area ends where it begins
+
+`how` is h-e: estimated by a human. Heights and errors are unknown, for which CoT has the number 9999999.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring  # writes only; nothing is parsed with it
+
+from geodata.outputs.objects import About, PlanObject, degrees, legal, parts, unique
+
+POINT_TYPES = {"checkpoint": "b-m-p-c", "observation_post": "b-m-p-s-p-op"}
+SPOT, ROUTE, FREEFORM, WAYPOINT = "b-m-p-s-m", "b-m-r", "u-d-f", "b-m-p-w"
+UNKNOWN = "9999999.0"
+
+
+def write(objects: Sequence[PlanObject], about: About, stale_after: timedelta = timedelta(days=1)) -> bytes:
+    """All events in one document with the root `events`; `single` gives them one by one, as a server takes them.
+
+    `time` and `start` are `about.made_at`, `stale` is that and `stale_after`: clients then fade what they show.
+    ValueError unless it is positive.
+    """
+    unique(objects)
+    root = Element("events")
+    root.extend([made for each in objects for made in _events(each, about, stale_after)])
+    return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def single(objects: Sequence[PlanObject], about: About, stale_after: timedelta = timedelta(days=1)) -> Iterator[bytes]:
+    """Each event as a document of its own, as it goes over a wire."""
+    unique(objects)
+    for each in objects:
+        for made in _events(each, about, stale_after):
+            yield bytes(tostring(made, encoding="utf-8", xml_declaration=True))
+
+
+def _events(each: PlanObject, about: About, stale_after: timedelta) -> Iterator[Element]:
+    """One event for each part of a shape. A hole becomes an event too: a drawing in CoT has one outline."""
+    if stale_after <= timedelta(0):
+        raise ValueError("An event must become stale after it is made.")
+    kind = str(each.geometry["type"])
+    if kind == "Point":
+        yield _event(each, about, stale_after, each.id, POINT_TYPES.get(each.kind, SPOT), each.geometry["coordinates"])
+        return
+    found = parts(each.geometry)
+    lines = [ring for area in found for ring in area] if "Polygon" in kind else found
+    route = each.kind == "route" and "Line" in kind
+    for place, line in enumerate(lines, start=1):
+        uid = each.id if len(lines) == 1 else f"{each.id}.{place}"
+        event = _event(each, about, stale_after, uid, ROUTE if route else FREEFORM, line[0])
+        detail = event[1]
+        for number, position in enumerate(line, start=1):
+            link = {"point": f"{degrees(position[1])},{degrees(position[0])}"}
+            if route:
+                link = {"uid": f"{legal(uid)}.w{number}", "type": WAYPOINT, "relation": "c", **link}
+            SubElement(detail, "link", link)
+        if route:
+            order = {"order": "Ascending Check Points", "prefix": "CP", "routetype": "Primary", "direction": "Infil"}
+            SubElement(detail, "link_attr", order)
+        yield event
+
+
+def _event(
+    each: PlanObject, about: About, stale_after: timedelta, uid: str, kind: str, position: Sequence[Any]
+) -> Element:
+    attributes = {
+        "version": "2.0",
+        "uid": legal(uid),
+        "type": kind,
+        "how": "h-e",
+        "time": _moment(about.made_at),
+        "start": _moment(about.made_at),
+        "stale": _moment(about.made_at + stale_after),
+    }
+    access = each.classification or about.classification
+    if access:
+        attributes["access"] = legal(access)
+    event = Element("event", attributes)
+    place = {"lat": degrees(position[1]), "lon": degrees(position[0])}
+    SubElement(event, "point", {**place, "hae": UNKNOWN, "ce": UNKNOWN, "le": UNKNOWN})
+    detail = SubElement(event, "detail")
+    SubElement(detail, "contact", {"callsign": legal(each.name)})
+    SubElement(detail, "remarks").text = legal(each.note)
+    SubElement(detail, "archive")
+    own = {name: legal(value) for name, value in each.attributes.items() if name not in ("name", "note")}
+    SubElement(detail, "muster", own)
+    return event
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
