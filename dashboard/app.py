@@ -6,13 +6,13 @@ One application per process: Dash hands callbacks to the first application that 
 """
 
 import contextlib
+import gc
 import os
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -24,7 +24,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from dashboard import access, exports, live, refusals, shell, sign_in, wording
+from dashboard import access, bundle, exports, later, live, refusals, shell, sign_in, wording
 from dashboard.gate import Gate, content_security_policy
 from dashboard.map import router as map_router
 from dashboard.pages import account, home, journal, not_found, operation, plan, reports, situation, verify
@@ -34,11 +34,10 @@ from operations.core import passwords
 from operations.core.errors import Conflict, MusterError, NotFound
 from operations.core.permissions import require
 from operations.core.store import Store, open_store
+from operations.measures import intervals
 
 PAGES: tuple[ModuleType, ...] = (home, operation, situation, plan, reports, verify, journal, account)
 ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (map_router.router, exports.router)
-
-_ASSETS = Path(__file__).parent / "assets"
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,13 @@ class _Dash(dash.Dash):
             f'<!DOCTYPE html>\n<html lang="{language()}" dir="{direction()}"{look}>\n<head>\n{parts["metas"]}\n'
             f"<title>Muster</title>\n"
             f'<link rel="icon" href="{sign_in.stamp("/sign-in/logo.svg")}" type="image/svg+xml">\n'
-            f'<link rel="stylesheet" href="{sign_in.stamp(sign_in.THEME)}">\n{parts["css"]}\n</head>\n<body>\n'
+            f'<link rel="stylesheet" href="{sign_in.stamp(sign_in.THEME)}">\n{parts["css"]}\n{bundle.style_tag()}\n'
+            # What Dash asks for first is on its way while its scripts are still being read.
+            f'<link rel="preload" href="/_dash-layout" as="fetch" crossorigin>\n'
+            f'<link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin>\n</head>\n<body>\n'
             f'<div id="react-entry-point"><div class="m-opening">Muster</div></div>\n'
-            f"<footer>\n{parts['config']}\n{parts['scripts']}\n{parts['renderer']}\n</footer>\n</body>\n</html>"
+            f"<footer>\n{parts['config']}\n{bundle.script_tags(parts['scripts'])}\n{parts['renderer']}\n</footer>\n"
+            f"</body>\n</html>"
         )
 
 
@@ -81,8 +84,10 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     store = store or open_store(settings.database)
     watcher = live.Watcher(store)
     inner = _dash()
-    outer = _fastapi(store, settings, watcher)
-    outer.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
+    files = bundle.Files(inner)
+    outer = _fastapi(store, settings, watcher, files)
+    outer.include_router(files.router())
+    outer.mount("/assets", StaticFiles(directory=bundle.ASSETS), name="assets")
     outer.mount("/", WSGIMiddleware(inner.server, workers=settings.threads))
 
     @cache
@@ -101,12 +106,10 @@ def from_environment() -> Muster:
     return create_app(Settings())
 
 
-def _fastapi(store: Store, settings: Settings, watcher: live.Watcher) -> FastAPI:
+def _fastapi(store: Store, settings: Settings, watcher: live.Watcher, files: bundle.Files) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        if settings.warm:
-            # Beside the first visitors, not before them: layers and search index cost seconds of a core once.
-            threading.Thread(target=map_router.warm, name="muster-warm", daemon=True).start()
+        threading.Thread(target=_warm, args=(files, settings.warm), name="muster-warm", daemon=True).start()
         async with watcher.running():
             yield
 
@@ -117,6 +120,16 @@ def _fastapi(store: Store, settings: Settings, watcher: live.Watcher) -> FastAPI
     for router in ROUTERS:
         outer.include_router(router(store))
     return outer
+
+
+def _warm(files: bundle.Files, layers: bool) -> None:
+    """Beside the first visitors, not before them: what they will soon need. The map's layers cost seconds of a core."""
+    files.pack()
+    later.load()
+    intervals.poisson_interval(1)
+    gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
+    if layers:
+        map_router.warm()
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
@@ -130,8 +143,8 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
 def _dash() -> dash.Dash:
     made = _Dash(
         "dashboard",
-        assets_folder=str(_ASSETS),
-        assets_ignore=r"\.(mjs|map|txt)$",
+        assets_folder=str(bundle.ASSETS),
+        include_assets_files=False,  # they come as one, see dashboard.bundle
         use_pages=True,
         pages_folder="",
         use_async=False,

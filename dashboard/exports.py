@@ -10,18 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet.worksheet import Worksheet
 from sqlmodel import Session, col, select
 
 from dashboard.access import asking
 from dashboard.components.line_form import FIELDS, Entry, said, title
+from dashboard.later import later
 from dashboard.wording import _, in_language, language, moment_utc
 from operations.core import journal, vocabulary
 from operations.core.clock import now
@@ -34,6 +31,13 @@ from operations.core.vocabulary import Level, LineKind
 from operations.policing import places, plan
 from operations.policing.plan import Operation
 from operations.policing.reports import Line, Report
+
+if TYPE_CHECKING:
+    import openpyxl.cell
+    import openpyxl.styles
+    from openpyxl.worksheet.worksheet import Worksheet
+else:
+    openpyxl = later("openpyxl")
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -191,7 +195,7 @@ def as_csv(found: Table) -> bytes:
 
 def as_xlsx(found: Table) -> bytes:
     """A workbook with one sheet; texts are forced to be texts, numbers stay numbers."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(_("Reports"))
     sheet.sheet_view.rightToLeft = language() == "ar"
     sheet.freeze_panes = f"C{len(found.about) + 3}"
@@ -206,15 +210,15 @@ def as_xlsx(found: Table) -> bytes:
     return out.getvalue()
 
 
-def _cells(sheet: Worksheet, values: Iterable[Cell], *, bold: bool = False, bold_first: bool = False) -> list[Any]:
+def _cells(sheet: "Worksheet", values: Iterable[Cell], *, bold: bool = False, bold_first: bool = False) -> list[Any]:
     made = []
     for place, value in enumerate(values):
-        cell = WriteOnlyCell(sheet, value)
+        cell = openpyxl.cell.WriteOnlyCell(sheet, value)
         if isinstance(value, str):
             cell.value = value.replace("\0", "")
             cell.data_type = "s"
         if bold or (bold_first and place == 0):
-            cell.font = Font(bold=True)
+            cell.font = openpyxl.styles.Font(bold=True)
         made.append(cell)
     return made
 

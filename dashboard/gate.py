@@ -216,6 +216,8 @@ def _caching(path: str, query: bytes, status: int) -> str:
         return "private, max-age=31536000, immutable"
     if status in (200, 304) and path.startswith(_VENDORED):
         return "private, max-age=604800"
+    if status in (200, 304) and path.startswith("/_dash-component-suites/"):
+        return "private, no-cache"
     return "no-store"
 
 

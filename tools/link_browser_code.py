@@ -27,6 +27,9 @@ FILES = {
     "10_geoman.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
     "10_geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
     "30_html_to_image.js": "html-to-image/dist/html-to-image.js",
+    # These are in no bundle: one comes before Dash's scripts, the other when the first chart asks for it.
+    "later/regenerator.js": "regenerator-runtime/runtime.js",
+    "later/plotly.js": "plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
 }
 ICONS = "@tabler/icons/icons/outline"
 RULE = "=" * 100
@@ -37,7 +40,9 @@ SERVED = (
     "@tabler/icons",
     "dayjs",
     "html-to-image",
+    "plotly.js-cartesian-dist-min",
     "plotly.js-locales",
+    "regenerator-runtime",
 )
 
 
@@ -142,6 +147,7 @@ def link(vendor: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "fonts").mkdir(parents=True)
     (fresh / "icons").mkdir()
+    (fresh / "later").mkdir()
     for name, source in FILES.items():
         shutil.copyfile(PACKAGES / source, fresh / name)
     for face in FACES:

@@ -42,14 +42,15 @@
     const urls = state.settings.base;
     const first = ['countries', 'lakes', 'rivers', 'boundaries', 'places'];
     state.ground = {};
-    Promise.all(first.map((name) => atlas.fetchOnce(urls[name]))).then((found) => {
-      if (!atlas.maps.has(state.id) || found.some((layer) => !layer)) return;
+    Promise.all(first.map((name) => atlas.fetchOnce(urls[name]))).then(async (found) => {
+      if (found.some((layer) => !layer)) return;
       const [countries, lakes, rivers, boundaries, places] = found;
-      lay(state, 'land', countries);
-      lay(state, 'lakes', lakes);
-      lay(state, 'rivers', rivers);
-      lay(state, 'casing', boundaries);
-      lay(state, 'boundaries', boundaries);
+      const layers = [['land', countries], ['lakes', lakes], ['rivers', rivers], ['casing', boundaries], ['boundaries', boundaries]];
+      for (const [name, features] of layers) {
+        await turn(); // each layer by itself: whoever clicks or types meanwhile is not kept waiting by all of them
+        if (atlas.maps.get(state.id) !== state) return;
+        lay(state, name, features);
+      }
       atlas.label(state, 'countries', countries.features.map(countryName));
       atlas.label(state, 'places', places.features.map(placeName));
       state.frame.dataset.ready = 'true';
@@ -61,6 +62,8 @@
       candidates(state);
     });
   }
+
+  const turn = () => new Promise((done) => setTimeout(done, 0));
 
   function lay(state, name, features) {
     state.ground[name] = L.geoJSON(features, {style: style[name](state), interactive: false, renderer: state.base, pmIgnore: true}).addTo(state.map);

@@ -1,7 +1,7 @@
 """The form of a drawn object: what it is, where it stands, what it was before."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -9,10 +9,13 @@ from dash.development.base_component import Component
 from dashboard.components.form import Form, button, select_field, text_area, text_field
 from dashboard.components.icon import icon
 from dashboard.wording import _, language, moment, number
-from geodata import formats, shapes
+from geodata import formats
 from operations.core import vocabulary
 from operations.policing import places
 from operations.policing.places import SHAPES, Audience
+
+if TYPE_CHECKING:
+    from geodata import shapes
 
 OBJECT = Form("plan-object")
 WRITINGS: tuple[formats.Style, ...] = ("decimal", "dms", "mgrs")
@@ -173,7 +176,7 @@ def _corner(line: str) -> list[float]:
     return [round(position.lon, 6), round(position.lat, 6)]
 
 
-def size(measured: shapes.Measured) -> str:
+def size(measured: "shapes.Measured") -> str:
     """How large a shape is and which countries it meets, in words."""
     told = []
     if measured.area_km2:

@@ -6,18 +6,23 @@ stores, whose ids are `scene_id`, `values_id` and `selected_id`.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import dash_leaflet as dl
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.later import later
 from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view
 from dashboard.wording import _, language
-from geodata.reference import ATTRIBUTION, DISCLAIMER, check_locale
 from operations.core import vocabulary
+
+if TYPE_CHECKING:
+    from geodata import reference
+else:
+    reference = later("geodata.reference")
 
 
 def scene_id(map_id: str) -> str:
@@ -61,7 +66,7 @@ def operation_map(
     `countries` (iso3) are set off from the others. `operation_id` gives the layer of events.
     `children` lie over the map: toolbars, hints.
     """
-    locale = check_locale(language())
+    locale = reference.check_locale(language())
     settings = {
         "base": base_urls(locale),
         "search": SEARCH,
@@ -97,7 +102,7 @@ def operation_map(
             *children,
             *([site_legend()] if legend else []),
             html.Div(
-                [html.Span(_(DISCLAIMER)), html.Span(_(ATTRIBUTION), className="atlas-sources")],
+                [html.Span(_(reference.DISCLAIMER)), html.Span(_(reference.ATTRIBUTION), className="atlas-sources")],
                 className="atlas-notice",
             ),
         ],

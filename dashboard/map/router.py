@@ -4,28 +4,35 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-import geopandas as gpd
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard.access import asking
+from dashboard.later import later
 from dashboard.map import scene
-from geodata import basemap, clusters, gazetteer
-from geodata.reference import DATA, LOCALES, Locale, check_locale
-from geodata.sites import Bounds
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.store import Store
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geodata import basemap, clusters, gazetteer, reference
+    from geodata.reference import Locale
+    from geodata.sites import Bounds
+else:
+    basemap, clusters = later("geodata.basemap"), later("geodata.clusters")
+    gazetteer, reference = later("geodata.gazetteer"), later("geodata.reference")
 
 BASE = "/data/map/base"
 SEARCH = "/data/map/search"
 _YEAR = "private, max-age=31536000, immutable"
 
 
-def base_urls(locale: Locale) -> dict[str, str]:
+def base_urls(locale: "Locale") -> dict[str, str]:
     """The address of each layer in a language. It changes with the bundled data, so a browser may keep what it got.
 
     It is told without building a layer: the first page does not wait for what it may never show.
@@ -36,7 +43,7 @@ def base_urls(locale: Locale) -> dict[str, str]:
 @cache
 def _stamp() -> str:
     """A mark of the bundled files and of the code that makes layers of them."""
-    files = sorted([*DATA.iterdir(), Path(str(basemap.__file__))])
+    files = sorted([*reference.DATA.iterdir(), Path(str(basemap.__file__))])
     told = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
@@ -46,11 +53,11 @@ def warm() -> None:
     for name in basemap.LAYERS:
         basemap.layer(name, "en")
     gazetteer.warm()
-    for locale in LOCALES:
+    for locale in reference.LOCALES:
         basemap.layer("countries", locale)
 
 
-def packed_marks(points: gpd.GeoDataFrame, bbox: Bounds, zoom: int) -> bytes:
+def packed_marks(points: "gpd.GeoDataFrame", bbox: "Bounds", zoom: int) -> bytes:
     """Points with a column `total` that lie in view, joined on a grid where they are many, as JSON arrays.
 
     `{"lon", "lat", "n", "total"}`, all of one length: `n` points with the sum `total` at each mark. Four decimals of a
@@ -115,14 +122,14 @@ def router(store: Store) -> APIRouter:
     return routes
 
 
-def _locale(lang: str) -> Locale:
+def _locale(lang: str) -> "Locale":
     try:
-        return check_locale(lang)
+        return reference.check_locale(lang)
     except ValueError:
         raise NotFound from None
 
 
-def _box(text: str) -> Bounds:
+def _box(text: str) -> "Bounds":
     """West, south, east, north out of four numbers with commas between them."""
     try:
         west, south, east, north = (float(part) for part in text.split(","))

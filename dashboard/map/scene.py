@@ -3,15 +3,13 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import geopandas as gpd
 from sqlmodel import Session
 
+from dashboard.later import later
 from dashboard.wording import _, language, ngettext, number
-from geodata import crs, shapes
-from geodata.reference import country_facts
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -19,6 +17,14 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, Level, MapObjectKind, label
 from operations.measures import board
 from operations.policing import places, plan
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geodata import crs, reference, shapes
+else:
+    gpd, crs = later("geopandas"), later("geodata.crs")
+    reference, shapes = later("geodata.reference"), later("geodata.shapes")
 
 Feature = dict[str, Any]
 Box = list[list[float]]
@@ -105,7 +111,7 @@ def view(features: Sequence[Feature], countries: Iterable[str] = ()) -> Box | No
     for each in features:
         points += [[lon, lat] for lat, lon in each["properties"]["bounds"] or []]
     if not points:
-        facts = country_facts()
+        facts = reference.country_facts()
         known = facts.loc[[iso3 for iso3 in countries if iso3 in facts.index]]
         points = known[["label_lon", "label_lat"]].to_numpy().tolist()
     if not points:
@@ -149,7 +155,7 @@ def site_values(session: Session, of: board.Frame, by: Actor) -> dict[str, dict[
     return found
 
 
-def events(session: Session, operation_id: UUID, by: Actor) -> gpd.GeoDataFrame:
+def events(session: Session, operation_id: UUID, by: Actor) -> "gpd.GeoDataFrame":
     """Sites with raw hits as points with the column `total`, as far as the asker may know them. Raises NotFound."""
     operation = plan.operation(session, operation_id, by)
     if not may(by, Act.PLAN_READ, plan.subject(operation)):

@@ -1,6 +1,6 @@
 """Drawn objects on the plan page: chosen, typed, saved, deleted, taken back."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from dash import ALL, Input, Output, State, ctx, no_update
@@ -10,19 +10,25 @@ from sqlmodel import Session
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components import plan_form
 from dashboard.components.plan_form import OBJECT, WRITINGS
+from dashboard.later import later
 from dashboard.live import PULSE
 from dashboard.map.rights import drawing_rights
 from dashboard.pages.plan_ids import SELECTED, Ids
 from dashboard.pages.plan_sites import candidate_panel, place_panel, site_panel
 from dashboard.policy import screen
 from dashboard.wording import _, sentence
-from geodata import formats, shapes
+from geodata import formats
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.core.vocabulary import MapObjectKind
 from operations.policing import places, plan
+
+if TYPE_CHECKING:
+    from geodata import shapes
+else:
+    shapes = later("geodata.shapes")
 
 _FIELDS = ("name", "kind", "state", "audience", "note")
 _NOTHING: dict[str, Any] = {"type": "nothing"}

@@ -1,6 +1,6 @@
 """Sites on the plan page: found among known places or put by hand, looked at, closed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from dash import Input, Output, State, html, no_update
@@ -10,19 +10,25 @@ from sqlmodel import Session
 from dashboard.access import actor, known_id, unit_of_work
 from dashboard.components import plan_form, plan_panel, plan_site_form
 from dashboard.components.plan_site_form import SITE
+from dashboard.later import later
 from dashboard.map import scene
 from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.pages.plan_ids import SELECTED, Ids
 from dashboard.policy import screen
 from dashboard.wording import _, language
-from geodata import formats, reference
-from geodata import sites as known_places
+from geodata import formats
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import label
 from operations.policing import places, plan
+
+if TYPE_CHECKING:
+    from geodata import reference
+    from geodata import sites as known_places
+else:
+    reference, known_places = later("geodata.reference"), later("geodata.sites")
 
 MOST_LISTED = 300
 

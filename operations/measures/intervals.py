@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from scipy.special import gammaincinv
-
 FEW = 50
 
 
@@ -42,6 +40,8 @@ def poisson_interval(count: int, confidence: float = 0.95) -> tuple[float, float
     >>> [round(bound / 4800 * 1e6) for bound in poisson_interval(7)]
     [586, 3005]
     """
+    from scipy.special import gammaincinv  # half a second to import: not before the first interval is asked for
+
     tail = (1 - confidence) / 2
     low = float(gammaincinv(count, tail)) if count else 0.0
     return low, float(gammaincinv(count + 1, 1 - tail))

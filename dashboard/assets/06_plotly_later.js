@@ -1,0 +1,29 @@
+/* plotly is the heaviest script of a page. It is fetched when the first chart asks for it, and not before the page has
+   been shown: figures and map come first, charts after them. dcc.Graph awaits window.Plotly, so this stands there until
+   then; the languages that come before the library wait for it in a list of its own. */
+(() => {
+  const address = document.getElementById("muster-script").dataset.plotly;
+  let coming = null;
+
+  const quiet = () => new Promise((done) => {
+    const idle = window.requestIdleCallback || ((act) => setTimeout(act, 200));
+    requestAnimationFrame(() => idle(done, { timeout: 2000 }));
+    if (document.hidden) done(); // no frames are drawn in a hidden tab
+  });
+
+  const fetched = () => new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => { coming = null; failed(new Error("plotly.js did not load.")); };
+    document.head.append(script);
+  });
+
+  window.Plotly = {
+    register: (locale) => { (window.PlotlyLocales = window.PlotlyLocales || []).push(locale); },
+    then(done, failed) {
+      coming = coming || quiet().then(fetched);
+      coming.then(done, failed);
+    },
+  };
+})();
