@@ -2,6 +2,17 @@
 
 from operations.core import journal, people, signin
 from operations.measures import totals
-from operations.policing import places, plan, reports
+from operations.policing import analyses, layers, places, plan, plan_versions, reports
 
-__all__ = ["journal", "people", "places", "plan", "reports", "signin", "totals"]
+__all__ = [
+    "analyses",
+    "journal",
+    "layers",
+    "people",
+    "places",
+    "plan",
+    "plan_versions",
+    "reports",
+    "signin",
+    "totals",
+]

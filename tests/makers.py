@@ -5,13 +5,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Actor, Assignment, System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState
-from operations.policing import lifecycle, places, plan, reports
+from operations.policing import (
+    adoption,
+    analyses,
+    layer_imports,
+    layers,
+    lifecycle,
+    places,
+    plan,
+    plan_versions,
+    reports,
+)
 from tests.people import CAST, account, actor
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -198,3 +210,76 @@ def send(scene: Running, content: dict[str, Any], by: str = "bruno", at: datetim
     draft = parse(reports.ReportDraft, content)
     with clock.at(at or draft.period_to), scene.store.unit_of_work(scene[by]) as session:
         return reports.submit(session, draft, scene[by])
+
+
+def layer_draft(**changes: Any) -> layer_imports.LayerDraft:
+    """A draft of a layer of events."""
+    content = {
+        "id": new_id(),
+        "layer_id": new_id(),
+        "name": "Crossings",
+        "kind": "events",
+        "source": "Invented for tests",
+        "licence": "CC0 1.0",
+        "period_from": "2025-01-01",
+        "period_to": "2025-12-31",
+        "accuracy_m": 500,
+        "retrieved": "2026-01-15",
+        "mapping": {"latitude": "Lat", "longitude": "Lon"},
+    }
+    return parse(layer_imports.LayerDraft, content | changes)
+
+
+def packed(data: bytes = b"packed events", **changes: Any) -> layer_imports.PackedEvents:
+    """A file with three rows that can be used, as geodata answers it."""
+    content: dict[str, Any] = {"data": data, "accepted": 3, "refused": 1, "bounds": (2.0, 13.0, 3.0, 14.0)}
+    return layer_imports.PackedEvents(**content | changes)
+
+
+def add_layer(
+    scene: Running,
+    draft: layer_imports.LayerDraft | None = None,
+    content: layer_imports.PackedEvents | None = None,
+    by: str = "dov",
+) -> layers.EventLayer:
+    """Import a layer as one of the cast."""
+    with scene.store.unit_of_work(scene[by]) as session:
+        return layer_imports.add(session, scene.operation, draft or layer_draft(), content or packed(), scene[by])
+
+
+class Question(BaseModel):
+    """What a placement is asked."""
+
+    teams: int = 8
+    budget: float | None = None
+
+
+def analysis_draft(**changes: Any) -> analyses.AnalysisDraft:
+    """A draft of a question where to stand."""
+    return parse(analyses.AnalysisDraft, {"id": new_id(), "kind": "placement"} | changes)
+
+
+def ask(
+    scene: Running,
+    draft: analyses.AnalysisDraft | None = None,
+    question: BaseModel | None = None,
+    by: str = "dov",
+    at: datetime = START,
+) -> analyses.Analysis:
+    """Ask a question as one of the cast."""
+    with clock.at(at), scene.store.unit_of_work(scene[by]) as session:
+        return analyses.ask(session, scene.operation, draft or analysis_draft(), question or Question(), scene[by])
+
+
+def adoption_draft(ref: str = "N1", **changes: Any) -> adoption.AdoptionDraft:
+    """A checkpoint that an analysis found."""
+    return parse(adoption.AdoptionDraft, {"ref": ref, "kind": "checkpoint", "name": f"Checkpoint {ref}"} | changes)
+
+
+def freeze(
+    scene: Running, draft: plan_versions.PlanVersionDraft | None = None, by: str = "ana"
+) -> plan_versions.PlanVersion:
+    """Freeze the plan as one of the cast."""
+    wanted = draft or plan_versions.PlanVersionDraft(id=new_id(), note="Before the amendment.")
+    with scene.store.unit_of_work(scene[by]) as session:
+        return plan_versions.freeze(session, scene.operation, wanted, scene[by])

@@ -11,7 +11,7 @@ from uuid import UUID
 from dashboard.wording import _, direction, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.journal import Entry
-from operations.core.vocabulary import OperationState, ParticipationState, ReportKind
+from operations.core.vocabulary import JobState, OperationState, ParticipationState, ReportKind
 
 
 def isolated(name: str) -> str:
@@ -253,6 +253,85 @@ def _hit_answered(entry: Entry, names: Names) -> str:
     )
 
 
+def _frozen(entry: Entry, names: Names) -> str:
+    return _(
+        "Version {number} of the plan was frozen. Objects: {objects}, sites: {sites}.",
+        number=number(entry.detail.get("number", 0)),
+        objects=number(entry.detail.get("objects", 0)),
+        sites=number(entry.detail.get("sites", 0)),
+    )
+
+
+def _plan_approved(entry: Entry, names: Names) -> str:
+    return _("Version {number} of the plan was approved.", number=number(entry.detail.get("number", 0)))
+
+
+def _imported(entry: Entry, names: Names) -> str:
+    sentence = (
+        _("{country}: a layer was imported ({kind}). Rows kept: {accepted}, left out: {refused}.")
+        if entry.detail.get("version") == 1
+        else _("{country}: a layer was imported anew ({kind}). Rows kept: {accepted}, left out: {refused}.")
+    )
+    return sentence.format(
+        country=names.country(entry.country),
+        kind=names.code("CL-LAYERKIND", entry.detail.get("kind")),
+        accepted=number(entry.detail.get("accepted", 0)),
+        refused=number(entry.detail.get("refused", 0)),
+    )
+
+
+def _layer_removed(entry: Entry, names: Names) -> str:
+    return _(
+        "{country}: a layer was removed ({kind}).",
+        country=names.country(entry.country),
+        kind=names.code("CL-LAYERKIND", entry.detail.get("kind")),
+    )
+
+
+def _layer_restored(entry: Entry, names: Names) -> str:
+    return _(
+        "{country}: a removed layer was brought back ({kind}).",
+        country=names.country(entry.country),
+        kind=names.code("CL-LAYERKIND", entry.detail.get("kind")),
+    )
+
+
+def _asked(entry: Entry, names: Names) -> str:
+    kind = names.code("CL-ANALYSIS", entry.detail.get("kind"))
+    if "resumed_from" in entry.detail:
+        return _("An analysis is continued: {kind}.", kind=kind)
+    if "rerun_of" in entry.detail:
+        return _("An analysis was asked for again: {kind}.", kind=kind)
+    return _("An analysis was asked for: {kind}.", kind=kind)
+
+
+def _analysis_cancelled(entry: Entry, names: Names) -> str:
+    kind = names.code("CL-ANALYSIS", entry.detail.get("kind"))
+    if entry.detail.get("state") == JobState.CANCELLED:
+        return _("An analysis was cancelled before it began: {kind}.", kind=kind)
+    return _("An analysis was told to stop: {kind}.", kind=kind)
+
+
+def _analysis_done(entry: Entry, names: Names) -> str:
+    return _("An analysis came to its end: {kind}.", kind=names.code("CL-ANALYSIS", entry.detail.get("kind")))
+
+
+def _analysis_failed(entry: Entry, names: Names) -> str:
+    return _("An analysis failed: {kind}.", kind=names.code("CL-ANALYSIS", entry.detail.get("kind")))
+
+
+def _analysis_stopped(entry: Entry, names: Names) -> str:
+    return _("An analysis has stopped: {kind}.", kind=names.code("CL-ANALYSIS", entry.detail.get("kind")))
+
+
+def _adopted(entry: Entry, names: Names) -> str:
+    return _(
+        "On the plan: objects adopted from an analysis ({kind}): {count}.",
+        kind=names.code("CL-ANALYSIS", entry.detail.get("kind")),
+        count=number(entry.detail.get("count", 0)),
+    )
+
+
 _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     "operation.create": _created,
     "operation.edit": _edited,
@@ -270,6 +349,17 @@ _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     "plan.draw": _drawn,
     "plan.delete": _erased,
     "plan.undo": _undone,
+    "plan.freeze": _frozen,
+    "plan.approve": _plan_approved,
+    "layer.add": _imported,
+    "layer.remove": _layer_removed,
+    "layer.restore": _layer_restored,
+    "analysis.ask": _asked,
+    "analysis.cancel": _analysis_cancelled,
+    "analysis.finish": _analysis_done,
+    "analysis.fail": _analysis_failed,
+    "analysis.stop": _analysis_stopped,
+    "analysis.adopt": _adopted,
     "report.submit": _submitted,
     "report.correct": _corrected,
     "report.verify": _climbed,
@@ -285,6 +375,11 @@ _ICONS = {
     "participation": "users-group",
     "site": "map-pin",
     "plan": "polygon",
+    "plan.freeze": "lock",
+    "plan.approve": "rubber-stamp",
+    "layer": "stack-2",
+    "analysis": "chart-dots",
+    "analysis.adopt": "polygon",
     "report": "file-text",
     "report.verify": "check",
     "report.validate": "checks",

@@ -39,6 +39,13 @@ class Act(StrEnum):
     SITE_PLACE = "site.place"
     PLAN_READ = "plan.read"
     PLAN_DRAW = "plan.draw"
+    PLAN_FREEZE = "plan.freeze"
+    PLAN_APPROVE = "plan.approve"
+    LAYER_ADD = "layer.add"
+    LAYER_READ = "layer.read"
+    ANALYSIS_ASK = "analysis.ask"
+    ANALYSIS_READ = "analysis.read"
+    ANALYSIS_ADOPT = "analysis.adopt"
     REPORT_WRITE = "report.write"
     REPORT_CORRECT = "report.correct"
     REPORT_VERIFY = "report.verify"
@@ -79,6 +86,13 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.SITE_PLACE: {NC: _NATION, OC: _OPERATION},
     Act.PLAN_READ: _MEMBERS,
     Act.PLAN_DRAW: {NC: _NATION, OC: _OPERATION},
+    Act.PLAN_FREEZE: {OC: _OPERATION},
+    Act.PLAN_APPROVE: {LD: _ALL},
+    Act.LAYER_ADD: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.LAYER_READ: _MEMBERS,
+    Act.ANALYSIS_ASK: {OA: _OPERATION, OC: _OPERATION},
+    Act.ANALYSIS_READ: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.ANALYSIS_ADOPT: {OC: _OPERATION},
     Act.REPORT_WRITE: {NO: _UNIT, TL: _UNIT},
     Act.REPORT_CORRECT: {NO: _UNIT, TL: _UNIT, NC: _NATION},
     Act.REPORT_VERIFY: {TL: _UNIT},

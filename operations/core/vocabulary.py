@@ -236,6 +236,45 @@ class Art3Screen(StrEnum):
     NOT_SCREENED = "not_screened"
 
 
+class LayerKind(StrEnum):
+    """What the rows of an imported layer are; it decides how they may be shown and to whom."""
+
+    EVENTS = "events"
+    PLACES_OF_DANGER = "places_of_danger"
+    INDICATORS = "indicators"
+    OWN_RESULTS = "own_results"
+
+
+class AnalysisKind(StrEnum):
+    """What an analysis asks."""
+
+    HOTSPOTS = "hotspots"
+    FORECAST = "forecast"
+    ROUTES = "routes"
+    PLACEMENT = "placement"
+    COVERAGE = "coverage"
+    DISPLACEMENT = "displacement"
+
+
+class JobState(StrEnum):
+    """The life of long work: asked for by a person, done by a worker."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class PlanVersionState(StrEnum):
+    """The life of a frozen plan."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+
+
 @dataclass(frozen=True)
 class CodeList:
     """One closed list: its codes in their order, and for each code its label by locale and its English note."""

@@ -16,9 +16,9 @@ from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.permissions import Act
-from operations.policing import places, plan, verification
+from operations.policing import adoption, analysis_work, places, plan, plan_versions, verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
-from tests.makers import START, Running, Shape, form, hit, send
+from tests.makers import START, Running, Shape, add_layer, adoption_draft, ask, form, freeze, hit, send
 
 POLICING = Path(plan.__file__).parent
 
@@ -37,12 +37,14 @@ def told(scene: Running, name: str, language: str = "en") -> list[str]:
 
 def test_every_act_that_verbs_record_has_a_sentence() -> None:
     source = "\n".join(path.read_text() for path in POLICING.glob("*.py"))
-    spelled = set(re.findall(r'"((?:operation|phase|participation|site|plan|report|hit)\.(?!id\b)[a-z]+)"', source))
+    spelled = set(
+        re.findall(r'"((?:operation|phase|participation|site|plan|layer|analysis|report|hit)\.(?!id\b)[a-z]+)"', source)
+    )
     named = {
         Act[name].value
         for name in re.findall(r"Act\.([A-Z_]+)", "\n".join(re.findall(r"record\((?:[^()]|\([^()]*\))*\)", source)))
     }
-    assert {"report.submit", "site.close", "operation.create"} <= spelled | named
+    assert {"report.submit", "site.close", "operation.create", "layer.remove", "analysis.adopt"} <= spelled | named
     assert spelled | named <= set(journal_told._TELLERS)
 
 
@@ -63,6 +65,32 @@ def test_the_story_is_told_in_sentences_with_labels(scene: Running) -> None:
         "Niger: a report of Niamey went back to its author (Unclear).",
     ):  # fmt: skip
         assert sentence in story, sentence
+
+
+def test_layers_analyses_and_frozen_plans_are_told_in_every_language(scene: Running) -> None:
+    add_layer(scene)
+    asked = ask(scene)
+    with scene.store.unit_of_work(System()) as session:
+        claimed = analysis_work.claim(session, "worker", START)
+        assert claimed is not None
+        analysis_work.finish(session, claimed.turn, analysis_work.Outcome({"sites": ["N1"]}), START)
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        chosen = [adoption.Adopted(adoption_draft(), Shape({"type": "Point", "coordinates": [2.1, 13.5]}))]
+        adoption.adopt(session, scene.operation, asked.id, chosen, scene["ana"])
+    made = freeze(scene)
+    with scene.store.unit_of_work(scene["lena"]) as session:
+        plan_versions.approve(session, made.id, scene["lena"])
+    assert told(scene, "dov")[-7:] == [
+        "The coordination: a layer was imported (Events). Rows kept: 3, left out: 1.",
+        "An analysis was asked for: Placement of teams.",
+        "An analysis came to its end: Placement of teams.",
+        "On the plan: Checkpoint was drawn.",
+        "On the plan: objects adopted from an analysis (Placement of teams): 1.",
+        "Version 1 of the plan was frozen. Objects: 2, sites: 3.",
+        "Version 1 of the plan was approved.",
+    ]
+    for language in ("fr", "es", "ar"):
+        assert not set(told(scene, "dov", language)[-7:]) & set(told(scene, "dov")[-7:])
 
 
 def test_the_feed_of_the_wall_names_no_person(scene: Running) -> None:

@@ -39,6 +39,13 @@ MATRIX = """
     site.place             -  -  n  -  o  -  -  -
     plan.read              o  o  o  o  o  a  -  -
     plan.draw              -  -  n  -  o  -  -  -
+    plan.freeze            -  -  -  -  o  -  -  -
+    plan.approve           -  -  -  -  -  a  -  -
+    layer.add              -  -  n  o  o  -  -  -
+    layer.read             o  o  o  o  o  a  -  -
+    analysis.ask           -  -  -  o  o  -  -  -
+    analysis.read          -  -  -  o  o  a  -  -
+    analysis.adopt         -  -  -  -  o  -  -  -
     report.write           u  u  -  -  -  -  -  -
     report.correct         u  u  n  -  -  -  -  -
     report.verify          -  u  -  -  -  -  -  -

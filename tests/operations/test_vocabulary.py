@@ -91,6 +91,10 @@ NEEDED = (
     "CL-TEAM",
     "CL-SPEC",
     "CL-UNIT",
+    "CL-LAYERKIND",
+    "CL-ANALYSIS",
+    "CL-JOBSTATE",
+    "CL-PLANVERSION",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -134,6 +138,10 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-SITETYPE": vocabulary.SiteType,
     "CL-BORDERKIND": vocabulary.BorderKind,
     "CL-ART3": vocabulary.Art3Screen,
+    "CL-LAYERKIND": vocabulary.LayerKind,
+    "CL-ANALYSIS": vocabulary.AnalysisKind,
+    "CL-JOBSTATE": vocabulary.JobState,
+    "CL-PLANVERSION": vocabulary.PlanVersionState,
 }
 WORDS_OF_THE_FIELD = [
     (

@@ -1,0 +1,257 @@
+"""Analyses: questions that are asked of an operation and answered by a worker (issue 3; the mechanism: `core.jobs`).
+
+The question is the caller's own model, kept as JSON with its fingerprint; what is asked and what is answered are never
+changed. People ask, cancel and ask again; what workers do stands in `analysis_work`. Countries see no analysis:
+what is adopted from one reaches them as an object of the plan (`adoption`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from pydantic import Field as Rule
+from sqlalchemy import JSON, Index, false, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import jobs, journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, Subject, require
+from operations.core.sentences import plain
+from operations.core.store import scoped, unscoped
+from operations.core.vocabulary import AnalysisKind, Classification, JobState, Role
+from operations.policing import layers, plan
+
+WAITING_LIMIT = 20
+QUESTION_LIMIT = 256 * 2**10
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Analysis(jobs.Job, table=True):
+    """One question and what became of it. Its state moves by `core.jobs` only.
+
+    `question_hash` is the fingerprint of `question`. `layer_versions` are the versions of layers that it is asked of;
+    `classification` is the highest of theirs and the operation's. `rerun_of` and `resumed_from` name the analysis that
+    this one repeats or goes on from. `adopted_at` says when something of it first came onto the plan.
+    """
+
+    __table_args__ = (*jobs.checks(), Index("ix_analysis_due", "state", "lease_until"))
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    kind: str = Field(max_length=24)
+    question: dict[str, Any] = Field(sa_type=JSON)
+    question_hash: str = Field(max_length=64)
+    layer_versions: list[str] = Field(sa_type=JSON)
+    classification: str = Field(max_length=20)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    rerun_of: UUID | None = Field(default=None, foreign_key="analysis.id")
+    resumed_from: UUID | None = Field(default=None, foreign_key="analysis.id")
+    adopted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AnalysisResult(SQLModel, table=True):
+    """What a worker found: JSON, and a packed table where there is one. Not `complete`: the best until it stopped."""
+
+    __tablename__ = "analysis_result"
+    analysis_id: UUID = Field(primary_key=True, foreign_key="analysis.id")
+    complete: bool
+    result: dict[str, Any] = Field(sa_type=JSON)
+    packed: bytes | None = None
+    sha256: str = Field(max_length=64)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AnalysisDraft(Draft):
+    """What is asked: the kind, and the versions of layers that the question is about. The question comes beside it."""
+
+    id: UUID
+    kind: AnalysisKind
+    layer_versions: tuple[UUID, ...] = Rule(default=(), max_length=50)
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+@scoped(Analysis)
+def _analyses_seen(actor: Actor) -> Any:
+    """Analysts and coordinators of the operation, and leadership."""
+    if actor.national or actor.role is Role.AUDITOR:
+        return false()
+    return plan.within_reach(Analysis.operation_id, actor) & layers.cleared(Analysis.classification, actor)
+
+
+@scoped(AnalysisResult)
+def _results_seen(actor: Actor) -> Any:
+    return col(AnalysisResult.analysis_id).in_(select(Analysis.id).where(_analyses_seen(actor)))
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def analyses(session: Session, operation_id: UUID, limit: int = 100) -> list[Analysis]:
+    """The analyses of an operation that the asker may see, newest first."""
+    query = select(Analysis).where(Analysis.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(Analysis.asked_at).desc(), col(Analysis.id)).limit(limit)))
+
+
+def analysis(session: Session, analysis_id: UUID) -> Analysis:
+    """The analysis as it is now. Raises NotFound."""
+    query = select(Analysis).where(Analysis.id == analysis_id).execution_options(populate_existing=True)
+    found: Analysis | None = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def result(session: Session, analysis_id: UUID) -> AnalysisResult | None:
+    """What was found, or the best until it was stopped; None while there is nothing. Raises NotFound."""
+    asked = analysis(session, analysis_id)
+    return session.exec(select(AnalysisResult).where(AnalysisResult.analysis_id == asked.id)).one_or_none()
+
+
+# ------------------------------------------------------------------------------------- what people do with them
+
+
+def ask(session: Session, operation_id: UUID, draft: AnalysisDraft, question: BaseModel, by: Actor) -> Analysis:
+    """Ask a question of an operation; a worker takes it up. `question` has been checked by its own model.
+
+    The same again is answered as before; the same id with another question is a Conflict. Raises NotFound for a layer
+    that is not there, RuleBroken on `question`.
+    """
+    content = _question(question)
+    return _ask(session, operation_id, draft, content, by, rerun_of=None, resumed_from=None)
+
+
+def rerun(session: Session, analysis_id: UUID, new_id: UUID, by: Actor) -> Analysis:
+    """Ask the same question again, from the beginning, as a new analysis. The same again is answered as before."""
+    return _again(session, analysis_id, new_id, by, resume=False)
+
+
+def resume(session: Session, analysis_id: UUID, new_id: UUID, by: Actor) -> Analysis:
+    """Go on from the best that an ended analysis found, as a new analysis. The same again is answered as before.
+
+    Raises RuleBroken where nothing was found to go on from.
+    """
+    return _again(session, analysis_id, new_id, by, resume=True)
+
+
+def cancel(session: Session, analysis_id: UUID, by: Actor) -> Analysis:
+    """Stop an analysis: at once while it waits, else its worker is told. The same again is answered as before."""
+    found = jobs.hold(session, Analysis, analysis_id)
+    if found is None:
+        raise NotFound
+    plan.operation(session, found.operation_id, by)
+    require(by, Act.ANALYSIS_ASK, subject(found))
+    if found.state in (JobState.DONE, JobState.FAILED):
+        raise RuleBroken("", "This analysis has ended already: there is nothing to stop.")
+    if jobs.cancel(session, found, now()):
+        record(session, by, "analysis.cancel", found, state=found.state)
+    return found
+
+
+def subject(found: Analysis) -> Subject:
+    """The analysis as permissions see it."""
+    return Subject(operation=found.operation_id, classification=Classification(found.classification))
+
+
+def _again(session: Session, analysis_id: UUID, new_id: UUID, by: Actor, *, resume: bool) -> Analysis:
+    before = analysis(session, analysis_id)
+    require(by, Act.ANALYSIS_ASK, subject(before))
+    if not before.ended:
+        raise RuleBroken("", "This analysis has not ended: wait for it, or stop it first.")
+    if resume and result(session, analysis_id) is None:
+        raise RuleBroken("", "This analysis found nothing to go on from: run it again from the beginning.")
+    draft = AnalysisDraft(
+        id=new_id,
+        kind=AnalysisKind(before.kind),
+        layer_versions=tuple(UUID(each) for each in before.layer_versions),
+    )
+    named = {"rerun_of": None if resume else before.id, "resumed_from": before.id if resume else None}
+    return _ask(session, before.operation_id, draft, before.question, by, **named)
+
+
+def _ask(
+    session: Session,
+    operation_id: UUID,
+    draft: AnalysisDraft,
+    question: dict[str, Any],
+    by: Actor,
+    *,
+    rerun_of: UUID | None,
+    resumed_from: UUID | None,
+) -> Analysis:
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.ANALYSIS_ASK, plan.subject(owner))
+    asked_of = _layers_of(session, operation_id, draft.layer_versions)
+    levels = [Classification(level) for level in (owner.classification, *(each.classification for each in asked_of))]
+    made = Analysis(
+        id=draft.id,
+        asked_at=now(),
+        operation_id=operation_id,
+        kind=draft.kind.value,
+        question=question,
+        question_hash=fingerprint(question),
+        layer_versions=[str(each) for each in draft.layer_versions],
+        classification=max(levels, key=lambda level: level.rank).value,
+        author_id=by.account_id,
+        author_name=by.name,
+        rerun_of=rerun_of,
+        resumed_from=resumed_from,
+    )
+    known = session.exec(select(Analysis).where(Analysis.id == draft.id)).one_or_none()
+    if known is not None:
+        if all(getattr(known, name) == getattr(made, name) for name in _SAID):
+            return known
+        raise Conflict("This analysis was already asked with another question. Reload the page to see it.")
+    _refuse_crowd(session, operation_id)
+    session.add(made)
+    session.flush()
+    before = {"rerun_of": rerun_of, "resumed_from": resumed_from}
+    record(session, by, Act.ANALYSIS_ASK, made, **{name: str(each) for name, each in before.items() if each})
+    return made
+
+
+_SAID = ("operation_id", "kind", "question_hash", "layer_versions", "author_id", "rerun_of", "resumed_from")
+
+
+def _question(question: BaseModel) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = plain(question.model_dump(mode="json"))
+    except ValueError:
+        raise RuleBroken("question", "The question holds a number that is none: check what was typed.") from None
+    if len(str(content)) > QUESTION_LIMIT:
+        raise RuleBroken("question", "The question is too large: put what it lists into a layer.")
+    return content
+
+
+def _layers_of(session: Session, operation_id: UUID, versions: Sequence[UUID]) -> list[layers.EventLayer]:
+    query = select(layers.EventLayer).where(
+        layers.EventLayer.operation_id == operation_id, col(layers.EventLayer.id).in_(versions)
+    )
+    found = list(session.exec(query))
+    if len(found) != len(set(versions)):
+        raise NotFound
+    return found
+
+
+def _refuse_crowd(session: Session, operation_id: UUID) -> None:
+    query = (
+        select(func.count())
+        .select_from(Analysis)
+        .where(Analysis.operation_id == operation_id, col(Analysis.state).not_in(jobs.ENDED))
+    )
+    if session.exec(unscoped(query)).one() >= WAITING_LIMIT:
+        raise RuleBroken(
+            "", "{limit} analyses of this operation wait already: let some end, or stop them.", limit=WAITING_LIMIT
+        )
+
+
+def record(session: Session, by: Actor | System, act: str, about: Analysis, **detail: Any) -> None:
+    """Write into the journal what happened to an analysis."""
+    journal.record(session, by, act, "analysis", about.id, operation=about.operation_id, kind=about.kind, **detail)
