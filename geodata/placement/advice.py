@@ -1,0 +1,160 @@
+"""Why this plan: what each site is worth, what else there is, what more teams bring, what the habit would let pass."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from geodata.placement import evaluate, rules
+from geodata.placement.instance import Instance, instance
+from geodata.placement.problem import Flags, Limits, Problem, Unplaceable
+from geodata.placement.solve import Kept, Placement, Progress, Rule, answer
+from geodata.reference import Floats
+
+
+@dataclass(frozen=True)
+class SiteAdvice:
+    """A site of a plan: what passes unseen besides without it, and with the next best site in its place (or None)."""
+
+    site: str
+    loss: float
+    next_best: str | None
+    loss_with_next_best: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One plan among others. `moved`: share of the weight that crosses other sites than under the plan in force."""
+
+    name: str
+    plan: tuple[str, ...]
+    unseen: float
+    detected: float
+    moved: float
+
+
+IN_FORCE = "plan in force"
+PROPOSED = "proposed plan"
+
+
+def explain(problem: Problem, plan: Iterable[str]) -> tuple[SiteAdvice, ...]:
+    """What a plan loses without each of its sites, those first that it would miss most.
+
+    A loss of 0 says that a team stands idle there: without it nothing more passes.
+
+    >>> arcs = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.2, 0.5], [0, 1, -1])
+    >>> problem = Problem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [10]), teams=1)
+    >>> [(each.site, round(each.loss, 6), each.next_best) for each in explain(problem, ["Bridge"])]
+    [('Bridge', 5.0, None)]
+    """
+    names = tuple(plan)
+    problem.check_plan(names)
+    # Fixed sites are set free, so that the plan can be weighed without each of them.
+    made = instance(replace(problem, fixed=frozenset()))
+    chosen = made.chosen(names)
+    now = evaluate.unseen(made, chosen)
+    found = []
+    for site in np.flatnonzero(chosen):
+        without = chosen.copy()
+        without[site] = False
+        standing = rules.Standing.of(made, without)
+        loss = (standing.unseen - now) * made.total
+        other = None if made.names[site] in problem.fixed else standing.best(besides=int(site))
+        name, gain = (None, 0.0) if other is None else (made.names[other[0]], other[1] * made.total)
+        found.append(SiteAdvice(made.names[site], max(loss, 0.0), name, max(loss, 0.0) - gain))
+    return tuple(sorted(found, key=lambda each: (-each.loss, each.site)))
+
+
+def alternatives(
+    problem: Problem,
+    first: Placement,
+    *,
+    plans: int = 3,
+    differ: int = 2,
+    budget_seconds: float = 30.0,
+    progress: Callable[[Progress], bool] = lambda state: True,
+) -> tuple[Placement, ...]:
+    """The best plans that leave out at least `differ` sites (or all) of the first plan and of one another.
+
+    Each has `budget_seconds`, and its bound is that among such plans. Fewer than `plans` come back where the sites
+    free to change run out, or where `progress` returns False.
+    """
+    if plans < 1 or differ < 1:
+        raise Unplaceable("Ask for at least one other plan that differs in at least one site.")
+    made = instance(problem)
+    found, kept = [first], first.kept
+    limits = made.limits
+    while len(found) <= plans:
+        last = _flags(made, found[-1].plan)
+        if not last.any():
+            break
+        limits = _limited(limits, last, float(max(last.sum() - differ, 0)))
+        found.append(answer(replace(made, limits=limits), None, kept, budget_seconds, progress))
+        kept = found[-1].kept
+        if found[-1].status == "cancelled":
+            break
+    return tuple(found[1:])
+
+
+def frontier(
+    problem: Problem,
+    counts: Sequence[int],
+    *,
+    budget_seconds: float = 30.0,
+    progress: Callable[[Progress], bool] = lambda state: True,
+    kept: Kept | None = None,
+) -> dict[int, Placement]:
+    """The best plan for each number of teams, from few to many: what one team more detects.
+
+    A number is of the problem's own teams, whichever serve best; it cannot be above how many there are, nor below the
+    number of fixed sites. Each has `budget_seconds`. What is learnt for one number serves the next.
+    """
+    made = instance(problem)
+    least, most = len(problem.fixed), len(problem.teams)
+    wrong = [count for count in counts if not least <= count <= most]
+    if wrong:
+        raise Unplaceable(
+            "{count} teams: the question has {most}, and {least} fixed sites.", count=wrong[0], most=most, least=least
+        )
+    found: dict[int, Placement] = {}
+    start: Flags | None = None
+    for count in sorted(set(counts)):
+        everywhere = np.ones(len(made.names), dtype=np.bool_)
+        narrow = replace(made, limits=_limited(made.limits, everywhere, float(count - least)))
+        found[count] = answer(narrow, start, kept, budget_seconds, progress)
+        kept, start = found[count].kept, _flags(made, found[count].plan)
+        if found[count].status == "cancelled":
+            break
+    return found
+
+
+def compare(problem: Problem, plan: Iterable[str], in_force: Iterable[str] = ()) -> tuple[Compared, ...]:
+    """The proposed plan beside the plan in force and beside every rule of thumb, the one that lets least pass first.
+
+    The plan in force may break the rules of the question.
+    """
+    made, force = instance(problem), tuple(sorted(set(in_force)))
+    by_rule: dict[Rule, Callable[[Instance], Flags]] = {
+        Rule.FLOW: rules.by_flow,
+        Rule.REROUTED_FLOW: rules.by_rerouted_flow,
+        Rule.GREEDY: rules.by_gain,
+        Rule.LAZY_GREEDY: rules.by_lazy_gain,
+    }
+    plans = {PROPOSED: tuple(sorted(set(plan))), IN_FORCE: force}
+    plans |= {rule.value: made.plan(run(made)) for rule, run in by_rule.items()}
+    rows = []
+    for name, sites in plans.items():
+        weighed = evaluate.evaluate(problem, sites)
+        moved = evaluate.forecast(problem, force, sites).moved
+        rows.append(Compared(name, sites, weighed.unseen, weighed.detected, moved))
+    return tuple(sorted(rows, key=lambda row: row.unseen))
+
+
+def _flags(made: Instance, plan: tuple[str, ...]) -> Flags:
+    return np.array([name in set(plan) for name in made.names], dtype=np.bool_)
+
+
+def _limited(limits: Limits, sites: Flags, most: float) -> Limits:
+    """The limits and one more: at most so many of the flagged sites."""
+    row: Floats = sites.astype(np.float64)
+    return Limits(np.vstack((limits.rows, row)), np.r_[limits.most, most])

@@ -1,0 +1,125 @@
+"""The bound without whole numbers: a linear programme in HiGHS that learns cuts until they bring no more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from geodata.placement.cuts import Cuts, Pool
+from geodata.placement.instance import Instance
+from geodata.reference import Floats
+
+TOLERANCE = 1e-9
+PATIENCE = 5
+"""Rounds without progress after which the loop ends."""
+PROGRESS = 4e-4
+"""What counts as progress of the bound, relative."""
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """A round's answer: staffing of each free site (0 to 1), theta of each scenario, the bound (0 to 1)."""
+
+    x: Floats
+    theta: Floats
+    bound: float
+
+
+class Relaxation:
+    """The linear programme: least expected theta over the limits on teams and the cuts learnt."""
+
+    def __init__(self, made: Instance, pool: Pool) -> None:
+        self.made, self.pool = made, pool
+        self.sites, self.scenarios = len(made.names), len(made.leaf)
+        self.rows = len(made.limits.most)
+        self.cuts = Cuts.none(self.sites)  # those in the model, in the order of its rows
+        self.model = highspy.Highs()  # type: ignore[no-untyped-call]
+        self.model.silent()
+        self.model.setOptionValue("threads", 1)
+        self.model.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
+        self.model.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
+        self.model.setOptionValue("solver", "simplex")
+        self.model.passModel(self._start())
+
+    def _start(self) -> highspy.HighsLp:
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.sites + self.scenarios, self.rows
+        lp.col_cost_ = np.r_[np.zeros(self.sites), self.made.weight]
+        lp.col_lower_ = np.r_[np.zeros(self.sites), self.pool.floor]
+        lp.col_upper_ = np.r_[np.ones(self.sites), np.maximum(self.pool.ceiling, self.pool.floor)]
+        lp.row_lower_ = np.full(self.rows, -highspy.kHighsInf)
+        lp.row_upper_ = self.made.limits.most
+        row, column = np.nonzero(self.made.limits.rows)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.r_[0, np.cumsum(np.bincount(row, minlength=self.rows))]
+        lp.a_matrix_.index_ = column
+        lp.a_matrix_.value_ = self.made.limits.rows[row, column]
+        return lp
+
+    def solve(self) -> Relaxed:
+        """The optimum of the programme as it stands."""
+        self.model.run()
+        if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise ArithmeticError(f"The relaxation ended as {self.model.getModelStatus()}.")
+        solution = np.array(self.model.getSolution().col_value)
+        x, theta = np.clip(solution[: self.sites], 0.0, 1.0), solution[self.sites :]
+        return Relaxed(x, theta, float(self.model.getInfo().objective_function_value))
+
+    def add(self, cuts: Cuts) -> None:
+        """Cuts into the programme."""
+        of, column = np.nonzero(cuts.coefficients)
+        counts = np.bincount(of, minlength=len(cuts))
+        ends = np.cumsum(counts + 1)
+        begins = ends - counts - 1
+        index = np.empty(int(ends[-1]), dtype=np.int32)
+        value = np.ones(len(index))
+        coefficient_at = np.ones(len(index), dtype=np.bool_)
+        coefficient_at[begins] = False
+        index[begins] = self.sites + cuts.scenario
+        index[coefficient_at], value[coefficient_at] = column, cuts.coefficients[of, column]
+        infinite = np.full(len(cuts), highspy.kHighsInf)
+        self.model.addRows(len(cuts), cuts.least, infinite, len(index), begins.astype(np.int32), index, value)
+        self.cuts = self.cuts.joined(cuts)
+
+    def forget_slack(self) -> None:
+        """Drop the cuts that do not bind at the last answer."""
+        activity = np.array(self.model.getSolution().row_value)[self.rows :]
+        slack = activity - self.cuts.least > 1e-7
+        rows = (self.rows + np.flatnonzero(slack)).astype(np.int32)
+        if len(rows):
+            self.model.deleteRows(len(rows), rows)
+            self.cuts = self.cuts.take(~slack)
+
+
+def bound(made: Instance, pool: Pool, heard: Callable[[Relaxed], bool], rounds: int = 400) -> tuple[Relaxed, Cuts]:
+    """Learn cuts until they bring no more, or until `heard`, called with every round's answer, returns False.
+
+    The answer's bound holds in any case. The cuts that bind at it come with it.
+    """
+    programme = Relaxation(made, pool)
+    # A first point inside, rather than the corner that a programme without cuts would choose.
+    middle = np.full(len(made.names), 0.5)
+    opening = pool.separate(middle, pool.floor, TOLERANCE)
+    if len(opening):
+        programme.add(opening)
+    best, waited = programme.solve(), 0
+    mark = best.bound
+    for turn in range(1, rounds + 1):
+        if not heard(best):
+            break
+        cuts = pool.separate(best.x, best.theta, 1e-7)
+        if not len(cuts):
+            break
+        if turn % 4 == 0:
+            programme.forget_slack()
+        programme.add(cuts)
+        best = programme.solve()
+        if best.bound > mark * (1 + PROGRESS) + 1e-12:
+            mark, waited = best.bound, 0
+        else:
+            waited += 1
+            if waited >= PATIENCE:
+                break
+    programme.forget_slack()
+    return best, programme.cuts

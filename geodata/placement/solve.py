@@ -1,0 +1,254 @@
+"""A question answered: rules of thumb at once, then a bound, then the proof, told as it goes and left at any time."""
+
+import enum
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from geodata.placement import evaluate, exact, relaxation, rules
+from geodata.placement.cuts import Items, Pool
+from geodata.placement.instance import Instance, instance
+from geodata.placement.problem import Flags, Problem, Unplaceable
+
+PROVEN = 1e-6
+"""Relative gap at which a plan counts as proven."""
+
+_RULES_SECONDS = 1.2
+"""What greedy may take before the relaxation begins, so that a first plan stands within two seconds."""
+_SWAP_SECONDS = 2.0
+
+
+class Rule(enum.StrEnum):
+    """The rules of thumb that a plan is compared with."""
+
+    FLOW = "flow"
+    REROUTED_FLOW = "rerouted flow"
+    GREEDY = "greedy"
+    LAZY_GREEDY = "lazy greedy"
+
+
+class Status(enum.StrEnum):
+    """How an answer ended: proven to the gap, or the time was up, or somebody cancelled."""
+
+    PROVEN = "proven"
+    TIME = "time"
+    CANCELLED = "cancelled"
+
+
+class Stage(enum.StrEnum):
+    """What is being done."""
+
+    RULES = "rules of thumb"
+    BOUND = "bound"
+    SWAPS = "exchanges"
+    PROOF = "proof"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The state of an answer in work: seconds so far, the best plan, what passes it unseen, the bound below."""
+
+    stage: Stage
+    seconds: float
+    plan: tuple[str, ...]
+    unseen: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """How far the plan can be above the best possible, relative to it: 0 to 1."""
+        return gap(self.unseen, self.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What was learnt about a network and its scenarios; holds for any number of teams and may be given again."""
+
+    digest: str
+    items: Items
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """An answer. `unseen` of `total` passes the plan undetected, and no plan lets less than `bound` pass."""
+
+    plan: tuple[str, ...]
+    unseen: float
+    bound: float
+    total: float
+    seconds: float
+    status: Status
+    by_rule: dict[Rule, float]
+    kept: Kept
+
+    @property
+    def gap(self) -> float:
+        """How far the plan can be above the best possible, relative to it: 0 to 1."""
+        return gap(self.unseen, self.bound)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the gap is closed (`PROVEN`)."""
+        return self.status is Status.PROVEN
+
+    @property
+    def detected(self) -> float:
+        """Expected share of the weight that is detected, 0 to 1."""
+        return 1.0 - self.unseen / self.total
+
+
+def gap(unseen: float, bound: float) -> float:
+    """(unseen - bound) / unseen, 0 where nothing passes unseen."""
+    return max(0.0, (unseen - bound) / unseen) if unseen > 0 else 0.0
+
+
+def place(
+    problem: Problem,
+    *,
+    budget_seconds: float = 60.0,
+    progress: Callable[[Progress], bool] = lambda state: True,
+    start: Iterable[str] | None = None,
+    kept: Kept | None = None,
+) -> Placement:
+    """The sites for the teams, so that the least passes unseen.
+
+    `progress` is called several times a second; when it returns False the answer so far comes back as cancelled, with
+    a plan and a bound that hold. `start` is a plan to begin with, `kept` what an earlier answer learnt about the same
+    network. Unplaceable where the question has no answer. The objective of a proven answer does not depend on the
+    machine; a plan of an answer that time cut short may.
+
+    >>> arcs = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.2, 0.5], [0, 1, -1])
+    >>> answer = place(Problem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [10]), teams=1))
+    >>> answer.plan, round(answer.unseen, 9), answer.status.value
+    (('Bridge',), 4.0, 'proven')
+    """
+    made = instance(problem)
+    return answer(made, None if start is None else made.chosen(tuple(start)), kept, budget_seconds, progress)
+
+
+def answer(
+    made: Instance,
+    start: Flags | None = None,
+    kept: Kept | None = None,
+    budget_seconds: float = 60.0,
+    progress: Callable[[Progress], bool] = lambda state: True,
+) -> Placement:
+    """As `place`, for a canonical instance, whose limits may have rows besides those of its problem."""
+    if kept is not None and kept.digest != made.digest:
+        raise Unplaceable("What was kept belongs to another network, other scenarios or other fixed sites.")
+    if not budget_seconds > 0:
+        raise Unplaceable("The time allowed must be more than 0 seconds.")
+    return _Answer(made, Pool(made, None if kept is None else kept.items), budget_seconds, progress).run(start)
+
+
+class _Answer:
+    """One answer in work."""
+
+    def __init__(self, made: Instance, pool: Pool, seconds: float, progress: Callable[[Progress], bool]) -> None:
+        self.made, self.pool, self.progress = made, pool, progress
+        self.begun = time.perf_counter()
+        self.end = self.begun + seconds
+        self.stage = Stage.RULES
+        self.chosen, self.unseen = rules.empty(made), evaluate.unseen(made, rules.empty(made))
+        self.bound = float(made.weight @ pool.floor)
+        self.by_rule: dict[Rule, float] = {}
+        self.told = -np.inf
+        self.cancelled = False
+
+    def run(self, start: Flags | None) -> Placement:
+        """Rules, bound, exchanges, proof, as far as time and `progress` allow."""
+        if start is not None:
+            self._consider(start)
+        if not self.made.limits.addable(rules.empty(self.made)).any():
+            self.bound = self.unseen
+            self.tell(at_once=True)
+            return self.result()
+        for step in (self._rules, self._relax, self._swap, self._prove):
+            step()
+            if not self.tell(at_once=True) or self.closed:
+                break
+        return self.result()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the gap is closed."""
+        return gap(self.unseen, self.bound) <= PROVEN
+
+    def tell(self, at_once: bool = False) -> bool:
+        """Report the state, four times a second or at once; False where the answer should end."""
+        now = time.perf_counter()
+        if self.cancelled:
+            return False
+        if at_once or now - self.told >= 0.25:
+            self.told = now
+            unseen, bound = self.unseen * self.made.total, self.bound * self.made.total
+            plan = self.made.plan(self.chosen)
+            self.cancelled = not self.progress(Progress(self.stage, now - self.begun, plan, unseen, bound))
+        return not self.cancelled and now < self.end
+
+    def result(self) -> Placement:
+        """The answer as it stands."""
+        status = Status.PROVEN if self.closed else Status.CANCELLED if self.cancelled else Status.TIME
+        total = self.made.total
+        return Placement(
+            self.made.plan(self.chosen),
+            self.unseen * total,
+            self.bound * total,
+            total,
+            time.perf_counter() - self.begun,
+            status,
+            {rule: unseen * total for rule, unseen in self.by_rule.items()},
+            Kept(self.made.digest, self.pool.items),
+        )
+
+    def _consider(self, chosen: Flags) -> float:
+        unseen = evaluate.unseen(self.made, chosen)
+        if unseen < self.unseen - 1e-12:
+            self.chosen, self.unseen = chosen, unseen
+        return unseen
+
+    def _rules(self) -> None:
+        until = min(self.begun + _RULES_SECONDS, self.end)
+        for rule, plan in (
+            (Rule.FLOW, rules.by_flow),
+            (Rule.REROUTED_FLOW, rules.by_rerouted_flow),
+            (Rule.GREEDY, lambda made: rules.by_gain(made, until)),
+            (Rule.LAZY_GREEDY, rules.by_lazy_gain),
+        ):
+            self.by_rule[rule] = self._consider(plan(self.made))
+            if not self.tell():
+                return
+
+    def _relax(self) -> None:
+        self.stage = Stage.BOUND
+
+        def heard(relaxed: relaxation.Relaxed) -> bool:
+            self._raise(relaxed.bound)
+            self._consider(rules.rounded(self.made, relaxed.x))
+            return self.tell() and not self.closed
+
+        relaxed, self.cuts = relaxation.bound(self.made, self.pool, heard)
+        self._raise(relaxed.bound)
+        self._consider(rules.rounded(self.made, relaxed.x))
+
+    def _raise(self, bound: float) -> None:
+        self.bound = min(max(self.bound, bound), self.unseen)
+
+    def _swap(self) -> None:
+        self.stage = Stage.SWAPS
+        self._consider(rules.swapped(self.made, self.chosen, min(self.end, time.perf_counter() + _SWAP_SECONDS)))
+
+    def _prove(self) -> None:
+        self.stage = Stage.PROOF
+
+        def heard(found: exact.Search) -> bool:
+            self.chosen, self.unseen = found.chosen, found.unseen
+            self._raise(found.bound)
+            return self.tell()
+
+        found = exact.Search(self.chosen, self.unseen, self.bound)
+        exact.search(self.made, self.pool, self.cuts, found, self.end - time.perf_counter(), PROVEN, heard)
+        self.chosen, self.unseen = found.chosen, found.unseen
+        self._raise(found.bound)

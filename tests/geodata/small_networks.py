@@ -1,0 +1,77 @@
+"""Small networks with checkpoints, and the same questions answered the slow way: networkx and every possible plan."""
+
+import itertools
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import networkx as nx
+import numpy as np
+
+from geodata.placement.problem import Problem
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A question as rows, to be put in any order."""
+
+    arcs: list[tuple[int, int, float, float, str]]
+    sites: list[str]
+    scenarios: list[tuple[int, int, float]]
+    teams: int
+
+    def problem(self, **more: object) -> Problem:
+        u, v, r, q, on = zip(*self.arcs, strict=True)
+        site = [self.sites.index(name) if name else -1 for name in on]
+        scenarios = tuple(map(list, zip(*self.scenarios, strict=True)))
+        options = {"teams": self.teams} | more
+        return Problem.of((u, v, r, q, site), self.sites, scenarios, **options)  # type: ignore[arg-type]
+
+    def shuffled(self, seed: int) -> "Raw":
+        random = np.random.default_rng(seed)
+
+        arcs, sites, scenarios = (random.permutation(len(rows)) for rows in (self.arcs, self.sites, self.scenarios))
+        return replace(
+            self,
+            arcs=[self.arcs[i] for i in arcs],
+            sites=[self.sites[i] for i in sites],
+            scenarios=[self.scenarios[i] for i in scenarios],
+        )
+
+
+def network(seed: int, sites: int = 7, teams: int = 3, scenarios: int = 5, nodes: int = 12) -> Raw:
+    """A road network both ways, every node in reach of every other, sites on some roads, a few parallel roads."""
+    random = np.random.default_rng(seed)
+    ring = [(i, (i + 1) % nodes) for i in range(nodes)]
+    chords = [tuple(map(int, random.choice(nodes, 2, replace=False))) for _ in range(nodes)]
+    roads = ring + chords
+    watched = dict(zip(random.choice(len(roads), sites, replace=False).tolist(), range(sites), strict=True))
+    arcs = []
+    for i, (a, b) in enumerate(roads):
+        r = round(float(random.uniform(0.4, 1.0)), 3)
+        q = round(r * float(random.choice([0.0, 0.1, 0.5, 0.9])), 4)
+        name = f"site {watched[i]}" if i in watched else ""
+        arcs += [(a * 10, b * 10, r, q, name), (b * 10, a * 10, r, q, name)]
+    pairs = [tuple(map(int, random.choice(nodes, 2, replace=False))) for _ in range(scenarios)]
+    rows = [(a * 10, b * 10, round(float(random.uniform(0.1, 3)), 2)) for a, b in pairs]
+    return Raw(arcs, [f"site {i}" for i in range(sites)], rows, teams)
+
+
+def slow_unseen(raw: Raw, plan: Iterable[str]) -> float:
+    """Expected weight that passes unseen, by networkx."""
+    graph = nx.MultiDiGraph()
+    staffed = set(plan)
+    for u, v, r, q, name in raw.arcs:
+        chance = q if name in staffed else r
+        graph.add_edge(u, v, length=-math.log(chance) if chance > 0 else math.inf)
+    total = 0.0
+    for origin, destination, share in raw.scenarios:
+        length = nx.dijkstra_path_length(graph, origin, destination, weight="length")
+        total += share * math.exp(-length)
+    return total
+
+
+def slow_best(raw: Raw, allowed: Iterable[tuple[str, ...]] | None = None) -> float:
+    """The least that any plan of at most the teams lets pass; or of the plans allowed."""
+    plans = itertools.combinations(raw.sites, raw.teams) if allowed is None else allowed
+    return min(slow_unseen(raw, plan) for plan in plans)
