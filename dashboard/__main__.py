@@ -83,6 +83,19 @@ def run(settings: Settings) -> None:
     )
 
 
+@cli.command()
+def work() -> None:
+    """Answer questions that were asked of operations, one after the other, until interrupted. Any number may run."""
+    from analyses import worker  # the libraries that decide take seconds to load, and no server needs them
+
+    store, stop = _store(), threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_signal: stop.set())
+    print(f"Answering as {worker.name_of_this_worker()}", flush=True)
+    worker.work(store, stop)
+    store.dispose()
+
+
 @user.command()
 def add(
     username: Annotated[str, typer.Argument(help="Small letters, digits, dots, hyphens.")],
@@ -184,7 +197,7 @@ def demo() -> None:
     print("Loading the scenario that plays", flush=True)
     demo_stories.load(store)
     store.dispose()
-    playing = demo_stories.start_player(url)
+    beside = [demo_stories.start(task, url) for task in (demo_stories.perform, demo_stories.answer)]
     print(f"\nMuster: http://{settings.host}:{settings.port}\n")
     for username, words in demo_stories.WHO:
         print(f"  {username:18} {words}")
@@ -192,7 +205,8 @@ def demo() -> None:
     try:
         run(settings)
     finally:
-        demo_stories.stop_player(playing)
+        for process in beside:
+            demo_stories.stop(process)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ of it by the pulse only. The first page does not wait for the published ones.
 import multiprocessing
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -34,7 +35,18 @@ WHO = (
     ("auditor", "auditor: the journal"),
 )
 
-__all__ = ["WHO", "demo_password", "fresh_database", "load", "play_live", "start_player", "stop_player", "today_s"]
+__all__ = [
+    "WHO",
+    "answer",
+    "demo_password",
+    "fresh_database",
+    "load",
+    "perform",
+    "play_live",
+    "start",
+    "stop",
+    "today_s",
+]
 
 
 def fresh_database(folder: Path) -> str:
@@ -87,15 +99,26 @@ def _curtain(scenario: Scenario, moment: datetime) -> datetime:
     return past[-SHOWN_LIVE] if len(past) > SHOWN_LIVE else scenario.opens
 
 
-def start_player(database_url: str) -> BaseProcess:
-    """Start the process of the stories."""
-    process = multiprocessing.get_context("spawn").Process(target=perform, args=(database_url,), name="muster-stories")
+def answer(database_url: str) -> None:
+    """What the process of the analyses does until it is terminated: it answers what is asked of operations."""
+    from analyses import worker  # the libraries that decide take seconds to load, and no server needs them
+
+    store, stop = open_store(database_url), threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker.work(store, stop)
+
+
+def start(task: Callable[[str], None], database_url: str) -> BaseProcess:
+    """Start a process beside the server that does `task` on the database."""
+    name = f"muster-{task.__name__}"
+    process = multiprocessing.get_context("spawn").Process(target=task, args=(database_url,), name=name)
     process.start()
     return process
 
 
-def stop_player(process: BaseProcess) -> None:
-    """Ask the process of the stories to end, and wait for it."""
+def stop(process: BaseProcess) -> None:
+    """Ask a process to end, and wait for it."""
     process.terminate()
     process.join(10)
     if process.is_alive():

@@ -3,19 +3,24 @@
 Each adds a step with its draft ready and its identifiers made, so that playing it twice says the same twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from geodata import shapes
 from geodata import sites as bundled
 from operations.core.drafts import parse
+from operations.core.people import Actor
 from operations.core.vocabulary import OperationState
-from operations.policing import lifecycle, places, plan
-from scenarios import accounts
+from operations.policing import layer_imports, lifecycle, places, plan
+from scenarios import accounts, incidents
+from scenarios.incidents import Position
 from scenarios.invention import seeded
 from scenarios.script import Member, Scenario, Step, Title, Verb, identifier
 
@@ -194,6 +199,34 @@ class Planning:
         self.does(
             at, by, f"draw {name}", lambda session, actor: places.draw(session, self.operation, draft, whole, actor)
         )
+
+    def import_incidents(
+        self, at: datetime, name: str, stops: Sequence[Position], thick: Sequence[Position], count: int
+    ) -> None:
+        """The analyst imports invented incidents along the roads between `stops`; they are made when it is played."""
+        until = at.date()
+        draft = parse(
+            layer_imports.LayerDraft,
+            {
+                "id": self.identifier("layer version", name),
+                "layer_id": self.identifier("layer", name),
+                "name": name,
+                "kind": "events",
+                "source": incidents.SOURCE,
+                "licence": incidents.LICENCE,
+                "period_from": until - timedelta(days=incidents.DAYS),
+                "period_to": until,
+                "accuracy_m": incidents.ACCURACY_M,
+                "retrieved": until,
+            },
+        )
+        chance = seeded(self.title.name, name)
+
+        def imports(session: Session, actor: Actor) -> object:
+            made = incidents.incidents(copy(chance), stops, thick, until, count)
+            return layer_imports.add(session, self.operation, draft, made, actor)
+
+        self.does(at, "analyst", f"import {name}", imports)
 
     def move(self, at: datetime, to: OperationState, by: str = "coordinator") -> None:
         """The operation goes on to another state."""

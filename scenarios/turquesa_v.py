@@ -59,6 +59,17 @@ _RETURNED = {("airport:MMUN", 1), ("airport:SEQM", 2), ("airport:MHLM", 3)}
 _RECOUNTED = ("airport:SKBO", 0)
 
 
+_ROADS = {
+    "Panama, Tapachula, Reynosa": (
+        (-79.52, 8.98), (-84.09, 9.93), (-86.25, 12.13), (-87.20, 13.30), (-90.51, 14.63), (-92.14, 14.68),
+        (-96.73, 17.06), (-99.13, 19.43), (-98.28, 26.08),
+    ),
+    "San Salvador, Mexico, Ciudad Juárez": ((-89.20, 13.70), (-90.51, 14.63), (-99.13, 19.43), (-106.49, 31.69)),
+    "Tegucigalpa, Villahermosa, Nuevo Laredo": ((-87.21, 14.08), (-90.51, 14.63), (-92.93, 17.99), (-99.51, 27.48)),
+}  # fmt: skip
+_THICK = ((-84.09, 9.93), (-86.25, 12.13), (-90.51, 14.63), (-92.26, 14.90), (-98.28, 26.08))
+
+
 def compose(first_day: date = FIRST_DAY) -> Scenario:
     """The scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "America/Costa_Rica", FIRST_DAY, first_day, compose)
@@ -146,6 +157,9 @@ def _draw(story: Story) -> None:
         line((-73.25, -3.75), (-69.94, -4.23), (-65.3, -3.1), (-60.02, -3.12)),
         audience="coordination",
     )
+    for name, stops in _ROADS.items():
+        story.draw(at, "route", name, line(*stops), audience="coordination")
+    story.import_incidents(at, "Incidents on the roads to the north", next(iter(_ROADS.values())), _THICK, count=1500)
     story.draw(
         at, "route", "By air: Quito, San Salvador", line((-78.36, -0.13), (-89.06, 13.44)), audience="coordination"
     )

@@ -1,0 +1,152 @@
+"""Takes waiting analyses one after the other and answers them, in a process of its own.
+
+A worker that dies loses nothing: its lease passes and another takes the analysis up again. `step` is one turn; `work`
+goes on until it is told to stop.
+"""
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from analyses.answer import Answer, source_of
+from analyses.events import gathered
+from analyses.hotspots import answer_forecast, answer_hotspots
+from analyses.placement import answer_placement
+from analyses.questions import MODELS, ForecastQuestion, HotspotQuestion, PlacementQuestion
+from geodata.closures import NoAnswer
+from geodata.placement.problem import Unplaceable
+from geodata.placement.solve import Progress as Solving
+from geodata.points import Note, Unfit
+from operations.core.clock import now
+from operations.core.errors import Conflict
+from operations.core.jobs import Progress
+from operations.core.people import System
+from operations.core.store import Store
+from operations.core.vocabulary import AnalysisKind
+from operations.policing import analyses, analysis_work, layers
+from operations.policing.analyses import Analysis
+
+PAUSE = 0.5
+"""Seconds between two looks for something to do."""
+
+TELL_EVERY = 0.5
+"""Seconds between two reports of progress."""
+
+_BROKEN = Note(
+    "Muster made a mistake while it worked on this. It is noted under {reference}: tell whoever keeps the server."
+)
+_log = logging.getLogger("muster.analyses")
+
+
+def name_of_this_worker() -> str:
+    """Who works: the machine and the process."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def work(store: Store, stop: Event) -> None:
+    """Answer what is asked until `stop` is set."""
+    me = name_of_this_worker()
+    while not stop.is_set():
+        if not step(store, me):
+            stop.wait(PAUSE)
+
+
+def step(store: Store, worker: str) -> bool:
+    """Take one waiting analysis and answer it; False when nothing waits."""
+    with store.unit_of_work(System()) as session:
+        asked = analysis_work.claim(session, worker, now())
+    if asked is None:
+        return False
+    try:
+        _answer(store, asked)
+    except Conflict:
+        _log.info("Another worker took over analysis %s.", asked.id)
+    return True
+
+
+def _answer(store: Store, asked: Analysis) -> None:
+    try:
+        found, whole = _found(store, asked)
+    except (Unfit, Unplaceable, NoAnswer) as why:
+        sentence = why.note if isinstance(why, Unfit) else Note(why.template, why.params)
+        _fail(store, asked, sentence)
+    except ValidationError:
+        _fail(store, asked, Note("This question was asked of another version of Muster. Ask it again."))
+    except Exception:  # noqa: BLE001 - whoever asked is told, and the worker goes on with the next
+        _log.exception("Analysis %s failed.", asked.id)
+        _fail(store, asked, replace(_BROKEN, params={"reference": str(asked.id)[:8]}))
+    else:
+        with store.unit_of_work(System()) as session:
+            if whole:
+                analysis_work.finish(session, asked.turn, found.outcome(), now())
+            else:
+                analysis_work.stopped(session, asked.turn, now(), found.outcome())
+
+
+def _fail(store: Store, asked: Analysis, why: Note) -> None:
+    with store.unit_of_work(System()) as session:
+        analysis_work.fail(session, asked.turn, why, now())
+
+
+def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
+    """The answer, and whether it is whole; the best so far where somebody asked to stop."""
+    question = MODELS[AnalysisKind(asked.kind)].model_validate(asked.question)
+    if isinstance(question, PlacementQuestion):
+        return answer_placement(question, _hearing(store, asked), _before(store, asked))
+    with store.reading(System()) as session:
+        versions = [layers.version(session, UUID(each)) for each in asked.layer_versions]
+        events = gathered(session, versions)
+    if isinstance(question, HotspotQuestion):
+        answer = answer_hotspots(question, events, now().date())
+    elif isinstance(question, ForecastQuestion):
+        answer = answer_forecast(question, events, now().date())
+    else:
+        raise TypeError(f"No worker answers a {type(question).__name__}.")
+    return replace(answer, sources=tuple(source_of(each) for each in versions)), True
+
+
+def _before(store: Store, asked: Analysis) -> list[str]:
+    """The plan of the answer that this one goes on from."""
+    if asked.resumed_from is None:
+        return []
+    with store.reading(System()) as session:
+        earlier = analyses.result(session, asked.resumed_from)
+    return [] if earlier is None else list(earlier.result["figures"].get("plan", []))
+
+
+def _hearing(store: Store, asked: Analysis) -> Callable[[Solving], bool]:
+    """Tells the store now and then how far it is; False when somebody asked to stop."""
+    told, going = 0.0, True
+
+    def hear(state: Solving) -> bool:
+        nonlocal told, going
+        if going and time.monotonic() - told >= TELL_EVERY:
+            told = time.monotonic()
+            progress = Progress(
+                state.seconds,
+                objective=state.unseen,
+                bound=max(state.bound, 0.0),
+                gap=state.gap,
+                words=Note(WORDS[state.stage]),
+            )
+            with store.unit_of_work(System()) as session:
+                going = not analysis_work.report_progress(session, asked.turn, progress, now())
+        return going
+
+    return hear
+
+
+WORDS = {
+    "rules of thumb": "Trying rules of thumb",
+    "bound": "Finding what no plan can beat",
+    "exchanges": "Exchanging sites",
+    "proof": "Proving that no plan is better",
+}
+"""What is being done, as it is said on the screen."""

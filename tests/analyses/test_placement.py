@@ -1,0 +1,65 @@
+"""Where to stand on the bundled roads: the answer keeps to what was asked and is never worse than what it names."""
+
+import pytest
+
+from analyses.placement import answer_placement, field
+from analyses.questions import Journey, PlacementQuestion, Stop
+from geodata.placement.problem import Unplaceable
+
+AGADEZ, NIAMEY, BAMAKO = Stop(lon=7.99, lat=16.97), Stop(lon=2.11, lat=13.51), Stop(lon=-7.98, lat=12.63)
+TRIPOLI, ALGIERS = Stop(lon=13.19, lat=32.88), Stop(lon=3.05, lat=36.75)
+JOURNEYS = (
+    Journey(name="north", origin=AGADEZ, destination=TRIPOLI, share=2),
+    Journey(name="west", origin=BAMAKO, destination=ALGIERS),
+    Journey(name="middle", origin=NIAMEY, destination=ALGIERS),
+)
+
+
+def question(**changes: object) -> PlacementQuestion:
+    return PlacementQuestion.model_validate({"journeys": JOURNEYS, "teams": 3, "seconds": 6, **changes})
+
+
+def rows(answer: object, name: str) -> list[list[object]]:
+    return next([list(row) for row in table.rows] for table in answer.tables if table.name == name)  # type: ignore[attr-defined]
+
+
+def test_the_plan_is_proven_and_no_rule_of_thumb_beats_it() -> None:
+    answer, whole = answer_placement(question(), lambda state: True)
+    assert whole
+    assert answer.figures["proven"]
+    assert len(answer.figures["plan"]) <= 3
+    detected = {row[0]: row[1] for row in rows(answer, "plans")}
+    assert detected["proposed plan"] == max(detected.values())
+    assert {row[0] for row in rows(answer, "sites")} == set(answer.figures["plan"])
+    assert [row[1] for row in rows(answer, "frontier")] == sorted(row[1] for row in rows(answer, "frontier"))
+
+
+def test_forbidden_sites_stay_empty_and_fixed_ones_are_staffed() -> None:
+    first, _ = answer_placement(question(), lambda state: True)
+    taken = first.figures["plan"][0]
+    other, _ = answer_placement(question(forbidden=(taken,)), lambda state: True)
+    assert taken not in other.figures["plan"]
+    assert other.figures["detected"] <= first.figures["detected"] + 1e-9
+    idle = next(site for site in field(question()).names if site not in first.figures["plan"])
+    kept, _ = answer_placement(question(fixed=(idle,)), lambda state: True)
+    assert idle in kept.figures["plan"]
+
+
+def test_who_stops_it_gets_the_best_so_far() -> None:
+    answer, whole = answer_placement(question(seconds=60), lambda state: False)
+    assert not whole
+    assert answer.figures["bound"] <= answer.figures["unseen"] + 1e-9
+
+
+def test_a_journey_that_no_road_joins_is_left_out_and_named() -> None:
+    island = Journey(name="to the island", origin=AGADEZ, destination=Stop(lon=14.5, lat=35.9))
+    asked = question(journeys=(*JOURNEYS, island))
+    assert [note.params["journey"] for note in field(asked).skipped] == ["to the island"]
+    with pytest.raises(Unplaceable, match="None of the journeys"):
+        field(question(journeys=(Journey(name="nowhere", origin=AGADEZ, destination=AGADEZ),)))
+
+
+def test_half_a_world_is_refused() -> None:
+    far = Journey(name="far", origin=AGADEZ, destination=Stop(lon=-150.0, lat=61.2))
+    with pytest.raises(Unplaceable, match="one region at a time"):
+        field(question(journeys=(far, Journey(name="b", origin=AGADEZ, destination=Stop(lon=139.7, lat=35.7)))))
