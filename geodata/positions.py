@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from geodata import reference
 from geodata.closures import NoAnswer
-from geodata.distances import chord, from_point_km, on_sphere
+from geodata.distances import from_point_km, on_sphere
 from geodata.network import Mode, Network
 
 Position = tuple[float, float]
@@ -139,14 +139,3 @@ def _tree(network: Network, mode: Literal["road", "sea"]) -> tuple[NDArray[np.in
     if mode == "road":
         nodes = nodes[network.port[nodes] == 0]
     return nodes, cKDTree(on_sphere(network.lon[nodes], network.lat[nodes]).reshape(-1, 3))
-
-
-def nodes_within(network: Network, position: Position, km: float) -> NDArray[np.intp]:
-    """All nodes within `km` of a position, whatever their mode, in ascending order."""
-    at = on_sphere(np.array([position[0]]), np.array([position[1]]))[0]
-    return np.sort(np.asarray(_whole_tree(network).query_ball_point(at, chord(km)), dtype=np.intp))
-
-
-@lru_cache(maxsize=4)
-def _whole_tree(network: Network) -> cKDTree:
-    return cKDTree(on_sphere(network.lon, network.lat))
