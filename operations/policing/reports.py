@@ -3,183 +3,67 @@
 A report is a chain of versions under one `report_id`; each version has an id made on the client. Nothing is edited: a
 correction is a new version that names the one it replaces and why. It counts from the moment it has climbed as high as
 what it replaces; until then the older figure stands, so that a total never loses what its country stands behind.
+
+The versions are kept in `report_versions`, unsent forms in `report_forms`; `report_counting` says which one counts.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    CheckConstraint,
-    Index,
-    UniqueConstraint,
-    bindparam,
-    delete,
-    false,
-    text,
-)
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
 from operations.core import journal
-from operations.core.clock import UtcDateTime, day_bounds, now, official_day
-from operations.core.drafts import Draft, Moment, Words, Zone, rule, screen
+from operations.core.clock import day_bounds, now, official_day
+from operations.core.drafts import Draft, Moment, Words, Zone, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.store import alone, locked, scoped, unscoped
+from operations.core.store import alone
 from operations.core.vocabulary import InList, Level, OperationState, ReportKind, ReportState, Role
 from operations.measures import totals
 from operations.policing import places, plan
-from operations.policing.lines import PERSON_KINDS, AnyLine, CheckTally, Hit, as_json
+from operations.policing.lines import AnyLine, CheckTally, Hit, as_json
+from operations.policing.report_counting import columns_as_counted, count_waiting, give_way, lock, settle
+from operations.policing.report_forms import SavedForm, discard_form, save_form, saved_forms, sent
+from operations.policing.report_versions import GONE, Line, Report, beyond_officer, lines_of, newest, report, versions
+
+__all__ = [
+    "REPORTING_OPEN",
+    "Line",
+    "Report",
+    "ReportDraft",
+    "SavedForm",
+    "beyond_officer",
+    "discard_form",
+    "lines_of",
+    "newest",
+    "questions",
+    "report",
+    "save_form",
+    "saved_forms",
+    "submit",
+    "versions",
+    "withdraw",
+]
 
 REPORTING_OPEN = (
     OperationState.PRE_OPERATIONAL.value,
     OperationState.ACTIVE.value,
     OperationState.CONSOLIDATION.value,
 )
-_GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
 _NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or choose another kind of report.")
 _LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
 _PERIOD = rule("period_reversed", "The period must end after it begins.")
 _TWICE = rule("line_twice", "Two lines have the same identifier: reload the page.")
 _REASON = rule("reason_needed", "A correction needs its reason.")
-
-# ---------------------------------------------------------------------------------------------------- tables
-
-
-class Report(SQLModel, table=True):
-    """One version of a report. `level` and `state` are moved by `verification`; `counted` says that totals hold it."""
-
-    __table_args__ = (
-        UniqueConstraint("report_id", "version"),
-        CheckConstraint("verified_by IS NULL OR verified_by <> author_id", name="four_eyes_local"),
-        CheckConstraint(
-            "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
-            name="four_eyes_national",
-        ),
-        CheckConstraint("level BETWEEN 0 AND 5", name="level"),
-        CheckConstraint(
-            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
-            name="no_level_skipped",
-        ),
-        CheckConstraint("NOT counted OR level > 0", name="drafts_never_count"),
-        Index("ix_report_worklist", "operation_id", "country", "state"),
-        Index(
-            "uq_report_one_counts",
-            "report_id",
-            unique=True,
-            sqlite_where=text("counted"),
-            postgresql_where=text("counted"),
-        ),
-    )
-    id: UUID = Field(primary_key=True)
-    report_id: UUID = Field(index=True)
-    version: int
-    supersedes_id: UUID | None = Field(default=None, foreign_key="report.id", unique=True)
-    correction_reason: str | None = Field(default=None, max_length=32)
-    operation_id: UUID = Field(foreign_key="operation.id")
-    country: str = Field(max_length=3)
-    site_id: UUID = Field(foreign_key="site.id", index=True)
-    phase_id: UUID = Field(foreign_key="phase.id")
-    kind: str = Field(max_length=16)
-    period_from: datetime = Field(sa_type=UtcDateTime)
-    period_to: datetime = Field(sa_type=UtcDateTime)
-    zone: str = Field(max_length=64)
-    official_day: date
-    remarks: str = Field(default="", max_length=2000)
-    state: str = Field(max_length=24)
-    level: int
-    counted: bool = False
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    verified_by: UUID | None = None
-    validated_by: UUID | None = None
-    returned_reason: str | None = Field(default=None, max_length=32)
-    returned_note: str = Field(default="", max_length=2000)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    received_at: datetime = Field(sa_type=UtcDateTime)
-    content_hash: str = Field(max_length=64)
-
-
-class Line(SQLModel, table=True):
-    """One line of one version of a report: its facet as columns, its typed attributes as validated JSON."""
-
-    version_id: UUID = Field(primary_key=True, foreign_key="report.id")
-    id: UUID = Field(primary_key=True)
-    position: int
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    country: str = Field(max_length=3)
-    site_id: UUID = Field(foreign_key="site.id")
-    phase_id: UUID = Field(foreign_key="phase.id")
-    official_day: date
-    kind: str = Field(max_length=24)
-    phase_kind: str = Field(default="", max_length=24)
-    check_kind: str = Field(default="", max_length=32)
-    database: str = Field(default="", max_length=32)
-    entity: str = Field(default="", max_length=24)
-    offence: str = Field(default="", max_length=32)
-    status: str = Field(default="", max_length=32)
-    quantity: int = Field(sa_type=BigInteger)
-    unit: str = Field(max_length=16)
-    attributes: dict[str, Any] = Field(sa_type=JSON)
-
-
-class SavedForm(SQLModel, table=True):
-    """V0: what an officer has typed and not sent, as typed, so that it is never lost. Only its author sees it."""
-
-    __tablename__ = "saved_form"
-    id: UUID = Field(primary_key=True)
-    author_id: UUID = Field(foreign_key="account.id", index=True)
-    operation_id: UUID = Field(foreign_key="operation.id")
-    site_id: UUID | None = None
-    content: dict[str, Any] = Field(sa_type=JSON)
-    saved_at: datetime = Field(sa_type=UtcDateTime)
-
-
-# --------------------------------------------------------------------------------------------- who sees what
-
-
-def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
-    """A country's rows (of the sites of their postings, where officers have any), or those of a desk's operations."""
-    reach = plan.within_reach(model.operation_id, actor)
-    if not actor.national:
-        return reach
-    reach &= col(model.country) == actor.country
-    return reach & col(model.site_id).in_(actor.sites) if actor.sites else reach
-
-
-_DESKS = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR)
-
-
-@scoped(Report)
-def _reports_seen(actor: Actor) -> object:
-    """A country its own; analysts and coordinators those of their operations; all others none."""
-    return _in_reach(Report, actor) if actor.national or actor.role in _DESKS else false()
-
-
-@scoped(Line)
-def _lines_seen(actor: Actor) -> object:
-    """As reports; a coordinator sees no lines about persons, only their sums."""
-    if not actor.national and actor.role not in _DESKS:
-        return false()
-    seen = _in_reach(Line, actor)
-    if actor.role is Role.OPERATION_COORDINATOR:
-        return seen & col(Line.kind).not_in([kind.value for kind in PERSON_KINDS])
-    return seen
-
-
-@scoped(SavedForm)
-def _forms_seen(actor: Actor) -> object:
-    return (col(SavedForm.author_id) == actor.account_id) if actor.national else false()
-
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -242,44 +126,6 @@ def questions(draft: ReportDraft) -> list[Flaw]:
     return found
 
 
-# ------------------------------------------------------------------------------------------------- questions
-
-
-def report(session: Session, version_id: UUID) -> Report:
-    """One version of a report. Raises NotFound."""
-    found = session.exec(select(Report).where(Report.id == version_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def newest(session: Session, operation_id: UUID, states: Sequence[ReportState] = (), limit: int = 500) -> list[Report]:
-    """The newest versions that the asker may see, the latest received first, optionally only those in `states`."""
-    replaced = select(Report.supersedes_id).where(
-        Report.operation_id == operation_id, col(Report.supersedes_id).is_not(None)
-    )
-    query = select(Report).where(Report.operation_id == operation_id, col(Report.id).not_in(replaced))
-    if states:
-        query = query.where(col(Report.state).in_([state.value for state in states]))
-    return list(session.exec(query.order_by(col(Report.received_at).desc()).limit(limit)))
-
-
-def versions(session: Session, report_id: UUID) -> list[Report]:
-    """All versions of a report, newest first."""
-    query = select(Report).where(Report.report_id == report_id).order_by(col(Report.version).desc())
-    return list(session.exec(query))
-
-
-def lines_of(session: Session, version_id: UUID) -> list[Line]:
-    """The lines of one version that the asker may see, in the order in which they were written."""
-    return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(col(Line.position))))
-
-
-def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
-    """Whether the country stands behind this report (V3) and `by` is an officer: then others correct it."""
-    return by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain)
-
-
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
@@ -290,9 +136,6 @@ _CHAIN = (
     .execution_options(populate_existing=True)
 )
 _WRITE_LINES = Line.__table__.insert()  # type: ignore[attr-defined]
-_SENT = SavedForm.__table__.delete().where(  # type: ignore[attr-defined]
-    col(SavedForm.id) == bindparam("form"), col(SavedForm.author_id) == bindparam("author")
-)
 
 
 def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
@@ -322,7 +165,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     replaced = _replaced(chain, draft, by)
     if not draft.confirmed and (doubts := questions(draft)):
         raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
-    if replaced is not None and not replaced.counted and replaced.state not in _GONE:
+    if replaced is not None and not replaced.counted and replaced.state not in GONE:
         settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
     moment = now()
     made = Report(
@@ -343,7 +186,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         remarks=draft.remarks,
         state=ReportState.SUBMITTED.value,
         level=int(Level.V1),
-        counted=_give_way(session, chain, Level.V1),
+        counted=give_way(session, chain, Level.V1),
         author_id=by.account_id,
         author_name=by.name,
         recorded_at=min(draft.recorded_at or moment, moment),
@@ -355,9 +198,9 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     rows = [_row(made, position, line, stage) for position, line in enumerate(draft.lines)]
     if rows:
         session.connection().execute(_WRITE_LINES, rows)
-    session.connection().execute(_SENT, {"form": draft.id, "author": by.account_id})
+    sent(session, draft.id, by)
     if made.counted:
-        totals.move(session, map(_counted, rows), into=Level.V1)
+        totals.move(session, map(columns_as_counted, rows), into=Level.V1)
     totals.heard(session, stage.operation, stage.country, stage.site, Level.V1)
     journal.record(
         session,
@@ -385,7 +228,7 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
     require(by, Act.REPORT_WITHDRAW, plan.subject(owner, found.country, found.site_id))
     if by.role is not Role.NATIONAL_COORDINATOR and found.author_id != by.account_id:
         raise RuleBroken("", "Only its author or the national coordinator withdraws a report.")
-    if found.state in (*_GONE, ReportState.SUPERSEDED):
+    if found.state in (*GONE, ReportState.SUPERSEDED):
         raise Conflict("This report does not stand any more. Reload the page.")
     reason = checked_reason(reason)
     before = Level(found.level)
@@ -404,109 +247,6 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
         reason=reason,
     )
     return found
-
-
-def save_form(
-    session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor
-) -> datetime:
-    """Keep what was typed so far (V0), however unfinished, and say when. Never counted, seen by its author only.
-
-    Personal data are refused here already: what an officer must not send is not kept either.
-    """
-    owner = plan.operation(session, operation_id, by)
-    require(by, Act.REPORT_CORRECT, plan.subject(owner, by.country, next(iter(by.sites), None)))
-    screen(content)
-    kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
-    if kept is None and session.exec(unscoped(select(SavedForm.id).where(SavedForm.id == form_id))).first() is not None:
-        raise NotFound  # somebody else's form
-    kept = kept or SavedForm(id=form_id, author_id=by.account_id, operation_id=operation_id, content={}, saved_at=now())
-    kept.site_id, kept.content, kept.saved_at = site_id, content, now()
-    session.add(kept)
-    session.flush()
-    return kept.saved_at
-
-
-def saved_forms(session: Session, operation_id: UUID) -> list[SavedForm]:
-    """The asker's unsent forms of an operation, newest first."""
-    query = select(SavedForm).where(SavedForm.operation_id == operation_id)
-    return list(session.exec(query.order_by(col(SavedForm.saved_at).desc())))
-
-
-def discard_form(session: Session, form_id: UUID) -> None:
-    """Throw an unsent form of the asker away."""
-    session.execute(delete(SavedForm).where(col(SavedForm.id) == form_id))
-
-
-# ---------------------------------------------------------------------------------- what counts, and at which level
-
-
-def lock(session: Session, version_id: UUID) -> Report:
-    """The version as it is now, kept with all of its report until the transaction ends. Raises NotFound.
-
-    As in `submit`, so that a report and its correction never pass each other.
-    """
-    query = select(Report).where(Report.id == version_id)
-    alone(session, report(session, version_id).report_id)
-    found: Report = session.exec(locked(query)).one()
-    return found
-
-
-def counted_lines(session: Session, found: Report) -> list[totals.Counted]:
-    """The version's lines as totals see them, whoever moves it."""
-    rows = session.exec(unscoped(select(Line).where(Line.version_id == found.id))).all()
-    return [as_counted(row) for row in rows]
-
-
-def as_counted(row: Line) -> totals.Counted:
-    """A line as totals see it."""
-    facet = totals.Facet(**{name: getattr(row, name) for name in totals.FACETS})
-    return totals.Counted(row.operation_id, row.country, row.site_id, row.official_day.isoformat(), facet, row.quantity)
-
-
-def standing(session: Session, report_id: UUID) -> Report | None:
-    """The version of a report that totals hold now, if any."""
-    query = select(Report).where(Report.report_id == report_id, col(Report.counted).is_(True))
-    return session.exec(query).one_or_none()
-
-
-def count_if_due(session: Session, found: Report) -> None:
-    """Let a version count when no earlier one stands higher; the one that stood then ceases to."""
-    if found.counted or found.level < Level.V1:
-        return
-    before = standing(session, found.report_id)
-    found.counted = _give_way(session, [] if before is None else [before], Level(found.level))
-    if found.counted:
-        session.add(found)
-        session.flush()
-        totals.move(session, counted_lines(session, found), into=Level(found.level))
-
-
-def _give_way(session: Session, chain: Sequence[Report], level: Level) -> bool:
-    """Let the version that stands cease to count for one at `level`, unless it stands higher. Whether it did."""
-    before = next((each for each in chain if each.counted), None)
-    if before is None:
-        return True
-    if before.level > level:
-        return False
-    settle(session, before, ReportState.SUPERSEDED, Level(before.level), counted=False)
-    return True
-
-
-def count_waiting(session: Session, report_id: UUID) -> None:
-    """When what stood has ceased to count: let the correction count that was waiting to climb as high."""
-    for version in versions(session, report_id):
-        if version.state not in (*_GONE, ReportState.SUPERSEDED):
-            count_if_due(session, version)
-
-
-def settle(session: Session, found: Report, state: ReportState, level: Level, *, counted: bool | None = None) -> None:
-    """Put a version into a state and at a level, and move the totals by exactly that. V0 never counts."""
-    counts = (found.counted and level > Level.V0) if counted is None else counted
-    if found.counted:
-        totals.move(session, counted_lines(session, found), out_of=Level(found.level), into=level if counts else None)
-    found.state, found.level, found.counted = state.value, int(level), counts
-    session.add(found)
-    session.flush()
 
 
 # ----------------------------------------------------------------------------------------------------- inside
@@ -560,7 +300,7 @@ def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report 
         raise NotFound
     if before.id != chain[0].id:
         raise Conflict("Somebody corrected this report while you were writing. Reload the page to see the correction.")
-    if before.state in _GONE and not any(each.counted for each in chain):
+    if before.state in GONE and not any(each.counted for each in chain):
         raise Conflict("This report does not stand any more: send a new one.")
     if beyond_officer(chain, by):
         raise RuleBroken(
@@ -586,10 +326,3 @@ def _row(made: Report, position: int, line: AnyLine, stage: places.Stage) -> dic
         "attributes": as_json(line),
         **line.facet(stage.phases[phase_id].kind)._asdict(),
     }
-
-
-def _counted(row: Mapping[str, Any]) -> totals.Counted:
-    """A line's columns as totals see them."""
-    facet = totals.Facet(*(row[name] for name in totals.FACETS))
-    day = row["official_day"].isoformat()
-    return totals.Counted(row["operation_id"], row["country"], row["site_id"], day, facet, row["quantity"])

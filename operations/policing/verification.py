@@ -22,17 +22,8 @@ from operations.core.permissions import Act, Subject, may, require
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, ReportState, Role
 from operations.measures import totals
 from operations.policing import lines, plan
-from operations.policing.reports import (
-    Line,
-    Report,
-    as_counted,
-    count_if_due,
-    count_waiting,
-    lines_of,
-    lock,
-    settle,
-    versions,
-)
+from operations.policing.report_counting import as_counted, count_if_due, count_waiting, lock, settle
+from operations.policing.report_versions import Line, Report, lines_of, versions
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
 _UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")

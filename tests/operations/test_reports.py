@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
 from operations.core import clock, journal
 from operations.core.drafts import parse
@@ -14,6 +15,7 @@ from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, OperationState, ReportState
 from operations.measures.kpis import Kpi
+from operations.measures.totals import SiteActivity
 from operations.policing import lifecycle, places, plan, reports, verification
 from tests.makers import START, Running, arrest, form, hit, operation_draft, phase_draft, send, site_draft, tally
 from tests.operations.steps import climb, correction, counted, now_stored
@@ -25,8 +27,8 @@ S = ReportState
 def written(scene: Running) -> tuple[int, ...]:
     """How much is stored: entries, versions, lines."""
     with scene.store.reading(System()) as session:
-        every = session.exec(reports.select(reports.Report)).all()
-        lines = session.exec(reports.select(reports.Line)).all()
+        every = session.exec(select(reports.Report)).all()
+        lines = session.exec(select(reports.Line)).all()
         return journal.count(session), len(every), len(lines)
 
 
@@ -285,7 +287,7 @@ def test_a_nil_report_is_heard_and_counts_nothing(scene: Running) -> None:
     assert made.counted
     assert counted(scene) == 0
     with scene.store.reading(System()) as session:
-        heard = session.get(reports.totals.SiteActivity, scene.sites["Niamey"])
+        heard = session.get(SiteActivity, scene.sites["Niamey"])
         assert heard is not None
         assert heard.last_report_at == made.received_at
 
