@@ -183,7 +183,7 @@ def mantine() -> dict[str, Any]:
                 "MultiSelect",
                 "DateInput",
                 "DatePickerInput",
-                "TimeInput",
+                "TimePicker",
                 "DateTimePicker",
                 "PasswordInput",
                 "Button",

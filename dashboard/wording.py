@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date as Date  # noqa: N812 - `date` is the function here
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -204,10 +204,14 @@ def hour(when: datetime) -> str:
 
 
 def ago(when: datetime | None) -> str:
-    """ "3 minutes ago"; "—" for never."""
+    """ "3 minutes ago", "just now" within 5 seconds; "—" for never."""
     if when is None:
         return UNDEFINED
-    return format_timedelta(when - now(), add_direction=True, locale=_locale(language())).translate(_WESTERN)
+    passed = when - now()
+    if abs(passed) < _JUST_NOW:
+        return _("just now")
+    return format_timedelta(passed, add_direction=True, locale=_locale(language())).translate(_WESTERN)
 
 
+_JUST_NOW = timedelta(seconds=5)
 _WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")

@@ -112,8 +112,9 @@ def date_field(form: Form, field: str, label: str, **more: Any) -> Component:
 
 
 def time_field(form: Form, field: str, label: str, **more: Any) -> Component:
-    """An hour of the day, "HH:MM"."""
-    return dmc.TimeInput(**{**_common(form, field, label), **more})
+    """An hour of the day, "HH:MM", on a clock of 24 hours whatever the browser's language; "" where it is not whole."""
+    named = {"hoursInputLabel": f"{label}, {_('Hours')}", "minutesInputLabel": f"{label}, {_('Minutes')}"}
+    return dmc.TimePicker(**{**_common(form, field, label), "format": "24h", **named, **more})
 
 
 def password_field(form: Form, field: str, label: str, **more: Any) -> Component:

@@ -162,6 +162,11 @@ def corners_text(geometry: Mapping[str, Any]) -> str:
     )
 
 
+def parted(geometry: Mapping[str, Any]) -> bool:
+    """Whether a shape has several parts, so that its points cannot be typed."""
+    return str(geometry["type"]).startswith("Multi")
+
+
 def corners_geometry(kind: str, text: str) -> dict[str, Any]:
     """The reverse of `corners_text` for a LineString or Polygon. Raises CoordinateError for a line that is none."""
     parts = [[_corner(line) for line in part.splitlines() if line.strip()] for part in text.strip().split("\n\n")]

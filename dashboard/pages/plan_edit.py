@@ -111,19 +111,26 @@ def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tup
     *[Output(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")],
     Output("plan-measured", "children"),
     Output(OBJECT.id("geometry"), "error"),
+    Output(OBJECT.id("geometry"), "readOnly"),
+    Output(OBJECT.id("geometry"), "description"),
     Input(Ids.GEOMETRY, "data"),
     act=Act.PLAN_READ,
     prevent_initial_call=True,
 )
-def describe(geometry: dict[str, Any]) -> tuple[str, ...]:
-    """The shape on the map in words: coordinates in every writing, its size, and why it could not be saved."""
+def describe(geometry: dict[str, Any]) -> tuple[str | bool, ...]:
+    """The shape on the map in words: coordinates in every writing, its size, and why it could not be saved.
+
+    The points of a shape of several parts are shown and not typed: a list does not say which outline belongs to which.
+    """
     measured = shapes.measure(geometry)
     writings = ["", "", ""]
     if geometry["type"] == "Point" and measured.flaw is None:
         lon, lat = geometry["coordinates"][:2]
         writings = [formats.write(formats.Position(lat, lon), style) for style in WRITINGS]
     flaw = sentence(Flaw("geometry", measured.flaw.template, measured.flaw.params)) if measured.flaw else ""
-    return *writings, plan_form.corners_text(geometry), "" if flaw else plan_form.size(measured), flaw
+    parted = plan_form.parted(geometry)
+    why = _("This shape has several parts: change its points on the map.") if parted else ""
+    return *writings, plan_form.corners_text(geometry), "" if flaw else plan_form.size(measured), flaw, parted, why
 
 
 @screen(
@@ -148,7 +155,7 @@ def type_place(*given: Any) -> tuple[Any, ...]:
 def typed(field: str, text: str, geometry: dict[str, Any]) -> tuple[Any, ...]:
     """The geometry that a text names, and the sentence for each of the four fields. Untouched text changes nothing."""
     names = [*WRITINGS, "geometry"]
-    if text.strip() == _as_written(field, geometry):
+    if text.strip() == _as_written(field, geometry) or (field == "geometry" and plan_form.parted(geometry)):
         return no_update, *[no_update] * 4
     try:
         if field == "geometry":

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from dash import no_update
 
 from dashboard.access import acting_as
 from dashboard.components import plan_form
@@ -116,7 +117,8 @@ def test_a_drawn_area_is_saved_once_however_often_it_is_sent(scene: Running) -> 
 
 def test_an_outline_that_crosses_itself_is_refused_in_words_and_stays_on_the_map(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        *_texts, corners, measured, flaw = plan_edit.describe(BOW)
+        *_texts, corners, measured, flaw, locked, why = plan_edit.describe(BOW)
+        assert (locked, why) == (False, "")
         assert flaw == "The outline crosses itself near 17.0000, 8.0000."
         assert not measured
         assert corners.count("\n") == 3
@@ -223,6 +225,16 @@ def test_what_is_no_coordinate_is_said_beside_its_field() -> None:
     assert dms == '"somewhere north" is not a latitude and a longitude.'
     assert "coordinates" not in str(moved)
     assert decimal is not dms
+
+
+def test_the_points_of_a_shape_of_several_parts_are_shown_and_not_typed(scene: Running) -> None:
+    parts = {"type": "MultiPolygon", "coordinates": [SQUARE["coordinates"], [[[12, 18], [13, 18], [13, 19], [12, 18]]]]}
+    with at_desk(scene, "ana"):
+        *_texts, corners, measured, flaw, locked, why = plan_edit.describe(parts)
+        moved, *errors = plan_edit.typed("geometry", f"{corners}\n20, 14", parts)
+    assert (flaw, locked, why) == ("", True, "This shape has several parts: change its points on the map.")
+    assert measured
+    assert {id(each) for each in (moved, *errors)} == {id(no_update)}
 
 
 def test_a_shape_is_typed_point_by_point() -> None:

@@ -1,6 +1,6 @@
 """How things read: numbers, dates and hours in four languages, and refusals beside their fields."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -41,6 +41,18 @@ def test_what_is_not_known_is_a_dash_and_never_zero(nothing):
 
 def test_what_never_was_is_a_dash():
     assert wording.date(None) == wording.moment(None, "UTC") == wording.ago(None) == wording.clock(None, "UTC") == "—"
+
+
+def test_what_happened_within_seconds_happened_just_now(monkeypatch):
+    monkeypatch.setattr(wording, "now", lambda: AT)
+    said = {}
+    for code in wording.LANGUAGES:
+        with wording.in_language(code):
+            said[code] = wording.ago(AT - timedelta(seconds=4))
+    assert said == {"en": "just now", "fr": "à l’instant", "es": "ahora mismo", "ar": "الآن"}
+    assert wording.ago(AT) == "just now"
+    assert wording.ago(AT + timedelta(seconds=1)) == "just now", "clocks of two machines differ"
+    assert wording.ago(AT - timedelta(minutes=3)) == "3 minutes ago"
 
 
 def test_percent_and_qualifier():
