@@ -64,7 +64,7 @@ def source_of(layer: EventLayer) -> dict[str, str]:
         "name": layer.name,
         "source": layer.source,
         "licence": layer.licence,
-        "accuracy": layer.accuracy,
+        "accuracy": layer.accuracy or f"{layer.accuracy_m:g} m",
         "first": layer.period_from.isoformat(),
         "last": layer.period_to.isoformat(),
     }

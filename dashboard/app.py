@@ -24,10 +24,23 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from dashboard import access, bundle, exports, later, live, refusals, shell, sign_in, wording
+from dashboard import access, bundle, exports, later, live, plan_files, refusals, shell, sign_in, wording
 from dashboard.gate import Gate, content_security_policy
+from dashboard.map import layer_points
 from dashboard.map import router as map_router
-from dashboard.pages import account, home, journal, not_found, operation, plan, reports, situation, verify
+from dashboard.pages import (
+    account,
+    analysis,
+    home,
+    journal,
+    layers,
+    not_found,
+    operation,
+    plan,
+    reports,
+    situation,
+    verify,
+)
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
 from operations.core import passwords
@@ -36,8 +49,24 @@ from operations.core.permissions import require
 from operations.core.store import Store, open_store
 from operations.measures import intervals
 
-PAGES: tuple[ModuleType, ...] = (home, operation, situation, plan, reports, verify, journal, account)
-ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (map_router.router, exports.router)
+PAGES: tuple[ModuleType, ...] = (
+    home,
+    operation,
+    situation,
+    plan,
+    analysis,
+    layers,
+    reports,
+    verify,
+    journal,
+    account,
+)
+ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
+    map_router.router,
+    layer_points.router,
+    exports.router,
+    plan_files.router,
+)
 
 
 @dataclass(frozen=True)

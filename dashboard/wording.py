@@ -106,11 +106,22 @@ def sentence(error: MusterError | Flaw) -> str:
     return _(error.template).format(**{key: _spoken(key, value) for key, value in error.params.items()})
 
 
+_IN_WORDS = frozenset({"what", "rule", "plain", "length"})
+"""Parameters that are words themselves: a thing, a way to rank, the length of a period."""
+
+
+class _Grouped(str):
+    """A whole number as people write it. A format in the template is for decimals, which it has none of."""
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
 def _spoken(key: str, value: object) -> object:
-    """A parameter as people of the language write it: numbers grouped; `what`, a thing in words, translated."""
+    """A parameter as people of the language write it: numbers grouped; what stands in words, translated."""
     if isinstance(value, int):
-        return number(value)
-    return _(value) if key == "what" and isinstance(value, str) else value
+        return _Grouped(number(value))
+    return _(value) if key in _IN_WORDS and isinstance(value, str) else value
 
 
 def sentences(error: MusterError) -> list[str]:

@@ -35,9 +35,9 @@ class Sections:
         return len(self.lines)
 
     @property
-    def name(self) -> str:
-        """For sentences."""
-        return f"border sections of {self.section_km:g} km"
+    def size(self) -> str:
+        """How long one of them is, for sentences."""
+        return f"{self.section_km:g} km"
 
     def polygons(self, cells: Whole) -> Shapes:
         """The lines of these sections: what is drawn of them, under the name that grids have for it."""

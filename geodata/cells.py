@@ -31,8 +31,8 @@ class Grid(Protocol):
     """What an analysis asks of a grid. Arrays of codes are sorted and without repeats unless said."""
 
     @property
-    def name(self) -> str:
-        """The cells in two words, for sentences: "hexagons of 36.13 km2"."""
+    def size(self) -> str:
+        """How large a cell is, for sentences: "36.1 km2"."""
         ...
 
     @property
@@ -72,8 +72,8 @@ class Hexagons:
     Area varies by a factor of up to two over the Earth, little within a country. Twelve cells, all in the oceans, have
     five neighbours.
 
-    >>> Hexagons(5).name
-    'hexagons of 253 km2'
+    >>> Hexagons(5).size
+    '253 km2'
     """
 
     resolution: int
@@ -88,9 +88,9 @@ class Hexagons:
         return float(h3.average_hexagon_area(self.resolution, unit="km^2"))
 
     @property
-    def name(self) -> str:
-        """For sentences."""
-        return f"hexagons of {self.cell_km2:.3g} km2"
+    def size(self) -> str:
+        """How large a cell is, for sentences."""
+        return _written(self.cell_km2)
 
     def cells(self, lon: Floats, lat: Floats) -> Whole:
         """The cell of each point. About 1 µs a point.
@@ -190,9 +190,9 @@ class Squares:
         return self.side_km**2
 
     @property
-    def name(self) -> str:
-        """For sentences."""
-        return f"cells of {self.cell_km2:.3g} km2"
+    def size(self) -> str:
+        """How large a cell is, for sentences."""
+        return _written(self.cell_km2)
 
     @property
     def _columns(self) -> int:
@@ -279,7 +279,7 @@ def study_area(points: Points, grid: Grid, area: shapely.Geometry | None = None,
     if area is not None:
         cells = grid.within(area)
         if not len(cells):
-            raise Unfit("The area is smaller than one of the {cells}. Choose smaller cells.", cells=grid.name)
+            raise Unfit("The area is smaller than a cell of {size}. Choose smaller cells.", size=grid.size)
         return cells
     return grid.grown(np.unique(grid.cells(points.lon, points.lat)), rings)
 
@@ -298,6 +298,11 @@ def _matrix(cells: Whole, row: Whole, around: Whole) -> sparse.csr_array:
     there &= at != row
     pairs = (row[there], at[there])
     return sparse.csr_array((np.ones(len(pairs[0])), pairs), shape=(len(cells), len(cells)))
+
+
+def _written(km2: float) -> str:
+    """An area to three digits: "12400 km2", "0.737 km2"."""
+    return f"{float(f'{km2:.3g}'):.12g} km2"
 
 
 def _bounded(cells: Whole) -> Whole:

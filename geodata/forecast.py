@@ -79,15 +79,16 @@ class Forecast:
         """What the list says, how it was made and how far it held."""
         plain = max(self.plain, key=lambda rule: self.mean(rule, "pei"))
         template = (
-            "{watched} of {places} for {period} to before {until}, ranked by {rule} from {events} events since "
-            "{first}. In {held_out} held-out periods ({length}) such lists held {hits:.0f} % of the events, and "
-            "{pei:.0f} % of the most that as many cells could hold; {plain}: {plain_pei:.0f} %."
+            "{watched} of {places} places of {size} for {period} to before {until}, ranked by {rule} from {events} "
+            "events since {first}. In {held_out} held-out periods ({length}) such lists held {hits:.0f} % of the "
+            "events, and {pei:.0f} % of the most that as many cells could hold; {plain}: {plain_pei:.0f} %."
         )
         return Note(
             template,
             {
                 "watched": self.watched,
-                "places": f"{len(self.code)} {self.grid.name}",
+                "places": len(self.code),
+                "size": self.grid.size,
                 "period": self.period.isoformat(),
                 "until": self.until.isoformat(),
                 "rule": self.rule,

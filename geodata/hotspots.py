@@ -28,8 +28,8 @@ class Places(Protocol):
     """What a layer is drawn on: a grid or the sections of a border."""
 
     @property
-    def name(self) -> str:
-        """The places in a few words, for sentences."""
+    def size(self) -> str:
+        """How large one of them is, with its unit, for sentences: "253 km2", "10 km"."""
         ...
 
     def polygons(self, cells: Whole) -> Shapes:
@@ -68,14 +68,16 @@ class Hotspots:
         params = {
             "hot": int((self.kind == HOT).sum()),
             "cold": int((self.kind == COLD).sum()),
-            "places": f"{len(self.code)} {self.places.name}",
+            "places": len(self.code),
+            "size": self.places.size,
             "events": int(self.count.sum()),
             "rate": f"{100 * self.level:g}",
             "least": self.least,
         }
         template = (
-            "{hot} hot and {cold} cold of {places}, from {events} events: more or fewer together with their neighbours "
-            "than chance explains (Getis-Ord Gi*, false discovery rate {rate} %, at least {least} events)."
+            "{hot} hot and {cold} cold of {places} places of {size}, from {events} events: more or fewer together with "
+            "their neighbours than chance explains (Getis-Ord Gi*, false discovery rate {rate} %, at least {least} "
+            "events)."
         )
         if self.first is None or self.last is None:
             return Note(template, params)
@@ -110,7 +112,7 @@ def on_cells(
     >>> from geodata.reference import border_crossings
     >>> layer = on_cells(checked(border_crossings(), date(2026, 11, 24)), Hexagons(3))
     >>> str(layer.sentence)[:61]
-    '217 hot and 0 cold of 5016 hexagons of 1.24e+04 km2, from 139'
+    '217 hot and 0 cold of 5016 places of 12400 km2, from 1392 eve'
     """
     cells = study_area(points, grid, area, rings)
     found = grid.cells(points.lon, points.lat)

@@ -65,18 +65,19 @@ class Trends:
         """What the layer says and how it was made."""
         template = (
             "{emerging} emerging, {intensifying} intensifying, {persistent} persistent, {diminishing} diminishing and "
-            "{sporadic} sporadic hotspots among {places}, {count} periods ({length}) from {first} to before {until} "
-            "(Gi* in each period, Mann-Kendall trend, false discovery rate {rate} %, at least {least} events)."
+            "{sporadic} sporadic hotspots among {places} places of {size}, {count} periods ({length}) from {first} to "
+            "before {until} (Gi* in each period, Mann-Kendall trend, false discovery rate {rate} %, at least {least} "
+            "events)."
         )
         params = {kind: int((self.kind == kind).sum()) for kind in KINDS}
-        params |= {"count": len(self.periods), "least": self.least}
-        places = {
-            "places": f"{len(self.code)} {self.grid.name}",
+        params |= {"count": len(self.periods), "least": self.least, "places": len(self.code)}
+        made = {
+            "size": self.grid.size,
             "length": self.length,
             "rate": f"{100 * self.level:g}",
         }
         when = {"first": self.periods[0].isoformat(), "until": self.until.isoformat()}
-        return Note(template, params | places | when)
+        return Note(template, params | made | when)
 
     def frame(self, only: NDArray[np.bool_] | None = None) -> gpd.GeoDataFrame:
         """Ready to draw on WGS 84: `code`, `kind`, `count`, `tau`, `q`, `hot_periods`, `z_last`, shape."""

@@ -25,6 +25,24 @@ def test_no_sentence_waits_for_a_translation() -> None:
     assert _words().main(check=True) == 0, "run tools/words.py and translate what it lists"
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{count} of {total} points have no date and were left out.",  # a key of a table
+        "The file is a PDF. Save the table in it as CSV or Excel.",  # in a constant
+        "counts, half-life 6 months",  # put together when it is needed
+    ],
+)
+def test_sentences_that_no_keyword_marks_are_found(sentence: str) -> None:
+    assert sentence in _words().template()
+
+
+def test_a_sentence_in_pieces_is_found_whole() -> None:
+    found = [message.id for message in _words().template() if isinstance(message.id, str)]
+    assert any(each.startswith("{hot} hot") and each.endswith("Events of {first} to {last}.") for each in found)
+    assert not [each for each in found if each.startswith(" ")]
+
+
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])
 def test_a_translation_keeps_the_places_that_are_filled(language: str) -> None:
     with (ROOT / "dashboard" / "locale" / language / "LC_MESSAGES" / "muster.po").open("rb") as lines:

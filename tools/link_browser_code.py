@@ -1,5 +1,7 @@
 """Puts the browser code of other people where Dash serves it: ``dashboard/assets/vendor/``, which git ignores.
 
+The fonts of printed sheets are made here too: the same outlines as on the screen, every script in one file.
+
 npm has fetched the packages that ``package-lock.json`` names and has checked their hashes. This tool takes from
 ``node_modules`` exactly the files that a page needs, under names that say in which order they load, and writes
 ``LICENCES.txt`` beside them. Run it again at any time: the folder is made anew and swapped in at the end.
@@ -11,9 +13,13 @@ import json
 import shutil
 import sys
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
+from fontTools.merge import Merger
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
@@ -86,6 +92,28 @@ FACES = (
 )
 
 
+PRINT_FACES = (
+    *FACES,
+    Face("Muster Sans", "@fontsource-variable/noto-sans", "cyrillic"),
+    Face("Muster Sans", "@fontsource-variable/noto-sans", "greek"),
+)
+"""Names of places and people come in more scripts than the pages speak."""
+PRINT_WEIGHTS = {"regular": 400, "bold": 600}
+
+
+def print_font(weight: int) -> TTFont:
+    """One weight of all faces in one font: a PDF draws and shapes a line of Latin and Arabic from one file."""
+    parts = []
+    for face in PRINT_FACES:
+        part = instancer.instantiateVariableFont(TTFont(face.source), {"wght": weight}, inplace=True)
+        part.flavor = None  # fontTools unpacks woff2 with the brotli that dash[compress] brings
+        plain = BytesIO()
+        part.save(plain)
+        plain.seek(0)
+        parts.append(plain)
+    return Merger().merge(parts)
+
+
 def plotly_locale(language: str) -> str:
     """A script that teaches plotly a language.
 
@@ -152,6 +180,8 @@ def link(vendor: Path) -> None:
         shutil.copyfile(PACKAGES / source, fresh / name)
     for face in FACES:
         shutil.copyfile(face.source, fresh / "fonts" / face.name)
+    for name, weight in PRINT_WEIGHTS.items():
+        print_font(weight).save(fresh / "fonts" / f"muster-sans-{name}.ttf")
     for icon in icon_names():
         shutil.copyfile(PACKAGES / ICONS / f"{icon}.svg", fresh / "icons" / f"{icon}.svg")
     (fresh / "05_fonts.css").write_text("\n".join(face.rule() for face in FACES), encoding="utf-8")

@@ -6,10 +6,14 @@
 A sentence that is gone leaves the catalogue too. English is its own translation: its catalogue holds plurals only.
 """
 
+import ast
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -18,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "dashboard" / "locale"
 LANGUAGES = ("en", "fr", "es", "ar")
+FOLDERS = ("dashboard", "operations", "geodata", "analyses", "scenarios")
 KEYWORDS = {
     "_": None,
     "N_": None,
@@ -29,7 +34,22 @@ KEYWORDS = {
     "need": (3,),
     "CoordinateError": (1,),
     "_Refused": (1,),
+    "Refused": (1,),
+    "or_refuse": (1,),
+    "refuse": (3,),
+    "note": (1,),
+    "Note": (1,),
+    "Finding": (2,),
+    "Unfit": (1,),
+    "_Left": (3,),
+    "NoAnswer": (1,),
+    "_rows": (3,),
+    "Unplaceable": (1,),
+    "_whole": (2,),
+    "_floats": (2,),
+    "_amounts": (3,),
 }
+"""Who takes a sentence, and at which place; None: wherever gettext does."""
 
 
 def template() -> Catalog:
@@ -37,20 +57,86 @@ def template() -> Catalog:
     found = Catalog(project="Muster", domain="muster", fuzzy=False, charset="utf-8", creation_date=None)
     with (ROOT / "babel.cfg").open(encoding="utf-8") as lines:
         methods, options = parse_mapping_cfg(lines)
-    for folder in ("dashboard", "operations", "geodata", "scenarios"):
+    for folder in FOLDERS:
         rules = [(pattern.removeprefix(f"{folder}/"), how) for pattern, how in methods if pattern.startswith(folder)]
         inside = {pattern.removeprefix(f"{folder}/"): option for pattern, option in options.items()}
         for file, _line, message, comments, context in extract_from_dir(ROOT / folder, rules, inside, KEYWORDS):
+            if isinstance(message, str) and message.startswith(" "):
+                continue  # a piece that is added to a sentence: `_assembled` finds the whole
             found.add(message, locations=[(f"{folder}/{file}", None)], auto_comments=comments, context=context)
-    for message, where in _said_by_name():
+    for message, where in (*_assembled(), *_said_by_name()):
         found.add(message, locations=[(where, None)])
     return found
+
+
+def _assembled() -> Iterator[tuple[str, str]]:
+    """Sentences that have a name before they are said, or are put together from pieces, as they are looked up."""
+    for folder in ("geodata", "analyses"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            module = ast.parse(path.read_text(encoding="utf-8"))
+            named = _texts_of(module.body, {})
+            for function in ast.walk(module):
+                if isinstance(function, ast.FunctionDef):
+                    inside = _texts_of(ast.walk(function), named)
+                    for template in _templates(function):
+                        yield from ((text, str(path.relative_to(ROOT))) for text in _texts(template, inside))
+
+
+def _templates(function: ast.FunctionDef) -> Iterator[ast.expr]:
+    """What is given for a sentence and is no plain text: that one is extracted already."""
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute):
+            name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
+            place = (KEYWORDS.get(name) or (0,))[0] - 1
+            if 0 <= place < len(call.args) and not isinstance(call.args[place], ast.Constant):
+                yield call.args[place]
+
+
+def _texts_of(nodes: Iterable[ast.AST], outer: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The texts that each name may stand for, in the order of the lines; a table gives its keys."""
+    found = dict(outer)
+    inner: set[str] = set()
+    for node in sorted((node for node in nodes if hasattr(node, "lineno")), key=lambda node: node.lineno):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found[name] = [*(found[name] if name in inner else ()), *_texts(value, found)]
+                inner.add(name)
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
+                found[name] = [first + then for first in found.get(name, []) for then in _texts(value, found)]
+            case ast.ListComp(
+                generators=[
+                    ast.comprehension(
+                        target=ast.Tuple(elts=[ast.Name(id=name), *_]),
+                        iter=ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr="items")),
+                    )
+                ]
+            ):
+                found[name] = found.get(table, [])
+    return found
+
+
+def _texts(value: ast.expr, named: Mapping[str, list[str]]) -> list[str]:
+    """Every text that an expression may come to, as far as it is made of constants."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [first + then for first in _texts(left, named) for then in _texts(right, named)]
+        case ast.IfExp(body=one, orelse=other):
+            return [*_texts(one, named), *_texts(other, named)]
+        case ast.Dict(keys=keys):
+            return [text for key in keys if key is not None for text in _texts(key, named)]
+        case ast.Name(id=name):
+            return named.get(name, [])
+    return []
 
 
 def _said_by_name() -> list[tuple[str, str]]:
     """Sentences that stand in tables and in named constants, which no keyword marks."""
     sys.path.insert(0, str(ROOT))
+    from analyses import worker
     from geodata import basemap, crs, reference, shapes
+    from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.core import accounts, drafts, errors, signin
     from operations.measures.kpis import CATALOGUE
@@ -71,6 +157,19 @@ def _said_by_name() -> list[tuple[str, str]]:
         *((layer.title, "geodata/basemap.py") for layer in basemap.LAYERS.values()),
         *((words, "geodata/reference.py") for words in (reference.ATTRIBUTION, reference.DISCLAIMER)),
         (crs.CrsMismatch("", "").template, "geodata/crs.py"),
+        *((sentence, "geodata/intake/findings.py") for pair in findings.SENTENCES.values() for sentence in pair),
+        *(
+            (sentence, "geodata/intake/findings.py")
+            for sentence in (findings.SWAPPED_BY_COUNTRY, findings.SWAPPED_BY_LAND)
+        ),
+        *((sentence, "geodata/intake/sniff.py") for _magic, sentence in sniff._FOREIGN),
+        *((sentence, "geodata/intake/provenance.py") for sentence in provenance._MISSING.values()),
+        (values.AmbiguousDay("").template, "geodata/intake/values.py"),
+        *((words, "geodata/intake/mapping.py") for words in _of_known_files(mapping)),
+        *((words, "geodata/rankings.py") for words in _rules()),
+        *((words, "geodata/periods.py") for words in ("week", "month", "quarter")),
+        *((words, "geodata/placement/problem.py") for words in _WHAT),
+        *((words, "analyses/worker.py") for words in worker.WORDS.values()),
         *(
             (words, f"scenarios/{title.name}.py")
             for title in titles()
@@ -78,6 +177,27 @@ def _said_by_name() -> list[tuple[str, str]]:
             for words in (figure.name, figure.unit)
         ),
     ]
+
+
+_WHAT = ("arcs", "scenarios", "needs", "effort", "origin", "destination")
+"""Things in words that fill the place `what` of a sentence about a placement."""
+
+
+def _of_known_files(mapping: ModuleType) -> list[str]:
+    """The names of known files, and what their numbers count."""
+    monthly = mapping.ready(("route", "2026-01", "2026-02", "2026-03"))
+    units = [str(each.fixed["unit"]) for each in mapping._READY]
+    return [*(each.name for each in mapping._READY), monthly.ready, *units, monthly.unit, mapping.Mapping().unit]
+
+
+def _rules() -> list[str]:
+    """The ways to rank cells, as an answer names them."""
+    from geodata.cells import Hexagons
+    from geodata.rankings import usual_rules
+
+    grid = Hexagons(3)
+    cells = grid.grown(grid.cells(np.zeros(1), np.zeros(1)), 1)
+    return [rule.name for rule in usual_rules(grid, cells, 12)]
 
 
 def updated(language: str, source: Catalog) -> Catalog:

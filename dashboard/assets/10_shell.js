@@ -60,10 +60,13 @@
     return /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
   };
 
-  const number = (value) =>
+  const number = (value, digits) =>
     value === null || value === undefined || Number.isNaN(Number(value))
       ? "—"
-      : new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`).format(Number(value));
+      : new Intl.NumberFormat(
+          `${document.documentElement.lang}-u-nu-latn`,
+          digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits },
+        ).format(Number(value));
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, { muster: { number } });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);

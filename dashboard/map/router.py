@@ -114,7 +114,7 @@ def router(store: Store) -> APIRouter:
         bbox: str,
         zoom: Annotated[int, Query(ge=0, le=22)],
     ) -> Response:
-        box = _box(bbox)
+        box = box_of(bbox)
         with store.reading(actor) as session:
             points = scene.events(session, operation_id, actor)
         return Response(packed_marks(points, box, zoom), media_type="application/json")
@@ -129,7 +129,7 @@ def _locale(lang: str) -> "Locale":
         raise NotFound from None
 
 
-def _box(text: str) -> "Bounds":
+def box_of(text: str) -> "Bounds":
     """West, south, east, north out of four numbers with commas between them."""
     try:
         west, south, east, north = (float(part) for part in text.split(","))

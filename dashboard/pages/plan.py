@@ -14,7 +14,7 @@ from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.navigation import Nav
-from dashboard.pages import plan_edit, plan_sites  # noqa: F401 - their callbacks belong to this page
+from dashboard.pages import plan_edit, plan_print, plan_sites  # noqa: F401 - their callbacks belong to this page
 from dashboard.pages.plan_ids import SELECTED, Ids
 from dashboard.policy import screen
 from dashboard.shell import page
@@ -71,7 +71,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                     },
                 ),
                 html.Div(plan_panel.table(features), className="plan-table", id="plan-drawer"),
-                _tabs(len(features)),
+                _tabs(len(features), plan_print.panel(operation)),
                 *_stores(operation.id),
             ],
             className="plan",
@@ -81,7 +81,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
 
 
-def _tabs(count: int) -> Component:
+def _tabs(count: int, files: Component) -> Component:
     """What opens the panels: on a narrow screen all three, on a wide one the table."""
     tabs = (
         ("layers", "stack-2", _("Layers"), None),
@@ -97,7 +97,7 @@ def _tabs(count: int) -> Component:
         )
         for name, symbol, words, identifier in tabs
     ]
-    return html.Div(named, className="plan-tabs")
+    return html.Div([*named, files], className="plan-tabs")
 
 
 def _table_words(count: int) -> str:

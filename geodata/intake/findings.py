@@ -73,45 +73,45 @@ class Finding:
 SENTENCES = {
     Check.UNPLACED: (
         "1 row has no position. It was left out.",
-        "{count} rows have no position. They were left out.",
+        "{count:,} rows have no position. They were left out.",
     ),
     Check.NO_POINT: (
         "1 feature is a line or an area where a point is expected. It was left out.",
-        "{count} features are lines or areas where points are expected. They were left out.",
+        "{count:,} features are lines or areas where points are expected. They were left out.",
     ),
     Check.OUTSIDE: (
         "1 row lies off the Earth: beyond 90 degrees of latitude or 180 of longitude. It was left out.",
-        "{count} rows lie off the Earth: beyond 90 degrees of latitude or 180 of longitude. They were left out. "
+        "{count:,} rows lie off the Earth: beyond 90 degrees of latitude or 180 of longitude. They were left out. "
         "Perhaps the coordinates are metres of a national grid: save the layer in WGS 84.",
     ),
     Check.ORIGIN: (
         "1 row has the position 0, 0, which stands for an unknown place. It was left out.",
-        "{count} rows have the position 0, 0, which stands for an unknown place. They were left out.",
+        "{count:,} rows have the position 0, 0, which stands for an unknown place. They were left out.",
     ),
     Check.AMBIGUOUS: (
         "1 date can be two different days. Say whether the day or the month comes first; until then it is left out.",
-        "{count} dates can be two different days. Say whether the day or the month comes first; until then they are "
+        "{count:,} dates can be two different days. Say whether the day or the month comes first; until then they are "
         "left out.",
     ),
     Check.FUTURE: (
         "1 row is dated in the future. It was left out.",
-        "{count} rows are dated in the future. They were left out.",
+        "{count:,} rows are dated in the future. They were left out.",
     ),
     Check.MARKED: (
         "1 row is marked as doubtful by the file. It was left out.",
-        "{count} rows are marked as doubtful by the file. They were left out.",
+        "{count:,} rows are marked as doubtful by the file. They were left out.",
     ),
     Check.OTHER: (
         "1 row could not be read. It was left out.",
-        "{count} rows could not be read. They were left out.",
+        "{count:,} rows could not be read. They were left out.",
     ),
     Check.UNDATED: (
         "1 event has no date. It is on the map, but in no analysis over time.",
-        "{count} events have no date. They are on the map, but in no analysis over time.",
+        "{count:,} events have no date. They are on the map, but in no analysis over time.",
     ),
     Check.DUPLICATES: (
         "1 row says the same as an earlier one.",
-        "{count} rows say the same as an earlier one.",
+        "{count:,} rows say the same as an earlier one.",
     ),
 }
 """Of the checks that are about rows: the sentence for one row and for many."""
@@ -129,7 +129,7 @@ def finding(reason: Check, rows: Sequence[int], offers: tuple[Mapping, ...] = ()
     """A finding about rows, in the sentence for one or for many."""
     one, many = SENTENCES[reason]
     template = one if len(rows) == 1 else many
-    return Finding(reason, template, {"count": f"{len(rows):,}"}, tuple(rows[:_SHOWN]), offers)
+    return Finding(reason, template, {"count": len(rows)}, tuple(rows[:_SHOWN]), offers)
 
 
 def about_layer(frame: gpd.GeoDataFrame, mapping: Mapping, repeats: NDArray[np.bool_]) -> list[Finding]:
@@ -172,13 +172,13 @@ def _crowded(frame: gpd.GeoDataFrame) -> list[Finding]:
     )
     busiest = int(counts.argmax())
     count = int(counts[busiest])
-    where = {"count": f"{count:,}", "lat": f"{places[busiest][1]:.4f}", "lon": f"{places[busiest][0]:.4f}"}
+    where = {"count": count, "lat": f"{places[busiest][1]:.4f}", "lon": f"{places[busiest][0]:.4f}"}
     rows = tuple(frame["row"][placed].iloc[[first[busiest]]].tolist())
     if len(places) == 1:
         return [
             Finding(
                 Check.ONE_PLACE,
-                "All {count} events are in one place, {lat}, {lon}: no pattern can be found in them.",
+                "All {count:,} events are in one place, {lat}, {lon}: no pattern can be found in them.",
                 where,
                 rows,
             )
@@ -187,8 +187,8 @@ def _crowded(frame: gpd.GeoDataFrame) -> list[Finding]:
         return [
             Finding(
                 Check.CROWDED,
-                "{count} events have exactly the same position, {lat}, {lon}: perhaps a town or an office that stands "
-                "for places nobody knows.",
+                "{count:,} events have exactly the same position, {lat}, {lon}: perhaps a town or an office that "
+                "stands for places nobody knows.",
                 where,
                 rows,
             )

@@ -55,7 +55,7 @@ class Shaper:
             raise Unfit("Shapes of different kinds stand in one. Divide them.")
         most = self._limits.shape_vertices if kinds == {"Point"} else self._limits.rings
         if len(parts) > most:
-            raise Unfit("The shape has more than {most} parts.", most=f"{most:,}")
+            raise Unfit("The shape has more than {most:,} parts.", most=most)
         if len(parts) == 1:
             return parts[0]
         [kind] = kinds
@@ -68,14 +68,14 @@ class Shaper:
     def _count(self, vertices: int) -> None:
         if vertices > self._limits.shape_vertices:
             raise Unfit(
-                "The shape has more than {most} points. Simplify it or divide it.",
-                most=f"{self._limits.shape_vertices:,}",
+                "The shape has more than {most:,} points. Simplify it or divide it.",
+                most=self._limits.shape_vertices,
             )
         self._vertices += vertices
         if self._vertices > self._limits.vertices:
             raise Refused(
-                "The lines and areas have more than {most} points together. Simplify them or divide the file.",
-                most=f"{self._limits.vertices:,}",
+                "The lines and areas have more than {most:,} points together. Simplify them or divide the file.",
+                most=self._limits.vertices,
             )
 
 

@@ -26,7 +26,7 @@ def root(data: bytes, limits: Limits) -> Element:
             if depth > limits.xml_depth:
                 raise Refused("The elements of the file are nested deeper than {most}.", most=limits.xml_depth)
             if elements > limits.xml_elements:
-                raise Refused("The file has more than {most} elements. Divide it.", most=f"{limits.xml_elements:,}")
+                raise Refused("The file has more than {most:,} elements. Divide it.", most=limits.xml_elements)
     if found is None:
         raise Refused("The file is not XML.")
     return found

@@ -120,7 +120,7 @@ def _records(shp: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
             raise Refused("The .shp file is cut off or damaged at feature {number}.", number=count + 1)
         count += 1
         if count > limits.rows:
-            raise Refused("The file has more than {most} rows. Divide it.", most=f"{limits.rows:,}")
+            raise Refused("The file has more than {most:,} rows. Divide it.", most=limits.rows)
         yield offset, length
         offset += 8 + length
 

@@ -152,11 +152,11 @@ class Maker:
     def row(self, number: int, values: Mapping[str, str], shape: Any = None) -> None:
         """Take one row: its number, its cells by cleaned column name, and its shape where the format has shapes."""
         if len(self._numbers) + self.refusals.total >= self._most_rows:
-            raise Refused("The file has more than {most} rows. Divide it.", most=f"{self._most_rows:,}")
+            raise Refused("The file has more than {most:,} rows. Divide it.", most=self._most_rows)
         cleaned = {}
         for name, value in values.items():
             if len(value) > self._limits.cell:
-                self.refuse(number, name, "The text is longer than {most} characters.", most=f"{self._limits.cell:,}")
+                self.refuse(number, name, "The text is longer than {most:,} characters.", most=self._limits.cell)
                 return
             cleaned[name] = plain(value)
         for name in cleaned:
@@ -169,7 +169,7 @@ class Maker:
     def refuse(self, number: int, column: str, template: str, **params: Any) -> None:
         """Leave one row out, with its reason."""
         if len(self._numbers) + self.refusals.total >= self._most_rows:
-            raise Refused("The file has more than {most} rows. Divide it.", most=f"{self._most_rows:,}")
+            raise Refused("The file has more than {most:,} rows. Divide it.", most=self._most_rows)
         self.refusals.add(number, column, template, **params)
 
     def note(self, template: str, **params: Any) -> None:

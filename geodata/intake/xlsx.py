@@ -90,8 +90,8 @@ def _rows(sheet: Any, limits: Limits) -> Iterator[tuple[int, list[str]]]:
         touched += len(values)
         if number > _LAST_ROW or touched > limits.sheet_rows * limits.columns:
             raise Refused(
-                "The sheet is larger than {rows} rows and {columns} columns. Divide it.",
-                rows=f"{limits.sheet_rows:,}",
+                "The sheet is larger than {rows:,} rows and {columns} columns. Divide it.",
+                rows=limits.sheet_rows,
                 columns=limits.columns,
             )
         cells = [_text(value) for value in values]

@@ -106,15 +106,16 @@ class Pool:
         self.ceiling = chances(made.distances(made.plain)[made.root, made.leaf])
         self.items = Items.none() if items is None else items
 
-    def separate(self, x: Floats, theta: Floats, least: float, chosen: Flags | None = None) -> Cuts:
-        """Cuts that the point violates by more than `least`, one a scenario at most.
+    def separate(self, x: Floats, theta: Floats, least: float, chosen: Flags | None = None, fresh: bool = True) -> Cuts:
+        """Cuts that the point violates by more than `least`, one a scenario at most; without `fresh` of known items.
 
         With `chosen`, a whole plan, x is that plan and the cuts at it are exact: none is found only where every theta
         is what passes unseen, within `least`.
         """
-        fresh = _items(self.made, x) if chosen is None else _items_of_plan(self.made, chosen)
-        old = len(self.items)
-        items = self.items.joined(fresh.take(np.flatnonzero(fresh.value > self.floor[fresh.scenario])))
+        items, old = self.items, len(self.items)
+        if fresh:
+            found = _items(self.made, x) if chosen is None else _items_of_plan(self.made, chosen)
+            items = items.joined(found.take(np.flatnonzero(found.value > self.floor[found.scenario])))
         steps, drop, top = self._steps(items, x)
         scenario = items.scenario[steps]
         staffing = items.staffing(x)[steps]

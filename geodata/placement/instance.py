@@ -136,7 +136,7 @@ def instance(problem: Problem) -> Instance:
 
     with np.errstate(divide="ignore"):
         bare, checked = (np.clip(-np.log(chance), _UNSEEN, CLOSED) for chance in (r, q))
-    tail, head, bare, checked, site = _apart(len(nodes), tail, head, bare, checked, site)
+    tail, head, bare, checked, site = apart(len(nodes), tail, head, bare, checked, site)
     watched = np.array([name in problem.fixed or name in problem.staffed for name in sites] + [False])
     plain = np.where(watched[site], checked, bare)
     place = {name: i for i, name in enumerate(names)}
@@ -148,7 +148,7 @@ def instance(problem: Problem) -> Instance:
     row, column = (tail, head) if outwards else (head, tail)
     order = np.lexsort((column, row))
     size = int(max(row.max(), column.max())) + 1
-    begins = np.r_[0, np.cumsum(np.bincount(row, minlength=size))]
+    begins = begins_of(row, size)
     roots, root = np.unique(begin if outwards else end, return_inverse=True)
 
     given = {name: i for i, name in enumerate(problem.sites)}
@@ -191,10 +191,13 @@ def _joined(tail: Whole, head: Whole, r: Floats, q: Floats, site: Whole) -> tupl
     return tail[first], head[first], np.maximum.reduceat(r, first), np.maximum.reduceat(q, first), site[first]
 
 
-def _apart(
-    n: int, tail: Whole, head: Whole, bare: Floats, checked: Floats, site: Whole
+def apart(
+    n: int, tail: Whole, head: Whole, plain: Floats, checked: Floats, site: Whole
 ) -> tuple[Whole, Whole, Floats, Floats, Whole]:
-    """Parallel arcs of different sites parted by a node of their own, so that two nodes have one arc at most."""
+    """Parallel arcs parted by a node of their own, so that two nodes have one arc at most.
+
+    Arcs come sorted by tail and head, between nodes 0 to `n` - 1; those added are numbered from `n` on.
+    """
     again = np.flatnonzero(np.r_[False, (np.diff(tail) == 0) & (np.diff(head) == 0)])
     between = n + np.arange(len(again))
     ends = head[again]
@@ -202,7 +205,13 @@ def _apart(
     head[again] = between
     sure = np.full(len(again), _UNSEEN)
     nowhere = np.full(len(again), NOWHERE)
-    return np.r_[tail, between], np.r_[head, ends], np.r_[bare, sure], np.r_[checked, sure], np.r_[site, nowhere]
+    return np.r_[tail, between], np.r_[head, ends], np.r_[plain, sure], np.r_[checked, sure], np.r_[site, nowhere]
+
+
+def begins_of(row: Whole, size: int) -> Whole:
+    """Where the arcs of each row begin, arcs sorted by row; one more entry at the end."""
+    begins: Whole = np.r_[0, np.cumsum(np.bincount(row, minlength=size))]
+    return begins
 
 
 def _scenarios(problem: Problem, nodes: Whole) -> tuple[Whole, Whole, Floats, Whole]:

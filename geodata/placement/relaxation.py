@@ -11,8 +11,10 @@ from geodata.placement.instance import Instance
 from geodata.reference import Floats
 
 TOLERANCE = 1e-9
-PATIENCE = 5
-"""Rounds without progress after which the loop ends."""
+PACES = (1.0, 0.5, 1.0)
+"""How far towards the optimum cuts are learnt, one after the other."""
+PATIENCE, PATIENCE_AT_FIRST = 5, 25
+"""Rounds without progress after which a pace ends; the second as long as next to nothing is learnt."""
 PROGRESS = 4e-4
 """What counts as progress of the bound, relative."""
 
@@ -82,6 +84,16 @@ class Relaxation:
         self.model.addRows(len(cuts), cuts.least, infinite, len(index), begins.astype(np.int32), index, value)
         self.cuts = self.cuts.joined(cuts)
 
+    def completed(self, best: Relaxed) -> Relaxed:
+        """The optimum after cuts, at a few more optima, of items that are known already."""
+        for _ in range(3):
+            cuts = self.pool.separate(best.x, best.theta, 1e-7, fresh=False)
+            if not len(cuts):
+                break
+            self.add(cuts)
+            best = self.solve()
+        return best
+
     def forget_slack(self) -> None:
         """Drop the cuts that do not bind at the last answer."""
         activity = np.array(self.model.getSolution().row_value)[self.rows :]
@@ -92,34 +104,38 @@ class Relaxation:
             self.cuts = self.cuts.take(~slack)
 
 
-def bound(made: Instance, pool: Pool, heard: Callable[[Relaxed], bool], rounds: int = 400) -> tuple[Relaxed, Cuts]:
+def bound(made: Instance, pool: Pool, heard: Callable[[Relaxed], bool]) -> tuple[Relaxed, Cuts]:
     """Learn cuts until they bring no more, or until `heard`, called with every round's answer, returns False.
 
-    The answer's bound holds in any case. The cuts that bind at it come with it.
+    Cuts are learnt at the optimum of each round, and where that brings no more, half way between it and the last such
+    point: with many parallel crossings the optimum jumps from corner to corner, and what lies between teaches more
+    (in-out separation: Ben-Ameur and Neto, Networks 49, 2007). The answer's bound holds in any case. The cuts that
+    bind at it come with it.
     """
     programme = Relaxation(made, pool)
-    # A first point inside, rather than the corner that a programme without cuts would choose.
-    middle = np.full(len(made.names), 0.5)
-    opening = pool.separate(middle, pool.floor, TOLERANCE)
-    if len(opening):
-        programme.add(opening)
-    best, waited = programme.solve(), 0
-    mark = best.bound
-    for turn in range(1, rounds + 1):
-        if not heard(best):
-            break
-        cuts = pool.separate(best.x, best.theta, 1e-7)
-        if not len(cuts):
-            break
-        if turn % 4 == 0:
-            programme.forget_slack()
-        programme.add(cuts)
-        best = programme.solve()
-        if best.bound > mark * (1 + PROGRESS) + 1e-12:
-            mark, waited = best.bound, 0
-        else:
-            waited += 1
-            if waited >= PATIENCE:
+    best = programme.solve()
+    start, turn = best.bound, 0
+    core = np.full(len(made.names), 0.5)
+    for pace in PACES:
+        mark, waited = best.bound, 0
+        while waited < (PATIENCE if best.bound > start * 1.01 + 1e-12 or pace == 1.0 else PATIENCE_AT_FIRST):
+            if not heard(best):
+                programme.forget_slack()
+                return best, programme.cuts
+            core = pace * best.x + (1.0 - pace) * core
+            cuts = pool.separate(core, best.theta, 1e-7)
+            if not len(cuts):
                 break
+            turn += 1
+            if turn % 4 == 0:
+                programme.forget_slack()
+            programme.add(cuts)
+            best = programme.solve()
+            if pace < 1.0:
+                best = programme.completed(best)
+            if best.bound > mark * (1 + PROGRESS) + 1e-12:
+                mark, waited = best.bound, 0
+            else:
+                waited += 1
     programme.forget_slack()
     return best, programme.cuts

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.placement import evaluate, exact, relaxation, rules
+from geodata.placement.contraction import contracted
 from geodata.placement.cuts import Items, Pool
 from geodata.placement.instance import Instance, instance
 from geodata.placement.problem import Flags, Problem, Unplaceable
@@ -140,16 +141,20 @@ def answer(
         raise Unplaceable("What was kept belongs to another network, other scenarios or other fixed sites.")
     if not budget_seconds > 0:
         raise Unplaceable("The time allowed must be more than 0 seconds.")
-    return _Answer(made, Pool(made, None if kept is None else kept.items), budget_seconds, progress).run(start)
+    begun = time.perf_counter()
+    small = contracted(made)
+    pool = Pool(small, None if kept is None else kept.items)
+    return _Answer(small, pool, begun, budget_seconds, progress).run(start)
 
 
 class _Answer:
     """One answer in work."""
 
-    def __init__(self, made: Instance, pool: Pool, seconds: float, progress: Callable[[Progress], bool]) -> None:
+    def __init__(
+        self, made: Instance, pool: Pool, begun: float, seconds: float, progress: Callable[[Progress], bool]
+    ) -> None:
         self.made, self.pool, self.progress = made, pool, progress
-        self.begun = time.perf_counter()
-        self.end = self.begun + seconds
+        self.begun, self.end = begun, begun + seconds
         self.stage = Stage.RULES
         self.chosen, self.unseen = rules.empty(made), evaluate.unseen(made, rules.empty(made))
         self.bound = float(made.weight @ pool.floor)

@@ -97,6 +97,7 @@ _SENTENCES = {
     "missing": "This field is needed.",
     "greater_than_equal": "This must be {ge} or more.",
     "greater_than": "This must be more than {gt}.",
+    "less_than": "This must be less than {lt}.",
     "less_than_equal": "This must be {le} or less.",
     "int_type": "This must be a whole number.",
     "int_parsing": "This must be a whole number.",

@@ -61,7 +61,7 @@ def test_gi_star_on_100_000_cells(ledger: Ledger, grid: Grid) -> None:
     def whole() -> object:
         return gi_star(values, with_itself(grid.neighbours(cells)))
 
-    size = f"{grid.name}, {len(cells):,}"
+    size = f"{grid.size}, {len(cells):,}"
     ours = ledger.median_ms("Gi*, neighbours and z", size, whole, 5) / 1000
     weights = with_itself(grid.neighbours(cells))
     alone = ledger.median_ms("Gi*, z alone", size, lambda: gi_star(values, weights), 5) / 1000

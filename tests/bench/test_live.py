@@ -146,6 +146,7 @@ def test_the_first_page(tmp_path: Path, ledger: Ledger, browser: Browser) -> Non
     ledger.note("cold start of the server to its first answer", "sqlite", time.perf_counter() - begun, "s")
     loads: list[float] = []
     sizes: list[int] = []
+    asked: list[list[str]] = []
     for _ in range(5):
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         page = context.new_page()
@@ -160,6 +161,8 @@ def test_the_first_page(tmp_path: Path, ledger: Ledger, browser: Browser) -> Non
             kept.append(event["encodedDataLength"])
 
         session.on("Network.loadingFinished", received)
+        asked.append([])
+        page.on("request", lambda request, kept=asked[-1]: kept.append(request.url))
         begun = time.perf_counter()
         page.goto(f"{server.address}/operations/{scene.operation}/situation")
         page.wait_for_selector(TILE, timeout=60_000)
@@ -173,4 +176,7 @@ def test_the_first_page(tmp_path: Path, ledger: Ledger, browser: Browser) -> Non
     ledger.note(
         "situation page usable, empty browser cache, later visits", "sqlite", statistics.median(loads[1:]), "s", 4
     )
-    ledger.note("situation page, transferred", "gzip", statistics.median(sizes) / 1024, "kB", 5)
+    ledger.note("situation page, transferred", "compressed", statistics.median(sizes) / 1024, "kB", 5)
+    ledger.note("situation page, requests", "with cached ones", statistics.median(map(len, asked)), "requests", 5)
+    calls = [sum("/_dash-update-component" in url for url in urls) for urls in asked]
+    ledger.note("situation page, callbacks while it opens", "sqlite", statistics.median(calls), "callbacks", 5)

@@ -186,7 +186,7 @@ def _road_to_the_north(budget: int) -> Problem:
     ]
     index = cKDTree(on_sphere(roads.lon, roads.lat))
     origins, destinations = (index.query(on_sphere(*frame[["lon", "lat"]].to_numpy().T))[1] for frame in ends)
-    share = np.sqrt(np.outer(*(frame["population"].to_numpy() for frame in ends)))
+    share = np.sqrt(np.outer(*(frame["population"].to_numpy(dtype=float) for frame in ends)))
     names = sorted(set(roads.crossing_id) - {""})
     at = {name: i for i, name in enumerate(names)}
     site = np.array([at.get(name, -1) for name in roads.crossing_id])

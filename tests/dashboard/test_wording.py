@@ -88,3 +88,14 @@ def test_flaws_go_beside_their_fields_and_the_rest_is_said_once():
 
 def test_a_refusal_says_all_its_flaws():
     assert wording.sentences(RuleBroken.all([Flaw("a", "One."), Flaw("b", "Two.")])) == ["One.", "Two."]
+
+
+def test_what_an_analysis_says_reads_in_the_language_of_the_reader():
+    said = Flaw("", "None of the {count} points lies within {reach:g} km of the border.", {"count": 1392, "reach": 10})
+    with wording.in_language("es"):
+        assert wording.sentence(said) == "Ninguno de los 1.392 puntos está a 10 km o menos de la frontera."
+        short = {"found": 3, "length": "month", "least": 8}
+        template = (
+            "The layer covers {found} whole periods ({length}); at least {least} are needed. Choose shorter ones."
+        )
+        assert "3 períodos enteros (mes)" in wording.sentence(Flaw("", template, short))

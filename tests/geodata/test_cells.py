@@ -108,7 +108,7 @@ def test_what_cannot_be_is_refused_with_a_sentence() -> None:
         Hexagons(9).within(shapely.box(-20, 0, 40, 40))
     with pytest.raises(Unfit, match="more than 2000000 cells"):
         Squares(0.1).within(shapely.box(-20, 0, 40, 40))
-    with pytest.raises(Unfit, match="smaller than one of the cells of"):
+    with pytest.raises(Unfit, match="smaller than a cell of"):
         study_area(events(), Squares(40), shapely.box(8, 17, 8.001, 17.001))
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.placement import rules
-from geodata.placement.evaluate import evaluate, unseen
+from geodata.placement.contraction import contracted
+from geodata.placement.evaluate import evaluate, unseen, values
 from geodata.placement.instance import instance
 from geodata.placement.problem import Unplaceable
 from geodata.placement.solve import PROVEN, Progress, Rule, Status, place
@@ -173,6 +175,26 @@ def test_a_second_crossing_must_close_before_the_first_pays() -> None:
     answer = place(raw.problem())
     assert answer.plan == ("north", "south")
     assert answer.unseen == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_network_made_small_gives_the_same_chances_and_answers(seed: int) -> None:
+    """Every road without a site is cut into six, so that most nodes do not matter."""
+    raw = network(seed, sites=6)
+    parted: list[tuple[int, int, float, float, str]] = []
+    for number, (u, v, r, q, name) in enumerate(raw.arcs):
+        if name:
+            parted.append((u, v, r, q, name))
+            continue
+        nodes = [u, *(1000 + number * 10 + i for i in range(5)), v]
+        parted += [(a, b, r ** (1 / 6), r ** (1 / 6), "") for a, b in itertools.pairwise(nodes)]
+    long = replace(raw, arcs=parted)
+    made = instance(long.problem(staffed=["site 5"]))
+    small = contracted(made)
+    assert small.size < made.size / 3
+    for flags in itertools.product([False, True], repeat=5):
+        assert values(small, np.array(flags)) == pytest.approx(values(made, np.array(flags)), rel=1e-9)
+    assert place(long.problem()).unseen == pytest.approx(slow_best(raw), rel=1e-6)
 
 
 def test_no_team_and_no_free_site_are_answers_too() -> None:

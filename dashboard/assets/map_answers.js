@@ -1,0 +1,168 @@
+/* Answers: what an analysis found, and the events of layers.
+ *
+ * Python says the look of each feature and the words at the pointer (dashboard/map/answers.py); this file draws them.
+ * Events come as the few marks that a view can show, and a moved map asks again.
+ */
+(function () {
+  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
+    window.dashExtensions.muster.atlas || {});
+  atlas.parts = atlas.parts || [];
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.muster_map = Object.assign(window.dash_clientside.muster_map || {}, {
+    /* The id of the store says which map is meant; a switch beside it shows or hides the events. */
+    answer(given, shown) {
+      const id = window.dash_clientside.callback_context.inputs_list[0].id;
+      const what = Object.assign({id: '', features: [], layers: [], show: false, words: {}}, given);
+      if (shown !== undefined) what.show = !!shown;
+      atlas.deliver(id.slice(0, id.length - '-answer'.length), 'answer', what);
+      return Date.now();
+    },
+  });
+  if (!window.L) return;
+
+  const PAUSE = 120; // milliseconds without a move before the server is asked
+  const EDGES = {
+    emerging: {weight: 3, dashArray: null}, intensifying: {weight: 2.2, dashArray: null}, persistent: {weight: 1.2, dashArray: null},
+    diminishing: {weight: 2.2, dashArray: '6 4'}, sporadic: {weight: 2, dashArray: '1 4'},
+  };
+
+  function style({look, edge}) {
+    if (look === 'way') return {color: atlas.colour('answer-way'), weight: 3, opacity: 0.85, dashArray: '2 6', lineCap: 'round', fill: false};
+    if (look === 'rank') return {color: atlas.colour('answer-rank'), weight: 1.4, fillColor: atlas.colour('answer-rank'), fillOpacity: 0.28};
+    const fill = atlas.colour(look === 'was-hot' ? 'surface' : `answer-${look}`);
+    const line = EDGES[edge];
+    return Object.assign({fillColor: fill, fillOpacity: look === 'was-hot' ? 0.15 : 0.62, color: line ? atlas.colour('ink') : fill, opacity: 1},
+      line || {weight: 0.6, dashArray: null});
+  }
+
+  const SIGNS = {
+    checkpoint: {frame: 'square', radius: 11, icon: 'hand-stop', line: 'surface', face: 'accent', ink: 'on-accent', width: 1.5},
+    'in-force': {frame: 'square', radius: 9, icon: 'hand-stop', line: 'map-closed', face: 'surface', ink: 'map-closed', width: 2, dash: [4, 3]},
+  };
+
+  function layerOf(feature) {
+    const {type, coordinates} = feature.g;
+    if (type === 'Point') return new atlas.Symbol([coordinates[1], coordinates[0]], {radius: SIGNS[feature.look].radius, look: SIGNS[feature.look]});
+    const places = L.GeoJSON.coordsToLatLngs(coordinates, {LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2}[type]);
+    return type.includes('Polygon') ? L.polygon(places, style(feature)) : L.polyline(places, style(feature));
+  }
+
+  function answer(state, given) {
+    const fresh = !state.answer || state.answer.id !== given.id;
+    state.answer = given;
+    draw(state);
+    if (fresh) look(state);
+    ask(state);
+  }
+
+  /* A new answer comes into view; after that the view is the reader's. */
+  function look(state) {
+    const found = state.answerMarks.getBounds();
+    const view = state.answer.view || (found.isValid() ? [[found.getSouth(), found.getWest()], [found.getNorth(), found.getEast()]] : null);
+    if (!view) return;
+    state.settings.view = view;
+    atlas.fly(state, view);
+  }
+
+  function draw(state) {
+    if (state.answerMarks) state.answerMarks.remove();
+    const group = (state.answerMarks = L.featureGroup());
+    const numbers = [];
+    const order = {Polygon: 0, MultiPolygon: 0, LineString: 1, MultiLineString: 1, Point: 2}; // signs lie over shapes
+    for (const feature of [...state.answer.features].sort((a, b) => order[a.g.type] - order[b.g.type])) {
+      const layer = layerOf(feature);
+      atlas.tooltip(layer, feature.name, feature.note);
+      group.addLayer(layer);
+      if (feature.number) numbers.push({layer, feature});
+    }
+    group.addTo(state.map);
+    for (const {layer, feature} of numbers) {
+      const sign = new atlas.Rank(layer.getBounds().getCenter(), {radius: 9, number: feature.number});
+      atlas.tooltip(sign, feature.name, feature.note);
+      group.addLayer(sign);
+    }
+    state.frame.dataset.answer = String(state.answer.features.length);
+  }
+
+  /** A rank on its cell. */
+  atlas.Rank = L.CircleMarker.extend({
+    options: {pmIgnore: true},
+    _updatePath() {
+      const renderer = this._renderer;
+      if (!renderer._drawing || this._empty()) return;
+      const {x, y} = this._point;
+      const ink = renderer._ctx;
+      ink.save();
+      ink.beginPath();
+      ink.arc(x, y, this._radius, 0, 7);
+      ink.fillStyle = atlas.colour('answer-rank');
+      ink.fill();
+      ink.lineWidth = 1.5;
+      ink.strokeStyle = atlas.colour('surface');
+      ink.stroke();
+      ink.fillStyle = atlas.colour('surface');
+      ink.font = '600 10.5px sans-serif';
+      ink.textAlign = 'center';
+      ink.textBaseline = 'middle';
+      ink.fillText(this.options.number, x, y + 0.5);
+      ink.restore();
+    },
+  });
+
+  // ------------------------------------------------------------------------------------------------- events
+
+  function ask(state) {
+    clearTimeout(state.pointsTimer);
+    const given = state.answer;
+    if (!given || !given.show || !given.layers.length) return paint(state, []);
+    state.pointsTimer = setTimeout(() => {
+      const box = state.map.getBounds().pad(0.2);
+      const clip = (value, most) => Math.max(-most, Math.min(most, value)).toFixed(3);
+      const bbox = [clip(box.getWest(), 180), clip(box.getSouth(), 85), clip(box.getEast(), 180), clip(box.getNorth(), 85)];
+      const mine = (state.pointsAsked = (state.pointsAsked || 0) + 1);
+      const question = `?bbox=${bbox.join(',')}&zoom=${Math.round(state.map.getZoom())}`;
+      Promise.all(given.layers.map(({url, name}) =>
+        fetch(url + question, {credentials: 'same-origin'})
+          .then((found) => (found.ok ? found.json() : null))
+          .then((marks) => marks && {name, marks})
+          .catch(() => null), // an unreachable server is told by the shell, and the next move asks again
+      )).then((found) => { if (mine === state.pointsAsked && state.answer.show) paint(state, found.filter(Boolean)); });
+    }, PAUSE);
+  }
+
+  function paint(state, found) {
+    const old = state.pointMarks;
+    const group = L.layerGroup();
+    const {words} = state.answer || {};
+    const numbers = new Intl.NumberFormat(`${document.documentElement.lang || 'en'}-u-nu-latn`, {notation: 'compact'});
+    let count = 0;
+    for (const {name, marks} of found) {
+      for (let k = 0; k < marks.n.length; k += 1, count += 1) {
+        const at = [marks.lat[k], marks.lon[k]];
+        const mark = marks.n[k] === 1
+          ? L.circleMarker(at, {radius: 3, stroke: false, fillColor: atlas.colour('map-event'), fillOpacity: 0.6, pmIgnore: true})
+          : new atlas.Bubble(at, {radius: Math.min(22, 9 + 1.3 * Math.log2(marks.n[k])), number: numbers.format(marks.n[k])});
+        atlas.tooltip(mark, name, marks.n[k] === 1 ? words.one : words.many.replace('{count}', numbers.format(marks.n[k])));
+        group.addLayer(mark);
+      }
+    }
+    group.addTo(state.map);
+    state.pointMarks = group;
+    if (old) old.remove();
+    state.frame.dataset.points = String(count);
+  }
+
+  atlas.parts.push({
+    adopt(state) {
+      state.map.on('moveend', () => { if (state.answer && state.answer.show) ask(state); });
+      state.map.on('unload', () => clearTimeout(state.pointsTimer));
+    },
+    answer,
+    restyle(state) {
+      if (!state.answer) return;
+      draw(state);
+      ask(state);
+    },
+  });
+})();

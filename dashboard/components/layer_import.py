@@ -1,0 +1,434 @@
+"""Bringing a layer in, on the screen: the file, which column means what, what is wrong with it, where it comes from."""
+
+from collections.abc import Mapping as Reading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.components.form import (
+    Form,
+    button,
+    client_id,
+    date_field,
+    multi_select_field,
+    number_field,
+    select_field,
+    switch_field,
+    text_field,
+)
+from dashboard.components.icon import icon
+from dashboard.later import later
+from dashboard.wording import N_, _, language, ngettext, number, sentence
+from operations.core import vocabulary
+from operations.core.errors import Flaw
+from operations.core.vocabulary import LayerKind
+from operations.policing.layers import EventLayer
+from operations.policing.places import Audience
+
+if TYPE_CHECKING:
+    from geodata.intake import events, mapping, provenance, table
+    from geodata.intake.events import Layer
+    from geodata.intake.findings import Finding
+    from geodata.intake.mapping import Mapping
+    from geodata.intake.table import Refused, Table
+else:
+    events, mapping = later("geodata.intake.events"), later("geodata.intake.mapping")
+    provenance, table = later("geodata.intake.provenance"), later("geodata.intake.table")
+
+LAYER = Form("layers-import")
+"""What is said of a layer, and which column of its file means what."""
+
+MOST_BYTES = 10 * 2**20
+PREVIEW = 8
+IMPORT, DISCARD = "layers-import-it", "layers-discard"
+
+ROLES = {
+    "latitude": N_("Latitude"),
+    "longitude": N_("Longitude"),
+    "position": N_("Position in one column"),
+    "date": N_("Date"),
+    "quantity": N_("Quantity"),
+    "kind": N_("Kind of event"),
+    "area": N_("Border, route or place"),
+}
+MORE_ROLES = {
+    "until": N_("Last day"),
+    "zone": N_("Time zone"),
+    "accuracy": N_("Accuracy of the position"),
+    "country": N_("Country"),
+    "unless": N_("Leave out rows marked in"),
+}
+SWITCHES = {
+    "swapped": N_("Latitude and longitude are exchanged"),
+    "once": N_("Leave out repeated rows"),
+    "monthly": N_("Each date stands for its whole month"),
+}
+MAPPED = (*ROLES, *MORE_ROLES, "months", "nature", "unit", "day_first", *SWITCHES)
+"""The fields that change what is read of the file. Free text of rows (notes, sources) is never kept."""
+
+SAID = (
+    "name",
+    "replaces",
+    "source",
+    "licence",
+    "period_from",
+    "period_to",
+    "accuracy_words",
+    "accuracy_m",
+    "retrieved",
+    "audience",
+    "classification",
+)
+"""The fields that say where the layer comes from and who sees it."""
+
+_DAY_FIRST = {"either": None, "day": True, "month": False}
+KINDS = {"incident": LayerKind.EVENTS, "danger": LayerKind.PLACES_OF_DANGER, "indicator": LayerKind.INDICATORS}
+_KNOWN_SOURCES = {"IOM Missing Migrants Project": ("IOM Missing Migrants Project", "CC BY 4.0")}
+_OFFERS = {
+    "swapped": N_("Swap latitude and longitude"),
+    "once": N_("Leave out repeated rows"),
+    "unless": N_("Keep the marked rows"),
+    "month": N_("The month comes first"),
+    "day": N_("The day comes first"),
+}
+
+
+@dataclass
+class Upload:
+    """A file that somebody is bringing in: its name, what it holds, and how it was last read.
+
+    `layer` is what `mapping` makes of it, None where the mapping does not fit yet; `flaw` says why.
+    """
+
+    file: str
+    table: "Table"
+    mapping: "Mapping"
+    layer: "Layer | None" = None
+    flaw: "Refused | None" = None
+
+    def read_as(self, wanted: "Mapping", today: date) -> None:
+        """Read the file with another mapping, unless it was read with that one already."""
+        if wanted == self.mapping and (self.layer or self.flaw):
+            return
+        self.mapping, self.layer, self.flaw = wanted, None, None
+        nowhere = provenance.Provenance("-", "-", "-", "-", today)  # who brings it in has not said it yet
+        try:
+            self.layer = events.accept(self.table, wanted, nowhere, today)
+        except table.Refused as refused:
+            self.flaw = refused
+
+
+def field_name(flaw: str) -> str:
+    """The field of the form for a field of the layer's draft."""
+    return {"accuracy": "accuracy_words", "kind": "nature", "supersedes_id": "replaces"}.get(flaw, flaw)
+
+
+# ---------------------------------------------------------------------------------------------------- the file
+
+
+def drop(upload: str) -> Component:
+    """Where a file is dropped or chosen."""
+    return dcc.Upload(
+        html.Div(
+            [
+                icon("file-import", 28),
+                html.Strong(_("Drop a file here, or choose one")),
+                html.Span(
+                    _("CSV, GeoJSON, Excel, GPX, KML, KMZ or a zipped shapefile; at most 10 MB."),
+                    className="m-dim m-small",
+                ),
+            ],
+            className="layers-drop",
+        ),
+        id=upload,
+        multiple=False,
+        className="layers-upload",
+        className_active="layers-upload is-over",
+    )
+
+
+# ------------------------------------------------------------------------------------------------- the mapping
+
+
+def values_of(found: "Mapping") -> dict[str, Any]:
+    """A mapping as the form shows it."""
+    days = next(key for key, value in _DAY_FIRST.items() if value is found.day_first)
+    roles = {role: getattr(found, role) for role in (*ROLES, *MORE_ROLES)}
+    switches = {name: getattr(found, name) for name in SWITCHES}
+    return {
+        **roles,
+        "months": list(found.months),
+        "nature": found.nature.value,
+        "unit": found.unit,
+        "day_first": days,
+        **switches,
+    }
+
+
+def mapping_of(values: Reading[str, Any], before: "Mapping") -> "Mapping":
+    """The mapping that the form shows; what the form has no field for stays as it was `before`."""
+    roles = {role: values.get(role) or None for role in (*ROLES, *MORE_ROLES)}
+    switches = {name: bool(values.get(name)) for name in SWITCHES}
+    return replace(
+        before,
+        **roles,
+        **switches,
+        source=None,
+        note=None,
+        months=tuple(values.get("months") or ()),
+        nature=mapping.Nature(values.get("nature") or "incident"),
+        unit=(values.get("unit") or "events")[:40],
+        day_first=_DAY_FIRST.get(values.get("day_first") or "either"),
+    )
+
+
+def mapping_form(upload: Upload) -> list[Component]:
+    """Each role a choice of columns. Columns that seem to identify persons are no choice."""
+    found = upload.mapping
+    columns = [name for name in upload.table.columns if not mapping.is_personal(name)]
+    shown = values_of(found)
+
+    def choice(role: str, label: str) -> Component:
+        return select_field(LAYER, role, _(label), columns, value=shown[role], placeholder=_("Not in this file"))
+
+    months = list(mapping.month_columns(columns))
+    natures = [
+        {"value": nature, "label": vocabulary.label("CL-LAYERKIND", kind.value, language())}
+        for nature, kind in KINDS.items()
+    ]
+    days = {"either": _("Only where it is beyond doubt"), "day": _("The day"), "month": _("The month")}
+    more = [
+        *(choice(role, label) for role, label in MORE_ROLES.items()),
+        select_field(
+            LAYER,
+            "day_first",
+            _("In 03/04/2024, first comes"),
+            [{"value": key, "label": label} for key, label in days.items()],
+            value=shown["day_first"],
+            clearable=False,
+        ),
+        multi_select_field(LAYER, "months", _("Columns that are months"), months, value=shown["months"]),
+        text_field(LAYER, "unit", _("What a quantity counts"), value=shown["unit"], maxLength=40, debounce=400),
+        *(switch_field(LAYER, name, _(label), checked=shown[name]) for name, label in SWITCHES.items()),
+    ]
+    return [
+        select_field(LAYER, "nature", _("What the rows are"), natures, value=shown["nature"], clearable=False),
+        html.Div([choice(role, label) for role, label in ROLES.items()], className="layers-pairs"),
+        html.Details(
+            [
+                html.Summary([icon("adjustments", size=16), html.Span(_("More"))]),
+                html.Div(more, className="layers-pairs"),
+            ],
+            className="analysis-details",
+        ),
+    ]
+
+
+def recognised(found: "Mapping") -> Component | None:
+    """Which ready mapping was used, where the file was recognised."""
+    if not found.ready:
+        return None
+    kind = vocabulary.label("CL-LAYERKIND", KINDS[found.nature.value].value, language())
+    return html.P(
+        [
+            icon("circle-check", 18),
+            html.Span(_("Recognised as {name}: {kind}. The columns are set.", name=found.ready, kind=kind.lower())),
+        ],
+        className="layers-recognised",
+    )
+
+
+# --------------------------------------------------------------------------------------- what the file then says
+
+
+def checked(upload: Upload) -> list[Component]:
+    """How many rows are taken, what is wrong or in doubt, and the first events; or why there are none yet."""
+    if upload.layer is None:
+        why = told(upload.flaw) if upload.flaw else ""
+        return [html.P([icon("alert-circle", 18), html.Span(why)], className="analysis-failed", role="alert")]
+    return [_counted(upload.layer), _findings(upload.layer), _preview(upload.layer)]
+
+
+def _counted(layer: "Layer") -> Component:
+    taken = ngettext("{n} row can be used", "{n} rows can be used", len(layer))
+    left = ngettext("{n} row is left out", "{n} rows are left out", layer.refused_total)
+    return html.P([html.Strong(taken), " · ", left], className="layers-counted m-num", role="status")
+
+
+def _findings(layer: "Layer") -> Component:
+    """Each finding with what can be done about it, and why the first rows were left out."""
+    rows = [_finding(at, each) for at, each in enumerate(layer.findings)]
+    notes = [html.Li([icon("info-circle", 16), html.Span(told(each))]) for each in layer.notes]
+    left = layer.refused[:PREVIEW]
+    refused = (
+        [
+            html.Details(
+                [
+                    html.Summary(_("Why rows are left out")),
+                    html.Ul([html.Li(_("Row {row}: {why}", row=each.row, why=told(each))) for each in left]),
+                ],
+                className="analysis-details",
+            )
+        ]
+        if left
+        else []
+    )
+    return html.Div([html.Ul([*rows, *notes], className="layers-findings"), *refused])
+
+
+def _finding(at: int, found: "Finding") -> Component:
+    offers = [
+        button(
+            _(_OFFERS[_offer(each, found)]),
+            {"type": "layers-offer", "finding": at, "offer": place},
+            "plain",
+            size="compact-sm",
+            n_clicks=0,
+        )
+        for place, each in enumerate(found.offers)
+    ]
+    return html.Li([icon("alert-triangle", 16), html.Span(told(found)), *offers])
+
+
+def _offer(offered: "Mapping", found: "Finding") -> str:
+    if found.check.value == "ambiguous":
+        return "day" if offered.day_first else "month"
+    return {"swapped": "swapped", "duplicates": "once", "marked": "unless"}[found.check.value]
+
+
+def told(each: Any) -> str:
+    """A sentence of the reader of files, in the reader's language."""
+    return sentence(Flaw("", each.template, each.params))
+
+
+def _preview(layer: "Layer") -> Component:
+    """The first events as they would be kept."""
+    frame = layer.frame.head(PREVIEW)
+    heads = (_("Row"), _("Latitude"), _("Longitude"), _("Date"), _("Quantity"), _("Kind"), _("Country"))
+    rows = []
+    for _at, row in frame.iterrows():
+        point = row.geometry
+        placed = point is not None and not point.is_empty
+        cells = (
+            number(row["row"]),
+            number(point.y, 4) if placed else row["area"],
+            number(point.x, 4) if placed else "",
+            "" if row["day"] is None or str(row["day"]) == "NaT" else str(row["day"].date()),
+            number(row["quantity"]),
+            row["kind"],
+            row["country"],
+        )
+        rows.append(html.Tr([html.Td(cell, className="m-num" if at < 5 else "") for at, cell in enumerate(cells)]))
+    shown = html.Table(
+        [html.Thead(html.Tr([html.Th(each) for each in heads])), html.Tbody(rows)], className="m-table layers-preview"
+    )
+    return html.Div(shown, className="m-scroll", tabIndex=0, role="region", **{"aria-label": _("The first events")})
+
+
+# -------------------------------------------------------------------------------------------------- provenance
+
+
+def provenance_form(
+    upload: Upload, replaceable: Sequence[EventLayer], classification: str, today: str
+) -> list[Component]:
+    """Where the layer comes from, what it is called and who sees it: printed wherever it is shown."""
+    source, licence = _KNOWN_SOURCES.get(upload.mapping.ready, ("", ""))
+    first, last = _period(upload.layer)
+    who = {
+        Audience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
+        Audience.PARTICIPANTS.value: _("All participating countries"),
+    }
+    versions = [{"value": str(each.id), "label": each.name} for each in replaceable]
+    more = (
+        [
+            select_field(
+                LAYER,
+                "replaces",
+                _("Replaces the layer"),
+                versions,
+                placeholder=_("None: this is a new layer"),
+                description=_("The older version stays on record."),
+            )
+        ]
+        if versions
+        else [html.Div(select_field(LAYER, "replaces", "", []), hidden=True)]
+    )
+    needed = {"required": True}
+    return [
+        client_id(LAYER),
+        text_field(LAYER, "name", _("Name of the layer"), value=_stem(upload.file), maxLength=120, **needed),
+        text_field(LAYER, "source", _("Source"), value=source, maxLength=300, **needed),
+        text_field(LAYER, "licence", _("Licence"), value=licence, maxLength=300, **needed),
+        html.Div(
+            [
+                date_field(
+                    LAYER,
+                    "period_from",
+                    _("First day covered"),
+                    value=first,
+                    **needed,
+                ),
+                date_field(
+                    LAYER,
+                    "period_to",
+                    _("Last day covered"),
+                    value=last,
+                    **needed,
+                ),
+                text_field(
+                    LAYER,
+                    "accuracy_words",
+                    _("Accuracy of the places, in words"),
+                    placeholder=_("such as: centre of the nearest town"),
+                    maxLength=300,
+                ),
+                number_field(LAYER, "accuracy_m", _("or in metres"), thousandSeparator=" "),
+                date_field(LAYER, "retrieved", _("Fetched on"), value=today, **needed),
+                select_field(
+                    LAYER,
+                    "classification",
+                    _("Classification"),
+                    vocabulary.options("CL-CLASS", language()),
+                    value=classification,
+                    clearable=False,
+                ),
+            ],
+            className="layers-pairs",
+        ),
+        select_field(
+            LAYER,
+            "audience",
+            _("Who sees it"),
+            [{"value": value, "label": label} for value, label in who.items()],
+            value=Audience.COORDINATION.value,
+            clearable=False,
+        ),
+        *more,
+    ]
+
+
+def _period(layer: "Layer | None") -> tuple[str | None, str | None]:
+    """The first and the last day that the events name."""
+    days = [] if layer is None else layer.frame["day"].dropna()
+    if layer is None or not len(days):
+        return None, None
+    return str(layer.frame["day"].min().date()), str(layer.frame["until"].max().date())
+
+
+def _stem(file: str) -> str:
+    return file.rpartition(".")[0][:120] or file[:120]
+
+
+def acts() -> Component:
+    """What can be done with the file now."""
+    return html.Div(
+        [
+            button(_("Import"), IMPORT, "primary", "file-import", n_clicks=0),
+            button(_("Discard this file"), DISCARD, "quiet", n_clicks=0),
+        ],
+        className="layers-acts",
+    )

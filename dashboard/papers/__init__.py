@@ -1,0 +1,1 @@
+"""Printed map sheets: a plan on paper, drawn as vectors in a PDF, exact in scale."""

@@ -1,0 +1,211 @@
+"""A plan as an atlas: an overview, one sheet or more for each sector, an index of everything.
+
+Each area of the plan is a sector. Without a given scale a sector has one sheet at the largest round scale that holds
+it; at a given one it is tiled where it is larger than the paper, row by row along parallels, with overlap and a key.
+"""
+
+import math
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from dashboard.papers import register
+from dashboard.papers import sheet as sheets
+from dashboard.papers.cut import Layer, cut, layer
+from dashboard.papers.frame import Frame, frame
+from dashboard.papers.furniture import Key, KeySheet
+from dashboard.papers.ink import Ink
+from dashboard.papers.order import AREA, MOST_SHEETS, CannotPrint, Order
+from dashboard.papers.projection import FITTING, Floats, Plane, fitting, middle
+from dashboard.papers.sheet import Page, Sheet
+from dashboard.wording import N_, _, in_language
+from operations.core.clock import now
+
+OVERLAP = 0.12
+"""The part of a sheet that its neighbour shows again."""
+_AIR = 9.0
+"""Millimetres between what a sheet has to hold and its frame, for signs and names."""
+_GROUND_ENTRIES = 3
+_TOO_WIDE = N_("The plan spans more of the Earth than one sheet can show.")
+_TOO_MANY = N_(
+    "At 1:{scale} this plan takes {sheets} sheets or more; at most {most} are printed. Choose a smaller scale."
+)
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The pages of a print before they are drawn: map sheets, then the index."""
+
+    order: Order
+    of: Layer
+    points: list[tuple[float, float]]
+    sheets: list[Sheet]
+    pages: int
+
+
+def pdf(order: Order) -> bytes:
+    """The plan as a PDF in the order's language. Raises CannotPrint with a sentence."""
+    with in_language(order.language):
+        return _drawn(atlas(order))
+
+
+def atlas(order: Order) -> Atlas:
+    """Which sheets a print has, in the order of their pages. Raises CannotPrint: nothing to show, or too much."""
+    if not order.things:
+        raise CannotPrint(N_("There is nothing to print: the plan has no object and no site yet."))
+    order = replace(order, things=tuple(sheets.in_order(order.things)))
+    shapes = np.array([shape(thing.geometry) for thing in order.things], dtype=object)
+    frames = _frames(order, shapes)
+    made = [_overview(frames, shapes)]
+    for thing, outline in zip(order.things, shapes, strict=True):
+        if thing.kind == AREA:
+            made += _sector(order, frames, thing.name, outline, first=len(made) + 1)
+    if len(made) == 1 and order.scale is not None and order.scale < made[0].plane.scale:
+        made += _tiled(order, frames, _("Whole plan"), shapes, first=2)
+    outlines = tuple((k, made[0].plane.to_paper(_edge(each.plane))) for k, each in enumerate(made[1:], start=2))
+    made[0] = replace(made[0], outlines=tuple(each for each in outlines if np.isfinite(each[1]).all()))
+    pages = len(made) + register.pages_for(order)
+    return Atlas(order, layer(shapes), [register.where(each) for each in shapes], made, pages)
+
+
+def _drawn(of: Atlas) -> bytes:
+    order = of.order
+    with closing(Ink(rtl=order.language == "ar")) as ink:
+        return _pages(ink, of)
+
+
+def _pages(ink: Ink, of: Atlas) -> bytes:
+    order = of.order
+    ink.set_title(order.title)
+    ink.set_lang(order.language)
+    ink.set_creator("Muster")
+    ink.set_creation_date(now())
+    found: dict[int, list[int]] = {}
+    for k, each in enumerate(of.sheets, start=1):
+        for row in sorted(sheets.draw(ink, order, each, of.of, Page(k, of.pages))):
+            found.setdefault(row, []).append(k)
+    register.draw(ink, order, of.points, found, Page(len(of.sheets) + 1, of.pages))
+    return bytes(ink.output())
+
+
+def _frames(order: Order, shapes: np.ndarray) -> tuple[Frame, Frame]:
+    """The upright and the lying page, with room for the longest legend that a sheet of this print can have."""
+    kinds = [sheets.shape_of(each) for each in shapes]
+    entries = len(sheets.entries_of(order.things, kinds)) + _GROUND_ENTRIES
+    rtl = order.language == "ar"
+    return (
+        frame(order.paper, landscape=False, entries=entries, rtl=rtl),
+        frame(order.paper, landscape=True, entries=entries, rtl=rtl),
+    )
+
+
+def _overview(frames: tuple[Frame, Frame], shapes: np.ndarray) -> Sheet:
+    found = _fitted(frames, shapely.get_coordinates(shapes), FITTING)
+    if found is None:
+        raise CannotPrint(_TOO_WIDE)
+    return Sheet(_("Overview"), *found)
+
+
+def _fitted(frames: tuple[Frame, Frame], ground: Floats, scales: tuple[int, ...]) -> tuple[Plane, Frame] | None:
+    """The sheet of the largest scale that holds all positions, upright where both do."""
+    found = []
+    for each in frames:
+        _x, _y, width, height = each.map
+        plane = fitting(ground, width - 2 * _AIR, height - 2 * _AIR, scales)
+        if plane is not None:
+            found.append((replace(plane, width=width, height=height), each))
+    return min(found, key=lambda pair: pair[0].scale) if found else None
+
+
+def _sector(order: Order, frames: tuple[Frame, Frame], name: str, outline: shapely.Geometry, first: int) -> list[Sheet]:
+    scales = FITTING if order.scale is None else (order.scale,)
+    found = _fitted(frames, shapely.get_coordinates(outline), scales)
+    if found is not None:
+        return [Sheet(name, *found)]
+    return _tiled(order, frames, name, np.array([outline], dtype=object), first) if order.scale else []
+
+
+# ---------------------------------------------------------------------------------------------------------- tiles
+
+
+def _tiled(order: Order, frames: tuple[Frame, Frame], name: str, shapes: np.ndarray, first: int) -> list[Sheet]:
+    """Sheets of the given scale over shapes, with their key; the page that needs fewer of them."""
+    assert order.scale is not None  # noqa: S101 - asked by the caller
+    best, made = min(((tiles(each, order.scale, shapes), each) for each in frames), key=lambda pair: len(pair[0]))
+    if first - 1 + len(best) > MOST_SHEETS:
+        raise _too_many(order.scale, first - 1 + len(best))
+    key = _key(shapes, best, first)
+    return [
+        Sheet(_("{name}, part {n} of {m}", name=name, n=k + 1, m=len(best)), plane, made, key=key(k))
+        for k, plane in enumerate(best)
+    ]
+
+
+def tiles(page: Frame, scale: int, shapes: np.ndarray) -> list[Plane]:
+    """Planes of one scale that together show all of the shapes, north to south and west to east.
+
+    Rows follow parallels and each sheet has its own centre, so that north is up on every one; neighbours overlap by
+    `OVERLAP`. A sheet that shows nothing of the shapes is left out.
+    """
+    _x, _y, width, height = page.map
+    lon, _lat = middle(shapely.get_coordinates(shapes))
+    ground = shapely.get_coordinates(shapely.segmentize(shapes, 0.25))
+    east = (ground[:, 0] - lon + 180) % 360 - 180
+    south, north, west, far = ground[:, 1].min(), ground[:, 1].max(), east.min(), east.max()
+    per_mm = scale / 1000 / 111_195
+    up, across = height * per_mm * (1 - OVERLAP), width * per_mm * (1 - OVERLAP)
+    rows = max(1, math.ceil((north - south) / up))
+    if rows > 10 * MOST_SHEETS:
+        raise _too_many(scale, rows)
+    of = layer(shapes)
+    found = []
+    for row in range(rows):
+        parallel = (south + north) / 2 + ((rows - 1) / 2 - row) * up
+        # The narrowest part of a row is its edge towards the pole.
+        reach = min(abs(parallel) + up / 2, 88.0)
+        step = across / math.cos(math.radians(reach)) if reach < 88 else 360.0
+        columns = max(1, math.ceil((far - west) / step))
+        if rows * columns > 40 * MOST_SHEETS:
+            raise _too_many(scale, rows * columns)
+        for column in range(columns):
+            turned = (west + far) / 2 + (column - (columns - 1) / 2) * step
+            plane = Plane(float((lon + turned + 180) % 360 - 180), float(parallel), scale, width, height)
+            if shows(plane, of):
+                found.append(plane)
+    return found
+
+
+def shows(plane: Plane, of: Layer) -> bool:
+    """Whether anything of a layer lies on the sheet."""
+    pieces, _rows = cut(plane, of, finest=0)
+    return bool(shapely.intersects(pieces, plane.box).any())
+
+
+def _too_many(scale: int, count: int) -> CannotPrint:
+    return CannotPrint(_TOO_MANY, scale=scale, sheets=count, most=MOST_SHEETS)
+
+
+def _key(shapes: np.ndarray, planes: list[Plane], first: int) -> Callable[[int], Key]:
+    """The key of tiles, for each of them."""
+    small = Plane(*middle(np.concatenate([_edge(plane) for plane in planes])), 10_000_000, 1, 1)
+    outlines = [
+        small.to_paper(shapely.get_coordinates(part))
+        for each in shapes
+        for part in shapely.get_parts(each.boundary if shapely.get_dimensions(each) == 2 else each)
+        if shapely.get_num_coordinates(part) > 1
+    ]
+    edges = [small.to_paper(_edge(plane)) for plane in planes]
+
+    def key(here: int) -> Key:
+        return Key(outlines, [KeySheet(first + k, edge, k == here) for k, edge in enumerate(edges)])
+
+    return key
+
+
+def _edge(plane: Plane) -> Floats:
+    """The frame of a sheet on the ground, close enough to be drawn on another."""
+    return plane.to_ground(shapely.get_coordinates(shapely.segmentize(plane.box.exterior, 20.0)))

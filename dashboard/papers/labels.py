@@ -1,0 +1,154 @@
+"""Where names stand: the more important first, none over another, none over a sign, all inside the frame.
+
+Simple and deterministic: each name tries its places in a fixed order and takes the first that is free, off all lines if
+it can. A name that has to be on the sheet (`must`) falls back to its `short` form, then to the least crowded place.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+CELL = 12.0
+"""Millimetres: the grid that keeps the search for collisions short."""
+
+Box = tuple[float, float, float, float]
+Measure = Callable[[str, float, bool], float]
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name to place: the point that it names, in mm on the page, and how it is written (`size` in points).
+
+    `gap` is the distance to keep from the point in mm; 0 centres the name on it. `spots` are other points that name the
+    same thing: along a line, inside an area. The highest `rank` comes first. `dot`: the radius of a mark at the point.
+    """
+
+    text: str
+    x: float
+    y: float
+    size: float
+    rank: float
+    bold: bool = False
+    colour: str = "#15202a"
+    gap: float = 0.0
+    short: str = ""
+    must: bool = False
+    dot: float = 0.0
+    spots: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A name with its words and the left end of its baseline, in mm on the page."""
+
+    name: Name
+    words: str
+    left: float
+    baseline: float
+
+
+Tried = tuple[tuple[float, float], Placed, Box]
+"""What stands in the way of a name at a place, the name there, and the room it takes."""
+
+
+class Board:
+    """What is taken on the map of one sheet. `frame` is x, y, width, height in mm.
+
+    Names and signs are `hard`: no other name may touch them. Lines are not: a name keeps off them where it can.
+    """
+
+    def __init__(self, frame: Box) -> None:
+        self.frame = frame
+        self._hard: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
+        self._soft: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
+
+    def take(self, box: Box, *, hard: bool = True) -> None:
+        """From now on this box is taken."""
+        for cell in _cells(box):
+            (self._hard if hard else self._soft)[cell].append(box)
+
+    def crowd(self, box: Box) -> tuple[float, float]:
+        """The area in mm² that hard and soft things hold of this box; infinite where it leaves the frame."""
+        x, y, width, height = box
+        left, top, wide, high = self.frame
+        if x < left or y < top or x + width > left + wide or y + height > top + high:
+            return float("inf"), float("inf")
+        return self._held(self._hard, box), self._held(self._soft, box)
+
+    @staticmethod
+    def _held(by: Mapping[tuple[int, int], list[Box]], box: Box) -> float:
+        return sum(_overlap(box, each) for each in {each for cell in _cells(box) for each in by.get(cell, ())})
+
+
+def place(names: Iterable[Name], board: Board, measure: Measure) -> list[Placed]:
+    """The names that find room, with their places; `measure(words, size, bold)` tells a width in mm."""
+    found = []
+    for name in sorted(names, key=lambda each: (-each.rank, each.text, each.x, each.y)):
+        placed = _placed(name, board, measure)
+        if placed is not None:
+            found.append(placed)
+    return found
+
+
+def _placed(name: Name, board: Board, measure: Measure) -> Placed | None:
+    mark = (name.x - name.dot, name.y - name.dot, 2 * name.dot, 2 * name.dot)
+    if name.dot and board.crowd(mark)[0]:
+        return None
+    crowd, at, box = min(_tried(name, name.text, board, measure), key=_crowd)
+    if crowd[0] and name.short:
+        crowd, at, box = min([(crowd, at, box), *_tried(name, name.short, board, measure)], key=_crowd)
+    if crowd[0] and not (name.must and math.isfinite(crowd[0])):
+        return None
+    board.take(box)
+    if name.dot:
+        board.take(mark)
+    return at
+
+
+def _crowd(tried: Tried) -> tuple[float, float]:
+    return tried[0]
+
+
+def _tried(name: Name, words: str, board: Board, measure: Measure) -> list[Tried]:
+    """Every place that words may take, with what stands in their way; the best of equals comes first."""
+    wide, high = measure(words, name.size, name.bold), name.size * 0.3528
+    found = []
+    for x, y in ((name.x, name.y), *name.spots):
+        for dx, dy in _places(name.gap, wide, high):
+            box = (x + dx - 0.5, y + dy - 0.35, wide + 1.0, high + 0.7)
+            found.append((board.crowd(box), Placed(name, words, x + dx, y + dy + high * 0.8), box))
+            if not any(found[-1][0]):
+                return found
+    return found
+
+
+def _places(gap: float, wide: float, high: float) -> Iterable[tuple[float, float]]:
+    """Offsets of the upper left corner of a name from its point."""
+    middle = (-wide / 2, -high / 2)
+    if not gap:
+        return (
+            middle,
+            (-wide / 2, -high * 1.6),
+            (-wide / 2, high * 0.6),
+            (-wide / 2, -high * 2.8),
+            (-wide / 2, high * 1.8),
+        )
+    slant = gap * 0.72
+    return (
+        (gap, -high / 2), (-gap - wide, -high / 2), (-wide / 2, gap), (-wide / 2, -gap - high),
+        (slant, -slant - high), (slant, slant), (-slant - wide, -slant - high), (-slant - wide, slant),
+    )  # fmt: skip
+
+
+def _cells(box: Box) -> Iterable[tuple[int, int]]:
+    x, y, width, height = box
+    for column in range(int(x // CELL), int((x + width) // CELL) + 1):
+        for row in range(int(y // CELL), int((y + height) // CELL) + 1):
+            yield column, row
+
+
+def _overlap(one: Box, other: Box) -> float:
+    wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return wide * high if wide > 0 and high > 0 else 0.0

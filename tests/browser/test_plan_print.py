@@ -1,0 +1,63 @@
+"""Printing from the plan page: the panel opens, says how many pages, and hands over a PDF; files for other programs."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, Server
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_coordinator_prints_the_plan(browser_page: Open, server: Server) -> None:
+    page = browser_page("ana", f"/operations/{server.scene.operation}/plan")
+    page.get_by_text("Print and files").click()
+    link = page.locator("#plan-print-answer a")
+    expect(link).to_have_text("PDF, 2 pages")
+    with page.expect_download() as waiting:
+        link.click()
+    content = Path(waiting.value.path()).read_bytes()
+    assert waiting.value.suggested_filename.startswith("muster-plan-")
+    assert content.startswith(b"%PDF-")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="GeoJSON").click()
+    assert b"OCU Niamey" in Path(waiting.value.path()).read_bytes()
+
+
+def test_a_picture_of_the_view_carries_the_marking(browser_page: Open, server: Server) -> None:
+    page = browser_page("ana", f"/operations/{server.scene.operation}/plan")
+    page.wait_for_selector("[data-ready=true]")
+    page.get_by_text("Print and files").click()
+    with page.expect_download() as waiting:
+        page.get_by_text("Picture of this view (PNG)").click()
+    with Image.open(waiting.value.path()) as picture:
+        assert picture.format == "PNG"
+        width, height = picture.size
+        atlas = page.locator(".plan .atlas").bounding_box()
+        assert atlas is not None
+        assert width >= 2 * int(atlas["width"])
+        for band in (picture.crop((0, 0, width, 52)), picture.crop((0, height - 52, width, height))):
+            assert len(band.convert("L").getcolors()) > 10, "words stand on the band"
+
+
+def test_a_scale_that_is_too_large_is_refused_with_a_sentence(browser_page: Open, server: Server) -> None:
+    page = browser_page("ana", f"/operations/{server.scene.operation}/plan")
+    page.get_by_text("Print and files").click()
+    page.locator("#plan-print-scale").click()
+    page.get_by_role("option", name="1:25").first.click()
+    expect(page.locator("#plan-print-answer")).to_contain_text("Choose a smaller scale.")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_panel_lies_inside_the_window(browser_page: Open, server: Server, width: int) -> None:
+    page = browser_page("ana", f"/operations/{server.scene.operation}/plan", width=width)
+    page.locator("#plan-print").click()
+    panel = page.locator(".plan-print-panel")
+    expect(page.locator("#plan-print-answer a")).to_be_visible()
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0

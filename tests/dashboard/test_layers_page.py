@@ -1,0 +1,347 @@
+"""The layers page as functions: a file is read once, its columns mapped, its findings acted on, its provenance asked."""
+
+import base64
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from dash import no_update
+from dash._utils import AttributeDict
+
+from dashboard.components import layer_import
+from dashboard.map.layer_points import Pyramids
+from dashboard.pages import layers as page
+from dashboard.uploads import Uploads
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
+from operations.core.ids import new_id
+from operations.core.store import Store
+from operations.core.vocabulary import LayerKind
+from operations.policing import layers
+from tests.analyses.test_worker import imported, scattered
+from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.makers import Running, add_layer, layer_draft
+
+SAID = {
+    "name": "Detections",
+    "replaces": None,
+    "source": "Invented for tests",
+    "licence": "CC0 1.0",
+    "period_from": "2024-01-01",
+    "period_to": "2025-12-31",
+    "accuracy_words": "",
+    "accuracy_m": 500,
+    "retrieved": "2026-01-15",
+    "audience": "coordination",
+    "classification": "for_official_use",
+}
+IOM = (
+    b"Main ID,Incident Date,Total Number of Dead and Missing,Cause of Death,Coordinates,Information Source,Name\n"
+    b'1,2019-03-01,4,Drowning,"33.1, 12.5",A newspaper,Somebody\n'
+    b'2,2019-03-02,,Sickness,"21.2, 11.4",A newspaper,Somebody\n'
+)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def sent(data: bytes) -> str:
+    return "data:text/csv;base64," + base64.b64encode(data).decode()
+
+
+def dropped(scene: Running, data: bytes, name: str = "events.csv", by: str = "dov") -> tuple[Any, str | None, Any]:
+    with at_desk(scene, by):
+        work, token, refused, contents = page.read_file(sent(data), name, str(scene.operation), None)
+    assert contents is None  # the bytes do not stay in the browser
+    return work, token, refused
+
+
+def shown(scene: Running, token: str | None, by: str = "dov") -> dict[str, Any]:
+    """The mapping as the form shows it."""
+    return layer_import.values_of(page.uploads.find(scene[by].account_id, token).mapping)
+
+
+def bring_in(
+    scene: Running, token: str | None, by: str = "dov", client: str | None = None, mapped: Any = None, **said: Any
+) -> Any:
+    with at_desk(scene, by):
+        return page.import_(
+            1, token, str(scene.operation), client or str(uuid4()), mapped or shown(scene, token, by), SAID | said
+        )
+
+
+def present(scene: Running, by: str = "dov") -> list[layers.EventLayer]:
+    with scene.store.reading(scene[by]) as session:
+        return layers.layers(session, scene.operation)
+
+
+def pressed(identifier: dict[str, Any]) -> Any:
+    """Stand in for Dash's account of which button was pressed."""
+    import json
+
+    name = json.dumps(identifier, sort_keys=True, separators=(",", ":"))
+    return AttributeDict(triggered_inputs=[{"prop_id": f"{name}.n_clicks", "value": 1}])
+
+
+# ---------------------------------------------------------------------------------------------------- the import
+
+
+def test_a_file_becomes_a_layer_with_what_was_said_of_it(scene: Running) -> None:
+    work, token, refused = dropped(scene, scattered(40))
+    assert refused is None
+    assert "40 rows can be used" in texts(work)
+    assert bring_in(scene, token)[1] is None
+    (layer,) = present(scene)
+    assert (layer.name, layer.kind, layer.accepted, layer.licence) == ("Detections", LayerKind.EVENTS, 40, "CC0 1.0")
+    assert layer.mapping["latitude"] == "lat"
+    with pytest.raises(RuleBroken, match="no longer at hand"):
+        bring_in(scene, token, mapped={})
+
+
+def test_a_known_download_is_named_and_its_places_are_places_of_danger(scene: Running) -> None:
+    work, token, _refused = dropped(scene, IOM)
+    assert "IOM Missing Migrants Project: places of danger" in texts(work)
+    fields = [each for each in found_in(work, "TextInput") if each.id == "layers-import-source"]
+    assert [each.value for each in fields] == ["IOM Missing Migrants Project"]
+    choices = [each for each in found_in(work, "Select") if each.id == "layers-import-latitude"]
+    assert "Name" in choices[0].data
+    bring_in(scene, token, name="Deaths")
+    (layer,) = present(scene)
+    assert layer.kind == LayerKind.PLACES_OF_DANGER
+    assert {"source", "note"}.isdisjoint(layer.mapping)  # free text of rows is not kept
+
+
+def test_columns_about_persons_are_no_choice(scene: Running) -> None:
+    data = b"lat,lon,date,passport no,Date of birth\n17,8,2024-01-01,X,1990-01-01\n17.1,8,2024-01-02,Y,1990-01-02\n"
+    work, _token, _refused = dropped(scene, data)
+    for choice in found_in(work, "Select"):
+        assert not {"passport no", "Date of birth"} & set(map(str, choice.data))
+    assert "seem to identify persons" in texts(work)
+
+
+def test_exchanged_axes_are_offered_to_be_swapped(scene: Running) -> None:
+    rows = "\n".join(f"{8 + n / 10},{17 + n / 20},2024-01-{n + 1:02},NER" for n in range(20))
+    _work, token, _refused = dropped(scene, f"lat,lon,date,country\n{rows}\n".encode())
+    upload = page.uploads.find(scene["dov"].account_id, token)
+    assert upload.layer is not None
+    (at,) = [n for n, each in enumerate(upload.layer.findings) if each.check.value == "swapped"]
+    assert "Swap latitude and longitude" in texts(layer_import.checked(upload))
+    with at_desk(scene, "dov"):
+        from dash._callback_context import context_value
+
+        reset = context_value.set(pressed({"type": "layers-offer", "finding": at, "offer": 0}))
+        try:
+            values = page.take_offer([1], token)
+        finally:
+            context_value.reset(reset)
+        assert values["swapped"] is True
+        checked = texts(page.remap(values, token))
+    assert "exchanged" not in checked
+    bring_in(scene, token, mapped=values)
+    (layer,) = present(scene)
+    assert layer.south is not None
+    assert layer.south >= 17
+
+
+def test_a_mapping_that_does_not_fit_says_why_and_imports_nothing(scene: Running) -> None:
+    _work, token, _refused = dropped(scene, scattered(20))
+    values = shown(scene, token) | {"longitude": None}
+    with at_desk(scene, "dov"):
+        assert "one for the longitude" in texts(page.remap(values, token))
+    with pytest.raises(RuleBroken, match="one for the longitude"):
+        bring_in(scene, token, mapped=values)
+    assert present(scene) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"source": ""}, "source"),
+        ({"licence": None}, "licence"),
+        ({"period_from": None}, "period_from"),
+        ({"period_to": "2023-01-01"}, "period_to"),
+        ({"accuracy_m": ""}, "accuracy_words"),
+        ({"retrieved": None}, "retrieved"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_what_is_missing_of_the_provenance_is_said_beside_its_field(
+    scene: Running, said: dict[str, Any], field: str
+) -> None:
+    _work, token, _refused = dropped(scene, scattered(20))
+    with pytest.raises(RuleBroken) as refused:
+        bring_in(scene, token, **said)
+    assert [each.field for each in refused.value.flaws] == [field]
+    assert present(scene) == []
+    bring_in(scene, token)  # the file is still there
+    assert len(present(scene)) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [(b"", "empty"), (b"\x00\x01\x02\x03" * 50, "."), (b"x" * (page.MOST_BYTES + 10), "larger than 10 MB")],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(scene: Running, data: bytes, why: str) -> None:
+    work, token, refused = dropped(scene, data) if data else ([], None, "empty")
+    assert (work, token) == ([], None)
+    assert why in refused
+
+
+def test_a_token_is_worth_nothing_to_anybody_else(scene: Running) -> None:
+    _work, token, _refused = dropped(scene, scattered(20))
+    with at_desk(scene, "ana"), pytest.raises(RuleBroken, match="choose it again"):
+        page.remap({}, token)
+    with at_desk(scene, "dov"):
+        page.discard(1, token)
+    with at_desk(scene, "dov"), pytest.raises(RuleBroken, match="choose it again"):
+        page.remap({}, token)
+
+
+def test_the_same_import_twice_is_one_layer(scene: Running) -> None:
+    client = str(uuid4())
+    for _time in range(2):
+        _work, token, _refused = dropped(scene, scattered(20))
+        bring_in(scene, token, client=client)
+    assert len(present(scene)) == 1
+
+
+def test_a_layer_is_replaced_and_its_older_version_stays(scene: Running) -> None:
+    _work, token, _refused = dropped(scene, scattered(20))
+    bring_in(scene, token)
+    (older,) = present(scene)
+    work, token, _refused = dropped(scene, scattered(30))
+    assert "Replaces the layer" in texts(work)
+    bring_in(scene, token, replaces=str(older.id))
+    (newer,) = present(scene)
+    assert (newer.layer_id, newer.version, newer.accepted) == (older.layer_id, 2, 30)
+
+
+# -------------------------------------------------------------------------------------------------------- the list
+
+
+def test_a_chosen_layer_is_shown_removed_and_restored(scene: Running) -> None:
+    layer = imported(scene, scattered(60))
+    row = [{"id": str(layer.id)}]
+    with at_desk(scene, "dov"):
+        rows, details, drawn, printed = page.show(1, row, str(scene.operation), None, None)
+        assert rows[0]["source"] == layer.source
+        assert "Remove" in texts(details)
+        assert drawn["layers"][0]["url"] == f"/data/map/{scene.operation}/layers/{layer.id}"
+        assert layer.licence in texts(printed)
+        page.remove(1, row)
+        rows, details, drawn, printed = page.show(2, row, str(scene.operation), rows, drawn)
+        assert rows[0]["state"] == "Removed"
+        assert "Restore" in texts(details)
+        assert drawn["layers"] == []
+        page.restore(1, row)
+        again = page.show(3, row, str(scene.operation), rows, None)
+    assert again[0][0]["state"] == "In use"
+    assert page.remove(None, row) is no_update
+
+
+def test_a_country_sees_what_is_for_participants_and_changes_its_own_only(scene: Running) -> None:
+    add_layer(scene, layer_draft(name="Hidden"))
+    shared = add_layer(scene, layer_draft(name="Shared", audience="participants"))
+    with at_desk(scene, "chaima"):
+        listed = page.layout(str(scene.operation))
+        (made,) = found_in(listed, "AgGrid")
+        assert [row["name"] for row in made.rowData] == ["Shared"]
+        details = page.show(1, [{"id": str(shared.id)}], str(scene.operation), None, None)[1]
+        assert "Remove" not in texts(details)
+        with pytest.raises((NotFound, NotPermitted)):
+            page.remove(1, [{"id": str(shared.id)}])
+    with at_desk(scene, "bruno"):
+        assert "Drop a file here" not in texts(page.layout(str(scene.operation)))
+
+
+# ------------------------------------------------------------------------------------------------ kept for a while
+
+
+def test_uploads_are_bounded_expire_and_belong_to_one_person() -> None:
+    now = [0.0]
+    kept: Uploads[str] = Uploads(most=3, each=2, seconds=10, clock=lambda: now[0])
+    ana, dov = new_id(), new_id()
+    first, second, third = (kept.keep(ana, name) for name in "abc")
+    with pytest.raises(RuleBroken):
+        kept.find(ana, first)
+    assert (kept.find(ana, second), kept.find(ana, third)) == ("b", "c")
+    with pytest.raises(RuleBroken):
+        kept.find(dov, third)
+    kept.drop(dov, third)
+    for name in "de":
+        kept.keep(dov, name)
+    with pytest.raises(RuleBroken):
+        kept.find(ana, second)
+    now[0] = 9
+    assert kept.find(ana, third) == "c"
+    now[0] = 18
+    assert kept.find(ana, third) == "c"
+    now[0] = 40
+    with pytest.raises(RuleBroken):
+        kept.find(ana, third)
+
+
+# ---------------------------------------------------------------------------------------------- points on the map
+
+
+def test_what_was_counted_is_kept_by_content_and_bounded(scene: Running) -> None:
+    first, second = imported(scene, scattered(300)), imported(scene, scattered(200))
+    kept = Pyramids(points=400)
+    with scene.store.reading(scene["dov"]) as session:
+        counted = kept.of(session, first)
+        assert kept.of(session, first) is counted
+        assert len(counted) == 300
+        kept.of(session, second)
+        assert len(kept) == 1
+        assert kept.of(session, first) is not counted
+
+
+def test_the_map_asks_for_points_and_gets_those_it_may_see(site: Any) -> None:
+    scene = _on(site.store)
+    layer = imported(scene, scattered(300))
+    address = f"/data/map/{scene.operation}/layers/{layer.id}"
+    view = {"bbox": "-180,-85,180,85", "zoom": 4}
+    for name, status in (("dov", 200), ("ana", 200), ("lena", 200), ("chaima", 404), ("otto", 404), ("ada", 404)):
+        answer = _browser(site, scene, name).get(address, params=view)
+        assert answer.status_code == status, name
+        if status == 200:
+            assert sum(answer.json()["n"]) == 300
+    dov = _browser(site, scene, "dov")
+    assert dov.get(f"/data/map/{uuid4()}/layers/{layer.id}", params=view).status_code == 404
+    assert dov.get(f"/data/map/{scene.operation}/layers/{uuid4()}", params=view).status_code == 404
+    assert dov.get(address, params={"bbox": "1,2,3", "zoom": 4}).status_code == 422
+    near = dov.get(address, params={"bbox": "100,0,110,10", "zoom": 4}).json()
+    assert near == {"lon": [], "lat": [], "n": []}
+
+
+def _on(store: Store) -> Running:
+    """The running operation in the store that the application serves; the cast can sign in."""
+    from sqlmodel import select
+
+    from operations.core import passwords
+    from operations.core.people import Account, System
+    from tests.dashboard.conftest import PASSWORD
+    from tests.makers import put_cast, running
+    from tests.people import CAST
+
+    with store.reading(System()) as session:
+        there = session.exec(select(Account).where(Account.username == "ana")).first()
+    if there is None:
+        put_cast(store)
+    hashed = passwords.hashed(PASSWORD)
+    with store.unit_of_work(System()) as session:
+        for account in session.exec(select(Account)).all():
+            if account.username in CAST:
+                account.password_hash = hashed
+                session.add(account)
+    return running(store)
+
+
+def _browser(site: Any, scene: Running, name: str) -> Any:
+    from operations.core.people import Account, System
+
+    with scene.store.reading(System()) as session:
+        account = session.get(Account, scene[name].account_id)
+    return site.signed_in(account)
