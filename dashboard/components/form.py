@@ -113,7 +113,8 @@ def date_field(form: Form, field: str, label: str, **more: Any) -> Component:
 
 def time_field(form: Form, field: str, label: str, **more: Any) -> Component:
     """An hour of the day, "HH:MM", on a clock of 24 hours whatever the browser's language; "" where it is not whole."""
-    named = {"hoursInputLabel": f"{label}, {_('Hours')}", "minutesInputLabel": f"{label}, {_('Minutes')}"}
+    hours, minutes = _("Hours"), _("Minutes")
+    named = {"hoursInputLabel": f"{label}, {hours}", "minutesInputLabel": f"{label}, {minutes}"}
     return dmc.TimePicker(**{**_common(form, field, label), "format": "24h", **named, **more})
 
 
