@@ -22,9 +22,8 @@ from dashboard.components.form import (
 )
 from dashboard.components.icon import icon
 from dashboard.later import later
-from dashboard.wording import N_, _, language, ngettext, number, sentence
+from dashboard.wording import N_, _, language
 from operations.core import vocabulary
-from operations.core.errors import Flaw
 from operations.core.vocabulary import LayerKind
 from operations.policing.layers import EventLayer
 from operations.policing.places import Audience
@@ -32,7 +31,6 @@ from operations.policing.places import Audience
 if TYPE_CHECKING:
     from geodata.intake import events, mapping, provenance, table
     from geodata.intake.events import Layer
-    from geodata.intake.findings import Finding
     from geodata.intake.mapping import Mapping
     from geodata.intake.table import Refused, Table
 else:
@@ -43,7 +41,6 @@ LAYER = Form("layers-import")
 """What is said of a layer, and which column of its file means what."""
 
 MOST_BYTES = 10 * 2**20
-PREVIEW = 8
 IMPORT, DISCARD = "layers-import-it", "layers-discard"
 
 ROLES = {
@@ -88,13 +85,6 @@ SAID = (
 _DAY_FIRST = {"either": None, "day": True, "month": False}
 KINDS = {"incident": LayerKind.EVENTS, "danger": LayerKind.PLACES_OF_DANGER, "indicator": LayerKind.INDICATORS}
 _KNOWN_SOURCES = {"IOM Missing Migrants Project": ("IOM Missing Migrants Project", "CC BY 4.0")}
-_OFFERS = {
-    "swapped": N_("Swap latitude and longitude"),
-    "once": N_("Leave out repeated rows"),
-    "unless": N_("Keep the marked rows"),
-    "month": N_("The month comes first"),
-    "day": N_("The day comes first"),
-}
 
 
 @dataclass
@@ -240,93 +230,6 @@ def recognised(found: "Mapping") -> Component | None:
         ],
         className="layers-recognised",
     )
-
-
-# --------------------------------------------------------------------------------------- what the file then says
-
-
-def checked(upload: Upload) -> list[Component]:
-    """How many rows are taken, what is wrong or in doubt, and the first events; or why there are none yet."""
-    if upload.layer is None:
-        why = told(upload.flaw) if upload.flaw else ""
-        return [html.P([icon("alert-circle", 18), html.Span(why)], className="analysis-failed", role="alert")]
-    return [_counted(upload.layer), _findings(upload.layer), _preview(upload.layer)]
-
-
-def _counted(layer: "Layer") -> Component:
-    taken = ngettext("{n} row can be used", "{n} rows can be used", len(layer))
-    left = ngettext("{n} row is left out", "{n} rows are left out", layer.refused_total)
-    return html.P([html.Strong(taken), " · ", left], className="layers-counted m-num", role="status")
-
-
-def _findings(layer: "Layer") -> Component:
-    """Each finding with what can be done about it, and why the first rows were left out."""
-    rows = [_finding(at, each) for at, each in enumerate(layer.findings)]
-    notes = [html.Li([icon("info-circle", 16), html.Span(told(each))]) for each in layer.notes]
-    left = layer.refused[:PREVIEW]
-    refused = (
-        [
-            html.Details(
-                [
-                    html.Summary(_("Why rows are left out")),
-                    html.Ul([html.Li(_("Row {row}: {why}", row=each.row, why=told(each))) for each in left]),
-                ],
-                className="analysis-details",
-            )
-        ]
-        if left
-        else []
-    )
-    return html.Div([html.Ul([*rows, *notes], className="layers-findings"), *refused])
-
-
-def _finding(at: int, found: "Finding") -> Component:
-    offers = [
-        button(
-            _(_OFFERS[_offer(each, found)]),
-            {"type": "layers-offer", "finding": at, "offer": place},
-            "plain",
-            size="compact-sm",
-            n_clicks=0,
-        )
-        for place, each in enumerate(found.offers)
-    ]
-    return html.Li([icon("alert-triangle", 16), html.Span(told(found)), *offers])
-
-
-def _offer(offered: "Mapping", found: "Finding") -> str:
-    if found.check.value == "ambiguous":
-        return "day" if offered.day_first else "month"
-    return {"swapped": "swapped", "duplicates": "once", "marked": "unless"}[found.check.value]
-
-
-def told(each: Any) -> str:
-    """A sentence of the reader of files, in the reader's language."""
-    return sentence(Flaw("", each.template, each.params))
-
-
-def _preview(layer: "Layer") -> Component:
-    """The first events as they would be kept."""
-    frame = layer.frame.head(PREVIEW)
-    heads = (_("Row"), _("Latitude"), _("Longitude"), _("Date"), _("Quantity"), _("Kind"), _("Country"))
-    rows = []
-    for _at, row in frame.iterrows():
-        point = row.geometry
-        placed = point is not None and not point.is_empty
-        cells = (
-            number(row["row"]),
-            number(point.y, 4) if placed else row["area"],
-            number(point.x, 4) if placed else "",
-            "" if row["day"] is None or str(row["day"]) == "NaT" else str(row["day"].date()),
-            number(row["quantity"]),
-            row["kind"],
-            row["country"],
-        )
-        rows.append(html.Tr([html.Td(cell, className="m-num" if at < 5 else "") for at, cell in enumerate(cells)]))
-    shown = html.Table(
-        [html.Thead(html.Tr([html.Th(each) for each in heads])), html.Tbody(rows)], className="m-table layers-preview"
-    )
-    return html.Div(shown, className="m-scroll", tabIndex=0, role="region", **{"aria-label": _("The first events")})
 
 
 # -------------------------------------------------------------------------------------------------- provenance

@@ -4,7 +4,7 @@ The drawing is done by assets/map_answers.js, from one store for each map (`answ
 written here; what can be read there stands in the tables too, so nothing needs a pointer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -146,7 +146,7 @@ def _way(about: Mapping[str, Any], *_same: Any) -> Feature:
     return {"look": "way", "name": _("The safest way past this plan"), "note": note}
 
 
-_LOOKS = {
+_LOOKS: dict[str, Callable[..., Feature | None]] = {
     "hot": _cell,
     "cold": _cell,
     "": _cell,

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import analysis_answer, analysis_question, analysis_state
+from dashboard.components import analysis_answer, analysis_form, analysis_question, analysis_state
 from dashboard.components.analysis_question import FIELDS, FORMS, PLAIN_WORDS, SITES, find_out_id
 from dashboard.components.icon import icon
 from dashboard.later import later
@@ -153,7 +153,7 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
         ),
         *(
             html.Div(
-                analysis_question.fields_of(kind, known, journeys, in_force, hrefs),
+                analysis_form.fields_of(kind, known, journeys, in_force, hrefs),
                 id=fields_id(kind),
                 hidden=kind is not first,
                 className="analysis-fields",
@@ -362,7 +362,9 @@ def _asking(kind: AnalysisKind) -> Any:
         question = analysis_question.typed(kind, values)
         with unit_of_work() as session:
             asked_of = (
-                analysis_question.chosen_layers(session, known_id(operation_id), values) if "layers" in FIELDS[kind] else ()
+                analysis_question.chosen_layers(session, known_id(operation_id), values)
+                if "layers" in FIELDS[kind]
+                else ()
             )
             draft = AnalysisDraft(id=known_id(client), kind=kind, layer_versions=asked_of)
             made = analyses.ask(session, known_id(operation_id), draft, question, actor())

@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import layer_import, layer_list
+from dashboard.components import layer_findings, layer_import, layer_list
 from dashboard.components.analysis_answer import sources
 from dashboard.components.grid import grid
 from dashboard.components.layer_import import DISCARD, IMPORT, LAYER, MAPPED, MOST_BYTES, SAID, SWITCHES, Upload
@@ -274,7 +274,7 @@ def read_file(contents: str | None, name: str | None, operation_id: str, before:
     try:
         upload = opened(_bytes_of(contents), name or "")
     except table.Refused as refused:
-        return [], None, layer_import.told(refused), None
+        return [], None, layer_findings.told(refused), None
     token = uploads.keep(by.account_id, upload)
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -313,7 +313,7 @@ def _work(upload: Upload, replaceable: list[EventLayer], operation: plan.Operati
                     [html.H3(_("What the columns mean")), *layer_import.mapping_form(upload)], className="m-stack"
                 ),
                 html.Section(
-                    [html.H3(_("What the file then says")), html.Div(layer_import.checked(upload), id=Ids.CHECKED)],
+                    [html.H3(_("What the file then says")), html.Div(layer_findings.checked(upload), id=Ids.CHECKED)],
                     className="m-stack",
                 ),
                 html.Section(
@@ -344,7 +344,7 @@ def remap(values: dict[str, Any], token: str | None) -> Any:
     """Read the file again with the mapping that is shown."""
     upload = uploads.find(actor().account_id, token)
     upload.read_as(layer_import.mapping_of(values, upload.mapping), clock.now().date())
-    return layer_import.checked(upload)
+    return layer_findings.checked(upload)
 
 
 @screen(

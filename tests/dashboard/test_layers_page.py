@@ -1,26 +1,33 @@
-"""The layers page as functions: a file is read once, its columns mapped, its findings acted on, its provenance asked."""
+"""The layers page as functions: a file is read once, its columns mapped, its findings acted on, its source asked."""
 
 import base64
+import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from dash import no_update
+from dash._callback_context import context_value
 from dash._utils import AttributeDict
+from sqlmodel import select
 
-from dashboard.components import layer_import
+from dashboard.components import layer_findings, layer_import
 from dashboard.map.layer_points import Pyramids
 from dashboard.pages import layers as page
 from dashboard.uploads import Uploads
+from operations.core import passwords
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
+from operations.core.people import Account, System
 from operations.core.store import Store
 from operations.core.vocabulary import LayerKind
 from operations.policing import layers
 from tests.analyses.test_worker import imported, scattered
+from tests.dashboard.conftest import PASSWORD
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
-from tests.makers import Running, add_layer, layer_draft
+from tests.makers import Running, add_layer, layer_draft, put_cast, running
+from tests.people import CAST
 
 SAID = {
     "name": "Detections",
@@ -79,8 +86,6 @@ def present(scene: Running, by: str = "dov") -> list[layers.EventLayer]:
 
 def pressed(identifier: dict[str, Any]) -> Any:
     """Stand in for Dash's account of which button was pressed."""
-    import json
-
     name = json.dumps(identifier, sort_keys=True, separators=(",", ":"))
     return AttributeDict(triggered_inputs=[{"prop_id": f"{name}.n_clicks", "value": 1}])
 
@@ -127,10 +132,8 @@ def test_exchanged_axes_are_offered_to_be_swapped(scene: Running) -> None:
     upload = page.uploads.find(scene["dov"].account_id, token)
     assert upload.layer is not None
     (at,) = [n for n, each in enumerate(upload.layer.findings) if each.check.value == "swapped"]
-    assert "Swap latitude and longitude" in texts(layer_import.checked(upload))
+    assert "Swap latitude and longitude" in texts(layer_findings.checked(upload))
     with at_desk(scene, "dov"):
-        from dash._callback_context import context_value
-
         reset = context_value.set(pressed({"type": "layers-offer", "finding": at, "offer": 0}))
         try:
             values = page.take_offer([1], token)
@@ -318,14 +321,6 @@ def test_the_map_asks_for_points_and_gets_those_it_may_see(site: Any) -> None:
 
 def _on(store: Store) -> Running:
     """The running operation in the store that the application serves; the cast can sign in."""
-    from sqlmodel import select
-
-    from operations.core import passwords
-    from operations.core.people import Account, System
-    from tests.dashboard.conftest import PASSWORD
-    from tests.makers import put_cast, running
-    from tests.people import CAST
-
     with store.reading(System()) as session:
         there = session.exec(select(Account).where(Account.username == "ana")).first()
     if there is None:
@@ -340,8 +335,6 @@ def _on(store: Store) -> Running:
 
 
 def _browser(site: Any, scene: Running, name: str) -> Any:
-    from operations.core.people import Account, System
-
     with scene.store.reading(System()) as session:
         account = session.get(Account, scene[name].account_id)
     return site.signed_in(account)
