@@ -21,6 +21,11 @@ from geodata.reference import Floats
 SCALES = np.geomspace(0.02, 20.0, 14)
 """How much the length of a path weighs against the staffing it meets: one tree of paths each."""
 
+FEWER_SCALES = SCALES[::2]
+"""Enough where cuts are many already, at half the work."""
+
+NO_SCALES = SCALES[:0]
+
 
 @dataclass(frozen=True, eq=False)
 class Items:
@@ -106,15 +111,19 @@ class Pool:
         self.ceiling = chances(made.distances(made.plain)[made.root, made.leaf])
         self.items = Items.none() if items is None else items
 
-    def separate(self, x: Floats, theta: Floats, least: float, chosen: Flags | None = None, fresh: bool = True) -> Cuts:
-        """Cuts that the point violates by more than `least`, one a scenario at most; without `fresh` of known items.
+    def separate(
+        self, x: Floats, theta: Floats, least: float, chosen: Flags | None = None, scales: Floats = SCALES
+    ) -> Cuts:
+        """Cuts that the point violates by more than `least`, one a scenario at most, of items known and new.
+
+        New items are sought on `scales`; on none of them, the known ones alone are asked.
 
         With `chosen`, a whole plan, x is that plan and the cuts at it are exact: none is found only where every theta
         is what passes unseen, within `least`.
         """
         items, old = self.items, len(self.items)
-        if fresh:
-            found = _items(self.made, x) if chosen is None else _items_of_plan(self.made, chosen)
+        if chosen is not None or len(scales):
+            found = _items(self.made, x, scales) if chosen is None else _items_of_plan(self.made, chosen)
             items = items.joined(found.take(np.flatnonzero(found.value > self.floor[found.scenario])))
         steps, drop, top = self._steps(items, x)
         scenario = items.scenario[steps]
@@ -153,7 +162,7 @@ class Pool:
         return steps, value - after, top
 
 
-def _items(made: Instance, x: Floats) -> Items:
+def _items(made: Instance, x: Floats, scales: Floats) -> Items:
     """Items of the shortest paths that weigh their length against the staffing x they meet, on several scales.
 
     On an arc with a site the smuggler pays the less of: pass unchecked and count on nobody there (x, the site joins
@@ -162,7 +171,7 @@ def _items(made: Instance, x: Floats) -> Items:
     on_site = made.free >= 0
     meets = np.where(on_site, x[made.free], 0.0)
     found = []
-    for scale in SCALES:
+    for scale in scales:
         trusting, accepting = scale * made.plain + meets, scale * made.checked
         joins = on_site & (trusting < accepting)
         lengths = np.where(on_site & ~joins, accepting, trusting)

@@ -10,7 +10,7 @@ import numpy as np
 from pyscipopt import SCIP_PARAMSETTING, SCIP_RESULT, Conshdlr, Model, quicksum  # type: ignore[attr-defined]
 
 from geodata.placement import evaluate, rules
-from geodata.placement.cuts import Cuts, Pool
+from geodata.placement.cuts import FEWER_SCALES, Cuts, Pool
 from geodata.placement.instance import Instance
 from geodata.placement.problem import Flags
 from geodata.reference import Floats
@@ -181,7 +181,7 @@ class _Mixing(Conshdlr):
             self._offer()
         if self.rounds[node] > (_ROOT_ROUNDS if node == 1 else _NODE_ROUNDS):
             return SCIP_RESULT.DIDNOTFIND
-        cuts = self.pool.separate(x, theta, _WORTH)
+        cuts = self.pool.separate(x, theta, _WORTH, scales=FEWER_SCALES)
         self._add(cuts)
         return SCIP_RESULT.SEPARATED if len(cuts) else SCIP_RESULT.DIDNOTFIND
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from geodata.placement.cuts import Cuts, Pool
+from geodata.placement.cuts import NO_SCALES, Cuts, Pool
 from geodata.placement.instance import Instance
 from geodata.reference import Floats
 
@@ -87,7 +87,7 @@ class Relaxation:
     def completed(self, best: Relaxed) -> Relaxed:
         """The optimum after cuts, at a few more optima, of items that are known already."""
         for _ in range(3):
-            cuts = self.pool.separate(best.x, best.theta, 1e-7, fresh=False)
+            cuts = self.pool.separate(best.x, best.theta, 1e-7, scales=NO_SCALES)
             if not len(cuts):
                 break
             self.add(cuts)
