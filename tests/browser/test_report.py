@@ -161,9 +161,13 @@ def test_a_returned_report_comes_back_with_its_reason(server: Server, browser_pa
     expect(leader.locator(".verify-item:focus")).to_be_attached()
     _choose(leader, newest(server))
     leader.keyboard.press("r")
+    reason = leader.locator("#verify-return-reason")
+    expect(reason).to_be_focused()
     leader.keyboard.type("Impl")
+    expect(leader.get_by_role("option", name="Implausible")).to_be_visible()
     leader.keyboard.press("ArrowDown")
     leader.keyboard.press("Enter")
+    expect(reason).to_have_value("Implausible")
     leader.get_by_label("Note to the author").fill("Count again, please.")
     leader.keyboard.press("Control+Enter")
     expect(page.locator(".reports-set-aside")).to_contain_text(

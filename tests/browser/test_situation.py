@@ -115,6 +115,7 @@ def test_a_wall_shows_everything_without_a_scroll_bar(
     server: Server, browser_page: Open, width: int, height: int
 ) -> None:
     page = ready(browser_page("lena", path(server), width=width, height=height))
+    expect(page.locator("#situation-days .main-svg").first).to_be_visible()  # charts come after the figures
     room = page.evaluate(
         "[...document.querySelectorAll('html, #main')]"
         ".map(each => [each.scrollHeight - each.clientHeight, each.scrollWidth - each.clientWidth])"
