@@ -16,8 +16,8 @@ from geodata.placement.problem import Flags, Problem, Unplaceable
 PROVEN = 1e-6
 """Relative gap at which a plan counts as proven."""
 
-_RULES_SECONDS = 1.2
-"""What greedy may take before the relaxation begins, so that a first plan stands within two seconds."""
+_RULES_SECONDS = 1.7
+"""When greedy must have ended, so that a first plan stands within two seconds even on a machine under load."""
 _SWAP_SECONDS = 2.0
 
 
@@ -223,7 +223,7 @@ class _Answer:
             (Rule.LAZY_GREEDY, rules.by_lazy_gain),
         ):
             self.by_rule[rule] = self._consider(plan(self.made))
-            if not self.tell():
+            if not self.tell(at_once=True):
                 return
 
     def _relax(self) -> None:
