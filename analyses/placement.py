@@ -15,6 +15,7 @@ import shapely
 from analyses.answer import Answer, Table
 from analyses.questions import Journey, PlacementQuestion
 from geodata import reference
+from geodata.closures import NoAnswer
 from geodata.network import Mode, Part, part, world
 from geodata.placement import advice, evaluate
 from geodata.placement.problem import NOWHERE, Problem, Unplaceable
@@ -50,7 +51,15 @@ def field(question: PlacementQuestion) -> Field:
     here = set(piece.node.tolist())
     origins, destinations, shares, skipped = [], [], [], []
     for journey in question.journeys:
-        ends = [join(world(), (stop.lon, stop.lat), ROAD).node for stop in (journey.origin, journey.destination)]
+        try:
+            ends = [join(world(), (stop.lon, stop.lat), ROAD).node for stop in (journey.origin, journey.destination)]
+        except NoAnswer:
+            skipped.append(
+                Note(
+                    "{journey}: one of its ends is far from every road, so it was left out.", {"journey": journey.name}
+                )
+            )
+            continue
         if not here.issuperset(ends):
             skipped.append(
                 Note("{journey}: no road joins its two ends, so it was left out.", {"journey": journey.name})

@@ -59,6 +59,13 @@ def test_a_journey_that_no_road_joins_is_left_out_and_named() -> None:
         field(question(journeys=(Journey(name="nowhere", origin=AGADEZ, destination=AGADEZ),)))
 
 
+def test_an_end_far_from_every_road_leaves_out_its_journey_only() -> None:
+    desert = Journey(name="from the desert", origin=Stop(lon=20.0, lat=24.0), destination=TRIPOLI)
+    found = field(question(journeys=(*JOURNEYS, desert)))
+    assert [note.params["journey"] for note in found.skipped] == ["from the desert"]
+    assert len(found.problem.share) == 3
+
+
 def test_half_a_world_is_refused() -> None:
     far = Journey(name="far", origin=AGADEZ, destination=Stop(lon=-150.0, lat=61.2))
     with pytest.raises(Unplaceable, match="one region at a time"):
