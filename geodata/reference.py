@@ -23,8 +23,9 @@ Locale = Literal["en", "fr", "es", "ar"]
 LOCALES: tuple[Locale, ...] = ("en", "fr", "es", "ar")
 
 ATTRIBUTION = (
-    "Made with Natural Earth. Crossings © OpenStreetMap contributors (ODbL 1.0). Place names © GeoNames (CC BY 4.0), "
-    "modified. Language data: Unicode CLDR. Ports: NGA World Port Index. Airports: OurAirports."
+    "Made with Natural Earth. Roads and crossings © OpenStreetMap contributors (ODbL 1.0). Place names © GeoNames "
+    "(CC BY 4.0), modified. Sea network: searoute (Apache-2.0), after Eurostat SeaRoute. Language data: Unicode CLDR. "
+    "Ports: NGA World Port Index. Airports: OurAirports."
 )
 DISCLAIMER = (
     "The boundaries and names shown do not imply any opinion on the status of any territory. "
