@@ -41,6 +41,7 @@ from dashboard.pages import (
     situation,
     verify,
 )
+from dashboard.quiet import Quiet
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
 from operations.core import passwords
@@ -113,8 +114,8 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     store = store or open_store(settings.database)
     watcher = live.Watcher(store)
     inner = _dash()
-    files = bundle.Files(inner)
-    outer = _fastapi(store, settings, watcher, files)
+    files, quiet = bundle.Files(inner), Quiet()
+    outer = _fastapi(store, settings, watcher, files, quiet)
     outer.include_router(files.router())
     outer.mount("/assets", StaticFiles(directory=bundle.ASSETS), name="assets")
     outer.mount("/", WSGIMiddleware(inner.server, workers=settings.threads))
@@ -123,7 +124,8 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     def csp() -> str:
         return content_security_policy([found.strip("'") for found in inner.csp_hashes()])
 
-    made = Muster(GZipMiddleware(outer, minimum_size=1024, compresslevel=5), store, settings, sign_in.PUBLIC, csp)
+    packed = GZipMiddleware(quiet.around(outer), minimum_size=1024, compresslevel=5)
+    made = Muster(packed, store, settings, sign_in.PUBLIC, csp)
     made.inside = Inside(outer, inner, watcher)
     _set_up(inner)
     passwords.warm_up()
@@ -135,10 +137,10 @@ def from_environment() -> Muster:
     return create_app(Settings())
 
 
-def _fastapi(store: Store, settings: Settings, watcher: live.Watcher, files: bundle.Files) -> FastAPI:
+def _fastapi(store: Store, settings: Settings, watcher: live.Watcher, files: bundle.Files, quiet: Quiet) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=_warm, args=(files, settings.warm), name="muster-warm", daemon=True).start()
+        threading.Thread(target=_warm, args=(files, quiet, settings.warm), name="muster-warm", daemon=True).start()
         async with watcher.running():
             yield
 
@@ -151,14 +153,15 @@ def _fastapi(store: Store, settings: Settings, watcher: live.Watcher, files: bun
     return outer
 
 
-def _warm(files: bundle.Files, layers: bool) -> None:
-    """Beside the first visitors, not before them: what they will soon need. The map's layers cost seconds of a core."""
+def _warm(files: bundle.Files, quiet: Quiet, layers: bool) -> None:
+    """Beside the first visitors, not before them: what they will soon need. The map's layers cost seconds of a core, so
+    each is built when nobody waits."""
     files.pack()
     later.load()
     intervals.poisson_interval(1)
     gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
     if layers:
-        map_router.warm()
+        map_router.warm(quiet.wait)
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:

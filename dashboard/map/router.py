@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,12 +49,15 @@ def _stamp() -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
 
-def warm() -> None:
-    """Build every layer and the search index now, so that the first reader does not wait for them."""
+def warm(pause: Callable[[], object]) -> None:
+    """Build every layer and the search index, so that the first reader does not wait for them; `pause` before each."""
     for name in basemap.LAYERS:
+        pause()
         basemap.layer(name, "en")
+    pause()
     gazetteer.warm()
     for locale in reference.LOCALES:
+        pause()
         basemap.layer("countries", locale)
 
 
