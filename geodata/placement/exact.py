@@ -18,7 +18,7 @@ from geodata.reference import Floats
 _FEASIBLE = 1e-9
 """SCIP's own tolerance; what passes unseen must be right to ten times that."""
 _EXACT = 1e-8
-_ROOT_ROUNDS, _NODE_ROUNDS = 30, 6
+_ROOT_ROUNDS, _NODE_ROUNDS = 30, 12
 _WORTH = 1e-6
 """Violation below which a cut is not added at a fractional point."""
 
