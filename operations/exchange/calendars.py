@@ -20,7 +20,8 @@ from operations.core.journal import Chain
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, require
 from operations.core.store import scoped
-from operations.policing import membership, plan
+from operations.core.vocabulary import Classification
+from operations.policing import membership, plan, tasks
 
 
 class CalendarFeed(SQLModel, table=True):
@@ -89,6 +90,54 @@ def reader(session: Session, token: str) -> tuple[CalendarFeed, Actor] | None:
     account = session.get(Account, found.account_id)
     by = None if account is None else membership.actor(session, account)
     return None if by is None else (found, by)
+
+
+class Date(NamedTuple):
+    """What a calendar says of a phase or a task: when, what kind, a number, and no word that anybody wrote.
+
+    `operation` is the code name where its marking lets calendars hold it, else a number. `kind` is the phase's, None
+    for a task, whose `state` is said instead. `starts` is None for a moment.
+    """
+
+    id: UUID
+    operation_id: UUID
+    operation: str
+    kind: str | None
+    state: str | None
+    starts: datetime | None
+    ends: datetime
+    version: int
+
+    @property
+    def number(self) -> str:
+        """By which people find it."""
+        return number_of(self.id)
+
+
+def number_of(identifier: UUID) -> str:
+    """A short number of something: the beginning of its identifier."""
+    return str(identifier)[:8].upper()
+
+
+def dates(session: Session, found: CalendarFeed, by: Actor) -> list[Date]:
+    """What a feed shows of what its owner `by` may see: all of one operation, or the phases and own tasks of all."""
+    known = {each.id: each for each in plan.operations(session, by)}
+    wanted = list(known) if found.operation_id is None else [each for each in known if each == found.operation_id]
+    shown: list[Date] = []
+    for identifier in wanted:
+        operation = known[identifier]
+        open_ = operation.classification == Classification.FOR_OFFICIAL_USE
+        name = operation.title if open_ else number_of(identifier)
+        shown += (
+            Date(each.id, identifier, name, each.kind, None, each.starts, each.ends, each.version)
+            for each in plan.phases(session, identifier)
+        )
+        shown += (
+            Date(each.id, identifier, name, None, each.state, each.starts, each.due, each.version)
+            for each in tasks.tasks(session, identifier)
+            if found.operation_id is not None or tasks.mine(each, by)
+        )
+    return shown
 
 
 def _revoke(session: Session, found: CalendarFeed) -> None:
