@@ -12,6 +12,7 @@ from dashboard.components.form import Form, button, date_field, select_field, te
 from dashboard.components.phase_timeline import phase_label
 from dashboard.wording import _, language, moment, moment_utc
 from operations.core import clock, vocabulary
+from operations.core.clock import Which
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.policing.plan import Phase, PhaseDraft
@@ -83,13 +84,16 @@ def phase_form(form: Form, zone: str, utc_id: str) -> Component:
     )
 
 
-def typed_moment(day: str | None, at: str | None, zone: str, field: str) -> datetime:
-    """The UTC moment of a day and a time typed for `zone`. Raises RuleBroken on `field`."""
+def typed_moment(day: str | None, at: str | None, zone: str, field: str, which: str | None = None) -> datetime:
+    """The UTC moment of a day and a time typed for `zone`; `which` of two that the clocks show.
+
+    Raises RuleBroken on `field`.
+    """
     try:
         wall = datetime.fromisoformat(f"{(day or '')[:10]}T{at or ''}")
     except ValueError:
         raise RuleBroken(field, _NO_TIME.template) from None
-    return clock.from_local(wall, zone, field)
+    return clock.from_local(wall, zone, field, Which(which) if which else None)
 
 
 def draft_of(typed: Mapping[str, Any], phase_id: str | None, zone: str) -> PhaseDraft:
@@ -98,7 +102,7 @@ def draft_of(typed: Mapping[str, Any], phase_id: str | None, zone: str) -> Phase
     flaws: list[Flaw] = []
     for end in ("starts", "ends"):
         try:
-            moments[end] = typed_moment(typed.get(end), typed.get(f"{end}_time"), zone, end)
+            moments[end] = _typed(typed, end, zone)
         except RuleBroken as broken:
             flaws += broken.flaws
     kind = typed.get("kind")
@@ -113,12 +117,16 @@ def draft_of(typed: Mapping[str, Any], phase_id: str | None, zone: str) -> Phase
         raise RuleBroken.all(Flaw(flaw.field or "ends", flaw.template, flaw.params) for flaw in broken.flaws) from None
 
 
+def _typed(typed: Mapping[str, Any], end: str, zone: str) -> datetime:
+    return typed_moment(typed.get(end), typed.get(f"{end}_time"), zone, end, typed.get("which"))
+
+
 def utc_words(typed: Mapping[str, Any], zone: str) -> str:
     """Both ends in UTC, as far as they can be read so far."""
     said = []
     for end, words in (("starts", _("Begins")), ("ends", _("Ends"))):
         try:
-            said.append(f"{words} {moment_utc(typed_moment(typed.get(end), typed.get(f'{end}_time'), zone, end))}")
+            said.append(f"{words} {moment_utc(_typed(typed, end, zone))}")
         except RuleBroken:
             continue
     return " · ".join(said)

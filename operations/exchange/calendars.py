@@ -114,6 +114,12 @@ class Date(NamedTuple):
         return number_of(self.id)
 
 
+def shown_name(operation: plan.Operation) -> str:
+    """What a calendar calls an operation: its code name where the lowest marking allows it, else its number."""
+    open_ = operation.classification == Classification.FOR_OFFICIAL_USE
+    return operation.title if open_ else number_of(operation.id)
+
+
 def number_of(identifier: UUID) -> str:
     """A short number of something: the beginning of its identifier."""
     return str(identifier)[:8].upper()
@@ -125,9 +131,7 @@ def dates(session: Session, found: CalendarFeed, by: Actor) -> list[Date]:
     wanted = list(known) if found.operation_id is None else [each for each in known if each == found.operation_id]
     shown: list[Date] = []
     for identifier in wanted:
-        operation = known[identifier]
-        open_ = operation.classification == Classification.FOR_OFFICIAL_USE
-        name = operation.title if open_ else number_of(identifier)
+        name = shown_name(known[identifier])
         shown += (
             Date(each.id, identifier, name, each.kind, None, each.starts, each.ends, each.version)
             for each in plan.phases(session, identifier)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from operations.core.drafts import Draft, Moment, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
@@ -176,11 +176,37 @@ def _outside(bars: Mapping[UUID, Bar], about: Iterable[UUID]) -> list[Clash]:
 # ------------------------------------------------------------------------------------------------- questions
 
 
+class Rows(NamedTuple):
+    """What the timeline of some operations is made of."""
+
+    phases: Sequence[Phase]
+    tasks: Sequence[Task]
+    dependencies: Sequence[Dependency]
+
+    def lines(self) -> Lines:
+        """The same as bars."""
+        bars = [*map(_phase_bar, self.phases), *map(_task_bar, self.tasks)]
+        return Lines({bar.id: bar for bar in bars}, self.dependencies)
+
+
+def rows(session: Session, operations: Iterable[UUID]) -> dict[UUID, Rows]:
+    """What the asker sees of each of `operations`, in the order of time."""
+    wanted = list(operations)
+
+    def of(model: Any, *order: Any) -> dict[UUID, list[Any]]:
+        found: dict[UUID, list[Any]] = {each: [] for each in wanted}
+        for row in session.exec(select(model).where(col(model.operation_id).in_(wanted)).order_by(*order)):
+            found[row.operation_id].append(row)
+        return found
+
+    phases, all_tasks = of(Phase, col(Phase.starts)), of(Task, col(Task.due), col(Task.id))
+    links = of(Dependency, col(Dependency.made_at), col(Dependency.id))
+    return {each: Rows(phases[each], all_tasks[each], links[each]) for each in wanted}
+
+
 def lines(session: Session, operation_id: UUID) -> Lines:
     """The bars of an operation as far as the asker sees them."""
-    found = [_phase_bar(each) for each in plan.phases(session, operation_id)]
-    found += [_task_bar(each) for each in tasks.tasks(session, operation_id)]
-    return Lines({bar.id: bar for bar in found}, dependencies.dependencies(session, operation_id))
+    return rows(session, [operation_id])[operation_id].lines()
 
 
 def check(session: Session, move: Move, by: Actor) -> list[Clash]:
