@@ -88,8 +88,8 @@
     made.chart = new vis.Timeline(root, made.items, made.groups, {
       rtl: document.documentElement.dir === "rtl", moment: (date) => vis.moment(date).utc(), locale: "en",
       start: new Date(data.from), end: new Date(data.to), zoomMin: 2 * HOUR, zoomMax: 6 * 365 * DAY,
-      height: "100%", orientation: "top", stack: true, verticalScroll: true, horizontalScroll: false, zoomKey: "ctrlKey",
-      margin: { item: { horizontal: 2, vertical: 4 }, axis: 6 }, showTooltips: false, showCurrentTime: true, selectable: true,
+      minHeight: 260, maxHeight: Math.max(320, Math.round(0.58 * window.innerHeight)), orientation: "top", stack: true, verticalScroll: true, horizontalScroll: false, zoomKey: "ctrlKey",
+      margin: { item: { horizontal: 0, vertical: 4 }, axis: 6 }, showTooltips: false, showCurrentTime: true, selectable: true,
       editable: { updateTime: true, updateGroup: false, add: false, remove: false, overrideItems: false },
       itemsAlwaysDraggable: { item: true, range: true }, groupOrder: "order", template: content, groupTemplate: content,
       snap, dataAttributes: ["id"], format: { minorLabels: label(MINOR), majorLabels: label(MAJOR) },
@@ -186,8 +186,7 @@
       settle(state);
       status(answer.said, true);
     }
-    const button = element("timeline-undo");
-    if (button) button.disabled = !state.undo;
+    if (element("timeline-undo")) window.dash_clientside.set_props("timeline-undo", { disabled: !state.undo });
   }
   function takeBack() {
     if (!state) return;
@@ -299,6 +298,8 @@
     act();
   });
   document.addEventListener("click", (event) => {
+    const copied = event.target.closest && event.target.closest("[data-copied]");
+    if (copied && navigator.clipboard) navigator.clipboard.writeText(copied.dataset.copied).catch(() => {});
     const press = event.target.closest && event.target.closest("[data-timeline]");
     if (!press || !state) return;
     const acts = {
@@ -328,5 +329,13 @@
       return Date.now();
     },
     answered(answer) { answered(answer); return clientside.no_update; },
+    /* What was opened comes into sight, and the keyboard goes on there. */
+    opened(editing) {
+      if (editing) setTimeout(() => {
+        const editor = element("timeline-editor");
+        if (editor) { editor.scrollIntoView({ block: "nearest" }); editor.focus({ preventScroll: true }); }
+      }, 60);
+      return clientside.no_update;
+    },
   };
 })();

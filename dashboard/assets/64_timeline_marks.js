@@ -34,7 +34,7 @@
     const width = state.chart.dom.centerContainer.clientWidth;
     const rtl = state.chart.options.rtl;
     const left = rtl ? width - drawn.right - drawn.width : drawn.left;
-    const y = drawn.parent.top + drawn.parent.height - drawn.top - drawn.height + state.chart.dom.center.offsetTop;
+    const y = drawn.parent.top + drawn.top + state.chart.dom.center.offsetTop;
     return { before: rtl ? left : left, after: left + drawn.width, y: y + drawn.height / 2, rtl };
   }
 
@@ -57,16 +57,17 @@
     const screen = (ms) => state.chart.body.util.toScreen(new Date(ms));
     const inSight = ([ms]) => ms >= start.valueOf() && ms <= end.valueOf();
     const width = state.chart.dom.centerContainer.clientWidth;
+    const height = state.chart.dom.centerContainer.clientHeight;
     const x = (ms) => (state.chart.options.rtl ? width - screen(ms) : screen(ms));
     const days = state.data.days.filter(inSight);
     const wide = days.length < 2 || Math.abs(x(days[1][0]) - x(days[0][0])) > 44;
     for (const [ms, name] of days.length * 6 < width ? days : []) {
       parts.push(shape("line", { class: "timeline-day", x1: x(ms), x2: x(ms), y1: 0, y2: "100%" }));
-      if (wide) { const words = shape("text", { class: "timeline-day-name", x: x(ms) + (state.chart.options.rtl ? -4 : 4), y: 11 }); words.textContent = name; parts.push(words); }
+      if (wide) { const words = shape("text", { class: "timeline-day-name", x: x(ms) + (state.chart.options.rtl ? -4 : 4), y: height - 6 }); words.textContent = name; parts.push(words); }
     }
     state.data.changes.filter(inSight).forEach(([ms, name], row) => {
       parts.push(shape("line", { class: "timeline-change", x1: x(ms), x2: x(ms), y1: 0, y2: "100%" }));
-      const words = shape("text", { class: "timeline-change-name", x: x(ms) + (state.chart.options.rtl ? -4 : 4), y: 25 + 13 * (row % 4) });
+      const words = shape("text", { class: "timeline-change-name", x: x(ms) + (state.chart.options.rtl ? -4 : 4), y: 14 + 13 * (row % 4) });
       words.textContent = name;
       parts.push(words);
     });

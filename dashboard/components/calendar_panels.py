@@ -58,7 +58,7 @@ def _feed(what: str, words: str, found: CalendarFeed | None, address: str | None
                 [
                     html.Strong(_("Copy it now: it is shown this once.")),
                     html.Code(address, id=f"calendar-address-{what}", dir="ltr"),
-                    dcc.Clipboard(content=address, title=_("Copy"), className="calendar-copy"),
+                    html.Div(button(_("Copy"), icon_name="copy", size="compact-md", **{"data-copied": address})),
                 ],
                 className="calendar-address",
             )

@@ -50,31 +50,49 @@ def phase_list(phases: Sequence[Phase], zone: str, move_type: str | None) -> Com
     return html.Ul(rows, className="overview-phases")
 
 
-def phase_form(form: Form, zone: str, utc_id: str) -> Component:
-    """Kind, name, and the two ends as local times of the operation's zone; the element `utc_id` says them in UTC."""
+def phase_form(form: Form, zone: str, utc_id: str, values: Mapping[str, str] | None = None) -> Component:
+    """Kind, name, and the two ends as local times of the operation's zone; the element `utc_id` says them in UTC.
+
+    `values` are what stands in it first, as `values_of` gives them.
+    """
+    known = {"starts": None, "ends": None, "starts_time": "00:00", "ends_time": "00:00", **(values or {})}
     local = _("local time in {zone}", zone=zone)
     return html.Div(
         [
             html.Div(
                 [
                     select_field(
-                        form, "kind", _("Kind of phase"), vocabulary.options("CL-PHASE", language()), required=True
+                        form,
+                        "kind",
+                        _("Kind of phase"),
+                        vocabulary.options("CL-PHASE", language()),
+                        required=True,
+                        value=known.get("kind"),
                     ),
-                    text_field(form, "name", _("Name"), maxLength=120, description=_("Empty: the name of its kind.")),
+                    text_field(
+                        form,
+                        "name",
+                        _("Name"),
+                        maxLength=120,
+                        description=_("Empty: the name of its kind."),
+                        value=known.get("name", ""),
+                    ),
                 ],
                 className="overview-pair",
             ),
             html.Div(
                 [
-                    date_field(form, "starts", _("Begins on"), required=True, description=local),
-                    time_field(form, "starts_time", _("Begins at"), value="00:00", description=local),
+                    date_field(
+                        form, "starts", _("Begins on"), required=True, description=local, value=known.get("starts")
+                    ),
+                    time_field(form, "starts_time", _("Begins at"), value=known["starts_time"], description=local),
                 ],
                 className="overview-pair",
             ),
             html.Div(
                 [
-                    date_field(form, "ends", _("Ends on"), required=True, description=local),
-                    time_field(form, "ends_time", _("Ends at"), value="00:00", description=local),
+                    date_field(form, "ends", _("Ends on"), required=True, description=local, value=known["ends"]),
+                    time_field(form, "ends_time", _("Ends at"), value=known["ends_time"], description=local),
                 ],
                 className="overview-pair",
             ),

@@ -51,6 +51,8 @@ def board(
     columns = []
     for state in TaskState:
         found = [task for task in tasks if task.state == state]
+        if state is TaskState.CANCELLED and not found:
+            continue
         name = vocabulary.label("CL-TASKSTATE", state.value, language())
         cards = [_card(task, steps.get(task.id, ()), people, zone, now, workable.get(task.id, False)) for task in found]
         empty = html.P(_("Nothing here."), className="board-empty")

@@ -1,7 +1,7 @@
 """The forms of the timeline: a phase and a task, with times of the operation's zone, and what they wait for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,11 +19,11 @@ from dashboard.components.form import (
     text_field,
     time_field,
 )
-from dashboard.components.lifecycle_phases import phase_form, typed_moment
+from dashboard.components.lifecycle_phases import phase_form, typed_moment, values_of
 from dashboard.components.phase_timeline import phase_label
 from dashboard.components.timeline_bars import owner_words
 from dashboard.wording import _, language, moment
-from operations.core import vocabulary
+from operations.core import clock, vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.people import Account
@@ -58,17 +58,26 @@ SAVE_PHASE, SAVE_TASK, CLOSE, HAND_ON = (
 PHASE_UTC, CANCEL = "timeline-phase-utc", "timeline-cancel"
 
 
-def _which(form: Form) -> Component:
-    return select_field(
-        form,
-        "which",
-        _("If the clocks show that time twice"),
-        [
-            {"value": "first", "label": _("The first of the two")},
-            {"value": "second", "label": _("The second of the two")},
-        ],
-        description=_("Needed on the day when the clocks are put back only."),
-    )
+_YEAR = timedelta(days=365)
+
+
+def _which(form: Form, zone: str) -> list[Component]:
+    """Which of two hours is meant: only asked where clocks are put back at all."""
+    now = clock.now()
+    if not clock.changes(zone, now - _YEAR, now + 2 * _YEAR):
+        return []
+    return [
+        select_field(
+            form,
+            "which",
+            _("If the clocks show that time twice"),
+            [
+                {"value": "first", "label": _("The first of the two")},
+                {"value": "second", "label": _("The second of the two")},
+            ],
+            description=_("Needed on the day when the clocks are put back only."),
+        )
+    ]
 
 
 def _waits(form: Form, found: Rows, own: UUID | None) -> Component:
@@ -80,10 +89,10 @@ def _waits(form: Form, found: Rows, own: UUID | None) -> Component:
 
 def edit_phase(found: Rows, zone: str, phase: Phase | None) -> list[Component]:
     """The form of a phase, or of a new one."""
+    values = None if phase is None else values_of(phase, zone)
     return [
-        html.H2(_("A new phase") if phase is None else phase_label(phase)),
-        phase_form(PHASE, zone, PHASE_UTC),
-        html.Div([_which(PHASE), _waits(PHASE, found, phase.id if phase else None)], className="timeline-form"),
+        phase_form(PHASE, zone, PHASE_UTC, values),
+        html.Div([*_which(PHASE, zone), _waits(PHASE, found, phase.id if phase else None)], className="timeline-form"),
         html.Div(
             [
                 button(_("Save the phase"), SAVE_PHASE, "primary", "device-floppy"),
@@ -163,14 +172,13 @@ def edit_task(
         time_field(TASK, "starts_time", _("Begins at"), description=local, value=started[1] or "08:00"),
         select_field(TASK, "phase", _("Phase"), phases, value=str(task.phase_id) if task and task.phase_id else None),
         select_field(TASK, "site", _("Site"), places, value=str(task.site_id) if task and task.site_id else None),
-        _which(TASK),
+        *_which(TASK, zone),
         _waits(TASK, found, task.id if task else None),
         text_area(TASK, "note", _("Note"), value=task.note if task else "", **wide),
         *steps,
     ]  # fmt: skip
     acts = [button(_("Save the task"), SAVE_TASK, "primary", "device-floppy"), button(_("Close"), CLOSE, "quiet")]
     return [
-        html.H2(_("A new task") if task is None else task.title),
         html.Div(fields, className="timeline-form"),
         html.Div(acts, className="timeline-acts"),
         *([] if task is None or task.ended else [_cancelling()]),
@@ -195,7 +203,6 @@ def _cancelling() -> Component:
 def hand_on(task: Task, choices: list[dict[str, str]]) -> list[Component]:
     """What a country does with a task of its own: hand it on."""
     return [
-        html.H2(task.title),
         *([html.P(task.note)] if task.note else []),
         html.Div(
             [select_field(TASK, "owner", _("Who does it"), choices, value=owner_value(task))], className="timeline-form"
@@ -210,7 +217,6 @@ def hand_on(task: Task, choices: list[dict[str, str]]) -> list[Component]:
 def shown_phase(phase: Phase, zone: str) -> list[Component]:
     """A phase for whoever cannot change it."""
     return [
-        html.H2(phase_label(phase)),
         html.P([moment(phase.starts, zone), " – ", moment(phase.ends, zone)], className="m-num"),
         html.Div(button(_("Close"), CLOSE, "quiet"), className="timeline-acts"),
     ]
@@ -219,7 +225,6 @@ def shown_phase(phase: Phase, zone: str) -> list[Component]:
 def shown_task(task: Task, people: Mapping[UUID, str]) -> list[Component]:
     """A task for whoever cannot change it."""
     return [
-        html.H2(task.title),
         html.P(owner_words(task, people), className="m-dim"),
         *([html.P(task.note)] if task.note else []),
         html.Div(button(_("Close"), CLOSE, "quiet"), className="timeline-acts"),

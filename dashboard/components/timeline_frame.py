@@ -1,25 +1,21 @@
 """The timeline's frame: tools above, the bars, and below them what is said of the one that is pointed at."""
 
+from typing import Any
+
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import bundle
-from dashboard.components.icon import icon
+from dashboard.components.form import button
 from dashboard.wording import _
 
 CHART, MOVE, ANSWER = "timeline-chart", "timeline-move", "timeline-answer"
 CHOSEN, OPENED, FOLLOWING, UNDO = "timeline-chosen", "timeline-opened", "timeline-following", "timeline-undo"
 
 
-def _tool(act: str, label: str, icon_name: str, id_: str | None = None, **more: object) -> Component:
-    named = {"id": id_} if id_ else {}
-    return html.Button(
-        [icon(icon_name, size=17), html.Span(label)],
-        type="button",
-        className="timeline-tool",
-        **{"data-timeline": act, **named, **more},
-    )
+def _tool(act: str, label: str, icon_name: str, id_: str | None = None, **more: Any) -> Component:
+    return button(label, id_, "quiet", icon_name, size="compact-md", **{"data-timeline": act, **more})
 
 
 def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, elsewhere: bool = False) -> Component:

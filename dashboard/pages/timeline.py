@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.access import actor, known_id, reading, unit_of_work
@@ -40,6 +40,12 @@ NAV = Nav(
     act=Act.OPERATION_READ,
 )
 wire(Ids.DATA)
+clientside_callback(
+    ClientsideFunction("muster_timeline", "opened"),
+    Output("timeline-editing-seen", "data"),
+    Input(Ids.EDITING, "data"),
+    prevent_initial_call=True,
+)
 PARTS = (timeline_edit, timeline_calendar)
 """The other files of this page: their callbacks are declared by being imported."""
 
@@ -74,6 +80,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(found.operation.id)),
         dcc.Store(id=Ids.DATA, data=found.chart()),
         dcc.Store(id=Ids.EDITING),
+        dcc.Store(id="timeline-editing-seen"),
         dmc.Tabs(
             [
                 dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
@@ -81,7 +88,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
             ],
             value="bars",
         ),
-        html.Section(id=Ids.EDITOR, className="timeline-editor", **{"aria-live": "polite"}),
+        html.Section(id=Ids.EDITOR, className="timeline-editor", tabIndex="-1", **{"aria-label": _("What is open")}),
         lead=day_words(found.operation),
         actions=[
             dcc.Link(_("All operations"), href="/timeline", className="overview-link"),

@@ -12,6 +12,7 @@ from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components import lifecycle_phases, timeline_forms
 from dashboard.components.form import client_id
 from dashboard.components.panel import panel
+from dashboard.components.phase_timeline import phase_label
 from dashboard.components.task_board import ACT, OPEN, TICK, WHY
 from dashboard.components.timeline_forms import (
     CANCEL,
@@ -75,13 +76,17 @@ def open_form(
     with reading() as session:
         found = scene(session, known_id(operation_id), actor())
         if new:
-            parts = _phase_form(found, None) if asked == Ids.NEW_PHASE else _task_form(found, None)
-            return _opened(parts), {"id": None, "version": None}
+            title, parts = (
+                (_("A new phase"), _phase_form(found, None))
+                if asked == Ids.NEW_PHASE
+                else (_("A new task"), _task_form(found, None))
+            )
+            return _opened(title, parts), {"id": None, "version": None}
         return _form_of(session, found, known_id(wanted))
 
 
-def _opened(parts: list[Component]) -> Component:
-    return panel(_("Open"), html.Div(parts), class_name="timeline-open")
+def _opened(title: str, parts: list[Component]) -> Component:
+    return panel(title, html.Div(parts), class_name="timeline-open")
 
 
 def _form_of(session: Session, found: Scene, wanted: UUID) -> tuple[Component, dict[str, Any]]:
@@ -99,7 +104,7 @@ def _form_of(session: Session, found: Scene, wanted: UUID) -> tuple[Component, d
         parts = timeline_forms.hand_on(task, _owners(found))
     else:
         parts = timeline_forms.shown_task(task, found.names)
-    return _opened(parts), known
+    return _opened(phase_label(phase) if phase is not None else task.title if task is not None else "", parts), known
 
 
 def _owners(found: Scene) -> list[dict[str, str]]:
@@ -128,7 +133,10 @@ def close(clicks: int | None) -> Any:
 
 @screen(
     output=Output(PHASE_UTC, "children", allow_duplicate=True),
-    inputs={name: Input(PHASE.id(name), "value") for name in ("starts", "starts_time", "ends", "ends_time", "which")},
+    inputs={
+        name: Input(PHASE.id(name), "value", allow_optional=True)
+        for name in ("starts", "starts_time", "ends", "ends_time", "which")
+    },
     state={"operation_id": State(Ids.OPERATION, "data")},
     act=Act.OPERATION_EDIT,
     prevent_initial_call=True,
@@ -150,7 +158,7 @@ def say_utc(operation_id: str, **typed: Any) -> str:
         "operation_id": State(Ids.OPERATION, "data"),
         "editing": State(Ids.EDITING, "data"),
         "client": PHASE.client_id_state(),
-        "typed": PHASE.states(*PHASE_FIELDS),
+        "typed": {name: State(PHASE.id(name), "value", allow_optional=True) for name in PHASE_FIELDS},
     },
     act=Act.OPERATION_EDIT,
     form=PHASE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDDDTypes
 
 from operations.core import clock
 from operations.core.clock import Which
@@ -131,7 +131,7 @@ def _value(component: Any, name: str) -> date | datetime | None:
     found = component.get(name)
     if found is None:
         return None
-    if not isinstance(getattr(found, "dt", None), date):
+    if not isinstance(found, vDDDTypes) or not isinstance(found.dt, date):
         raise RuleBroken("", "Its date cannot be read: correct it in the calendar program.")
     value: date | datetime = found.dt
     return value
