@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -24,10 +25,20 @@ class Place:
 
 
 @cache
-def of_country(country: str) -> tuple[str, ...]:
-    """The zones of a country by its code, from CLDR."""
+def _zones() -> dict[str, list[str]]:
+    """The zones of every country by its code of two letters, the one where most people live first."""
+    found: dict[str, list[str]] = {}
+    for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            country, _where, zone = line.split("\t")[:3]
+            found.setdefault(country, []).append(zone)
+    return found
+
+
+def of_country(country: str) -> list[str]:
+    """The zones of a country by its code."""
     two = get_global("territory_aliases").get(country, [country])[0]
-    return tuple(get_global("territory_zones").get(two, ()))
+    return _zones().get(two, [])
 
 
 def places(countries: Iterable[str], sites: Sequence[Site], now: datetime) -> list[Place]:

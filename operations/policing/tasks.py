@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Moment, Words, reason, rule
+from operations.core.drafts import Draft, Heading, Moment, Words, reason, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
@@ -83,7 +83,7 @@ class Step(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     task_id: UUID = Field(foreign_key="task.id", index=True)
     place: int
-    text: str = Field(max_length=200)
+    text: str = Field(max_length=160)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_by: str = Field(default="", max_length=120)
 
@@ -116,9 +116,6 @@ def _steps_seen(actor: Actor) -> Any:
 
 
 # ---------------------------------------------------------------------------------------------------- drafts
-
-Title = Annotated[Words, Rule(min_length=1, max_length=160)]
-StepText = Annotated[Words, Rule(min_length=1, max_length=200)]
 
 
 class Owner(Draft):
@@ -154,11 +151,11 @@ class TaskDraft(Owner, Times):
     """A task as it is written: what, who, when, in which phase, at which site, and the lines of its checklist."""
 
     id: UUID
-    title: Title
+    title: Heading
     note: Words = ""
     phase_id: UUID | None = None
     site_id: UUID | None = None
-    steps: Annotated[tuple[StepText, ...], Rule(max_length=40)] = ()
+    steps: Annotated[tuple[Heading, ...], Rule(max_length=40)] = ()
 
 
 # ------------------------------------------------------------------------------------------------- questions

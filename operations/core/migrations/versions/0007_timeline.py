@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("task_id", sa.Uuid(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("text", sa.String(200), nullable=False),
+        sa.Column("text", sa.String(160), nullable=False),
         sa.Column("done_at", UtcDateTime(), nullable=True),
         sa.Column("done_by", sa.String(120), nullable=False),
         sa.CheckConstraint("(done_at IS NULL) = (done_by = '')", name=op.f("ck_task_step_ticked_by_somebody")),
