@@ -13,12 +13,13 @@ from sqlmodel import Session
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components import calendar_panels
 from dashboard.components.calendar_panels import ADOPT, BECOMES, FLOATING, OPEN_FEED, REVOKE, SKIP
+from dashboard.components.journal_told import isolated
 from dashboard.components.panel import panel
 from dashboard.pages.timeline_ids import Ids
 from dashboard.policy import screen
-from dashboard.refusals import say
+from dashboard.refusals import Kind, say
 from dashboard.uploads import Uploads
-from dashboard.wording import _, ngettext
+from dashboard.wording import _, ngettext, sentence
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.permissions import Act
@@ -155,20 +156,32 @@ def adopt(
         return no_update
     ident, by = known_id(operation_id), actor()
     upload = uploads.find(by.account_id, token)
-    with unit_of_work() as session:
-        found = ical.read(upload.data, plan.operation(session, ident, by).zone, zone_for_floating=upload.floating)
-        chosen = []
-        for place, becomes in zip(places, values, strict=True):
-            each = found[place["at"]] if place["at"] < len(found) else None
-            if each is not None and becomes != SKIP and each.flaw is None:
-                content = {"uid": each.uid, "becomes": becomes, "starts": each.starts, "ends": each.ends}
-                chosen.append(parse(Adoption, {**content, "name": each.title or each.uid[:80]}))
-        if not chosen:
-            raise RuleBroken("", "Nothing is chosen: say what the events become.")
-        count = calendar_adoption.adopt(session, ident, chosen, by)
+    with reading() as session:
+        zone = plan.operation(session, ident, by).zone
+    chosen = _chosen(ical.read(upload.data, zone, zone_for_floating=upload.floating), places, values)
+    try:
+        with unit_of_work() as session:
+            count = calendar_adoption.adopt(session, ident, chosen, by)
+    except RuleBroken as broken:
+        said = (f"{isolated(chosen[int(flaw.field)].name)}: {sentence(flaw)}" for flaw in broken.flaws)
+        say(" ".join(said), Kind.REFUSED)
+        return no_update
     uploads.drop(by.account_id, token)
     say(ngettext("{n} event was taken over.", "{n} events were taken over.", count))
     return []
+
+
+def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[str]) -> list[Adoption]:
+    """The events that are to become something. Raises RuleBroken where there is none."""
+    chosen = []
+    for place, becomes in zip(places, values, strict=True):
+        each = found[place["at"]] if place["at"] < len(found) else None
+        if each is not None and becomes != SKIP and each.flaw is None:
+            content = {"uid": each.uid, "becomes": becomes, "starts": each.starts, "ends": each.ends}
+            chosen.append(parse(Adoption, {**content, "name": each.title or each.uid[:80]}))
+    if not chosen:
+        raise RuleBroken("", "Nothing is chosen: say what the events become.")
+    return chosen
 
 
 def _found(upload: Upload, operation_id: str) -> Component:

@@ -4,6 +4,7 @@ An event keeps its identity: adopting it again moves what it became.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
@@ -13,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, select
 
 from operations.core.drafts import Draft, Moment, Name, Plain, rule
-from operations.core.errors import Flaw, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.vocabulary import PhaseKind, Role
 from operations.policing import plan, tasks, timeline
@@ -45,19 +46,14 @@ def identifier(operation_id: UUID, uid: str) -> UUID:
 
 
 def adopt(session: Session, operation_id: UUID, chosen: Iterable[Adoption], by: Actor) -> int:
-    """Take events over, all or none; answers how many. A refusal names the event."""
+    """Take events over, all or none; answers how many. Raises RuleBroken on the number of the event, from 0."""
     count = 0
-    for each in chosen:
+    for count, each in enumerate(chosen, start=1):
         try:
             _take(session, operation_id, each, by)
         except RuleBroken as broken:
-            raise RuleBroken.all(_about(each.name, flaw) for flaw in broken.flaws) from None
-        count += 1
+            raise RuleBroken.all(replace(flaw, field=str(count - 1)) for flaw in broken.flaws) from None
     return count
-
-
-def _about(name: str, flaw: Flaw) -> Flaw:
-    return Flaw("", "{name}: {what}", {"name": name, "what": str(flaw)})
 
 
 def _take(session: Session, operation_id: UUID, each: Adoption, by: Actor) -> None:

@@ -55,17 +55,11 @@ class Bar:
 
 
 class Clash(NamedTuple):
-    """Why two bars cannot lie as they do: a sentence, the bar that it is about, and the other."""
+    """Why two bars cannot lie as they do: the bar that it is about, the other, and the sentence."""
 
     bar: UUID
     other: UUID
-    template: str
-    params: Mapping[str, Any]
-
-    @property
-    def flaw(self) -> Flaw:
-        """The sentence as a refusal."""
-        return Flaw("", self.template, dict(self.params))
+    flaw: Flaw
 
 
 class Move(Draft):
@@ -133,14 +127,11 @@ class Lines:
                 continue
             if after.begins < before.ends and not (before.cancelled or after.cancelled):
                 one, other = (after, before) if after.id in names else (before, after)
-                found.append(
-                    Clash(
-                        one.id,
-                        other.id,
-                        "{after} begins before {before} ends: move what follows too, or take the dependency away.",
-                        {"before": before.name, "after": after.name},
-                    )
+                said = {"before": before.name, "after": after.name}
+                flaw = Flaw(
+                    "", "{after} begins before {before} ends: move what follows too, or take the dependency away.", said
                 )
+                found.append(Clash(one.id, other.id, flaw))
         return found
 
 
@@ -155,7 +146,8 @@ def _overlaps(bars: Mapping[UUID, Bar], about: Iterable[UUID]) -> list[Clash]:
                 continue
             one, other = (second, first) if second.id in names else (first, second)
             said = {"name": other.name}
-            found.append(Clash(one.id, other.id, "This overlaps with the phase {name}: choose other times.", said))
+            flaw = Flaw("", "This overlaps with the phase {name}: choose other times.", said)
+            found.append(Clash(one.id, other.id, flaw))
     return found
 
 
@@ -168,8 +160,10 @@ def _outside(bars: Mapping[UUID, Bar], about: Iterable[UUID]) -> list[Clash]:
         if bar.begins < phase.begins or bar.ends > phase.ends:
             one, other = (bar, phase) if bar.id in names else (phase, bar)
             said = {"task": bar.name, "phase": phase.name}
-            template = "The task {task} would lie outside its phase {phase}: move both, or take it out of the phase."
-            found.append(Clash(one.id, other.id, template, said))
+            flaw = Flaw(
+                "", "The task {task} would lie outside its phase {phase}: move both, or take it out of the phase.", said
+            )
+            found.append(Clash(one.id, other.id, flaw))
     return found
 
 

@@ -231,10 +231,11 @@ def test_events_become_phases_and_tasks_and_move_when_they_are_taken_again(scene
     assert len(bars) == 4
 
 
-def test_an_event_that_overlaps_is_refused_by_its_name_and_nothing_is_taken(scene: Running) -> None:
+def test_an_event_that_overlaps_is_refused_by_its_number_and_nothing_is_taken(scene: Running) -> None:
     good = adoption("a", "debrief", START + 7 * DAY, START + 8 * DAY)
-    with pytest.raises(RuleBroken, match="Debriefing: This overlaps with the phase Operational"):
+    with pytest.raises(RuleBroken, match="This overlaps with the phase Operational") as refusal:
         adopt(scene, good, adoption("b", "evaluation", START, START + DAY))
+    assert refusal.value.flaws[0].field == "1"
     with scene.store.reading(scene["ana"]) as session:
         assert len(timeline.lines(session, scene.operation).bars) == 2
     with pytest.raises(RuleBroken, match="needs a beginning and an end"):
