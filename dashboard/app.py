@@ -24,7 +24,20 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from dashboard import access, bundle, exports, later, live, plan_files, refusals, shell, sign_in, wording
+from dashboard import (
+    access,
+    bundle,
+    calendars,
+    exports,
+    later,
+    live,
+    plan_files,
+    refusals,
+    shell,
+    sign_in,
+    timeline_checks,
+    wording,
+)
 from dashboard.gate import Gate, content_security_policy
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -37,8 +50,10 @@ from dashboard.pages import (
     not_found,
     operation,
     plan,
+    programme,
     reports,
     situation,
+    timeline,
     verify,
 )
 from dashboard.quiet import Quiet
@@ -57,16 +72,20 @@ PAGES: tuple[ModuleType, ...] = (
     plan,
     analysis,
     layers,
+    timeline,
     reports,
     verify,
     journal,
     account,
+    programme,
 )
 ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
     map_router.router,
     layer_points.router,
     exports.router,
     plan_files.router,
+    timeline_checks.router,
+    calendars.router,
 )
 
 

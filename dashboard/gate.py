@@ -1,7 +1,8 @@
 """The gate: nothing behind it runs before it knows who asks, from where, and how much they send.
 
 A pure ASGI application around everything. In this order: the way in (host of the origin, fetch metadata), the size of
-what is sent, the session, and then headers on whatever is answered. What is public is a list of exact paths.
+what is sent, the session, and then headers on whatever is answered. What is public is a list of exact paths, and the
+addresses of calendars, which hold a key of their own.
 """
 
 import re
@@ -33,6 +34,8 @@ PULSE_PATHS = ("/pulse", "/pulse/now")
 LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
 SIGNED_OUT, REFUSED_SOCKET = 4401, 4403
 _FINGERPRINTED = re.compile(r"^/_dash-component-suites/.+\.v[0-9_a-z]+m\d+\.")
+TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics")
+"""Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key."""
 _VENDORED = ("/assets/vendor/fonts/", "/assets/vendor/icons/")
 
 
@@ -131,7 +134,7 @@ class Gate:
     # ------------------------------------------------------------------------------------------------- answers
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
-        if path in self.public:
+        if path in self.public or (scope["method"] == "GET" and TOKENISED.fullmatch(path)):
             return await self.app(scope, receive, send)
         present = path not in PULSE_PATHS and headers.get("muster-present") != "0"
         asking = await self._asking(scope, headers, present)

@@ -1,11 +1,14 @@
 """Every table, for migrations and for `alembic check`. A new table's module is imported here."""
 
 from operations.core import journal, people, signin
+from operations.exchange import calendars
 from operations.measures import totals
-from operations.policing import analyses, layers, places, plan, plan_versions, reports
+from operations.policing import analyses, dependencies, layers, places, plan, plan_versions, reports, tasks
 
 __all__ = [
     "analyses",
+    "calendars",
+    "dependencies",
     "journal",
     "layers",
     "people",
@@ -14,5 +17,6 @@ __all__ = [
     "plan_versions",
     "reports",
     "signin",
+    "tasks",
     "totals",
 ]

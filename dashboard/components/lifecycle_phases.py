@@ -12,6 +12,7 @@ from dashboard.components.form import Form, button, date_field, select_field, te
 from dashboard.components.phase_timeline import phase_label
 from dashboard.wording import _, language, moment, moment_utc
 from operations.core import clock, vocabulary
+from operations.core.clock import Which
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.policing.plan import Phase, PhaseDraft
@@ -49,31 +50,49 @@ def phase_list(phases: Sequence[Phase], zone: str, move_type: str | None) -> Com
     return html.Ul(rows, className="overview-phases")
 
 
-def phase_form(form: Form, zone: str, utc_id: str) -> Component:
-    """Kind, name, and the two ends as local times of the operation's zone; the element `utc_id` says them in UTC."""
+def phase_form(form: Form, zone: str, utc_id: str, values: Mapping[str, str] | None = None) -> Component:
+    """Kind, name, and the two ends as local times of the operation's zone; the element `utc_id` says them in UTC.
+
+    `values` are what stands in it first, as `values_of` gives them.
+    """
+    known = {"starts": None, "ends": None, "starts_time": "00:00", "ends_time": "00:00", **(values or {})}
     local = _("local time in {zone}", zone=zone)
     return html.Div(
         [
             html.Div(
                 [
                     select_field(
-                        form, "kind", _("Kind of phase"), vocabulary.options("CL-PHASE", language()), required=True
+                        form,
+                        "kind",
+                        _("Kind of phase"),
+                        vocabulary.options("CL-PHASE", language()),
+                        required=True,
+                        value=known.get("kind"),
                     ),
-                    text_field(form, "name", _("Name"), maxLength=120, description=_("Empty: the name of its kind.")),
+                    text_field(
+                        form,
+                        "name",
+                        _("Name"),
+                        maxLength=120,
+                        description=_("Empty: the name of its kind."),
+                        value=known.get("name", ""),
+                    ),
                 ],
                 className="overview-pair",
             ),
             html.Div(
                 [
-                    date_field(form, "starts", _("Begins on"), required=True, description=local),
-                    time_field(form, "starts_time", _("Begins at"), value="00:00", description=local),
+                    date_field(
+                        form, "starts", _("Begins on"), required=True, description=local, value=known.get("starts")
+                    ),
+                    time_field(form, "starts_time", _("Begins at"), value=known["starts_time"], description=local),
                 ],
                 className="overview-pair",
             ),
             html.Div(
                 [
-                    date_field(form, "ends", _("Ends on"), required=True, description=local),
-                    time_field(form, "ends_time", _("Ends at"), value="00:00", description=local),
+                    date_field(form, "ends", _("Ends on"), required=True, description=local, value=known["ends"]),
+                    time_field(form, "ends_time", _("Ends at"), value=known["ends_time"], description=local),
                 ],
                 className="overview-pair",
             ),
@@ -83,13 +102,16 @@ def phase_form(form: Form, zone: str, utc_id: str) -> Component:
     )
 
 
-def typed_moment(day: str | None, at: str | None, zone: str, field: str) -> datetime:
-    """The UTC moment of a day and a time typed for `zone`. Raises RuleBroken on `field`."""
+def typed_moment(day: str | None, at: str | None, zone: str, field: str, which: str | None = None) -> datetime:
+    """The UTC moment of a day and a time typed for `zone`; `which` of two that the clocks show.
+
+    Raises RuleBroken on `field`.
+    """
     try:
         wall = datetime.fromisoformat(f"{(day or '')[:10]}T{at or ''}")
     except ValueError:
         raise RuleBroken(field, _NO_TIME.template) from None
-    return clock.from_local(wall, zone, field)
+    return clock.from_local(wall, zone, field, Which(which) if which else None)
 
 
 def draft_of(typed: Mapping[str, Any], phase_id: str | None, zone: str) -> PhaseDraft:
@@ -98,7 +120,7 @@ def draft_of(typed: Mapping[str, Any], phase_id: str | None, zone: str) -> Phase
     flaws: list[Flaw] = []
     for end in ("starts", "ends"):
         try:
-            moments[end] = typed_moment(typed.get(end), typed.get(f"{end}_time"), zone, end)
+            moments[end] = _typed(typed, end, zone)
         except RuleBroken as broken:
             flaws += broken.flaws
     kind = typed.get("kind")
@@ -113,12 +135,16 @@ def draft_of(typed: Mapping[str, Any], phase_id: str | None, zone: str) -> Phase
         raise RuleBroken.all(Flaw(flaw.field or "ends", flaw.template, flaw.params) for flaw in broken.flaws) from None
 
 
+def _typed(typed: Mapping[str, Any], end: str, zone: str) -> datetime:
+    return typed_moment(typed.get(end), typed.get(f"{end}_time"), zone, end, typed.get("which"))
+
+
 def utc_words(typed: Mapping[str, Any], zone: str) -> str:
     """Both ends in UTC, as far as they can be read so far."""
     said = []
     for end, words in (("starts", _("Begins")), ("ends", _("Ends"))):
         try:
-            said.append(f"{words} {moment_utc(typed_moment(typed.get(end), typed.get(f'{end}_time'), zone, end))}")
+            said.append(f"{words} {moment_utc(_typed(typed, end, zone))}")
         except RuleBroken:
             continue
     return " · ".join(said)

@@ -46,11 +46,15 @@ def layout(new: str = "", **_query: str) -> Component:
         return _new_operation()
     invitations, operations = contents()
     create = dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/?new=1", className="home-new-link")
+    every = dcc.Link(_("Timeline of all operations"), href="/timeline", className="overview-link")
     return page(
         _("Operations"),
         html.Div(invitations, id=Ids.INVITATIONS),
         html.Div(operations, id=Ids.LIST, className="home-list"),
-        actions=[create] if may(by, Act.OPERATION_CREATE) else [],
+        actions=[
+            *([every] if may(by, Act.OPERATION_READ) else []),
+            *([create] if may(by, Act.OPERATION_CREATE) else []),
+        ],
         wide=True,
     )
 

@@ -88,6 +88,7 @@ Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_plain
 Plain = Annotated[str, AfterValidator(_plain)]
 Line = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
 NeededLine = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_plain)]
+Heading = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_plain), AfterValidator(_impersonal)]
 Words = Annotated[str, Field(max_length=2000), AfterValidator(_plain), AfterValidator(_impersonal)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Moment = AwareDatetime

@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from icalendar import Calendar
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from dashboard.sign_in import PUBLIC
+from operations.core.people import System
+from operations.exchange import calendars
+from operations.policing import membership
 
 UNKNOWN = "699e1a57-151b-48bf-8288-62ded3164d55"
 ORIGIN = "http://127.0.0.1:8060"
@@ -57,6 +61,45 @@ def test_files_and_unknown_paths_are_behind_the_gate_too(site, path):
 def test_what_looks_like_a_public_path_is_not_public(site, path):
     assert site.visitor().get(path).status_code in (401, 303, 404)
     assert "Skip to the content" not in site.visitor().get(path).text
+
+
+FEED = "/calendar/" + "x" * 43 + ".ics"
+
+
+def test_a_calendar_answers_without_a_session_to_whoever_has_its_key(site):
+    """The one address besides the public ones that needs no session. What it does not know is not there."""
+    assert site.visitor().get(FEED).status_code == 404
+    owner = site.account(role="operation_coordinator")
+    with site.store.reading(System()) as session:
+        by = membership.actor(session, owner)
+    with site.store.unit_of_work(by) as session:
+        made = calendars.open_feed(session, None, by)
+    answer = site.visitor().get(f"/calendar/{made.token}.ics", headers={"sec-fetch-site": "none"})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.headers["cache-control"] == "no-store"
+    assert Calendar.from_ical(answer.content)["X-WR-CALNAME"] == "Muster"
+    with site.store.unit_of_work(by) as session:
+        calendars.revoke(session, made.feed.id, by)
+    assert site.visitor().get(f"/calendar/{made.token}.ics").status_code == 404
+
+
+@pytest.mark.parametrize("path", [f"{FEED}/x", "/calendar/short.ics", FEED[:-4], f"/x{FEED}", FEED.replace("x.", "/.")])
+def test_what_looks_like_the_address_of_a_calendar_is_behind_the_gate(site, path):
+    assert site.visitor().get(path).status_code == 401
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "PUT", "DELETE"])
+def test_a_calendar_is_read_only(site, method):
+    assert site.visitor().request(method, FEED).status_code == 401
+
+
+def test_the_conflicts_of_a_move_are_asked_with_a_session_only(site):
+    assert site.visitor().get("/data/timeline/check", params={"id": UNKNOWN, "ends": "x"}).status_code == 401
+    client = site.signed_in()
+    refused = client.get("/data/timeline/check", params={"id": UNKNOWN, "ends": "2026-01-01T00:00:00"})
+    assert (refused.status_code, refused.json()["error"]) == (422, "This time has no time zone: add one.")
+    assert client.get("/data/timeline/check", params={"id": UNKNOWN, "ends": "2026-01-01T00:00Z"}).status_code == 404
 
 
 def test_a_stranger_who_navigates_is_led_to_the_sign_in_page_and_back(site):

@@ -95,6 +95,7 @@ NEEDED = (
     "CL-ANALYSIS",
     "CL-JOBSTATE",
     "CL-PLANVERSION",
+    "CL-TASKSTATE",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -142,6 +143,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-ANALYSIS": vocabulary.AnalysisKind,
     "CL-JOBSTATE": vocabulary.JobState,
     "CL-PLANVERSION": vocabulary.PlanVersionState,
+    "CL-TASKSTATE": vocabulary.TaskState,
 }
 WORDS_OF_THE_FIELD = [
     (

@@ -1,0 +1,186 @@
+"""Tasks on a board, one column for each state, and as rows of a list: the same tasks, the same acts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.form import button
+from dashboard.components.grid import text_column
+from dashboard.components.phase_timeline import phase_label
+from dashboard.components.timeline_bars import owner_words
+from dashboard.components.timeline_zones import Place
+from dashboard.wording import _, language, moment, moment_utc, number
+from operations.core import vocabulary
+from operations.core.vocabulary import TaskState
+from operations.policing.plan import Phase
+from operations.policing.tasks import Step, Task
+
+ACT, TICK, WHY, OPEN = "task-act", "task-tick", "task-why", "task-open"
+_NEXT: dict[str, tuple[str, ...]] = {
+    TaskState.OPEN: ("start", "finish"),
+    TaskState.STARTED: ("finish", "reopen"),
+    TaskState.BLOCKED: ("start", "reopen"),
+    TaskState.DONE: ("reopen",),
+    TaskState.CANCELLED: ("reopen",),
+}
+
+
+def _acts() -> dict[str, tuple[str, str]]:
+    return {
+        "start": (_("Start"), "player-play"),
+        "finish": (_("Done"), "check"),
+        "reopen": (_("Reopen"), "arrow-back-up"),
+    }
+
+
+def board(
+    tasks: Sequence[Task],
+    steps: Mapping[UUID, Sequence[Step]],
+    people: Mapping[UUID, str],
+    zone: str,
+    now: datetime,
+    workable: Mapping[UUID, bool],
+) -> Component:
+    """The board. `workable` says which tasks the reader may work on; a card of these has its buttons."""
+    columns = []
+    for state in TaskState:
+        found = [task for task in tasks if task.state == state]
+        if state is TaskState.CANCELLED and not found:
+            continue
+        name = vocabulary.label("CL-TASKSTATE", state.value, language())
+        cards = [_card(task, steps.get(task.id, ()), people, zone, now, workable.get(task.id, False)) for task in found]
+        empty = html.P(_("Nothing here."), className="board-empty")
+        head = html.H3([name, html.Span(number(len(found)), className="m-dim m-num")])
+        columns.append(html.Section([head, *(cards or [empty])], className="board-column", **{"aria-label": name}))
+    return html.Div(columns, className="board", tabIndex="0", role="group", **{"aria-label": _("Board of tasks")})
+
+
+def _card(
+    task: Task, steps: Sequence[Step], people: Mapping[UUID, str], zone: str, now: datetime, workable: bool
+) -> Component:
+    late = not task.ended and task.due < now
+    due = html.Span([_("Due {moment}", moment=moment(task.due, zone))], className="m-num")
+    facts = [
+        html.Span(owner_words(task, people), className="board-facts"),
+        html.Span([due], className="board-facts"),
+        *([html.Span(_("Late"), className="board-late")] if late else []),
+        *([html.Span(task.reason, className="board-facts")] if task.reason else []),
+    ]
+    ticks = [
+        dmc.Checkbox(
+            id={"type": TICK, "step": str(step.id)},
+            label=step.text,
+            checked=step.done_at is not None,
+            disabled=not workable or task.ended,
+            size="sm",
+        )
+        for step in steps
+    ]
+    acts = [
+        button(words, {"type": ACT, "task": str(task.id), "act": act}, "plain", icon_name, size="compact-sm")
+        for act, (words, icon_name) in _acts().items()
+        if workable and act in _NEXT[task.state]
+    ]
+    acts.append(button(_("Open"), {"type": OPEN, "task": str(task.id)}, "quiet", size="compact-sm"))
+    blocks = workable and task.state in (TaskState.OPEN, TaskState.STARTED)
+    return html.Article(
+        [
+            html.Header([html.Strong(html.Bdi(task.title)), *facts]),
+            *ticks,
+            html.Div(acts, className="board-acts"),
+            *([_blocking(task)] if blocks else []),
+        ],
+        className="board-card is-late" if late else "board-card",
+        **{"aria-label": task.title},
+    )
+
+
+def _blocking(task: Task) -> Component:
+    ident, words = str(task.id), _("Blocked")
+    press = {"type": ACT, "task": ident, "act": "block"}
+    return html.Details(
+        [
+            html.Summary(_("It cannot go on")),
+            html.Div(
+                [
+                    dmc.TextInput(
+                        id={"type": WHY, "task": ident}, label=_("Why"), autoComplete="off",
+                        attributes={"input": {"maxLength": 2000}},
+                    ),
+                    button(words, press, icon_name="hand-stop", size="compact-sm"),
+                ]
+            ),
+        ],
+        className="board-why",
+    )  # fmt: skip
+
+
+def columns() -> list[dict[str, Any]]:
+    """The columns of the list: phases and tasks with their times in UTC, here, and where the countries are."""
+    return [
+        text_column("kind", _("Kind"), flex=0, width=110),
+        text_column("name", _("Name"), flex=2, minWidth=180),
+        text_column("owner", _("Who"), minWidth=150),
+        text_column("state", _("State"), flex=0, width=120),
+        text_column("ticked", _("Checklist"), flex=0, width=110),
+        text_column("begins", _("Begins (UTC)"), minWidth=170),
+        text_column("ends", _("Ends or due (UTC)"), minWidth=170),
+        text_column("here", _("End, here"), minWidth=170),
+        text_column("there", _("End, in the countries"), flex=2, minWidth=220, tooltipField="there"),
+    ]
+
+
+def rows(
+    phases: Sequence[Phase],
+    tasks: Sequence[Task],
+    steps: Mapping[UUID, Sequence[Step]],
+    people: Mapping[UUID, str],
+    zone: str,
+    places: Sequence[Place],
+) -> list[dict[str, Any]]:
+    """The rows of the list, by their end."""
+    found = [
+        {
+            "id": str(each.id),
+            "kind": _("Phase"),
+            "name": phase_label(each),
+            "owner": "",
+            "state": "",
+            "ticked": "",
+            "begins": moment_utc(each.starts),
+            **_ends(each.ends, zone, places),
+            "at": each.ends.isoformat(),
+        }
+        for each in phases
+    ]
+    found += [
+        {
+            "id": str(each.id),
+            "kind": _("Task"),
+            "name": each.title,
+            "owner": owner_words(each, people),
+            "state": vocabulary.label("CL-TASKSTATE", each.state, language()),
+            "ticked": _ticked(steps.get(each.id, ())),
+            "begins": moment_utc(each.starts),
+            **_ends(each.due, zone, places),
+            "at": each.due.isoformat(),
+        }
+        for each in tasks
+    ]
+    return sorted(found, key=lambda row: row["at"])
+
+
+def _ticked(steps: Sequence[Step]) -> str:
+    return f"{sum(step.done_at is not None for step in steps)} / {len(steps)}" if steps else ""
+
+
+def _ends(ends: datetime, zone: str, places: Sequence[Place]) -> dict[str, str]:
+    local = (f"{place.label} {ends.astimezone(ZoneInfo(place.zone)):%H:%M}" for place in places)
+    here = ends.astimezone(ZoneInfo(zone))
+    return {"ends": moment_utc(ends), "here": f"{here:%Y-%m-%d %H:%M}", "there": " · ".join(local)}

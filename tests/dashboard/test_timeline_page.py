@@ -1,0 +1,301 @@
+"""The timeline page as functions: bars, moves that are refused as answers, forms, the board, and calendars."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
+
+from dashboard.components import timeline_forms, timeline_zones
+from dashboard.pages import programme, timeline_calendar, timeline_edit
+from dashboard.pages import timeline as page
+from operations.core import clock
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.core.vocabulary import TaskState
+from operations.exchange import ical
+from operations.policing import plan, tasks
+from operations.policing.timeline import rows
+from tests.dashboard.desks import at_desk, open_scene, texts
+from tests.makers import START, Running, add_task, link, phase_draft
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def asked(scene: Running, starts: datetime, ends: datetime, **more: Any) -> dict[str, Any]:
+    return {"id": str(scene.phase), "starts": ms(starts), "ends": ms(ends), "version": 1, "at": 1} | more
+
+
+def chart(scene: Running, name: str = "ana") -> dict[str, Any]:
+    with at_desk(scene, name):
+        data, _board, _rows = page.show(1, str(scene.operation), None, None)
+    return data
+
+
+def pressed(identifier: Any, value: Any = 1) -> Any:
+    """What Dash says of what was pressed."""
+    name = json.dumps(identifier, sort_keys=True, separators=(",", ":")) if isinstance(identifier, dict) else identifier
+    triggered = [{"prop_id": f"{name}.n_clicks", "value": value}]
+    return context_value.set(AttributeDict(updated_props={}, triggered_inputs=triggered, triggered_id=identifier))
+
+
+def test_the_page_shows_phases_tasks_and_when_official_days_begin(scene: Running) -> None:
+    add_task(scene, title="Brief the teams")
+    with at_desk(scene, "ana"):
+        words = texts(page.layout(str(scene.operation)))
+    for said in ("The official day begins at 00:00 in Africa/Niamey (UTC+1): now at 23:00 UTC.", "Brief the teams",
+                 "To do", "Add a task", "Move what follows too", "No address yet."):  # fmt: skip
+        assert said in words
+    with at_desk(scene, "bruno"):
+        words = texts(page.layout(str(scene.operation)))
+    assert "Add a task" not in words
+    assert "Move what follows too" not in words
+
+
+def test_bars_stand_with_their_owners_their_days_and_what_they_wait_for(scene: Running) -> None:
+    task = add_task(scene, starts=START, due=START + DAY)
+    link(scene, scene.training, scene.phase)
+    data = chart(scene)
+    bars = {bar["id"]: bar for bar in data["bars"]}
+    assert [group["name"] for group in data["groups"]] == ["Phases", "Niger"]
+    assert bars[str(scene.phase)] | {"version": 1} == {
+        "id": str(scene.phase), "group": "phases", "starts": ms(START), "ends": ms(START + 5 * DAY), "version": 1,
+        "said": "Operational", "name": "Operational", "look": "phase phase-operational", "point": False,
+        "movable": True,
+    }  # fmt: skip
+    assert bars[str(task.id)]["group"] == data["groups"][1]["id"]
+    assert data["links"] == [[str(scene.training), str(scene.phase)]]
+    assert [name for _ms, name in data["days"]] == [f"Day {number}" for number in range(1, 7)]
+    assert data["days"][1][0] == ms(datetime(2026, 3, 2, 23, tzinfo=UTC))
+    assert not any(bar["movable"] for bar in chart(scene, "chaima")["bars"])
+
+
+def test_a_country_sees_its_own_tasks_only(scene: Running) -> None:
+    add_task(scene, title="Niger's")
+    add_task(scene, title="Mali's", country="MLI")
+    assert {bar["name"] for bar in chart(scene, "moussa")["bars"]} == {"Training", "Operational", "Mali's"}
+
+
+def test_what_clashes_already_is_marked_when_the_page_opens(scene: Running) -> None:
+    task = add_task(scene, title="Late", due=START + 9 * DAY, phase_id=scene.phase)
+    clashing = {bar["id"]: bar.get("clash") for bar in chart(scene)["bars"]}
+    assert "outside its phase Operational" in clashing[str(task.id)]
+
+
+def test_clocks_that_change_are_marked_in_the_countries_that_take_part() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    places = timeline_zones.places(["FRA", "ESP", "NER"], [], now)
+    assert {place.label for place in places if place.label.startswith("Niger")} == {"Niger"}
+    assert [place.label for place in places if place.label.startswith("Spain")] == ["Spain · Madrid", "Spain · Canary"]
+    found = timeline_zones.changes(places, now, now + 360 * DAY)
+    spring = [words for at, words in found if at == datetime(2026, 3, 29, 1, tzinfo=UTC)]
+    assert len(spring) == 1
+    assert spring[0].endswith("clocks 1 h on")
+    assert not any("Niger" in words for _at, words in found)
+
+
+def test_a_move_is_answered_and_taken_back(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        done = page.moved(asked(scene, START, START + 6 * DAY))
+        back = page.moved(asked(scene, START, START + 5 * DAY, version=None, undo=True))
+    assert done == {"done": True, "said": "Moved.", "undone": False, "at": 1}
+    assert back == {"done": True, "said": "Taken back.", "undone": True, "at": 1}
+
+
+def test_a_move_that_is_refused_is_an_answer_with_the_sentence(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        refused = page.moved(asked(scene, START - DAY, START + DAY))
+        stale = page.moved(asked(scene, START, START + 6 * DAY, version=9))
+        reversed_ = page.moved(asked(scene, START, START - DAY))
+    assert refused["said"] == "This overlaps with the phase Training: choose other times."
+    assert "Somebody moved this meanwhile" in stale["said"]
+    assert "must end after it begins" in reversed_["said"]
+    assert not any(each["done"] for each in (refused, stale, reversed_))
+    with at_desk(scene, "chaima"), pytest.raises(NotFound):
+        page.moved(asked(scene, START, START + 6 * DAY))
+
+
+def test_every_operation_stands_in_the_programme(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        data = programme._chart(scene["ana"])
+        words = texts(programme.layout())
+    assert "Timeline of all operations" in words
+    assert [group["id"] for group in data["groups"]] == [str(scene.operation)]
+    assert {bar["zones"][0]["zone"] for bar in data["bars"]} == {"Africa/Niamey"}
+
+
+# --------------------------------------------------------------------------------------------------------- forms
+
+TYPED = {
+    "title": "Call the sites", "owner": "country:NER", "due": "2026-03-05", "due_time": "12:00", "starts": None,
+    "starts_time": "08:00", "phase": None, "site": None, "note": "", "steps": "Niamey\nAgadez\n", "waits": [],
+    "which": None,
+}  # fmt: skip
+
+
+def save_task(scene: Running, editing: dict[str, Any] | None = None, **changes: Any) -> Any:
+    with at_desk(scene, "ana"):
+        new = {"id": None, "version": None}
+        return timeline_edit.save_task(1, str(scene.operation), editing or new, str(new_id()), TYPED | changes)
+
+
+def the_task(scene: Running) -> tasks.Task:
+    with scene.store.reading(System()) as session:
+        return rows(session, [scene.operation])[scene.operation].tasks[0]
+
+
+def test_a_task_is_typed_with_its_checklist_and_what_it_waits_for(scene: Running) -> None:
+    assert save_task(scene, waits=[str(scene.training)]) == []
+    made = the_task(scene)
+    assert (made.title, made.due) == ("Call the sites", datetime(2026, 3, 5, 11, tzinfo=UTC))
+    with scene.store.reading(System()) as session:
+        assert len(tasks.steps(session, scene.operation)[made.id]) == 2
+        assert [each.before for each in rows(session, [scene.operation])[scene.operation].dependencies] == [
+            scene.training
+        ]
+    editing = {"id": str(made.id), "version": made.version}
+    save_task(scene, editing, owner="country:NER:team_leader", title="Call all sites", waits=[])
+    changed = the_task(scene)
+    assert (changed.title, changed.role) == ("Call all sites", "team_leader")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"owner": None}, "owner", "Say who does it"),
+        ({"due": None}, "due", "Give both the day and the time"),
+        ({"starts": "2026-03-06"}, "due", "must be due after it begins"),
+        ({"title": ""}, "title", "needed"),
+        ({"waits": ["phase"]}, "after", "begins before Operational ends"),
+        ({"phase": "phase", "due": "2026-03-20"}, "", "outside its phase"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(
+    scene: Running, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    phase = str(scene.phase)
+    known = {"waits": {"waits": [phase]}, "phase": {"phase": phase, "due": changes.get("due")}}
+    wanted = next((known[name] for name in ("waits", "phase") if name in changes), changes)
+    with pytest.raises(RuleBroken, match=sentence) as refusal:
+        save_task(scene, **wanted)
+    assert refusal.value.flaws[0].field == field
+    with scene.store.reading(System()) as session:
+        assert rows(session, [scene.operation])[scene.operation].tasks == []
+
+
+def test_an_hour_that_the_clocks_show_twice_is_asked_for_and_can_be_said(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        assert timeline_forms._which(timeline_forms.TASK, "Africa/Niamey") == []
+        assert timeline_forms._which(timeline_forms.TASK, "Europe/Paris")
+    twice = TYPED | {"due": "2026-10-25", "due_time": "02:30"}
+    with pytest.raises(RuleBroken, match=r"the first, UTC\+2, or the second, UTC\+1"):
+        timeline_forms.task_draft(twice, str(new_id()), "Europe/Paris")
+    draft = timeline_forms.task_draft(twice | {"which": "second"}, str(new_id()), "Europe/Paris")
+    assert draft.due.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_a_phase_is_typed_and_waits(scene: Running) -> None:
+    typed = {"kind": "debrief", "name": "", "starts": "2026-03-10", "starts_time": "08:00", "ends": "2026-03-11",
+             "ends_time": "18:00", "which": None, "waits": [str(scene.phase)]}  # fmt: skip
+    new = {"id": None, "version": None}
+    with at_desk(scene, "ana"):
+        assert timeline_edit.save_phase(1, str(scene.operation), new, str(new_id()), typed) == []
+    with scene.store.reading(System()) as session:
+        phases = plan.phases(session, scene.operation)
+    assert [phase.kind for phase in phases] == ["training", "operational", "debrief"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("ana", "Save the task"), ("chaima", "Hand on"), ("bruno", "Close"), ("lena", "Close")]
+)
+def test_a_task_opens_as_far_as_the_reader_may_change_it(scene: Running, name: str, words: str) -> None:
+    made = add_task(scene)
+    with at_desk(scene, name):
+        token = pressed("timeline-opened")
+        editor, editing = timeline_edit.open_form({"id": str(made.id)}, None, [], None, None, str(scene.operation))
+        context_value.reset(token)
+    assert words in texts(editor)
+    assert editing == {"id": str(made.id), "version": 1}
+
+
+# ----------------------------------------------------------------------------------------------------- the board
+
+
+def test_a_task_is_worked_on_from_its_card(scene: Running) -> None:
+    made = add_task(scene, steps=["Print"])
+    with scene.store.reading(System()) as session:
+        step = tasks.steps(session, scene.operation)[made.id][0]
+    ident = {"type": "task-act", "task": str(made.id)}
+    why = [{"type": "task-why", "task": str(made.id)}]
+    with at_desk(scene, "chaima", at=clock.now()):
+        for act in ("start", "block"):
+            token = pressed({**ident, "act": act})
+            timeline_edit.work([1], ["No paper."], why)
+            context_value.reset(token)
+        assert (the_task(scene).state, the_task(scene).reason) == (TaskState.BLOCKED, "No paper.")
+        token = pressed({"type": "task-tick", "step": str(step.id)}, True)
+        timeline_edit.tick([True])
+        context_value.reset(token)
+        for act in ("start", "finish"):
+            token = pressed({**ident, "act": act})
+            timeline_edit.work([1], ["", ""][:1], why)
+            context_value.reset(token)
+    assert the_task(scene).state == TaskState.DONE
+
+
+def test_the_list_holds_the_same_tasks_with_the_hours_of_the_countries(scene: Running) -> None:
+    made = add_task(scene, due=datetime(2026, 3, 3, 23, 30, tzinfo=UTC))
+    with at_desk(scene, "ana"):
+        _data, _board, listed = page.show(1, str(scene.operation), None, None)
+    (row,) = [row for row in listed if row["id"] == str(made.id)]
+    assert (row["here"], row["there"]) == ("2026-03-04 00:30", "Mali 00:30 · Niger 00:30")
+
+
+# --------------------------------------------------------------------------------------------- dates from a file
+
+
+def test_a_file_of_dates_is_shown_before_anything_is_kept_and_then_taken_over(scene: Running) -> None:
+    event = (
+        "BEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Debriefing\r\nDTSTART:20260310T080000\r\nDTEND:20260311T080000\r\nEND:VEVENT"
+    )
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}\r\nEND:VCALENDAR\r\n".encode()
+    contents = "data:text/calendar;base64," + base64.b64encode(text).decode()
+    with at_desk(scene, "ana"):
+        shown, token, _none = timeline_calendar.read_file(contents, "plan.ics", str(scene.operation))
+        assert "Its time has no zone" in texts(shown)
+        shown = timeline_calendar.read_again(True, token, str(scene.operation))
+        assert "07:00 UTC" in texts(shown)
+        places = [{"type": "calendar-becomes", "at": 0}]
+        with pytest.raises(RuleBroken, match="Nothing is chosen"):
+            timeline_calendar.adopt(1, ["skip"], places, token, str(scene.operation))
+        assert timeline_calendar.adopt(1, ["debrief"], places, token, str(scene.operation)) == []
+    with scene.store.reading(System()) as session:
+        assert [phase.name for phase in plan.phases(session, scene.operation)][-1] == "Debriefing"
+
+
+@pytest.mark.parametrize("contents", ["data:,%%%", "data:text/calendar;base64," + "A" * (ical.MOST_BYTES * 4 // 3 + 8)])
+def test_what_is_no_file_or_too_large_is_refused(scene: Running, contents: str) -> None:
+    with at_desk(scene, "ana"), pytest.raises(RuleBroken, match=r"did not arrive whole|larger than"):
+        timeline_calendar.read_file(contents, "x.ics", str(scene.operation))
+
+
+def test_phases_for_readers_are_told_and_not_changed(scene: Running) -> None:
+    with scene.store.reading(System()) as session:
+        phase = plan.phases(session, scene.operation)[0]
+    with at_desk(scene, "lena"):
+        assert "06:00 UTC" in texts(timeline_forms.shown_phase(phase, "Africa/Niamey"))
+    assert phase_draft("training", START, START + DAY).kind == phase.kind
