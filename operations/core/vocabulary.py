@@ -267,6 +267,27 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class MessageKind(StrEnum):
+    """What people are told about (not INTERPOL's notices, which are CL-NOTICE)."""
+
+    REPORT_DUE = "report_due"
+    REPORT_MISSING = "report_missing"
+    COUNTRY_SILENT = "country_silent"
+    PHASE_BEGAN = "phase_began"
+    PHASE_ENDED = "phase_ended"
+    MANDATE_ENDING = "mandate_ending"
+    CHAIN_BROKEN = "chain_broken"
+    BACKUP_FAILED = "backup_failed"
+
+
+class MessageWay(StrEnum):
+    """How a person is told."""
+
+    INBOX = "inbox"
+    MAIL = "mail"
+    BOTH = "both"
+
+
 class PlanVersionState(StrEnum):
     """The life of a frozen plan."""
 

@@ -29,8 +29,9 @@ from tests.makers import START, Running, Shape, arrest, form, hit, send, tally
 from tests.operations.steps import climb, correction
 from tests.people import CAST
 
-# Without a filter, and why: links between ids that say nothing of a country, and sign-in, which knows no person yet.
-OPEN = {"posting", "assignment", "journal_head", "sign_in", "attempt"}
+# Without a filter, and why: links between ids that say nothing of a country, sign-in, which knows no person yet, and
+# the timetable's lease and signs of life, which are no secret.
+OPEN = {"posting", "assignment", "journal_head", "sign_in", "attempt", "timetable_lease", "timetable_sign"}
 
 
 def filled(scene: Running) -> Running:

@@ -94,6 +94,8 @@ NEEDED = (
     "CL-LAYERKIND",
     "CL-ANALYSIS",
     "CL-JOBSTATE",
+    "CL-MESSAGE",
+    "CL-MESSAGEWAY",
     "CL-PLANVERSION",
     "CL-COUNTRY",
     "CL-NATIONALITY",
@@ -141,6 +143,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-LAYERKIND": vocabulary.LayerKind,
     "CL-ANALYSIS": vocabulary.AnalysisKind,
     "CL-JOBSTATE": vocabulary.JobState,
+    "CL-MESSAGE": vocabulary.MessageKind,
+    "CL-MESSAGEWAY": vocabulary.MessageWay,
     "CL-PLANVERSION": vocabulary.PlanVersionState,
 }
 WORDS_OF_THE_FIELD = [
