@@ -204,7 +204,7 @@ def _deliver(session: Session, message_id: UUID, people: Sequence[Account], *, u
     chosen = {each.account_id: each for each in session.exec(unscoped(query))}
     for person in people:
         habits = chosen.get(person.id)
-        on_way = {"message_id": message_id, "account_id": person.id, "made_at": moment}
+        on_way: dict[str, Any] = {"message_id": message_id, "account_id": person.id, "made_at": moment}
         if habits is None or habits.way != MessageWay.MAIL:
             session.add(Delivery(way=MessageWay.INBOX.value, due_at=moment, **on_way))
         if habits is not None and habits.by_mail:

@@ -72,7 +72,7 @@ def known(session: Session, since: datetime) -> set[tuple[str, datetime]]:
 
 
 def every(name: str, period: timedelta, offset: timedelta = timedelta(0)) -> Callable[..., Iterable[Due]]:
-    """The dues of a job that is done once in each `period`, counted from 1970 plus `offset`; the last missed one only."""
+    """The dues of a job that is done once in each `period` from 1970 plus `offset` on; of missed ones the last."""
 
     def dues(_session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
         start = datetime.fromtimestamp(0, tz=moment.tzinfo) + offset

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, select
 
 from operations.core.clock import UtcDateTime
@@ -31,6 +32,14 @@ class Lease(SQLModel, table=True):
     since: datetime = Field(sa_type=UtcDateTime)
 
 
+_TABLE: sa.Table = Lease.__table__  # type: ignore[attr-defined]
+_BEAT = (
+    _TABLE.update()
+    .where(_TABLE.c.name == _NAME, _TABLE.c.fence == sa.bindparam("led_as"))
+    .values(beat=_TABLE.c.beat + 1)
+)
+
+
 class Superseded(Exception):
     """Another process leads by now. Nothing was changed."""
 
@@ -46,19 +55,18 @@ class Candidate:
 
     def keep(self, session: Session, moment: datetime) -> int | None:
         """Beat where this process leads, take over where nobody does; its fence, or None while another leads."""
-        lease = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+        if self.fence is not None and session.connection().execute(_BEAT, {"led_as": self.fence}).rowcount == 1:
+            return self.fence
+        self.fence = None
+        lease: Lease | None = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
         if lease is None:
             lease = Lease(name=_NAME, fence=0, since=moment)
-        if self.fence is not None and lease.fence == self.fence:
-            lease.beat += 1
-        elif self._stands_still(lease):
-            lease.fence, lease.beat, lease.holder = lease.fence + 1, 0, self.name
-        else:
-            self.fence = None
+        if not self._stands_still(lease):
             return None
-        self.fence = lease.fence
+        lease.fence, lease.beat, lease.holder = lease.fence + 1, 0, self.name
         session.add(lease)
         session.flush()
+        self.fence = lease.fence
         return lease.fence
 
     def release(self, session: Session) -> None:
