@@ -24,7 +24,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from dashboard import access, bundle, exports, later, live, plan_files, refusals, shell, sign_in, wording
+from dashboard import access, bundle, exports, later, live, message_link, plan_files, refusals, shell, sign_in, wording
 from dashboard.gate import Gate, content_security_policy
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -32,6 +32,7 @@ from dashboard.pages import (
     account,
     analysis,
     home,
+    inbox,
     journal,
     layers,
     not_found,
@@ -59,6 +60,7 @@ PAGES: tuple[ModuleType, ...] = (
     reports,
     verify,
     journal,
+    inbox,
     account,
 )
 ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
@@ -66,6 +68,7 @@ ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
     layer_points.router,
     exports.router,
     plan_files.router,
+    message_link.router,
 )
 
 

@@ -47,9 +47,7 @@ def written(letter: Letter, settings: Settings) -> EmailMessage:
 
 def _subject(letter: Letter) -> str:
     if letter.digest:
-        return ngettext(
-            "Muster: {n} message waits for you", "Muster: {n} messages wait for you", len(letter.messages)
-        )
+        return ngettext("Muster: {n} message waits for you", "Muster: {n} messages wait for you", len(letter.messages))
     [only] = letter.messages
     if only.urgent:
         return _("Muster: message {reference}, urgent", reference=only.reference)
@@ -78,11 +76,11 @@ def deliver(settings: Settings, mail: EmailMessage) -> None:
             server.send_message(mail)
     except smtplib.SMTPRecipientsRefused as refused:
         code = max(code for code, _words in refused.recipients.values())
-        raise Unsent(f"The mail server refused the address ({code}).", for_good=code >= 500) from None
+        raise Unsent(f"refused {code}", for_good=code >= 500) from None
     except smtplib.SMTPResponseException as refused:
-        raise Unsent(f"The mail server answered {refused.smtp_code}.") from None
+        raise Unsent(f"answered {refused.smtp_code}") from None
     except (smtplib.SMTPException, OSError) as broken:
-        raise Unsent(f"The mail server could not be reached ({type(broken).__name__}).") from None
+        raise Unsent(f"unreachable {type(broken).__name__}") from None
 
 
 def _connected(settings: Settings) -> smtplib.SMTP:

@@ -65,3 +65,11 @@ def read_all(session: Session, by: Actor) -> int:
         .values(read_at=now())
     )
     return int(done.rowcount)
+
+
+def last_failure(session: Session, by: Actor) -> str:
+    """Why the newest mail to `by` was given up; "" where it was not."""
+    query = select(Delivery).where(Delivery.account_id == by.account_id, Delivery.way == MessageWay.MAIL.value)
+    ended = query.where(col(Delivery.sent_at).is_not(None) | col(Delivery.given_up_at).is_not(None))
+    newest = session.exec(ended.order_by(col(Delivery.made_at).desc()).limit(1)).first()
+    return newest.failure if newest is not None and newest.given_up_at is not None else ""

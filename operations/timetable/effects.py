@@ -72,11 +72,14 @@ def known(session: Session, since: datetime) -> set[tuple[str, datetime]]:
 
 
 def every(name: str, period: timedelta, offset: timedelta = timedelta(0)) -> Callable[..., Iterable[Due]]:
-    """The dues of a job that is done once in each `period` from 1970 plus `offset` on; of missed ones the last."""
+    """The dues of a job that is done when the timetable first runs, and once in each `period` from 1970 plus `offset`.
+
+    Of the periods that were missed the last one alone is made up for.
+    """
 
     def dues(_session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
         start = datetime.fromtimestamp(0, tz=moment.tzinfo) + offset
-        last = start + (moment - start) // period * period
-        return [Due(name, last, last)] if last >= since else []
+        last = max(start + (moment - start) // period * period, since)
+        return [Due(name, last, last)] if last <= moment else []
 
     return dues
