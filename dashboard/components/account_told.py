@@ -33,7 +33,7 @@ def told_form(form: Form, chosen: MessageHabits, save: str, failure: str = "") -
                     value=chosen.way, clearable=False, searchable=False,
                 ),
                 text_field(form, "address", _("Mail address"), value=chosen.address, maxLength=254,
-                           autoComplete="email", inputMode="email"),
+                           autoComplete="email"),
                 select_field(form, "zone", _("Time zone of these hours"), list(zones()), value=chosen.zone,
                              clearable=False),
                 time_field(form, "quiet_from", _("Quiet from"), value=_hour(chosen.quiet_from), clearable=True),
