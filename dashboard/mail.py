@@ -38,10 +38,10 @@ def written(letter: Letter, settings: Settings) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     with in_language(letter.language):
         mail["Subject"], text = _subject(letter), _text(letter, settings.address)
-        mail["Content-Language"] = letter.language
     if any(each.urgent for each in letter.messages):
         mail["Importance"] = "high"
     mail.set_content(text)
+    mail["Content-Language"] = letter.language
     return mail
 
 

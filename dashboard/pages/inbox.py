@@ -58,7 +58,7 @@ def layout(**_query: str) -> Component:
         lead=_("What waits for you. A message says where to look; what it is about is shown there."),
         actions=[
             button(_("Mark all as read"), Ids.READ_ALL, "plain", "checks"),
-            dcc.Link([icon("settings", 18), html.Span(_("How you are told"))], href="/account", className="m-link"),
+            dcc.Link([icon("settings", 18), html.Span(_("How you are told"))], href="/account", className="inbox-how"),
         ],
     )
 
@@ -108,7 +108,9 @@ def _row(told: Told, titles: dict[UUID, str]) -> Component:
     message, kind = told.message, MessageKind(told.message.kind)
     title = titles.get(message.operation_id) if message.operation_id else None
     name = vocabulary.label("CL-MESSAGE", kind.value, language())
-    about = [html.Strong(name), html.Span(_number(kind, message.number), className="inbox-number m-num")]
+    about: list[Component] = [html.Strong(name)]
+    if words := _number(kind, message.number):
+        about.append(html.Span(words, className="inbox-number m-num"))
     if message.urgent:
         about.append(state_badge(_("Urgent"), "bad"))
     if not told.read:
