@@ -108,8 +108,8 @@ class NeedDraft(Draft):
     id: UUID
     team_kind: Annotated[str, InList("CL-TEAM")] | None = None
     specialism: Specialism
-    languages: Annotated[list[Language], Rule(max_length=8)] = []
-    certificates: Annotated[list[Annotated[str, InList("CL-CERT")]], Rule(max_length=8)] = []
+    languages: list[Language] = Rule(default_factory=list, max_length=8)
+    certificates: list[Annotated[str, InList("CL-CERT")]] = Rule(default_factory=list, max_length=8)
     teams: Annotated[int, Rule(strict=True, ge=1, le=50)] = 1
     starts: Moment
     ends: Moment
@@ -312,8 +312,8 @@ def _columns(session: Session, operation_id: UUID, draft: RequestDraft, country:
 def _refuse_origin(session: Session, operation_id: UUID, draft: RequestDraft) -> None:
     """A hotspot that is named must be one that the asker sees in the operation."""
     if draft.hotspot_id is not None:
-        drawn = next((each for each in places.objects(session, operation_id) if each.object_id == draft.hotspot_id), None)
-        if drawn is None or drawn.kind != MapObjectKind.HOTSPOT:
+        drawn = {each.object_id: each.kind for each in places.objects(session, operation_id)}
+        if drawn.get(draft.hotspot_id) != MapObjectKind.HOTSPOT:
             raise NotFound
     if draft.analysis_id is not None:
         asked = analyses.analysis(session, draft.analysis_id)

@@ -129,7 +129,7 @@ class MemberDraft(Draft):
     id: UUID
     service_ref: Annotated[Plain, Rule(pattern=r"^[A-Z0-9][A-Z0-9/.-]{1,23}$")]
     role: Annotated[str, InList("CL-TEAMROLE")]
-    languages: Annotated[list[Language], Rule(max_length=16)] = []
+    languages: list[Language] = Rule(default_factory=list, max_length=16)
 
 
 # --------------------------------------------------------------------------------------------- who sees what
