@@ -86,7 +86,7 @@ def test_a_link_of_a_message_marks_it_read_and_leads_on_and_another_s_tells_noth
     answer = site.signed_in(other).get(f"/message/{message.id}")
     assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
     nobody = site.visitor().get(f"/message/{message.id}", headers={"accept": "text/html"})
-    assert nobody.headers["location"] == f"/sign-in?next=%2Fmessage%2F{message.id}"
+    assert nobody.headers["location"] == f"/sign-in?next=/message/{message.id}"
 
 
 def test_one_chooses_how_to_be_told(scene: Running) -> None:
