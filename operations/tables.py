@@ -2,12 +2,13 @@
 
 from operations.core import journal, people, signin
 from operations.measures import totals
-from operations.policing import analyses, layers, places, plan, plan_versions, reports
+from operations.policing import analyses, layers, leads, places, plan, plan_versions, reports
 
 __all__ = [
     "analyses",
     "journal",
     "layers",
+    "leads",
     "people",
     "places",
     "plan",

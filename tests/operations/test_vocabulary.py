@@ -95,6 +95,11 @@ NEEDED = (
     "CL-ANALYSIS",
     "CL-JOBSTATE",
     "CL-PLANVERSION",
+    "CL-SRC",
+    "CL-INFO",
+    "CL-LEADSTATE",
+    "CL-LEADORIGIN",
+    "CL-LEADSUBJECT",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -142,6 +147,9 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-ANALYSIS": vocabulary.AnalysisKind,
     "CL-JOBSTATE": vocabulary.JobState,
     "CL-PLANVERSION": vocabulary.PlanVersionState,
+    "CL-LEADSTATE": vocabulary.LeadState,
+    "CL-LEADORIGIN": vocabulary.LeadOrigin,
+    "CL-LEADSUBJECT": vocabulary.LeadSubject,
 }
 WORDS_OF_THE_FIELD = [
     (
@@ -232,7 +240,7 @@ def test_arabic_is_arabic_and_the_others_are_not() -> None:
         for code in codes(name):
             arabic = label(name, code, "ar")
             assert ARABIC.search(arabic), (name, code)
-            if name not in ("CL-HANDL", "CL-REFUSAL"):  # these two begin with the letter of their code
+            if name not in ("CL-HANDL", "CL-REFUSAL", "CL-SRC"):  # these begin with the letter of their code
                 assert not LATIN.match(arabic), (name, code, "a leading Latin letter turns the line around")
             for locale in ("en", "fr", "es"):
                 assert not ARABIC.search(label(name, code, locale)), (name, code, locale)
