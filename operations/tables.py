@@ -3,9 +3,14 @@
 from operations.core import journal, people, signin
 from operations.measures import totals
 from operations.policing import analyses, layers, leads, places, plan, plan_versions, reports
+from operations.policing.fugitives import appeals, cases, checks, found
 
 __all__ = [
     "analyses",
+    "appeals",
+    "cases",
+    "checks",
+    "found",
     "journal",
     "layers",
     "leads",

@@ -310,6 +310,50 @@ class LeadSubject(StrEnum):
     OTHER = "other"
 
 
+class FugitiveState(StrEnum):
+    """The life of a fugitive case (domain 1.6.8): eight steps, then the ends beside the road."""
+
+    NOMINATED = "nominated"
+    TARGET = "target"
+    UNDER_REVIEW = "under_review"
+    LEAD_OUT = "lead_out"
+    LOCATED = "located"
+    ARRESTED = "arrested"
+    SURRENDERED = "surrendered"
+    CLOSED = "closed"
+    NOT_EXTRADITABLE = "not_extraditable"
+    RELEASED = "released"
+    DECEASED = "deceased"
+    NOTICE_WITHDRAWN = "notice_withdrawn"
+    FALSE_IDENTITY = "false_identity"
+
+
+class LocationState(StrEnum):
+    """What became of a country's word that a wanted person is there."""
+
+    REPORTED = "reported"
+    CONFIRMED = "confirmed"
+    ARREST_REPORTED = "arrest_reported"
+    ARREST_CONFIRMED = "arrest_confirmed"
+    NEGATIVE = "negative"
+
+
+class LegalCheck(StrEnum):
+    """Whether a legal condition of a case holds."""
+
+    NOT_CHECKED = "not_checked"
+    HOLDS = "holds"
+    FAILS = "fails"
+
+
+class NoticeStatus(StrEnum):
+    """What the daily look at a notice found."""
+
+    VALID = "valid"
+    UNCLEAR = "unclear"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True)
 class CodeList:
     """One closed list: its codes in their order, and for each code its label by locale and its English note."""

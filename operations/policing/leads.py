@@ -36,7 +36,8 @@ from operations.policing import plan
 _ORIGIN = rule("origin_country", "Say which country the lead comes from.")
 _TO_ITSELF = rule("addressed_to_itself", "A lead is not addressed to the country that it comes from.")
 _S = LeadState
-_OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
+OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
+"""The states in which a country has yet to answer."""
 _ANSWERED = (_S.NEGATIVE.value, _S.POSITIVE.value)
 _ANSWERS: dict[LeadState, frozenset[LeadState]] = {
     _S.ACCEPTED: frozenset({_S.SHARED, _S.EXPIRED}),
@@ -351,7 +352,7 @@ def answers(session: Session, lead_id: UUID) -> list[LeadAnswer]:
 def overdue(session: Session, at: datetime) -> list[LeadCountry]:
     """The parts whose due time has passed without an answer: what `expire` is for."""
     query = select(LeadCountry).where(
-        LeadCountry.due <= at, col(LeadCountry.state).in_(_OPEN), col(LeadCountry.revoked_at).is_(None)
+        LeadCountry.due <= at, col(LeadCountry.state).in_(OPEN), col(LeadCountry.revoked_at).is_(None)
     )
     return list(session.exec(query.order_by(col(LeadCountry.due), col(LeadCountry.lead_id), col(LeadCountry.country))))
 
@@ -510,7 +511,7 @@ def expire(session: Session, lead_id: UUID, country: str, by: Actor | System) ->
     if isinstance(by, Actor):
         require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
     for part in _parts(session, lead_id):
-        if part.country == country and part.state in _OPEN and part.due <= now() and part.revoked_at is None:
+        if part.country == country and part.state in OPEN and part.due <= now() and part.revoked_at is None:
             before, part.state = part.state, _S.EXPIRED.value
             session.add(part)
             _settle(session, found, by, went=[before], came=[part.state])
@@ -532,7 +533,7 @@ def _address(session: Session, found: Lead, draft: LeadDraft) -> None:
     for part in parts.values():
         if part.shared_at is None and part.country not in draft.to_countries:
             session.delete(part)
-        elif part.shared_at is None or part.state in _OPEN:
+        elif part.shared_at is None or part.state in OPEN:
             part.due = draft.due
             session.add(part)
     for country in dict.fromkeys(draft.to_countries):

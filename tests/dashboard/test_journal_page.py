@@ -39,7 +39,8 @@ def test_every_act_that_verbs_record_has_a_sentence() -> None:
     source = "\n".join(path.read_text() for path in POLICING.rglob("*.py"))
     spelled = set(
         re.findall(
-            r'"((?:operation|phase|participation|site|plan|layer|analysis|report|hit|lead)\.(?!id\b)[a-z]+)"', source
+            r'"((?:operation|phase|participation|site|plan|layer|analysis|report|hit|lead|fugitive)\.(?!id\b)[a-z]+)"',
+            source,
         )
     )
     named = {

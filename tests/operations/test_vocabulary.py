@@ -100,6 +100,13 @@ NEEDED = (
     "CL-LEADSTATE",
     "CL-LEADORIGIN",
     "CL-LEADSUBJECT",
+    "CL-FUGITIVE",
+    "CL-LOCATION",
+    "CL-LEGALCHECK",
+    "CL-NOTICESTATUS",
+    "CL-WANTED",
+    "CL-PRIORITY",
+    "CL-CONSULT",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -150,6 +157,10 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-LEADSTATE": vocabulary.LeadState,
     "CL-LEADORIGIN": vocabulary.LeadOrigin,
     "CL-LEADSUBJECT": vocabulary.LeadSubject,
+    "CL-FUGITIVE": vocabulary.FugitiveState,
+    "CL-LOCATION": vocabulary.LocationState,
+    "CL-LEGALCHECK": vocabulary.LegalCheck,
+    "CL-NOTICESTATUS": vocabulary.NoticeStatus,
 }
 WORDS_OF_THE_FIELD = [
     (
