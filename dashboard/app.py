@@ -31,6 +31,7 @@ from dashboard.map import router as map_router
 from dashboard.pages import (
     account,
     analysis,
+    fugitives,
     home,
     journal,
     layers,
@@ -58,6 +59,7 @@ PAGES: tuple[ModuleType, ...] = (
     layers,
     reports,
     verify,
+    fugitives,
     journal,
     account,
 )

@@ -337,7 +337,7 @@ def test_opening_a_case_needs_a_reason_and_leaves_a_trace_that_moves_no_pulse(ca
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
         [trace] = session.exec(select(journal.AccessEntry)).all()
     assert (trace.act, trace.object_id, trace.actor_name, trace.detail) == (
-        "fugitive.consult", case.id, "Dov Lindqvist", {"reason": "work"},
+        "case.consult", case.id, "Dov Lindqvist", {"reason": "work"},
     )  # fmt: skip
     with cast.scene.store.reading(System()) as session:
         assert journal.verify(session, Chain.ACCESS).broken_at is None

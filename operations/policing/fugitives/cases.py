@@ -370,7 +370,7 @@ def consult(session: Session, case_id: UUID, why: str, by: Actor) -> FugitiveCas
     journal.record(
         session,
         by,
-        "fugitive.consult",
+        "case.consult",
         "fugitive_case",
         found.id,
         operation=found.operation_id,
