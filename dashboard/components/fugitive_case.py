@@ -22,7 +22,7 @@ from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import LeadState, LocationState
+from operations.core.vocabulary import FugitiveState, LeadState, LocationState
 from operations.policing import leads, plan
 from operations.policing.fugitives import cases, found, road, tracing
 from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep
@@ -30,6 +30,7 @@ from operations.policing.fugitives.found import FugitiveLocation
 
 LEAD = Form("fugitives-lead")
 FIND = Form("fugitives-find")
+LEAD_SEND, FIND_SEND = "fugitives-lead-send", "fugitives-find-send"
 _TONES = {
     "arrested": "good",
     "surrendered": "good",
@@ -103,9 +104,8 @@ def mark(file: File) -> str:
 
 
 def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
-    """The panel of a case: one thing under another, so that a phone shows one question at a time."""
+    """What is to be done about a case: one thing under another, so that a phone shows one question at a time."""
     case = file.case
-    mine = by.country == case.requesting_country
     return html.Div(
         [
             html.Div(
@@ -119,7 +119,17 @@ def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
             *_next(file, by),
             *_places(file, operation, by),
             *_leads(file, operation, by),
-            _part(_("The case"), _facts(file, operation, mine or not by.national)),
+        ],
+        className="m-stack fugitives-case",
+    )
+
+
+def facts_of(file: File, operation: plan.Operation, by: Actor) -> Component:
+    """What is known of a case, the public appeal, and what happened to it."""
+    full = not by.national or by.country == file.case.requesting_country
+    return html.Div(
+        [
+            _part(_("The case"), _facts(file, operation, full)),
             *_appeal(file, by),
             _history(file, operation),
         ],
@@ -235,6 +245,8 @@ def _next(file: File, by: Actor) -> list[Component]:
         moves = [_move(case, offer) for offer in file.offers]
         reason = dmc.TextInput(
             id=typed_id(case.id),
+            persistence=True,
+            persistence_type="memory",
             label=_("Reason"),
             description=_("The ends beside the road need one. No names."),
             size="xs",
@@ -273,41 +285,34 @@ def typed_id(subject: Any) -> dict[str, str]:
     return {"type": "fugitives-typed", "of": str(subject)}
 
 
-def send_id(form: str, case: Any) -> dict[str, str]:
-    """The id of a button that sends a form about a case."""
-    return {"type": "fugitives-send", "form": form, "case": str(case)}
-
-
 # --------------------------------------------------------------------------------------------------- locations
 
 
 def _places(file: File, operation: plan.Operation, by: Actor) -> list[Component]:
     case = file.case
     rows = [_place(case, each, operation, by) for each in file.places]
-    asked = by.national and by.country != case.requesting_country and case.state == "lead_out"
-    open_one = any(each.state == LocationState.REPORTED and each.country == by.country for each in file.places)
-    form = [
-        html.P(
-            _(
-                "Is the person in your country? {requesting} must say yes before it counts.",
-                requesting=country(case.requesting_country),
-            )
-        ),
+    return [_part(_("Locations"), html.Ul(rows, className="fugitives-list"))] if rows else []
+
+
+def may_find(file: File, by: Actor) -> bool:
+    """Whether this person may report a location of the case now."""
+    asked = by.national and by.country != file.case.requesting_country and file.case.state == FugitiveState.LEAD_OUT
+    return asked and not any(
+        each.state == LocationState.REPORTED and each.country == by.country for each in file.places
+    )
+
+
+def find_form() -> Component:
+    """A country says that the person is there. It stands beside the panel, so that what is typed outlives it."""
+    return _part(
+        _("Is the person in your country?"),
+        html.P(_("The requesting country must say yes before it counts."), className="m-small"),
         client_id(FIND),
         text_area(
             FIND, "remark", _("How it is known"), description=_("No names, no numbers of documents."), maxLength=2000
         ),
-        button(_("Report the location"), send_id("find", case.id), "primary", "target", n_clicks=0),
-    ]
-    if not rows and not asked:
-        return []
-    return [
-        _part(
-            _("Locations"),
-            *([html.Ul(rows, className="fugitives-list")] if rows else []),
-            *(form if asked and not open_one else []),
-        )
-    ]
+        button(_("Report the location"), FIND_SEND, "primary", "target", n_clicks=0),
+    )
 
 
 def _place(case: FugitiveCase, place: FugitiveLocation, operation: plan.Operation, by: Actor) -> Component:
@@ -370,11 +375,8 @@ def _leads(file: File, operation: plan.Operation, by: Actor) -> list[Component]:
     case = file.case
     rows = [_lead(each, operation, by) for each in file.asked]
     made: list[Component] = [html.Ul(rows, className="fugitives-list")] if rows else []
-    if may(by, Act.FUGITIVE_TRACE, cases.subject(case)) and case.state not in cases.ENDS:
-        if file.lead_flaws:
-            made += [html.P(sentence(Flaw("", each)), className="m-small fugitives-why") for each in file.lead_flaws]
-        else:
-            made.append(_lead_form(file))
+    if may(by, Act.FUGITIVE_TRACE, cases.subject(case)) and case.state not in cases.ENDS and file.lead_flaws:
+        made += [html.P(sentence(Flaw("", each)), className="m-small fugitives-why") for each in file.lead_flaws]
     return [_part(_("Leads"), *made)] if made else []
 
 
@@ -420,55 +422,53 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
         ("positive", _("Positive"), "primary"),
     ]
     buttons = [button(text, act_id("reply", lead.id, what), kind, n_clicks=0, size="xs") for what, text, kind in words]
-    said = dmc.TextInput(id=typed_id(lead.id), label=_("What you found"), description=_("No names."), size="xs")
+    said = dmc.TextInput(
+        id=typed_id(lead.id),
+        label=_("What you found"),
+        description=_("No names."),
+        size="xs",
+        persistence=True,
+        persistence_type="memory",
+    )
     group = html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"})
     return [said, group]
 
 
-def _lead_form(file: File) -> Component:
-    chosen = [each for each in file.believed if each in file.taking_part]
+def may_ask(file: File, by: Actor) -> bool:
+    """Whether this person may send a lead about the case now."""
+    traces = may(by, Act.FUGITIVE_TRACE, cases.subject(file.case))
+    return traces and file.case.state not in cases.ENDS and not file.lead_flaws
+
+
+def asked_countries(file: File) -> tuple[list[dict[str, str]], list[str]]:
+    """The countries that can be asked, and those among them where the person is believed to be."""
+    options = [{"value": each, "label": country(each)} for each in file.taking_part]
+    return options, [each for each in file.believed if each in file.taking_part]
+
+
+def lead_form() -> Component:
+    """An analyst asks countries. It stands beside the panel, so that what is typed outlives it."""
     days = [
         {"value": str(each), "label": _("{days} days", days=each) if each > 1 else _("1 day")} for each in (1, 2, 3, 7)
     ]
-    return html.Div(
-        [
-            client_id(LEAD),
-            multi_select_field(
-                LEAD,
-                "to_countries",
-                _("Ask these countries"),
-                [{"value": each, "label": country(each)} for each in file.taking_part],
-                value=chosen,
-                description=_("They learn of the case with the lead, not before."),
-            ),
-            text_area(
-                LEAD, "question", _("Question"), description=_("No names, no numbers of documents."), maxLength=2000
-            ),
-            html.Div(
-                [
-                    select_field(LEAD, "due", _("Answer within"), days, value="2", clearable=False),
-                    select_field(
-                        LEAD,
-                        "source",
-                        _("Source"),
-                        vocabulary.options("CL-SRC", language()),
-                        value="x",
-                        clearable=False,
-                    ),
-                    select_field(
-                        LEAD,
-                        "information",
-                        _("Information"),
-                        vocabulary.options("CL-INFO", language()),
-                        value="4",
-                        clearable=False,
-                    ),
-                ],
-                className="fugitives-three",
-            ),
-            button(_("Send the lead"), send_id("lead", file.case.id), "primary", "send", n_clicks=0),
-        ],
-        className="m-stack",
+    spoken = language()
+    return _part(
+        _("Send a lead"),
+        client_id(LEAD),
+        multi_select_field(
+            LEAD,
+            "to_countries",
+            _("Ask these countries"),
+            [],
+            description=_("They learn of the case with the lead, not before."),
+        ),
+        text_area(LEAD, "question", _("Question"), description=_("No names, no numbers of documents."), maxLength=2000),
+        select_field(LEAD, "due", _("Answer within"), days, value="2", clearable=False),
+        select_field(LEAD, "source", _("Source"), vocabulary.options("CL-SRC", spoken), value="x", clearable=False),
+        select_field(
+            LEAD, "information", _("Information"), vocabulary.options("CL-INFO", spoken), value="4", clearable=False
+        ),
+        button(_("Send the lead"), LEAD_SEND, "primary", "send", n_clicks=0),
     )
 
 

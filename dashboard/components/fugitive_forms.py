@@ -232,7 +232,10 @@ def country_table(counts: Mapping[str, Mapping[str, int]]) -> Component:
     words = count_words()
     if not counts:
         return empty_state(_("No case yet"), _("Countries appear here with the first accepted case."), "world")
-    heads = [html.Th(each, scope="col") for each in (_("Country"), *words.values())]
+    heads = [
+        html.Th(_("Country"), scope="col"),
+        *(html.Th(each, scope="col", className="m-num") for each in words.values()),
+    ]
     rows = [
         html.Tr(
             [

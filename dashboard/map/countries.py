@@ -19,9 +19,19 @@ _SPECK = 0.05
 
 
 def shaded(mark: str, counts: Mapping[str, tuple[str, str, int]]) -> dict[str, Any]:
-    """The content of a map's answer store: countries by code, each with its name, what is said of it, and a number."""
+    """The content of a map's answer store: countries by code, each with its name, what is said of it, and a number.
+
+    A country without a number is shaded alone.
+    """
     features = [
-        {"g": found[0], "at": found[1], "look": "rank", "name": name, "note": note, "number": number(count)}
+        {
+            "g": found[0],
+            "at": found[1],
+            "look": "rank",
+            "name": name,
+            "note": note,
+            "number": number(count) if count else "",
+        }
         for country, (name, note, count) in sorted(counts.items())
         if (found := _shape(country)) is not None
     ]

@@ -6,13 +6,14 @@ What a country reads is what it may know: its own cases and those that it was as
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components import fugitive_board, fugitive_case, fugitive_forms
 from dashboard.components.form import button
+from dashboard.components.fugitive_case import FIND, LEAD
 from dashboard.components.grid import grid
 from dashboard.components.icon import icon
 from dashboard.components.panel import empty_state
@@ -29,7 +30,7 @@ from dashboard.wording import N_, _, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.ids import fingerprint
+from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing import plan
@@ -82,9 +83,15 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             [
                 _tabs(parts, by),
                 html.Aside(
-                    [_why(), html.Div(_nothing_chosen(), id=Ids.CASE)],
+                    [
+                        _why(),
+                        html.Div(_nothing_chosen(), id=Ids.CASE),
+                        html.Div(fugitive_case.lead_form(), id=Ids.ASKING, hidden=True),
+                        html.Div(fugitive_case.find_form(), id=Ids.FINDING, hidden=True),
+                        html.Div(id=Ids.FACTS),
+                    ],
                     className="fugitives-side m-panel",
-                    **{"aria-label": _("The case"), "data-open": "no"},
+                    **{"aria-label": _("The case")},
                 ),
             ],
             className="fugitives-desk",
@@ -267,7 +274,8 @@ def _on_map(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
     about = {}
     for country, found in counts.items():
         note = " · ".join(f"{words[what]}: {number(count)}" for what, count in found.items())
-        about[country] = (fugitive_case.country(country), note, max(found.values()))
+        there = sum(count for what, count in found.items() if what != "wanted")
+        about[country] = (fugitive_case.country(country), note, there)
     return shaded(fingerprint(counts), about)
 
 
@@ -289,45 +297,79 @@ def choose(clicks: list[int | None], rows: list[dict[str, Any]] | None) -> Any:
     return pressed["case"] if isinstance(pressed, dict) and any(clicks) else no_update
 
 
+OPENING = {
+    "panel": Output(Ids.CASE, "children"),
+    "facts": Output(Ids.FACTS, "children"),
+    "asks": Output(Ids.ASKING, "hidden"),
+    "finds": Output(Ids.FINDING, "hidden"),
+    "countries": Output(LEAD.id("to_countries"), "data"),
+    "believed": Output(LEAD.id("to_countries"), "value"),
+    "question": Output(LEAD.id("question"), "value"),
+    "remark": Output(FIND.id("remark"), "value"),
+    "lead": Output(LEAD.id("client-id"), "data"),
+    "location": Output(FIND.id("client-id"), "data"),
+    "opened": Output(Ids.OPENED, "data"),
+    "why": Output(Ids.WHY, "error"),
+}
+
+
 @screen(
-    Output(Ids.CASE, "children"),
-    Output(Ids.OPENED, "data"),
-    Output(Ids.WHY, "error"),
-    Input(Ids.CHOSEN, "data"),
-    Input(Ids.WHY, "value"),
-    Input(Ids.DONE, "data"),
-    Input(PULSE, "data"),
-    State(Ids.OPENED, "data"),
-    State(Ids.OPERATION, "data"),
+    output=OPENING,
+    inputs={
+        "chosen": Input(Ids.CHOSEN, "data"),
+        "why": Input(Ids.WHY, "value"),
+        "_done": Input(Ids.DONE, "data"),
+        "_pulse": Input(PULSE, "data"),
+    },
+    state={"opened": State(Ids.OPENED, "data"), "operation_id": State(Ids.OPERATION, "data")},
     act=Act.FUGITIVE_READ,
     prevent_initial_call=True,
 )
 def open_case(
     chosen: str | None, why: str | None, _done: int, _pulse: int, opened: dict[str, Any] | None, operation_id: str
-) -> Any:
+) -> dict[str, Any]:
     """The chosen case, once its reader has said why; every opening is written into the access trail.
 
-    What is being typed stays: the panel is drawn anew only when something of the case has changed.
+    What is being typed stays: the forms change with the case only, the panel when something of the case has changed.
     """
-    by = actor()
+    by, same = actor(), dict.fromkeys(OPENING, no_update)
     if not chosen:
-        return no_update, no_update, no_update
+        return same
     if not why:
-        return no_update, no_update, _("Say why you open this case: it is written into the access trail.")
-    if opened is None or (opened["case"], opened["why"]) != (chosen, why):
+        return {**same, "why": _("Say why you open this case: it is written into the access trail.")}
+    fresh = opened is None or opened["case"] != chosen
+    if fresh or (opened and opened["why"] != why):
         with unit_of_work() as session:
             cases.consult(session, known_id(chosen), why, by)
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        try:
-            case = cases.case(session, known_id(chosen))
-        except NotFound:
-            return _nothing_chosen(), None, None
+        case = cases.case(session, known_id(chosen))
         if case.operation_id != operation.id:
             raise NotFound
         file = fugitive_case.read_file(session, operation, case, by)
-        panel = fugitive_case.panel_of(file, operation, by)
     now_opened = {"case": chosen, "why": why, "mark": fugitive_case.mark(file)}
     if now_opened == opened:
-        return no_update, no_update, no_update
-    return panel, now_opened, None
+        return same
+    options, believed = fugitive_case.asked_countries(file)
+    shown = {
+        **same,
+        "panel": fugitive_case.panel_of(file, operation, by),
+        "facts": fugitive_case.facts_of(file, operation, by),
+        "asks": not fugitive_case.may_ask(file, by),
+        "finds": not fugitive_case.may_find(file, by),
+        "opened": now_opened,
+        "why": None,
+    }
+    if not fresh:
+        return shown
+    emptied = {"countries": options, "believed": believed, "question": "", "remark": ""}
+    return {**shown, **emptied, "lead": str(new_id()), "location": str(new_id())}
+
+
+clientside_callback(
+    ClientsideFunction("muster", "case_opened"),
+    Output(Ids.CASE, "data-shown"),
+    Input(Ids.OPENED, "data"),
+    State(Ids.CASE, "data-shown"),
+    prevent_initial_call=True,
+)

@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, unit_of_work
-from dashboard.components.fugitive_case import FIND, LEAD
+from dashboard.components.fugitive_case import FIND, FIND_SEND, LEAD, LEAD_SEND
 from dashboard.pages.fugitives_ids import Ids
 from dashboard.policy import screen
 from dashboard.refusals import say
@@ -111,9 +111,14 @@ VERBS: dict[str, Callable[[Session, UUID, str, Actor, str], str]] = {
 
 
 @screen(
-    output=Output(Ids.DONE, "data", allow_duplicate=True),
-    inputs={"clicks": Input({"type": "fugitives-send", "form": "lead", "case": ALL}, "n_clicks")},
+    output=[
+        Output(Ids.DONE, "data", allow_duplicate=True),
+        Output(LEAD.id("question"), "value", allow_duplicate=True),
+        Output(LEAD.id("client-id"), "data", allow_duplicate=True),
+    ],
+    inputs={"clicks": Input(LEAD_SEND, "n_clicks")},
     state={
+        "opened": State(Ids.OPENED, "data"),
         "done": State(Ids.DONE, "data"),
         "typed": LEAD.states("to_countries", "question", "due", "source", "information"),
         "client": LEAD.client_id_state(),
@@ -122,14 +127,13 @@ VERBS: dict[str, Callable[[Session, UUID, str, Actor, str], str]] = {
     form=LEAD,
     prevent_initial_call=True,
 )
-def send_lead(clicks: list[int | None], done: int, typed: Typed, client: str) -> Any:
+def send_lead(clicks: int | None, opened: dict[str, str] | None, done: int, typed: Typed, client: str) -> Any:
     """Ask countries about the open case; the form keeps what was typed until the lead is out."""
-    pressed = ctx.triggered_id
-    if not isinstance(pressed, dict) or not any(clicks):
-        return no_update
+    if not clicks or not opened:
+        return [no_update] * 3
     by = actor()
     with unit_of_work() as session:
-        case = cases.case(session, known_id(pressed["case"]))
+        case = cases.case(session, known_id(opened["case"]))
         content = {
             "id": known_id(client),
             "lead_id": known_id(client),
@@ -145,27 +149,35 @@ def send_lead(clicks: list[int | None], done: int, typed: Typed, client: str) ->
         }
         tracing.send(session, parse(leads.LeadDraft, content), by)
     say(_("The lead is out."))
-    return done + 1
+    return [done + 1, "", str(new_id())]
 
 
 @screen(
-    output=Output(Ids.DONE, "data", allow_duplicate=True),
-    inputs={"clicks": Input({"type": "fugitives-send", "form": "find", "case": ALL}, "n_clicks")},
-    state={"done": State(Ids.DONE, "data"), "typed": FIND.states("remark"), "client": FIND.client_id_state()},
+    output=[
+        Output(Ids.DONE, "data", allow_duplicate=True),
+        Output(FIND.id("remark"), "value", allow_duplicate=True),
+        Output(FIND.id("client-id"), "data", allow_duplicate=True),
+    ],
+    inputs={"clicks": Input(FIND_SEND, "n_clicks")},
+    state={
+        "opened": State(Ids.OPENED, "data"),
+        "done": State(Ids.DONE, "data"),
+        "typed": FIND.states("remark"),
+        "client": FIND.client_id_state(),
+    },
     act=Act.FUGITIVE_FIND,
     form=FIND,
     prevent_initial_call=True,
 )
-def report_location(clicks: list[int | None], done: int, typed: Typed, client: str) -> Any:
+def report_location(clicks: int | None, opened: dict[str, str] | None, done: int, typed: Typed, client: str) -> Any:
     """Say that the person of the open case is in the asker's country."""
-    pressed = ctx.triggered_id
-    if not isinstance(pressed, dict) or not any(clicks):
-        return no_update
-    content = {"id": known_id(client), "case_id": known_id(pressed["case"]), "remark": typed["remark"] or ""}
+    if not clicks or not opened:
+        return [no_update] * 3
+    content = {"id": known_id(client), "case_id": known_id(opened["case"]), "remark": typed["remark"] or ""}
     with unit_of_work() as session:
         locations.report(session, parse(locations.LocationDraft, content), actor())
     say(_("Reported. It counts when the requesting country says yes."))
-    return done + 1
+    return [done + 1, "", str(new_id())]
 
 
 @screen(
