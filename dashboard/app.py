@@ -31,6 +31,7 @@ from dashboard.map import router as map_router
 from dashboard.pages import (
     account,
     analysis,
+    fugitives,
     home,
     inbox,
     journal,
@@ -59,6 +60,7 @@ PAGES: tuple[ModuleType, ...] = (
     layers,
     reports,
     verify,
+    fugitives,
     journal,
     inbox,
     account,

@@ -13,6 +13,7 @@ import dash
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
+from sqlmodel import select
 
 from dashboard import access, theme
 from dashboard.components.badges import state_badge
@@ -260,7 +261,9 @@ def show_rail(pathname: str | None) -> list[Component]:
     """The places of this person's role, for the operation of the address."""
     operation = operation_in(pathname)
     navs = [entry["nav"] for entry in dash.page_registry.values() if isinstance(entry.get("nav"), Nav)]
-    found = [nav for nav in places(navs, access.actor()) if operation is not None or not nav.of_operation]
+    with access.reading() as session:
+        kind = session.exec(select(Operation.type).where(Operation.id == operation)).first() if operation else None
+    found = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
     return [html.Ul([_place(nav, operation, pathname or "/") for nav in found])]
 
 

@@ -18,6 +18,7 @@ from operations.policing import (
     analyses,
     layer_imports,
     layers,
+    leads,
     lifecycle,
     places,
     plan,
@@ -283,3 +284,24 @@ def freeze(
     wanted = draft or plan_versions.PlanVersionDraft(id=new_id(), note="Before the amendment.")
     with scene.store.unit_of_work(scene[by]) as session:
         return plan_versions.freeze(session, scene.operation, wanted, scene[by])
+
+
+def lead_draft(**changes: Any) -> leads.LeadDraft:
+    """A question of Niger to Mali about a lorry."""
+    content = {
+        "id": new_id(),
+        "lead_id": new_id(),
+        "origin": "country",
+        "origin_country": "NER",
+        "subject_kind": "vehicle",
+        "question": "A white lorry crosses at night: has it been seen?",
+        "to_countries": ["MLI"],
+        "due": START + timedelta(days=2),
+    }
+    return parse(leads.LeadDraft, content | changes)
+
+
+def lead_of(scene: Running, by: str = "chaima", **changes: Any) -> leads.Lead:
+    """Write a lead as one of the cast. Nobody has it before it is shared."""
+    with clock.at(START), scene.store.unit_of_work(scene[by]) as session:
+        return leads.write(session, scene.operation, lead_draft(**changes), scene[by])

@@ -34,6 +34,11 @@ _ICONS = {
     MessageKind.PHASE_BEGAN: "player-play",
     MessageKind.PHASE_ENDED: "player-stop",
     MessageKind.MANDATE_ENDING: "hourglass",
+    MessageKind.CHECK_IN_OVERDUE: "urgent",
+    MessageKind.DEPLOYMENT_ENDING: "hourglass",
+    MessageKind.CERTIFICATE_ENDING: "certificate",
+    MessageKind.REST_SHORT: "moon",
+    MessageKind.NOTICES_UNCHECKED: "user-search",
     MessageKind.CHAIN_BROKEN: "alert-triangle",
     MessageKind.BACKUP_FAILED: "database",
 }
@@ -142,6 +147,12 @@ def _number(kind: MessageKind, count: int) -> str:
     """What the number counts."""
     if kind in (MessageKind.REPORT_DUE, MessageKind.REPORT_MISSING, MessageKind.COUNTRY_SILENT):
         return ngettext("{n} site", "{n} sites", count)
-    if kind is MessageKind.MANDATE_ENDING:
+    if kind in (MessageKind.MANDATE_ENDING, MessageKind.CERTIFICATE_ENDING):
         return ngettext("{n} day", "{n} days", count)
+    if kind is MessageKind.NOTICES_UNCHECKED:
+        return ngettext("{n} case", "{n} cases", count)
+    if kind is MessageKind.REST_SHORT:
+        return ngettext("{n} hour missing", "{n} hours missing", count)
+    if kind is MessageKind.CHECK_IN_OVERDUE:
+        return ngettext("{n} minute late", "{n} minutes late", count)
     return number(count) if count > 1 else ""

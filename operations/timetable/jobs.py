@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from operations.timetable import daily, mandates, phases
+from operations.timetable import daily, fugitives, mandates, phases, support
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
-SHORT: Sequence[Job] = (*phases.JOBS, *daily.JOBS, *mandates.JOBS)
+SHORT: Sequence[Job] = (*phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS)
 
 
 def long(copies: Copies) -> Sequence[Job]:

@@ -110,6 +110,18 @@ NEEDED = (
     "CL-MESSAGE",
     "CL-MESSAGEWAY",
     "CL-PLANVERSION",
+    "CL-SRC",
+    "CL-INFO",
+    "CL-LEADSTATE",
+    "CL-LEADORIGIN",
+    "CL-LEADSUBJECT",
+    "CL-FUGITIVE",
+    "CL-LOCATION",
+    "CL-LEGALCHECK",
+    "CL-NOTICESTATUS",
+    "CL-WANTED",
+    "CL-PRIORITY",
+    "CL-CONSULT",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -165,6 +177,13 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-OFFERSTATE": states.OfferState,
     "CL-DEPLOYSTATE": states.DeploymentState,
     "CL-TEAMSTATE": states.TeamState,
+    "CL-LEADSTATE": vocabulary.LeadState,
+    "CL-LEADORIGIN": vocabulary.LeadOrigin,
+    "CL-LEADSUBJECT": vocabulary.LeadSubject,
+    "CL-FUGITIVE": vocabulary.FugitiveState,
+    "CL-LOCATION": vocabulary.LocationState,
+    "CL-LEGALCHECK": vocabulary.LegalCheck,
+    "CL-NOTICESTATUS": vocabulary.NoticeStatus,
 }
 WORDS_OF_THE_FIELD = [
     (
@@ -255,7 +274,7 @@ def test_arabic_is_arabic_and_the_others_are_not() -> None:
         for code in codes(name):
             arabic = label(name, code, "ar")
             assert ARABIC.search(arabic), (name, code)
-            if name not in ("CL-HANDL", "CL-REFUSAL"):  # these two begin with the letter of their code
+            if name not in ("CL-HANDL", "CL-REFUSAL", "CL-SRC"):  # these begin with the letter of their code
                 assert not LATIN.match(arabic), (name, code, "a leading Latin letter turns the line around")
             for locale in ("en", "fr", "es"):
                 assert not ARABIC.search(label(name, code, locale)), (name, code, locale)
