@@ -191,7 +191,7 @@ def _card(row: Row, at: datetime, chosen: str | None, *, ends: bool) -> Componen
     waits = row.state in _WAITING and days >= OLD
     offence = vocabulary.label("CL-OFFENCE", row.offence, language())
     marks = [
-        *([state_badge(vocabulary.label("CL-PRIORITY", "high", language()), "warn")] if row.priority == "high" else []),
+        *([state_badge(vocabulary.label("CL-CASEPRIORITY", "high", language()), "warn")] if row.priority == "high" else []),
         *([state_badge(_("Public appeal"), "accent")] if row.appeal_agreed_at else []),
         *([state_badge(label(row.state), "muted")] if ends else []),
     ]
@@ -241,7 +241,7 @@ def table_rows(rows: Sequence[Row], at: datetime) -> list[dict[str, Any]]:
     spoken = language()
     words = {
         name: {code: vocabulary.label(name, code, spoken) for code in vocabulary.codes(name)}
-        for name in ("CL-FUGITIVE", "CL-COUNTRY", "CL-OFFENCE", "CL-WANTED", "CL-PRIORITY", "CL-NOTICESTATUS")
+        for name in ("CL-FUGITIVE", "CL-COUNTRY", "CL-OFFENCE", "CL-WANTED", "CL-CASEPRIORITY", "CL-NOTICESTATUS")
     }
     days = {row.checked_on: date(row.checked_on) for row in rows}
     return [
@@ -254,7 +254,7 @@ def table_rows(rows: Sequence[Row], at: datetime) -> list[dict[str, Any]]:
             "notice": row.notice_ref,
             "offence": words["CL-OFFENCE"][row.offence],
             "wanted": words["CL-WANTED"][row.wanted_for],
-            "priority": words["CL-PRIORITY"][row.priority],
+            "priority": words["CL-CASEPRIORITY"][row.priority],
             "checked": days[row.checked_on],
             "status": words["CL-NOTICESTATUS"].get(row.notice_status, UNDEFINED),
         }

@@ -51,7 +51,7 @@ def nominating(ids: Any, own: str) -> Component:
             html.Div(
                 [
                     chosen("wanted_for", _("Wanted for"), "CL-WANTED"),
-                    chosen("priority", _("Priority"), "CL-PRIORITY", value="normal", clearable=False),
+                    chosen("priority", _("Priority"), "CL-CASEPRIORITY", value="normal", clearable=False),
                 ],
                 className="fugitives-two",
             ),

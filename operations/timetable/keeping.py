@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from operations.core import backups, journal
 from operations.core.errors import MusterError
-from operations.core.journal import Chain
+from operations.core.journal import Chain, Entry
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import MessageKind, Role
@@ -64,9 +64,7 @@ def _judge(session: Session, due: Due, moment: datetime, made: Verdict) -> Outco
         signs.succeeded(session, Watched.CHAIN, moment, DAY, made.head)
     else:
         signs.failed(session, Watched.CHAIN, moment, DAY, made.head)
-        number = len(made.broken) + made.differing
-        key = f"chain:{due.due.isoformat()}"
-        tell(session, _GUARDIANS, MessageKind.CHAIN_BROKEN, "/inbox", number, key=key, by=System())
+        _alarm(session, due, len(made.broken) + made.differing)
     journal.record(
         session, System(), "journal.verify", "journal", outcome="done" if made.sound else "broken",
         broken=made.broken, totals=made.differing,
@@ -135,8 +133,20 @@ class Copies:
             return 0
         return len(backups.prove(store, self.folder))
 
-    def _note_head(self, session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
-        return {"head": self.note(session, due.due)}
+    def _note_head(self, session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+        """Note the head where the journal goes on from the one noted before; otherwise keep that one and tell."""
+        before = self.noted()
+        if before is not None and session.exec(select(Entry.hash).where(Entry.seq == before[0])).first() != before[1]:
+            signs.failed(session, Watched.CHAIN, moment, DAY, f"{before[0]}:{before[1]}")
+            _alarm(session, due, 1)
+            return {"sound": False}
+        return {"sound": True, "head": self.note(session, due.due)}
+
+
+def _alarm(session: Session, due: Due, number: int) -> None:
+    """Tell whoever guards the journal."""
+    key = f"chain:{due.job}:{due.due.isoformat()}"
+    tell(session, _GUARDIANS, MessageKind.CHAIN_BROKEN, "/inbox", number, key=key, by=System())
 
 
 def _proved(_session: Session, _due: Due, _moment: datetime, made: int) -> Outcome:

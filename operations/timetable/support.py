@@ -17,7 +17,7 @@ from operations.core.vocabulary import Classification, MessageKind, OperationSta
 from operations.notices.messages import To, tell
 from operations.policing import plan
 from operations.policing.plan import Operation
-from operations.support import watch
+from operations.support import duty, watch
 from operations.timetable.effects import Due, Job, Outcome
 
 _OF_THE_TEAM = frozenset({Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR})
@@ -43,6 +43,18 @@ def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[
         yield _due(f"team.check_in:{each.deployment}", each.due_at, each.due_at, since, about)
 
 
+def _lost(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    for each in watch.overdue_check_ins(session, moment):
+        if each.lost:
+            yield Due(f"team.lost:{each.deployment}", each.due_at, max(each.due_at, since), each)
+
+
+def _lose(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    """The team is offline from now on, until it is heard from."""
+    duty.lose_contact(session, due.about.deployment, System())
+    return {}
+
+
 def _deployments(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
     for each in watch.mandates_ending(session, moment, DEPLOYMENTS):
         about = Telling(MessageKind.DEPLOYMENT_ENDING, 1, each.operation, (each.country,))
@@ -51,6 +63,8 @@ def _deployments(session: Session, since: datetime, moment: datetime) -> Iterabl
 
 def _certificates(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
     for each in watch.certificates_expiring(session, moment, CERTIFICATES):
+        if each.expired:
+            continue
         ends = datetime.combine(each.expires_on, time(0), UTC)
         days = max((each.expires_on - moment.date()).days, 1)
         about = Telling(MessageKind.CERTIFICATE_ENDING, days, None, (each.country,))
@@ -100,12 +114,10 @@ def _roster(session: Session, country: str) -> str:
     return f"/operations/{found}/teams" if found else "/"
 
 
-JOBS: Sequence[Job] = tuple(
-    Job(name, dues, _tell)
-    for name, dues in {
-        "team.check_in": _check_ins,
-        "team.deployment": _deployments,
-        "team.certificate": _certificates,
-        "team.rest": _rest,
-    }.items()
+JOBS: Sequence[Job] = (
+    Job("team.check_in", _check_ins, _tell),
+    Job("team.lost", _lost, _lose),
+    Job("team.deployment", _deployments, _tell),
+    Job("team.certificate", _certificates, _tell),
+    Job("team.rest", _rest, _tell),
 )

@@ -155,7 +155,7 @@ class CaseDraft(Draft):
     notice_ref: Annotated[str, AfterValidator(_control_number)]
     offence: Annotated[str, InList("CL-OFFENCE")]
     wanted_for: Annotated[str, InList("CL-WANTED")]
-    priority: Annotated[str, InList("CL-PRIORITY")] = "normal"
+    priority: Annotated[str, InList("CL-CASEPRIORITY")] = "normal"
     believed_in: Annotated[tuple[Country, ...], Rule(max_length=20)] = ()
     warrant: LegalCheck = LegalCheck.NOT_CHECKED
     extradition: LegalCheck = LegalCheck.NOT_CHECKED

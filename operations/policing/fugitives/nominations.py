@@ -22,7 +22,7 @@ MOST_ROWS = 2000
 _LISTS = {
     "offence": "CL-OFFENCE",
     "wanted_for": "CL-WANTED",
-    "priority": "CL-PRIORITY",
+    "priority": "CL-CASEPRIORITY",
     "warrant": "CL-LEGALCHECK",
     "extradition": "CL-LEGALCHECK",
     "art3": "CL-ART3",
