@@ -17,7 +17,8 @@ def _late(said: str, entry: Entry) -> str:
     late = entry.detail.get("late", 0)
     if not late:
         return said
-    return f"{said} {ngettext('Done {n} minute late.', 'Done {n} minutes late.', late)}"
+    added = ngettext("Done {n} minute late.", "Done {n} minutes late.", late)
+    return f"{said} {added}"
 
 
 def _day(entry: Entry) -> str:
