@@ -190,8 +190,9 @@ def _card(row: Row, at: datetime, chosen: str | None, *, ends: bool) -> Componen
     days = days_in(row, at)
     waits = row.state in _WAITING and days >= OLD
     offence = vocabulary.label("CL-OFFENCE", row.offence, language())
+    high = vocabulary.label("CL-CASEPRIORITY", "high", language())
     marks = [
-        *([state_badge(vocabulary.label("CL-CASEPRIORITY", "high", language()), "warn")] if row.priority == "high" else []),
+        *([state_badge(high, "warn")] if row.priority == "high" else []),
         *([state_badge(_("Public appeal"), "accent")] if row.appeal_agreed_at else []),
         *([state_badge(label(row.state), "muted")] if ends else []),
     ]
