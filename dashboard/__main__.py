@@ -4,16 +4,18 @@ import logging
 import os
 import signal
 import threading
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
 from sqlmodel import select
 
 from dashboard import demo as demo_stories
+from dashboard import timetable as clockwork
 from dashboard.settings import Settings
-from operations.core import accounts, journal
+from operations.core import accounts, backups, clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
@@ -60,7 +62,7 @@ def serve() -> None:
     """Serve Muster with the MUSTER_* settings of the environment."""
     settings = Settings()
     upgrade_store(open_store(settings.database))
-    print(f"Muster: http{'s' if settings.secure else ''}://{settings.host}:{settings.port}")
+    print(f"Muster: {settings.address}")
     run(settings)
 
 
@@ -94,6 +96,70 @@ def work() -> None:
     print(f"Answering as {worker.name_of_this_worker()}", flush=True)
     worker.work(store, stop)
     store.dispose()
+
+
+@cli.command()
+def timetable(
+    workers: Annotated[
+        int, typer.Option(min=0, max=32, help="How many processes answer what is asked of operations.")
+    ] = 1,
+) -> None:
+    """Do what is due: phases, reminders, mail, backups, checks, long jobs. Several may run; one of them leads."""
+    settings, stop = Settings(), threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_signal: stop.set())
+    upgrade_store(open_store(settings.database))
+    if not settings.smtp_host:
+        print("No mail is sent: MUSTER_SMTP_HOST is not set.", flush=True)
+    clockwork.run(settings, stop, workers)
+
+
+@cli.command()
+def backup() -> None:
+    """Copy the database into the folder of backups (MUSTER_BACKUP_DIR) and check the copy."""
+    settings = Settings()
+    try:
+        made = backups.copy(open_store(settings.database), settings.backups, clock.now())
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    with _store().reading(System()) as session:
+        clockwork.copies(settings).note(session, clock.now())
+    print(f"{made} ({made.stat().st_size:,} bytes)")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A copy made by muster backup.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Put it in the place of a database that is there.")] = False,
+) -> None:
+    """Make the database what a copy holds. What was there is copied first, and the journal says that it was done."""
+    settings = Settings()
+    store = open_store(settings.database)
+    try:
+        target = backups.database_file(store)
+        if target.exists() and target.stat().st_size and not yes:
+            raise RuleBroken("", "There is a database already: {file}. Say --yes to replace it.", file=str(target))
+        backups.check(file)
+        kept = backups.copy(store, settings.backups, clock.now()) if target.exists() and target.stat().st_size else None
+        store.dispose()
+        backups.put_back(file, target)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    store = open_store(settings.database)
+    upgrade_store(store)
+    with store.unit_of_work(System()) as session:
+        before = journal.pulse(session)
+        journal.record(session, System(), "store.restore", "store", entry=before)
+    with store.reading(System()) as session:
+        clockwork.copies(settings).note(session, clock.now())
+    print(f"The database is what {file.name} holds, up to entry {before} of the journal.")
+    if kept is not None:
+        print(f"What was there before is in {kept}.")
+
+
+def _refuse(refusal: RuleBroken) -> NoReturn:
+    typer.echo(str(refusal), err=True)
+    raise typer.Exit(1) from None
 
 
 @user.command()
@@ -189,24 +255,32 @@ def play(
 @cli.command()
 def demo() -> None:
     """Load the scenarios into a fresh database, serve them on this machine, and let one of them play."""
-    url = demo_stories.fresh_database(Settings().data_dir)
+    folder = Settings().data_dir
+    url = demo_stories.fresh_database(folder)
     os.environ |= {"MUSTER_DATABASE_URL": url, "MUSTER_DEMO": "true", "MUSTER_HOST": "127.0.0.1"}
+    os.environ["MUSTER_BACKUP_DIR"] = str(folder / demo_stories.COPIES)
     settings = Settings()
     store = open_store(url)
     upgrade_store(store)
     print("Loading the scenario that plays", flush=True)
     demo_stories.load(store)
     store.dispose()
-    beside = [demo_stories.start(task, url) for task in (demo_stories.perform, demo_stories.answer)]
-    print(f"\nMuster: http://{settings.host}:{settings.port}\n")
-    for username, words in demo_stories.WHO:
-        print(f"  {username:18} {words}")
-    print(f"\n  password of all: {demo_stories.demo_password('')}\n\nCtrl+C ends it.", flush=True)
+    signal.signal(signal.SIGTERM, _leave)  # however it is ended: what runs beside is ended too
+    beside: list[BaseProcess] = []
     try:
+        beside += [demo_stories.start(demo_stories.perform, url), demo_stories.start(demo_stories.keep_time, url)]
+        print(f"\nMuster: {settings.address}\n")
+        for username, words in demo_stories.WHO:
+            print(f"  {username:18} {words}")
+        print(f"\n  password of all: {demo_stories.demo_password('')}\n\nCtrl+C ends it.", flush=True)
         run(settings)
     finally:
         for process in beside:
             demo_stories.stop(process)
+
+
+def _leave(*_signal: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from dashboard import (
     exports,
     later,
     live,
+    message_link,
     plan_files,
     refusals,
     shell,
@@ -44,7 +45,9 @@ from dashboard.map import router as map_router
 from dashboard.pages import (
     account,
     analysis,
+    fugitives,
     home,
+    inbox,
     journal,
     layers,
     not_found,
@@ -75,7 +78,9 @@ PAGES: tuple[ModuleType, ...] = (
     timeline,
     reports,
     verify,
+    fugitives,
     journal,
+    inbox,
     account,
     programme,
 )
@@ -86,6 +91,7 @@ ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
     plan_files.router,
     timeline_checks.router,
     calendars.router,
+    message_link.router,
 )
 
 

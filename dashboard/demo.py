@@ -4,14 +4,15 @@ They are played by a process of their own through the real verbs, as officers el
 of it by the pulse only. The first page does not wait for the published ones.
 """
 
-import multiprocessing
+import shutil
 import signal
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from dashboard import beside, timetable
+from dashboard.beside import start, stop
+from dashboard.settings import Settings
 from operations.core import clock
 from operations.core.store import Store, open_store
 from scenarios import catalogue, player, rebased
@@ -23,6 +24,7 @@ DAYS_BEFORE = 4  # the playing scenario is on its fifth day today
 SHOWN_LIVE = 200  # steps left to be played while one looks
 SECONDS_LIVE = 600.0
 REAL_TIME = timedelta(seconds=20)
+COPIES = "demo-backups"
 
 WHO = (
     ("leader", "leadership: the situation of every operation"),
@@ -36,10 +38,11 @@ WHO = (
 )
 
 __all__ = [
+    "COPIES",
     "WHO",
-    "answer",
     "demo_password",
     "fresh_database",
+    "keep_time",
     "load",
     "perform",
     "play_live",
@@ -50,8 +53,9 @@ __all__ = [
 
 
 def fresh_database(folder: Path) -> str:
-    """The address of the demo's database, an SQLite file of which nothing is left from before."""
+    """The address of the demo's database, an SQLite file of which nothing is left from before, nor of its copies."""
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / COPIES, ignore_errors=True)
     target = folder / "demo.sqlite"
     for name in (target, target.with_name("demo.sqlite-wal"), target.with_name("demo.sqlite-shm")):
         name.unlink(missing_ok=True)
@@ -75,6 +79,7 @@ def perform(database_url: str) -> None:
     store, stop = open_store(database_url), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the demo, which ends this process
+    beside.end_with_parent(stop)
     threading.Thread(target=_play_published, args=(store,), daemon=True).start()
     play_live(store, stop, today_s(PLAYING))
 
@@ -99,28 +104,10 @@ def _curtain(scenario: Scenario, moment: datetime) -> datetime:
     return past[-SHOWN_LIVE] if len(past) > SHOWN_LIVE else scenario.opens
 
 
-def answer(database_url: str) -> None:
-    """What the process of the analyses does until it is terminated: it answers what is asked of operations."""
-    from analyses import worker  # the libraries that decide take seconds to load, and no server needs them
-
-    store, stop = open_store(database_url), threading.Event()
+def keep_time(database_url: str) -> None:
+    """What the process of the timetable does until it is terminated; beside it one answers what is asked."""
+    stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker.work(store, stop)
-
-
-def start(task: Callable[[str], None], database_url: str) -> BaseProcess:
-    """Start a process beside the server that does `task` on the database."""
-    name = f"muster-{task.__name__}"
-    process = multiprocessing.get_context("spawn").Process(target=task, args=(database_url,), name=name)
-    process.start()
-    return process
-
-
-def stop(process: BaseProcess) -> None:
-    """Ask a process to end, and wait for it."""
-    process.terminate()
-    process.join(10)
-    if process.is_alive():
-        process.kill()
-        process.join()
+    beside.end_with_parent(stop)
+    timetable.run(Settings(database_url=database_url), stop, workers=1)

@@ -15,7 +15,7 @@ class Nav:
     """A page: its name (a message id), path, icon, where it stands in the rail, and what one must be able to do.
 
     Exactly one of `path` and `path_template` is given; the latter holds "<operation_id>". `place=False` keeps it out of
-    the rail.
+    the rail; `types` are the kinds of operation that have it, all where none is named.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Nav:
     path: str | None = None
     path_template: str | None = None
     place: bool = True
+    types: tuple[str, ...] = ()
 
     @property
     def of_operation(self) -> bool:
@@ -46,9 +47,12 @@ class Nav:
         return len(parts) == len(pattern) and all(a in (_OPERATION, b) for a, b in zip(pattern, parts, strict=True))
 
 
-def places(pages: Iterable[Nav], actor: Actor) -> list[Nav]:
-    """The places in the rail that this person's role has, in their order."""
-    return sorted((nav for nav in pages if nav.place and may(actor, nav.act)), key=lambda nav: nav.order)
+def places(pages: Iterable[Nav], actor: Actor, operation_type: str | None = None) -> list[Nav]:
+    """The places in the rail that this person's role has, and this kind of operation, in their order."""
+    shown = (
+        nav for nav in pages if nav.place and may(actor, nav.act) and (not nav.types or operation_type in nav.types)
+    )
+    return sorted(shown, key=lambda nav: nav.order)
 
 
 def operation_in(pathname: str | None) -> UUID | None:

@@ -4,9 +4,9 @@ import ipaddress
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from operations.core.signin import Limits
@@ -47,6 +47,15 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(default=30, ge=1, le=240)
     session_hours: int = Field(default=12, ge=1, le=24)
     body_limit: int = Field(default=1024 * 1024, ge=1024)
+    backup_dir: Path | None = None
+    backup_minutes: int = Field(default=15, ge=1, le=1440)
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_ca: str = ""
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = "muster@localhost"
 
     @model_validator(mode="after")
     def _known_origin(self) -> "Settings":
@@ -70,6 +79,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL: the one given, or an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'muster.sqlite'}"
+
+    @property
+    def backups(self) -> Path:
+        """Where copies of the database go. Keep it on another disk than the data folder."""
+        return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def address(self) -> str:
+        """Where people reach Muster, for links in mail."""
+        return self.public_origin.rstrip("/") or f"http{'s' if self.secure else ''}://{self.host}:{self.port}"
 
     @property
     def secure(self) -> bool:

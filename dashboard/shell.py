@@ -13,6 +13,7 @@ import dash
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
+from sqlmodel import select
 
 from dashboard import access, theme
 from dashboard.components.badges import state_badge
@@ -22,14 +23,16 @@ from dashboard.live import PULSE
 from dashboard.navigation import Nav, operation_in, places
 from dashboard.policy import screen
 from dashboard.refusals import NOTICES
-from dashboard.wording import LANGUAGES, _, direction, language
+from dashboard.wording import LANGUAGES, _, direction, language, ngettext
 from operations.core import journal, vocabulary
 from operations.core.errors import NotPermitted
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
+from operations.notices import inbox
 from operations.policing.plan import Operation
 
 LOCATION = "_pages_location"  # Dash's own
+UNREAD = "shell-inbox"
 _TONES = {
     OperationState.ACTIVE: "good",
     OperationState.SUSPENDED: "warn",
@@ -68,14 +71,14 @@ def layout() -> Component:
     except NotPermitted:
         return html.Div()  # Dash asks once without a request
     with access.reading() as session:
-        seq = journal.pulse(session)
+        seq, unread = journal.pulse(session), inbox.unread(session, asking.actor)
     inside = [
         html.A(_("Skip to the content"), href="#main", className="m-skip"),
         _expired(),
         html.Div(
             [
                 html.Div(id="shell-marking", className="m-marking"),
-                _bar(asking),
+                _bar(asking, unread),
                 html.Nav(id="shell-rail", className="m-rail", **{"aria-label": _("Places")}),
                 html.Main(dash.page_container, id="main", className="m-main", tabIndex="0"),
             ],
@@ -86,6 +89,7 @@ def layout() -> Component:
         ),
         dcc.Store(id=PULSE, data=seq),
         dcc.Store(id="shell-known"),
+        dcc.Store(id="shell-unread", data=unread),
         dcc.Store(id="shell-started"),
     ]
     return dmc.DirectionProvider(
@@ -102,7 +106,7 @@ def layout() -> Component:
 # ----------------------------------------------------------------------------------------------------- top bar
 
 
-def _bar(asking: access.Asking) -> Component:
+def _bar(asking: access.Asking, unread: int) -> Component:
     return html.Header(
         [
             html.A(
@@ -135,12 +139,23 @@ def _bar(asking: access.Asking) -> Component:
                     "data-stale": _("Not connected"),
                 },
             ),
+            dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
             _menu("language", _("Language"), "language", [_languages()]),
             _menu("theme", _("Look"), "moon-stars" if asking.dark else "sun", [_themes(asking.theme)]),
             _menu("person", asking.actor.name, "user-circle", [_person(asking)]),
         ],
         className="m-bar",
     )
+
+
+def bell(unread: int) -> list[Component]:
+    """The inside of the way to the inbox: a bell, and how many messages wait."""
+    words = ngettext("Inbox: {n} message waits", "Inbox: {n} messages wait", unread) if unread else _("Inbox")
+    count = html.Span(str(unread) if unread < 100 else "99+", className="m-bell-count", **{"aria-hidden": "true"})
+    return [
+        html.Span([icon("bell", size=19), *([count] if unread else [])], className="m-bell-inside", title=words),
+        html.Span(words, className="m-visually-hidden"),
+    ]
 
 
 def _menu(name: str, label: str, icon_name: str, children: list[Component]) -> Component:
@@ -246,7 +261,9 @@ def show_rail(pathname: str | None) -> list[Component]:
     """The places of this person's role, for the operation of the address."""
     operation = operation_in(pathname)
     navs = [entry["nav"] for entry in dash.page_registry.values() if isinstance(entry.get("nav"), Nav)]
-    found = [nav for nav in places(navs, access.actor()) if operation is not None or not nav.of_operation]
+    with access.reading() as session:
+        kind = session.exec(select(Operation.type).where(Operation.id == operation)).first() if operation else None
+    found = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
     return [html.Ul([_place(nav, operation, pathname or "/") for nav in found])]
 
 
@@ -258,6 +275,22 @@ def _place(nav: Nav, operation: UUID | None, pathname: str) -> Component:
         className="m-place" + (" m-place-here" if here else ""),
     )
     return html.Li(link, **({"aria-current": "page"} if here else {}))
+
+
+@screen(
+    Output(UNREAD, "children"),
+    Output("shell-unread", "data"),
+    Input(LOCATION, "pathname"),
+    Input(PULSE, "data"),
+    State("shell-unread", "data"),
+    act=Act.OWN_ACCOUNT,
+    prevent_initial_call=True,
+)
+def show_unread(_pathname: str | None, _pulse: int | None, known: int | None) -> tuple[Any, Any]:
+    """How many messages wait; nothing where that has not changed."""
+    with access.reading() as session:
+        unread = inbox.unread(session, access.actor())
+    return (no_update, no_update) if unread == known else (bell(unread), unread)
 
 
 @screen(

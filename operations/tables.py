@@ -3,20 +3,42 @@
 from operations.core import journal, people, signin
 from operations.exchange import calendars
 from operations.measures import totals
-from operations.policing import analyses, dependencies, layers, places, plan, plan_versions, reports, tasks
+from operations.notices import habits, messages
+from operations.policing import analyses, dependencies, layers, leads, places, plan, plan_versions, reports, tasks
+from operations.policing.fugitives import appeals, cases, checks, found
+from operations.support import availability, certificates, deployments, kit, offers, requests, teams
+from operations.timetable import effects, lease, rules, signs
 
 __all__ = [
     "analyses",
+    "appeals",
+    "availability",
     "calendars",
+    "cases",
+    "certificates",
+    "checks",
     "dependencies",
+    "deployments",
+    "effects",
+    "found",
+    "habits",
     "journal",
+    "kit",
     "layers",
+    "leads",
+    "lease",
+    "messages",
+    "offers",
     "people",
     "places",
     "plan",
     "plan_versions",
     "reports",
+    "requests",
+    "rules",
     "signin",
+    "signs",
     "tasks",
+    "teams",
     "totals",
 ]

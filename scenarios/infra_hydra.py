@@ -1,4 +1,4 @@
-"""Fugitive sweep: Infra Hydra, 9 to 13 May 2016, as far as arrests and hits carry it."""
+"""Fugitive sweep: Infra Hydra, 9 to 13 May 2016, told by reports and by its 180 cases."""
 
 from datetime import date
 from random import Random
@@ -6,6 +6,7 @@ from random import Random
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
 from scenarios.forms import area, arrests, hit, line, point
+from scenarios.infra_hydra_cases import Finding, play_cases
 from scenarios.planning import Place
 from scenarios.script import Published, Scenario, Source, Title
 from scenarios.story import Story
@@ -30,8 +31,8 @@ TITLE = Title(
     kind=OperationType.FUGITIVE,
     summary=(
         "Investigators at one desk in Lyon follow up leads on fugitives wanted for smuggling migrants; countries "
-        "report whom they arrested and whom they positively located. Cases of single fugitives are not kept: the "
-        "number of targets, of countries that want them and of those outstanding are shown as published."
+        "report whom they arrested and whom they positively located. The 180 cases go from the nomination to the "
+        "arrest without a name; located and arrested are never added up."
     ),
     sources=(_RELEASE, _INTERPOL, _AFP),
     published=(
@@ -46,8 +47,9 @@ TITLE = Title(
     ),
     invented=(
         "Invented: which 44 countries take part, where and on which day the 26 arrests and 31 positive locations "
-        "fall, which country asked for each, plan and cast. Each country reports through its largest airport, as no "
-        "place was published. Published: the totals, the dates, and the desk in Lyon."
+        "fall, which country asked for each, which 31 countries those are, all that is said of single cases and the "
+        "leads about them, plan and cast. Each country reports through its largest airport, as no place was "
+        "published. Published: the totals, the dates, and the desk in Lyon."
     ),
 )
 
@@ -142,7 +144,11 @@ def _draw(story: Story) -> None:
 
 
 def _sweep(story: Story, desks: list[Place]) -> None:
-    """26 arrests and 31 locations, each of one person; every country ends with its last result or a nil report."""
+    """26 arrests and 31 locations, each of one person; every country ends with its last result or a nil report.
+
+    The same findings end the cases that they belong to.
+    """
+    findings: list[Finding] = []
     events: dict[tuple[str, int], list[str]] = {}
     for what in ["arrest"] * 26 + ["location"] * 31:
         where = story.chance.choices(desks, [_MOST.get(desk.country, 1) for desk in desks])[0]
@@ -151,14 +157,16 @@ def _sweep(story: Story, desks: list[Place]) -> None:
         for day in range(_DAYS):
             found = events.get((where.country, day), [])
             if found or day == _DAYS - 1:
-                _report(story, where, day, found)
+                findings += _report(story, where, day, found)
+    play_cases(story, findings, [desk.country for desk in desks])
 
 
-def _report(story: Story, where: Place, day: int, found: list[str]) -> None:
+def _report(story: Story, where: Place, day: int, found: list[str]) -> list[Finding]:
     starts, ends = story.at(day, "08:00"), story.at(day, "17:30")
-    lines, waiting = [], []
+    lines, waiting, findings = [], [], []
     for what in found:
         wanting = _wanting(where.country, story.chance)
+        findings.append(Finding(where.country, day, what == "arrest", wanting))
         if what == "arrest":
             lines.append(arrests(1, basis="red_notice_diffusion", requesting_country=wanting))
         else:
@@ -178,6 +186,7 @@ def _report(story: Story, where: Place, day: int, found: list[str]) -> None:
     version = story.file(where, starts, ends, lines)
     for position, wanting in waiting:
         story.answer_hit(version, position, story.at(day + 1, "11:00"), "confirmed", wanting)
+    return findings
 
 
 def _wanting(country: str, chance: Random) -> str:

@@ -78,7 +78,7 @@
     }
     group.addTo(state.map);
     for (const {layer, feature} of numbers) {
-      const sign = new atlas.Rank(layer.getBounds().getCenter(), {radius: 9, number: feature.number});
+      const sign = new atlas.Rank(feature.at || layer.getBounds().getCenter(), {radius: 9, number: feature.number});
       atlas.tooltip(sign, feature.name, feature.note);
       group.addLayer(sign);
     }

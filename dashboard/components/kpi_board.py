@@ -19,6 +19,8 @@ from operations.measures import board
 from operations.measures.board import Board, CountryRow, Frame
 from operations.measures.kpis import COUNTED, Kpi
 from operations.policing import places, plan
+from operations.timetable import signs
+from operations.timetable.signs import Health
 
 LEVELS = (Level.V1, Level.V2, Level.V3)
 OWN, WHOLE = "own", "whole"
@@ -62,6 +64,7 @@ class Reading:
     entries: Sequence[Entry]
     sites: dict[UUID, str]
     at: datetime
+    signs: list[Health]
 
 
 def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
@@ -103,6 +106,7 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
         entries,
         site_names(session, operation.id),
         moment,
+        signs.health(session, moment),
     )
 
 

@@ -9,6 +9,8 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.access import actor, known_id, now_asking, reading, store, unit_of_work
+from dashboard.components.account_told import FIELDS as TOLD_FIELDS
+from dashboard.components.account_told import draft_of, told_form
 from dashboard.components.badges import state_badge
 from dashboard.components.form import Form, button, password_field
 from dashboard.components.icon import icon
@@ -21,10 +23,11 @@ from dashboard.wording import N_, _, ago, language, moment_utc, ngettext
 from operations.core import accounts, passwords, signin, vocabulary
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
+from operations.notices import habits, inbox
 
 NAV = Nav(name=N_("My account"), path="/account", icon="user", order=90, act=Act.OWN_ACCOUNT, place=False)
 
-PASSWORD = Form("account-password")
+PASSWORD, TOLD = Form("account-password"), Form("account-told")
 
 
 class Ids(StrEnum):
@@ -34,6 +37,7 @@ class Ids(StrEnum):
     END = "account-end"
     END_OTHERS = "account-end-others"
     CHANGE = "account-change"
+    SAVE_TOLD = "account-save-told"
 
 
 def layout(**_values: Any) -> Component:
@@ -45,6 +49,7 @@ def layout(**_values: Any) -> Component:
             [
                 panel(_("Who you are"), _identity()),
                 panel(_("Language and look"), language_and_look()),
+                panel(_("How you are told"), *_told(), class_name="account-wide account-told-panel"),
                 panel(
                     _("Where you are signed in"),
                     *_sessions(),
@@ -132,6 +137,12 @@ def browser(agent: str) -> str:
     return f"{name} · {system}" if system else name
 
 
+def _told() -> list[Component]:
+    with reading() as session:
+        chosen, failure = habits.habits(session, actor()), inbox.last_failure(session, actor())
+    return [html.Div(told_form(TOLD, chosen, Ids.SAVE_TOLD, failure), className="m-stack")]
+
+
 def _password() -> Component:
     return html.Div(
         [
@@ -207,3 +218,22 @@ def change(clicks: int | None, typed: dict[str, str | None]) -> Any:
     )
     say(ngettext("Password changed. {n} other session ended.", "Password changed. {n} other sessions ended.", ended))
     return {"old": "", "new": "", "again": "", "sessions": _sessions()}
+
+
+@screen(
+    output=Output(Ids.SAVE_TOLD, "data-saved"),
+    inputs={"clicks": Input(Ids.SAVE_TOLD, "n_clicks")},
+    state={"typed": TOLD.states(*TOLD_FIELDS)},
+    act=Act.OWN_ACCOUNT,
+    form=TOLD,
+    prevent_initial_call=True,
+)
+def choose(clicks: int | None, typed: dict[str, Any]) -> Any:
+    """Remember how this person wants to be told."""
+    if not clicks:
+        return no_update
+    draft = draft_of(typed)
+    with unit_of_work() as session:
+        habits.choose(session, draft, actor())
+    say(_("From now on you are told as you chose."))
+    return str(clicks)

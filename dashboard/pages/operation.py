@@ -31,6 +31,7 @@ from dashboard.components.phase_timeline import phase_timeline
 from dashboard.components.published_figures import published_figures
 from dashboard.live import PULSE
 from dashboard.navigation import Nav
+from dashboard.pages.operation_reminders import reminders
 from dashboard.policy import screen
 from dashboard.refusals import say
 from dashboard.shell import page
@@ -89,7 +90,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         if edit and editable(operation, by):
             return _edit_page(operation)
-        parts = contents(session, operation, by)
+        parts, times = contents(session, operation, by), reminders(session, operation, by)
         begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
     told = title_of(operation.id, begins)
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
@@ -116,6 +117,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
                     _("Countries"), html.Div(parts["countries"], id=Ids.COUNTRIES), *(_invite_form() if writes else [])
                 ),
                 panel(_("Sites"), html.Div(parts["sites"], id=Ids.SITES)),
+                *times,
             ],
             className="overview",
         ),

@@ -70,8 +70,13 @@ class Ids(StrEnum):
 STORES = {"ask": Ids.ASK.value, "typed": Ids.TYPED.value, "send": Ids.SEND.value, "discard": Ids.DISCARD.value}
 
 
-def layout(operation_id: str = "", report: str = "", until: str = "", **_query: str) -> Component:
-    """The page of one operation; `report` opens one version, `until` shows the days up to an earlier one."""
+def layout(
+    operation_id: str = "", report: str = "", until: str = "", site: str = "", day: str = "", **_query: str
+) -> Component:
+    """The page of one operation; `report` opens one version, `until` shows the days up to an earlier one.
+
+    `site` and `day` open the form of that day, or what was reported: where reminders lead.
+    """
     ident = known_id(operation_id)
     with reading() as session:
         operation = plan.operation(session, ident, actor())
@@ -81,7 +86,7 @@ def layout(operation_id: str = "", report: str = "", until: str = "", **_query: 
     stores = {
         Ids.OPERATION: operation_id,
         Ids.UNTIL: until,
-        Ids.ASK: {"what": "version", "id": report} if report else None,
+        Ids.ASK: _asked(report, site, day),
     }
     empty = (Ids.FORM, Ids.TYPED, Ids.SAVED, Ids.SEND, Ids.ANSWER, Ids.DISCARD, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED)
     return page(
@@ -109,6 +114,13 @@ def layout(operation_id: str = "", report: str = "", until: str = "", **_query: 
         actions=_exports(operation) if may(actor(), Act.REPORT_EXPORT) else (),
         wide=True,
     )
+
+
+def _asked(report: str, site: str, day: str) -> dict[str, str] | None:
+    """What the address asks for."""
+    if report:
+        return {"what": "version", "id": report}
+    return {"what": "cell", "site": site, "day": day} if site and day else None
 
 
 def _exports(operation: Operation) -> list[Component]:

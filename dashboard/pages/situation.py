@@ -22,6 +22,7 @@ from dashboard.components.journal_list import journal_feed
 from dashboard.components.kpi_board import LEVELS, OWN, WHOLE, Choice, Reading, frame_of, read_situation, tiles_of
 from dashboard.components.kpi_table import kpi_table
 from dashboard.components.kpi_tile import Tile, definition_panel, kpi_tile, tile_content
+from dashboard.components.life_signs import life_signs
 from dashboard.components.panel import panel
 from dashboard.components.phase_timeline import phase_timeline
 from dashboard.figures.look import Look
@@ -63,6 +64,7 @@ class Ids(StrEnum):
     FIGURE = "situation-figure"
     AS_OF = "situation-as-of"
     MARK = "situation-mark"
+    SIGNS = "situation-signs"
     SILENT = "situation-silent"
     FEED = "situation-feed"
     PHASES = "situation-phases"
@@ -85,6 +87,7 @@ PARTS = {
     "as_of": Output(Ids.AS_OF, "children"),
     "mark": Output(Ids.MARK, "children"),
     "free": Output(Ids.LEVEL, "disabled"),
+    "signs": Output(Ids.SIGNS, "children"),
     "silent": Output(Ids.SILENT, "children"),
     "feed": Output(Ids.FEED, "children"),
     "phases": Output(Ids.PHASES, "children"),
@@ -216,6 +219,7 @@ def written(read: Reading, places: tuple[dict[str, Any], dict[str, Any]]) -> dic
     return {
         "as_of": _as_of(read),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
+        "signs": [] if actor().national else life_signs(read.signs),
         "free": not read.choice.level_is_free(actor()),
         "silent": country_status(read.silent, read.sites_known, reports_due(read.phases, read.at)),
         "feed": journal_feed(read.entries, read.operation, read.sites),
@@ -294,6 +298,7 @@ def _toolbar(choice: Choice, by: Actor, parts: Mapping[str, Any]) -> Component:
             ),
             html.Div(scope, className="situation-choice", role="group", **{"aria-label": _("What is counted")}),
             html.Div(parts["mark"], id=Ids.MARK, className="situation-mark"),
+            html.Div(parts["signs"], id=Ids.SIGNS, className="situation-signs m-num"),
             html.Div(parts["as_of"], id=Ids.AS_OF, className="situation-as-of m-num m-dim"),
         ],
         className="situation-toolbar",

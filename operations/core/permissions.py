@@ -64,8 +64,32 @@ class Act(StrEnum):
     TOTALS_READ = "totals.read"
     TOTALS_UNSUPPRESSED = "totals.unsuppressed"
     REPORT_EXPORT = "report.export"
+    LEAD_WRITE = "lead.write"
+    LEAD_READ = "lead.read"
+    LEAD_ANSWER = "lead.answer"
+    FUGITIVE_READ = "fugitive.read"
+    FUGITIVE_SUMS = "fugitive.sums"
+    FUGITIVE_NOMINATE = "fugitive.nominate"
+    FUGITIVE_ACCEPT = "fugitive.accept"
+    FUGITIVE_TRACE = "fugitive.trace"
+    FUGITIVE_FIND = "fugitive.find"
+    FUGITIVE_CONFIRM = "fugitive.confirm"
+    FUGITIVE_CHECK = "fugitive.check"
+    FUGITIVE_APPEAL = "fugitive.appeal"
     JOURNAL_READ = "journal.read"
     TRAIL_READ = "trail.read"
+    TEAM_READ = "team.read"
+    TEAM_KEEP = "team.keep"
+    SUPPORT_READ = "support.read"
+    SUPPORT_TOTALS = "support.totals"
+    SUPPORT_REQUEST = "support.request"
+    SUPPORT_ASK = "support.ask"
+    SUPPORT_OFFER = "support.offer"
+    SUPPORT_ACCEPT = "support.accept"
+    DEPLOYMENT_ORDER = "deployment.order"
+    DEPLOYMENT_REPORT = "deployment.report"
+    DEPLOYMENT_STAND_DOWN = "deployment.stand_down"
+    DEPLOYMENT_ACCREDIT = "deployment.accredit"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
 
@@ -116,8 +140,33 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.TOTALS_READ: _MEMBERS,
     Act.TOTALS_UNSUPPRESSED: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.REPORT_EXPORT: {NC: _NATION},
+    Act.LEAD_WRITE: {NC: _NATION, OA: _OPERATION},
+    Act.LEAD_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.LEAD_ANSWER: {NC: _NATION},
+    Act.FUGITIVE_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.FUGITIVE_SUMS: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.FUGITIVE_NOMINATE: {NC: _NATION},
+    Act.FUGITIVE_ACCEPT: {OC: _OPERATION},
+    Act.FUGITIVE_TRACE: {OA: _OPERATION},
+    Act.FUGITIVE_FIND: {NC: _NATION},
+    Act.FUGITIVE_CONFIRM: {NC: _NATION},
+    Act.FUGITIVE_CHECK: {NC: _NATION, OA: _OPERATION},
+    Act.FUGITIVE_APPEAL: {NC: _NATION, OC: _OPERATION},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
+    # A unit is the team that one leads: the tables' own scope narrows a country's roster to it.
+    Act.TEAM_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.TEAM_KEEP: {TL: _NATION, NC: _NATION},
+    Act.SUPPORT_READ: {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION},
+    Act.SUPPORT_TOTALS: _MEMBERS,
+    Act.SUPPORT_REQUEST: {NC: _NATION, OC: _OPERATION},
+    Act.SUPPORT_ASK: {OC: _OPERATION},
+    Act.SUPPORT_OFFER: {NC: _NATION},
+    Act.SUPPORT_ACCEPT: {OC: _OPERATION},
+    Act.DEPLOYMENT_ORDER: {OC: _OPERATION},
+    Act.DEPLOYMENT_REPORT: {TL: _NATION, NC: _NATION},
+    Act.DEPLOYMENT_STAND_DOWN: {NC: _NATION, OC: _OPERATION},
+    Act.DEPLOYMENT_ACCREDIT: {NC: _NATION, OC: _OPERATION},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }

@@ -13,7 +13,7 @@ from operations.core import journal
 from operations.core.clock import now
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Flaw, NotFound, RuleBroken
-from operations.core.people import Actor
+from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.store import locked
 from operations.core.vocabulary import Art3Screen, MapObjectKind, OperationState, ParticipationState, PhaseKind
@@ -114,14 +114,39 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
         raise RuleBroken("state", "A suspended operation goes back to the state it was suspended from.")
     if reason or to in (S.SUSPENDED, S.CANCELLED):
         reason = checked_reason(reason)
-    blocked = obstacles(session, operation, to)
+    _make(session, operation, step, by, reason)
+    return operation
+
+
+BY_CALENDAR = frozenset({(S.PRE_OPERATIONAL, S.ACTIVE), (S.ACTIVE, S.CONSOLIDATION)})
+"""The steps that a coordinator may leave to the calendar: nothing that anybody approves, suspends or cancels."""
+
+
+def move_by_calendar(session: Session, operation_id: UUID, to: OperationState) -> bool:
+    """Let the calendar make a step that the coordinator has left to it; False where the operation stands elsewhere.
+
+    Raises RuleBroken with every obstacle, as for a person. For Muster's own sessions.
+    """
+    if not isinstance(session.info.get("actor"), System):
+        raise NotFound
+    operation: Operation = session.exec(locked(select(Operation).where(Operation.id == operation_id))).one()
+    step = next((each for each in STEPS if each.before == operation.state and each.after is to), None)
+    if step is None or (step.before, step.after) not in BY_CALENDAR:
+        return False
+    _make(session, operation, step, System(), "")
+    return True
+
+
+def _make(session: Session, operation: Operation, step: Step, by: Actor | System, reason: str) -> None:
+    """Make a step that `by` may make. Raises RuleBroken with every obstacle."""
+    blocked = obstacles(session, operation, step.after)
     if blocked:
         raise RuleBroken.all(blocked)
-    operation.state_before, operation.state = operation.state, to.value
+    operation.state_before, operation.state = operation.state, step.after.value
     operation.version += 1
     session.add(operation)
-    if to is S.ACTIVE:
-        _activate_participations(session, operation_id)
+    if step.after is S.ACTIVE:
+        _activate_participations(session, operation.id)
     journal.record(
         session,
         by,
@@ -130,10 +155,9 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
         operation.id,
         operation=operation.id,
         before=step.before.value,
-        after=to.value,
+        after=step.after.value,
         reason=reason,
     )
-    return operation
 
 
 def _confirmed(session: Session, operation_id: UUID) -> bool:

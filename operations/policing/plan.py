@@ -380,11 +380,11 @@ def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
     return _answer(session, operation_id, by, ParticipationState.WITHDRAWN, shares_totals=False)
 
 
-_TAKING_PART = {ParticipationState.CONFIRMED, ParticipationState.PREPARING, ParticipationState.ACTIVE}
+TAKING_PART = {ParticipationState.CONFIRMED, ParticipationState.PREPARING, ParticipationState.ACTIVE}
 _ANSWERS = {
-    ParticipationState.CONFIRMED: {ParticipationState.INVITED, *_TAKING_PART},
+    ParticipationState.CONFIRMED: {ParticipationState.INVITED, *TAKING_PART},
     ParticipationState.DECLINED: {ParticipationState.INVITED},
-    ParticipationState.WITHDRAWN: {ParticipationState.INVITED, ParticipationState.REPORTED_FINAL, *_TAKING_PART},
+    ParticipationState.WITHDRAWN: {ParticipationState.INVITED, ParticipationState.REPORTED_FINAL, *TAKING_PART},
 }
 
 
@@ -395,7 +395,7 @@ def taking_part(operation_id: Any, country: Any) -> Any:
     """
     of = Participation.__table__  # type: ignore[attr-defined]
     yes = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
-    return yes.where(of.c.state.in_([state.value for state in _TAKING_PART])).exists()
+    return yes.where(of.c.state.in_([state.value for state in TAKING_PART])).exists()
 
 
 def _participation(session: Session, operation_id: UUID, country: str | None) -> Participation | None:
@@ -415,7 +415,7 @@ def _answer(
         raise NotFound
     if ParticipationState(found.state) not in _ANSWERS[to]:
         raise RuleBroken("", "The country has already answered: ask the coordinator to invite it again.")
-    if to is not ParticipationState.CONFIRMED or found.state not in _TAKING_PART:
+    if to is not ParticipationState.CONFIRMED or found.state not in TAKING_PART:
         running = to is ParticipationState.CONFIRMED and owner.state == OperationState.ACTIVE
         found.state = ParticipationState.ACTIVE.value if running else to.value
     found.shares_totals, found.answered_at = shares_totals, now()

@@ -95,7 +95,7 @@ def _walk(page: Page, server: Server, name: str, look: Look) -> None:
     ways = page.eval_on_selector_all(".m-place", "links => links.map((each) => each.getAttribute('href'))")
     assert [way.removeprefix(f"/operations/{server.scene.operation}/").lstrip("/") for way in ways] == list(ROLES[name])
     faults: dict[str, Any] = {}
-    for way in (*ways[1:], ways[0], "/account"):
+    for way in (*ways[1:], ways[0], "/inbox", "/account"):
         _go(page, server, way)
         if found := [*_judged(page), *_too_wide(page, look), *_left_in_english(page, server, look)]:
             faults[way.rsplit("/", 1)[-1] or "home"] = found
@@ -111,7 +111,7 @@ def _speak(page: Page, server: Server, language: str) -> None:
 
 def _go(page: Page, server: Server, way: str) -> None:
     """Through the rail; by its address to what has no place there."""
-    if way == "/account":
+    if way in ("/inbox", "/account"):
         page.goto(f"{server.address}{way}")
     elif page.url != f"{server.address}{way}":
         before = page.locator("#main h1").inner_text()

@@ -64,8 +64,32 @@ MATRIX = """
     totals.read            o  o  o  o  o  a  -  -
     totals.unsuppressed    u  u  n  o  o  -  -  -
     report.export          -  -  n  -  -  -  -  -
+    lead.write             -  -  n  o  -  -  -  -
+    lead.read              -  -  n  o  o  -  -  -
+    lead.answer            -  -  n  -  -  -  -  -
+    fugitive.read          -  -  n  o  o  -  -  -
+    fugitive.sums          -  -  n  o  o  a  -  -
+    fugitive.nominate      -  -  n  -  -  -  -  -
+    fugitive.accept        -  -  -  -  o  -  -  -
+    fugitive.trace         -  -  -  o  -  -  -  -
+    fugitive.find          -  -  n  -  -  -  -  -
+    fugitive.confirm       -  -  n  -  -  -  -  -
+    fugitive.check         -  -  n  o  -  -  -  -
+    fugitive.appeal        -  -  n  -  o  -  -  -
     journal.read           n  n  n  o  o  a  a  -
     trail.read             -  -  n  -  -  -  a  -
+    team.read              n  n  n  o  o  -  -  -
+    team.keep              -  n  n  -  -  -  -  -
+    support.read           o  o  o  o  o  -  -  -
+    support.totals         o  o  o  o  o  a  -  -
+    support.request        -  -  n  -  o  -  -  -
+    support.ask            -  -  -  -  o  -  -  -
+    support.offer          -  -  n  -  -  -  -  -
+    support.accept         -  -  -  -  o  -  -  -
+    deployment.order       -  -  -  -  o  -  -  -
+    deployment.report      -  n  n  -  -  -  -  -
+    deployment.stand_down  -  -  n  -  o  -  -  -
+    deployment.accredit    -  -  n  -  o  -  -  -
     account.manage         -  -  n  -  -  -  -  a
     account.own            a  a  a  a  a  a  a  a
 """

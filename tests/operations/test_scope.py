@@ -33,8 +33,9 @@ from tests.people import CAST
 
 END = START + timedelta(days=1)
 
-# Without a filter, and why: links between ids that say nothing of a country, and sign-in, which knows no person yet.
-OPEN = {"posting", "assignment", "journal_head", "sign_in", "attempt"}
+# Without a filter, and why: links between ids that say nothing of a country, sign-in, which knows no person yet, and
+# the timetable's lease and signs of life, which are no secret.
+OPEN = {"posting", "assignment", "journal_head", "sign_in", "attempt", "timetable_lease", "timetable_sign"}
 
 # Of the asker's own, whatever the operation.
 OWN = (Account, AccessEntry, SavedForm, CalendarFeed)

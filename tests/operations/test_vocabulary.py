@@ -26,6 +26,7 @@ from operations.core.vocabulary import (
     note,
     options,
 )
+from operations.support import states
 
 FOLDER = Path(vocabulary.__file__).parent / "lists"
 COLUMNS = ["list", "code", "version", "en", "fr", "es", "ar", "note"]
@@ -40,6 +41,18 @@ OFFICIAL = {
     "CL-QUAL": re.compile(r"[=>≥~<]"),
 }
 NEEDED = (
+    "CL-TEAMROLE",
+    "CL-CERT",
+    "CL-ABSENCE",
+    "CL-ASSET",
+    "CL-ASSETSTATE",
+    "CL-REQUESTSTATE",
+    "CL-NEEDSTATE",
+    "CL-OFFERSTATE",
+    "CL-DEPLOYSTATE",
+    "CL-TEAMSTATE",
+    "CL-PRIORITY",
+    "CL-LANGUAGE",
     "CL-OPTYPE",
     "CL-CLASS",
     "CL-HANDL",
@@ -94,8 +107,22 @@ NEEDED = (
     "CL-LAYERKIND",
     "CL-ANALYSIS",
     "CL-JOBSTATE",
+    "CL-MESSAGE",
+    "CL-MESSAGEWAY",
     "CL-PLANVERSION",
     "CL-TASKSTATE",
+    "CL-SRC",
+    "CL-INFO",
+    "CL-LEADSTATE",
+    "CL-LEADORIGIN",
+    "CL-LEADSUBJECT",
+    "CL-FUGITIVE",
+    "CL-LOCATION",
+    "CL-LEGALCHECK",
+    "CL-NOTICESTATUS",
+    "CL-WANTED",
+    "CL-CASEPRIORITY",
+    "CL-CONSULT",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -142,8 +169,23 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-LAYERKIND": vocabulary.LayerKind,
     "CL-ANALYSIS": vocabulary.AnalysisKind,
     "CL-JOBSTATE": vocabulary.JobState,
+    "CL-MESSAGE": vocabulary.MessageKind,
+    "CL-MESSAGEWAY": vocabulary.MessageWay,
     "CL-PLANVERSION": vocabulary.PlanVersionState,
     "CL-TASKSTATE": vocabulary.TaskState,
+    "CL-ASSETSTATE": states.AssetState,
+    "CL-REQUESTSTATE": states.RequestState,
+    "CL-NEEDSTATE": states.NeedState,
+    "CL-OFFERSTATE": states.OfferState,
+    "CL-DEPLOYSTATE": states.DeploymentState,
+    "CL-TEAMSTATE": states.TeamState,
+    "CL-LEADSTATE": vocabulary.LeadState,
+    "CL-LEADORIGIN": vocabulary.LeadOrigin,
+    "CL-LEADSUBJECT": vocabulary.LeadSubject,
+    "CL-FUGITIVE": vocabulary.FugitiveState,
+    "CL-LOCATION": vocabulary.LocationState,
+    "CL-LEGALCHECK": vocabulary.LegalCheck,
+    "CL-NOTICESTATUS": vocabulary.NoticeStatus,
 }
 WORDS_OF_THE_FIELD = [
     (
@@ -234,7 +276,7 @@ def test_arabic_is_arabic_and_the_others_are_not() -> None:
         for code in codes(name):
             arabic = label(name, code, "ar")
             assert ARABIC.search(arabic), (name, code)
-            if name not in ("CL-HANDL", "CL-REFUSAL"):  # these two begin with the letter of their code
+            if name not in ("CL-HANDL", "CL-REFUSAL", "CL-SRC"):  # these begin with the letter of their code
                 assert not LATIN.match(arabic), (name, code, "a leading Latin letter turns the line around")
             for locale in ("en", "fr", "es"):
                 assert not ARABIC.search(label(name, code, locale)), (name, code, locale)

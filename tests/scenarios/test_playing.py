@@ -13,8 +13,11 @@ from operations.core.people import Account, Actor, System
 from operations.core.store import Store, open_store, upgrade
 from operations.core.vocabulary import Classification, Level, MapObjectKind, OperationState, ParticipationState
 from operations.measures import board
+from operations.measures.fugitive_kpis import FugitiveKpi
 from operations.measures.kpis import Kpi
 from operations.policing import membership, places, plan, verification
+from operations.policing.fugitives import sweep
+from operations.policing.fugitives.cases import FugitiveStep
 from operations.policing.reports import Line, Report
 from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
@@ -180,6 +183,30 @@ def test_infra_hydra_keeps_arrested_and_located_apart(stages: dict[str, Stage]) 
     assert {line.attributes["action_taken"] for line in stage.counted("hit")} == {"located_monitored"}
     assert stage.published("Targets") - 26 - 31 == stage.published("Outstanding")
     assert stage.board("leader").countries_taking_part == stage.published("Countries that take part")
+
+
+@pytest.mark.parametrize("username", ["leader", "coordinator", "analyst"])
+def test_the_sweep_of_infra_hydra_ends_in_26_arrested_31_located_and_123_outstanding(
+    stages: dict[str, Stage], username: str
+) -> None:
+    stage = stages["infra_hydra"]
+    by = stage.member(username)
+    with clock.at(stage.scenario.ends), stage.store.reading(by) as session:
+        found = sweep.numbers(session, plan.operation(session, stage.scenario.operation, by), by)
+    assert (found.targets, found.arrested, found.located, found.outstanding, dict(found.left)) == (180, 26, 31, 123, {})
+    assert [round(part or 0, 1) for part in sweep.rates(found)[FugitiveKpi.RESOLUTION]] == [14.4, 17.2]
+
+
+def test_cases_are_moved_by_the_officers_of_many_countries_and_31_of_them_want_somebody(
+    stages: dict[str, Stage],
+) -> None:
+    stage = stages["infra_hydra"]
+    with stage.store.reading(System()) as session:
+        moved = select(FugitiveStep.requesting_country, FugitiveStep.country, FugitiveStep.after)
+        steps = session.exec(moved).all()
+    assert len({requesting for requesting, _by, _after in steps}) == stage.published("Countries that want the targets")
+    assert len({by for _requesting, by, after in steps if after in ("located", "arrested")}) >= 3
+    assert all(by == requesting for requesting, by, after in steps if after in ("located", "arrested"))
 
 
 def test_a_quarter_hundred_of_the_cuban_networks_arrested_are_cuban(stages: dict[str, Stage]) -> None:

@@ -9,7 +9,7 @@ from alembic import op
 from operations.core.clock import UtcDateTime
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,99 @@
+"""Mail: a number and a link in the reader's language, handed to any SMTP server. Never content.
+
+What it says may lie in strange mailboxes for years, so it names no operation, country, site or person.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import formatdate
+
+from dashboard.settings import Settings
+from dashboard.wording import _, in_language, ngettext
+from operations.notices.outbox import Letter, Unsent
+
+PATIENCE = 20
+"""Seconds that a mail server may take for an answer."""
+
+
+def poster(settings: Settings) -> Callable[[Letter], None] | None:
+    """What sends letters through the SMTP server of the settings; None where none is named."""
+    if not settings.smtp_host:
+        return None
+
+    def post(letter: Letter) -> None:
+        deliver(settings, written(letter, settings))
+
+    return post
+
+
+def written(letter: Letter, settings: Settings) -> EmailMessage:
+    """The letter as a mail."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = settings.mail_from, letter.address
+    mail["Date"] = formatdate()
+    domain = settings.mail_from.rpartition("@")[2]
+    mail["Message-ID"] = f"<{letter.id}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    with in_language(letter.language):
+        mail["Subject"], text = _subject(letter), _text(letter, settings.address)
+    if any(each.urgent for each in letter.messages):
+        mail["Importance"] = "high"
+    mail.set_content(text)
+    mail["Content-Language"] = letter.language
+    return mail
+
+
+def _subject(letter: Letter) -> str:
+    if letter.digest:
+        return ngettext("Muster: {n} message waits for you", "Muster: {n} messages wait for you", len(letter.messages))
+    [only] = letter.messages
+    if only.urgent:
+        return _("Muster: message {reference}, urgent", reference=only.reference)
+    return _("Muster: message {reference}", reference=only.reference)
+
+
+def _text(letter: Letter, address: str) -> str:
+    if letter.digest:
+        lines = [_("Messages that wait for you in Muster:"), f"{address}/inbox", ""]
+        lines += [f"{each.reference}  {address}/message/{each.id}" for each in letter.messages]
+    else:
+        [only] = letter.messages
+        lines = [
+            _("Message {reference} waits for you in Muster:", reference=only.reference),
+            f"{address}/message/{only.id}",
+        ]
+    return "\n".join([*lines, "", _("What it is about is shown after you sign in. How you are told: your account.")])
+
+
+def deliver(settings: Settings, mail: EmailMessage) -> None:
+    """Hand a mail to the server. Raises Unsent, for good where the server refuses the address or the sender."""
+    try:
+        with _connected(settings) as server:
+            if settings.smtp_user:
+                server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+            server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = max(code for code, _words in refused.recipients.values())
+        raise Unsent(f"refused {code}", for_good=code >= 500) from None
+    except smtplib.SMTPResponseException as refused:
+        raise Unsent(f"answered {refused.smtp_code}") from None
+    except (smtplib.SMTPException, OSError) as broken:
+        raise Unsent(f"unreachable {type(broken).__name__}") from None
+
+
+def _connected(settings: Settings) -> smtplib.SMTP:
+    """A connection to the server: TLS from the first byte, by STARTTLS, or none where the settings say so."""
+    host, port = settings.smtp_host, settings.smtp_port
+    trusted = ssl.create_default_context(cafile=settings.smtp_ca or None)
+    if settings.smtp_security == "tls":
+        return smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=trusted)
+    server = smtplib.SMTP(host, port, timeout=PATIENCE)
+    if settings.smtp_security == "starttls":
+        try:
+            server.starttls(context=trusted)
+        except (smtplib.SMTPException, OSError):
+            server.close()
+            raise
+    return server

@@ -1,0 +1,35 @@
+"""The elements of the page of fugitives, which is written in several files."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    """The page's elements."""
+
+    OPERATION = "fugitives-operation"
+    CHOSEN = "fugitives-chosen"
+    OPENED = "fugitives-opened"
+    DONE = "fugitives-done"
+    WHY = "fugitives-why"
+    NUMBERS = "fugitives-numbers"
+    DUE = "fugitives-due"
+    CHECK_ALL = "fugitives-check-all"
+    BOARD = "fugitives-board"
+    GRID = "fugitives-grid"
+    CASE = "fugitives-case"
+    ASKING = "fugitives-asking"
+    FINDING = "fugitives-finding"
+    FACTS = "fugitives-facts"
+    COUNTRIES = "fugitives-countries"
+    FIGURES = "fugitives-figures"
+    APPEALS = "fugitives-appeals"
+    FREEZE = "fugitives-freeze"
+    NOMINATE = "fugitives-nominate"
+    TABLE = "fugitives-table"
+    BATCH = "fugitives-batch"
+    READ = "fugitives-read"
+    FOUND = "fugitives-found"
+    SEND = "fugitives-send"
+
+
+MAP = "fugitives-map"

@@ -1,0 +1,132 @@
+"""How a person wants to be told: where, when not, and whether once a day (domain 4). Each sets it for oneself.
+
+Whoever has set nothing is told in the inbox. Quiet hours hold mail back until they end; the inbox is only looked at,
+so nothing waits there. What is urgent is sent at once.
+"""
+
+import re
+from datetime import datetime, time, timedelta
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Zone, rule
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import scoped
+from operations.core.vocabulary import MessageWay
+
+_ADDRESS = rule("address_form", "This is not a mail address, such as name@police.example.")
+_ADDRESS_NEEDED = rule("address_needed", "Mail needs an address: give one, or choose the inbox alone.")
+_QUIET_WHOLE = rule("quiet_whole", "Quiet hours need a beginning and an end: give both, or neither.")
+_QUIET_EMPTY = rule("quiet_empty", "Quiet hours must end at another hour than they begin.")
+
+
+class MessageHabits(SQLModel, table=True):
+    """How one person is told. `quiet_from`, `quiet_to` and `digest_at` are hours of the day in `zone`."""
+
+    __tablename__ = "message_habits"
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    way: str = Field(default=MessageWay.INBOX.value, max_length=8)
+    address: str = Field(default="", max_length=254)
+    zone: str = Field(default="UTC", max_length=64)
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    digest_at: time | None = None
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether this person is sent mail."""
+        return self.way != MessageWay.INBOX and bool(self.address)
+
+
+@scoped(MessageHabits)
+def _habits_seen(actor: Actor) -> object:
+    return col(MessageHabits.account_id) == actor.account_id
+
+
+def _deliverable(text: str) -> str:
+    if text and re.fullmatch(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,180}", text, re.ASCII) is None:
+        raise PydanticCustomError(_ADDRESS, "not an address")
+    return text
+
+
+class HabitsDraft(Draft):
+    """What a person chooses about being told. Empty hours: no quiet hours, no digest."""
+
+    way: MessageWay = MessageWay.INBOX
+    address: Annotated[str, StringConstraints(max_length=254), AfterValidator(_deliverable)] = ""
+    zone: Zone = "UTC"
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    digest_at: time | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "HabitsDraft":
+        if self.way is not MessageWay.INBOX and not self.address:
+            raise PydanticCustomError(_ADDRESS_NEEDED, "address needed")
+        if (self.quiet_from is None) != (self.quiet_to is None):
+            raise PydanticCustomError(_QUIET_WHOLE, "quiet hours are not whole")
+        if self.quiet_from is not None and self.quiet_from == self.quiet_to:
+            raise PydanticCustomError(_QUIET_EMPTY, "quiet hours are empty")
+        return self
+
+
+def habits(session: Session, by: Actor) -> MessageHabits:
+    """How `by` is told: as chosen, or the inbox where nothing was chosen."""
+    found = session.exec(select(MessageHabits).where(MessageHabits.account_id == by.account_id)).one_or_none()
+    return found or MessageHabits(account_id=by.account_id, changed_at=now())
+
+
+def choose(session: Session, draft: HabitsDraft, by: Actor) -> MessageHabits:
+    """Remember how `by` wants to be told from now on. Mail that waits already keeps its hour."""
+    require(by, Act.OWN_ACCOUNT)
+    kept = habits(session, by)
+    for name, value in draft.model_dump().items():
+        setattr(kept, name, value.value if isinstance(value, MessageWay) else value)
+    kept.changed_at = now()
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def mail_at(chosen: MessageHabits, moment: datetime, *, urgent: bool) -> tuple[datetime, bool]:
+    """When a mail of `moment` goes to this person, and whether it goes with the digest.
+
+    >>> from datetime import UTC
+    >>> night = MessageHabits(quiet_from=time(22), quiet_to=time(6), zone="Africa/Niamey")
+    >>> mail_at(night, datetime(2026, 3, 2, 23, 0, tzinfo=UTC), urgent=False)[0].hour
+    5
+    """
+    if urgent:
+        return moment, False
+    if chosen.digest_at is not None:
+        return _next(chosen.digest_at, chosen.zone, moment), True
+    if _quiet(chosen, moment) and chosen.quiet_to is not None:
+        return _next(chosen.quiet_to, chosen.zone, moment), False
+    return moment, False
+
+
+def _quiet(chosen: MessageHabits, moment: datetime) -> bool:
+    if chosen.quiet_from is None or chosen.quiet_to is None:
+        return False
+    hour = moment.astimezone(ZoneInfo(chosen.zone)).time()
+    if chosen.quiet_from < chosen.quiet_to:
+        return chosen.quiet_from <= hour < chosen.quiet_to
+    return hour >= chosen.quiet_from or hour < chosen.quiet_to
+
+
+def _next(hour: time, zone: str, moment: datetime) -> datetime:
+    """The first time after `moment` that clocks in `zone` show `hour`."""
+    day = moment.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    while True:
+        found = datetime.combine(day, hour, ZoneInfo(zone)).astimezone(moment.tzinfo)
+        if found > moment:
+            return found
+        day += timedelta(days=1)

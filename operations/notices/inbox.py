@@ -1,0 +1,75 @@
+"""The inbox: what a person was told, newest first, and that it was read. Everybody reads one's own only."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from operations.core.clock import now
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.vocabulary import MessageWay
+from operations.notices.messages import Delivery, Message
+
+_INBOX = MessageWay.INBOX.value
+
+
+class Told(NamedTuple):
+    """A message in an inbox, and whether it was read."""
+
+    message: Message
+    read: bool
+
+
+def unread(session: Session, by: Actor) -> int:
+    """How many messages in the inbox of `by` wait to be read."""
+    query = select(func.count()).select_from(Delivery).where(Delivery.account_id == by.account_id)
+    found: int = session.exec(query.where(Delivery.way == _INBOX, col(Delivery.read_at).is_(None))).one()
+    return found
+
+
+def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:
+    """What `by` was told in the inbox: the unread first, then the newest."""
+    query = (
+        select(Message, Delivery.read_at)
+        .join(Delivery, col(Delivery.message_id) == col(Message.id))
+        .where(Delivery.account_id == by.account_id, Delivery.way == _INBOX)
+        .order_by(col(Delivery.read_at).is_not(None), col(Message.made_at).desc(), col(Message.id))
+        .limit(limit)
+    )
+    return [Told(message, read_at is not None) for message, read_at in session.exec(query)]
+
+
+def read(session: Session, message_id: UUID, by: Actor) -> Message:
+    """Note that `by` has seen a message, on whichever way, and return it. Raises NotFound for another's."""
+    require(by, Act.OWN_ACCOUNT)
+    query = select(Delivery).where(Delivery.message_id == message_id, Delivery.account_id == by.account_id)
+    found = session.exec(query).all()
+    if not found:
+        raise NotFound
+    for each in found:
+        each.read_at = each.read_at or now()
+        session.add(each)
+    session.flush()
+    return session.exec(select(Message).where(Message.id == message_id)).one()
+
+
+def read_all(session: Session, by: Actor) -> int:
+    """Note that `by` has seen everything that waits in the inbox; returns how many messages that were."""
+    require(by, Act.OWN_ACCOUNT)
+    done = session.exec(
+        sa.update(Delivery)
+        .where(col(Delivery.account_id) == by.account_id, col(Delivery.way) == _INBOX, col(Delivery.read_at).is_(None))
+        .values(read_at=now())
+    )
+    return int(done.rowcount)
+
+
+def last_failure(session: Session, by: Actor) -> str:
+    """Why the newest mail to `by` was given up; "" where it was not."""
+    query = select(Delivery).where(Delivery.account_id == by.account_id, Delivery.way == MessageWay.MAIL.value)
+    ended = query.where(col(Delivery.sent_at).is_not(None) | col(Delivery.given_up_at).is_not(None))
+    newest = session.exec(ended.order_by(col(Delivery.made_at).desc()).limit(1)).first()
+    return newest.failure if newest is not None and newest.given_up_at is not None else ""

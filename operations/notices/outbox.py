@@ -1,0 +1,143 @@
+"""The outbox: mails that are due, taken, sent by whoever can send, and marked. For Muster's own sessions.
+
+A mail is taken before it is sent and marked after, each in a short unit of work. When the sender dies in between, it is
+sent again under the same identifier, by which a mail server or reader knows the second one.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from sqlmodel import Session, col, select
+
+from operations.core.errors import NotPermitted
+from operations.core.people import Account, System
+from operations.core.store import Store, locked
+from operations.core.vocabulary import MessageWay
+from operations.notices.habits import MessageHabits
+from operations.notices.messages import Delivery, Message
+
+HOLD = timedelta(minutes=10)
+"""How long a mail is its taker's; then it is taken again."""
+
+ATTEMPTS = 10
+_LONGEST_WAIT = timedelta(hours=4)
+_MAIL = MessageWay.MAIL.value
+
+
+class Letter(NamedTuple):
+    """One mail to one person: a single message, or all those of a digest."""
+
+    account: UUID
+    address: str
+    language: str
+    messages: tuple[Message, ...]
+    digest: bool
+    attempt: int
+
+    @property
+    def id(self) -> UUID:
+        """The same whenever it is sent."""
+        return uuid5(self.account, " ".join(sorted(str(each.id) for each in self.messages)))
+
+
+class Unsent(Exception):
+    """A mail that could not be handed over. `for_good`: trying again would not help."""
+
+    def __init__(self, why: str, *, for_good: bool = False) -> None:
+        super().__init__(why)
+        self.for_good = for_good
+
+
+def send_due(store: Store, post: Callable[[Letter], None], moment: datetime, limit: int = 50) -> int:
+    """Send what is due with `post`, which raises Unsent for what it cannot hand over. Returns how many left."""
+    with store.unit_of_work(System()) as session:
+        letters = take(session, moment, limit)
+    left = 0
+    for letter in letters:
+        try:
+            post(letter)
+        except Unsent as why:
+            with store.unit_of_work(System()) as session:
+                failed(session, letter, why, moment)
+        else:
+            with store.unit_of_work(System()) as session:
+                sent(session, letter, moment)
+            left += 1
+    return left
+
+
+def take(session: Session, moment: datetime, limit: int = 50) -> list[Letter]:
+    """The mails that are due, held for the asker until HOLD has passed; a person's digest is one."""
+    _own_work(session)
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.way == _MAIL,
+            col(Delivery.sent_at).is_(None),
+            col(Delivery.given_up_at).is_(None),
+            col(Delivery.due_at) <= moment,
+        )
+        .order_by(col(Delivery.account_id), col(Delivery.digest), col(Delivery.made_at), col(Delivery.message_id))
+    )
+    due = list(session.exec(locked(query)))
+    found: list[Letter] = []
+    for (account_id, digest), group in groupby(due, key=lambda each: (each.account_id, each.digest)):
+        rows = list(group)
+        for some in [rows] if digest else [[each] for each in rows]:
+            if len(found) < limit and (letter := _letter(session, account_id, some, digest=digest)) is not None:
+                found.append(letter)
+                for each in some:
+                    each.attempt, each.due_at = letter.attempt, moment + HOLD
+                    session.add(each)
+    session.flush()
+    return found
+
+
+def sent(session: Session, letter: Letter, moment: datetime) -> None:
+    """The mail server has taken it."""
+    for each in _rows(session, letter):
+        each.sent_at, each.failure = moment, ""
+        session.add(each)
+
+
+def failed(session: Session, letter: Letter, why: Unsent, moment: datetime) -> None:
+    """It did not leave: it is tried again, later each time, or given up."""
+    wait = min(timedelta(minutes=2**letter.attempt), _LONGEST_WAIT)
+    for each in _rows(session, letter):
+        each.failure, each.due_at = str(why)[:300], moment + wait
+        if why.for_good or letter.attempt >= ATTEMPTS:
+            each.given_up_at = moment
+        session.add(each)
+
+
+def _letter(session: Session, account_id: UUID, rows: list[Delivery], *, digest: bool) -> Letter | None:
+    """The mail that these deliveries make; None, and given up, where the person has no address or account any more."""
+    account, habits = session.get_one(Account, account_id), session.get(MessageHabits, account_id)
+    if account.disabled_at is not None or habits is None or not habits.by_mail:
+        for each in rows:
+            each.given_up_at, each.failure = each.due_at, "no address"
+            session.add(each)
+        return None
+    query = select(Message).where(col(Message.id).in_([each.message_id for each in rows]))
+    messages = tuple(session.exec(query.order_by(col(Message.made_at), col(Message.id))))
+    attempt = max(each.attempt for each in rows) + 1
+    return Letter(account_id, habits.address, account.language, messages, digest, attempt)
+
+
+def _rows(session: Session, letter: Letter) -> list[Delivery]:
+    _own_work(session)
+    query = select(Delivery).where(
+        Delivery.account_id == letter.account,
+        Delivery.way == _MAIL,
+        col(Delivery.message_id).in_([each.id for each in letter.messages]),
+        col(Delivery.sent_at).is_(None),
+    )
+    return list(session.exec(locked(query)))
+
+
+def _own_work(session: Session) -> None:
+    if not isinstance(session.info.get("actor"), System):
+        raise NotPermitted

@@ -1,0 +1,270 @@
+"""The public appeal: a list of cases that two agreed on, frozen, and looked at again when it is published (domain 6.8).
+
+The requesting country and the coordinator both say yes to a case. Freezing keeps the list as it is; publishing asks of
+every case again whether it still holds, so that nobody is named whose case was closed an hour before.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import Field as Rule
+from sqlalchemy import CheckConstraint, UniqueConstraint, false, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, require
+from operations.core.store import locked, scoped
+from operations.core.vocabulary import FugitiveState, Role
+from operations.policing import plan
+from operations.policing.fugitives import road
+from operations.policing.fugitives.cases import FugitiveCase, hold, known_cases, of_the_requesting, record, subject
+
+_SOUGHT = tuple(each.value for each in (FugitiveState.TARGET, FugitiveState.UNDER_REVIEW, FugitiveState.LEAD_OUT))
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class AppealList(SQLModel, table=True):
+    """A frozen list of cases for the public. `number` counts the lists of one operation."""
+
+    __tablename__ = "appeal_list"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "number"),
+        CheckConstraint("(published_at IS NULL) = (published_name = '')", name="published_by_somebody"),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    number: int
+    frozen_at: datetime = Field(sa_type=UtcDateTime)
+    author_name: str = Field(max_length=120)
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    published_name: str = Field(default="", max_length=120)
+
+
+class AppealItem(SQLModel, table=True):
+    """A case on a frozen list. `dropped` says why it was left out when the list was published; "" is published."""
+
+    __tablename__ = "appeal_item"
+    list_id: UUID = Field(primary_key=True, foreign_key="appeal_list.id")
+    case_id: UUID = Field(primary_key=True, foreign_key="fugitive_case.id")
+    requesting_country: str = Field(max_length=3)
+    dropped: str = Field(default="", max_length=300)
+
+
+class AppealTips(SQLModel, table=True):
+    """How many tips the public gave on a case, as its country counts them after evaluation."""
+
+    __tablename__ = "appeal_tips"
+    __table_args__ = (CheckConstraint("received > 0", name="some"),)
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(foreign_key="fugitive_case.id", index=True)
+    requesting_country: str = Field(max_length=3)
+    received: int
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TipsDraft(Draft):
+    """Tips that came in on a case and were looked at. `id` is made on the client."""
+
+    id: UUID
+    case_id: UUID
+    received: Annotated[int, Rule(strict=True, ge=1, le=10_000)]
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+_ITEM: sa.Table = AppealItem.__table__  # type: ignore[attr-defined]
+
+
+@scoped(AppealList)
+def _lists_seen(actor: Actor) -> Any:
+    """Those who coordinate, and countries that have a case on the list."""
+    if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
+        return plan.within_reach(AppealList.operation_id, actor)
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return false()
+    mine = sa.select(_ITEM.c.list_id).where(
+        _ITEM.c.requesting_country == actor.country, _ITEM.c.case_id.in_(known_cases(actor))
+    )
+    return plan.within_reach(AppealList.operation_id, actor) & col(AppealList.id).in_(mine)
+
+
+@scoped(AppealItem)
+def _items_seen(actor: Actor) -> Any:
+    return of_the_requesting(AppealItem, actor)
+
+
+@scoped(AppealTips)
+def _tips_seen(actor: Actor) -> Any:
+    return of_the_requesting(AppealTips, actor)
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def lists(session: Session, operation_id: UUID) -> list[AppealList]:
+    """The appeal lists of an operation that the asker may see, newest first."""
+    query = select(AppealList).where(AppealList.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(AppealList.number).desc())))
+
+
+def items(session: Session, list_id: UUID) -> list[tuple[AppealItem, FugitiveCase]]:
+    """The cases of a list that the asker may see, by country and number."""
+    query = (
+        select(AppealItem, FugitiveCase)
+        .join(FugitiveCase, col(FugitiveCase.id) == col(AppealItem.case_id))
+        .where(AppealItem.list_id == list_id)
+        .order_by(col(FugitiveCase.requesting_country), col(FugitiveCase.number))
+    )
+    return list(session.exec(query))
+
+
+def why_not(session: Session, case: FugitiveCase) -> Flaw | None:
+    """Why a case may not be shown to the public now."""
+    if case.appeal_agreed_at is None:
+        return Flaw("", "The requesting country and the coordinator have not both agreed to it.")
+    if case.state not in _SOUGHT:
+        return Flaw("", "The person is not sought any more.")
+    flaws = road.notice_flaws(session, case)
+    return flaws[0] if flaws else None
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def flag(session: Session, case_id: UUID, by: Actor, *, wanted: bool) -> FugitiveCase:
+    """The requesting country asks for a public appeal, the coordinator agrees; either takes the word back.
+
+    The same again is answered as before.
+    """
+    case = hold(session, case_id)
+    require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
+    if by.national and by.country != case.requesting_country:
+        raise RuleBroken("appeal", "Only the requesting country and the coordinator decide on a public appeal.")
+    require(by, Act.FUGITIVE_APPEAL, subject(case))
+    if by.national:
+        if (case.appeal_asked_at is not None) == wanted:
+            return case
+        _refuse_found(case, wanted)
+        case.appeal_asked_at = now() if wanted else None
+        case.appeal_agreed_at = None
+    else:
+        if (case.appeal_agreed_at is not None) == wanted:
+            return case
+        _refuse_found(case, wanted)
+        if wanted and case.appeal_asked_at is None:
+            raise RuleBroken("appeal", "The requesting country has not asked for a public appeal.")
+        case.appeal_agreed_at = now() if wanted else None
+    session.add(case)
+    record(session, case, by, Act.FUGITIVE_APPEAL, wanted=wanted, agreed=case.appeal_agreed_at is not None)
+    return case
+
+
+def freeze(session: Session, operation_id: UUID, list_id: UUID, by: Actor) -> AppealList:
+    """Freeze the list of all cases that both agreed on. `list_id` is made on the client; again: the same answer."""
+    session.exec(locked(select(plan.Operation).where(plan.Operation.id == operation_id))).one_or_none()
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.FUGITIVE_ACCEPT, plan.subject(owner))
+    known = session.exec(select(AppealList).where(AppealList.id == list_id)).one_or_none()
+    if known is not None:
+        if known.operation_id == operation_id:
+            return known
+        raise Conflict("This list was already frozen for another operation. Reload the page.")
+    agreed = select(FugitiveCase).where(
+        FugitiveCase.operation_id == operation_id, col(FugitiveCase.appeal_agreed_at).is_not(None)
+    )
+    chosen = [each for each in session.exec(agreed) if each.state in _SOUGHT]
+    if not chosen:
+        raise RuleBroken("", "No case is ready for a public appeal: its country asks for it, and you agree.")
+    last = session.exec(select(func.max(AppealList.number)).where(AppealList.operation_id == operation_id)).one()
+    made = AppealList(
+        id=list_id, operation_id=operation_id, number=(last or 0) + 1, frozen_at=now(), author_name=by.name
+    )
+    session.add(made)
+    session.flush()
+    for case in chosen:
+        session.add(AppealItem(list_id=made.id, case_id=case.id, requesting_country=case.requesting_country))
+    _tell(session, made, by, "fugitive.freeze", [case.requesting_country for case in chosen])
+    return made
+
+
+def publish(session: Session, list_id: UUID, by: Actor) -> AppealList:
+    """Publish a frozen list: every case is looked at again, and one that holds no more drops out with a note.
+
+    The same again is answered as before. Raises RuleBroken when no case is left.
+    """
+    found: AppealList | None = session.exec(locked(select(AppealList).where(AppealList.id == list_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    require(by, Act.FUGITIVE_ACCEPT, Subject(operation=found.operation_id))
+    if found.published_at is not None:
+        return found
+    kept: list[str] = []
+    for item, case in items(session, list_id):
+        flaw = why_not(session, hold(session, case.id))
+        item.dropped = flaw.template if flaw else ""
+        session.add(item)
+        if flaw is None:
+            kept.append(item.requesting_country)
+    if not kept:
+        raise RuleBroken("", "No case of this list may be shown any more: check the notices, or freeze a new list.")
+    found.published_at, found.published_name = now(), by.name
+    session.add(found)
+    _tell(session, found, by, "fugitive.publish", kept)
+    return found
+
+
+def record_tips(session: Session, draft: TipsDraft, by: Actor) -> AppealTips:
+    """The requesting country counts the tips that it has evaluated. The same again is answered as before."""
+    case = hold(session, draft.case_id)
+    require(by, Act.FUGITIVE_CONFIRM, subject(case))
+    known = session.exec(select(AppealTips).where(AppealTips.id == draft.id)).one_or_none()
+    if known is not None:
+        if (known.case_id, known.received) == (draft.case_id, draft.received):
+            return known
+        raise Conflict("These tips were already counted with another number. Reload the page to see it.")
+    published = (
+        select(AppealItem.case_id)
+        .join(AppealList, col(AppealList.id) == col(AppealItem.list_id))
+        .where(AppealItem.case_id == case.id, AppealItem.dropped == "", col(AppealList.published_at).is_not(None))
+    )
+    if session.exec(published).first() is None:
+        raise RuleBroken("received", "This case was not part of a public appeal: there are no tips to count.")
+    made = AppealTips(
+        id=draft.id,
+        case_id=case.id,
+        requesting_country=case.requesting_country,
+        received=draft.received,
+        author_name=by.name,
+        made_at=now(),
+    )
+    session.add(made)
+    record(session, case, by, "fugitive.tips", received=draft.received)
+    return made
+
+
+def _refuse_found(case: FugitiveCase, wanted: bool) -> None:
+    if wanted and case.state not in _SOUGHT:
+        raise RuleBroken("appeal", "A public appeal is for accepted targets that have not been found yet.")
+
+
+def _tell(session: Session, made: AppealList, by: Actor, act: str, countries: list[str]) -> None:
+    """One entry for each country that has cases on the list, so that each reads of its own only."""
+    for country in sorted(set(countries)):
+        journal.record(
+            session,
+            by,
+            act,
+            "fugitive_case",
+            operation=made.operation_id,
+            country=country,
+            number=made.number,
+            count=countries.count(country),
+        )

@@ -1,0 +1,470 @@
+"""Fugitive cases: what the requesting country says of them, and who learns that they exist (domain 1.5, 5.1).
+
+A case is known to the country that asks for it, to the countries that a lead about it was sent to, and to the analysts
+and coordinators of the operation. Where the person is believed to be tells no country anything: only a lead does.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from pydantic import AfterValidator, model_validator
+from pydantic import Field as Rule
+from pydantic_core import PydanticCustomError
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, Subject, require
+from operations.core.store import alone, locked, scoped, unscoped
+from operations.core.vocabulary import Art3Screen, Country, FugitiveState, InList, LegalCheck, OperationType, Role
+from operations.policing import leads, plan
+
+SWEEPING = (OperationType.FUGITIVE.value, OperationType.INTELLIGENCE_DRIVEN.value, OperationType.REGIONAL.value)
+"""The kinds of operation that have cases: a border STOP meets whoever passes and looks for nobody in particular."""
+
+RETENTION = timedelta(days=5 * 365)
+_CONTROL_NUMBER = re.compile(r"[A-Z]-\d{1,6}/\d{1,2}-\d{4}")
+_NOTICE = rule(
+    "control_number",
+    "This is not a notice's control number, such as A-1234/5-2016. Names and documents stay in national systems.",
+)
+_AT_HOME = rule("believed_at_home", "The requesting country cannot be where the person is believed to be.")
+_S = FugitiveState
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class FugitiveCase(SQLModel, table=True):
+    """A case as it stands. `counts_as` says in which of the sweep's numbers it is; "" while it is not accepted.
+
+    Its state moves by `road` only. `number` counts the cases of one country in one operation.
+    """
+
+    __tablename__ = "fugitive_case"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "requesting_country", "number"),
+        UniqueConstraint("operation_id", "requesting_country", "notice_ref", name="uq_fugitive_case_notice"),
+        CheckConstraint("(accepted_at IS NULL) = (counts_as = '')", name="counts_from_acceptance"),
+        CheckConstraint("counts_as <> 'arrested' OR arrested_at IS NOT NULL", name="arrests_are_confirmed"),
+        CheckConstraint("counts_as <> 'located' OR located_at IS NOT NULL", name="locations_are_confirmed"),
+        CheckConstraint("appeal_agreed_at IS NULL OR appeal_asked_at IS NOT NULL", name="appeal_of_two"),
+        Index("ix_fugitive_case_sweep", "operation_id", "counts_as", "state"),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id")
+    requesting_country: str = Field(max_length=3, index=True)
+    number: int
+    notice_ref: str = Field(max_length=20)
+    offence: str = Field(max_length=32)
+    wanted_for: str = Field(max_length=16)
+    priority: str = Field(max_length=8)
+    warrant: str = Field(max_length=12)
+    extradition: str = Field(max_length=12)
+    art3: str = Field(max_length=16)
+    retain_until: date
+    version: int = 1
+    state: str = Field(default=_S.NOMINATED.value, max_length=20)
+    since: datetime = Field(sa_type=UtcDateTime)
+    nominated_at: datetime = Field(sa_type=UtcDateTime)
+    counts_as: str = Field(default="", max_length=12)
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    news_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    located_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    arrested_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    surrendered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    notice_status: str = Field(default="", max_length=12)
+    checked_on: date | None = None
+    appeal_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    appeal_agreed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def case_no(self) -> str:
+        """What a case is called: its country and a number."""
+        return f"{self.requesting_country}-{self.number:03d}"
+
+
+class FugitiveVersion(SQLModel, table=True):
+    """What the requesting country said of a case, as it was written."""
+
+    __tablename__ = "fugitive_version"
+    __table_args__ = (UniqueConstraint("case_id", "version"),)
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(foreign_key="fugitive_case.id", index=True)
+    requesting_country: str = Field(max_length=3)
+    version: int
+    content: dict[str, Any] = Field(sa_type=JSON)
+    content_hash: str = Field(max_length=64)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FugitiveBelieved(SQLModel, table=True):
+    """A country where the person of a case is believed to be: of the newest version."""
+
+    __tablename__ = "fugitive_believed"
+    case_id: UUID = Field(primary_key=True, foreign_key="fugitive_case.id")
+    country: str = Field(primary_key=True, max_length=3)
+    requesting_country: str = Field(max_length=3)
+
+
+class FugitiveStep(SQLModel, table=True):
+    """A move of a case: from one state to another, by a person of a country or of none, and why."""
+
+    __tablename__ = "fugitive_step"
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(foreign_key="fugitive_case.id", index=True)
+    requesting_country: str = Field(max_length=3)
+    country: str | None = Field(default=None, max_length=3)
+    before: str = Field(max_length=20)
+    after: str = Field(max_length=20)
+    reason: str = Field(default="", max_length=2000)
+    author_id: UUID | None = None
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+def _control_number(text: str) -> str:
+    if not _CONTROL_NUMBER.fullmatch(text):
+        raise PydanticCustomError(_NOTICE, "control number")
+    return text
+
+
+class CaseDraft(Draft):
+    """A case as the requesting country writes it. `id` names this version, `case_id` the case.
+
+    There is no field for a name, a birth date or a document, and the control number must look like one.
+    """
+
+    id: UUID
+    case_id: UUID
+    requesting_country: Country
+    notice_ref: Annotated[str, AfterValidator(_control_number)]
+    offence: Annotated[str, InList("CL-OFFENCE")]
+    wanted_for: Annotated[str, InList("CL-WANTED")]
+    priority: Annotated[str, InList("CL-CASEPRIORITY")] = "normal"
+    believed_in: Annotated[tuple[Country, ...], Rule(max_length=20)] = ()
+    warrant: LegalCheck = LegalCheck.NOT_CHECKED
+    extradition: LegalCheck = LegalCheck.NOT_CHECKED
+    art3: Art3Screen = Art3Screen.NOT_SCREENED
+    retain_until: date | None = None
+
+    @model_validator(mode="after")
+    def _abroad(self) -> "CaseDraft":
+        if self.requesting_country in self.believed_in:
+            raise PydanticCustomError(_AT_HOME, "believed at home")
+        return self
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+_CASE: sa.Table = FugitiveCase.__table__  # type: ignore[attr-defined]
+
+
+@scoped(FugitiveCase)
+def _cases_seen(actor: Actor) -> Any:
+    """The requesting country, the countries asked, and those who coordinate. Leadership has sums and no cases."""
+    if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
+        return plan.within_reach(FugitiveCase.operation_id, actor)
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return false()
+    known = (col(FugitiveCase.requesting_country) == actor.country) | col(FugitiveCase.id).in_(
+        leads.subjects_sent_to(actor.country)
+    )
+    return plan.within_reach(FugitiveCase.operation_id, actor) & known
+
+
+def known_cases(actor: Actor) -> Any:
+    """The cases that a person knows, as a selection of ids. It reads the bare table."""
+    return sa.select(_CASE.c.id).where(_cases_seen(actor))
+
+
+def of_the_requesting(model: Any, actor: Actor) -> Any:
+    """An SQL condition: what only the requesting country and those who coordinate see of a case."""
+    seen = col(model.case_id).in_(known_cases(actor))
+    return seen & (col(model.requesting_country) == actor.country) if actor.national else seen
+
+
+def of_both_sides(model: Any, actor: Actor) -> Any:
+    """An SQL condition: what a country did about a case, for that country, the requesting one and the coordination."""
+    seen = col(model.case_id).in_(known_cases(actor))
+    if not actor.national:
+        return seen
+    return seen & ((col(model.requesting_country) == actor.country) | (col(model.country) == actor.country))
+
+
+@scoped(FugitiveVersion)
+def _versions_seen(actor: Actor) -> Any:
+    return of_the_requesting(FugitiveVersion, actor)
+
+
+@scoped(FugitiveBelieved)
+def _believed_seen(actor: Actor) -> Any:
+    return of_the_requesting(FugitiveBelieved, actor)
+
+
+@scoped(FugitiveStep)
+def _steps_seen(actor: Actor) -> Any:
+    return of_both_sides(FugitiveStep, actor)
+
+
+def _entries_seen(actor: Actor) -> Any:
+    """Entries about cases: all of them for the requesting country, its own for a country that was asked.
+
+    Auditors read that something happened, and not what: entries hold codes. Checks of many cases name no case.
+    """
+    entry = journal.Entry
+    reach = plan.within_reach(entry.operation_id, actor)
+    if actor.role in (Role.AUDITOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
+        return reach
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return false()
+    own = sa.select(_CASE.c.id).where(_CASE.c.requesting_country == actor.country)
+    mine = col(entry.country) == actor.country
+    known = col(entry.object_id).in_(known_cases(actor))
+    return reach & ((known & (mine | col(entry.object_id).in_(own))) | (col(entry.object_id).is_(None) & mine))
+
+
+def _countries(session: Session, ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """Which countries know these cases: for the server alone."""
+    asked = leads.countries_sent(session, ids)
+    query = select(FugitiveCase.id, FugitiveCase.requesting_country).where(col(FugitiveCase.id).in_(ids))
+    return {case_id: asked[case_id] | {country} for case_id, country in session.exec(unscoped(query))}
+
+
+journal.need_to_know(
+    "fugitive_case",
+    seen=_entries_seen,
+    countries=_countries,
+    roles=frozenset(
+        {Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR, Role.LEADERSHIP}
+    ),
+)
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def subject(case: FugitiveCase, country: str | None = None) -> Subject:
+    """The case as permissions see it; `country` is whose part in it is meant, by default the requesting country's."""
+    return Subject(country=country or case.requesting_country, operation=case.operation_id)
+
+
+def sweeping(operation: plan.Operation) -> bool:
+    """Whether an operation of this kind has cases."""
+    return operation.type in SWEEPING
+
+
+def case(session: Session, case_id: UUID) -> FugitiveCase:
+    """The case as it is now. Raises NotFound, which does not tell whether it exists."""
+    query = select(FugitiveCase).where(FugitiveCase.id == case_id).execution_options(populate_existing=True)
+    found: FugitiveCase | None = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def hold(session: Session, case_id: UUID) -> FugitiveCase:
+    """The case, kept until the transaction ends. Raises NotFound."""
+    found: FugitiveCase | None = session.exec(
+        locked(select(FugitiveCase).where(FugitiveCase.id == case_id))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def believed(session: Session, case_id: UUID) -> list[str]:
+    """Where the person is believed to be, for those who may see it."""
+    query = select(FugitiveBelieved.country).where(FugitiveBelieved.case_id == case_id)
+    return sorted(session.exec(query))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def nominate(session: Session, operation_id: UUID, draft: CaseDraft, by: Actor) -> FugitiveCase:
+    """A national coordinator asks that a case of the country be part of the sweep.
+
+    The same draft again is answered as before; the same id with other content is a Conflict. Raises RuleBroken for a
+    notice that the country has nominated already.
+    """
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.FUGITIVE_NOMINATE, plan.subject(owner, draft.requesting_country))
+    if not sweeping(owner):
+        raise RuleBroken("", "An operation of this kind has no fugitive cases.")
+    digest = _digest(draft, operation_id, by)
+    if (known := _as_before(session, draft, digest)) is not None:
+        return known
+    alone(session, uuid5(operation_id, draft.requesting_country))
+    mine = (FugitiveCase.operation_id == operation_id, FugitiveCase.requesting_country == draft.requesting_country)
+    if session.exec(select(FugitiveCase.id).where(*mine, FugitiveCase.notice_ref == draft.notice_ref)).first():
+        raise RuleBroken("notice_ref", "Your country has nominated this notice already.")
+    moment = now()
+    made = FugitiveCase(
+        id=draft.case_id,
+        operation_id=operation_id,
+        requesting_country=draft.requesting_country,
+        number=(session.exec(select(func.max(FugitiveCase.number)).where(*mine)).one() or 0) + 1,
+        retain_until=_retention(session, operation_id, draft),
+        since=moment,
+        nominated_at=moment,
+        **_facts(draft),
+    )
+    session.add(made)
+    session.flush()
+    _write(session, made, draft, digest, by)
+    record(session, made, by, Act.FUGITIVE_NOMINATE)
+    return made
+
+
+def amend(session: Session, draft: CaseDraft, by: Actor) -> FugitiveCase:
+    """The requesting country corrects what it said of a case: a new version. The state stays as it is.
+
+    The same again is answered as before. Raises RuleBroken for a case that has come to its end.
+    """
+    found = hold(session, draft.case_id)
+    require(by, Act.FUGITIVE_NOMINATE, subject(found))
+    digest = _digest(draft, found.operation_id, by)
+    if (known := _as_before(session, draft, digest)) is not None:
+        return known
+    if found.requesting_country != draft.requesting_country:
+        raise RuleBroken("requesting_country", "A case keeps its country: nominate another.")
+    if found.notice_ref != draft.notice_ref:
+        raise RuleBroken("notice_ref", "A case keeps its notice: nominate another.")
+    if found.state in ENDS:
+        raise RuleBroken("", "This case has come to its end: what was said of it stays.")
+    for name, value in _facts(draft).items():
+        setattr(found, name, value)
+    found.version += 1
+    found.retain_until = _retention(session, found.operation_id, draft)
+    session.add(found)
+    for each in session.exec(select(FugitiveBelieved).where(FugitiveBelieved.case_id == found.id)):
+        session.delete(each)
+    session.flush()
+    _write(session, found, draft, digest, by)
+    record(session, found, by, "fugitive.amend", version=found.version)
+    return found
+
+
+def consult(session: Session, case_id: UUID, why: str, by: Actor) -> FugitiveCase:
+    """Open a case: the reason, a code of CL-CONSULT, goes into the access trail (domain 5.1). Raises NotFound."""
+    found = case(session, case_id)
+    require(by, Act.FUGITIVE_READ, subject(found, by.country if by.national else None))
+    try:
+        InList("CL-CONSULT").check(why)
+    except PydanticCustomError:
+        raise RuleBroken("why", "Say why you open this case: it is written into the access trail.") from None
+    journal.record(
+        session,
+        by,
+        "case.consult",
+        "fugitive_case",
+        found.id,
+        operation=found.operation_id,
+        country=found.requesting_country,
+        chain=journal.Chain.ACCESS,
+        reason=why,
+    )
+    return found
+
+
+ENDS = frozenset(
+    each.value
+    for each in (
+        _S.CLOSED,
+        _S.NOT_EXTRADITABLE,
+        _S.RELEASED,
+        _S.DECEASED,
+        _S.NOTICE_WITHDRAWN,
+        _S.FALSE_IDENTITY,
+    )
+)
+
+
+def record(
+    session: Session, case: FugitiveCase, by: Actor | System, act: str, country: str | None = None, **detail: Any
+) -> None:
+    """Write into the journal what happened to a case; `country` is whose part it was, by default the requesting's."""
+    journal.record(
+        session,
+        by,
+        act,
+        "fugitive_case",
+        case.id,
+        operation=case.operation_id,
+        country=country or case.requesting_country,
+        **detail,
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _facts(draft: CaseDraft) -> dict[str, Any]:
+    return {
+        "notice_ref": draft.notice_ref,
+        "offence": draft.offence,
+        "wanted_for": draft.wanted_for,
+        "priority": draft.priority,
+        "warrant": draft.warrant.value,
+        "extradition": draft.extradition.value,
+        "art3": draft.art3.value,
+    }
+
+
+def _digest(draft: CaseDraft, operation_id: UUID, by: Actor) -> str:
+    return fingerprint([draft.model_dump(mode="json"), str(operation_id), str(by.account_id)])
+
+
+def _as_before(session: Session, draft: CaseDraft, digest: str) -> FugitiveCase | None:
+    """The case, where this very version is written already; Conflict where its id says something else."""
+    known = session.exec(select(FugitiveVersion).where(FugitiveVersion.id == draft.id)).one_or_none()
+    if known is None:
+        return None
+    if known.content_hash != digest:
+        raise Conflict("This case was already written with other content. Reload the page to see it.")
+    return case(session, draft.case_id)
+
+
+def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, by: Actor) -> None:
+    session.add(
+        FugitiveVersion(
+            id=draft.id,
+            case_id=made.id,
+            requesting_country=made.requesting_country,
+            version=made.version,
+            content=draft.model_dump(mode="json", exclude={"id", "case_id"}),
+            content_hash=digest,
+            author_id=by.account_id,
+            author_name=by.name,
+            made_at=now(),
+        )
+    )
+    for country in dict.fromkeys(draft.believed_in):
+        session.add(FugitiveBelieved(case_id=made.id, country=country, requesting_country=made.requesting_country))
+
+
+def _retention(session: Session, operation_id: UUID, draft: CaseDraft) -> date:
+    """Until when the case is kept: five years after the operation, or earlier where the country says so."""
+    ends = [phase.ends for phase in plan.phases(session, operation_id)]
+    longest = (max(ends, default=now()) + RETENTION).date()
+    if draft.retain_until is None:
+        return longest
+    if draft.retain_until > longest:
+        raise RuleBroken("retain_until", "A case is kept until {longest} at most.", longest=longest.isoformat())
+    if draft.retain_until <= now().date():
+        raise RuleBroken("retain_until", "The day until which the case is kept must be later than today.")
+    return draft.retain_until

@@ -1,0 +1,155 @@
+"""Finding a wanted person: the country of the place reports, the requesting country answers (domain 1.6.8, 6.8).
+
+A location is positive when the requesting country says yes; an arrest counts when it has confirmed the identity. If it
+was somebody else, the location is closed as negative, and what was written of it is erased.
+"""
+
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from operations.core.clock import now
+from operations.core.drafts import Draft, Words
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import locked
+from operations.core.vocabulary import FugitiveState, LocationState
+from operations.policing.fugitives import road
+from operations.policing.fugitives.cases import FugitiveCase, hold, record, subject
+from operations.policing.fugitives.found import FugitiveLocation
+
+_L = LocationState
+
+
+class LocationDraft(Draft):
+    """A country reports that the person is there. `remark` says how that is known, without names."""
+
+    id: UUID
+    case_id: UUID
+    remark: Words = ""
+
+
+def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocation:
+    """The country of the place says that the person is there. It counts when the requesting country says yes.
+
+    The same again is answered as before; the same id with other content is a Conflict.
+    """
+    case = hold(session, draft.case_id)
+    require(by, Act.FUGITIVE_FIND, subject(case, by.country))
+    digest = fingerprint([draft.model_dump(mode="json"), str(by.account_id)])
+    known = session.exec(select(FugitiveLocation).where(FugitiveLocation.id == draft.id)).one_or_none()
+    if known is not None:
+        if known.content_hash == digest:
+            return known
+        raise Conflict("This location was already reported with other content. Reload the page to see it.")
+    if by.country == case.requesting_country:
+        raise RuleBroken("state", "Only the country where the person is makes this move.")
+    if case.state != FugitiveState.LEAD_OUT:
+        raise RuleBroken("state", "A location is reported while a lead is out: this case is somewhere else by now.")
+    open_one = select(FugitiveLocation.id).where(
+        FugitiveLocation.case_id == case.id,
+        FugitiveLocation.country == by.country,
+        FugitiveLocation.state == _L.REPORTED.value,
+    )
+    if session.exec(open_one).first() is not None:
+        raise RuleBroken("", "Your country has reported a location already: the requesting country has yet to answer.")
+    made = FugitiveLocation(
+        id=draft.id,
+        case_id=case.id,
+        country=str(by.country),
+        requesting_country=case.requesting_country,
+        remark=draft.remark,
+        content_hash=digest,
+        author_name=by.name,
+        reported_at=now(),
+    )
+    session.add(made)
+    record(session, case, by, "fugitive.locate", made.country)
+    return made
+
+
+def answer(session: Session, location_id: UUID, by: Actor, *, yes: bool) -> FugitiveLocation:
+    """The requesting country says whether a reported location is positive. The same again is answered as before."""
+    found, case = _hold(session, location_id)
+    _by_the_requesting(case, by)
+    if found.state == (_L.CONFIRMED if yes else _L.NEGATIVE):
+        return found
+    if found.state != _L.REPORTED:
+        raise RuleBroken("state", "This location was answered already. Reload the page to see how.")
+    if yes and case.state != FugitiveState.LEAD_OUT:
+        raise RuleBroken("state", "The case is somewhere else by now: answer that this location is negative.")
+    if not yes:
+        return _negative(session, found, case, by)
+    found.state, found.answered_at = _L.CONFIRMED.value, now()
+    session.add(found)
+    record(session, case, by, "fugitive.answer", found.country, answer=found.state)
+    road.go(session, case, FugitiveState.LOCATED, by)
+    return found
+
+
+def arrest(session: Session, location_id: UUID, by: Actor) -> FugitiveLocation:
+    """The country of the place says that the person is under arrest. It counts when the identity is confirmed."""
+    found, case = _hold(session, location_id)
+    require(by, Act.FUGITIVE_FIND, subject(case, by.country))
+    if found.country != by.country:
+        raise RuleBroken("state", "Only the country where the person is makes this move.")
+    if found.state in (_L.ARREST_REPORTED, _L.ARREST_CONFIRMED):
+        return found
+    if found.state != _L.CONFIRMED or case.state != FugitiveState.LOCATED:
+        raise RuleBroken("state", "An arrest needs a location to which the requesting country has said yes.")
+    found.state, found.arrested_at = _L.ARREST_REPORTED.value, now()
+    session.add(found)
+    record(session, case, by, "fugitive.arrest", found.country)
+    return found
+
+
+def identify(session: Session, location_id: UUID, by: Actor, *, same: bool) -> FugitiveLocation:
+    """The requesting country says whether who was arrested is the person. The same again is answered as before.
+
+    If not, the location is negative, what was written of it is erased, and the search goes on.
+    """
+    found, case = _hold(session, location_id)
+    _by_the_requesting(case, by)
+    if found.state == (_L.ARREST_CONFIRMED if same else _L.NEGATIVE):
+        return found
+    if found.state != _L.ARREST_REPORTED or case.state != FugitiveState.LOCATED:
+        raise RuleBroken("state", "No arrest waits for an answer here. Reload the page to see where the case stands.")
+    if not same:
+        negative = _negative(session, found, case, by)
+        road.go(session, case, FugitiveState.LEAD_OUT, by)
+        return negative
+    found.state, found.answered_at = _L.ARREST_CONFIRMED.value, now()
+    session.add(found)
+    record(session, case, by, "fugitive.answer", found.country, answer=found.state)
+    road.go(session, case, FugitiveState.ARRESTED, by)
+    return found
+
+
+def _negative(session: Session, found: FugitiveLocation, case: FugitiveCase, by: Actor) -> FugitiveLocation:
+    """Not the person: the location stays as an answer, and what describes somebody else is erased."""
+    found.state, found.answered_at, found.arrested_at = _L.NEGATIVE.value, now(), None
+    found.remark, found.erased_at = "", now()
+    session.add(found)
+    record(session, case, by, "fugitive.answer", found.country, answer=found.state)
+    return found
+
+
+def _by_the_requesting(case: FugitiveCase, by: Actor) -> None:
+    """Raise what fits: nothing is told to who may not know the case, a sentence to who may not decide it."""
+    require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
+    if by.country != case.requesting_country:
+        raise RuleBroken("state", "Only the requesting country makes this move.")
+    require(by, Act.FUGITIVE_CONFIRM, subject(case))
+
+
+def _hold(session: Session, location_id: UUID) -> tuple[FugitiveLocation, FugitiveCase]:
+    seen = session.exec(select(FugitiveLocation).where(FugitiveLocation.id == location_id)).one_or_none()
+    if seen is None:
+        raise NotFound
+    case = hold(session, seen.case_id)
+    found: FugitiveLocation = session.exec(
+        locked(select(FugitiveLocation).where(FugitiveLocation.id == location_id))
+    ).one()
+    return found, case

@@ -1,0 +1,119 @@
+"""Many nominations at once: a pasted table or CSV becomes drafts, and every row says what is wrong with it.
+
+A row holds codes or the words for them in any of the four languages. What cannot be read is kept as it was typed.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID, uuid5
+
+from sqlmodel import Session, select
+
+from operations.core import vocabulary
+from operations.core.drafts import parse
+from operations.core.errors import Flaw, RuleBroken
+from operations.core.people import Actor
+from operations.policing.fugitives.cases import CaseDraft, FugitiveCase, nominate
+
+COLUMNS = ("notice_ref", "offence", "wanted_for", "priority", "believed_in", "warrant", "extradition", "art3")
+MOST_ROWS = 2000
+_LISTS = {
+    "offence": "CL-OFFENCE",
+    "wanted_for": "CL-WANTED",
+    "priority": "CL-CASEPRIORITY",
+    "warrant": "CL-LEGALCHECK",
+    "extradition": "CL-LEGALCHECK",
+    "art3": "CL-ART3",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One row: its number as typed, the line itself, and the draft or what is wrong."""
+
+    number: int
+    line: str
+    draft: CaseDraft | None = None
+    flaws: tuple[Flaw, ...] = ()
+
+
+def read(session: Session, operation_id: UUID, text: str, batch: UUID, by: Actor) -> list[Reading]:
+    """Read a table of nominations of the asker's country. Nothing is stored.
+
+    `batch` is made on the client: the same line of the same batch always becomes the same case.
+    """
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) > MOST_ROWS:
+        raise RuleBroken("table", "{most} rows can be read at once: divide the table.", most=MOST_ROWS)
+    taken = set(
+        session.exec(
+            select(FugitiveCase.notice_ref).where(
+                FugitiveCase.operation_id == operation_id, FugitiveCase.requesting_country == by.country
+            )
+        )
+    )
+    return list(_rows(lines, batch, str(by.country), taken))
+
+
+def nominate_all(session: Session, operation_id: UUID, readings: Sequence[Reading], by: Actor) -> list[FugitiveCase]:
+    """Nominate every row that has a draft, all of them or none."""
+    return [nominate(session, operation_id, each.draft, by) for each in readings if each.draft is not None]
+
+
+def _rows(lines: Sequence[tuple[int, str]], batch: UUID, country: str, taken: set[str]) -> Iterator[Reading]:
+    for number, line in lines:
+        cells = [cell.strip() for cell in _cells(line)]
+        if cells[0].casefold() in ("notice_ref", "notice"):
+            continue  # the heading
+        try:
+            draft = parse(CaseDraft, _content(cells, batch, country))
+        except RuleBroken as refused:
+            yield Reading(number, line, flaws=refused.flaws)
+            continue
+        if draft.notice_ref in taken:
+            yield Reading(number, line, flaws=(Flaw("notice_ref", "Your country has nominated this notice already."),))
+            continue
+        taken.add(draft.notice_ref)
+        yield Reading(number, line, draft)
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line: between tabs, semicolons or commas, whichever comes first in this order."""
+    mark = next((mark for mark in "\t;," if mark in line), "\t")
+    return next(csv.reader([line], delimiter=mark), [""]) or [""]
+
+
+def _content(cells: Sequence[str], batch: UUID, country: str) -> dict[str, object]:
+    if len(cells) > len(COLUMNS):
+        raise RuleBroken("", "This row has {cells} cells; {most} are known.", cells=len(cells), most=len(COLUMNS))
+    typed = dict(zip(COLUMNS, cells, strict=False))
+    content: dict[str, object] = {
+        name: _code(_LISTS[name], value) if name in _LISTS else value for name, value in typed.items() if value
+    }
+    if "believed_in" in content:
+        content["believed_in"] = [_code("CL-COUNTRY", part) for part in str(content["believed_in"]).split()]
+    case_id = uuid5(batch, typed["notice_ref"])
+    return {
+        **content,
+        "id": uuid5(case_id, "\t".join(cells)),
+        "case_id": case_id,
+        "requesting_country": country,
+        "notice_ref": content.get("notice_ref", ""),
+    }
+
+
+def _code(list_name: str, word: str) -> str:
+    """The code that a word of any language stands for; the word itself where it stands for none."""
+    return _codes(list_name).get(word.casefold(), word)
+
+
+@cache
+def _codes(list_name: str) -> dict[str, str]:
+    found = {
+        vocabulary.label(list_name, code, locale).casefold(): code
+        for code in vocabulary.codes(list_name)
+        for locale in vocabulary.LOCALES
+    }
+    return found | {code.casefold(): code for code in vocabulary.codes(list_name)}

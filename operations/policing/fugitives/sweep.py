@@ -1,0 +1,232 @@
+"""The numbers of a sweep: targets, arrested, located and outstanding, never merged (domain 0.7, 2.5, 6.8).
+
+Everything is counted from the cases that the asker knows: for a country these are its own and those it was asked about,
+so that no number tells of a case it may not know. Leadership has the sums of all cases and no case; there an arrested
+or located fugitive is a person like any other, and numbers from 1 to 10 are hidden as everywhere in the house, together
+with what would give them away. The published 26, 31 and 123 are above the limit.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from operations.core.clock import now
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.store import unscoped
+from operations.core.vocabulary import Classification, LeadState
+from operations.measures import disclosure
+from operations.measures.fugitive_kpis import FugitiveKpi, median_wait, share
+from operations.policing import leads, plan
+from operations.policing.fugitives.appeals import AppealItem, AppealList, AppealTips
+from operations.policing.fugitives.cases import FugitiveBelieved, FugitiveCase
+from operations.policing.fugitives.found import FugitiveLocation
+
+_PARTS = ("arrested", "located", "outstanding")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The four numbers and what stands beside them. None is hidden from this reader.
+
+    `left` counts the cases that left the sweep, by the state in which they did: they are in none of the numbers.
+    `states` counts all cases by state; it is empty for readers of sums.
+    """
+
+    targets: int | None
+    arrested: int | None
+    located: int | None
+    outstanding: int | None
+    surrendered: int | None
+    left: Mapping[str, int | None] = field(default_factory=dict)
+    states: Mapping[str, int] = field(default_factory=dict)
+
+
+class Row(NamedTuple):
+    """A case as board and table show it."""
+
+    id: UUID
+    requesting_country: str
+    number: int
+    notice_ref: str
+    offence: str
+    wanted_for: str
+    priority: str
+    state: str
+    since: datetime
+    nominated_at: datetime
+    counts_as: str
+    checked_on: Any
+    notice_status: str
+    appeal_agreed_at: datetime | None
+
+
+_ROW = tuple(getattr(FugitiveCase, name) for name in Row._fields)
+
+
+def numbers(session: Session, operation: plan.Operation, by: Actor) -> Numbers:
+    """The numbers of a sweep for this reader. Raises NotPermitted for who has neither cases nor sums."""
+    require(by, Act.FUGITIVE_SUMS, _subject(operation, by))
+    query = (
+        select(
+            col(FugitiveCase.state),
+            col(FugitiveCase.counts_as),
+            func.count(),
+            func.count(col(FugitiveCase.surrendered_at)),
+        )
+        .where(FugitiveCase.operation_id == operation.id)
+        .group_by(col(FugitiveCase.state), col(FugitiveCase.counts_as))
+    )
+    sums = not may(by, Act.FUGITIVE_READ)
+    counts: Counter[str] = Counter()
+    states: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    surrendered = 0
+    for state, counts_as, cases, given in session.exec(unscoped(query) if sums else query):
+        counts[counts_as] += cases
+        states[state] += cases
+        surrendered += given if counts_as == "arrested" else 0
+        if counts_as == "left":
+            left[state] += cases
+    parts = {name: counts[name] for name in _PARTS}
+    if not sums:
+        arrested, located, outstanding = parts.values()
+        return Numbers(sum(parts.values()), arrested, located, outstanding, surrendered, left, states)
+    shown = disclosure.protect(parts)
+    return Numbers(
+        shown.total,
+        shown.cells["arrested"],
+        shown.cells["located"],
+        shown.cells["outstanding"],
+        surrendered=None if disclosure.small(surrendered) else surrendered,
+        left={state: None if disclosure.small(count) else count for state, count in left.items()},
+    )
+
+
+def rows(session: Session, operation: plan.Operation, by: Actor) -> Sequence[Row]:
+    """The cases of a sweep that the asker knows, the longest in their state first. None for readers of sums."""
+    require(by, Act.FUGITIVE_READ, _subject(operation, by))
+    query = select(*_ROW).where(FugitiveCase.operation_id == operation.id)
+    return [
+        Row(*each) for each in session.execute(query.order_by(col(FugitiveCase.since), col(FugitiveCase.number))).all()
+    ]
+
+
+def rates(found: Numbers) -> dict[FugitiveKpi, tuple[float | None, ...]]:
+    """The shares that follow from the numbers alone; the resolution has two parts that stand apart."""
+    return {
+        FugitiveKpi.RESOLUTION: (share(found.arrested, found.targets), share(found.located, found.targets)),
+        FugitiveKpi.ARREST_RATE: (share(found.arrested, found.targets),),
+        FugitiveKpi.SURRENDER_RATE: (share(found.surrendered, found.arrested),),
+    }
+
+
+def figures(session: Session, operation: plan.Operation, by: Actor) -> dict[FugitiveKpi, tuple[float | None, ...]]:
+    """Every key figure of the sweep, over the cases that the asker knows (K40 to K47)."""
+    require(by, Act.FUGITIVE_READ, _subject(operation, by))
+    found = numbers(session, operation, by)
+    moment = now()
+    query = select(
+        *(
+            getattr(FugitiveCase, name)
+            for name in ("accepted_at", "located_at", "arrested_at", "reviewed_at", "news_at")
+        )
+    ).where(FugitiveCase.operation_id == operation.id, col(FugitiveCase.counts_as).in_(_PARTS))
+    targets = session.execute(query).all()
+
+    def waits(name: str) -> float | None:
+        return median_wait(
+            (
+                ((getattr(each, name) or moment) - each.accepted_at).total_seconds() / 86400,
+                getattr(each, name) is not None,
+            )
+            for each in targets
+        )
+
+    return {
+        FugitiveKpi.TARGETS: (found.targets,),
+        FugitiveKpi.REVIEW_COVERAGE: (share(sum(each.reviewed_at is not None for each in targets), len(targets)),),
+        FugitiveKpi.NEW_INFORMATION: (share(sum(each.news_at is not None for each in targets), len(targets)),),
+        FugitiveKpi.TIME_TO_FIND: (waits("located_at"), waits("arrested_at")),
+        FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id),
+        **rates(found),
+    }
+
+
+def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[str, dict[str, int]]:
+    """Counts of cases by country for the map, which shows nothing finer: wanted by, and found in.
+
+    Over the cases that the asker knows; a country that was asked sees where a person was found only if it was there.
+    """
+    require(by, Act.FUGITIVE_READ, _subject(operation, by))
+    here: dict[str, dict[str, int]] = {}
+    wanted = (
+        select(FugitiveCase.requesting_country, func.count())
+        .where(FugitiveCase.operation_id == operation.id, col(FugitiveCase.counts_as).in_(_PARTS))
+        .group_by(col(FugitiveCase.requesting_country))
+    )
+    believed = (
+        select(FugitiveBelieved.country, func.count())
+        .join(FugitiveCase, col(FugitiveCase.id) == col(FugitiveBelieved.case_id))
+        .where(FugitiveCase.operation_id == operation.id, FugitiveCase.counts_as == "outstanding")
+        .group_by(col(FugitiveBelieved.country))
+    )
+    found = (
+        select(FugitiveLocation.country, FugitiveCase.counts_as, func.count())
+        .join(FugitiveCase, col(FugitiveCase.id) == col(FugitiveLocation.case_id))
+        .where(
+            FugitiveCase.operation_id == operation.id,
+            col(FugitiveCase.counts_as).in_(("arrested", "located")),
+            col(FugitiveLocation.state).in_(("confirmed", "arrest_reported", "arrest_confirmed")),
+        )
+        .group_by(col(FugitiveLocation.country), col(FugitiveCase.counts_as))
+    )
+    for country, count in session.exec(wanted):
+        here.setdefault(country, {})["wanted"] = count
+    for country, count in session.exec(believed):
+        here.setdefault(country, {})["believed"] = count
+    for country, what, count in session.exec(found):
+        here.setdefault(country, {})[what] = count
+    return here
+
+
+def _yield(session: Session, operation_id: UUID) -> tuple[float | None, ...]:
+    """Tips, leads and locations of the cases of published appeals, the last two after the first publication."""
+    first = (
+        select(AppealItem.case_id, func.min(AppealList.published_at))
+        .join(AppealList, col(AppealList.id) == col(AppealItem.list_id))
+        .where(
+            AppealList.operation_id == operation_id,
+            AppealItem.dropped == "",
+            col(AppealList.published_at).is_not(None),
+        )
+        .group_by(col(AppealItem.case_id))
+    )
+    published = {case_id: at for case_id, at in session.exec(first) if at is not None}
+    if not published:
+        return None, None, None
+    tips = session.exec(select(func.sum(AppealTips.received)).where(col(AppealTips.case_id).in_(published))).one()
+    asked = session.exec(
+        select(leads.Lead.subject_id, leads.Lead.made_at).where(
+            col(leads.Lead.subject_id).in_(published), leads.Lead.state != LeadState.NEW.value
+        )
+    )
+    found = session.exec(
+        select(FugitiveCase.id, FugitiveCase.located_at).where(
+            col(FugitiveCase.id).in_(published), col(FugitiveCase.located_at).is_not(None)
+        )
+    )
+    return (
+        tips or 0,
+        sum(made >= published[case] for case, made in asked if case is not None),
+        sum(at >= published[case] for case, at in found if at is not None),
+    )
+
+
+def _subject(operation: plan.Operation, by: Actor) -> Subject:
+    return Subject(country=by.country, operation=operation.id, classification=Classification(operation.classification))

@@ -1,0 +1,72 @@
+"""Leads about cases: who may ask, when one may go out, and what follows for the case (domain 1.6.8, 6.8)."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from operations.core.clock import now
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, may, require
+from operations.core.vocabulary import FugitiveState, LeadState, LeadSubject
+from operations.policing import leads
+from operations.policing.fugitives import road
+from operations.policing.fugitives.cases import FugitiveCase, case, hold, subject
+
+_S = FugitiveState
+_TRACED = (_S.UNDER_REVIEW.value, _S.LEAD_OUT.value)
+
+
+def send(session: Session, draft: leads.LeadDraft, by: Actor) -> leads.Lead:
+    """Write a lead about a case and send it at once; the case has a lead out from then on."""
+    if draft.subject_kind is not LeadSubject.FUGITIVE_CASE or draft.subject_id is None:
+        raise RuleBroken("subject_id", "Choose what this lead is about.")
+    about = case(session, draft.subject_id)
+    made = leads.write(session, about.operation_id, draft, by)
+    return leads.share(session, made.id, by)
+
+
+def lead_flaws(session: Session, about: FugitiveCase, by: Actor) -> list[str]:
+    """Why `by` cannot send a lead about a case now, as sentences; none: they can."""
+    if not may(by, Act.FUGITIVE_TRACE, subject(about)):
+        return ["An analyst of the coordination unit sends leads about cases."]
+    if about.state not in _TRACED:
+        return ["A lead is sent while a case is under review or has a lead out."]
+    return [flaw.template for flaw in road.notice_flaws(session, about)]
+
+
+def _known(session: Session, case_id: UUID, by: Actor) -> FugitiveCase:
+    """The case, for an analyst who may ask about it; nobody else may, and for them there is none. Raises NotFound."""
+    found = case(session, case_id)
+    require(by, Act.FUGITIVE_TRACE, subject(found))
+    return found
+
+
+def _before_sharing(session: Session, lead: leads.Lead, by: Actor) -> None:
+    about = hold(session, _subject(lead))
+    if lead.origin_country != about.requesting_country:
+        raise RuleBroken("origin_country", "A lead about a case is a lead of the country that asks for the person.")
+    if flaws := lead_flaws(session, about, by):
+        raise RuleBroken("", flaws[0])
+
+
+def _after(session: Session, lead: leads.Lead, by: Actor | System) -> None:
+    """A lead is out; one that was answered "positive" is news of the case."""
+    if lead.state == LeadState.SHARED and isinstance(by, Actor) and not by.national:
+        about = hold(session, _subject(lead))
+        if about.state == _S.UNDER_REVIEW:
+            road.go(session, about, _S.LEAD_OUT, by)
+    if lead.state == LeadState.POSITIVE:
+        about = hold(session, _subject(lead))
+        if about.news_at is None:
+            about.news_at = now()
+            session.add(about)
+
+
+def _subject(lead: leads.Lead) -> UUID:
+    if lead.subject_id is None:
+        raise RuleBroken("subject_id", "Choose what this lead is about.")
+    return lead.subject_id
+
+
+leads.about(LeadSubject.FUGITIVE_CASE, leads.About(_known, _before_sharing, _after))

@@ -1,0 +1,206 @@
+"""The daily report: asked for in time, missed by the site that did not send it, and escalated by rule (domain 1.4).
+
+For each official day of a phase in which sites report, four times are known: when the report is asked for, and when
+officers, then the national coordinator, then the coordinator of the operation learn which sites are silent. Whoever has
+reported by then, a nil report included, is left alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core import journal
+from operations.core.clock import day_bounds, official_day
+from operations.core.ids import fingerprint
+from operations.core.people import Account, Posting, System
+from operations.core.vocabulary import Classification, MessageKind, PhaseKind, Role
+from operations.notices.messages import To, recipients, tell
+from operations.policing import plan
+from operations.policing.places import Site
+from operations.policing.plan import Operation
+from operations.policing.report_versions import GONE
+from operations.policing.reports import REPORTING_OPEN, Report
+from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable.rules import ReminderRules, rules
+
+_REPORTING = (PhaseKind.OPERATIONAL.value, PhaseKind.TRAINING.value)
+_OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the four times: its name, and how many minutes after the hour of the report it comes."""
+
+    name: str
+    rule: str
+    sign: int = 1
+
+    def at(self, deadline: datetime, chosen: ReminderRules) -> datetime:
+        """When it comes for the report due at `deadline`."""
+        return deadline + self.sign * timedelta(minutes=getattr(chosen, self.rule))
+
+
+ASK = Stage("ask", "ask_before", -1)
+STAGES = (
+    ASK,
+    Stage("officers", "remind_after"),
+    Stage("national", "national_after"),
+    Stage("coordinator", "coordinator_after"),
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a stage is about: the stage, the operation, and the official day whose reports are asked for."""
+
+    stage: Stage
+    operation: Operation
+    day: date
+
+
+def deadline(operation: Operation, day: date) -> datetime:
+    """When the report of an official day is due: the first time after the day begins that clocks show the hour."""
+    if operation.daily_due is None:
+        raise ValueError("This operation asks for no daily reports.")
+    on = day + timedelta(days=1) if operation.daily_due < operation.day_cut else day
+    return day_bounds(on, operation.zone, operation.daily_due)[0]
+
+
+def silent_sites(session: Session, operation_id: UUID, day: date) -> dict[str, list[Site]]:
+    """By country, the open sites of countries that take part from which no report of the official day stands."""
+    heard = select(Report.site_id).where(
+        Report.operation_id == operation_id, Report.official_day == day, col(Report.state).not_in(GONE)
+    )
+    query = (
+        select(Site)
+        .where(
+            Site.operation_id == operation_id,
+            col(Site.closed_at).is_(None),
+            plan.taking_part(col(Site.operation_id), col(Site.country)),
+            col(Site.id).not_in(heard),
+        )
+        .order_by(Site.country, Site.name)
+    )
+    found: dict[str, list[Site]] = {}
+    for site in session.exec(query):
+        found.setdefault(site.country, []).append(site)
+    return found
+
+
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    query = select(Operation).where(col(Operation.state).in_(REPORTING_OPEN), col(Operation.daily_due).is_not(None))
+    for operation in session.exec(query):
+        chosen = rules(session, operation.id)
+        for day in _days(session, operation, since, moment):
+            due = deadline(operation, day)
+            for stage in STAGES:
+                if since <= (at := stage.at(due, chosen)) <= moment:
+                    yield Due(f"report.{stage.name}:{operation.id}", due, at, Missing(stage, operation, day))
+
+
+def _days(session: Session, operation: Operation, since: datetime, moment: datetime) -> Iterable[date]:
+    """The official days of phases in which sites report, as far as something of them may be due."""
+    calendar = operation.zone, operation.day_cut
+    first = official_day(since, *calendar) - timedelta(days=4)
+    last = official_day(moment, *calendar) + timedelta(days=2)
+    days: set[date] = set()
+    for phase in plan.phases(session, operation.id):
+        if phase.kind in _REPORTING:
+            day = max(first, official_day(phase.starts, *calendar))
+            until = min(last, official_day(phase.ends - timedelta(microseconds=1), *calendar))
+            while day <= until:
+                days.add(day)
+                day += timedelta(days=1)
+    return sorted(days)
+
+
+def _effect(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+    missing: Missing = due.about
+    if missing.stage is ASK and moment > due.due:
+        return {"left_out": True}  # the hour has passed meanwhile: they are reminded, not asked
+    silent = silent_sites(session, missing.operation.id, missing.day)
+    told = 0
+    for country, sites in silent.items():
+        told += _tell(session, missing, country, sites)
+        journal.record(
+            session,
+            System(),
+            f"report.{'ask' if missing.stage is ASK else 'remind'}",
+            "participation",
+            operation=missing.operation.id,
+            country=country,
+            stage=missing.stage.name,
+            day=missing.day.isoformat(),
+            sites=len(sites),
+            late=due.late(moment),
+        )
+    if missing.stage.name == "coordinator" and silent:
+        told += _tell_coordinator(session, missing, sum(len(sites) for sites in silent.values()))
+    return {"told": told, "silent": sum(len(sites) for sites in silent.values())}
+
+
+def _tell(session: Session, missing: Missing, country: str, sites: list[Site]) -> int:
+    """Tell those whom the stage is for in one country; each officer of the sites that are theirs."""
+    if missing.stage.name == "coordinator":
+        return 0
+    if missing.stage.name == "national":
+        return _said(
+            session, missing, To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=country), sites, country
+        )
+    told = 0
+    officers = recipients(session, [To(roles=_OFFICERS, country=country)])
+    for theirs, people in _by_sites(session, officers, sites).items():
+        own = [site for site in sites if site.id in theirs]
+        told += _said(session, missing, To.those(*people), own, fingerprint(sorted(map(str, theirs)))[:16])
+    return told
+
+
+def _by_sites(session: Session, officers: list[Account], sites: list[Site]) -> dict[frozenset[UUID], list[UUID]]:
+    """Officers by which of the silent sites are theirs; whoever is posted nowhere works for all."""
+    posted: dict[UUID, set[UUID]] = {}
+    ids = [officer.id for officer in officers]
+    for posting in session.exec(select(Posting).where(col(Posting.account_id).in_(ids))):
+        posted.setdefault(posting.account_id, set()).add(posting.site_id)
+    silent = {site.id for site in sites}
+    groups: dict[frozenset[UUID], list[UUID]] = {}
+    for officer in officers:
+        if theirs := silent & posted.get(officer.id, silent):
+            groups.setdefault(frozenset(theirs), []).append(officer.id)
+    return groups
+
+
+def _said(session: Session, missing: Missing, to: To, sites: list[Site], whose: str) -> int:
+    kinds = {"ask": MessageKind.REPORT_DUE, "officers": MessageKind.REPORT_MISSING}
+    to_form = f"?site={sites[0].id}&day={missing.day.isoformat()}" if missing.stage.name in kinds else ""
+    return tell(
+        session,
+        to,
+        kinds.get(missing.stage.name, MessageKind.COUNTRY_SILENT),
+        f"/operations/{missing.operation.id}/reports{to_form}",
+        len(sites),
+        key=f"report.{missing.stage.name}:{missing.operation.id}:{missing.day}:{whose}",
+        by=System(),
+        operation=missing.operation.id,
+        classification=Classification(missing.operation.classification),
+    )
+
+
+def _tell_coordinator(session: Session, missing: Missing, sites: int) -> int:
+    return tell(
+        session,
+        To(roles=frozenset({Role.OPERATION_COORDINATOR}), operation=missing.operation.id),
+        MessageKind.COUNTRY_SILENT,
+        f"/operations/{missing.operation.id}/situation",
+        sites,
+        key=f"report.coordinator:{missing.operation.id}:{missing.day}",
+        by=System(),
+        operation=missing.operation.id,
+        classification=Classification(missing.operation.classification),
+    )
+
+
+JOBS = (Job("report", _dues, _effect),)

@@ -1,0 +1,85 @@
+"""What the timetable has done: one row for each job and due time, written in the transaction of the effect."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core.clock import UtcDateTime
+from operations.core.people import Actor
+from operations.core.store import Store, scoped
+
+LATE_AFTER = timedelta(minutes=2)
+"""From when on something that is done after its time is said to be late."""
+
+Outcome = Mapping[str, Any]
+
+
+class Effect(SQLModel, table=True):
+    """A job was done for a due time. Never changed; `outcome` has codes and counts."""
+
+    __tablename__ = "timetable_effect"
+    job: str = Field(primary_key=True, max_length=120)
+    due: datetime = Field(primary_key=True, index=True, sa_type=UtcDateTime)
+    fence: int
+    done_at: datetime = Field(sa_type=UtcDateTime)
+    outcome: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+@scoped(Effect)
+def _effects_seen(_actor: Actor) -> object:
+    """Muster's own: what people may know of it stands in the journal."""
+    return false()
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to be done: `job` and `due` name it for ever; `at` is from when on, `about` what it concerns."""
+
+    job: str
+    due: datetime
+    at: datetime
+    about: Any = None
+
+    def late(self, moment: datetime) -> int:
+        """Minutes after its time, where that is worth a word; otherwise 0."""
+        passed = moment - self.at
+        return int(passed.total_seconds() // 60) if passed > LATE_AFTER else 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that happens by the clock.
+
+    `dues` says what should have happened from a moment on until now. `effect` changes the database, in one transaction
+    with the note that it is done. `work` comes before it, takes long, and may be done again for the same due time
+    without harm; what it returns is handed to `effect`. `failed` is told when either did not succeed.
+    """
+
+    name: str
+    dues: Callable[[Session, datetime, datetime], Iterable[Due]]
+    effect: Callable[[Session, Due, datetime, Any], Outcome]
+    work: Callable[[Store, Due, datetime], Any] | None = None
+    failed: Callable[[Session, Due, datetime, Exception], None] | None = None
+
+
+def known(session: Session, since: datetime) -> set[tuple[str, datetime]]:
+    """What was done for due times from `since` on."""
+    return {(job, due) for job, due in session.exec(select(Effect.job, Effect.due).where(col(Effect.due) >= since))}
+
+
+def every(name: str, period: timedelta, offset: timedelta = timedelta(0)) -> Callable[..., Iterable[Due]]:
+    """The dues of a job that is done when the timetable first runs, and once in each `period` from 1970 plus `offset`.
+
+    Of the periods that were missed the last one alone is made up for.
+    """
+
+    def dues(_session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+        start = datetime.fromtimestamp(0, tz=moment.tzinfo) + offset
+        last = max(start + (moment - start) // period * period, since)
+        return [Due(name, last, last)] if last <= moment else []
+
+    return dues

@@ -1,0 +1,14 @@
+"""All jobs of the timetable: the short ones, which people wait for, and the long ones, which run beside them."""
+
+from collections.abc import Sequence
+
+from operations.timetable import daily, fugitives, mandates, phases, support
+from operations.timetable.effects import Job
+from operations.timetable.keeping import Copies
+
+SHORT: Sequence[Job] = (*phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS)
+
+
+def long(copies: Copies) -> Sequence[Job]:
+    """What takes minutes on a large database."""
+    return copies.jobs()

@@ -1,0 +1,100 @@
+"""Which process leads: one lease in the database, and a number that grows with every change of leader (the fence).
+
+The leader moves a beat. Whoever else stands by watches the beat by a clock that no change of the hour touches, and
+takes over when it has stood still for LEASE. Every effect checks the fence in its own transaction, so that a leader
+who was stopped for a while and goes on late changes nothing.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel, select
+
+from operations.core.clock import UtcDateTime
+from operations.core.store import locked
+
+LEASE = 15.0
+"""Seconds without a beat after which another takes over."""
+
+_NAME = "timetable"
+
+
+class Lease(SQLModel, table=True):
+    """Who leads since when; `since` is when the timetable first ran here: what was due before is not its business."""
+
+    __tablename__ = "timetable_lease"
+    name: str = Field(primary_key=True, max_length=16)
+    fence: int
+    beat: int = 0
+    holder: str = Field(default="", max_length=120)
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
+_TABLE: sa.Table = Lease.__table__  # type: ignore[attr-defined]
+_BEAT = (
+    _TABLE.update()
+    .where(_TABLE.c.name == _NAME, _TABLE.c.fence == sa.bindparam("led_as"))
+    .values(beat=_TABLE.c.beat + 1)
+)
+
+
+class Superseded(Exception):
+    """Another process leads by now. Nothing was changed."""
+
+
+class Candidate:
+    """One process that leads or stands by. `monotonic` is its own clock in seconds."""
+
+    def __init__(self, name: str, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.name, self._monotonic = name, monotonic
+        self.fence: int | None = None
+        self._seen: tuple[int, int] | None = None
+        self._seen_at = 0.0
+
+    def keep(self, session: Session, moment: datetime) -> int | None:
+        """Beat where this process leads, take over where nobody does; its fence, or None while another leads."""
+        if self.fence is not None and session.connection().execute(_BEAT, {"led_as": self.fence}).rowcount == 1:
+            return self.fence
+        self.fence = None
+        lease: Lease | None = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+        if lease is None:
+            lease = Lease(name=_NAME, fence=0, since=moment)
+        if not self._stands_still(lease):
+            return None
+        lease.fence, lease.beat, lease.holder = lease.fence + 1, 0, self.name
+        session.add(lease)
+        session.flush()
+        self.fence = lease.fence
+        return lease.fence
+
+    def release(self, session: Session) -> None:
+        """Stand back, so that another takes over at once."""
+        lease = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+        if lease is not None and lease.fence == self.fence:
+            lease.holder = ""
+            session.add(lease)
+        self.fence = None
+
+    def _stands_still(self, lease: Lease) -> bool:
+        if not lease.holder:
+            return True
+        seen = lease.fence, lease.beat
+        if seen != self._seen:
+            self._seen, self._seen_at = seen, self._monotonic()
+            return False
+        return self._monotonic() - self._seen_at >= LEASE
+
+
+def hold(session: Session, fence: int) -> Lease:
+    """The lease, kept as it is until the transaction ends. Raises Superseded where `fence` is not the newest."""
+    lease: Lease | None = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+    if lease is None or lease.fence != fence:
+        raise Superseded
+    return lease
+
+
+def first_ran(session: Session) -> datetime | None:
+    """When the timetable first ran on this database; None: never."""
+    return session.exec(select(Lease.since).where(Lease.name == _NAME)).one_or_none()

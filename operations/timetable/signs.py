@@ -1,0 +1,81 @@
+"""Signs of life: when the timetable, the backup and the check of the journal last succeeded, for who must know.
+
+A sign that has missed two of its periods is red: whoever would have told of the failure may be what failed.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlmodel import Field, Session, SQLModel, select
+
+from operations.core.clock import UtcDateTime
+
+
+class Watched(StrEnum):
+    """What is watched."""
+
+    TIMETABLE = "timetable"
+    BACKUP = "backup"
+    CHAIN = "chain"
+
+
+class Sign(SQLModel, table=True):
+    """When something last succeeded and failed, how often it should succeed, and what it said (a head, a reason)."""
+
+    __tablename__ = "timetable_sign"
+    name: str = Field(primary_key=True, max_length=32)
+    succeeded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failures: int = 0
+    every_seconds: int
+    words: str = Field(default="", max_length=300)
+
+
+class Health(NamedTuple):
+    """How one of the watched is: `succeeded_at` is None where it never did; `red` after two missed periods."""
+
+    watched: Watched
+    succeeded_at: datetime | None
+    red: bool
+    failures: int
+
+
+def succeeded(session: Session, watched: Watched, moment: datetime, every: timedelta, words: str = "") -> None:
+    """Note a success."""
+    sign = _sign(session, watched, every)
+    sign.succeeded_at, sign.failures, sign.words = moment, 0, words[:300]
+    session.add(sign)
+
+
+def failed(session: Session, watched: Watched, moment: datetime, every: timedelta, why: str) -> int:
+    """Note a failure; returns how many there were in a row."""
+    sign = _sign(session, watched, every)
+    sign.failed_at, sign.failures, sign.words = moment, sign.failures + 1, why[:300]
+    session.add(sign)
+    return sign.failures
+
+
+def said(session: Session, watched: Watched) -> str:
+    """What the watched said last."""
+    sign = session.get(Sign, watched.value)
+    return sign.words if sign else ""
+
+
+def health(session: Session, moment: datetime) -> list[Health]:
+    """How each of the watched is now. A success in the future is none: the clock was wrong then, or is now."""
+    signs = {sign.name: sign for sign in session.exec(select(Sign))}
+    return [_health(watched, signs.get(watched.value), moment) for watched in Watched]
+
+
+def _health(watched: Watched, sign: Sign | None, moment: datetime) -> Health:
+    if sign is None or sign.succeeded_at is None:
+        return Health(watched, None, True, sign.failures if sign else 0)
+    patience = timedelta(seconds=sign.every_seconds) * 2 + timedelta(seconds=30)
+    return Health(watched, sign.succeeded_at, abs(moment - sign.succeeded_at) > patience, sign.failures)
+
+
+def _sign(session: Session, watched: Watched, every: timedelta) -> Sign:
+    sign = session.get(Sign, watched.value) or Sign(name=watched.value, every_seconds=0)
+    sign.every_seconds = int(every.total_seconds())
+    return sign

@@ -1,0 +1,123 @@
+"""Teams: check-ins that are overdue, deployments and certificates that end, and rest that is too short, each told once.
+
+What was so already when the timetable first ran is told then.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.people import System
+from operations.core.vocabulary import Classification, MessageKind, OperationState, Role
+from operations.notices.messages import To, tell
+from operations.policing import plan
+from operations.policing.plan import Operation
+from operations.support import duty, watch
+from operations.timetable.effects import Due, Job, Outcome
+
+_OF_THE_TEAM = frozenset({Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR})
+_LIVE = (OperationState.PRE_OPERATIONAL.value, OperationState.ACTIVE.value, OperationState.CONSOLIDATION.value)
+CERTIFICATES = timedelta(days=30)
+DEPLOYMENTS = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told: its kind and number, of which operation (None: of the country's own roster), and to whom."""
+
+    kind: MessageKind
+    number: int
+    operation: UUID | None
+    countries: tuple[str, ...]
+
+
+def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    for each in watch.overdue_check_ins(session, moment):
+        minutes = max(int(each.late.total_seconds() // 60), 1)
+        about = Telling(MessageKind.CHECK_IN_OVERDUE, minutes, each.operation, (each.country, each.host_country))
+        yield _due(f"team.check_in:{each.deployment}", each.due_at, each.due_at, since, about)
+
+
+def _lost(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    for each in watch.overdue_check_ins(session, moment):
+        if each.lost:
+            yield Due(f"team.lost:{each.deployment}", each.due_at, max(each.due_at, since), each)
+
+
+def _lose(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    """The team is offline from now on, until it is heard from."""
+    duty.lose_contact(session, due.about.deployment, System())
+    return {}
+
+
+def _deployments(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    for each in watch.mandates_ending(session, moment, DEPLOYMENTS):
+        about = Telling(MessageKind.DEPLOYMENT_ENDING, 1, each.operation, (each.country,))
+        yield _due(f"team.deployment:{each.deployment}", each.ends, each.ends - DEPLOYMENTS, since, about)
+
+
+def _certificates(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    for each in watch.certificates_expiring(session, moment, CERTIFICATES):
+        if each.expired:
+            continue
+        ends = datetime.combine(each.expires_on, time(0), UTC)
+        days = max((each.expires_on - moment.date()).days, 1)
+        about = Telling(MessageKind.CERTIFICATE_ENDING, days, None, (each.country,))
+        yield _due(f"team.certificate:{each.certificate}", ends, ends - CERTIFICATES, since, about)
+
+
+def _rest(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    for each in watch.rest_breaches(session, moment):
+        about = Telling(
+            MessageKind.REST_SHORT, max(math.ceil(each.needed - each.rest), 1), each.operation, (each.country,)
+        )
+        yield _due(f"team.rest:{each.before}:{each.after}", each.starts, moment, since, about)
+
+
+def _due(job: str, due: datetime, at: datetime, since: datetime, about: Telling) -> Due:
+    return Due(job, due, max(at, since), about)
+
+
+def _tell(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    about: Telling = due.about
+    operation = session.get_one(Operation, about.operation) if about.operation else None
+    to = [To(roles=_OF_THE_TEAM, country=country) for country in dict.fromkeys(about.countries)]
+    if operation is not None:
+        to.append(To(roles=frozenset({Role.OPERATION_COORDINATOR}), operation=operation.id))
+    told = tell(
+        session,
+        to,
+        about.kind,
+        f"/operations/{operation.id}/teams" if operation else _roster(session, about.countries[0]),
+        about.number,
+        key=f"{due.job}:{due.due.isoformat()}",
+        by=System(),
+        operation=about.operation,
+        classification=Classification(operation.classification) if operation else Classification.FOR_OFFICIAL_USE,
+    )
+    return {"told": told}
+
+
+def _roster(session: Session, country: str) -> str:
+    """Where a country finds its teams: in the newest of its running operations, or among its operations."""
+    query = (
+        select(Operation.id)
+        .where(col(Operation.state).in_(_LIVE), plan.taking_part(col(Operation.id), country))
+        .order_by(col(Operation.created_at).desc())
+    )
+    found = session.exec(query).first()
+    return f"/operations/{found}/teams" if found else "/"
+
+
+JOBS: Sequence[Job] = (
+    Job("team.check_in", _check_ins, _tell),
+    Job("team.lost", _lost, _lose),
+    Job("team.deployment", _deployments, _tell),
+    Job("team.certificate", _certificates, _tell),
+    Job("team.rest", _rest, _tell),
+)

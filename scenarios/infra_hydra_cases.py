@@ -1,0 +1,190 @@
+"""The 180 cases of Infra Hydra, played by those whose work it is: 26 end arrested, 31 positively located, 123 open.
+
+Published are the sums and that 31 countries want the targets. Which country wants whom, the offences, who was asked
+and what was answered are invented, and the story says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from operations.core.drafts import parse
+from operations.core.people import Actor
+from operations.core.vocabulary import FugitiveState
+from operations.policing import leads
+from operations.policing.fugitives import cases, checks, locations, road, tracing
+from scenarios.invention import seeded
+from scenarios.script import Verb, identifier
+from scenarios.story import Story
+
+TARGETS = 180
+REQUESTING = (
+    "AUT", "BEL", "BGR", "HRV", "FRA", "DEU", "GRC", "HUN", "ITA", "ROU", "SRB", "SVN", "ESP", "SWE", "ALB", "BIH",
+    "CYP", "CZE", "DNK", "FIN", "LVA", "LTU", "MKD", "NLD", "NOR", "POL", "PRT", "SVK", "CHE", "TUR", "GBR",
+)  # fmt: skip
+_OFFENCES = ("migrant_smuggling",) * 8 + ("trafficking_in_persons", "document_fraud")
+_ASKED_A_DAY = 12
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An arrest or a location that a country reported on a day, and the country that asked for the person."""
+
+    country: str
+    day: int
+    arrested: bool
+    wanting: str
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A case of the story: its draft, and what becomes of it."""
+
+    draft: cases.CaseDraft
+    finding: Finding | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The case's identifier."""
+        return self.draft.case_id
+
+
+def play_cases(story: Story, findings: Sequence[Finding], countries: Sequence[str]) -> None:
+    """Nominate, check, accept and review 180 cases, then ask, find and answer day by day."""
+    all_ = _written(story, findings, countries)
+    for country in REQUESTING:
+        own = [each for each in all_ if each.draft.requesting_country == country]
+        story.does(
+            story.later(story.at(-20, "09:00"), 5, 400), _desk(country), "nominate the cases", _nominates(story, own)
+        )
+    ids = [each.id for each in all_]
+    story.does(story.at(-18, "09:30"), "analyst", "look up all notices", _checks(story, ids))
+    story.does(story.at(-18, "11:00"), "coordinator", "accept the targets", _moves(ids, FugitiveState.TARGET))
+    story.does(story.at(-15, "16:00"), "analyst", "review the targets", _moves(ids, FugitiveState.UNDER_REVIEW))
+    quiet = [each for each in all_ if each.finding is None]
+    for day in range(5):
+        found = [each for each in all_ if each.finding is not None and each.finding.day == day]
+        asked = quiet[day * _ASKED_A_DAY : (day + 1) * _ASKED_A_DAY]
+        story.does(story.at(day, "07:15"), "analyst", "look up all notices", _checks(story, ids))
+        _ask(story, day, found, asked)
+        for each in found:
+            _find(story, each)
+
+
+def _desk(country: str) -> str:
+    return f"coordinator.{country.lower()}"
+
+
+def _written(story: Story, findings: Sequence[Finding], countries: Sequence[str]) -> list[_Case]:
+    """180 drafts: one for each finding, the others spread so that all 31 countries want somebody."""
+    chance = seeded(story.title.name, "cases")
+    rest = [REQUESTING[position % len(REQUESTING)] for position in range(TARGETS - len(findings))]
+    made = []
+    for number, (country, finding) in enumerate(
+        [*((each.wanting, each) for each in findings), *((country, None) for country in rest)], start=1
+    ):
+        somewhere = [finding.country] if finding else []
+        believed = [*somewhere, *chance.sample([each for each in countries if each not in (country, *somewhere)], 2)]
+        case_id = identifier(story.title.name, story.first_day.isoformat(), "case", number)
+        content = {
+            "id": identifier(case_id, "version"),
+            "case_id": case_id,
+            "requesting_country": country,
+            "notice_ref": f"A-{1000 + number * 7}/{number % 12 + 1}-{2009 + number % 7}",
+            "offence": chance.choice(_OFFENCES),
+            "wanted_for": chance.choice(("prosecution", "prosecution", "sentence")),
+            "priority": chance.choice(("high", "normal", "normal", "normal", "low")),
+            "believed_in": believed,
+            "warrant": "holds",
+            "extradition": chance.choice(("holds", "holds", "not_checked")),
+            "art3": "passed",
+        }
+        made.append(_Case(parse(cases.CaseDraft, content), finding))
+    return made
+
+
+def _nominates(story: Story, own: Sequence[_Case]) -> Verb:
+    def verb(session: Session, actor: Actor) -> object:
+        return [cases.nominate(session, story.operation, each.draft, actor) for each in own]
+
+    return verb
+
+
+def _checks(story: Story, ids: Sequence[UUID]) -> Verb:
+    draft = parse(checks.CheckDraft, {"cases": ids, "status": "valid"})
+    return lambda session, actor: checks.record_check(session, story.operation, draft, actor)
+
+
+def _moves(ids: Sequence[UUID], to: FugitiveState) -> Verb:
+    return lambda session, actor: [road.move(session, each, to, actor) for each in ids]
+
+
+def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case]) -> None:
+    """The analyst sends the leads of a day; who has nobody answers "negative" the next morning."""
+    due = story.at(day + 1, "18:00")
+    drafts = [_lead(story, each, str(each.draft.believed_in[0]), due) for each in (*found, *asked)]
+    story.does(
+        story.at(day, "08:05"),
+        "analyst",
+        "send leads",
+        lambda session, actor: [tracing.send(session, each, actor) for each in drafts],
+    )
+    for each, draft in zip(asked, drafts[len(found) :], strict=True):
+        said = parse(leads.AnswerDraft, {"id": identifier(draft.lead_id, "answer"), "answer": "negative"})
+        story.does(
+            story.later(story.at(day + 1, "09:00"), 5, 240),
+            _desk(str(each.draft.believed_in[0])),
+            "answer a lead",
+            _answers(draft.lead_id, said),
+        )
+
+
+def _answers(lead_id: UUID, said: leads.AnswerDraft) -> Verb:
+    return lambda session, actor: leads.answer(session, lead_id, said, actor)
+
+
+def _lead(story: Story, about: _Case, country: str, due: datetime) -> leads.LeadDraft:
+    lead_id = identifier(about.id, "lead", country)
+    content = {
+        "id": identifier(lead_id, "version"),
+        "lead_id": lead_id,
+        "origin": "coordination_unit",
+        "origin_country": about.draft.requesting_country,
+        "subject_kind": "fugitive_case",
+        "subject_id": about.id,
+        "question": "Is the person of this notice with you, and may you arrest on it?",
+        "to_countries": [country],
+        "due": due,
+        "source": "b",
+        "information": "3",
+    }
+    return parse(leads.LeadDraft, content)
+
+
+def _find(story: Story, each: _Case) -> None:
+    """The country of the place reports, the requesting country says yes; an arrest waits for the identity."""
+    finding = each.finding
+    if finding is None:
+        raise ValueError("Nobody found this one.")
+    place, wanting = _desk(finding.country), _desk(finding.wanting)
+    location = identifier(each.id, "location")
+    draft = parse(
+        locations.LocationDraft, {"id": location, "case_id": each.id, "remark": "Checked by the local police."}
+    )
+    at = story.later(story.at(finding.day, "09:00"), 5, 240)
+    story.does(at, place, "report a location", lambda session, actor: locations.report(session, draft, actor))
+    at = story.later(at, 10, 60)
+    story.does(at, wanting, "say yes", lambda session, actor: locations.answer(session, location, actor, yes=True))
+    if finding.arrested:
+        at = story.later(at, 10, 60)
+        story.does(at, place, "report the arrest", lambda session, actor: locations.arrest(session, location, actor))
+        at = story.later(at, 10, 90)
+        story.does(
+            at,
+            wanting,
+            "confirm the identity",
+            lambda session, actor: locations.identify(session, location, actor, same=True),
+        )

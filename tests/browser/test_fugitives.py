@@ -1,0 +1,111 @@
+"""A sweep as three people see it: the coordinator accepts by keyboard, the analyst asks, a country on a phone answers.
+
+Nothing on these pages has a fault that axe finds, in the light, in the dark and from right to left.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.policing.fugitives import locations
+from tests.browser.conftest import Open, Server
+from tests.browser.test_everywhere import Look, _judged, _too_wide
+from tests.operations.sweeps import Sweep, sweep_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def cast(server: Server) -> Sweep:
+    made = Sweep(sweep_in(server.scene))
+    made.nominate()
+    made.arrested()
+    made.located()
+    return made
+
+
+def opened(page: Page, case_no: str) -> None:
+    """Open a case from its card, by keyboard, and say why."""
+    page.locator("#fugitives-why").click()
+    page.get_by_role("option", name="I work on this case").click()
+    card = page.locator(".fugitives-card", has_text=case_no)
+    card.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#fugitives-case h2")).to_have_text(case_no)
+
+
+def notice(page: Page, words: str) -> None:
+    expect(page.locator(".m-notice").filter(has_text=words).last).to_be_visible()
+
+
+def test_a_case_goes_from_the_nomination_to_a_positive_location(
+    server: Server, cast: Sweep, browser_page: Open
+) -> None:
+    path = f"/operations/{server.scene.operation}/fugitives"
+    analyst, coordinator = browser_page("dov", path), browser_page("ana", path)
+    expect(coordinator.locator('[data-number="arrested"] strong')).to_have_text("1")
+    opened(coordinator, "NER-001")
+    expect(coordinator.locator(".fugitives-why")).to_contain_text("The notice was not checked today")
+    opened(analyst, "NER-001")
+    analyst.get_by_role("button", name="It is valid").click()
+    notice(analyst, "Written down for today.")
+    accept = coordinator.get_by_role("button", name="Accepted as target")
+    expect(accept).to_be_enabled()
+    accept.press("Enter")
+    notice(coordinator, "The case was moved.")
+    analyst.get_by_role("button", name="Under review").click()
+    question = analyst.get_by_label("Question")
+    question.fill("Is the person of this notice with you?")
+    analyst.get_by_role("button", name="Send the lead").click()
+    notice(analyst, "The lead is out.")
+    expect(coordinator.locator(".fugitives-column", has_text="Lead out").locator(".fugitives-card")).to_have_count(1)
+    assert _judged(coordinator) == []
+    coordinator.get_by_role("tab", name="Table").click()
+    expect(coordinator.locator(".ag-row")).to_have_count(3)
+    assert _judged(coordinator) == []
+    _answered_on_a_phone(server, cast, browser_page, path)
+    expect(coordinator.locator('[data-number="located"] strong')).to_have_text("2")
+    expect(coordinator.locator(".fugitives-said")).to_have_text(
+        re.compile(r"33\.3.% arrested \+ 66\.7.% positively located")
+    )
+
+
+def _answered_on_a_phone(server: Server, cast: Sweep, browser_page: Open, path: str) -> None:
+    phone = browser_page("moussa", path, width=390, height=844, scheme="dark")
+    opened(phone, "NER-001")
+    phone.get_by_label("How it is known").fill("Seen at work.")
+    phone.get_by_role("button", name="Report the location").click()
+    notice(phone, "It counts when the requesting country says yes.")
+    assert _judged(phone) == []
+    assert _too_wide(phone, Look(390, 844)) == []
+    with server.scene.store.reading(System()) as session:
+        found = session.exec(locations.select(locations.FugitiveLocation)).all()
+    cast.answer(next(each.id for each in found if each.state == "reported"))
+
+
+def test_many_cases_are_pasted_and_wrong_rows_stay(server: Server, cast: Sweep, browser_page: Open) -> None:
+    page = browser_page("chaima", f"/operations/{server.scene.operation}/fugitives", scheme="dark")
+    page.get_by_role("tab", name="Nominate").click()
+    good = f"A-{new_id().int % 9000 + 900}/4-2026\tdrugs\tsentence"
+    page.get_by_label("Rows").fill(f"{good}\nAhmed Diallo\tdrugs\tsentence")
+    page.get_by_role("button", name="Read the rows").click()
+    expect(page.locator("#fugitives-found")).to_contain_text("not a notice's control number")
+    assert _judged(page) == []
+    page.get_by_role("button", name="Nominate 1 case").click()
+    notice(page, "1 case is nominated.")
+    expect(page.get_by_label("Rows")).to_have_value("Ahmed Diallo\tdrugs\tsentence")
+    page.get_by_role("tab", name="By country").click()
+    expect(page.locator(".fugitives-map .atlas")).to_have_attribute("data-answer", re.compile("[1-9]"))
+    page.get_by_role("tab", name="Key figures").click()
+    expect(page.locator(".fugitives-figures")).to_contain_text("K43")
+    assert _judged(page) == []
+
+
+def test_leadership_reads_four_numbers_and_no_case(server: Server, cast: Sweep, browser_page: Open) -> None:
+    page = browser_page("lena", f"/operations/{server.scene.operation}/fugitives")
+    expect(page.locator('[data-number="arrested"] strong')).to_have_text("hidden")
+    assert page.locator(".fugitives-card").count() == 0
+    assert _judged(page) == []

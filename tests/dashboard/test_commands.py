@@ -1,0 +1,112 @@
+"""The `muster` command as people use it: the demo ends whole, copies are made and put back."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from operations.core import journal
+from operations.core.journal import Entry
+from operations.core.people import Account, System
+from operations.core.store import open_store, upgrade
+from operations.timetable.signs import Sign
+from tests.makers import put_cast, running
+from tests.serving import ROOT, free_port
+
+_DEMO = """
+from dashboard import __main__ as muster
+muster.demo_stories.load = lambda store: None  # what it shows takes a while to be played
+muster.cli(["demo"])
+"""
+
+
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, "MUSTER_DATA_DIR": str(folder), "MUSTER_WARM": "false", "PYTHONPATH": str(ROOT), **more}
+
+
+def _beneath(pid: int) -> set[int]:
+    """The processes that a process has started, and those that they have."""
+    own: set[int] = set()
+    for started in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            own |= {int(each) for each in started.read_text().split()}
+    return own.union(*(_beneath(each) for each in own))
+
+
+def _works(pid: int) -> bool:
+    """Whether a process is there and does something of Muster's."""
+    try:
+        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _soon(happens: object, seconds: float = 60) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if happens():  # type: ignore[operator]
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes where Linux shows them")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_the_demo_takes_what_runs_beside_it_with_it(number: signal.Signals, tmp_path: Path) -> None:
+    log = tmp_path / "demo.log"
+    with log.open("wb") as words:
+        demo = subprocess.Popen(
+            [sys.executable, "-c", _DEMO], cwd=ROOT, stdout=words, stderr=words,
+            env=_environment(tmp_path, MUSTER_PORT=str(free_port())),
+        )  # fmt: skip
+    try:
+        assert _soon(lambda: sum(map(_works, _beneath(demo.pid))) == 3), log.read_text()[-2000:]
+        beside = {pid for pid in _beneath(demo.pid) if _works(pid)}  # the stories, the timetable, and one that answers
+        demo.send_signal(number)
+        demo.wait(30)
+        assert _soon(lambda: not any(map(_works, beside)), 20), f"left running after {number.name}"
+    finally:
+        if demo.poll() is None:
+            demo.kill()
+
+
+def muster(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "dashboard", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=_environment(folder), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_a_copy_is_made_and_put_back_and_never_over_a_database_unasked(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    upgrade(store)
+    put_cast(store)
+    running(store)
+    said = muster(tmp_path, "backup")
+    assert said.returncode == 0, said.stderr
+    copy = Path(said.stdout.split(" (")[0].strip())
+    with store.unit_of_work(System()) as session:
+        session.get_one(Account, session.exec(select(Account.id)).first()).name = "Changed after the copy"
+        before = journal.pulse(session)
+        journal.record(session, System(), "test", "test")
+    refused = muster(tmp_path, "restore", str(copy))
+    assert refused.returncode == 1
+    assert "Say --yes to replace it" in refused.stderr
+    done = muster(tmp_path, "restore", str(copy), "--yes")
+    assert done.returncode == 0, done.stderr
+    with store.reading(System()) as session:
+        assert "Changed after the copy" not in session.exec(select(Account.name)).all()
+        last = session.exec(select(Entry).order_by(Entry.seq.desc())).first()  # type: ignore[attr-defined]
+        assert last is not None
+        assert (last.act, last.detail) == ("store.restore", {"entry": before})
+        assert journal.verify(session).broken_at is None
+        assert session.exec(select(Sign)).all() == []
+    store.dispose()
+    assert len(list((tmp_path / "backups").glob("*.sqlite"))) == 2  # what was there before is kept

@@ -1,0 +1,325 @@
+"""The page of fugitives as functions: who reads what, buttons that are offered and why not, and rows that are wrong."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import no_update
+
+from dashboard.access import reading
+from dashboard.components import fugitive_board, fugitive_case
+from dashboard.navigation import places
+from dashboard.pages import fugitives as page
+from dashboard.pages import fugitives_acts as acts
+from dashboard.pages import fugitives_enter as enter
+from dashboard.pages.fugitives_ids import Ids
+from operations.core import clock
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
+from operations.core.ids import new_id
+from operations.core.journal import AccessEntry, select
+from operations.core.people import System
+from operations.core.store import open_store
+from operations.policing import leads, plan
+from operations.policing.fugitives import cases, found
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.makers import Running
+from tests.operations.sweeps import AT, Sweep, sweep_in
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Running:
+    """The sweep that every test gets a copy of."""
+    return sweep_in(open_scene(tmp_path_factory.mktemp("first")))
+
+
+@pytest.fixture
+def scene(first: Running, tmp_path: Path) -> Iterator[Running]:
+    path = tmp_path / "muster.sqlite"
+    with closing(sqlite3.connect(str(first.store.url.database))) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    store = open_store(f"sqlite:///{path}")
+    yield replace(first, store=store, members={})
+    store.dispose()
+
+
+@pytest.fixture
+def cast(scene: Running) -> Sweep:
+    return Sweep(scene)
+
+
+def layout(scene: Running, name: str, language: str = "en") -> Any:
+    with at_desk(scene, name, language=language):
+        return page.layout(operation_id=str(scene.operation))
+
+
+def file_of(scene: Running, case: cases.FugitiveCase, name: str) -> Any:
+    by = scene[name]
+    with at_desk(scene, name), reading() as session:
+        operation = plan.operation(session, scene.operation, by)
+        file = fugitive_case.read_file(session, operation, cases.case(session, case.id), by)
+        return [fugitive_case.panel_of(file, operation, by), fugitive_case.facts_of(file, operation, by)]
+
+
+def opening(scene: Running, case: cases.FugitiveCase, name: str, **more: Any) -> dict[str, Any]:
+    """What opening a case shows to one of the cast."""
+    asked = {"why": "work", "_done": 0, "_pulse": 1, "opened": None} | more
+    with at_desk(scene, name):
+        return page.open_case(str(case.id), operation_id=str(scene.operation), **asked)
+
+
+def buttons(component: Any) -> dict[str, bool]:
+    """The labels of all buttons, and whether they can be pressed."""
+    return {texts(each): not getattr(each, "disabled", False) for each in found_in(component, "Button")}
+
+
+def press(monkeypatch: pytest.MonkeyPatch, act: str, subject: Any, what: str = "", words: str = "") -> Any:
+    """Press a button of the panel as one of the cast."""
+
+    class Pressed:
+        triggered_id = fugitive_case.act_id(act, subject, what)
+
+    monkeypatch.setattr(acts, "ctx", Pressed)
+    return acts.act([1], 0, [words], [fugitive_case.typed_id(subject)])
+
+
+def test_the_rail_has_the_page_only_where_an_operation_has_cases(scene: Running) -> None:
+    def names(name: str, kind: str | None) -> list[str]:
+        return [nav.name for nav in places([page.NAV], scene[name], kind)]
+
+    assert [name for name in ("bruno", "chaima", "dov", "ana", "lena", "otto", "ada") if names(name, "fugitive")] == [
+        "chaima", "dov", "ana", "lena",
+    ]  # fmt: skip
+    assert names("ana", "border_stop") == names("ana", None) == []
+
+
+def test_the_board_says_26_and_31_apart_and_the_table_says_the_same(cast: Sweep) -> None:
+    with clock.at(AT):
+        cast.arrested()
+        cast.located()
+        cast.out()
+        cast.target()
+        gone = cast.target()
+        cast.check(gone.id, status="withdrawn")
+    shown = layout(cast.scene, "ana")
+    words = texts(shown)
+    assert "25.0\u202f% arrested + 25.0\u202f% positively located" in words
+    assert "50" not in words.split("Outstanding")[0]
+    assert "Left the sweep and count in no number: Notice withdrawn: 1." in words
+    board = next(each for each in found_in(shown, "Div") if getattr(each, "id", None) == Ids.BOARD)
+    counts = [texts(each) for each in found_in(board, "H3")]
+    assert counts == [
+        "Nominated 0", "Accepted as target 1", "Under review 0", "Lead out 1", "Positively located 1", "Arrested 1",
+        "Surrendered or extradited 0", "Closed 0", "Other ends 1",
+    ]  # fmt: skip
+    [table] = found_in(shown, "AgGrid")
+    assert sorted(row["state"] for row in table.rowData) == sorted(
+        ["Accepted as target", "Lead out", "Positively located", "Arrested", "Notice withdrawn"]
+    )
+
+
+def test_leadership_reads_sums_and_no_case_and_a_stranger_reads_nothing(cast: Sweep) -> None:
+    with clock.at(AT):
+        case = cast.target()
+    leader = layout(cast.scene, "lena")
+    assert case.case_no not in str(leader)
+    assert "hidden" in texts(leader)
+    assert found_in(leader, "AgGrid") == []
+    asked = layout(cast.scene, "moussa")
+    assert case.case_no not in str(asked)
+    assert "No case yet" in texts(asked)
+    for name in ("bruno", "otto", "ada"):
+        with pytest.raises((NotFound, NotPermitted)):
+            layout(cast.scene, name)
+    with cast.scene.store.unit_of_work(System()) as session:
+        operation = session.get_one(plan.Operation, cast.scene.operation)
+        operation.type = "border_stop"
+        session.add(operation)
+    with pytest.raises(NotFound):
+        layout(cast.scene, "ana")
+
+
+def test_only_moves_of_this_person_are_offered_and_what_stands_in_the_way_is_said(cast: Sweep) -> None:
+    with clock.at(EVENING):
+        case = cast.nominate(warrant="not_checked")
+    shown = file_of(cast.scene, case, "ana")
+    assert buttons(shown)["Accepted as target"] is False
+    assert "The requesting country has not confirmed that the warrant is valid." in texts(shown)
+    assert "The notice was not checked today: look it up first." in texts(shown)
+    assert {"It is valid", "It was withdrawn"} <= set(buttons(file_of(cast.scene, case, "dov")))
+    assert "Accepted as target" not in buttons(file_of(cast.scene, case, "chaima"))
+
+
+def test_a_case_is_played_through_its_buttons(cast: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = cast.scene
+
+    def does(name: str, *what: Any, **more: Any) -> None:
+        with at_desk(scene, name):
+            assert press(monkeypatch, *what, **more) == 1
+
+    with clock.at(EVENING):
+        case = cast.nominate()
+    does("dov", "check", case.id, "valid")
+    does("ana", "move", case.id, "target")
+    does("dov", "move", case.id, "under_review")
+    _send_lead(scene, case)
+    with at_desk(scene, "moussa"), reading() as session:
+        [lead] = leads.leads(session, scene.operation, case.id)
+    does("moussa", "reply", lead.id, "accepted")
+    assert opening(scene, case, "moussa")["finds"] is False
+    _locate(scene, case)
+    assert opening(scene, case, "moussa")["finds"] is True
+    assert "We look into it" not in buttons(file_of(scene, case, "moussa"))
+    with at_desk(scene, "chaima"), reading() as session:
+        [place] = found.locations(session, case.id)
+    does("chaima", "answer", place.id, "yes")
+    assert "Report the arrest" in buttons(file_of(scene, case, "moussa"))
+    does("moussa", "arrest", place.id)
+    does("chaima", "identify", place.id, "yes")
+    does("moussa", "reply", lead.id, "positive", words="Stopped at the market.")
+    assert "Stopped at the market." in texts(file_of(scene, case, "chaima"))
+    with at_desk(scene, "moussa"), pytest.raises(RuleBroken, match="Give the reason"):
+        press(monkeypatch, "move", case.id, "released")
+    does("moussa", "move", case.id, "released", words="The judge ordered it.")
+    with at_desk(scene, "moussa"), pytest.raises(RuleBroken, match="cannot make this step"):
+        press(monkeypatch, "move", case.id, "anywhere")
+    assert "The judge ordered it." in texts(file_of(scene, case, "ana"))
+
+
+def _send_lead(scene: Running, case: cases.FugitiveCase) -> None:
+    typed = {"to_countries": ["MLI"], "question": "", "due": "2", "source": "b", "information": "3"}
+    with at_desk(scene, "dov"), pytest.raises(RuleBroken) as refused:
+        acts.send_lead(1, {"case": str(case.id)}, 0, typed, str(new_id()))
+    assert [flaw.field for flaw in refused.value.flaws] == ["question"]
+    with at_desk(scene, "dov"):
+        assert acts.send_lead(1, {"case": str(case.id)}, 0, typed | {"question": "With you?"}, str(new_id()))[:2] == [
+            1,
+            "",
+        ]
+
+
+def _locate(scene: Running, case: cases.FugitiveCase) -> None:
+    opened = {"case": str(case.id)}
+    with at_desk(scene, "moussa"), pytest.raises(RuleBroken, match="looks like a telephone number"):
+        acts.report_location(1, opened, 0, {"remark": "Call +223 76 12 34 56."}, str(new_id()))
+    with at_desk(scene, "moussa"):
+        assert acts.report_location(1, opened, 0, {"remark": "Seen at work."}, str(new_id()))[:2] == [1, ""]
+
+
+def test_a_case_opens_with_a_reason_and_the_trail_holds_it_once(cast: Sweep) -> None:
+    with clock.at(AT):
+        case = cast.nominate()
+    assert "Say why you open this case" in opening(cast.scene, case, "dov", why=None)["why"]
+    shown = opening(cast.scene, case, "dov")
+    assert case.case_no in texts(shown["panel"])
+    assert shown["why"] is None
+    again = opening(cast.scene, case, "dov", opened=shown["opened"])
+    assert set(map(type, again.values())) == {type(no_update)}
+    with cast.scene.store.reading(System()) as session:
+        assert [entry.act for entry in session.exec(select(AccessEntry))] == ["case.consult"]
+    with pytest.raises(NotFound):
+        opening(cast.scene, case, "moussa")
+
+
+def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
+    operation, batch = str(cast.scene.operation), str(new_id())
+    rows = (
+        "notice_ref\toffence\n"
+        "A-71/3-2026\tSmuggling of migrants\tprosecution\thigh\tMLI DZA\tholds\tholds\tpassed\n"
+        "Ahmed Diallo\tmigrant_smuggling\tprosecution\n"
+        "A-72/3-2026;traite d'êtres humains;sentence\n"
+        "A-73/3-2026\tmigrant_smuggling"
+    )
+    with at_desk(cast.scene, "chaima"):
+        told = enter.read_rows(1, rows, batch, operation)
+        assert "2 rows can be nominated." in texts(told)
+        assert "This is not a notice's control number" in texts(told)
+        assert "wanted_for: This field is needed." in texts(told)
+        told, left, _new, done = enter.nominate_rows(1, rows, batch, operation, 0)
+        assert (left.splitlines(), done) == (
+            ["Ahmed Diallo\tmigrant_smuggling\tprosecution", "A-73/3-2026\tmigrant_smuggling"], 1,
+        )  # fmt: skip
+        told, left, _new, _done = enter.nominate_rows(1, "A-71/3-2026\tother\tsentence", batch, operation, 0)
+        assert "Your country has nominated this notice already." in texts(told)
+    with cast.scene.store.reading(cast.scene["chaima"]) as session:
+        made = session.exec(select(cases.FugitiveCase)).all()
+        assert {(case.notice_ref, case.offence, case.wanted_for) for case in made} == {
+            ("A-71/3-2026", "migrant_smuggling", "prosecution"), ("A-72/3-2026", "trafficking_in_persons", "sentence"),
+        }  # fmt: skip
+        assert cases.believed(session, next(case.id for case in made if case.number == 1)) == ["DZA", "MLI"]
+
+
+def test_the_form_nominates_and_keeps_what_is_the_same_for_the_next(cast: Sweep) -> None:
+    typed = {"notice_ref": "A-80/3-2026", "offence": "other", "wanted_for": "sentence", "priority": "low",
+             "believed_in": [], "warrant": "holds", "extradition": None, "art3": "passed"}  # fmt: skip
+    client, operation = str(new_id()), str(cast.scene.operation)
+    with at_desk(cast.scene, "chaima") as said:
+        done, number, fresh = enter.nominate(1, typed, client, operation, 4)
+        assert (done, number) == (5, "")
+        assert fresh != client
+        assert "NER-001 is nominated." in str(said)
+        with pytest.raises(RuleBroken, match="not a notice's control number"):
+            enter.nominate(1, typed | {"notice_ref": "Diallo"}, client, operation, 4)
+
+
+def test_all_notices_of_today_are_written_down_at_once(cast: Sweep) -> None:
+    with clock.at(AT):
+        cast.nominate()
+        cast.nominate("moussa")
+    operation = str(cast.scene.operation)
+    with at_desk(cast.scene, "chaima"):
+        assert "1 notice was not looked up today" in texts(page.layout(operation_id=operation))
+        assert acts.check_all(1, operation, 0) == 1
+        assert "not looked up today" not in texts(page.layout(operation_id=operation))
+    with at_desk(cast.scene, "dov"):
+        assert "1 notice was not looked up today" in texts(page.layout(operation_id=operation))
+
+
+def test_the_appeal_list_is_frozen_published_and_says_who_dropped_out(
+    cast: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = str(cast.scene.operation)
+    with clock.at(EVENING):
+        first, second = cast.target(), cast.target()
+        for case in (first, second):
+            cast.flag(case.id, "chaima")
+            cast.flag(case.id, "ana")
+    with at_desk(cast.scene, "ana"):
+        assert enter.freeze(1, operation, 0) == 1
+    with clock.at(EVENING):
+        cast.move(second.id, "notice_withdrawn", "chaima", "The court lifted the warrant.")
+    with at_desk(cast.scene, "ana"), reading() as session:
+        listed = page.appeals.lists(session, cast.scene.operation)[0]
+    with at_desk(cast.scene, "ana"):
+        press(monkeypatch, "publish", listed.id)
+        words = texts(page.layout(operation_id=operation))
+    assert "Dropped out" in words
+    assert "have not both agreed to it" in words
+
+
+def test_the_map_has_shapes_of_countries_and_no_point(cast: Sweep) -> None:
+    with clock.at(AT):
+        cast.located()
+        cast.out()
+    with at_desk(cast.scene, "ana"), reading() as session:
+        operation = plan.operation(session, cast.scene.operation, cast.scene["ana"])
+        drawn = page._on_map(page.sweep.by_country(session, operation, cast.scene["ana"]))
+    assert [(each["name"], each["note"], each["number"]) for each in drawn["features"]] == [
+        ("Mali", "Believed to be in: 1 · Located in: 1", "2"),
+        ("Niger", "Wanted by: 2", ""),
+    ]
+    assert {each["g"]["type"] for each in drawn["features"]} <= {"Polygon", "MultiPolygon"}
+
+
+def test_a_case_that_waits_too_long_is_marked(cast: Sweep) -> None:
+    with clock.at(AT):
+        cast.target()
+    later = AT + timedelta(days=fugitive_board.OLD)
+    with at_desk(cast.scene, "ana", at=later):
+        shown = page.layout(operation_id=str(cast.scene.operation))
+    assert any("fugitives-old" in (getattr(each, "className", "") or "") for each in found_in(shown, "Span"))
+    assert "14 days" in texts(shown)

@@ -1,0 +1,151 @@
+"""The inbox, the bell, the link of a message, how one is told, and signs of life."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from dash import no_update
+from sqlmodel import select
+
+from dashboard import shell
+from dashboard.access import reading
+from dashboard.components.account_told import draft_of
+from dashboard.components.life_signs import life_signs
+from dashboard.pages import account, inbox, operation, operation_reminders, reports, situation
+from operations.core import clock
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import System
+from operations.core.vocabulary import MessageKind, Role
+from operations.notices.messages import Message, To, tell
+from operations.timetable import rules, signs
+from operations.timetable.signs import Watched
+from tests.dashboard.conftest import Site
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.makers import START, Running
+from tests.people import actor
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def told(scene: Running, kind: MessageKind = MessageKind.REPORT_MISSING, number: int = 2) -> None:
+    to = To(roles=frozenset({Role.NATIONAL_OFFICER}), country="NER")
+    with clock.at(EVENING), scene.store.unit_of_work(System()) as session:
+        tell(session, to, kind, "/inbox", number, key=f"{kind}", by=System(), operation=scene.operation)
+
+
+def test_the_inbox_says_what_waits_and_how_much_and_never_content(scene: Running) -> None:
+    with at_desk(scene, "bruno"):
+        assert "Nothing waits for you" in texts(inbox.layout())
+    told(scene)
+    told(scene, MessageKind.CHAIN_BROKEN, 1)
+    with at_desk(scene, "bruno"):
+        shown = inbox.contents()
+        words = texts(shown)
+        links = [each.href for each in found_in(shown, "A")]
+    assert "Daily report missing" in words
+    assert "2 sites" in words
+    assert "Test " in words  # the operation's title, as far as the reader may see it
+    assert "Change nothing" in words
+    assert all(link.startswith("/message/") and UUID(link.removeprefix("/message/")) for link in links)
+    stranger = scene.members.setdefault("bruno", actor("bruno"))
+    assert stranger.operations == frozenset()
+    with at_desk(scene, "bruno"):
+        assert "Test " not in texts(inbox.contents())
+    with at_desk(scene, "mateo"):
+        assert "Nothing waits for you" in texts(inbox.contents())
+
+
+def test_the_bell_counts_what_is_unread_and_is_quiet_when_nothing_changed(scene: Running) -> None:
+    told(scene)
+    with at_desk(scene, "bruno"):
+        shown, count = shell.show_unread("/", 1, 0)
+        assert count == 1
+        assert "1 message waits" in texts(shown)
+        assert shell.show_unread("/", 2, 1) == (no_update, no_update)
+        contents, emptied, none = inbox.read_all(1)
+        assert none == 0
+        assert "New" not in texts(contents)
+        assert "wait" not in texts(emptied)
+        assert shell.show_unread("/", 3, 1)[1] == 0
+
+
+def test_a_link_of_a_message_marks_it_read_and_leads_on_and_another_s_tells_nothing(site: Site) -> None:
+    mine, other = site.account(), site.account()
+    with site.store.unit_of_work(System()) as session:
+        tell(session, To.those(mine.id), MessageKind.MANDATE_ENDING, "/account", key=f"m{mine.id}", by=System())
+    browser = site.signed_in(mine)
+    with site.store.reading(System()) as session:
+        message = session.exec(select(Message).where(Message.key == f"m{mine.id}")).one()
+    answer = browser.get(f"/message/{message.id}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    answer = site.signed_in(other).get(f"/message/{message.id}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
+    nobody = site.visitor().get(f"/message/{message.id}", headers={"accept": "text/html"})
+    assert nobody.headers["location"] == f"/sign-in?next=/message/{message.id}"
+
+
+def test_one_chooses_how_to_be_told(scene: Running) -> None:
+    typed: dict[str, Any] = {
+        "way": "both", "address": "bruno@police.example", "zone": "Africa/Niamey",
+        "quiet_from": "22:00", "quiet_to": "06:00", "digest_at": "",
+    }  # fmt: skip
+    with at_desk(scene, "bruno") as said:
+        account.choose(1, typed)
+        assert "told as you chose" in str(said)
+        form = account._told()
+        assert [each.value for each in found_in(form, "TextInput")] == ["bruno@police.example"]
+        assert [each.value for each in found_in(form, "TimePicker")] == ["22:00", "06:00", ""]
+    with pytest.raises(RuleBroken, match="needs an address"):
+        draft_of({"way": "mail", "address": ""})
+
+
+def test_signs_of_life_turn_red_after_two_missed_periods(scene: Running) -> None:
+    period = timedelta(minutes=15)
+    with at_desk(scene, "lena"):
+        assert "Timetable never ran" in texts(situation.layout(str(scene.operation)))
+    with scene.store.unit_of_work(System()) as session:
+        signs.succeeded(session, Watched.BACKUP, EVENING, period)
+    for later, red in ((period * 2, False), (period * 2 + timedelta(minutes=1), True), (-timedelta(days=2), True)):
+        with scene.store.reading(System()) as session:
+            found = {each.watched: each for each in signs.health(session, EVENING + later)}
+        assert found[Watched.BACKUP].red is red
+        assert found[Watched.TIMETABLE].red
+    with clock.at(EVENING + period * 3):
+        assert "Backup overdue" in texts(life_signs([found[Watched.BACKUP]]))
+    with at_desk(scene, "lena", EVENING + period):
+        page = situation.layout(str(scene.operation))
+    marks = {each.to_plotly_json()["props"].get("data-watched"): each for each in found_in(page, "Span")}
+    assert marks["backup"].to_plotly_json()["props"]["data-red"] == "false"
+    with at_desk(scene, "bruno"):
+        assert "never ran" not in texts(situation.layout(str(scene.operation)))
+
+
+def test_the_coordinator_sets_the_times_on_the_overview_and_others_do_not_see_them(scene: Running) -> None:
+    typed = {"ask_before": 60, "remind_after": 10, "national_after": 20, "coordinator_after": 30}
+    with at_desk(scene, "ana"):
+        assert "Daily reports and calendar" in texts(operation.layout(str(scene.operation)))
+        operation_reminders.save(1, str(scene.operation), typed, True)
+        with reading() as session:
+            chosen = rules.rules(session, scene.operation)
+        assert (chosen.remind_after, chosen.by_calendar) == (10, True)
+        with pytest.raises(RuleBroken):
+            operation_reminders.save(2, str(scene.operation), typed | {"ask_before": None}, False)
+    for name in ("chaima", "lena"):
+        with at_desk(scene, name):
+            assert "Daily reports and calendar" not in texts(operation.layout(str(scene.operation)))
+            with pytest.raises(NotFound):
+                operation_reminders.save(1, str(scene.operation), typed, False)
+
+
+def test_a_reminder_s_address_opens_the_form_of_that_day(scene: Running) -> None:
+    day = START.date().isoformat()
+    with at_desk(scene, "bruno"):
+        page = reports.layout(str(scene.operation), site=str(scene.sites["Niamey"]), day=day)
+        [asked] = [each.data for each in found_in(page, "Store") if each.id == reports.Ids.ASK]
+        form, _view, _side, _shown = reports.open_asked(asked, str(scene.operation))
+    assert form["content"]["site_id"] == str(scene.sites["Niamey"])

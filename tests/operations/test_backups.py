@@ -1,0 +1,193 @@
+"""Copies that hold, are put back and compared; what was damaged is refused; the watch over the journal."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from operations.core import backups, clock, journal
+from operations.core.errors import RuleBroken
+from operations.core.people import System
+from operations.core.store import Store, open_store, upgrade
+from operations.notices import inbox
+from operations.timetable import jobs, signs
+from operations.timetable.keeping import HEADS, Copies
+from operations.timetable.lease import Candidate
+from operations.timetable.runner import Timetable
+from operations.timetable.signs import Sign, Watched
+from tests.makers import START, Running, form, put_cast, running, send
+
+NIGHT = START + timedelta(days=1)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Running:
+    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    upgrade(store)
+    put_cast(store)
+    return running(store)
+
+
+def tables(file: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return backups.hashes(connection)
+
+
+def test_a_copy_made_while_people_write_is_put_back_and_equal_in_every_table(kept: Running, tmp_path: Path) -> None:
+    send(kept, form(kept))
+    live = backups.database_file(kept.store)
+    with kept.store.unit_of_work(System()) as session:  # somebody is writing
+        journal.record(session, System(), "test", "test")
+        copy = backups.copy(kept.store, tmp_path / "backups", START)
+    send(kept, form(kept, "Agadez"))
+    backups.put_back(copy, tmp_path / "again.sqlite")
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM report").fetchone() == (1,)
+    assert tables(copy) == tables(tmp_path / "again.sqlite")
+    assert len(tables(copy)) > 40
+    differing = {name for name, value in tables(copy).items() if tables(live)[name] != value}
+    assert {"report", "entry", "total"} <= differing
+    assert [each.name for each in (tmp_path / "backups").iterdir()] == [copy.name]
+
+
+def test_the_nightly_proof_finds_every_table_equal_and_leaves_nothing_behind(kept: Running, tmp_path: Path) -> None:
+    send(kept, form(kept))
+    proved = backups.prove(kept.store, tmp_path / "backups")
+    assert proved == tables(backups.database_file(kept.store))
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_copy_that_does_not_come_back_the_same_is_found(
+    kept: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = backups.put_back
+
+    def spoilt(file: Path, target: Path) -> None:
+        whole(file, target)
+        with closing(sqlite3.connect(target)) as connection:
+            connection.execute("UPDATE account SET name = 'x' WHERE username = 'ana'")
+            connection.commit()
+
+    monkeypatch.setattr(backups, "put_back", spoilt)
+    with pytest.raises(RuleBroken, match="differs in account"):
+        backups.prove(kept.store, tmp_path / "backups")
+
+
+@pytest.mark.parametrize("damage", ["torn", "flipped", "foreign"])
+def test_a_damaged_copy_is_refused_and_the_database_stays(kept: Running, tmp_path: Path, damage: str) -> None:
+    copy = backups.copy(kept.store, tmp_path / "backups", START)
+    content = bytearray(copy.read_bytes())
+    if damage == "torn":
+        copy.write_bytes(content[: len(content) // 2])
+    elif damage == "flipped":
+        for place in range(4096, len(content), 4096):
+            content[place : place + 64] = bytes(64)
+        copy.write_bytes(content)
+    else:
+        copy.unlink()
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("CREATE TABLE something (else_ TEXT)")
+    before = tables(backups.database_file(kept.store))
+    with pytest.raises(RuleBroken, match="not a whole copy"):
+        backups.put_back(copy, backups.database_file(kept.store))
+    assert tables(backups.database_file(kept.store)) == before
+
+
+def test_copies_are_thinned_out_to_hours_and_days(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
+    for number in range(4 * 24 * 12):
+        (tmp_path / f"muster-{now - number * timedelta(minutes=15):{backups.STAMP}}.sqlite").touch()
+    backups.thin_out(tmp_path)
+    ages = [now - backups.moment_of(each) for each in backups.copies(tmp_path)]
+    assert ages[: backups.NEWEST] == [number * timedelta(minutes=15) for number in range(backups.NEWEST)]
+    assert len(ages) < 45
+    assert sum(age < timedelta(days=1) for age in ages) >= 24
+    assert timedelta(days=5) < max(ages) < timedelta(days=7)
+    assert backups.thin_out(tmp_path) == []
+
+
+@pytest.mark.postgres
+def test_postgresql_is_dumped_by_its_own_program_or_says_that_there_is_none(
+    scene: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if scene.store.url.get_backend_name() != "postgresql":
+        pytest.skip("for PostgreSQL")
+    send(scene, form(scene))
+    with pytest.raises(RuleBroken, match="put its dump back with pg_restore"):
+        backups.database_file(scene.store)
+    if shutil.which("pg_dump"):
+        made = backups.copy(scene.store, tmp_path, START)
+        assert made.suffix == ".dump"
+        assert made.read_bytes().startswith(b"PGDMP")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(RuleBroken, match="pg_dump is not installed here"):
+        backups.copy(scene.store, tmp_path, START)
+
+
+# --------------------------------------------------------------------------------------------------- the watch
+
+
+def keeping(store: Store, folder: Path) -> tuple[Timetable, Copies]:
+    return Timetable(store, Candidate("one"), monotonic=lambda: 0.0), Copies(folder)
+
+
+def sign(store: Store, watched: Watched) -> Sign:
+    with store.reading(System()) as session:
+        return session.get_one(Sign, watched.value)
+
+
+def test_at_its_first_start_and_then_in_time_all_is_copied_proved_and_verified(kept: Running, tmp_path: Path) -> None:
+    keeper, copies = keeping(kept.store, tmp_path / "b")
+    for at in (NIGHT, NIGHT + timedelta(minutes=14), NIGHT + timedelta(minutes=15), NIGHT + timedelta(hours=20)):
+        with clock.at(at):
+            keeper.beat()
+            keeper.tick(jobs.long(copies))
+    made = [backups.moment_of(each) for each in backups.copies(tmp_path / "b")]
+    assert made == [NIGHT + timedelta(hours=20), NIGHT + timedelta(minutes=15), NIGHT]
+    heads = (tmp_path / "b" / HEADS).read_text().splitlines()
+    assert len(heads) == 2
+    found = sign(kept.store, Watched.CHAIN)
+    assert (found.succeeded_at, found.failures) == (NIGHT + timedelta(hours=20), 0)
+    with kept.store.reading(System()) as session:
+        number, _colon, digest = heads[-1].partition(" ")[2].partition(":")
+        assert journal.verify(session, head=(int(number), digest)).broken_at is None
+
+
+def test_an_older_copy_in_the_place_of_the_database_is_found_and_its_guardians_are_told(
+    kept: Running, tmp_path: Path
+) -> None:
+    keeper, copies = keeping(kept.store, tmp_path / "b")
+    old = backups.copy(kept.store, tmp_path / "old", START)
+    send(kept, form(kept))
+    with clock.at(NIGHT):
+        keeper.beat()
+        keeper.tick(jobs.long(copies))
+    backups.put_back(old, backups.database_file(kept.store))  # not by `muster restore`, which notes the new head
+    keeper, copies = keeping(kept.store, tmp_path / "b")
+    with clock.at(NIGHT + timedelta(days=1)):
+        keeper.beat()
+        keeper.tick(jobs.long(copies))
+    found = sign(kept.store, Watched.CHAIN)
+    assert (found.succeeded_at, found.failures) == (None, 2)  # by the head that was noted, and by the walk
+    assert len((tmp_path / "b" / HEADS).read_text().splitlines()) == 1
+    for name in ("lena", "otto", "ada"):
+        with kept.store.reading(kept[name]) as session:
+            kinds = [(each.message.kind, each.message.urgent) for each in inbox.messages(session, kept[name])]
+        assert kinds == [("chain_broken", True)] * 2
+
+
+def test_a_copy_that_fails_is_told_with_how_often(kept: Running, tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("a file where the folder should be")
+    keeper, copies = keeping(kept.store, tmp_path / "b")
+    for at in (NIGHT, NIGHT + timedelta(minutes=15)):
+        with clock.at(at):
+            keeper.beat()
+            keeper.tick([job for job in jobs.long(copies) if job.name == "backup"])
+    assert sign(kept.store, Watched.BACKUP).failures == 2
+    with kept.store.reading(kept["lena"]) as session:
+        numbers = [each.message.number for each in inbox.messages(session, kept["lena"])]
+        assert {health.watched for health in signs.health(session, NIGHT) if health.red} == set(Watched)
+    assert sorted(numbers) == [1, 2]

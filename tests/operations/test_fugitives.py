@@ -1,0 +1,360 @@
+"""A case goes its road: who moves it, what holds it back, and what a look-alike leaves behind."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from operations.core import clock, journal
+from operations.core.drafts import parse
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.journal import Chain
+from operations.core.people import System
+from operations.core.vocabulary import FugitiveState, LocationState
+from operations.policing import leads, plan
+from operations.policing.fugitives import appeals, cases, checks, found, road, sweep, tracing
+from tests.makers import Running
+from tests.operations.sweeps import AT, Sweep, case_draft, sweep_in
+
+
+@pytest.fixture(autouse=True)
+def _at_work() -> Iterator[None]:
+    with clock.at(AT):
+        yield
+
+
+@pytest.fixture
+def cast(scene: Running) -> Sweep:
+    return Sweep(sweep_in(scene))
+
+
+def test_a_case_goes_the_whole_road(cast: Sweep) -> None:
+    case, _location = cast.arrested()
+    assert (case.state, case.counts_as, case.case_no) == ("arrested", "arrested", "NER-001")
+    assert cast.move(case.id, "surrendered", "chaima").surrendered_at == AT
+    assert cast.move(case.id, "closed", "chaima").counts_as == "arrested"
+    with cast.scene.store.reading(cast.scene["chaima"]) as session:
+        steps = session.exec(select(cases.FugitiveStep)).all()
+    assert {(step.before, step.after) for step in steps} == {
+        ("nominated", "target"), ("target", "under_review"), ("under_review", "lead_out"), ("lead_out", "located"),
+        ("located", "arrested"), ("arrested", "surrendered"), ("surrendered", "closed"),
+    }  # fmt: skip
+
+
+def test_no_case_is_accepted_before_warrant_article_3_and_notice_are_clear(cast: Sweep) -> None:
+    case = cast.nominate(warrant="not_checked", art3="doubtful")
+    with pytest.raises(RuleBroken) as refused:
+        cast.move(case.id, "target", "ana")
+    assert {flaw.field for flaw in refused.value.flaws} == {"warrant", "art3", "notice"}
+    amended = case_draft(case_id=case.id, notice_ref=case.notice_ref)
+    with cast.as_("chaima") as session:
+        assert cases.amend(session, amended, cast.scene["chaima"]).version == 2
+        assert cases.amend(session, amended, cast.scene["chaima"]).version == 2
+    cast.check(case.id)
+    assert cast.move(case.id, "target", "ana").accepted_at == AT
+    assert cast.move(case.id, "target", "ana").state == "target"
+
+
+def test_the_wrong_country_gets_a_sentence_and_a_stranger_learns_nothing(cast: Sweep) -> None:
+    case, _location = cast.arrested()
+    with pytest.raises(RuleBroken, match="Only the requesting country makes this move"):
+        cast.move(case.id, "surrendered", "moussa")
+    with pytest.raises(RuleBroken, match="Only the country where the person is"):
+        cast.move(case.id, "released", "chaima", "Released by a judge.")
+    other = cast.nominate()
+    with pytest.raises(RuleBroken, match="coordinator of the operation makes this move"):
+        cast.move(other.id, "target", "chaima")
+    hidden = cast.nominate()
+    for what in (hidden.id, new_id()):
+        with pytest.raises(NotFound) as refused:
+            cast.move(what, "released", "moussa", "Released.")
+        assert str(refused.value) == "There is nothing here that you can see."
+    with pytest.raises(NotFound):
+        cast.locate(hidden.id)
+    with pytest.raises(NotFound):
+        cast.answer(new_id())
+
+
+def test_a_location_is_positive_when_the_requesting_country_says_yes(cast: Sweep) -> None:
+    case = cast.out()
+    location = cast.locate(case.id)
+    assert cast.now(case.id).state == "lead_out"
+    with pytest.raises(RuleBroken, match="reported a location already"):
+        cast.locate(case.id)
+    for name in ("moussa", "dov", "ana"):
+        with pytest.raises(RuleBroken, match="Only the requesting country"):
+            cast.answer(location.id, by=name)
+    with pytest.raises(RuleBroken, match="location to which the requesting country has said yes"):
+        cast.arrest(location.id)
+    cast.answer(location.id)
+    assert cast.answer(location.id).state == LocationState.CONFIRMED
+    assert (cast.now(case.id).state, cast.now(case.id).counts_as) == ("located", "located")
+    with pytest.raises(RuleBroken, match="answered already"):
+        cast.answer(location.id, yes=False)
+
+
+def test_a_look_alike_closes_the_location_and_leaves_nothing_of_himself(cast: Sweep) -> None:
+    case, location = cast.located()
+    cast.arrest(location)
+    cast.identify(location, same=False)
+    cast.identify(location, same=False)
+    now = cast.now(case.id)
+    assert (now.state, now.counts_as, now.located_at) == ("lead_out", "outstanding", None)
+    with cast.scene.store.reading(cast.scene["chaima"]) as session:
+        [kept] = found.locations(session, case.id)
+    assert (kept.state, kept.remark, kept.arrested_at, kept.erased_at) == ("negative", "", None, AT)
+    again = cast.locate(case.id, remark="Another man.")
+    cast.answer(again.id, yes=False)
+    assert cast.now(case.id).state == "lead_out"
+
+
+def test_two_countries_that_were_asked_learn_nothing_of_each_other(cast: Sweep) -> None:
+    case = cast.out()
+    location = cast.locate(case.id)
+    with cast.scene.store.reading(cast.scene["chaima"]) as session:
+        assert [each.id for each in found.locations(session, case.id)] == [location.id]
+    with cast.scene.store.reading(cast.scene["moussa"]) as session:
+        assert session.exec(select(cases.FugitiveVersion)).all() == []
+        assert cases.believed(session, case.id) == []
+        assert [step.before for step in session.exec(select(cases.FugitiveStep))] == []
+        assert [each.country for each in session.exec(select(leads.LeadCountry))] == ["MLI"]
+    with cast.scene.store.reading(cast.scene["dov"]) as session:
+        assert cases.believed(session, case.id) == ["MLI"]
+
+
+def test_nothing_goes_out_on_a_notice_that_was_not_checked_that_day(cast: Sweep) -> None:
+    case = cast.target()
+    cast.move(case.id, "under_review", "dov")
+    with clock.at(AT + timedelta(days=1)):
+        with pytest.raises(RuleBroken, match="not checked today"):
+            cast.lead(case, "MLI")
+        with cast.scene.store.reading(System()) as session:
+            due = checks.notices_due_for_check(session, clock.now())
+            assert due == [checks.Due(cast.scene.operation, "NER", 1)]
+            assert checks.due_cases(session, cast.scene.operation, clock.now()) == [case.id]
+        assert cast.check(case.id, by="chaima") == 1
+        assert cast.check(case.id, by="chaima") == 0
+        with cast.scene.store.reading(System()) as session:
+            assert checks.notices_due_for_check(session, clock.now()) == []
+        cast.check(case.id, status="unclear")
+        with pytest.raises(RuleBroken, match="status of the notice is unclear"):
+            cast.lead(case, "MLI")
+        cast.check(case.id)
+        assert cast.lead(case, "MLI").state == "shared"
+    assert cast.now(case.id).state == "lead_out"
+
+
+def test_a_withdrawn_notice_ends_the_case_and_leaves_all_numbers_with_a_note(cast: Sweep) -> None:
+    case, _location = cast.located()
+    other = cast.target()
+    cast.check(case.id, status="withdrawn")
+    assert cast.now(case.id).state == "notice_withdrawn"
+    with cast.scene.store.reading(cast.scene["ana"]) as session:
+        operation = plan.operation(session, cast.scene.operation, cast.scene["ana"])
+        numbers = sweep.numbers(session, operation, cast.scene["ana"])
+    assert (numbers.targets, numbers.arrested, numbers.located, numbers.outstanding) == (1, 0, 0, 1)
+    assert numbers.left == {"notice_withdrawn": 1}
+    cast.move(other.id, "notice_withdrawn", "chaima", "The court lifted the warrant.")
+    draft = case_draft(case_id=other.id, notice_ref=other.notice_ref)
+    with pytest.raises(RuleBroken, match="come to its end"), cast.as_("chaima") as session:
+        cases.amend(session, draft, cast.scene["chaima"])
+
+
+def test_ends_need_a_reason_and_the_right_hand(cast: Sweep) -> None:
+    case, _location = cast.arrested()
+    with pytest.raises(RuleBroken, match="Give the reason"):
+        cast.move(case.id, "released", "moussa")
+    ended = cast.move(case.id, "released", "moussa", "The judge ordered it.")
+    assert (ended.state, ended.counts_as) == ("released", "arrested")
+    dead = cast.target()
+    assert cast.move(dead.id, "deceased", "chaima", "Death certificate seen.").counts_as == "left"
+    found_dead, _where = cast.located()
+    assert cast.move(found_dead.id, "deceased", "chaima", "Died in custody.").counts_as == "located"
+    reviewed = cast.target()
+    cast.move(reviewed.id, "under_review", "dov")
+    with pytest.raises(RuleBroken, match="A lead to a country makes this move"):
+        cast.move(reviewed.id, "lead_out", "dov")
+    with pytest.raises(RuleBroken, match="cannot make this step"):
+        cast.move(reviewed.id, "closed", "chaima")
+
+
+def test_an_offer_is_what_a_person_may_do_and_why_not_yet(cast: Sweep) -> None:
+    case = cast.nominate()
+
+    def offered(name: str) -> dict[str, list[str]]:
+        with cast.scene.store.reading(cast.scene[name]) as session:
+            now = cases.case(session, case.id)
+            return {
+                each.after.value: [flaw.field for flaw in each.obstacles]
+                for each in road.offers(session, now, cast.scene[name])
+            }
+
+    assert offered("ana") == {"target": ["notice"]}
+    assert offered("chaima") == {"notice_withdrawn": []}
+    assert offered("dov") == {}
+    cast.check(case.id)
+    assert offered("ana") == {"target": []}
+    cast.move(case.id, "target", "ana")
+    cast.move(case.id, "under_review", "dov")
+    lead = cast.lead(case, "MLI")
+    assert offered("dov") == {"under_review": ["leads"]}
+    cast.reply(lead, "negative")
+    assert offered("dov") == {"under_review": []}
+    assert offered("moussa") == {}
+
+
+def test_a_negative_answer_is_an_answer_and_a_positive_one_is_news(cast: Sweep) -> None:
+    case = cast.out()
+    with cast.scene.store.reading(cast.scene["dov"]) as session:
+        [lead] = leads.leads(session, cast.scene.operation, case.id)
+    cast.reply(lead, "negative")
+    assert cast.now(case.id).news_at is None
+    cast.move(case.id, "under_review", "dov")
+    cast.reply(cast.lead(case, "MLI"), "positive")
+    assert cast.now(case.id).news_at == AT
+
+
+def test_the_appeal_needs_two_and_is_looked_at_again_when_it_is_published(cast: Sweep) -> None:
+    first, second, third = cast.out(), cast.out(), cast.target()
+    with pytest.raises(RuleBroken, match="has not asked for a public appeal"):
+        cast.flag(first.id, "ana")
+    with pytest.raises(RuleBroken, match="Only the requesting country and the coordinator"):
+        cast.flag(first.id, "moussa")
+    frozen = new_id()
+    with cast.as_("ana") as session, pytest.raises(RuleBroken, match="No case is ready"):
+        appeals.freeze(session, cast.scene.operation, frozen, cast.scene["ana"])
+    for case in (first, second, third):
+        cast.flag(case.id, "chaima")
+        cast.flag(case.id, "ana")
+    for _ in range(2):
+        with cast.as_("ana") as session:
+            assert appeals.freeze(session, cast.scene.operation, frozen, cast.scene["ana"]).number == 1
+    cast.move(second.id, "notice_withdrawn", "chaima", "The court lifted the warrant.")
+    with clock.at(AT + timedelta(days=1)):
+        with cast.as_("ana") as session, pytest.raises(RuleBroken, match="No case of this list"):
+            appeals.publish(session, frozen, cast.scene["ana"])
+        cast.check(first.id)
+        for _ in range(2):
+            with cast.as_("ana") as session:
+                made = appeals.publish(session, frozen, cast.scene["ana"])
+        assert (made.published_at, made.published_name) == (clock.now(), "Ana Ferreira")
+        with cast.scene.store.reading(cast.scene["ana"]) as session:
+            dropped = {case.id: item.dropped for item, case in appeals.items(session, frozen)}
+        assert dropped == {
+            first.id: "",
+            second.id: "The requesting country and the coordinator have not both agreed to it.",
+            third.id: "The notice was not checked today: look it up first.",
+        }
+        tips = parse(appeals.TipsDraft, {"id": new_id(), "case_id": first.id, "received": 7})
+        with cast.as_("chaima") as session:
+            appeals.record_tips(session, tips, cast.scene["chaima"])
+            assert appeals.record_tips(session, tips, cast.scene["chaima"]).received == 7
+        other = parse(appeals.TipsDraft, {"id": new_id(), "case_id": third.id, "received": 1})
+        with cast.as_("chaima") as session, pytest.raises(RuleBroken, match="not part of a public appeal"):
+            appeals.record_tips(session, other, cast.scene["chaima"])
+        cast.lead(first, "MLI")
+        with cast.scene.store.reading(cast.scene["ana"]) as session:
+            operation = plan.operation(session, cast.scene.operation, cast.scene["ana"])
+            figures = sweep.figures(session, operation, cast.scene["ana"])
+    assert figures[sweep.FugitiveKpi.APPEAL_YIELD] == (7, 1, 0)
+
+
+def test_the_key_figures_follow_their_formulas(cast: Sweep) -> None:
+    case, _location = cast.arrested()
+    cast.located()
+    cast.out()
+    cast.target()
+    cast.move(case.id, "surrendered", "chaima")
+    with cast.scene.store.reading(cast.scene["ana"]) as session:
+        operation = plan.operation(session, cast.scene.operation, cast.scene["ana"])
+        figures = sweep.figures(session, operation, cast.scene["ana"])
+    assert {kpi.value: value for kpi, value in figures.items()} == {
+        "K40": (4,), "K41": (75.0,), "K42": (50.0,), "K43": (25.0, 25.0), "K44": (25.0,), "K45": (0.0, None),
+        "K46": (100.0,), "K47": (None, None, None),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"notice_ref": "Ahmed Diallo"}, "not a notice's control number"),
+        ({"notice_ref": "AB1234567"}, "not a notice's control number"),
+        ({"notice_ref": "A-12/3-26"}, "not a notice's control number"),
+        ({"name": "Ahmed Diallo"}, "not part of the form"),
+        ({"believed_in": ["NER"]}, "cannot be where the person is believed"),
+        ({"offence": "treason"}, "is not in the list CL-OFFENCE"),
+    ],
+)
+def test_what_a_case_may_not_say(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(RuleBroken, match=sentence):
+        case_draft(**changes)
+
+
+def test_a_notice_is_nominated_once_and_the_same_again_is_answered_as_before(cast: Sweep) -> None:
+    draft = case_draft()
+    with cast.as_("chaima") as session:
+        first = cases.nominate(session, cast.scene.operation, draft, cast.scene["chaima"])
+        assert cases.nominate(session, cast.scene.operation, draft, cast.scene["chaima"]).id == first.id
+    for name, changes, error in (
+        ("chaima", {"id": draft.id, "case_id": draft.case_id, "offence": "drugs"}, Conflict),
+        ("chaima", {"notice_ref": draft.notice_ref}, RuleBroken),
+        ("moussa", {}, NotFound),
+        ("bruno", {}, NotFound),
+        ("ana", {}, NotFound),
+    ):
+        with cast.as_(name) as session, pytest.raises(error):
+            cases.nominate(session, cast.scene.operation, case_draft(**changes), cast.scene[name])
+    cast.nominate(by="moussa", notice_ref=draft.notice_ref)
+    assert cast.nominate().number == 2
+
+
+def test_an_operation_at_the_border_has_no_cases_and_nothing_is_kept_for_ever(scene: Running, cast: Sweep) -> None:
+    with pytest.raises(RuleBroken, match="is kept until 2031-03-06 at most"):
+        cast.nominate(retain_until="2040-01-01")
+    assert cast.nominate().retain_until.isoformat() == "2031-03-06"
+    with scene.store.unit_of_work(System()) as session:
+        operation = session.get(plan.Operation, scene.operation)
+        assert operation is not None
+        operation.type = "border_stop"
+        session.add(operation)
+    with pytest.raises(RuleBroken, match="no fugitive cases"):
+        cast.nominate()
+
+
+def test_opening_a_case_needs_a_reason_and_leaves_a_trace_that_moves_no_pulse(cast: Sweep) -> None:
+    case = cast.nominate()
+    with cast.as_("dov") as session, pytest.raises(RuleBroken, match="Say why you open this case"):
+        cases.consult(session, case.id, "", cast.scene["dov"])
+    with cast.as_("dov") as session:
+        before = journal.pulse(session)
+        cases.consult(session, case.id, "work", cast.scene["dov"])
+        assert journal.pulse(session) == before
+    with cast.as_("moussa") as session, pytest.raises(NotFound):
+        cases.consult(session, case.id, "work", cast.scene["moussa"])
+    with cast.scene.store.reading(cast.scene["chaima"]) as session:
+        [trace] = session.exec(select(journal.AccessEntry)).all()
+    assert (trace.act, trace.object_id, trace.actor_name, trace.detail) == (
+        "case.consult", case.id, "Dov Lindqvist", {"reason": "work"},
+    )  # fmt: skip
+    with cast.scene.store.reading(System()) as session:
+        assert journal.verify(session, Chain.ACCESS).broken_at is None
+
+
+def test_a_lead_about_a_case_is_the_analysts_alone(cast: Sweep) -> None:
+    case = cast.target()
+    with pytest.raises(RuleBroken, match="under review or has a lead out"):
+        cast.lead(case, "MLI")
+    cast.move(case.id, "under_review", "dov")
+    with pytest.raises(RuleBroken, match="lead of the country that asks"):
+        cast.lead(case, "NER", origin_country="MLI")
+    for name, origin in (("moussa", "MLI"), ("chaima", "NER")):
+        with pytest.raises(NotFound):
+            cast.lead(case, "MLI" if origin == "NER" else "NER", by=name, origin="country", origin_country=origin)
+    with cast.scene.store.reading(cast.scene["chaima"]) as session:
+        assert tracing.lead_flaws(session, case, cast.scene["chaima"]) == [
+            "An analyst of the coordination unit sends leads about cases."
+        ]
+    assert FugitiveState(cast.now(case.id).state) is FugitiveState.UNDER_REVIEW

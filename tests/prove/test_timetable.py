@@ -1,0 +1,114 @@
+"""kill -9 of real timetables at six points: four processes on one database, and each effect happens once."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from operations.core.store import Store, open_store, upgrade
+from operations.timetable.runner import POINTS
+from tests.serving import ROOT
+
+KILLS = 24
+CANDIDATES = 4
+
+_PROCESS = """
+import os, signal, sys, time
+from datetime import timedelta
+import sqlalchemy as sa
+from operations import tables
+from operations.core.store import open_store
+from operations.timetable import lease
+from operations.timetable.effects import Due, Job
+from operations.timetable.lease import Candidate
+from operations.timetable.runner import Timetable
+
+url, point, after = sys.argv[1], sys.argv[2], int(sys.argv[3])
+greedy = point != "never"  # takes the lead from whoever has it, and then dies
+lease.LEASE = 0.0 if greedy else 0.5
+passed = 0
+
+def watch(here):
+    global passed
+    passed += here == point
+    if here == point and passed > after:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def dues(session, since, moment):
+    at = since.replace(microsecond=0) + timedelta(seconds=1)
+    while at <= moment:
+        yield Due("second", at, at)
+        at += timedelta(milliseconds=250)
+
+def effect(session, due, moment, made):
+    session.connection().execute(
+        sa.text("INSERT INTO ledger (job, due) VALUES (:job, :due)"), {"job": due.job, "due": due.due.isoformat()}
+    )
+    return {}
+
+made = Timetable(open_store(url), Candidate(str(os.getpid())), watch)
+while True:
+    made.beat()
+    made.tick([Job("second", dues, effect)])
+    time.sleep(0.001 if greedy and made.candidate.fence is None else 0.05)
+"""
+
+
+def _start(url: str, point: str, after: int, log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as words:
+        return subprocess.Popen(
+            [sys.executable, "-c", _PROCESS, url, point, str(after)], cwd=ROOT, stdout=words, stderr=words,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_each_effect_happens_once_whatever_is_killed(database_url: str, tmp_path: Path) -> None:
+    store = open_store(database_url)
+    upgrade(store)
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE ledger (job TEXT, due TEXT)"))
+    chance, log = random.Random(5), tmp_path / "timetables.log"
+    running = [_start(database_url, "never", 0, log) for _number in range(CANDIDATES - 1)]
+    died: Counter[str] = Counter()
+    try:
+        while sum(died.values()) < KILLS:
+            point = POINTS[sum(died.values()) % len(POINTS)]
+            doomed = _start(database_url, point, chance.randrange(3), log)
+            assert doomed.wait(60) == -signal.SIGKILL, log.read_text()[-2000:]
+            died[point] += 1
+            time.sleep(chance.uniform(0, 0.4))
+        time.sleep(2)
+    finally:
+        for other in running:
+            other.kill()
+            other.wait()
+    assert set(died) == set(POINTS)
+    _judge(store)
+    store.dispose()
+
+
+def _judge(store: Store) -> None:
+    with store.engine.connect() as connection:
+        written = Counter(connection.scalars(sa.text("SELECT due FROM ledger")).all())
+        noted = connection.scalar(sa.text("SELECT count(*) FROM timetable_effect"))
+        leaders = connection.scalar(sa.text("SELECT fence FROM timetable_lease"))
+    assert [due for due, times in written.items() if times > 1] == []
+    assert noted == len(written) > KILLS
+    moments = sorted(written)
+    first, last = moments[0], moments[-1]
+    assert len(moments) == round((_seconds(last) - _seconds(first)) / 0.25) + 1, "one was left out"
+    assert leaders is not None
+    assert leaders >= KILLS
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
