@@ -62,7 +62,7 @@ class File:
     places: Sequence[FugitiveLocation]
     asked: Sequence[Asked]
     offers: Sequence[road.Offer]
-    lead_flaws: Sequence[str]
+    lead_flaws: Sequence[Flaw]
     taking_part: Sequence[str]
     checked: bool
 
@@ -376,7 +376,7 @@ def _leads(file: File, operation: plan.Operation, by: Actor) -> list[Component]:
     rows = [_lead(each, operation, by) for each in file.asked]
     made: list[Component] = [html.Ul(rows, className="fugitives-list")] if rows else []
     if may(by, Act.FUGITIVE_TRACE, cases.subject(case)) and case.state not in cases.ENDS and file.lead_flaws:
-        made += [html.P(sentence(Flaw("", each)), className="m-small fugitives-why") for each in file.lead_flaws]
+        made += [html.P(sentence(each), className="m-small fugitives-why") for each in file.lead_flaws]
     return [_part(_("Leads"), *made)] if made else []
 
 

@@ -181,7 +181,6 @@ def _tabs(parts: dict[str, Any], by: Actor) -> Component:
             *(dmc.TabsPanel(part, value=key, className="fugitives-view") for key, _name, _sign, part in views),
         ],
         value="board",
-        keepMounted=False,
         className="fugitives-tabs m-panel",
     )
 
