@@ -2,7 +2,7 @@
 
 from operations.core import journal, people, signin
 from operations.measures import totals
-from operations.policing import analyses, layers, leads, places, plan, plan_versions, reports
+from operations.policing import analyses, layers, lead_rows, places, plan, plan_versions, reports
 from operations.policing.fugitives import appeals, cases, checks, found
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "found",
     "journal",
     "layers",
-    "leads",
+    "lead_rows",
     "people",
     "places",
     "plan",
