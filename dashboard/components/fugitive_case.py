@@ -16,15 +16,15 @@ from dashboard.components.badges import state_badge
 from dashboard.components.form import Form, button, client_id, multi_select_field, select_field, text_area
 from dashboard.components.fugitive_board import label
 from dashboard.components.icon import icon
-from dashboard.wording import UNDEFINED, _, date, language, moment, sentence
+from dashboard.wording import UNDEFINED, _, date, language, moment, number, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
-from operations.core.ids import fingerprint
+from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import FugitiveState, LeadState, LocationState
 from operations.policing import leads, plan
-from operations.policing.fugitives import cases, found, road, tracing
+from operations.policing.fugitives import appeals, cases, found, road, tracing
 from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep
 from operations.policing.fugitives.found import FugitiveLocation
 
@@ -65,6 +65,8 @@ class File:
     lead_flaws: Sequence[Flaw]
     taking_part: Sequence[str]
     checked: bool
+    published: bool
+    tips: int
 
 
 def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, by: Actor) -> File:
@@ -87,6 +89,8 @@ def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, b
         tracing.lead_flaws(session, case, by),
         others,
         road.checked_today(session, case),
+        appeals.was_published(session, case.id),
+        appeals.tips(session, case.id),
     )
 
 
@@ -99,6 +103,8 @@ def mark(file: File) -> str:
             [(part.country, part.state) for each in file.asked for part in each.parts],
             [[flaw.template for flaw in offer.obstacles] for offer in file.offers],
             file.checked,
+            file.published,
+            file.tips,
         ]
     )
 
@@ -476,26 +482,47 @@ def lead_form() -> Component:
 
 
 def _appeal(file: File, by: Actor) -> list[Component]:
+    """Both words that a public appeal needs, and the tips that it brought."""
     case = file.case
     mine = by.country == case.requesting_country
-    if not (may(by, Act.FUGITIVE_APPEAL) and (mine or not by.national)) or case.state in cases.ENDS:
+    if not may(by, Act.FUGITIVE_APPEAL) or (by.national and not mine):
         return []
+    tips = _tips(file, counts=mine)
+    if case.state in cases.ENDS:
+        return [_part(_("Public appeal"), *tips)] if tips else []
     own = case.appeal_asked_at if mine else case.appeal_agreed_at
     words = [
         html.Li([icon("check" if case.appeal_asked_at else "minus", size=16), _("The requesting country asks for it")]),
         html.Li([icon("check" if case.appeal_agreed_at else "minus", size=16), _("The coordinator agrees")]),
     ]
-    press = (
-        button(_("Take the word back"), act_id("appeal", case.id, "no"), "plain", n_clicks=0, size="xs")
-        if own
-        else button(
+    if own:
+        press = button(_("Take the word back"), act_id("appeal", case.id, "no"), "plain", n_clicks=0, size="xs")
+    else:
+        waits = not mine and case.appeal_asked_at is None
+        press = button(
             _("Yes to a public appeal"),
             act_id("appeal", case.id, "yes"),
             "plain",
             "world",
             n_clicks=0,
             size="xs",
-            disabled=not mine and case.appeal_asked_at is None,
+            disabled=waits,
         )
-    )
-    return [_part(_("Public appeal"), html.Ul(words, className="fugitives-yes"), press)]
+    return [_part(_("Public appeal"), html.Ul(words, className="fugitives-yes"), press, *tips)]
+
+
+def _tips(file: File, *, counts: bool) -> list[Component]:
+    """How many tips were counted; the requesting country adds those that it has evaluated."""
+    if not file.published:
+        return []
+    told = html.P(_("Tips evaluated so far: {count}.", count=number(file.tips)))
+    if not counts:
+        return [told]
+    again = str(new_id())  # a second press of the same button counts nothing twice
+    return [
+        told,
+        dmc.NumberInput(
+            id=typed_id(again), label=_("Further tips that you evaluated"), min=1, allowDecimal=False, size="xs"
+        ),
+        button(_("Count them"), act_id("tips", again, str(file.case.id)), "plain", "plus", n_clicks=0, size="xs"),
+    ]

@@ -297,6 +297,13 @@ def test_the_appeal_list_is_frozen_published_and_says_who_dropped_out(
     with at_desk(cast.scene, "ana"):
         press(monkeypatch, "publish", listed.id)
         words = texts(page.layout(operation_id=operation))
+    with at_desk(cast.scene, "chaima"):
+        tips = new_id()
+        for _twice in range(2):
+            press(monkeypatch, "tips", tips, str(first.id), words="4")
+        with pytest.raises(RuleBroken, match="must be 1 or more"):
+            press(monkeypatch, "tips", new_id(), str(first.id), words="many")
+    assert "Tips evaluated so far: 4." in texts(file_of(cast.scene, first, "chaima"))
     assert "Dropped out" in words
     assert "have not both agreed to it" in words
 
