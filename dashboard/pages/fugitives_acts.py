@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, unit_of_work
-from dashboard.components.fugitive_case import FIND, FIND_SEND, LEAD, LEAD_SEND
+from dashboard.components.fugitive_asked import FIND, FIND_SEND, LEAD, LEAD_SEND
 from dashboard.pages.fugitives_ids import Ids
 from dashboard.policy import screen
 from dashboard.refusals import say

@@ -12,7 +12,7 @@ import pytest
 from dash import no_update
 
 from dashboard.access import reading
-from dashboard.components import fugitive_board, fugitive_case
+from dashboard.components import fugitive_board, fugitive_case, fugitive_file
 from dashboard.navigation import places
 from dashboard.pages import fugitives as page
 from dashboard.pages import fugitives_acts as acts
@@ -61,7 +61,7 @@ def file_of(scene: Running, case: cases.FugitiveCase, name: str) -> Any:
     by = scene[name]
     with at_desk(scene, name), reading() as session:
         operation = plan.operation(session, scene.operation, by)
-        file = fugitive_case.read_file(session, operation, cases.case(session, case.id), by)
+        file = fugitive_file.read_file(session, operation, cases.case(session, case.id), by)
         return [fugitive_case.panel_of(file, operation, by), fugitive_case.facts_of(file, operation, by)]
 
 
@@ -81,10 +81,10 @@ def press(monkeypatch: pytest.MonkeyPatch, act: str, subject: Any, what: str = "
     """Press a button of the panel as one of the cast."""
 
     class Pressed:
-        triggered_id = fugitive_case.act_id(act, subject, what)
+        triggered_id = fugitive_file.act_id(act, subject, what)
 
     monkeypatch.setattr(acts, "ctx", Pressed)
-    return acts.act([1], 0, [words], [fugitive_case.typed_id(subject)])
+    return acts.act([1], 0, [words], [fugitive_file.typed_id(subject)])
 
 
 def test_the_rail_has_the_page_only_where_an_operation_has_cases(scene: Running) -> None:
