@@ -4,7 +4,17 @@ from operations.core import journal, people, signin
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
-from operations.policing import analyses, dependencies, layers, leads, places, plan, plan_versions, reports, tasks
+from operations.policing import (
+    analyses,
+    dependencies,
+    layers,
+    lead_rows,
+    places,
+    plan,
+    plan_versions,
+    reports,
+    tasks,
+)
 from operations.policing.fugitives import appeals, cases, checks, found
 from operations.support import availability, certificates, deployments, kit, offers, requests, teams
 from operations.timetable import effects, lease, rules, signs
@@ -25,7 +35,7 @@ __all__ = [
     "journal",
     "kit",
     "layers",
-    "leads",
+    "lead_rows",
     "lease",
     "messages",
     "offers",

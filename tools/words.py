@@ -140,7 +140,9 @@ def _said_by_name() -> list[tuple[str, str]]:
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.core import accounts, drafts, errors, signin
+    from operations.measures import fugitive_kpis
     from operations.measures.kpis import CATALOGUE
+    from operations.policing.fugitives import road
     from scenarios import titles
 
     said = [*drafts._SENTENCES.values(), *drafts._CUSTOM.values()]
@@ -153,6 +155,15 @@ def _said_by_name() -> list[tuple[str, str]]:
             (words, "operations/measures/kpis.py")
             for each in CATALOGUE.values()
             for words in (each.name, each.unit, each.formula, each.caution)
+        ),
+        *(
+            (words, "operations/measures/fugitive_kpis.py")
+            for each in fugitive_kpis.CATALOGUE.values()
+            for words in (each.name, each.unit, each.formula, each.caution)
+        ),
+        *(
+            (sentence, "operations/policing/fugitives/road.py")
+            for sentence in (*road._WRONG.values(), *(step.elsewhere for step in road.STEPS if step.elsewhere))
         ),
         *((reason, "geodata/shapes.py") for reason in shapes._REASONS.values()),
         *((layer.title, "geodata/basemap.py") for layer in basemap.LAYERS.values()),

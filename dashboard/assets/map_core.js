@@ -72,9 +72,11 @@
     const fit = () => map.fitBounds(state.settings.view, {animate: false, maxZoom: 8, padding: [50, 50]});
     const opened = Date.now();
     const sized = new ResizeObserver(() => {
+      const hidden = !map.getSize().x;
       map.invalidateSize({animate: false});
-      // The page around the map may still be taking its shape; after that the view is the reader's.
-      if (state.settings.view && Date.now() - opened < 1500 && !state.touched) fit();
+      // The page around the map may still be taking its shape, or was hidden; after that the view is the reader's.
+      const shaping = hidden || Date.now() - opened < 1500;
+      if (state.settings.view && shaping && !state.touched && map.getSize().x) fit();
     });
     sized.observe(map.getContainer());
     map.getContainer().addEventListener('pointerdown', () => { state.touched = true; }, {once: true});
@@ -84,7 +86,7 @@
       if (atlas.maps.get(id) === state) atlas.maps.delete(id);
     });
     atlas.maps.set(id, state);
-    if (state.settings.view) fit();
+    if (state.settings.view && map.getSize().x) fit();
     atlas.each('adopt', state);
     const waiting = atlas.waiting[id] || {};
     delete atlas.waiting[id];

@@ -133,6 +133,7 @@
   };
 
   atlas.fly = function (state, bounds, centre, zoom) {
+    if (!state.map.getSize().x) return; // hidden: the view is taken when it is shown
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (bounds) state.map.fitBounds(bounds, {animate: !still, maxZoom: 11, padding: [60, 60]});
     else state.map.setView([centre[1], centre[0]], zoom || Math.max(state.map.getZoom(), 8), {animate: !still});

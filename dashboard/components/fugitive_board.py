@@ -108,7 +108,7 @@ def _left(found: Numbers) -> list[Component]:
 def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Component:
     """K40 to K47 with their formulas and what to beware of."""
     rows = []
-    for kpi, values in figures.items():
+    for kpi, values in sorted(figures.items()):
         about = CATALOGUE[kpi]
         rows.append(
             html.Tr(
@@ -132,13 +132,18 @@ def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Co
 
 
 def _values(kpi: FugitiveKpi, values: tuple[float | None, ...]) -> str:
-    if kpi is FugitiveKpi.APPEAL_YIELD:
-        return " → ".join(number(each) for each in values)
+    """The parts of a figure beside each other, in their order whatever the direction of the script."""
+    between = {FugitiveKpi.APPEAL_YIELD: " → ", FugitiveKpi.TIME_TO_FIND: " · "}.get(kpi, " + ")
+    said = between.join(f"\u2068{_value(kpi, each)}\u2069" for each in values)
+    return f"\u2066{said}\u2069" if len(values) > 1 else _value(kpi, values[0])
+
+
+def _value(kpi: FugitiveKpi, value: float | None) -> str:
+    if kpi in (FugitiveKpi.TARGETS, FugitiveKpi.APPEAL_YIELD) or value is None:
+        return number(value)
     if kpi is FugitiveKpi.TIME_TO_FIND:
-        return " · ".join(UNDEFINED if each is None else _("{days} days", days=number(each, 1)) for each in values)
-    if kpi is FugitiveKpi.TARGETS:
-        return number(values[0])
-    return " + ".join(UNDEFINED if each is None else percent(each / 100) for each in values)
+        return _("{days} days", days=number(value, 1))
+    return percent(value / 100)
 
 
 # ---------------------------------------------------------------------------------------------------- the board

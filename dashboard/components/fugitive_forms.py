@@ -11,7 +11,7 @@ from sqlmodel import Session
 from dashboard.components.badges import state_badge
 from dashboard.components.form import Form, button, client_id, multi_select_field, select_field, text_field
 from dashboard.components.fugitive_board import label
-from dashboard.components.fugitive_case import act_id, country
+from dashboard.components.fugitive_file import act_id, country
 from dashboard.components.panel import empty_state
 from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number, sentence
 from operations.core import vocabulary

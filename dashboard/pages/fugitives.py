@@ -11,9 +11,9 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import fugitive_board, fugitive_case, fugitive_forms
+from dashboard.components import fugitive_asked, fugitive_board, fugitive_case, fugitive_file, fugitive_forms
 from dashboard.components.form import button
-from dashboard.components.fugitive_case import FIND, LEAD
+from dashboard.components.fugitive_asked import FIND, LEAD
 from dashboard.components.grid import grid
 from dashboard.components.icon import icon
 from dashboard.components.panel import empty_state
@@ -86,8 +86,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                     [
                         _why(),
                         html.Div(_nothing_chosen(), id=Ids.CASE),
-                        html.Div(fugitive_case.lead_form(), id=Ids.ASKING, hidden=True),
-                        html.Div(fugitive_case.find_form(), id=Ids.FINDING, hidden=True),
+                        html.Div(fugitive_asked.lead_form(), id=Ids.ASKING, hidden=True),
+                        html.Div(fugitive_asked.find_form(), id=Ids.FINDING, hidden=True),
                         html.Div(id=Ids.FACTS),
                     ],
                     className="fugitives-side m-panel",
@@ -181,7 +181,6 @@ def _tabs(parts: dict[str, Any], by: Actor) -> Component:
             *(dmc.TabsPanel(part, value=key, className="fugitives-view") for key, _name, _sign, part in views),
         ],
         value="board",
-        keepMounted=False,
         className="fugitives-tabs m-panel",
     )
 
@@ -275,7 +274,7 @@ def _on_map(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
     for country, found in counts.items():
         note = " · ".join(f"{words[what]}: {number(count)}" for what, count in found.items())
         there = sum(count for what, count in found.items() if what != "wanted")
-        about[country] = (fugitive_case.country(country), note, there)
+        about[country] = (fugitive_file.country(country), note, there)
     return shaded(fingerprint(counts), about)
 
 
@@ -346,17 +345,17 @@ def open_case(
         case = cases.case(session, known_id(chosen))
         if case.operation_id != operation.id:
             raise NotFound
-        file = fugitive_case.read_file(session, operation, case, by)
-    now_opened = {"case": chosen, "why": why, "mark": fugitive_case.mark(file)}
+        file = fugitive_file.read_file(session, operation, case, by)
+    now_opened = {"case": chosen, "why": why, "mark": fugitive_file.mark(file)}
     if now_opened == opened:
         return same
-    options, believed = fugitive_case.asked_countries(file)
+    options, believed = fugitive_asked.asked_countries(file)
     shown = {
         **same,
         "panel": fugitive_case.panel_of(file, operation, by),
         "facts": fugitive_case.facts_of(file, operation, by),
-        "asks": not fugitive_case.may_ask(file, by),
-        "finds": not fugitive_case.may_find(file, by),
+        "asks": not fugitive_asked.may_ask(file, by),
+        "finds": not fugitive_asked.may_find(file, by),
         "opened": now_opened,
         "why": None,
     }

@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, unit_of_work
-from dashboard.components.fugitive_case import FIND, FIND_SEND, LEAD, LEAD_SEND
+from dashboard.components.fugitive_asked import FIND, FIND_SEND, LEAD, LEAD_SEND
 from dashboard.pages.fugitives_ids import Ids
 from dashboard.policy import screen
 from dashboard.refusals import say
@@ -38,7 +38,7 @@ Typed = dict[str, Any]
     act=Act.FUGITIVE_READ,
     prevent_initial_call=True,
 )
-def act(clicks: list[int | None], done: int, typed: list[str | None], places: list[dict[str, str]]) -> Any:
+def act(clicks: list[int | None], done: int, typed: list[str | int | None], places: list[dict[str, str]]) -> Any:
     """Do what a button of the panel says; whether this person may is the verb's to decide."""
     pressed = ctx.triggered_id
     if not isinstance(pressed, dict) or not any(clicks) or pressed["act"] not in VERBS:
@@ -46,7 +46,7 @@ def act(clicks: list[int | None], done: int, typed: list[str | None], places: li
     by = actor()
     words = next((word for word, place in zip(typed, places, strict=True) if place["of"] == pressed["subject"]), None)
     with unit_of_work() as session:
-        said = VERBS[pressed["act"]](session, known_id(pressed["subject"]), pressed["what"], by, words or "")
+        said = VERBS[pressed["act"]](session, known_id(pressed["subject"]), pressed["what"], by, str(words or ""))
     say(said)
     return done + 1
 
@@ -98,6 +98,13 @@ def _publish(session: Session, list_id: UUID, _what: str, by: Actor, _reason: st
     return _("Published. The list says which cases dropped out, and why.")
 
 
+def _tips(session: Session, tips_id: UUID, case: str, by: Actor, count: str) -> str:
+    received = int(count) if count.isdecimal() else 0
+    draft = parse(appeals.TipsDraft, {"id": tips_id, "case_id": known_id(case), "received": received})
+    appeals.record_tips(session, draft, by)
+    return _("Counted.")
+
+
 VERBS: dict[str, Callable[[Session, UUID, str, Actor, str], str]] = {
     "check": _check,
     "move": _move,
@@ -107,6 +114,7 @@ VERBS: dict[str, Callable[[Session, UUID, str, Actor, str], str]] = {
     "reply": _reply,
     "appeal": _appeal,
     "publish": _publish,
+    "tips": _tips,
 }
 
 

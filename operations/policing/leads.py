@@ -4,40 +4,79 @@ A lead is addressed to countries with a time to answer by. Each country's part h
 are kept one by one: "negative" is an answer, silence is not. Nobody but the country it comes from, the countries it is
 addressed to and those who coordinate learns that a lead exists.
 
-A lead may be about an object of another module. That module says who may ask about it (`about`).
+A lead may be about an object of another module. That module says who may ask about it (`about`). The rows, and who
+sees them, stand in `lead_rows`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Session, select
 
 from operations.core import journal
-from operations.core.clock import UtcDateTime, now
+from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
-from operations.core.permissions import Act, Subject, may, require
-from operations.core.store import locked, scoped, unscoped
-from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, LeadSubject, Role
+from operations.core.permissions import Act, may, require
+from operations.core.store import locked, unscoped
+from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, LeadSubject
 from operations.policing import plan
+from operations.policing.lead_rows import (
+    OPEN,
+    Lead,
+    LeadAnswer,
+    LeadCountry,
+    LeadVersion,
+    answers,
+    countries_sent,
+    lead,
+    leads,
+    overdue,
+    parts,
+    said,
+    subject,
+    subjects_sent_to,
+)
+
+__all__ = [
+    "OPEN",
+    "About",
+    "AnswerDraft",
+    "Lead",
+    "LeadAnswer",
+    "LeadCountry",
+    "LeadDraft",
+    "LeadVersion",
+    "about",
+    "answer",
+    "answers",
+    "countries_sent",
+    "expire",
+    "lead",
+    "leads",
+    "may_write",
+    "overdue",
+    "parts",
+    "revoke",
+    "said",
+    "share",
+    "subject",
+    "subjects_sent_to",
+    "write",
+]
 
 _ORIGIN = rule("origin_country", "Say which country the lead comes from.")
 _TO_ITSELF = rule("addressed_to_itself", "A lead is not addressed to the country that it comes from.")
 _S = LeadState
-OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
-"""The states in which a country has yet to answer."""
 _ANSWERED = (_S.NEGATIVE.value, _S.POSITIVE.value)
 _ANSWERS: dict[LeadState, frozenset[LeadState]] = {
     _S.ACCEPTED: frozenset({_S.SHARED, _S.EXPIRED}),
@@ -46,90 +85,6 @@ _ANSWERS: dict[LeadState, frozenset[LeadState]] = {
     _S.POSITIVE: frozenset({_S.SHARED, _S.ACCEPTED, _S.ACTIONED, _S.EXPIRED}),
 }
 """From which states of its part a country may give which answer. A late answer is an answer."""
-
-# ---------------------------------------------------------------------------------------------------- tables
-
-
-class Lead(SQLModel, table=True):
-    """A lead as it stands. What it says is kept in `LeadVersion`; its state follows those of the countries' parts.
-
-    `origin_country` is the country whose lead it is, None for one of the coordination unit. `tally` says how many
-    countries' parts are in which state: an addressed country moves the whole without seeing the others' parts.
-    """
-
-    __table_args__ = (
-        CheckConstraint("origin <> 'country' OR origin_country IS NOT NULL", name="country_named"),
-        Index("ix_lead_subject", "subject_kind", "subject_id"),
-    )
-    id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    origin: str = Field(max_length=24)
-    origin_country: str | None = Field(default=None, max_length=3)
-    subject_kind: str = Field(max_length=24)
-    subject_id: UUID | None = None
-    state: str = Field(default=_S.NEW.value, max_length=12)
-    tally: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
-    version: int = 1
-    due: datetime = Field(sa_type=UtcDateTime)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class LeadVersion(SQLModel, table=True):
-    """What a lead says, as it was written: the newest stands, the others are kept."""
-
-    __tablename__ = "lead_version"
-    __table_args__ = (UniqueConstraint("lead_id", "version"),)
-    id: UUID = Field(primary_key=True)
-    lead_id: UUID = Field(foreign_key="lead.id", index=True)
-    version: int
-    question: str = Field(max_length=2000)
-    due: datetime = Field(sa_type=UtcDateTime)
-    source: str = Field(max_length=1)
-    information: str = Field(max_length=1)
-    handling: str = Field(max_length=2)
-    content_hash: str = Field(max_length=64)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class LeadCountry(SQLModel, table=True):
-    """One addressed country's part in a lead. It repeats origin and subject, so that who knows what is one look-up.
-
-    The country sees nothing before `shared_at`, and from `revoked_at` on nothing any more.
-    """
-
-    __tablename__ = "lead_country"
-    __table_args__ = (
-        CheckConstraint("(state = 'new') = (shared_at IS NULL)", name="new_until_shared"),
-        Index("ix_lead_country_subject", "subject_id", "country"),
-    )
-    lead_id: UUID = Field(primary_key=True, foreign_key="lead.id")
-    country: str = Field(primary_key=True, max_length=3)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    origin_country: str | None = Field(default=None, max_length=3)
-    subject_id: UUID | None = None
-    state: str = Field(default=_S.NEW.value, max_length=12)
-    due: datetime = Field(sa_type=UtcDateTime)
-    shared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class LeadAnswer(SQLModel, table=True):
-    """What a country said to a lead. Never changed: who thinks again answers again."""
-
-    __tablename__ = "lead_answer"
-    id: UUID = Field(primary_key=True)
-    lead_id: UUID = Field(foreign_key="lead.id", index=True)
-    country: str = Field(max_length=3)
-    origin_country: str | None = Field(default=None, max_length=3)
-    answer: str = Field(max_length=12)
-    remark: str = Field(default="", max_length=2000)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -196,165 +151,6 @@ def about(kind: LeadSubject, rules: About) -> None:
 
 def _rules(lead: Lead) -> About | None:
     return _about.get(LeadSubject(lead.subject_kind)) if lead.subject_id is not None else None
-
-
-# --------------------------------------------------------------------------------------------- who sees what
-
-
-_PART: sa.Table = LeadCountry.__table__  # type: ignore[attr-defined]
-_LEAD: sa.Table = Lead.__table__  # type: ignore[attr-defined]
-
-
-def _sent_to(country: str | None) -> Any:
-    """An SQL condition on the bare table of parts: the country was sent the lead and may still see it."""
-    return (_PART.c.country == country) & _PART.c.shared_at.is_not(None) & _PART.c.revoked_at.is_(None)
-
-
-def subjects_sent_to(country: str | None) -> Any:
-    """The objects that leads sent to a country are about, as a selection of ids. It reads the bare table."""
-    return sa.select(_PART.c.subject_id).where(_sent_to(country), _PART.c.subject_id.is_not(None))
-
-
-def countries_sent(session: Session, subject_ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
-    """Which countries were sent leads about these objects and may still see them: for the server alone."""
-    query = select(LeadCountry.subject_id, LeadCountry.country).where(
-        col(LeadCountry.subject_id).in_(subject_ids),
-        col(LeadCountry.shared_at).is_not(None),
-        col(LeadCountry.revoked_at).is_(None),
-    )
-    found: dict[UUID, set[str]] = {each: set() for each in subject_ids}
-    for subject_id, country in session.exec(unscoped(query)):
-        if subject_id is not None:
-            found[subject_id].add(country)
-    return {each: frozenset(countries) for each, countries in found.items()}
-
-
-@scoped(Lead)
-def _leads_seen(actor: Actor) -> Any:
-    """The country it comes from, the countries it was sent to, and those who coordinate the operation."""
-    if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
-        return plan.within_reach(Lead.operation_id, actor)
-    if actor.role is not Role.NATIONAL_COORDINATOR:
-        return false()
-    sent = sa.select(_PART.c.lead_id).where(_sent_to(actor.country))
-    known = (col(Lead.origin_country) == actor.country) | col(Lead.id).in_(sent)
-    return plan.within_reach(Lead.operation_id, actor) & known
-
-
-def _known(actor: Actor) -> Any:
-    return sa.select(_LEAD.c.id).where(_leads_seen(actor))
-
-
-@scoped(LeadVersion)
-def _versions_seen(actor: Actor) -> Any:
-    return col(LeadVersion.lead_id).in_(_known(actor))
-
-
-@scoped(LeadCountry)
-def _parts_seen(actor: Actor) -> Any:
-    """An addressed country sees its own part; the country of the lead and those who coordinate see all."""
-    seen = col(LeadCountry.lead_id).in_(_known(actor))
-    if not actor.national:
-        return seen
-    return seen & ((col(LeadCountry.country) == actor.country) | (col(LeadCountry.origin_country) == actor.country))
-
-
-@scoped(LeadAnswer)
-def _answers_seen(actor: Actor) -> Any:
-    seen = col(LeadAnswer.lead_id).in_(_known(actor))
-    if not actor.national:
-        return seen
-    return seen & ((col(LeadAnswer.country) == actor.country) | (col(LeadAnswer.origin_country) == actor.country))
-
-
-def _entries_seen(actor: Actor) -> Any:
-    """Entries about leads: as the lead's parts are seen. Auditors read that something happened, and not what."""
-    entry = journal.Entry
-    if actor.role is Role.AUDITOR:
-        return plan.within_reach(entry.operation_id, actor)
-    seen = col(entry.object_id).in_(_known(actor))
-    if not actor.national:
-        return seen
-    own = sa.select(_LEAD.c.id).where(_LEAD.c.origin_country == actor.country)
-    return seen & ((col(entry.country) == actor.country) | col(entry.object_id).in_(own))
-
-
-def _countries(session: Session, ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
-    """Which countries know these leads: for the server alone."""
-    found: dict[UUID, set[str]] = {each: set() for each in ids}
-    sent = select(LeadCountry.lead_id, LeadCountry.country).where(
-        col(LeadCountry.lead_id).in_(ids),
-        col(LeadCountry.shared_at).is_not(None),
-        col(LeadCountry.revoked_at).is_(None),
-    )
-    for lead_id, country in session.exec(unscoped(sent)):
-        found[lead_id].add(country)
-    origins = select(Lead.id, Lead.origin_country).where(col(Lead.id).in_(ids), col(Lead.origin_country).is_not(None))
-    for lead_id, origin in session.exec(unscoped(origins)):
-        found[lead_id].add(str(origin))
-    return {each: frozenset(countries) for each, countries in found.items()}
-
-
-journal.need_to_know(
-    "lead",
-    seen=_entries_seen,
-    countries=_countries,
-    roles=frozenset({Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR}),
-)
-
-# ------------------------------------------------------------------------------------------------- questions
-
-
-def subject(found: Lead, country: str | None = None) -> Subject:
-    """The lead as permissions see it; `country` is whose part it is about, by default whose lead it is."""
-    return Subject(country=country or found.origin_country, operation=found.operation_id)
-
-
-def leads(session: Session, operation_id: UUID, subject_id: UUID | None = None) -> list[Lead]:
-    """The leads of an operation, or about one object, that the asker may see: those due first come first."""
-    query = select(Lead).where(Lead.operation_id == operation_id).order_by(col(Lead.due), col(Lead.id))
-    if subject_id is not None:
-        query = query.where(Lead.subject_id == subject_id)
-    return list(session.exec(query))
-
-
-def lead(session: Session, lead_id: UUID) -> Lead:
-    """The lead as it is now. Raises NotFound."""
-    query = select(Lead).where(Lead.id == lead_id).execution_options(populate_existing=True)
-    found: Lead | None = session.exec(query).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def said(session: Session, lead_id: UUID) -> LeadVersion:
-    """What the lead says now. Raises NotFound."""
-    query = select(LeadVersion).where(LeadVersion.lead_id == lead_id).order_by(col(LeadVersion.version).desc())
-    found: LeadVersion | None = session.exec(query.limit(1)).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
-    """The parts of the addressed countries that the asker may see."""
-    return list(session.exec(select(LeadCountry).where(LeadCountry.lead_id == lead_id).order_by(LeadCountry.country)))
-
-
-def answers(session: Session, lead_id: UUID) -> list[LeadAnswer]:
-    """The answers that the asker may see, in their order."""
-    query = (
-        select(LeadAnswer).where(LeadAnswer.lead_id == lead_id).order_by(col(LeadAnswer.made_at), col(LeadAnswer.id))
-    )
-    return list(session.exec(query))
-
-
-def overdue(session: Session, at: datetime) -> list[LeadCountry]:
-    """The parts whose due time has passed without an answer: what `expire` is for."""
-    query = select(LeadCountry).where(
-        LeadCountry.due <= at, col(LeadCountry.state).in_(OPEN), col(LeadCountry.revoked_at).is_(None)
-    )
-    return list(session.exec(query.order_by(col(LeadCountry.due), col(LeadCountry.lead_id), col(LeadCountry.country))))
 
 
 # ----------------------------------------------------------------------------------------------------- verbs

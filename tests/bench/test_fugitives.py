@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from dash import Dash
+from plotly.io.json import to_json_plotly
 
 from dashboard.access import acting_as
 from operations.core import clock
@@ -48,7 +49,7 @@ def test_opening_a_sweep_of_2000_cases(database_url: str, ledger: Ledger) -> Non
 
         def open_page(name: str = name) -> object:
             with acting_as(scene[name], store), clock.at(at):
-                return page.layout(operation_id=str(scene.operation)).to_plotly_json()
+                return to_json_plotly(page.layout(operation_id=str(scene.operation)))
 
         ledger.median_ms(f"opening a sweep as {name}", size, open_page)
     store.dispose()

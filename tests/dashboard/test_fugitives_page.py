@@ -12,7 +12,7 @@ import pytest
 from dash import no_update
 
 from dashboard.access import reading
-from dashboard.components import fugitive_board, fugitive_case
+from dashboard.components import fugitive_board, fugitive_case, fugitive_file
 from dashboard.navigation import places
 from dashboard.pages import fugitives as page
 from dashboard.pages import fugitives_acts as acts
@@ -61,7 +61,7 @@ def file_of(scene: Running, case: cases.FugitiveCase, name: str) -> Any:
     by = scene[name]
     with at_desk(scene, name), reading() as session:
         operation = plan.operation(session, scene.operation, by)
-        file = fugitive_case.read_file(session, operation, cases.case(session, case.id), by)
+        file = fugitive_file.read_file(session, operation, cases.case(session, case.id), by)
         return [fugitive_case.panel_of(file, operation, by), fugitive_case.facts_of(file, operation, by)]
 
 
@@ -81,10 +81,10 @@ def press(monkeypatch: pytest.MonkeyPatch, act: str, subject: Any, what: str = "
     """Press a button of the panel as one of the cast."""
 
     class Pressed:
-        triggered_id = fugitive_case.act_id(act, subject, what)
+        triggered_id = fugitive_file.act_id(act, subject, what)
 
     monkeypatch.setattr(acts, "ctx", Pressed)
-    return acts.act([1], 0, [words], [fugitive_case.typed_id(subject)])
+    return acts.act([1], 0, [words], [fugitive_file.typed_id(subject)])
 
 
 def test_the_rail_has_the_page_only_where_an_operation_has_cases(scene: Running) -> None:
@@ -297,6 +297,13 @@ def test_the_appeal_list_is_frozen_published_and_says_who_dropped_out(
     with at_desk(cast.scene, "ana"):
         press(monkeypatch, "publish", listed.id)
         words = texts(page.layout(operation_id=operation))
+    with at_desk(cast.scene, "chaima"):
+        tips = new_id()
+        for _twice in range(2):
+            press(monkeypatch, "tips", tips, str(first.id), words="4")
+        with pytest.raises(RuleBroken, match="must be 1 or more"):
+            press(monkeypatch, "tips", new_id(), str(first.id), words="many")
+    assert "Tips evaluated so far: 4." in texts(file_of(cast.scene, first, "chaima"))
     assert "Dropped out" in words
     assert "have not both agreed to it" in words
 

@@ -136,6 +136,22 @@ def why_not(session: Session, case: FugitiveCase) -> Flaw | None:
     return flaws[0] if flaws else None
 
 
+def was_published(session: Session, case_id: UUID) -> bool:
+    """Whether the case was shown to the public, as far as the asker may know."""
+    query = (
+        select(AppealItem.case_id)
+        .join(AppealList, col(AppealList.id) == col(AppealItem.list_id))
+        .where(AppealItem.case_id == case_id, AppealItem.dropped == "", col(AppealList.published_at).is_not(None))
+    )
+    return session.exec(query).first() is not None
+
+
+def tips(session: Session, case_id: UUID) -> int:
+    """How many tips were counted on a case, as far as the asker may know."""
+    found = session.exec(select(func.sum(AppealTips.received)).where(AppealTips.case_id == case_id)).one()
+    return int(found or 0)
+
+
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
@@ -230,12 +246,7 @@ def record_tips(session: Session, draft: TipsDraft, by: Actor) -> AppealTips:
         if (known.case_id, known.received) == (draft.case_id, draft.received):
             return known
         raise Conflict("These tips were already counted with another number. Reload the page to see it.")
-    published = (
-        select(AppealItem.case_id)
-        .join(AppealList, col(AppealList.id) == col(AppealItem.list_id))
-        .where(AppealItem.case_id == case.id, AppealItem.dropped == "", col(AppealList.published_at).is_not(None))
-    )
-    if session.exec(published).first() is None:
+    if not was_published(session, case.id):
         raise RuleBroken("received", "This case was not part of a public appeal: there are no tips to count.")
     made = AppealTips(
         id=draft.id,

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from operations.core.clock import now
-from operations.core.errors import RuleBroken
+from operations.core.errors import Flaw, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import FugitiveState, LeadState, LeadSubject
@@ -26,13 +26,13 @@ def send(session: Session, draft: leads.LeadDraft, by: Actor) -> leads.Lead:
     return leads.share(session, made.id, by)
 
 
-def lead_flaws(session: Session, about: FugitiveCase, by: Actor) -> list[str]:
+def lead_flaws(session: Session, about: FugitiveCase, by: Actor) -> list[Flaw]:
     """Why `by` cannot send a lead about a case now, as sentences; none: they can."""
     if not may(by, Act.FUGITIVE_TRACE, subject(about)):
-        return ["An analyst of the coordination unit sends leads about cases."]
+        return [Flaw("", "An analyst of the coordination unit sends leads about cases.")]
     if about.state not in _TRACED:
-        return ["A lead is sent while a case is under review or has a lead out."]
-    return [flaw.template for flaw in road.notice_flaws(session, about)]
+        return [Flaw("", "A lead is sent while a case is under review or has a lead out.")]
+    return road.notice_flaws(session, about)
 
 
 def _known(session: Session, case_id: UUID, by: Actor) -> FugitiveCase:
@@ -47,7 +47,7 @@ def _before_sharing(session: Session, lead: leads.Lead, by: Actor) -> None:
     if lead.origin_country != about.requesting_country:
         raise RuleBroken("origin_country", "A lead about a case is a lead of the country that asks for the person.")
     if flaws := lead_flaws(session, about, by):
-        raise RuleBroken("", flaws[0])
+        raise RuleBroken.all(flaws)
 
 
 def _after(session: Session, lead: leads.Lead, by: Actor | System) -> None:
