@@ -24,7 +24,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from dashboard import access, bundle, exports, later, live, plan_files, refusals, shell, sign_in, wording
+from dashboard import access, bundle, exports, later, letters, live, plan_files, refusals, shell, sign_in, wording
 from dashboard.gate import Gate, content_security_policy
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -34,11 +34,13 @@ from dashboard.pages import (
     home,
     journal,
     layers,
+    my_team,
     not_found,
     operation,
     plan,
     reports,
     situation,
+    teams,
     verify,
 )
 from dashboard.settings import Settings
@@ -56,6 +58,8 @@ PAGES: tuple[ModuleType, ...] = (
     plan,
     analysis,
     layers,
+    teams,
+    my_team,
     reports,
     verify,
     journal,
@@ -66,6 +70,7 @@ ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
     layer_points.router,
     exports.router,
     plan_files.router,
+    letters.router,
 )
 
 
