@@ -218,7 +218,7 @@ def status_board(found: Sequence[Row], zone: str, at: datetime) -> list[Componen
                 ),
                 html.Td(_status(row)),
                 html.Td(html.Bdi(row.place)),
-                html.Td(moment(row.until, zone) if row.until else "", className="m-num"),
+                html.Td(moment(row.until, zone) if row.until else ""),
                 html.Td(words.timer(row.due_at, row.contact_at, at)),
             ],
             className="is-overdue" if row.overdue else "",

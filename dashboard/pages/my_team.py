@@ -37,7 +37,7 @@ NAV = Nav(
     name=N_("My team"),
     path_template="/operations/<operation_id>/my-team",
     icon="steering-wheel",
-    order=27,
+    order=8,
     act=Act.DEPLOYMENT_REPORT,
 )
 DUTY = Form("my-team")

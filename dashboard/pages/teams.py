@@ -80,6 +80,7 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
         dcc.Store(id=Ids.MARK),
         dcc.Store(id=Ids.TURN, data=0),
         dcc.Store(id=Ids.ORIGIN, data=origin),
+        dcc.Interval(id=Ids.CLOCK, interval=60_000),  # a check-in becomes overdue without anything happening
         *head,
         tabs,
         lead=lead,
@@ -227,12 +228,19 @@ def _at(geometry: dict[str, Any], place: str, **named: str) -> dict[str, Any]:
         "mark": Output(Ids.MARK, "data"),
         "status": Output(Ids.STATUS, "children"),
     },
-    inputs={"_pulse": Input(PULSE, "data"), "chosen": Input(Ids.CHOSEN, "data"), "_turn": Input(Ids.TURN, "data")},
+    inputs={
+        "_pulse": Input(PULSE, "data"),
+        "_minute": Input(Ids.CLOCK, "n_intervals"),
+        "chosen": Input(Ids.CHOSEN, "data"),
+        "_turn": Input(Ids.TURN, "data"),
+    },
     state={"operation_id": State(Ids.OPERATION, "data"), "before": State(Ids.MARK, "data")},
     act=Act.SUPPORT_READ,
     prevent_initial_call=True,
 )
-def refresh(_pulse: int, chosen: str | None, _turn: int, operation_id: str, before: str | None) -> dict[str, Any]:
+def refresh(
+    _pulse: int, _minute: int | None, chosen: str | None, _turn: int, operation_id: str, before: str | None
+) -> dict[str, Any]:
     """Everything as it is now; the chosen need is drawn anew only where it changed, so that what is typed stays."""
     by, at = actor(), clock.now()
     with reading() as session:

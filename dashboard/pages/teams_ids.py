@@ -24,3 +24,4 @@ class Ids(StrEnum):
     TEAM_NEW = "teams-team-new"
     VERSION = "teams-version"
     TURN = "teams-turn"
+    CLOCK = "teams-clock"
