@@ -208,10 +208,6 @@ _TUCAN = Crew(
 )  # fmt: skip
 _SECOND_LINE, _INTERVIEWS = "Second line of document examination", "Interviews of migrants"
 _CHINESE = "Interpreters of Chinese"
-    "Second line at Tocumen",
-    "Interviews on the Guatemalan border",
-    "Chinese speakers",
-)
 
 
 def _support(story: Story, sites: dict[tuple[str, str], Place]) -> None:
