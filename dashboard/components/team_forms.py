@@ -90,7 +90,7 @@ def request_form(
     here = language()
     named = [{"value": code, "label": vocabulary.label("CL-COUNTRY", code, here)} for code in countries]
     places = [{"value": str(each.id), "label": f"{each.name} ({each.country})"} for each in sites]
-    when = _("{words}, on the clocks of {zone}", words=_("From"), zone=zone)
+    when = _("From, on the clocks of {zone}", zone=zone)
     return [
         client_id(REQUEST),
         html.Div(
@@ -217,7 +217,7 @@ def adding(what: str, zone: str) -> list[Component]:
             text_field(
                 form,
                 "starts",
-                _("{words}, on the clocks of {zone}", words=_("From"), zone=zone),
+                _("From, on the clocks of {zone}", zone=zone),
                 placeholder="YYYY-MM-DD HH:MM",
             ),
             text_field(form, "ends", _("To"), placeholder="YYYY-MM-DD HH:MM"),
