@@ -70,7 +70,7 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
         ]
         if not may(by, Act.SUPPORT_READ, plan.subject(operation)):
             return page(_("Teams"), *head, team_figures.tables(counted), wide=True)
-        origin = _origin(session, operation, hotspot, analysis, by)
+        origin = _origin(session, operation, hotspot, analysis)
         tabs = _tabs(session, operation, by, origin)
     lead = _("Who is asked for, who comes, who is where, and when they must be heard of next.")
     return page(
@@ -184,9 +184,7 @@ def _roster(known: Sequence[Team], board: Sequence[status.Row], by: Actor) -> li
     ]
 
 
-def _origin(
-    session: Session, operation: plan.Operation, hotspot: str, analysis: str, by: Actor
-) -> dict[str, Any] | None:
+def _origin(session: Session, operation: plan.Operation, hotspot: str, analysis: str) -> dict[str, Any] | None:
     """Where assistance is asked for when the way here led from a hotspot: its place and its generalised position."""
     if hotspot:
         drawn = next((each for each in places.objects(session, operation.id) if str(each.object_id) == hotspot), None)

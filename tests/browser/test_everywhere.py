@@ -49,10 +49,10 @@ class Look:
 
 LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
 ROLES = {
-    "lena": ("", "overview", "situation", "plan", "analysis", "layers", "journal"),
-    "ana": ("", "overview", "situation", "plan", "analysis", "layers", "reports", "journal"),
-    "bruno": ("", "overview", "situation", "plan", "layers", "reports", "journal"),
-    "chaima": ("", "overview", "situation", "plan", "layers", "reports", "verify", "journal"),
+    "lena": ("", "overview", "situation", "plan", "analysis", "layers", "teams", "journal"),
+    "ana": ("", "overview", "situation", "plan", "analysis", "layers", "teams", "reports", "journal"),
+    "bruno": ("", "overview", "situation", "plan", "layers", "teams", "reports", "journal"),
+    "chaima": ("", "overview", "my-team", "situation", "plan", "layers", "teams", "reports", "verify", "journal"),
 }
 SEEN = [
     *(("lena", look) for look in LOOKS),
