@@ -30,6 +30,7 @@ from dashboard import (
     calendars,
     exports,
     later,
+    letters,
     live,
     message_link,
     plan_files,
@@ -50,12 +51,14 @@ from dashboard.pages import (
     inbox,
     journal,
     layers,
+    my_team,
     not_found,
     operation,
     plan,
     programme,
     reports,
     situation,
+    teams,
     timeline,
     verify,
 )
@@ -76,6 +79,8 @@ PAGES: tuple[ModuleType, ...] = (
     analysis,
     layers,
     timeline,
+    teams,
+    my_team,
     reports,
     verify,
     fugitives,
@@ -92,6 +97,7 @@ ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
     timeline_checks.router,
     calendars.router,
     message_link.router,
+    letters.router,
 )
 
 

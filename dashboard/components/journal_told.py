@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.components import journal_timeline, journal_told_cases, journal_told_timetable
+from dashboard.components import (
+    journal_timeline,
+    journal_told_cases,
+    journal_told_support,
+    journal_told_timetable,
+)
 from dashboard.wording import _, direction, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.journal import Entry
@@ -372,6 +377,7 @@ _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     **journal_timeline.TELLERS,
     **journal_told_timetable.TELLERS,
     **journal_told_cases.TELLERS,
+    **journal_told_support.TELLERS,
 }
 _ICONS = {
     "operation": "flag",
@@ -394,4 +400,5 @@ _ICONS = {
     **journal_timeline.ICONS,
     **journal_told_timetable.ICONS,
     **journal_told_cases.ICONS,
+    **journal_told_support.ICONS,
 }

@@ -128,7 +128,7 @@ class DeploymentEntry(SQLModel, table=True):
 class OrderDraft(Draft):
     """The order to go: what to do there, how often to check in, and whether the team has powers of its own."""
 
-    tasks: Annotated[Words, Rule(min_length=1)]
+    tasks: Words
     check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72)] = CHECK_IN_HOURS
     executive_powers: bool = False
 

@@ -37,6 +37,8 @@ def order(session: Session, deployment_id: UUID, draft: OrderDraft, by: Actor) -
     if found.approved_at is not None and all(getattr(found, name) == value for name, value in said.items()):
         return found
     _require_step(found, _S.APPROVED)
+    if not draft.tasks:
+        raise RuleBroken("", "Say what the team does there: it stands in the order and in the letter.")
     for name, value in said.items():
         setattr(found, name, value)
     found.approved_at = now()

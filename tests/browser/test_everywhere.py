@@ -53,6 +53,10 @@ ROLES = {
     "ana": ("", "overview", "situation", "plan", "analysis", "timeline", "layers", "reports", "journal"),
     "bruno": ("", "overview", "situation", "plan", "timeline", "layers", "reports", "journal"),
     "chaima": ("", "overview", "situation", "plan", "timeline", "layers", "reports", "verify", "journal"),
+    "lena": ("", "overview", "situation", "plan", "analysis", "layers", "teams", "journal"),
+    "ana": ("", "overview", "situation", "plan", "analysis", "layers", "teams", "reports", "journal"),
+    "bruno": ("", "overview", "situation", "plan", "layers", "teams", "reports", "journal"),
+    "chaima": ("", "overview", "my-team", "situation", "plan", "layers", "teams", "reports", "verify", "journal"),
 }
 SEEN = [
     *(("lena", look) for look in LOOKS),
