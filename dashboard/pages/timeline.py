@@ -36,7 +36,7 @@ NAV = Nav(
     name=N_("Timeline"),
     path_template="/operations/<operation_id>/timeline",
     icon="timeline",
-    order=22,
+    order=25,
     act=Act.OPERATION_READ,
 )
 wire(Ids.DATA)
