@@ -61,6 +61,18 @@ class Act(StrEnum):
     REPORT_EXPORT = "report.export"
     JOURNAL_READ = "journal.read"
     TRAIL_READ = "trail.read"
+    TEAM_READ = "team.read"
+    TEAM_KEEP = "team.keep"
+    SUPPORT_READ = "support.read"
+    SUPPORT_TOTALS = "support.totals"
+    SUPPORT_REQUEST = "support.request"
+    SUPPORT_ASK = "support.ask"
+    SUPPORT_OFFER = "support.offer"
+    SUPPORT_ACCEPT = "support.accept"
+    DEPLOYMENT_ORDER = "deployment.order"
+    DEPLOYMENT_REPORT = "deployment.report"
+    DEPLOYMENT_STAND_DOWN = "deployment.stand_down"
+    DEPLOYMENT_ACCREDIT = "deployment.accredit"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
 
@@ -108,6 +120,19 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.REPORT_EXPORT: {NC: _NATION},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
+    # A unit is the team that one leads: the tables' own scope narrows a country's roster to it.
+    Act.TEAM_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.TEAM_KEEP: {TL: _NATION, NC: _NATION},
+    Act.SUPPORT_READ: {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION},
+    Act.SUPPORT_TOTALS: _MEMBERS,
+    Act.SUPPORT_REQUEST: {NC: _NATION, OC: _OPERATION},
+    Act.SUPPORT_ASK: {OC: _OPERATION},
+    Act.SUPPORT_OFFER: {NC: _NATION},
+    Act.SUPPORT_ACCEPT: {OC: _OPERATION},
+    Act.DEPLOYMENT_ORDER: {OC: _OPERATION},
+    Act.DEPLOYMENT_REPORT: {TL: _NATION, NC: _NATION},
+    Act.DEPLOYMENT_STAND_DOWN: {NC: _NATION, OC: _OPERATION},
+    Act.DEPLOYMENT_ACCREDIT: {NC: _NATION, OC: _OPERATION},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }

@@ -1,4 +1,1 @@
-"""Pillar 1, police support: teams, what countries ask them for, and where they are sent.
-
-`fit` says everything that speaks against sending a team somewhere: pure facts in, sentences out, no store.
-"""
+"""Support (pillar 1): teams and what they can do, requests for assistance, offers of countries, deployments."""

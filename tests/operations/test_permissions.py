@@ -61,6 +61,18 @@ MATRIX = """
     report.export          -  -  n  -  -  -  -  -
     journal.read           n  n  n  o  o  a  a  -
     trail.read             -  -  n  -  -  -  a  -
+    team.read              n  n  n  o  o  -  -  -
+    team.keep              -  n  n  -  -  -  -  -
+    support.read           o  o  o  o  o  -  -  -
+    support.totals         o  o  o  o  o  a  -  -
+    support.request        -  -  n  -  o  -  -  -
+    support.ask            -  -  -  -  o  -  -  -
+    support.offer          -  -  n  -  -  -  -  -
+    support.accept         -  -  -  -  o  -  -  -
+    deployment.order       -  -  -  -  o  -  -  -
+    deployment.report      -  n  n  -  -  -  -  -
+    deployment.stand_down  -  -  n  -  o  -  -  -
+    deployment.accredit    -  -  n  -  o  -  -  -
     account.manage         -  -  n  -  -  -  -  a
     account.own            a  a  a  a  a  a  a  a
 """

@@ -26,6 +26,7 @@ from operations.core.vocabulary import (
     note,
     options,
 )
+from operations.support import states
 
 FOLDER = Path(vocabulary.__file__).parent / "lists"
 COLUMNS = ["list", "code", "version", "en", "fr", "es", "ar", "note"]
@@ -40,6 +41,18 @@ OFFICIAL = {
     "CL-QUAL": re.compile(r"[=>≥~<]"),
 }
 NEEDED = (
+    "CL-TEAMROLE",
+    "CL-CERT",
+    "CL-ABSENCE",
+    "CL-ASSET",
+    "CL-ASSETSTATE",
+    "CL-REQUESTSTATE",
+    "CL-NEEDSTATE",
+    "CL-OFFERSTATE",
+    "CL-DEPLOYSTATE",
+    "CL-TEAMSTATE",
+    "CL-PRIORITY",
+    "CL-LANGUAGE",
     "CL-OPTYPE",
     "CL-CLASS",
     "CL-HANDL",
@@ -142,6 +155,12 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-ANALYSIS": vocabulary.AnalysisKind,
     "CL-JOBSTATE": vocabulary.JobState,
     "CL-PLANVERSION": vocabulary.PlanVersionState,
+    "CL-ASSETSTATE": states.AssetState,
+    "CL-REQUESTSTATE": states.RequestState,
+    "CL-NEEDSTATE": states.NeedState,
+    "CL-OFFERSTATE": states.OfferState,
+    "CL-DEPLOYSTATE": states.DeploymentState,
+    "CL-TEAMSTATE": states.TeamState,
 }
 WORDS_OF_THE_FIELD = [
     (

@@ -1,0 +1,98 @@
+"""The calendar of a team: when it cannot go. Deployments are no part of it; they bind a team by themselves."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Moment, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.store import scoped
+from operations.core.vocabulary import InList
+from operations.support import teams
+
+_ORDER = rule("absence_reversed", "The absence must end after it begins: check the two times.")
+
+
+class Absence(SQLModel, table=True):
+    """A stretch of time, from `starts` to before `ends`, in which a team cannot go; taken back: `cancelled_at`."""
+
+    __tablename__ = "team_absence"
+    __table_args__ = (CheckConstraint("ends > starts", name="in_order"),)
+    id: UUID = Field(primary_key=True)
+    team_id: UUID = Field(foreign_key="team.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    kind: str = Field(max_length=24)
+    starts: datetime = Field(sa_type=UtcDateTime)
+    ends: datetime = Field(sa_type=UtcDateTime)
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AbsenceDraft(Draft):
+    """When and why a team cannot go: aware moments, the end after the start."""
+
+    id: UUID
+    kind: Annotated[str, InList("CL-ABSENCE")]
+    starts: Moment
+    ends: Moment
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "AbsenceDraft":
+        if self.ends <= self.starts:
+            raise PydanticCustomError(_ORDER, "absence reversed")
+        return self
+
+
+@scoped(Absence)
+def _absences_seen(actor: Actor) -> Any:
+    return teams.seen(actor, Absence.team_id, Absence.country)
+
+
+def absences(session: Session, team_id: UUID, after: datetime | None = None) -> list[Absence]:
+    """The absences of a team that were not taken back, in their order; those that end after a moment."""
+    query = select(Absence).where(Absence.team_id == team_id, col(Absence.cancelled_at).is_(None))
+    if after is not None:
+        query = query.where(Absence.ends > after)
+    return list(session.exec(query.order_by(col(Absence.starts))))
+
+
+def be_away(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> Absence:
+    """Write an absence into the calendar of a team. Absences of a team do not overlap.
+
+    The same again is answered as before.
+    """
+    found = teams.hold(session, team_id, by)
+    known = session.exec(select(Absence).where(Absence.id == draft.id)).one_or_none()
+    if known is not None:
+        content = draft.model_dump(exclude={"id"})
+        if known.team_id != team_id or any(getattr(known, name) != value for name, value in content.items()):
+            raise Conflict("This absence was already written down with other content. Reload the page to see it.")
+        return known
+    for other in absences(session, team_id):
+        if draft.starts < other.ends and other.starts < draft.ends:
+            raise RuleBroken("starts", "The calendar has an absence at this time already: cancel that one first.")
+    made = Absence(team_id=team_id, country=found.country, written_at=now(), **draft.model_dump())
+    session.add(made)
+    teams.record(session, by, "team.absence", found, absence=made.kind, starts=made.starts.isoformat(),
+                 ends=made.ends.isoformat())  # fmt: skip
+    return made
+
+
+def be_back(session: Session, absence_id: UUID, by: Actor) -> Absence:
+    """Take an absence back; it stays on record."""
+    known: Absence | None = session.exec(select(Absence).where(Absence.id == absence_id)).one_or_none()
+    if known is None:
+        raise NotFound
+    found = teams.hold(session, known.team_id, by)
+    if known.cancelled_at is None:
+        known.cancelled_at = now()
+        session.add(known)
+        teams.record(session, by, "team.back", found, absence=known.kind)
+    return known

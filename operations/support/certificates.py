@@ -1,0 +1,93 @@
+"""Certificates of a team, with their end; a revoked one stays on record."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, rule
+from operations.core.errors import Conflict, NotFound
+from operations.core.people import Actor
+from operations.core.store import scoped
+from operations.core.vocabulary import InList
+from operations.support import teams
+
+_ORDER = rule("certificate_reversed", "The certificate must expire after the day on which it was issued.")
+
+
+class Certificate(SQLModel, table=True):
+    """What a team, or one of its members, is certified for. Valid on its last day too."""
+
+    __tablename__ = "team_certificate"
+    __table_args__ = (CheckConstraint("expires_on > issued_on", name="in_order"),)
+    id: UUID = Field(primary_key=True)
+    team_id: UUID = Field(foreign_key="team.id", index=True)
+    member_id: UUID | None = Field(default=None, foreign_key="team_member.id")
+    country: str = Field(max_length=3, index=True)
+    kind: str = Field(max_length=32)
+    issued_on: date
+    expires_on: date = Field(index=True)
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CertificateDraft(Draft):
+    """A certificate with the days from and to which it holds."""
+
+    id: UUID
+    kind: Annotated[str, InList("CL-CERT")]
+    issued_on: date
+    expires_on: date
+    member_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "CertificateDraft":
+        if self.expires_on <= self.issued_on:
+            raise PydanticCustomError(_ORDER, "certificate reversed")
+        return self
+
+
+@scoped(Certificate)
+def _certificates_seen(actor: Actor) -> Any:
+    return teams.seen(actor, Certificate.team_id, Certificate.country)
+
+
+def certificates(session: Session, team_id: UUID) -> list[Certificate]:
+    """The certificates of a team that were not revoked, the first to expire first."""
+    query = select(Certificate).where(Certificate.team_id == team_id, col(Certificate.revoked_at).is_(None))
+    return list(session.exec(query.order_by(col(Certificate.expires_on), Certificate.kind)))
+
+
+def certify(session: Session, team_id: UUID, draft: CertificateDraft, by: Actor) -> Certificate:
+    """Write a certificate of a team down. The same again is answered as before; a renewal is a new one."""
+    found = teams.hold(session, team_id, by)
+    if draft.member_id is not None and draft.member_id not in {each.id for each in teams.members(session, team_id)}:
+        raise NotFound
+    known = session.exec(select(Certificate).where(Certificate.id == draft.id)).one_or_none()
+    if known is not None:
+        content = draft.model_dump(exclude={"id"})
+        if known.team_id != team_id or any(getattr(known, name) != value for name, value in content.items()):
+            raise Conflict("This certificate was already written down with other content. Reload the page to see it.")
+        return known
+    made = Certificate(team_id=team_id, country=found.country, written_at=now(), **draft.model_dump())
+    session.add(made)
+    teams.record(session, by, "team.certify", found, certificate=made.kind, until=made.expires_on.isoformat())
+    return made
+
+
+def revoke(session: Session, certificate_id: UUID, by: Actor) -> Certificate:
+    """A certificate no longer holds; it stays on record."""
+    known: Certificate | None = session.exec(select(Certificate).where(Certificate.id == certificate_id)).one_or_none()
+    if known is None:
+        raise NotFound
+    found = teams.hold(session, known.team_id, by)
+    if known.revoked_at is None:
+        known.revoked_at = now()
+        session.add(known)
+        teams.record(session, by, "team.revoke", found, certificate=known.kind)
+    return known

@@ -1,0 +1,267 @@
+"""Deployments: a team of one country at a place of an operation. Their life is one table of steps (domain 1.6.3).
+
+    requested -> approved -> mobilising -> on_site <-> offline -> withdrawn -> debriefed
+    requested, approved, mobilising -> stood_down
+
+Every step, check-in and handover note is an entry in the log of the deployment, which only grows. Positions are names
+of sites and towns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlalchemy import CheckConstraint, UniqueConstraint, false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime
+from operations.core.drafts import Draft, Line, Moment, Words
+from operations.core.errors import NotFound
+from operations.core.people import Actor, System
+from operations.core.permissions import Act
+from operations.core.store import locked, scoped
+from operations.core.vocabulary import Role
+from operations.policing import plan
+from operations.support.states import BOUND, ON_DUTY, DeploymentState
+from operations.support.teams import Team
+
+CHECK_IN_HOURS = 12
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Deployment(SQLModel, table=True):
+    """One team going to one place. Its state moves by `duty` only.
+
+    What the host needs to know of the team (call sign, kind, persons) stands here, so that the roster stays its
+    country's. `requested_at` is when assistance was asked for: readiness is measured from there (K32).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("operation_id", "accreditation"),
+        CheckConstraint("ends > starts", name="in_order"),
+        CheckConstraint("check_in_hours > 0 AND persons > 0", name="counts"),
+    )
+    id: UUID = Field(primary_key=True)
+    offer_id: UUID = Field(foreign_key="support_offer.id", unique=True)
+    need_id: UUID = Field(foreign_key="support_need.id", index=True)
+    request_id: UUID = Field(foreign_key="support_request.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    host_country: str = Field(max_length=3, index=True)
+    team_id: UUID = Field(foreign_key="team.id", index=True)
+    call_sign: str = Field(max_length=40)
+    unit: str = Field(default="", max_length=300)
+    team_kind: str = Field(max_length=24)
+    specialism: str = Field(max_length=24)
+    persons: int
+    site_id: UUID | None = Field(default=None, foreign_key="site.id")
+    place: str = Field(max_length=300)
+    lat: float
+    lon: float
+    tasks: str = Field(default="", max_length=2000)
+    executive_powers: bool = False
+    check_in_hours: int = CHECK_IN_HOURS
+    starts: datetime = Field(sa_type=UtcDateTime)
+    ends: datetime = Field(sa_type=UtcDateTime)
+    state: str = Field(default=DeploymentState.REQUESTED.value, max_length=12, index=True)
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    accepted_at: datetime = Field(sa_type=UtcDateTime)
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    left_base_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    on_site_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    contact_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    accreditation: str | None = Field(default=None, max_length=24)
+    accredited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next check-in is due; None while the team is not on duty."""
+        if DeploymentState(self.state) not in ON_DUTY or self.contact_at is None:
+            return None
+        return self.contact_at + timedelta(hours=self.check_in_hours)
+
+    def overdue(self, at: datetime) -> bool:
+        """Whether a check-in is overdue at a moment."""
+        return self.due_at is not None and at > self.due_at
+
+    @property
+    def until(self) -> datetime:
+        """Until when it binds the team: what was ordered, or when the team really left."""
+        return self.left_at or self.ends
+
+    @property
+    def bound(self) -> bool:
+        """Whether it binds the team now."""
+        return DeploymentState(self.state) in BOUND
+
+
+class DeploymentEntry(SQLModel, table=True):
+    """One line in the log of a deployment. `kind` is one of `EntryKind`, `state` the state after it."""
+
+    __tablename__ = "deployment_entry"
+    id: UUID = Field(primary_key=True)
+    deployment_id: UUID = Field(foreign_key="deployment.id", index=True)
+    request_id: UUID = Field(foreign_key="support_request.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    host_country: str = Field(max_length=3)
+    kind: str = Field(max_length=12)
+    state: str = Field(max_length=12)
+    place: str = Field(max_length=300)
+    words: str = Field(default="", max_length=2000)
+    at: datetime = Field(sa_type=UtcDateTime)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    author_id: UUID | None = None
+    author_name: str = Field(max_length=120)
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class OrderDraft(Draft):
+    """The order to go: what to do there, how often to check in, and whether the team has powers of its own."""
+
+    tasks: Annotated[Words, Rule(min_length=1)]
+    check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72)] = CHECK_IN_HOURS
+    executive_powers: bool = False
+
+
+class DutyDraft(Draft):
+    """What a team leader reports; `at` is now where it is not given, `id` makes a second press the same report."""
+
+    id: UUID
+    at: Moment | None = None
+    place: Line = ""
+    words: Words = ""
+
+
+# ------------------------------------------------------------------------------------------------ the life cycle
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a deployment's life: from where, whither, and what one must be able to do (None: Muster itself)."""
+
+    before: DeploymentState
+    after: DeploymentState
+    act: Act | None
+
+
+_S = DeploymentState
+LIFE: tuple[Step, ...] = (
+    Step(_S.REQUESTED, _S.APPROVED, Act.DEPLOYMENT_ORDER),
+    Step(_S.APPROVED, _S.MOBILISING, Act.DEPLOYMENT_REPORT),
+    Step(_S.MOBILISING, _S.ON_SITE, Act.DEPLOYMENT_REPORT),
+    Step(_S.ON_SITE, _S.OFFLINE, None),
+    Step(_S.OFFLINE, _S.ON_SITE, Act.DEPLOYMENT_REPORT),
+    Step(_S.ON_SITE, _S.WITHDRAWN, Act.DEPLOYMENT_REPORT),
+    Step(_S.OFFLINE, _S.WITHDRAWN, Act.DEPLOYMENT_REPORT),
+    Step(_S.WITHDRAWN, _S.DEBRIEFED, Act.DEPLOYMENT_REPORT),
+    Step(_S.REQUESTED, _S.STOOD_DOWN, Act.DEPLOYMENT_STAND_DOWN),
+    Step(_S.APPROVED, _S.STOOD_DOWN, Act.DEPLOYMENT_STAND_DOWN),
+    Step(_S.MOBILISING, _S.STOOD_DOWN, Act.DEPLOYMENT_STAND_DOWN),
+)
+"""The whole life; what is not here does not happen."""
+
+
+def step(before: str, after: DeploymentState) -> Step | None:
+    """The step from one state to another, or None where there is none."""
+    return next((each for each in LIFE if (each.before, each.after) == (before, after)), None)
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+@scoped(Deployment)
+def _deployments_seen(actor: Actor) -> Any:
+    """Those who coordinate see all of their operations; a country its own teams, and foreign ones ordered to it.
+
+    Officers and team leaders with postings see what happens at their sites, and the team that they lead.
+    """
+    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
+        return false()
+    reach = plan.within_reach(Deployment.operation_id, actor)
+    if not actor.national:
+        return reach
+    own = col(Deployment.country) == actor.country
+    host = (col(Deployment.host_country) == actor.country) & col(Deployment.approved_at).is_not(None)
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+        return reach & (own | host)
+    led = own & col(Deployment.team_id).in_(select(Team.id).where(Team.leader_id == actor.account_id))
+    return reach & (led | ((own | host) & col(Deployment.site_id).in_(actor.sites)))
+
+
+@scoped(DeploymentEntry)
+def _entries_seen(actor: Actor) -> Any:
+    """As the deployment; handover notes also by whoever has a team for the same request."""
+    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
+        return false()
+    mine = select(Deployment.id).where(_deployments_seen(actor))
+    seen = col(DeploymentEntry.deployment_id).in_(mine)
+    if not actor.national:
+        return seen
+    beside = select(Deployment.request_id).where(_deployments_seen(actor), col(Deployment.country) == actor.country)
+    return seen | ((col(DeploymentEntry.kind) == "handover") & col(DeploymentEntry.request_id).in_(beside))
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def deployments(session: Session, operation_id: UUID) -> list[Deployment]:
+    """The deployments of an operation that the asker may see, by country and call sign."""
+    query = select(Deployment).where(Deployment.operation_id == operation_id)
+    return list(session.exec(query.order_by(Deployment.country, Deployment.call_sign, col(Deployment.accepted_at))))
+
+
+def deployment(session: Session, deployment_id: UUID) -> Deployment:
+    """The deployment. Raises NotFound."""
+    found: Deployment | None = session.exec(select(Deployment).where(Deployment.id == deployment_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def hold(session: Session, deployment_id: UUID) -> Deployment:
+    """The deployment, kept from other writers until the transaction ends. Raises NotFound."""
+    query = locked(select(Deployment).where(Deployment.id == deployment_id))
+    found: Deployment | None = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def log(session: Session, deployment_id: UUID) -> list[DeploymentEntry]:
+    """The log of a deployment, the newest first."""
+    query = select(DeploymentEntry).where(DeploymentEntry.deployment_id == deployment_id)
+    return list(session.exec(query.order_by(col(DeploymentEntry.at).desc(), col(DeploymentEntry.recorded_at).desc())))
+
+
+def handovers(session: Session, request_id: UUID) -> Sequence[DeploymentEntry]:
+    """The handover notes of a request that the asker may see, the newest first."""
+    query = select(DeploymentEntry).where(DeploymentEntry.request_id == request_id, DeploymentEntry.kind == "handover")
+    return list(session.exec(query.order_by(col(DeploymentEntry.at).desc())))
+
+
+def led_by(session: Session, by: Actor) -> list[Deployment]:
+    """The deployments of teams that `by` leads and that are not over, those under way first."""
+    mine = select(Team.id).where((col(Team.leader_id) == by.account_id) | col(Team.leader_id).is_(None))
+    over = (DeploymentState.DEBRIEFED.value, DeploymentState.STOOD_DOWN.value)
+    query = select(Deployment).where(
+        Deployment.country == by.country, col(Deployment.team_id).in_(mine), col(Deployment.state).not_in(over)
+    )
+    return sorted(session.exec(query), key=lambda each: (not each.bound, each.starts, each.call_sign))
+
+
+def record(session: Session, by: Actor | System, act: str, about: Deployment, /, **detail: Any) -> None:
+    """Write into the journal what happened to a deployment."""
+    journal.record(
+        session, by, act, "deployment", about.id, operation=about.operation_id, country=about.country,
+        host=about.host_country, state=about.state, **detail,
+    )  # fmt: skip

@@ -1,0 +1,279 @@
+"""What is done with a deployment: ordered, reported step by step, stood down, debriefed; check-ins and handover notes.
+
+Each verb takes one step of `deployments.LIFE` and writes it into the log. A step that the life does not have is refused
+in a sentence that says what to do instead.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from operations.core.clock import now
+from operations.core.drafts import reason
+from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, Subject, require
+from operations.core.store import alone, unscoped
+from operations.core.vocabulary import Classification, Role
+from operations.policing import plan
+from operations.support import deployments, requests, teams
+from operations.support.deployments import Deployment, DeploymentEntry, DutyDraft, OrderDraft
+from operations.support.states import ON_DUTY, DeploymentState, EntryKind
+
+_S = DeploymentState
+_AHEAD = timedelta(minutes=5)
+"""How far the clock of a telephone may run ahead."""
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def order(session: Session, deployment_id: UUID, draft: OrderDraft, by: Actor) -> Deployment:
+    """The coordinator orders an accepted team to go. The same again is answered as before."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_ORDER, by)
+    said = draft.model_dump()
+    if found.approved_at is not None and all(getattr(found, name) == value for name, value in said.items()):
+        return found
+    _require_step(found, _S.APPROVED)
+    for name, value in said.items():
+        setattr(found, name, value)
+    found.approved_at = now()
+    _moves(session, found, _S.APPROVED, DutyDraft(id=new_id(), words=draft.tasks), by, "deployment.order")
+    return found
+
+
+def leave_base(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The team leader reports that the team has left its base."""
+    return _reports(session, deployment_id, draft, by, _S.MOBILISING, "left_base_at")
+
+
+def arrive(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The team leader reports that the team is on site; check-ins are due from here on."""
+    return _reports(session, deployment_id, draft, by, _S.ON_SITE, "on_site_at")
+
+
+def leave_site(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The team leader reports that the team has left the place."""
+    return _reports(session, deployment_id, draft, by, _S.WITHDRAWN, "left_at")
+
+
+def check_in(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The team leader says that all is well; who was out of contact is on site again."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
+    if _said_before(session, found, draft, EntryKind.CHECKED_IN):
+        return found
+    if _S(found.state) not in ON_DUTY:
+        raise RuleBroken("", "Only a team that is on site checks in: report the arrival first.")
+    at = _moment(session, found, draft)
+    found.state, found.contact_at = _S.ON_SITE.value, max(at, found.contact_at or at)
+    _write(session, found, EntryKind.CHECKED_IN, draft, at, by)
+    deployments.record(session, by, "deployment.check_in", found)
+    return found
+
+
+def hand_over(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """Write a note for who comes next: what is going on, what to look after. It names no person."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
+    if _said_before(session, found, draft, EntryKind.HANDOVER):
+        return found
+    if not draft.words:
+        raise RuleBroken("words", "The note is empty: write what the next team must know.")
+    if found.approved_at is None or found.state == _S.STOOD_DOWN:
+        raise RuleBroken("", "There is nothing to hand over yet: the team was not ordered to go.")
+    _write(session, found, EntryKind.HANDOVER, draft, _moment(session, found, draft), by)
+    deployments.record(session, by, "deployment.hand_over", found)
+    return found
+
+
+def debrief(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The lessons of a deployment that is over, in words."""
+    if not draft.words:
+        raise RuleBroken("words", "Write what was learnt: the debriefing is kept with the deployment.")
+    return _reports(session, deployment_id, draft, by, _S.DEBRIEFED, "ended_at")
+
+
+def stand_down(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deployment:
+    """End a deployment that has not arrived, with a reason: its need is open again. The same again changes nothing."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_STAND_DOWN, by)
+    if found.state == _S.STOOD_DOWN:
+        return found
+    _require_step(found, _S.STOOD_DOWN)
+    why = reason(why)
+    need, _asked = requests.hold_need(session, found.need_id)
+    need.accepted -= 1
+    session.add(need)
+    found.ended_at = now()
+    _moves(session, found, _S.STOOD_DOWN, DutyDraft(id=new_id(), words=why), by, "deployment.stand_down", reason=why)
+    return found
+
+
+def lose_contact(session: Session, deployment_id: UUID, by: System) -> Deployment:
+    """Muster notes that a team on site has not checked in for twice the time it was given."""
+    if not isinstance(by, System):
+        raise NotPermitted
+    found = deployments.hold(session, deployment_id)
+    if found.state == _S.ON_SITE and lost(found, now()):
+        _moves(session, found, _S.OFFLINE, DutyDraft(id=new_id()), by, "deployment.lose_contact")
+    return found
+
+
+def lost(found: Deployment, at: datetime) -> bool:
+    """Whether a team was silent for twice the time between two check-ins."""
+    return found.due_at is not None and at > found.due_at + timedelta(hours=found.check_in_hours)
+
+
+def accredit(session: Session, deployment_id: UUID, by: Actor) -> Deployment:
+    """Give a deployment that was ordered the number of its accreditation letter. The same again: the same number."""
+    found = deployments.hold(session, deployment_id)
+    plan.operation(session, found.operation_id, by)
+    require(by, Act.DEPLOYMENT_ACCREDIT, _subject(session, found))
+    if found.accreditation is not None:
+        return found
+    if found.approved_at is None or found.state == _S.STOOD_DOWN:
+        raise RuleBroken("", "A letter is written for a team that was ordered to go: give the order first.")
+    alone(session, found.operation_id)
+    of_operation = (Deployment.operation_id == found.operation_id, col(Deployment.accreditation).is_not(None))
+    given = session.exec(unscoped(select(func.count()).select_from(Deployment).where(*of_operation))).one()
+    found.accreditation = f"{found.country}-{found.operation_id.hex[:4].upper()}-{given + 1:04d}"
+    found.accredited_at = now()
+    session.add(found)
+    deployments.record(session, by, Act.DEPLOYMENT_ACCREDIT, found, number=found.accreditation)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------ steps
+
+
+def _held(session: Session, deployment_id: UUID, act: Act, by: Actor) -> Deployment:
+    """The deployment, kept, where `by` may do `act` to it; a team leader to the own team's only."""
+    found = deployments.hold(session, deployment_id)
+    require(by, act, _subject(session, found))
+    if by.role is Role.TEAM_LEADER and not teams.led(teams.team(session, found.team_id), by):
+        raise NotFound
+    return found
+
+
+def _subject(session: Session, found: Deployment) -> Subject:
+    owner = session.exec(select(plan.Operation).where(plan.Operation.id == found.operation_id)).one_or_none()
+    if owner is None:
+        raise NotFound
+    return Subject(found.country, found.operation_id, found.site_id, Classification(owner.classification))
+
+
+def _reports(
+    session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor, after: DeploymentState, column: str
+) -> Deployment:
+    """A step that a team leader reports, at the moment that is given."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
+    if _said_before(session, found, draft, EntryKind.MOVED):
+        return found
+    _require_step(found, after)
+    at = _moment(session, found, draft)
+    setattr(found, column, at)
+    if after is _S.ON_SITE:
+        found.contact_at = at
+    _moves(session, found, after, draft, by, f"deployment.{after.value}", at=at)
+    return found
+
+
+def _require_step(found: Deployment, after: DeploymentState) -> None:
+    """Raise RuleBroken with what to do instead, unless the life of a deployment has this step."""
+    if deployments.step(found.state, after) is None:
+        raise RuleBroken.all([_instead(_S(found.state), after)])
+
+
+def _instead(before: DeploymentState, after: DeploymentState) -> Flaw:
+    """What to do where a step is not possible."""
+    if before in (_S.DEBRIEFED, _S.STOOD_DOWN):
+        return _OVER
+    if after is _S.WITHDRAWN:
+        return _ON_ITS_WAY if before is _S.MOBILISING else _GONE if before is _S.WITHDRAWN else _NOT_LEFT
+    if after is _S.STOOD_DOWN:
+        return _STAYS
+    if after is _S.APPROVED:
+        return _ORDERED
+    if after is _S.DEBRIEFED:
+        return _STILL_THERE
+    if before is _S.REQUESTED:
+        return _NOT_ORDERED
+    if after is _S.ON_SITE and before is _S.APPROVED:
+        return _NO_DEPARTURE
+    return _PAST
+
+
+_OVER = Flaw("", "This deployment has ended: nothing more is reported for it.")
+_NOT_LEFT = Flaw("", "The team has not left its base yet, so it cannot be recalled: stand it down instead.")
+_ON_ITS_WAY = Flaw("", "The team is on its way and has not arrived: stand it down, or report its arrival first.")
+_GONE = Flaw("", "The team has left the place already: write the debriefing next.")
+_STAYS = Flaw("", "The team has arrived, so it is not stood down: report that it leaves the place.")
+_ORDERED = Flaw("", "The team was ordered to go already: stand it down to change the order.")
+_STILL_THERE = Flaw("", "A debriefing follows the deployment: report first that the team has left the place.")
+_NOT_ORDERED = Flaw("", "The coordinator has not ordered the team to go yet: wait for the order.")
+_NO_DEPARTURE = Flaw("", "The team has not reported its departure: report first that it left its base.")
+_PAST = Flaw("", "This step was reported already: look at the log of the deployment.")
+
+
+def _moment(session: Session, found: Deployment, draft: DutyDraft) -> datetime:
+    """When it happened: not in the future, and not before the last step. Raises RuleBroken on `at`."""
+    at = draft.at or now()
+    if at > now() + _AHEAD:
+        raise RuleBroken("at", "This moment lies in the future: give the time at which it happened.")
+    moved = (DeploymentEntry.deployment_id == found.id, DeploymentEntry.kind == EntryKind.MOVED.value)
+    last = session.exec(select(DeploymentEntry.at).where(*moved).order_by(col(DeploymentEntry.at).desc())).first()
+    if last is not None and draft.at is not None and at < last:
+        raise RuleBroken("at", "This lies before the step that was reported last: check the time.")
+    return at if last is None else max(at, last)
+
+
+def _said_before(session: Session, found: Deployment, draft: DutyDraft, kind: EntryKind) -> bool:
+    """Whether this very report stands in the log. Raises Conflict for its id with other content."""
+    known = session.exec(select(DeploymentEntry).where(DeploymentEntry.id == draft.id)).one_or_none()
+    if known is None:
+        return False
+    place = draft.place or found.place
+    if (known.deployment_id, known.kind, known.words, known.place) != (found.id, kind.value, draft.words, place):
+        raise Conflict("This was already reported with other content. Reload the page to see it.")
+    return True
+
+
+def _moves(
+    session: Session,
+    found: Deployment,
+    after: DeploymentState,
+    draft: DutyDraft,
+    by: Actor | System,
+    act: str,
+    at: datetime | None = None,
+    **detail: Any,
+) -> None:
+    found.state = after.value
+    session.add(found)
+    _write(session, found, EntryKind.MOVED, draft, at or now(), by)
+    deployments.record(session, by, act, found, **detail)
+
+
+def _write(
+    session: Session, found: Deployment, kind: EntryKind, draft: DutyDraft, at: datetime, by: Actor | System
+) -> None:
+    session.add(found)
+    session.add(
+        DeploymentEntry(
+            id=draft.id,
+            deployment_id=found.id,
+            request_id=found.request_id,
+            operation_id=found.operation_id,
+            country=found.country,
+            host_country=found.host_country,
+            kind=kind.value,
+            state=found.state,
+            place=draft.place or found.place,
+            words=draft.words,
+            at=at,
+            recorded_at=now(),
+            author_id=by.account_id if isinstance(by, Actor) else None,
+            author_name=by.name,
+        )
+    )
+    session.flush()

@@ -1,0 +1,152 @@
+"""The key figures of support, counted where the data are: readiness (K32), officers engaged (K33), requests served
+(K49).
+
+K32 is measured from the request to the arrival, not from the order. A team that was asked for less than a day ago and
+has not arrived is not counted yet: it can still be in time. K33 is no measure of productivity. Of K49 only teams are
+counted: Muster holds no products yet.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import median
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import unscoped
+from operations.policing import plan
+from operations.support.deployments import Deployment
+from operations.support.requests import Need, SupportRequest
+from operations.support.states import ON_DUTY
+
+IN_TIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Teams that a need asked for: how many, of which kind ("" for any), and when assistance was requested."""
+
+    need: UUID
+    teams: int
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """K32: of `due` teams `in_time` were on site within 24 hours; `median_hours` of all that arrived."""
+
+    due: int
+    in_time: int
+    median_hours: float | None
+
+    @property
+    def share(self) -> float | None:
+        """The share in time; None where nothing is due yet."""
+        return self.in_time / self.due if self.due else None
+
+
+@dataclass(frozen=True)
+class Engaged:
+    """K33: persons of teams that arrived, those who are there now, and their days at the place."""
+
+    persons: int = 0
+    there: int = 0
+    person_days: float = 0.0
+
+
+@dataclass(frozen=True)
+class Served:
+    """K49: how many teams were asked for, and how many of them arrived."""
+
+    asked: int
+    arrived: int
+
+    @property
+    def share(self) -> float | None:
+        """The share that arrived; None where nothing was asked."""
+        return self.arrived / self.asked if self.asked else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The three, with K32 by kind of team and K33 by country."""
+
+    readiness: Readiness
+    engaged: Engaged
+    served: Served
+    by_kind: dict[str, Readiness] = field(default_factory=dict)
+    by_country: dict[str, Engaged] = field(default_factory=dict)
+
+
+def readiness(asked: Iterable[Asked], sent: Sequence[Deployment], at: datetime) -> Readiness:
+    """K32 over the teams that needs asked for."""
+    due = in_time = 0
+    hours: list[float] = []
+    for each in asked:
+        taken = [one.on_site_at - each.at for one in sent if one.need_id == each.need and one.on_site_at is not None]
+        early = sum(time <= IN_TIME for time in taken)
+        wanted = max(each.teams, len(taken))
+        due += wanted if at - each.at >= IN_TIME else early
+        in_time += early
+        hours += [time / timedelta(hours=1) for time in taken]
+    return Readiness(due, in_time, median(hours) if hours else None)
+
+
+def engaged(sent: Iterable[Deployment], at: datetime) -> Engaged:
+    """K33 over deployments."""
+    persons = there = 0
+    days = 0.0
+    for each in sent:
+        if each.on_site_at is None or each.on_site_at > at:
+            continue
+        persons += each.persons
+        there += each.persons if each.state in ON_DUTY else 0
+        days += each.persons * ((min(each.left_at or at, at) - each.on_site_at) / timedelta(days=1))
+    return Engaged(persons, there, days)
+
+
+def served(asked: Iterable[Asked], sent: Sequence[Deployment]) -> Served:
+    """K49 over the teams that needs asked for: no need is served more than whole."""
+    total = arrived = 0
+    for each in asked:
+        total += each.teams
+        arrived += min(each.teams, sum(one.need_id == each.need and one.on_site_at is not None for one in sent))
+    return Served(total, arrived)
+
+
+def counted(asked: Sequence[Asked], sent: Sequence[Deployment], at: datetime) -> Figures:
+    """All figures out of needs and deployments."""
+    kinds = sorted({each.kind for each in asked if each.kind})
+    countries = sorted({each.country for each in sent if each.on_site_at is not None})
+    return Figures(
+        readiness(asked, sent, at),
+        engaged(sent, at),
+        served(asked, sent),
+        {kind: readiness([each for each in asked if each.kind == kind], sent, at) for kind in kinds},
+        {code: engaged([each for each in sent if each.country == code], at) for code in countries},
+    )
+
+
+def figures(session: Session, operation_id: UUID, at: datetime, by: Actor) -> Figures:
+    """The figures of an operation. A country's people get those of assistance to their country, and of its teams.
+
+    Leadership sees no request and no team, only these sums.
+    """
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.SUPPORT_TOTALS, plan.subject(owner))
+    query = select(Need, SupportRequest).join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))
+    query = query.where(Need.operation_id == operation_id, col(SupportRequest.asked_at).is_not(None))
+    rows = session.exec(unscoped(query))
+    wanted = [(need, asked) for need, asked in rows if not by.national or asked.host_country == by.country]
+    asked = [Asked(need.id, need.teams, need.team_kind or "", each.made_at) for need, each in wanted]
+    sent = list(session.exec(unscoped(select(Deployment).where(Deployment.operation_id == operation_id))))
+    if not by.national:
+        return counted(asked, sent, at)
+    own = [each for each in sent if each.country == by.country]
+    to_us = counted(asked, [each for each in sent if each.host_country == by.country], at)
+    ours = engaged(own, at)
+    return Figures(to_us.readiness, ours, to_us.served, to_us.by_kind, {by.country or "": ours})

@@ -1,0 +1,306 @@
+"""Offers: a country offers one of its teams for a need; the coordinator accepts it, and a deployment begins.
+
+    offered -> accepted | declined | withdrawn
+
+What speaks against a team is shown to both sides as sentences (`facts.against`). The coordinator may accept a team all
+the same and says why; only that nobody is in two places cannot be outweighed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import JSON, CheckConstraint, Index, false, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Moment, Words, reason, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.sentences import kept
+from operations.core.store import alone, locked, scoped
+from operations.core.vocabulary import Role
+from operations.policing import plan
+from operations.support import facts, fit, requests, teams
+from operations.support.deployments import Deployment
+from operations.support.requests import Need, SupportRequest
+from operations.support.states import NeedState, OfferState, RequestState
+from operations.support.teams import Team
+
+_ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.")
+
+
+class Offer(SQLModel, table=True):
+    """A team offered for a need. `against` holds what spoke against it when it was decided, as kept sentences."""
+
+    __tablename__ = "support_offer"
+    __table_args__ = (
+        CheckConstraint("ends > starts", name="in_order"),
+        CheckConstraint("(state = 'offered') = (decided_at IS NULL)", name="decided_once"),
+        Index(
+            "uq_support_offer_once",
+            "need_id",
+            "team_id",
+            unique=True,
+            sqlite_where=text("state IN ('offered', 'accepted')"),
+            postgresql_where=text("state IN ('offered', 'accepted')"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    need_id: UUID = Field(foreign_key="support_need.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    team_id: UUID = Field(foreign_key="team.id", index=True)
+    starts: datetime = Field(sa_type=UtcDateTime)
+    ends: datetime = Field(sa_type=UtcDateTime)
+    note: str = Field(default="", max_length=2000)
+    state: str = Field(default=OfferState.OFFERED.value, max_length=12)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_name: str = Field(default="", max_length=120)
+    decision: str = Field(default="", max_length=2000)
+    against: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+
+
+class OfferDraft(Draft):
+    """Which team, from when to when (aware moments)."""
+
+    id: UUID
+    team_id: UUID
+    starts: Moment
+    ends: Moment
+    note: Words = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "OfferDraft":
+        if self.ends <= self.starts:
+            raise PydanticCustomError(_ORDER, "offer reversed")
+        return self
+
+
+@scoped(Offer)
+def _offers_seen(actor: Actor) -> Any:
+    """Those who coordinate the operation, and the country that offers: no country sees what another one offers."""
+    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
+        return false()
+    reach = plan.within_reach(Offer.operation_id, actor)
+    if not actor.national:
+        return reach
+    own = reach & (col(Offer.country) == actor.country)
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+        return own
+    return own & col(Offer.team_id).in_(select(Team.id).where(Team.leader_id == actor.account_id))
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def offers(session: Session, operation_id: UUID) -> dict[UUID, list[Offer]]:
+    """The offers of an operation that the asker may see, by need, the oldest first."""
+    found: dict[UUID, list[Offer]] = {}
+    query = select(Offer).where(Offer.operation_id == operation_id).order_by(col(Offer.made_at), col(Offer.id))
+    for each in session.exec(query):
+        found.setdefault(each.need_id, []).append(each)
+    return found
+
+
+def offer(session: Session, offer_id: UUID) -> Offer:
+    """The offer. Raises NotFound."""
+    found: Offer | None = session.exec(select(Offer).where(Offer.id == offer_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer:
+    """A national coordinator offers a team of the own country for a need. From here on the coordination sees the team.
+
+    The same again is answered as before. Raises RuleBroken where the need is not asked of the countries or is met.
+    """
+    need = requests.need(session, need_id)
+    asked = requests.request(session, need.request_id)
+    owner = plan.operation(session, need.operation_id, by)
+    require(by, Act.SUPPORT_OFFER, plan.subject(owner, by.country))
+    team = teams.team(session, draft.team_id)
+    if team.country != by.country:
+        raise NotFound
+    known = session.exec(select(Offer).where(Offer.id == draft.id)).one_or_none()
+    if known is not None:
+        content = draft.model_dump(exclude={"id"})
+        if known.need_id != need_id or any(getattr(known, name) != value for name, value in content.items()):
+            raise Conflict("This offer was already made with other content. Reload the page to see it.")
+        return known
+    _refuse_late(need, asked)
+    if team.closed_at is not None:
+        raise RuleBroken("team_id", "This team is not on the roster any more: choose another.")
+    if team.out_of_service:
+        raise RuleBroken("team_id", "This team is out of service: put it back into service first, or choose another.")
+    if draft.starts < need.starts or draft.ends > need.ends:
+        raise RuleBroken("starts", "The team is needed within a shorter time: choose times inside that of the need.")
+    standing = [each for each in offers(session, need.operation_id).get(need_id, []) if each.team_id == team.id]
+    if any(each.state in (OfferState.OFFERED, OfferState.ACCEPTED) for each in standing):
+        raise RuleBroken("team_id", "This team is offered for this need already: choose another.")
+    teams.show(session, team, need.operation_id)
+    made = Offer(
+        need_id=need_id,
+        operation_id=need.operation_id,
+        country=team.country,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+        **draft.model_dump(),
+    )
+    session.add(made)
+    session.flush()
+    record(session, by, Act.SUPPORT_OFFER, made)
+    return made
+
+
+def accept(
+    session: Session, offer_id: UUID, against: Sequence[fit.Against], by: Actor, despite: str = ""
+) -> Deployment:
+    """The coordinator takes the team; its deployment begins. `against` is what `facts.against` says of it now.
+
+    Where something speaks against it, `despite` must say why it goes all the same. The same again is answered as
+    before. Raises RuleBroken with every reason.
+    """
+    found, need, asked = _decided(session, offer_id, by)
+    if found.state == OfferState.ACCEPTED:
+        return session.exec(select(Deployment).where(Deployment.offer_id == found.id)).one()
+    _refuse_decided(found)
+    _refuse_late(need, asked)
+    alone(session, found.team_id)
+    _refuse_against(session, found, need, against, despite)
+    team = teams.team(session, found.team_id)
+    found.against = [kept(each) for each in against]
+    _decide(session, found, OfferState.ACCEPTED, by, reason(despite, "despite") if despite.strip() else "")
+    need.accepted += 1
+    session.add(need)
+    made = Deployment(
+        id=found.id,
+        offer_id=found.id,
+        need_id=need.id,
+        request_id=asked.id,
+        operation_id=found.operation_id,
+        country=team.country,
+        host_country=asked.host_country,
+        team_id=team.id,
+        call_sign=team.call_sign,
+        unit=team.unit,
+        team_kind=team.kind,
+        specialism=need.specialism,
+        persons=team.persons,
+        site_id=asked.site_id,
+        place=asked.place,
+        lat=asked.lat,
+        lon=asked.lon,
+        starts=found.starts,
+        ends=found.ends,
+        requested_at=asked.made_at,
+        accepted_at=now(),
+    )
+    session.add(made)
+    session.flush()
+    record(session, by, Act.SUPPORT_ACCEPT, found, host=asked.host_country, against=len(against))
+    return made
+
+
+def decline(session: Session, offer_id: UUID, why: str, by: Actor) -> Offer:
+    """The coordinator does not take the team, with a reason. The same again changes nothing."""
+    found, _need, _asked = _decided(session, offer_id, by)
+    if found.state == OfferState.DECLINED:
+        return found
+    _refuse_decided(found)
+    why = reason(why)
+    _decide(session, found, OfferState.DECLINED, by, why)
+    record(session, by, "support.decline", found, reason=why)
+    return found
+
+
+def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
+    """The country no longer offers the team; an accepted one is stood down instead. The same again changes nothing."""
+    found: Offer | None = session.exec(locked(select(Offer).where(Offer.id == offer_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.SUPPORT_OFFER, plan.subject(owner, found.country))
+    if found.state == OfferState.WITHDRAWN:
+        return found
+    if found.state == OfferState.ACCEPTED:
+        raise RuleBroken("", "This team was accepted: stand its deployment down instead, and say why.")
+    _refuse_decided(found)
+    _decide(session, found, OfferState.WITHDRAWN, by, "")
+    others = select(Offer.id).where(
+        Offer.team_id == found.team_id, Offer.operation_id == found.operation_id, Offer.state != "withdrawn"
+    )
+    if session.exec(others).first() is None:
+        teams.hide(session, found.team_id, found.operation_id)
+    record(session, by, "support.take_back", found)
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------- rules
+
+
+def _decided(session: Session, offer_id: UUID, by: Actor) -> tuple[Offer, Need, SupportRequest]:
+    """An offer that `by` may decide about, with its need, both kept."""
+    seen = offer(session, offer_id)
+    owner = plan.operation(session, seen.operation_id, by)
+    require(by, Act.SUPPORT_ACCEPT, plan.subject(owner))
+    need, asked = requests.hold_need(session, seen.need_id)
+    held: Offer = session.exec(locked(select(Offer).where(Offer.id == offer_id))).one()
+    return held, need, asked
+
+
+def _refuse_decided(found: Offer) -> None:
+    if found.state != OfferState.OFFERED:
+        raise RuleBroken("", "This offer was decided already: look at it again.")
+
+
+def _refuse_late(need: Need, asked: SupportRequest) -> None:
+    if asked.state != RequestState.ASKED:
+        raise RuleBroken("", "This request is not asked of the countries now: nothing can be offered for it.")
+    if need.state is NeedState.MET:
+        raise RuleBroken("", "This need is met already: no more teams are taken for it.")
+    if need.ends <= now():
+        raise RuleBroken("", "The time of this need is over: raise a new request.")
+
+
+def _refuse_against(session: Session, found: Offer, need: Need, against: Sequence[fit.Against], despite: str) -> None:
+    """Nobody is in two places, whatever the caller measured; for everything else there must be words."""
+    for other in facts.engagements(session, found.team_id, but=need.id):
+        if other.starts < found.ends and found.starts < other.until and other.bound:
+            raise RuleBroken(
+                "",
+                "This team is bound in that time, and nobody can be in two places: {place}, {start} to {end}.",
+                place=facts.where(session, other),
+                start=f"{other.starts:%Y-%m-%d %H:%M UTC}",
+                end=f"{other.until:%Y-%m-%d %H:%M UTC}",
+            )
+    if blocked := facts.blocking(against):
+        raise fit.refusal("", blocked)
+    if against and not despite.strip():
+        raise RuleBroken("despite", "Something speaks against this team: say why it goes all the same.")
+
+
+def _decide(session: Session, found: Offer, state: OfferState, by: Actor, words: str) -> None:
+    found.state, found.decided_at, found.decided_name, found.decision = state.value, now(), by.name, words
+    session.add(found)
+    session.flush()
+
+
+def record(session: Session, by: Actor, act: str, about: Offer, /, **detail: Any) -> None:
+    """Write into the journal what happened to an offer."""
+    journal.record(
+        session, by, act, "support_offer", about.id, operation=about.operation_id, country=about.country, **detail
+    )

@@ -1,0 +1,329 @@
+"""Requests for assistance: what is needed where, raised by a country or from a hotspot, asked of countries as needs.
+
+    raised -> asked -> closed           (what the coordination raises is asked at once)
+
+A request that is asked is seen by all participating countries, so it says a town or a site and no exact place.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import JSON, CheckConstraint, false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Line, Moment, Name, Words, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import locked, scoped, unscoped
+from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
+from operations.policing import analyses, places, plan
+from operations.support.states import NeedState, RequestState
+from operations.support.teams import Language, Latitude, Longitude, Specialism, coarse
+
+_ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
+_ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.")
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class SupportRequest(SQLModel, table=True):
+    """A request. `country` raised it, None being the coordination; `host_country` is where the teams are to go."""
+
+    __tablename__ = "support_request"
+    __table_args__ = (
+        CheckConstraint("(state = 'raised') = (asked_at IS NULL)", name="asked_once"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_once"),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str | None = Field(default=None, max_length=3)
+    host_country: str = Field(max_length=3)
+    site_id: UUID | None = Field(default=None, foreign_key="site.id")
+    hotspot_id: UUID | None = None
+    analysis_id: UUID | None = Field(default=None, foreign_key="analysis.id")
+    place: str = Field(max_length=300)
+    lat: float
+    lon: float
+    title: str = Field(max_length=120)
+    note: str = Field(default="", max_length=2000)
+    priority: str = Field(max_length=16)
+    state: str = Field(max_length=12)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Need(SQLModel, table=True):
+    """What a request needs: so many teams of a kind, from `starts` to before `ends`. `accepted`: how many it has."""
+
+    __tablename__ = "support_need"
+    __table_args__ = (
+        CheckConstraint("ends > starts", name="in_order"),
+        CheckConstraint("teams > 0 AND accepted >= 0", name="counts"),
+    )
+    id: UUID = Field(primary_key=True)
+    request_id: UUID = Field(foreign_key="support_request.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str | None = Field(default=None, max_length=3)
+    position: int
+    team_kind: str | None = Field(default=None, max_length=24)
+    specialism: str = Field(max_length=24)
+    languages: list[str] = Field(default_factory=list, sa_type=JSON)
+    certificates: list[str] = Field(default_factory=list, sa_type=JSON)
+    teams: int
+    accepted: int = 0
+    starts: datetime = Field(sa_type=UtcDateTime)
+    ends: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def state(self) -> NeedState:
+        """Open, partly met or met."""
+        return need_state(self.teams, self.accepted)
+
+
+def need_state(wanted: int, accepted: int) -> NeedState:
+    """How far a need is met.
+
+    >>> [need_state(2, n).value for n in (0, 1, 2, 3)]
+    ['open', 'partly_met', 'met', 'met']
+    """
+    return NeedState.MET if accepted >= wanted else NeedState.PARTLY_MET if accepted else NeedState.OPEN
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class NeedDraft(Draft):
+    """So many teams with a specialism, languages and certificates, from a moment to another."""
+
+    id: UUID
+    team_kind: Annotated[str, InList("CL-TEAM")] | None = None
+    specialism: Specialism
+    languages: list[Language] = Rule(default_factory=list, max_length=8)
+    certificates: list[Annotated[str, InList("CL-CERT")]] = Rule(default_factory=list, max_length=8)
+    teams: Annotated[int, Rule(strict=True, ge=1, le=50)] = 1
+    starts: Moment
+    ends: Moment
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "NeedDraft":
+        if self.ends <= self.starts:
+            raise PydanticCustomError(_ORDER, "need reversed")
+        return self
+
+
+class RequestDraft(Draft):
+    """What is asked for. The place is a site, or words and a position, which is generalised.
+
+    `hotspot_id` names the hotspot of the plan that it comes from, `analysis_id` the analysis that found one.
+    """
+
+    id: UUID
+    title: Name
+    note: Words = ""
+    priority: Annotated[str, InList("CL-PRIORITY")] = "routine"
+    host_country: Country
+    site_id: UUID | None = None
+    place: Line = ""
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    hotspot_id: UUID | None = None
+    analysis_id: UUID | None = None
+    needs: Annotated[list[NeedDraft], Rule(min_length=1, max_length=12)]
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> "RequestDraft":
+        if self.site_id is None and (not self.place or self.lat is None or self.lon is None):
+            raise PydanticCustomError(_ONE_PLACE, "no place")
+        return self
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+@scoped(SupportRequest)
+def _requests_seen(actor: Actor) -> Any:
+    """Those who coordinate see all of their operations, a country its own and what is asked of the countries."""
+    if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
+        return false()
+    reach = plan.within_reach(SupportRequest.operation_id, actor)
+    if not actor.national:
+        return reach
+    return reach & ((col(SupportRequest.country) == actor.country) | col(SupportRequest.asked_at).is_not(None))
+
+
+@scoped(Need)
+def _needs_seen(actor: Actor) -> Any:
+    return col(Need.request_id).in_(select(SupportRequest.id).where(_requests_seen(actor)))
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def requests(session: Session, operation_id: UUID) -> list[SupportRequest]:
+    """The requests of an operation that the asker may see, the newest first."""
+    query = select(SupportRequest).where(SupportRequest.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(SupportRequest.made_at).desc(), col(SupportRequest.id))))
+
+
+def request(session: Session, request_id: UUID) -> SupportRequest:
+    """The request. Raises NotFound."""
+    found: SupportRequest | None = session.exec(
+        select(SupportRequest).where(SupportRequest.id == request_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def needs(session: Session, operation_id: UUID) -> dict[UUID, list[Need]]:
+    """The needs of an operation that the asker may see, by request and in their order."""
+    found: dict[UUID, list[Need]] = {}
+    query = select(Need).where(Need.operation_id == operation_id).order_by(col(Need.position))
+    for each in session.exec(query.execution_options(populate_existing=True)):
+        found.setdefault(each.request_id, []).append(each)
+    return found
+
+
+def need(session: Session, need_id: UUID) -> Need:
+    """The need. Raises NotFound."""
+    found: Need | None = session.exec(select(Need).where(Need.id == need_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def hold_need(session: Session, need_id: UUID) -> tuple[Need, SupportRequest]:
+    """A need and its request, kept from other writers until the transaction ends. Raises NotFound."""
+    found: Need | None = session.exec(locked(select(Need).where(Need.id == need_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found, request(session, found.request_id)
+
+
+def hold(session: Session, request_id: UUID) -> SupportRequest:
+    """The request, kept from other writers until the transaction ends. Raises NotFound."""
+    found: SupportRequest | None = session.exec(
+        locked(select(SupportRequest).where(SupportRequest.id == request_id))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+_OVER = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value, OperationState.EVALUATED.value)
+
+
+def raise_request(session: Session, operation_id: UUID, draft: RequestDraft, by: Actor) -> SupportRequest:
+    """Ask for assistance: a national coordinator for the own country, a coordinator for any place of the operation.
+
+    The same again is answered as before; the same id with other content is a Conflict.
+    """
+    owner = plan.operation(session, operation_id, by)
+    country = by.country if by.national else None
+    require(by, Act.SUPPORT_REQUEST, plan.subject(owner, country))
+    columns = _columns(session, operation_id, draft, country)
+    known = session.exec(select(SupportRequest).where(SupportRequest.id == draft.id)).one_or_none()
+    if known is not None:
+        if known.author_id == by.account_id and all(getattr(known, name) == said for name, said in columns.items()):
+            return known
+        raise Conflict("This request was already made with other content. Reload the page to see it.")
+    if owner.state in _OVER:
+        raise RuleBroken("", "The operation has ended: no assistance can be asked for in it.")
+    asked = None if by.national else now()
+    made = SupportRequest(
+        id=draft.id,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+        asked_at=asked,
+        state=(RequestState.RAISED if asked is None else RequestState.ASKED).value,
+        **columns,
+    )
+    session.add(made)
+    session.flush()
+    for position, each in enumerate(draft.needs):
+        session.add(
+            Need(request_id=made.id, operation_id=operation_id, country=country, position=position, **each.model_dump())
+        )
+    origin = "hotspot" if draft.hotspot_id or draft.analysis_id else "country" if country else "coordination"
+    wanted = sum(each.teams for each in draft.needs)
+    record(session, by, Act.SUPPORT_REQUEST, made, origin=origin, teams=wanted, priority=made.priority)
+    return made
+
+
+def ask_countries(session: Session, request_id: UUID, by: Actor) -> SupportRequest:
+    """The coordinator puts a country's request before all participating countries. The same again changes nothing."""
+    found = hold(session, request_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.SUPPORT_ASK, plan.subject(owner))
+    if found.state == RequestState.CLOSED:
+        raise RuleBroken("", "This request is closed: raise a new one.")
+    if found.asked_at is None:
+        found.asked_at, found.state = now(), RequestState.ASKED.value
+        session.add(found)
+        record(session, by, Act.SUPPORT_ASK, found)
+    return found
+
+
+def close(session: Session, request_id: UUID, by: Actor) -> SupportRequest:
+    """Nothing more is sought: by whoever raised it or the coordinator. Teams that were accepted go on."""
+    found = hold(session, request_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.SUPPORT_REQUEST, plan.subject(owner, found.country if by.national else None))
+    if found.closed_at is None:
+        found.closed_at, found.state = now(), RequestState.CLOSED.value
+        found.asked_at = found.asked_at or found.closed_at
+        session.add(found)
+        record(session, by, "support.close", found)
+    return found
+
+
+def _columns(session: Session, operation_id: UUID, draft: RequestDraft, country: str | None) -> dict[str, Any]:
+    if country is not None and draft.host_country != country:
+        raise RuleBroken("host_country", "A country asks for assistance on its own territory: choose your country.")
+    invited = select(plan.Participation.country).where(plan.Participation.operation_id == operation_id)
+    if draft.host_country not in set(session.exec(unscoped(invited))):
+        raise RuleBroken("host_country", "This country does not take part in the operation: invite it first.")
+    _refuse_origin(session, operation_id, draft)
+    place, lat, lon = draft.place, draft.lat, draft.lon
+    if draft.site_id is not None:
+        site = places.site(session, draft.site_id)
+        if site.operation_id != operation_id:
+            raise NotFound
+        if site.country != draft.host_country:
+            raise RuleBroken("site_id", "This site lies in another country: choose one of the country that asks.")
+        place, lat, lon = site.name, coarse(site.lat), coarse(site.lon)
+    said = draft.model_dump(exclude={"id", "needs", "place", "lat", "lon"})
+    return said | {"operation_id": operation_id, "country": country, "place": place, "lat": lat, "lon": lon}
+
+
+def _refuse_origin(session: Session, operation_id: UUID, draft: RequestDraft) -> None:
+    """A hotspot that is named must be one that the asker sees in the operation."""
+    if draft.hotspot_id is not None:
+        drawn = {each.object_id: each.kind for each in places.objects(session, operation_id)}
+        if drawn.get(draft.hotspot_id) != MapObjectKind.HOTSPOT:
+            raise NotFound
+    if draft.analysis_id is not None:
+        asked = analyses.analysis(session, draft.analysis_id)
+        if asked.operation_id != operation_id or asked.kind != AnalysisKind.HOTSPOTS:
+            raise NotFound
+
+
+def record(session: Session, by: Actor, act: str, about: SupportRequest, /, **detail: Any) -> None:
+    """Write into the journal what happened to a request."""
+    journal.record(
+        session, by, act, "support_request", about.id, operation=about.operation_id, country=about.country,
+        host=about.host_country, **detail,
+    )  # fmt: skip
