@@ -19,7 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime
-from operations.core.drafts import Draft, Line, Moment, Words
+from operations.core.drafts import Draft, Moment, Words
 from operations.core.errors import NotFound
 from operations.core.people import Actor, System
 from operations.core.permissions import Act
@@ -27,7 +27,7 @@ from operations.core.store import locked, scoped
 from operations.core.vocabulary import Role
 from operations.policing import plan
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
-from operations.support.teams import Team
+from operations.support.teams import Place, Team
 
 CHECK_IN_HOURS = 12
 
@@ -138,7 +138,7 @@ class DutyDraft(Draft):
 
     id: UUID
     at: Moment | None = None
-    place: Line = ""
+    place: Place = ""
     words: Words = ""
 
 

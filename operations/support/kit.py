@@ -4,21 +4,20 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Line
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.drafts import Draft
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import InList, Role
 from operations.support import teams
 from operations.support.states import AssetState
-from operations.support.teams import CallSign
+from operations.support.teams import CallSign, Place
 
 
 class Asset(SQLModel, table=True):
@@ -44,7 +43,7 @@ class AssetDraft(Draft):
     label: CallSign
     team_id: UUID | None = None
     state: AssetState = AssetState.AVAILABLE
-    place: Annotated[Line, Rule(max_length=120)] = ""
+    place: Place = ""
 
 
 @scoped(Asset)
@@ -70,8 +69,6 @@ def keep(session: Session, draft: AssetDraft, by: Actor) -> Asset:
         teams.hold(session, draft.team_id, by)
     content = draft.model_dump(mode="json", exclude={"id", "team_id"}) | {"team_id": draft.team_id}
     found: Asset | None = session.exec(locked(select(Asset).where(Asset.id == draft.id))).one_or_none()
-    if found is not None and found.country != by.country:
-        raise NotFound
     changed = [name for name, value in content.items() if found is None or getattr(found, name) != value]
     if found is not None and not changed:
         return found

@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Line, Moment, Name, Words, rule
+from operations.core.drafts import Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -25,7 +25,7 @@ from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
 from operations.policing import analyses, places, plan
 from operations.support.states import NeedState, RequestState
-from operations.support.teams import Language, Latitude, Longitude, Specialism, coarse
+from operations.support.teams import Language, Latitude, Longitude, Place, Specialism, coarse
 
 _ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
 _ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.")
@@ -133,7 +133,7 @@ class RequestDraft(Draft):
     priority: Annotated[str, InList("CL-PRIORITY")] = "routine"
     host_country: Country
     site_id: UUID | None = None
-    place: Line = ""
+    place: Place = ""
     lat: Latitude | None = None
     lon: Longitude | None = None
     hotspot_id: UUID | None = None

@@ -99,6 +99,8 @@ class TeamShown(SQLModel, table=True):
 
 Specialism = Annotated[str, InList("CL-SPEC")]
 Language = Annotated[str, InList("CL-LANGUAGE")]
+Place = Annotated[Words, Rule(max_length=120)]
+"""A town or a site in words: no coordinates, no telephone, no person."""
 CallSign = Annotated[Plain, Rule(min_length=1, max_length=40)]
 Latitude = Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False), AfterValidator(coarse)]
 Longitude = Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False), AfterValidator(coarse)]
