@@ -254,6 +254,7 @@ class AnalysisKind(StrEnum):
     PLACEMENT = "placement"
     COVERAGE = "coverage"
     DISPLACEMENT = "displacement"
+    ASSIGNMENT = "assignment"
 
 
 class JobState(StrEnum):
