@@ -1,16 +1,18 @@
 """Which team serves which need: the question of an operation answered, with reasons, as it is kept and shown."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from analyses.answer import Answer, Table
 from analyses.assignment import construct, explain, solve
+from analyses.assignment.problem import Unassignable
 from analyses.assignment.solve import Advice, Progress
 from analyses.questions import AssignmentQuestion
 from analyses.staffing import Ground
 from geodata.points import Note
-from operations.core.sentences import kept
+from operations.core.sentences import Sentence, kept
 from operations.support.fit import Engagement
 
 WORDS = {
@@ -21,6 +23,8 @@ WORDS = {
     solve.Stage.PROOF: Note("Proving that no plan is better"),
 }
 """What is being done, as it is said on the screen."""
+PAIRS = 600
+"""Needs met times teams up to which an answer says of every team what speaks against it."""
 
 
 def answer_assignment(
@@ -28,13 +32,39 @@ def answer_assignment(
 ) -> tuple[Answer, bool]:
     """The best plan found in the time allowed, and whether it was heard to the end. `before`: a plan to begin with."""
     start = [engagement for each in before if (engagement := _engagement(ground, each)) is not None]
-    advice = solve.advise(ground.problem, seconds=question.seconds, seed=question.seed, hear=hear, start=start)
+    with _in_words(ground):
+        advice = solve.advise(ground.problem, seconds=question.seconds, seed=question.seed, hear=hear, start=start)
     return told(ground, advice), advice.status is not solve.Status.CANCELLED
 
 
 def answer_at_once(ground: Ground) -> Answer:
     """The plan that insertion makes, told in the same way."""
-    return told(ground, solve.at_once(ground.problem))
+    with _in_words(ground):
+        advice = solve.at_once(ground.problem)
+    return told(ground, advice)
+
+
+@contextmanager
+def _in_words(ground: Ground) -> Iterator[None]:
+    """A refusal names teams, needs and places as people do."""
+    try:
+        yield
+    except Unassignable as refused:
+        params = {
+            name: tuple(_worded(ground, each) for each in value)
+            if isinstance(value, tuple)
+            else ground.labels.get(str(value), value)
+            for name, value in refused.params.items()
+        }
+        raise Unassignable(refused.template, **params) from None
+
+
+def _worded(ground: Ground, said: Sentence) -> Note:
+    """A sentence with the names of teams, needs and places instead of their keys."""
+    params = {
+        name: ground.labels.get(each, each) if isinstance(each, str) else each for name, each in said.params.items()
+    }
+    return Note(said.template, params)
 
 
 def _engagement(ground: Ground, kept_as: Mapping[str, Any]) -> Engagement | None:
@@ -62,13 +92,15 @@ def told(ground: Ground, advice: Advice) -> Answer:
     )
     assumed = Note(
         "Points: {met} for each need met and step of priority (routine 1, urgent 3, immediate 5); from that go "
-        "{travel} for each person and hour on the road, {unfair} for each hour that a country works beyond its fair "
-        "share, and {change} for each need that another team serves than now. Rest: {rest} h between duties.",
+        "{travel} for each person and hour on the road, up to {unfair} for work that a country does beyond its fair "
+        "share, {change} where another team serves than now, and {unoffered} where the team was not offered yet. Rest: "
+        "{rest} h between duties.",
         {
-            "met": ground.problem.worth.met,
+            "met": advice.made.met,
             "travel": ground.problem.worth.travel,
             "unfair": ground.problem.worth.unfair,
             "change": ground.problem.worth.change,
+            "unoffered": ground.problem.worth.unoffered,
             "rest": f"{ground.problem.rules.rest:g}",
         },
     )
@@ -90,12 +122,13 @@ def told(ground: Ground, advice: Advice) -> Answer:
             "seconds": round(advice.seconds + time.perf_counter() - begun, 2),
             "seed": advice.seed,
             "rounds": advice.rounds,
-            "plan": [_planned(each) for each in choices],
+            "plan": [_planned(ground, each) for each in choices],
             "unmet": [
-                {"need": each.need, "changes": [kept(change) for change in each.changes]}
+                {"need": each.need, "changes": [kept(_worded(ground, change)) for change in each.changes]}
                 for each in explain.unmet(advice)
             ],
-            "labels": dict(ground.labels),
+            "against": _against(ground, choices),
+            "labels": {key: label for key, label in ground.labels.items() if "|" not in key},
         },
         tables=(
             Table(
@@ -108,7 +141,24 @@ def told(ground: Ground, advice: Advice) -> Answer:
     )
 
 
-def _planned(choice: explain.Choice) -> dict[str, Any]:
+def _against(ground: Ground, choices: Sequence[explain.Choice]) -> dict[str, dict[str, Any]]:
+    """For each need that is met what speaks against each other team, beside the plan; for questions that are small."""
+    if len(choices) * len(ground.problem.teams) > PAIRS:
+        return {}
+    plan = [each.engagement for each in choices]
+    return {
+        each.engagement.need: {
+            team: [kept(_worded(ground, one)) for one in found]
+            for team, found in explain.against(
+                ground.problem, plan, each.engagement.need, each.engagement.start
+            ).items()
+            if team != each.engagement.team
+        }
+        for each in choices
+    }
+
+
+def _planned(ground: Ground, choice: explain.Choice) -> dict[str, Any]:
     return {
         "need": choice.engagement.need,
         "team": choice.engagement.team,
@@ -119,5 +169,5 @@ def _planned(choice: explain.Choice) -> dict[str, Any]:
         "next_best": choice.next_best,
         "loss": round(choice.loss, 1),
         "decided": choice.decided,
-        "why": kept(choice.words),
+        "why": kept(_worded(ground, choice.words)),
     }

@@ -139,6 +139,9 @@ class _Reader:
             (*self.blocks, *locked),
             frozenset(self._forbidden(teams, needs)),
             tuple(self.in_force),
+            frozenset(
+                (team, key) for key in needs for team in teams if (team, self.slots[key].need_id) in self.offered
+            ),
         )
 
     def _known(self, pairs: Sequence[Pair], teams: Mapping[str, fit.Team], needs: Mapping[str, fit.Need]) -> list[Pair]:

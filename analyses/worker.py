@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Event
 from typing import Any
@@ -36,6 +36,7 @@ from operations.core.clock import now
 from operations.core.errors import Conflict
 from operations.core.jobs import Progress
 from operations.core.people import System
+from operations.core.sentences import kept
 from operations.core.store import Store
 from operations.core.vocabulary import AnalysisKind
 from operations.policing import analyses, analysis_work, layers, plan
@@ -83,7 +84,7 @@ def _answer(store: Store, asked: Analysis) -> None:
     try:
         found, whole = _found(store, asked)
     except (Unfit, Unplaceable, Unassignable, NoAnswer) as why:
-        sentence = why.note if isinstance(why, Unfit) else Note(why.template, why.params)
+        sentence = why.note if isinstance(why, Unfit) else Note(why.template, _plain(why.params))
         _fail(store, asked, sentence)
     except ValidationError:
         _fail(store, asked, Note("This question was asked of another version of Muster. Ask it again."))
@@ -96,6 +97,11 @@ def _answer(store: Store, asked: Analysis) -> None:
                 analysis_work.finish(session, asked.turn, found.outcome(), now())
             else:
                 analysis_work.stopped(session, asked.turn, now(), found.outcome())
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as they are kept: sentences among them, too."""
+    return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
 
 
 def _fail(store: Store, asked: Analysis, why: Note) -> None:

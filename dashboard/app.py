@@ -31,6 +31,7 @@ from dashboard.map import router as map_router
 from dashboard.pages import (
     account,
     analysis,
+    assignment,
     home,
     journal,
     layers,
@@ -55,6 +56,7 @@ PAGES: tuple[ModuleType, ...] = (
     situation,
     plan,
     analysis,
+    assignment,
     layers,
     reports,
     verify,

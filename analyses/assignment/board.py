@@ -166,9 +166,7 @@ class Board:
 
     def reward(self, team: int, need: int) -> int:
         """Points for a need served by a team, travel and fairness aside."""
-        made = self.made
-        moved = made.kept[need] not in (-1, team)
-        return made.reward[need] - (made.change if moved else 0)
+        return self.made.points(need, team)
 
     def best(self, need: int, team: int, *, budget: int | None = None, latest: bool = False) -> Insertion | None:
         """The insertion of a need into a team's plan that gains most, the earliest or `latest` of equals."""

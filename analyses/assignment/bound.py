@@ -59,8 +59,7 @@ class _Model:
 
     def _gain(self, need: int, team: int) -> float:
         made = self.made
-        moved = made.kept[need] not in (-1, team)
-        return made.reward[need] - (made.change if moved else 0) - made.per_minute[team] * self._detour(need, team)
+        return made.points(need, team) - made.per_minute[team] * self._detour(need, team)
 
     def _detour(self, need: int, team: int) -> float:
         """Minutes of travel that each engagement answers for at least: half of its two ends' shortest ways.

@@ -124,11 +124,7 @@ class _Model:
         if not (own := [does for (row, _), does in self.serves.items() if row == need]):
             return
         model.add_at_most_one(own)
-        self.points += [
-            (made.reward[need] - (made.change if made.kept[need] not in (-1, team) else 0)) * does
-            for (row, team), does in self.serves.items()
-            if row == need
-        ]
+        self.points += [made.points(need, team) * does for (row, team), does in self.serves.items() if row == need]
         self.costs += [
             made.day_cost[team] * made.need_days[need] * does
             for (row, team), does in self.serves.items()

@@ -151,15 +151,11 @@ def _never(made: Made, need: int) -> list[Note]:
         return [Note("Every team was ruled out for this need: allow one again, or ask for another team.")]
     least = min(lacking)[0]
     nearest = [each for each in sorted(lacking, key=lambda each: each[:2]) if each[0] == least][:MOST_CHANGES]
-    return [
-        Note(_WOULD[why[0].reason], dict(why[0].params) | {"team": team})
-        if least == 1
-        else Note(
-            "{team} comes nearest and lacks {count} things: {why}",
-            {"team": team, "count": least, "why": " ".join(map(str, why))},
-        )
-        for _, team, why in nearest
-    ]
+    if least == 1:
+        return [Note(_WOULD[why[0].reason], dict(why[0].params) | {"team": team}) for _, team, why in nearest]
+    _, team_id, reasons = nearest[0]
+    first = Note("{team} comes nearest, and {count} things stand against it.", {"team": team_id, "count": least})
+    return [first, *(Note(each.template, dict(each.params)) for each in reasons)]
 
 
 def _alone(team: Team, need: Need, problem: Problem) -> tuple[Against, ...]:

@@ -23,29 +23,35 @@ MONEY = 6000
 
 
 class Unassignable(ValueError):
-    """A question that has no answer as it stands. `template` is English with {named} places, `params` fills them."""
+    """A question that has no answer as it stands. `template` is English with {named} places, `params` fills them.
+
+    A parameter that is a tuple holds sentences.
+    """
 
     def __init__(self, template: str, **params: object) -> None:
         self.template, self.params = template, params
-        super().__init__(template.format(**params))
+        said = {name: " ".join(map(str, each)) if isinstance(each, tuple) else each for name, each in params.items()}
+        super().__init__(template.format(**said))
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
     """What counts how much, in points, each a whole number.
 
-    A need met is worth `met` times its priority. From that go `travel` for each person and hour on the road, `unfair`
-    for each hour that a country works beyond its fair share, and `change` for each need that another team serves than
-    in the plan in force.
+    A need met is worth at least `met` times its priority, and always more than what it takes. From that go `travel` for
+    each person and hour on the road, up to `unfair` for work that a country does beyond its fair share (all of it for
+    the longest need), `change` for each need that another team serves than in the plan in force, and `unoffered` for
+    each that its team has not been offered for.
     """
 
     met: int = 1000
     travel: int = 1
-    unfair: int = 10
+    unfair: int = 100
     change: int = 20
+    unoffered: int = 50
 
     def __post_init__(self) -> None:
-        if min(self.met, self.travel, self.unfair, self.change) < 0 or self.met == 0:
+        if min(self.met, self.travel, self.unfair, self.change, self.unoffered) < 0 or self.met == 0:
             raise ValueError("Points are whole numbers of 0 or more, and a need met is worth some.")
 
 
@@ -54,7 +60,8 @@ class Problem:
     """What is asked. `locked` engagements stay as they are; `forbidden` names (team, need) that may not be.
 
     Locked engagements for needs that are not among `needs` only take their team's time. `in_force` is the plan that a
-    proposal is compared with. `budget` covers all that is assigned for the needs; None is no limit.
+    proposal is compared with. `offered` names (team, need) that a country offers; None where nobody asks. `budget`
+    covers all that is assigned for the needs; None is no limit.
     """
 
     teams: tuple[Team, ...]
@@ -65,6 +72,7 @@ class Problem:
     locked: tuple[Engagement, ...] = ()
     forbidden: frozenset[tuple[str, str]] = frozenset()
     in_force: tuple[Engagement, ...] = ()
+    offered: frozenset[tuple[str, str]] | None = None
     worth: Worth = field(default_factory=Worth)
 
     def __post_init__(self) -> None:
@@ -112,7 +120,8 @@ class Made:
         self.persons = [each.persons for each in self.teams]
         self.minutes = [math.ceil(each.hours * HOUR - 1e-6) for each in self.needs]
         self.shifts = [self.rules.in_shifts(each.hours) for each in self.needs]
-        self.reward = [each.priority * worth.met * HOUR for each in self.needs]
+        self.met = max(worth.met, self._most_taken())
+        self.reward = [each.priority * self.met * HOUR for each in self.needs]
         self.rest = math.ceil(self.rules.rest * HOUR - 1e-6)
         self.duty = math.floor(self.rules.longest_duty * HOUR + 1e-6)
         self.per_minute = [worth.travel * each.persons for each in self.teams]
@@ -199,7 +208,15 @@ class Made:
             free[country] += max(0.0, end - away)
         work, total = sum(self.minutes), sum(free) or 1.0
         self.fair = [math.ceil(work * each / total) for each in free]
-        self.unfair = self.problem.worth.unfair
+        worth = self.problem.worth.unfair
+        self.unfair = max(1, round(worth * HOUR / max(self.minutes))) if worth else 0
+
+    def _most_taken(self) -> int:
+        """Points that serving a need takes at most, so that none is left undone for them alone."""
+        worth = self.problem.worth
+        farthest = max(max(row) for row in self.leg) * max(each.persons for each in self.teams)
+        taken = worth.travel * 2 * farthest / HOUR + 2 * worth.unfair + worth.change + worth.unoffered
+        return math.ceil(1.2 * taken)
 
     # ------------------------------------------------------------------------------------------ who can do what
 
@@ -218,6 +235,7 @@ class Made:
             if each.need in self.need_row and each.team in self.team_row:
                 self.kept[self.need_row[each.need]] = self.team_row[each.team]
         self.change = self.problem.worth.change * HOUR
+        self.unoffered = self.problem.worth.unoffered * HOUR
 
     def _spans(self, number: int, team: Team, row: int, need: Need) -> list[tuple[int, int]]:
         never = {fit.Reason.SPECIALISM, fit.Reason.LANGUAGE, fit.Reason.CERTIFICATE, fit.Reason.PERSONS}
@@ -238,6 +256,14 @@ class Made:
             if close - begin >= minutes:
                 spans.append((begin, close - minutes))
         return [(first, last) for first, last in spans if first <= last]
+
+    def points(self, need: int, team: int) -> int:
+        """Points (times 60) for a need served by a team, travel and fairness aside."""
+        offered = self.problem.offered
+        lost = self.change if self.kept[need] not in (-1, team) else 0
+        if offered is not None and self.kept[need] != team:
+            lost += 0 if (self.teams[team].id, self.needs[need].id) in offered else self.unoffered
+        return self.reward[need] - lost
 
     def ready(self, team: int, need: int) -> int:
         """The earliest minute at which a team that comes from home can begin."""
@@ -284,7 +310,7 @@ class Made:
                     "what stands against it.",
                     team=self.teams[team].id,
                     need=need,
-                    why=" ".join(map(str, why)),
+                    why=why,
                 )
         if problem.budget is not None and (spent := self._spent(by_team)) > problem.budget + 1e-6:
             raise Unassignable(
