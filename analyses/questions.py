@@ -1,5 +1,6 @@
 """What can be asked of an operation, each question with its limits; defaults answer it well without being touched."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -109,10 +110,35 @@ class AssignmentQuestion(Question):
     seconds: Annotated[float, Field(ge=5, le=3600)] = 30
 
 
+class PostWish(Question):
+    """A checkpoint or observation post of the plan (id of the object), and how much it counts beside the others."""
+
+    id: Annotated[str, Field(max_length=36)]
+    weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
+
+
+class ShiftsQuestion(Question):
+    """Which deployed team mans which post in which shift, drawn so that nobody can learn it.
+
+    `first` and `days`: the days. `shifts` of `hours` a day, spread evenly from `begins` on; in each `at_once` posts are
+    manned. `seed`: what is drawn from; the same seed draws the same again.
+    """
+
+    posts: Annotated[tuple[PostWish, ...], Field(min_length=1, max_length=200)]
+    first: date
+    days: Annotated[int, Field(ge=1, le=31)] = 7
+    shifts: Annotated[int, Field(ge=1, le=4)] = 2
+    hours: Annotated[int, Field(ge=2, le=12)] = 8
+    begins: Annotated[int, Field(ge=0, le=23)] = 6
+    at_once: Annotated[int, Field(ge=1, le=50)] = 2
+    seed: Annotated[int, Field(ge=0, le=2**53)]
+
+
 MODELS: dict[AnalysisKind, type[Question]] = {
     AnalysisKind.HOTSPOTS: HotspotQuestion,
     AnalysisKind.FORECAST: ForecastQuestion,
     AnalysisKind.PLACEMENT: PlacementQuestion,
     AnalysisKind.ASSIGNMENT: AssignmentQuestion,
+    AnalysisKind.SHIFTS: ShiftsQuestion,
 }
 """The questions that a worker can answer."""

@@ -25,7 +25,15 @@ from analyses.assignment.solve import Progress as Assigning
 from analyses.events import gathered
 from analyses.hotspots import answer_forecast, answer_hotspots
 from analyses.placement import answer_placement
-from analyses.questions import MODELS, AssignmentQuestion, ForecastQuestion, HotspotQuestion, PlacementQuestion
+from analyses.questions import (
+    MODELS,
+    AssignmentQuestion,
+    ForecastQuestion,
+    HotspotQuestion,
+    PlacementQuestion,
+    ShiftsQuestion,
+)
+from analyses.shifts import answer_shifts
 from analyses.staffing import ground
 from geodata.closures import NoAnswer
 from geodata.placement.problem import Unplaceable
@@ -114,6 +122,9 @@ def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
     question = MODELS[AnalysisKind(asked.kind)].model_validate(asked.question)
     if isinstance(question, PlacementQuestion):
         return answer_placement(question, _hearing(store, asked), _before(store, asked))
+    if isinstance(question, ShiftsQuestion):
+        with store.reading(System()) as session:
+            return answer_shifts(session, asked.operation_id, question, hours_between, now()), True
     if isinstance(question, AssignmentQuestion):
         with store.reading(System()) as session:
             zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == asked.operation_id)).one()

@@ -39,6 +39,7 @@ from dashboard.pages import (
     operation,
     plan,
     reports,
+    shifts,
     situation,
     verify,
 )
@@ -57,6 +58,7 @@ PAGES: tuple[ModuleType, ...] = (
     plan,
     analysis,
     assignment,
+    shifts,
     layers,
     reports,
     verify,

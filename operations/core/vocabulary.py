@@ -255,6 +255,7 @@ class AnalysisKind(StrEnum):
     COVERAGE = "coverage"
     DISPLACEMENT = "displacement"
     ASSIGNMENT = "assignment"
+    SHIFTS = "shifts"
 
 
 class JobState(StrEnum):

@@ -29,6 +29,7 @@ BECOMES: dict[AnalysisKind, tuple[MapObjectKind, ...]] = {
     AnalysisKind.ROUTES: (MapObjectKind.ROUTE,),
     AnalysisKind.DISPLACEMENT: (),
     AnalysisKind.ASSIGNMENT: (),
+    AnalysisKind.SHIFTS: (),
 }
 
 

@@ -84,8 +84,11 @@ def _analyses_seen(actor: Actor) -> Any:
     if actor.national or actor.role is Role.AUDITOR:
         return false()
     if actor.role is Role.LEADERSHIP:
-        return (col(Analysis.kind) != AnalysisKind.ASSIGNMENT.value) & _in_reach(actor)
+        return col(Analysis.kind).not_in(_OF_TEAMS) & _in_reach(actor)
     return _in_reach(actor)
+
+
+_OF_TEAMS = (AnalysisKind.ASSIGNMENT.value, AnalysisKind.SHIFTS.value)
 
 
 def _in_reach(actor: Actor) -> Any:

@@ -258,8 +258,8 @@ def test_the_nearer_team_comes_and_it_is_said_why() -> None:
         (
             [team("NER-1", specialisms=frozenset(), languages=frozenset())],
             {"languages": frozenset({"ar"})},
-            "NER-1 comes nearest, and 2 things stand against it. The team lacks a specialism that is needed: biometrics."
-            " The team does not speak a language that is needed: ar.",
+            "NER-1 comes nearest, and 2 things stand against it. The team lacks a specialism that is needed: "
+            "biometrics. The team does not speak a language that is needed: ar.",
         ),
     ],
 )

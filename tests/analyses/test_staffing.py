@@ -8,15 +8,17 @@ import pytest
 from analyses import worker
 from analyses.assigning import answer_at_once
 from analyses.assignment.problem import Unassignable
-from analyses.questions import AssignmentQuestion, Pair
+from analyses.questions import AssignmentQuestion, Pair, PostWish, ShiftsQuestion
 from analyses.staffing import Ground, ground
+from geodata import shapes
 from geodata.transit_table import hours_between
 from operations.core import clock
+from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import AnalysisKind, JobState
-from operations.policing import analyses
+from operations.policing import analyses, places
 from operations.support import offers
 from tests.analyses.test_worker import now, result
 from tests.makers import START, Running, analysis_draft, ask
@@ -152,3 +154,33 @@ def test_a_worker_that_finds_nothing_to_assign_says_what_to_do(scene: Running) -
     done = now(scene.store, scene, question.id)
     assert done.state == JobState.FAILED
     assert done.failure["template"] == "No assistance is asked of the countries now: raise a request first."
+
+
+def checkpoint(scene: Running, name: str, lon: float, lat: float) -> str:
+    drawn = shapes.measure({"type": "Point", "coordinates": [lon, lat]})
+    draft = parse(places.MapObjectDraft, {"id": new_id(), "object_id": new_id(), "kind": "checkpoint", "name": name})
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        return str(places.draw(session, scene.operation, draft, drawn, scene["ana"]).object_id)
+
+
+def test_shifts_of_deployed_teams_are_drawn_by_the_worker_from_the_seed_that_is_kept(scene: Running) -> None:
+    posts = [PostWish(id=checkpoint(scene, name, lon, 13.5)) for name, lon in (("East", 2.2), ("West", 2.0))]
+    asked = ShiftsQuestion(posts=posts, first=(START + timedelta(days=6)).date(), days=3, at_once=1, seed=7)
+    nobody = ask(scene, analysis_draft(kind=AnalysisKind.SHIFTS), asked)
+    with clock.at(START):
+        assert worker.step(scene.store, "test")
+    assert now(scene.store, scene, nobody.id).failure["template"].startswith("No team is deployed on these days")
+    for sign in ("ALFA-1", "ALFA-2"):
+        accepted(scene, keep_team(scene, call_sign=sign), **SOON)
+    found = []
+    for _ in range(2):
+        question = ask(scene, analysis_draft(kind=AnalysisKind.SHIFTS), asked)
+        with clock.at(START):
+            assert worker.step(scene.store, "test")
+        found.append(result(scene, now(scene.store, scene, question.id)))
+    assert found[0] == found[1]
+    tables: Any = found[0]["tables"]
+    shifts = tables[0]["rows"]
+    assert len(shifts) == 6
+    assert {row[2] for row in shifts} <= {"East", "West"}
+    assert {row[3] for row in shifts} <= {"ALFA-1", "ALFA-2"}
