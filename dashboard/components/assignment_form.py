@@ -91,10 +91,11 @@ def decided(question: AssignmentQuestion) -> list[Component]:
     """How much the coordinator has decided, and the way back."""
     if not question.locked and not question.ruled_out:
         return []
-    told = [
-        ngettext("{n} assignment is locked.", "{n} assignments are locked.", len(question.locked)),
-        ngettext("{n} is ruled out.", "{n} are ruled out.", len(question.ruled_out)),
-    ]
+    told = []
+    if question.locked:
+        told.append(ngettext("{n} assignment is locked.", "{n} assignments are locked.", len(question.locked)))
+    if question.ruled_out:
+        told.append(ngettext("{n} is ruled out.", "{n} are ruled out.", len(question.ruled_out)))
     return [
         html.P([icon("lock", 16), html.Span(" ".join(told))], className="analysis-basis"),
         button(_("Release all"), {"type": RELEASE, "all": True}, "quiet", "lock-open", n_clicks=0, size="compact-sm"),

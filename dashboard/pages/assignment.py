@@ -248,7 +248,7 @@ def waiting(ground: "staffing.Ground", row: assignment_view.Row) -> UUID | None:
 
 def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accepts: bool) -> Component:
     acts: list[Component] = []
-    if asked is not None and asked.ended and asked.state != JobState.FAILED and not figures["proven"]:
+    if asked is not None and asked.ended and figures["rounds"] and not figures["proven"]:
         acts.append(button(_("Look on"), Ids.RESUME, "plain", "player-play", n_clicks=0, size="xs"))
     if accepts and ready:
         words = ngettext("Accept {n} offered team", "Accept {n} offered teams", ready)
