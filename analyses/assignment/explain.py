@@ -128,11 +128,9 @@ def _changes(board: Board, need: int) -> list[Note]:
         return _never(made, need)
     found = [*_money(board, need), *_in_the_way(board, need), *_wider(board, need)]
     if not found:
+        known = {"teams": len(made.ranges[need]), "specialisms": ", ".join(sorted(made.needs[need].specialisms))}
         found.append(
-            Note(
-                "All {teams} teams that have what is needed are busy then: ask for another team with {specialisms}.",
-                {"teams": len(made.ranges[need]), "specialisms": ", ".join(sorted(made.needs[need].specialisms))},
-            )
+            Note("All {teams} teams that have what is needed are busy then: ask for another with {specialisms}.", known)
         )
     return found[:MOST_CHANGES]
 

@@ -249,7 +249,7 @@ def waiting(ground: "staffing.Ground", row: assignment_view.Row) -> UUID | None:
 def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accepts: bool) -> Component:
     acts: list[Component] = []
     if asked is not None and asked.ended and figures["rounds"] and not figures["proven"]:
-        acts.append(button(_("Look on"), Ids.RESUME, "plain", "player-play", n_clicks=0, size="xs"))
+        acts.append(button(_("Look further"), Ids.RESUME, "plain", "player-play", n_clicks=0, size="xs"))
     if accepts and ready:
         words = ngettext("Accept {n} offered team", "Accept {n} offered teams", ready)
         acts.append(button(words, Ids.ADOPT, "primary", "checks", n_clicks=0, size="xs"))

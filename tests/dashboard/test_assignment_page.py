@@ -190,7 +190,7 @@ def test_a_worker_improves_it_and_tells_how_good_it_can_be(asked: Running) -> No
     done = refreshed(asked, question, shown)
     assert done["still"] is True
     assert "proven best" in texts(done["answer"])
-    assert "Look on" not in texts(done["head"])
+    assert "Look further" not in texts(done["head"])
     with at_desk(asked, "ana"):
         same = page.refresh(question, shown, 2, 0, str(asked.operation), done["mark"])
     assert same["answer"] is no_update
