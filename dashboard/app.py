@@ -24,7 +24,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from dashboard import access, bundle, exports, later, live, plan_files, refusals, shell, sign_in, wording
+from dashboard import access, bundle, exports, later, letters, live, plan_files, refusals, shell, sign_in, wording
 from dashboard.gate import Gate, content_security_policy
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -35,12 +35,14 @@ from dashboard.pages import (
     home,
     journal,
     layers,
+    my_team,
     not_found,
     operation,
     plan,
     reports,
     shifts,
     situation,
+    teams,
     verify,
 )
 from dashboard.settings import Settings
@@ -60,6 +62,8 @@ PAGES: tuple[ModuleType, ...] = (
     assignment,
     shifts,
     layers,
+    teams,
+    my_team,
     reports,
     verify,
     journal,
@@ -70,6 +74,7 @@ ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
     layer_points.router,
     exports.router,
     plan_files.router,
+    letters.router,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from operations.core import clock
 from operations.core.errors import MusterError
@@ -106,5 +106,6 @@ def _actor(store: Store, username: str) -> Actor:
 def _done(store: Store, scenario: Scenario) -> set[tuple[object, datetime]]:
     """Who did something in the operation, and when: a step is done when the journal holds its person and its moment."""
     with store.reading(System()) as session:
-        query = select(Entry.actor_id, Entry.at).where(Entry.operation_id == scenario.operation)
+        of_it = (col(Entry.operation_id) == scenario.operation) | col(Entry.operation_id).is_(None)  # a roster has none
+        query = select(Entry.actor_id, Entry.at).where(of_it)
         return set(session.exec(query).all())

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
+from scenarios import assistance
+from scenarios.assistance import Crew, Wanted
 from scenarios.forms import area, hit, line, point, queries
 from scenarios.invention import split
 from scenarios.planning import Place
@@ -36,7 +38,8 @@ TITLE = Title(
     ),
     invented=(
         "Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, "
-        "which airports took part beside Casablanca, the training days and their searches, plan and cast. "
+        "which airports took part beside Casablanca, the training days and their searches, plan, cast and "
+        "all teams. "
         "Published: the five countries, the totals, and the passenger denied boarding in Casablanca with a passport "
         "reported stolen in France. Searches of the nominal database took place; how many was not published, so "
         "none are entered. Nouakchott's airport stands where it is today."
@@ -66,6 +69,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     """The scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "UTC", FIRST_DAY, first_day, compose)
     airports = _plan(story)
+    _support(story, airports)
     _train(story, airports)
     story.move(story.at(0, "05:00"), OperationState.ACTIVE)
     _check(story, airports)
@@ -139,6 +143,36 @@ def _draw(story: Story, airports: dict[str, Place]) -> None:
         point(airports["airport:GMMN"].lon, airports["airport:GMMN"].lat),
         audience="coordination",
     )
+
+
+_HARMATTAN = Crew(
+    "MAR", "ATLAS 1", "frontline", ("document_examiner",), ("ar", "fr"), 4, "Casablanca", 33.57, -7.59,
+    "Africa/Casablanca",
+)  # fmt: skip
+_TENERE = Crew(
+    "NER", "TÉNÉRÉ 2", "frontline", ("document_examiner", "biometrics"), ("fr", "ha", "tmh"), 4, "Niamey", 13.51, 2.11,
+    "Africa/Niamey",
+)  # fmt: skip
+_COUNTERS = "Document examiners for Niamey"
+
+
+def _support(story: Story, airports: dict[str, Place]) -> None:
+    """An invented team comes to Niamey for the checks, goes home again and is debriefed."""
+    for crew, wall in ((_HARMATTAN, "09:00"), (_TENERE, "09:30")):
+        assistance.keep(story, story.at(-18, wall), crew)
+    begins, ends = story.at(-1, "06:00"), story.at(_DAYS + 1, "18:00")
+    niamey = airports["airport:DRRN"]
+    wanted = [Wanted("document_examiner", ("fr",), begins, ends, team_kind="frontline")]
+    assistance.ask(story, story.at(-2, "10:00"), _COUNTERS, niamey, wanted, "urgent", by="coordinator.ner")
+    assistance.offer(story, story.at(-2, "13:00"), _HARMATTAN, _COUNTERS, 0, (begins, ends))
+    assistance.send(story, story.at(-2, "14:00"), _HARMATTAN, _COUNTERS, 0, "Second line at the arrivals counter.", 24)
+    for at, verb in ((story.at(-2, "20:00"), "leave_base"), (story.at(-1, "05:30"), "arrive")):
+        assistance.report(story, at, _HARMATTAN, _COUNTERS, 0, verb)
+    for day in range(_DAYS + 1):
+        assistance.report(story, story.at(day, "04:50"), _HARMATTAN, _COUNTERS, 0, "check_in")
+    assistance.report(story, story.at(_DAYS + 1, "04:40"), _HARMATTAN, _COUNTERS, 0, "leave_site")
+    lessons = "Two shifts were needed at the hour of the night flights."
+    assistance.report(story, story.at(_DAYS + 3, "10:00"), _HARMATTAN, _COUNTERS, 0, "debrief", lessons)
 
 
 def _train(story: Story, airports: dict[str, Place]) -> None:

@@ -79,6 +79,9 @@ def _acts(
             )
         if asked.adopted_at is not None:
             acts.append(html.A([icon("map-2", 16), _("Adopted: see the plan")], href=plan_href, className="m-link"))
+    if asked.kind == AnalysisKind.HOTSPOTS and found is not None and may_adopt:
+        here = f"{plan_href.removesuffix('/plan')}/teams?analysis={asked.id}"
+        acts.append(html.A([icon("users-group", 16), _("Ask for a team here")], href=here, className="m-link"))
     if may_ask:
         if asked.kind == AnalysisKind.PLACEMENT and found is not None and not (found.complete and _proven(found)):
             acts.append(button(_("Resume"), RESUME, "plain", "player-play", n_clicks=0, size="xs"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from dash import html
 from dash.development.base_component import Component
@@ -93,6 +94,15 @@ def object_form(
             else [html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")]
         ),
     ]
+
+
+def ask_for_team(operation_id: UUID, hotspot_id: UUID) -> Component:
+    """From a hotspot to the request for a team there."""
+    return html.A(
+        [icon("users-group", 16), _("Ask for a team here")],
+        href=f"/operations/{operation_id}/teams?hotspot={hotspot_id}",
+        className="m-link plan-ask",
+    )
 
 
 def where(form: Form, is_point: bool, editable: bool) -> Component:

@@ -21,7 +21,7 @@ from geodata import formats
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.core.permissions import Act
+from operations.core.permissions import Act, may
 from operations.core.vocabulary import MapObjectKind
 from operations.policing import places, plan
 
@@ -91,7 +91,11 @@ def _object(
     newest, editable = _newest(session, operation, object_id)
     values = {field: getattr(newest, field) for field in _FIELDS}
     draft = {"object_id": str(object_id), "supersedes_id": str(newest.id), "editable": editable, "fresh": False}
-    return plan_form.object_form(values, newest.geometry, editable=editable, fresh=False), draft, newest.geometry
+    form = plan_form.object_form(values, newest.geometry, editable=editable, fresh=False)
+    own = plan.subject(operation, actor().country)
+    if newest.kind == MapObjectKind.HOTSPOT and may(actor(), Act.SUPPORT_REQUEST, own):
+        form.append(plan_form.ask_for_team(operation.id, object_id))
+    return form, draft, newest.geometry
 
 
 def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tuple[places.MapObject, bool]:

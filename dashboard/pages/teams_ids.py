@@ -1,0 +1,27 @@
+"""The elements of the page of teams."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    """What callbacks of the page's three files share."""
+
+    OPERATION = "teams-operation"
+    ORIGIN = "teams-origin"
+    CHOSEN = "teams-chosen"
+    MARK = "teams-mark"
+    FIGURES = "teams-figures"
+    ALARM = "teams-alarm"
+    LIST = "teams-list"
+    VIEW = "teams-view"
+    STATUS = "teams-status"
+    ASK = "teams-ask"
+    ASKING = "teams-asking"
+    GRID = "teams-grid"
+    DETAILS = "teams-details"
+    TEAM_FORM = "teams-team-form"
+    TEAM_SAVE = "teams-team-save"
+    TEAM_NEW = "teams-team-new"
+    VERSION = "teams-version"
+    TURN = "teams-turn"
+    CLOCK = "teams-clock"

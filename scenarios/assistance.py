@@ -1,0 +1,189 @@
+"""Teams of a story: countries keep them, assistance is asked for, teams are offered, accepted and sent. All invented.
+
+Functions on a story, each adding steps that its people do through the real verbs. Call signs, bases and moments are
+invented; the places are sites of the story.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from geodata import transit
+from operations.core.drafts import parse
+from operations.core.people import Actor
+from operations.support import availability, certificates, duty, facts, fit, kit, offers, requests, teams
+from operations.support.deployments import DutyDraft, OrderDraft
+from scenarios.planning import Place, Planning
+from scenarios.script import Verb, identifier
+
+
+@dataclass(frozen=True)
+class Crew:
+    """A team of the story: an invented call sign, and where it is at home."""
+
+    country: str
+    call_sign: str
+    kind: str
+    specialisms: tuple[str, ...]
+    languages: tuple[str, ...]
+    persons: int
+    base: str
+    lat: float
+    lon: float
+    zone: str
+    ready_hours: int = 12
+    unit: str = "Invented unit"
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What its identifier is made of."""
+        return self.country, self.call_sign
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One need of a request: what, from when to when, and which crews come for it."""
+
+    specialism: str
+    languages: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+    teams: int = 1
+    team_kind: str | None = None
+
+
+def keep(story: Planning, at: datetime, crew: Crew) -> None:
+    """The national coordinator puts a team on the roster, with its certificates and kit; the team leader leads it."""
+    draft = parse(
+        teams.TeamDraft,
+        {
+            "id": _id(story, "team", *crew.name), "call_sign": crew.call_sign, "unit": crew.unit, "kind": crew.kind,
+            "specialisms": list(crew.specialisms), "languages": list(crew.languages), "persons": crew.persons,
+            "base": crew.base, "lat": crew.lat, "lon": crew.lon, "zone": crew.zone, "ready_hours": crew.ready_hours,
+            "leader_id": identifier("account", f"lead.{crew.country.lower()}"), "note": "Invented team.",
+        },
+    )  # fmt: skip
+    by = f"coordinator.{crew.country.lower()}"
+
+    def keeps(session: Session, actor: Actor) -> object:
+        made = teams.keep(session, draft, actor)
+        for name, days in (("first_aid", 400), ("fundamental_rights_training", 45)):
+            held = {
+                "id": _id(story, "certificate", *crew.name, name), "kind": name,
+                "issued_on": (at - timedelta(days=300)).date(), "expires_on": (at + timedelta(days=days)).date(),
+            }  # fmt: skip
+            certificates.certify(session, made.id, parse(certificates.CertificateDraft, held), actor)
+        asset = {
+            "id": _id(story, "kit", *crew.name), "kind": "mobile_device", "label": f"IMD {crew.call_sign}",
+            "team_id": made.id, "place": crew.base,
+        }  # fmt: skip
+        return kit.keep(session, parse(kit.AssetDraft, asset), actor)
+
+    story.does(at, by, f"keep team {crew.call_sign}", keeps)
+
+
+def away(story: Planning, at: datetime, crew: Crew, kind: str, starts: datetime, ends: datetime) -> None:
+    """The calendar of a team says that it cannot go."""
+    draft = parse(
+        availability.AbsenceDraft,
+        {"id": _id(story, "absence", *crew.name, kind), "kind": kind, "starts": starts, "ends": ends},
+    )
+    team = _id(story, "team", *crew.name)
+    story.does(
+        at, f"coordinator.{crew.country.lower()}", f"{crew.call_sign} is away",
+        lambda session, actor: availability.be_away(session, team, draft, actor),
+    )  # fmt: skip
+
+
+def ask(
+    story: Planning,
+    at: datetime,
+    title: str,
+    where: Place,
+    wanted: Sequence[Wanted],
+    priority: str = "routine",
+    by: str = "coordinator",
+) -> None:
+    """Somebody asks for assistance at a site; what a country asks for the coordinator puts before all an hour later."""
+    needs = [
+        {
+            "id": _id(story, "need", title, k), "specialism": each.specialism, "languages": list(each.languages),
+            "teams": each.teams, "team_kind": each.team_kind, "starts": each.starts, "ends": each.ends,
+        }
+        for k, each in enumerate(wanted)
+    ]  # fmt: skip
+    draft = parse(
+        requests.RequestDraft,
+        {
+            "id": _id(story, "request", title), "title": title, "priority": priority, "note": "Invented request.",
+            "host_country": where.country, "site_id": where.id, "needs": needs,
+        },
+    )  # fmt: skip
+    story.does(
+        at, by, f"ask for {title}",
+        lambda session, actor: requests.raise_request(session, story.operation, draft, actor),
+    )  # fmt: skip
+    if by != "coordinator":
+        story.does(
+            at + timedelta(hours=1), "coordinator", f"put {title} before the countries",
+            lambda session, actor: requests.ask_countries(session, draft.id, actor),
+        )  # fmt: skip
+
+
+def offer(story: Planning, at: datetime, crew: Crew, title: str, need: int, span: tuple[datetime, datetime]) -> None:
+    """A country offers a team for a need of a request."""
+    content = {
+        "id": _id(story, "offer", title, need, *crew.name), "team_id": _id(story, "team", *crew.name),
+        "starts": span[0], "ends": span[1],
+    }  # fmt: skip
+    draft = parse(offers.OfferDraft, content)
+    wanted = _id(story, "need", title, need)
+    story.does(
+        at, f"coordinator.{crew.country.lower()}", f"offer {crew.call_sign}",
+        lambda session, actor: offers.make(session, wanted, draft, actor),
+    )  # fmt: skip
+
+
+def send(story: Planning, at: datetime, crew: Crew, title: str, need: int, tasks: str, every: int = 12) -> None:
+    """The coordinator accepts an offer and orders the team to go."""
+    made = _id(story, "offer", title, need, *crew.name)
+
+    def accepts(session: Session, actor: Actor) -> object:
+        found = offers.offer(session, made)
+        team, wanted = teams.team(session, found.team_id), requests.need(session, found.need_id)
+        hours = _travel(session, team, requests.request(session, wanted.request_id))
+        against = facts.against(session, team, wanted, found.starts, found.ends, hours, at)
+        return offers.accept(session, made, against, actor, "Agreed with the country." if against else "")
+
+    story.does(at, "coordinator", f"accept {crew.call_sign}", accepts)
+    draft = parse(OrderDraft, {"tasks": tasks, "check_in_hours": every})
+    story.does(
+        at + timedelta(minutes=20), "coordinator", f"order {crew.call_sign} to go",
+        lambda session, actor: duty.order(session, made, draft, actor),
+    )  # fmt: skip
+
+
+def report(story: Planning, at: datetime, crew: Crew, title: str, need: int, verb: str, words: str = "") -> None:
+    """The team leader reports: leave_base, arrive, check_in, hand_over, leave_site or debrief."""
+    made = _id(story, "offer", title, need, *crew.name)
+    content = {"id": _id(story, "duty", title, need, *crew.name, verb, at.isoformat()), "words": words}
+    draft = parse(DutyDraft, content)
+    story.does(at, f"lead.{crew.country.lower()}", f"{crew.call_sign}: {verb}", _reports(verb, made, draft))
+
+
+def _reports(verb: str, deployment: UUID, draft: DutyDraft) -> Verb:
+    return lambda session, actor: getattr(duty, verb)(session, deployment, draft, actor)
+
+
+def _travel(session: Session, team: teams.Team, asked: requests.SupportRequest) -> fit.Hours:
+    (name, there), others = facts.stops(session, team, asked)
+    ways = {other: transit.transit(position, there) for other, position in others.items() if other != name}
+    return fit.Hours({(other, name): way.hours for other, way in ways.items() if way is not None})
+
+
+def _id(story: Planning, *parts: Any) -> UUID:
+    return story.identifier("support", *parts)
