@@ -43,7 +43,7 @@ NAV = Nav(
     name=N_("Shifts"),
     path_template="/operations/<operation_id>/shifts",
     icon="calendar-time",
-    order=37,
+    order=28,
     act=Act.ANALYSIS_ASK,
 )
 FORM = Form("shifts")

@@ -50,7 +50,19 @@ class Look:
 LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
 ROLES = {
     "lena": ("", "overview", "situation", "plan", "analysis", "layers", "journal"),
-    "ana": ("", "overview", "situation", "plan", "analysis", "layers", "reports", "assignment", "shifts", "journal"),
+    "ana": (
+        "",
+        "overview",
+        "situation",
+        "plan",
+        "analysis",
+        "layers",
+        "teams",
+        "assignment",
+        "shifts",
+        "reports",
+        "journal",
+    ),
     "bruno": ("", "overview", "situation", "plan", "layers", "reports", "journal"),
     "chaima": ("", "overview", "situation", "plan", "layers", "reports", "verify", "journal"),
 }

@@ -11,7 +11,7 @@ from dash._callback_context import context_value
 
 from analyses import worker
 from analyses.questions import AssignmentQuestion, Pair
-from dashboard.components import assignment_form, assignment_view
+from dashboard.components import assignment_form, assignment_proposal, assignment_view
 from dashboard.pages import analysis as analysis_page
 from dashboard.pages import assignment as page
 from operations.core import clock
@@ -53,8 +53,10 @@ def rows(scene: Running, question: dict[str, Any]) -> dict[str, assignment_view.
     with at_desk(scene, "ana"), page.reading() as session:
         operation = plan.operation(session, scene.operation, scene["ana"])
         asked_for = assignment_form.checked(question)
-        ground = page.ground_of(session, operation, asked_for)
-        found = assignment_view.rows_of(ground, page.answer_of(session, asked_for, None, ground)["figures"])
+        ground = assignment_proposal.ground_of(session, operation, asked_for)
+        found = assignment_view.rows_of(
+            ground, assignment_proposal.answer_of(session, asked_for, None, ground)["figures"]
+        )
         return {row.slot.title: row for row in found}
 
 
