@@ -118,7 +118,11 @@ def told(ground: Ground, advice: Advice) -> Answer:
             "person_hours": round(tally.person_hours, 1),
             "cost": round(tally.cost),
             "changed": tally.changed,
-            "first_come": {"met": first_come.met, "person_hours": round(first_come.person_hours, 1)},
+            "first_come": {
+                "met": first_come.met,
+                "person_hours": round(first_come.person_hours, 1),
+                "value": first_come.value,
+            },
             "seconds": round(advice.seconds + time.perf_counter() - begun, 2),
             "seed": advice.seed,
             "rounds": advice.rounds,

@@ -1,9 +1,11 @@
 """What no plan can beat: the assignment relaxation, a linear programme over who serves what without saying when.
 
 A plan serves a need by at most one team, works in no stretch of time longer than the rules of rest allow, serves at
-most one of several needs that all cover one moment, and keeps to the budget; each engagement costs at least half of the
-shortest ways to and from it. Whatever else holds for plans only lowers their value, so the optimum is a bound.
+most one of several needs that all cover one moment, and keeps to the budget; its round is as long as the shortest legs
+allow. Whatever else holds for plans only lowers their value, so the optimum is a bound.
 """
+
+from typing import NamedTuple
 
 import highspy
 import numpy as np
@@ -12,6 +14,8 @@ from analyses.assignment.problem import FREE, Made
 
 SLACK = 1e-6
 """Relative, for the tolerances of the linear programme."""
+DETAILED = 6000
+"""Pairs of need and team up to which it is also counted whether a team leaves home."""
 
 
 def plain_bound(made: Made) -> float:
@@ -34,6 +38,13 @@ def bound(made: Made, seconds: float = 20.0) -> float:
     return plain if found is None else min(plain, found)
 
 
+class _Round(NamedTuple):
+    """The least of a team's round that no engagement answers for, and how engagements answer for the rest."""
+
+    minutes: float
+    by_legs: bool
+
+
 class _Model:
     """The relaxation as columns (one for each pair, then one for each country's hours beyond its share) and rows."""
 
@@ -46,6 +57,7 @@ class _Model:
             self.by_need.setdefault(need, []).append(column)
             self.by_team.setdefault(team, []).append(column)
         self.lower = [1.0 if need in made.locked else 0.0 for need, _ in pairs]
+        self.round = {team: self._least_round(team) for team in self.by_team}
         self.gain = [self._gain(need, team) for need, team in pairs]
         self.upper = [1.0] * len(pairs)
         for columns in self.by_need.values():
@@ -54,12 +66,43 @@ class _Model:
             self._stretches(team, columns)
             self._moments(columns)
             self._days(team, columns)
+            self._leaves(team, columns)
         self._budget()
         self._fairness()
 
     def _gain(self, need: int, team: int) -> float:
         made = self.made
-        return made.points(need, team) - made.per_minute[team] * self._detour(need, team)
+        way = self._into(need, team) if self.round[team].by_legs else self._detour(need, team)
+        return made.points(need, team) - made.per_minute[team] * way
+
+    def _least_round(self, team: int) -> "_Round":
+        """What a team that goes anywhere travels at least besides what its engagements answer for.
+
+        A round has a leg from home, one back, and one between each stop and the next. Either each stop answers for half
+        of the legs beside it, which leaves half of those at home; or each but the first for the leg that leads to it.
+        """
+        made, home = self.made, self.made.home[team]
+        if made.blocks[team]:
+            return _Round(0.0, by_legs=False)
+        sites = {made.site[self.pairs[column][0]] for column in self.by_team[team]}
+        at_home = min(made.leg[home][site] for site in sites) + min(made.leg[site][home] for site in sites)
+        longest = max(self._into(self.pairs[column][0], team) for column in self.by_team[team])
+        half, whole = at_home / 2, at_home - longest
+        return _Round(whole, by_legs=True) if whole > half else _Round(half, by_legs=False)
+
+    def _into(self, need: int, team: int) -> float:
+        """Minutes from the nearest other place that the team may serve; 0 where there is none."""
+        made = self.made
+        others = {self.pairs[column][0] for column in self.by_team[team]} - {need}
+        return min((made.leg[made.site[other]][made.site[need]] for other in others), default=0)
+
+    def _leaves(self, team: int, columns: list[int]) -> None:
+        """A column for whether a team leaves home at all."""
+        if len(self.pairs) > DETAILED or not self.round[team].minutes:
+            return
+        leaves = self._column(-self.made.per_minute[team] * self.round[team].minutes, 1.0)
+        for column in columns:
+            self.rows.append(([column, leaves], [1.0, -1.0], 0.0))
 
     def _detour(self, need: int, team: int) -> float:
         """Minutes of travel that each engagement answers for at least: half of its two ends' shortest ways.

@@ -82,7 +82,16 @@ def tiles(figures: Mapping[str, Any], question: AssignmentQuestion) -> Component
             number(figures["person_hours"]),
             _("first come: {hours}", hours=number(other["person_hours"])),
         ),
-        stat(_("Points"), number(figures["value"]), _("at most {bound}", bound=number(figures["bound"]))),
+        stat(
+            _("Points"),
+            number(figures["value"]),
+            " · ".join(
+                [
+                    _("at most {bound}", bound=number(figures["bound"])),
+                    _("first come: {met}", met=number(other["value"])),
+                ]
+            ),
+        ),
         stat(
             _("Gap"),
             percent(figures["gap"]),
