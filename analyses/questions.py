@@ -1,5 +1,6 @@
 """What can be asked of an operation, each question with its limits; defaults answer it well without being touched."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -78,9 +79,66 @@ class PlacementQuestion(Question):
     margin_km: Annotated[float, Field(ge=50, le=2000)] = 400
 
 
+Key = Annotated[str, Field(max_length=60)]
+
+
+class Pair(Question):
+    """A team (its id) for a need (its key: the id and the number of the team that is asked for)."""
+
+    need: Key
+    team: Key
+
+
+class AssignmentQuestion(Question):
+    """Which team serves which need.
+
+    `locked` was decided and stays, `ruled_out` may not be. `offered_only`: nobody is sent where its country has not
+    offered it. `keep_accepted`: what was accepted stays, too; without, it is asked what would be if it could change.
+    `notice_hours`: nobody is expected sooner. `per_person_day`, `per_travel_hour` (of a whole team): costs, in the
+    currency of `budget`; None is no limit. `seed`: of the search. `seconds`: how long to look for a better plan.
+    """
+
+    locked: Annotated[tuple[Pair, ...], Field(max_length=500)] = ()
+    ruled_out: Annotated[tuple[Pair, ...], Field(max_length=2000)] = ()
+    offered_only: bool = False
+    keep_accepted: bool = True
+    notice_hours: Annotated[int, Field(ge=0, le=720)] = 48
+    budget: Annotated[float | None, Field(ge=0, le=1e9, allow_inf_nan=False)] = None
+    per_person_day: Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False)] = 150
+    per_travel_hour: Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False)] = 100
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    seconds: Annotated[float, Field(ge=5, le=3600)] = 30
+
+
+class PostWish(Question):
+    """A checkpoint or observation post of the plan (id of the object), and how much it counts beside the others."""
+
+    id: Annotated[str, Field(max_length=36)]
+    weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
+
+
+class ShiftsQuestion(Question):
+    """Which deployed team mans which post in which shift, drawn so that nobody can learn it.
+
+    `first` and `days`: the days. `shifts` of `hours` a day, spread evenly from `begins` on; in each `at_once` posts are
+    manned. `seed`: what is drawn from; the same seed draws the same again.
+    """
+
+    posts: Annotated[tuple[PostWish, ...], Field(min_length=1, max_length=200)]
+    first: date
+    days: Annotated[int, Field(ge=1, le=31)] = 7
+    shifts: Annotated[int, Field(ge=1, le=4)] = 2
+    hours: Annotated[int, Field(ge=2, le=12)] = 8
+    begins: Annotated[int, Field(ge=0, le=23)] = 6
+    at_once: Annotated[int, Field(ge=1, le=50)] = 2
+    seed: Annotated[int, Field(ge=0, le=2**53)]
+
+
 MODELS: dict[AnalysisKind, type[Question]] = {
     AnalysisKind.HOTSPOTS: HotspotQuestion,
     AnalysisKind.FORECAST: ForecastQuestion,
     AnalysisKind.PLACEMENT: PlacementQuestion,
+    AnalysisKind.ASSIGNMENT: AssignmentQuestion,
+    AnalysisKind.SHIFTS: ShiftsQuestion,
 }
 """The questions that a worker can answer."""

@@ -8,29 +8,46 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Event
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
+from sqlmodel import select
 
 from analyses.answer import Answer, source_of
+from analyses.assigning import WORDS as ASSIGNING
+from analyses.assigning import answer_assignment
+from analyses.assignment.problem import Unassignable
+from analyses.assignment.solve import Progress as Assigning
 from analyses.events import gathered
 from analyses.hotspots import answer_forecast, answer_hotspots
 from analyses.placement import answer_placement
-from analyses.questions import MODELS, ForecastQuestion, HotspotQuestion, PlacementQuestion
+from analyses.questions import (
+    MODELS,
+    AssignmentQuestion,
+    ForecastQuestion,
+    HotspotQuestion,
+    PlacementQuestion,
+    ShiftsQuestion,
+)
+from analyses.shifts import answer_shifts
+from analyses.staffing import ground
 from geodata.closures import NoAnswer
 from geodata.placement.problem import Unplaceable
 from geodata.placement.solve import Progress as Solving
 from geodata.points import Note, Unfit
+from geodata.transit_table import hours_between
 from operations.core.clock import now
 from operations.core.errors import Conflict
 from operations.core.jobs import Progress
 from operations.core.people import System
+from operations.core.sentences import kept
 from operations.core.store import Store
 from operations.core.vocabulary import AnalysisKind
-from operations.policing import analyses, analysis_work, layers
+from operations.policing import analyses, analysis_work, layers, plan
 from operations.policing.analyses import Analysis
 
 PAUSE = 0.5
@@ -74,8 +91,8 @@ def step(store: Store, worker: str) -> bool:
 def _answer(store: Store, asked: Analysis) -> None:
     try:
         found, whole = _found(store, asked)
-    except (Unfit, Unplaceable, NoAnswer) as why:
-        sentence = why.note if isinstance(why, Unfit) else Note(why.template, why.params)
+    except (Unfit, Unplaceable, Unassignable, NoAnswer) as why:
+        sentence = why.note if isinstance(why, Unfit) else Note(why.template, _plain(why.params))
         _fail(store, asked, sentence)
     except ValidationError:
         _fail(store, asked, Note("This question was asked of another version of Muster. Ask it again."))
@@ -90,6 +107,11 @@ def _answer(store: Store, asked: Analysis) -> None:
                 analysis_work.stopped(session, asked.turn, now(), found.outcome())
 
 
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as they are kept: sentences among them, too."""
+    return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
+
+
 def _fail(store: Store, asked: Analysis, why: Note) -> None:
     with store.unit_of_work(System()) as session:
         analysis_work.fail(session, asked.turn, why, now())
@@ -100,6 +122,14 @@ def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
     question = MODELS[AnalysisKind(asked.kind)].model_validate(asked.question)
     if isinstance(question, PlacementQuestion):
         return answer_placement(question, _hearing(store, asked), _before(store, asked))
+    if isinstance(question, ShiftsQuestion):
+        with store.reading(System()) as session:
+            return answer_shifts(session, asked.operation_id, question, hours_between, now()), True
+    if isinstance(question, AssignmentQuestion):
+        with store.reading(System()) as session:
+            zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == asked.operation_id)).one()
+            found = ground(session, asked.operation_id, zone, question, hours_between, now())
+        return answer_assignment(question, found, _hearing(store, asked), _before(store, asked))
     with store.reading(System()) as session:
         versions = [layers.version(session, UUID(each)) for each in asked.layer_versions]
         events = gathered(session, versions)
@@ -112,7 +142,7 @@ def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
     return replace(answer, sources=tuple(source_of(each) for each in versions)), True
 
 
-def _before(store: Store, asked: Analysis) -> list[str]:
+def _before(store: Store, asked: Analysis) -> list[Any]:
     """The plan of the answer that this one goes on from."""
     if asked.resumed_from is None:
         return []
@@ -121,26 +151,27 @@ def _before(store: Store, asked: Analysis) -> list[str]:
     return [] if earlier is None else list(earlier.result["figures"].get("plan", []))
 
 
-def _hearing(store: Store, asked: Analysis) -> Callable[[Solving], bool]:
+def _hearing(store: Store, asked: Analysis) -> Callable[[Solving | Assigning], bool]:
     """Tells the store now and then how far it is; False when somebody asked to stop."""
     told, going = 0.0, True
 
-    def hear(state: Solving) -> bool:
+    def hear(state: Solving | Assigning) -> bool:
         nonlocal told, going
         if going and time.monotonic() - told >= TELL_EVERY:
             told = time.monotonic()
-            progress = Progress(
-                state.seconds,
-                objective=state.unseen,
-                bound=max(state.bound, 0.0),
-                gap=state.gap,
-                words=Note(WORDS[state.stage]),
-            )
             with store.unit_of_work(System()) as session:
-                going = not analysis_work.report_progress(session, asked.turn, progress, now())
+                going = not analysis_work.report_progress(session, asked.turn, _progress(state), now())
         return going
 
     return hear
+
+
+def _progress(state: Solving | Assigning) -> Progress:
+    if isinstance(state, Assigning):
+        words = ASSIGNING[state.stage]
+        return Progress(state.seconds, objective=state.value, bound=state.bound, gap=state.gap, words=words)
+    bound = max(state.bound, 0.0)
+    return Progress(state.seconds, objective=state.unseen, bound=bound, gap=state.gap, words=Note(WORDS[state.stage]))
 
 
 WORDS = {

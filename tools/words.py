@@ -45,6 +45,7 @@ KEYWORDS = {
     "NoAnswer": (1,),
     "_rows": (3,),
     "Unplaceable": (1,),
+    "Unassignable": (1,),
     "Against": (2,),
     "_whole": (2,),
     "_floats": (2,),

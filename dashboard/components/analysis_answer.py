@@ -66,14 +66,29 @@ def said(kept: Mapping[str, Any] | None) -> str:
     """A kept sentence in the reader's language, days as people write them; "" for none."""
     if not kept:
         return ""
-    params = {name: _day(value) for name, value in kept.get("params", {}).items()}
+    params = {name: _read(name, value) for name, value in kept.get("params", {}).items()}
     return sentence(Flaw("", kept["template"], params))
 
 
-def _day(value: Any) -> Any:
+def _read(name: str, value: Any) -> Any:
+    """A parameter as people read it: days, codes of lists, and sentences within the sentence."""
+    if isinstance(value, list):
+        return " ".join(said(each) for each in value)
+    if isinstance(value, str) and name in _CODES:
+        return ", ".join(coded(name, code) for code in value.split(", "))
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         return date(Date.fromisoformat(value))
     return value
+
+
+def coded(name: str, code: str) -> str:
+    """A specialism, language or certificate in the reader's language; a kind of team stands among specialisms."""
+    kind = code.removeprefix("kind:")
+    return vocabulary.label(_CODES[name] if kind == code else "CL-TEAM", kind, language())
+
+
+_CODES = {"specialisms": "CL-SPEC", "languages": "CL-LANGUAGE", "certificates": "CL-CERT"}
+"""Parameters that are codes, and their lists."""
 
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")

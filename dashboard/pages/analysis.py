@@ -92,7 +92,7 @@ def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Compone
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        asked = analyses.analyses(session, operation.id)
+        asked = analyses.analyses(session, operation.id, kinds=FORMS)
         shown = _named(session, operation.id, analysis) if analysis else next(iter(asked), None)
         parts = written(session, operation, shown)
         stage = scene(session, operation, by)
@@ -288,7 +288,9 @@ def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: st
         listed = (
             no_update
             if same and ctx.triggered_id == Ids.TICKS
-            else analysis_state.history(analyses.analyses(session, operation.id), None if found is None else found.id)
+            else analysis_state.history(
+                analyses.analyses(session, operation.id, kinds=FORMS), None if found is None else found.id
+            )
         )
     return {
         **parts,

@@ -254,6 +254,8 @@ class AnalysisKind(StrEnum):
     PLACEMENT = "placement"
     COVERAGE = "coverage"
     DISPLACEMENT = "displacement"
+    ASSIGNMENT = "assignment"
+    SHIFTS = "shifts"
 
 
 class JobState(StrEnum):

@@ -28,6 +28,8 @@ BECOMES: dict[AnalysisKind, tuple[MapObjectKind, ...]] = {
     AnalysisKind.FORECAST: (MapObjectKind.HOTSPOT,),
     AnalysisKind.ROUTES: (MapObjectKind.ROUTE,),
     AnalysisKind.DISPLACEMENT: (),
+    AnalysisKind.ASSIGNMENT: (),
+    AnalysisKind.SHIFTS: (),
 }
 
 

@@ -5,7 +5,7 @@ changed. People ask, cancel and ask again; what workers do stands in `analysis_w
 what is adopted from one reaches them as an object of the plan (`adoption`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -80,9 +80,18 @@ class AnalysisDraft(Draft):
 
 @scoped(Analysis)
 def _analyses_seen(actor: Actor) -> Any:
-    """Analysts and coordinators of the operation, and leadership."""
+    """Analysts and coordinators of the operation, and leadership, which sees nothing of single teams."""
     if actor.national or actor.role is Role.AUDITOR:
         return false()
+    if actor.role is Role.LEADERSHIP:
+        return col(Analysis.kind).not_in(_OF_TEAMS) & _in_reach(actor)
+    return _in_reach(actor)
+
+
+_OF_TEAMS = (AnalysisKind.ASSIGNMENT.value, AnalysisKind.SHIFTS.value)
+
+
+def _in_reach(actor: Actor) -> Any:
     return plan.within_reach(Analysis.operation_id, actor) & layers.cleared(Analysis.classification, actor)
 
 
@@ -94,9 +103,13 @@ def _results_seen(actor: Actor) -> Any:
 # ------------------------------------------------------------------------------------------------- questions
 
 
-def analyses(session: Session, operation_id: UUID, limit: int = 100) -> list[Analysis]:
-    """The analyses of an operation that the asker may see, newest first."""
+def analyses(
+    session: Session, operation_id: UUID, limit: int = 100, kinds: Iterable[AnalysisKind] | None = None
+) -> list[Analysis]:
+    """The analyses of an operation that the asker may see, newest first; of some kinds, or all."""
     query = select(Analysis).where(Analysis.operation_id == operation_id)
+    if kinds is not None:
+        query = query.where(col(Analysis.kind).in_([kind.value for kind in kinds]))
     return list(session.exec(query.order_by(col(Analysis.asked_at).desc(), col(Analysis.id)).limit(limit)))
 
 

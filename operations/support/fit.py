@@ -302,12 +302,12 @@ def travelled(team: Team, plan: Iterable[Engagement], travel: Travel) -> float:
 def _when(team: Team, need: Need, made: Engagement) -> list[Against]:
     found = []
     if not any(window.holds(made.start, made.end) for window in need.windows):
-        inside = min(need.windows)
+        first, last = _moment(min(need.windows).start), _moment(max(each.end for each in need.windows))
         found.append(
             Against(
                 Reason.WINDOW,
                 "The work does not lie within the time it is needed in: {start} to {end}.",
-                {"start": _moment(inside.start), "end": _moment(max(each.end for each in need.windows))},
+                {"start": first, "end": last},
             )
         )
     found += [

@@ -1,0 +1,104 @@
+"""The page of shifts as functions: posts by name and weight, a draw from a seed that nobody chose."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from dash import no_update
+
+from analyses import worker
+from dashboard.pages import shifts as page
+from geodata import shapes
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.permissions import may
+from operations.policing import analyses, places
+from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.makers import START, Running
+from tests.staffed import staffed
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    made = open_scene(tmp_path)
+    staffed(made, START)
+    for name, lon in (("East gate", 2.2), ("West gate", 2.0)):
+        drawn = shapes.measure({"type": "Point", "coordinates": [lon, 13.5]})
+        content = {"id": new_id(), "object_id": new_id(), "kind": "checkpoint", "name": name}
+        with made.store.unit_of_work(made["ana"]) as session:
+            places.draw(session, made.operation, parse(places.MapObjectDraft, content), drawn, made["ana"])
+    return made
+
+
+VALUES: dict[str, Any] = {
+    "posts": "East gate; 3\nwest gate",
+    "first": "2026-03-09",
+    "days": 3,
+    "shifts": 1,
+    "hours": 8,
+    "begins": 6,
+    "at_once": 1,
+}
+
+
+def drawn(scene: Running, **values: Any) -> str:
+    with at_desk(scene, "ana"):
+        shown, client = page.draw(1, str(scene.operation), str(uuid4()), VALUES | values)
+    assert client != shown
+    return str(shown)
+
+
+def told(scene: Running, shown: str | None, before: str = "") -> Any:
+    with at_desk(scene, "ana"):
+        return page.refresh(shown, 1, str(scene.operation), before)
+
+
+def test_a_schedule_is_drawn_by_a_worker_and_told(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        assert "East gate; 1" in str(page.layout(str(scene.operation)))
+    first, second = drawn(scene), drawn(scene)
+    with scene.store.reading(scene["ana"]) as session:
+        seeds = {analyses.analysis(session, page.known_id(each)).question["seed"] for each in (first, second)}
+    assert len(seeds) == 2
+    waiting, mark = told(scene, first)
+    assert "Waiting for its turn" in texts(waiting)
+    with clock.at(EVENING):
+        while worker.step(scene.store, "test"):
+            pass
+    answer, mark = told(scene, first, mark)
+    assert "3 shifts at 2 posts over 3 days." in texts(answer)
+    assert "is right 75 % of the time" in texts(answer)
+    assert "LIMA" in str(answer)
+    assert told(scene, first, mark) == [no_update, no_update]
+    with at_desk(scene, "ana"):
+        assert "shifts at 2 posts" in texts(page.layout(str(scene.operation)))
+
+
+def test_lines_that_cannot_be_read_and_days_without_teams_are_told(scene: Running) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        drawn(scene, posts="North gate; 1\nEast gate; heavy\n")
+    assert [str(flaw) for flaw in refused.value.flaws] == [
+        "Line 1: no post on the plan has this name.",
+        "Line 2: write name; weight, a number above 0.",
+    ]
+    with pytest.raises(RuleBroken, match="at least one post"):
+        drawn(scene, posts=" ")
+    with pytest.raises(RuleBroken) as refused:
+        drawn(scene, days=90)
+    assert [flaw.field for flaw in refused.value.flaws] == ["days"]
+    shown = drawn(scene, first="2027-01-01")
+    with clock.at(EVENING):
+        assert worker.step(scene.store, "test")
+    assert "accept teams first" in texts(told(scene, shown)[0])
+
+
+def test_only_the_coordination_has_the_page(scene: Running) -> None:
+    assert [name for name in ("ana", "dov", "lena", "chaima", "bruno", "otto") if may(scene[name], page.NAV.act)] == [
+        "ana",
+        "dov",
+    ]
+    with at_desk(scene, "ana"), pytest.raises(NotFound):
+        page.refresh(str(uuid4()), 1, str(scene.operation), "")
