@@ -275,6 +275,14 @@ class PlanVersionState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class SectionState(StrEnum):
+    """How far a section of the operational plan is."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    NOT_APPLICABLE = "not_applicable"
+
+
 @dataclass(frozen=True)
 class CodeList:
     """One closed list: its codes in their order, and for each code its label by locale and its English note."""

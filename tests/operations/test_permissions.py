@@ -41,6 +41,15 @@ MATRIX = """
     plan.draw              -  -  n  -  o  -  -  -
     plan.freeze            -  -  -  -  o  -  -  -
     plan.approve           -  -  -  -  -  a  -  -
+    oplan.read             o  o  o  o  o  a  a  -
+    oplan.write            -  -  -  -  o  -  -  -
+    oplan.comment          -  -  n  -  -  -  -  -
+    oplan.approve          -  -  -  -  -  a  -  -
+    unit.read              o  o  o  o  o  a  -  -
+    unit.man               -  -  -  -  o  -  -  -
+    target.set             -  -  -  -  o  -  -  -
+    template.read          -  -  -  -  a  a  -  -
+    template.edit          -  -  -  -  a  -  -  -
     layer.add              -  -  n  o  o  -  -  -
     layer.read             o  o  o  o  o  a  -  -
     analysis.ask           -  -  -  o  o  -  -  -

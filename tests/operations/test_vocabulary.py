@@ -95,6 +95,10 @@ NEEDED = (
     "CL-ANALYSIS",
     "CL-JOBSTATE",
     "CL-PLANVERSION",
+    "CL-OPLAN",
+    "CL-OPLANSTATE",
+    "CL-OCUKIND",
+    "CL-OCUROLE",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -142,6 +146,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-ANALYSIS": vocabulary.AnalysisKind,
     "CL-JOBSTATE": vocabulary.JobState,
     "CL-PLANVERSION": vocabulary.PlanVersionState,
+    "CL-OPLANSTATE": vocabulary.SectionState,
 }
 WORDS_OF_THE_FIELD = [
     (

@@ -1,0 +1,312 @@
+"""The operational plan, coordination units, targets and templates, and what the database itself refuses of them.
+
+Revision: 0008, after: 0003
+"""
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from alembic import op
+
+from operations.core.clock import UtcDateTime
+
+revision = "0008"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+APPEND_ONLY = ("oplan_item",)
+FACTS = {
+    "oplan_section": (
+        "id, operation_id, section, version, supersedes_id, state, text, author_id, author_name, made_at"
+    ),
+    "oplan_version": ("id, operation_id, number, note, content_hash, approved_by, approved_name, approved_at"),
+    "oplan_comment": "id, operation_id, section, country, text, author_id, author_name, made_at",
+    "coordination_unit": (
+        "id, object_id, version, supersedes_id, operation_id, kind, host_country, region, zone, round_the_clock, days, "
+        "opens, closes, supports, members, note, author_id, author_name, made_at"
+    ),
+    "template": "id, template_id, version, supersedes_id, retired, kind, content, author_id, author_name, made_at",
+}
+AS_JSON = ("days", "supports", "members", "content")  # PostgreSQL compares no json, but its text
+
+NO_COUNTRY = "current_setting('muster.reach', true) IN ('all', 'none')"
+COORDINATES = "current_setting('muster.reach', true) = 'all'"
+OWN = "current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)"
+POLICIES = {
+    # table: (what is seen, what may be written)
+    "oplan_section": ("true", COORDINATES),
+    "oplan_version": ("true", NO_COUNTRY),
+    "oplan_item": ("true", NO_COUNTRY),
+    "oplan_comment": (f"{NO_COUNTRY} OR ({OWN})", f"{COORDINATES} OR ({OWN})"),
+    "coordination_unit": ("true", COORDINATES),
+    "template": (NO_COUNTRY, COORDINATES),
+}
+
+SHIPPED = Path(__file__).parents[3] / "templates" / "shipped"
+HOUSE = UUID("6d757374-6572-4000-8000-74656d706c61")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "template",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("template_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["template.id"], name=op.f("fk_template_supersedes_id_template")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template")),
+        sa.UniqueConstraint("template_id", "version", name=op.f("uq_template_template_id")),
+    )
+    with op.batch_alter_table("template", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_template_template_id"), ["template_id"], unique=False)
+        batch_op.create_index(
+            "uq_template_one_current",
+            ["template_id"],
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        )
+
+    op.create_table(
+        "coordination_unit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("host_country", sa.String(3), nullable=False),
+        sa.Column("region", sa.String(300), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("round_the_clock", sa.Boolean(), nullable=False),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.Column("opens", sa.Time(), nullable=True),
+        sa.Column("closes", sa.Time(), nullable=True),
+        sa.Column("supports", sa.JSON(), nullable=False),
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "round_the_clock OR (opens IS NOT NULL AND closes IS NOT NULL)", name=op.f("ck_coordination_unit_has_hours")
+        ),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_coordination_unit_operation_id_operation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["coordination_unit.id"],
+            name=op.f("fk_coordination_unit_supersedes_id_coordination_unit"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coordination_unit")),
+        sa.UniqueConstraint("object_id", "version", name=op.f("uq_coordination_unit_object_id")),
+    )
+    with op.batch_alter_table("coordination_unit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_coordination_unit_object_id"), ["object_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coordination_unit_operation_id"), ["operation_id"], unique=False)
+        batch_op.create_index(
+            "uq_coordination_unit_one_current",
+            ["object_id"],
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        )
+
+    op.create_table(
+        "kpi_target",
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("kpi", sa.String(8), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(120), nullable=False),
+        sa.Column("set_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("value > 0", name=op.f("ck_kpi_target_aims_at_something")),
+        sa.ForeignKeyConstraint(["operation_id"], ["operation.id"], name=op.f("fk_kpi_target_operation_id_operation")),
+        sa.PrimaryKeyConstraint("operation_id", "kpi", name=op.f("pk_kpi_target")),
+    )
+    op.create_table(
+        "oplan_comment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("section", sa.String(24), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("text", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("answer", sa.String(2000), nullable=False),
+        sa.Column("answered_name", sa.String(120), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer = '')", name=op.f("ck_oplan_comment_answered_in_words")),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_oplan_comment_operation_id_operation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oplan_comment")),
+    )
+    with op.batch_alter_table("oplan_comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_oplan_comment_operation_id"), ["operation_id"], unique=False)
+
+    op.create_table(
+        "oplan_section",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("section", sa.String(24), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("text", sa.String(8000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("state = 'open' OR text <> ''", name=op.f("ck_oplan_section_says_something")),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_oplan_section_operation_id_operation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"], ["oplan_section.id"], name=op.f("fk_oplan_section_supersedes_id_oplan_section")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oplan_section")),
+        sa.UniqueConstraint("operation_id", "section", "version", name=op.f("uq_oplan_section_operation_id")),
+    )
+    with op.batch_alter_table("oplan_section", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_oplan_section_operation_id"), ["operation_id"], unique=False)
+        batch_op.create_index(
+            "uq_oplan_section_one_current",
+            ["operation_id", "section"],
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        )
+
+    op.create_table(
+        "oplan_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=False),
+        sa.Column("approved_name", sa.String(120), nullable=False),
+        sa.Column("approved_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_oplan_version_operation_id_operation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oplan_version")),
+        sa.UniqueConstraint("operation_id", "number", name=op.f("uq_oplan_version_operation_id")),
+    )
+    with op.batch_alter_table("oplan_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_oplan_version_operation_id"), ["operation_id"], unique=False)
+        batch_op.create_index(
+            "uq_oplan_version_one_in_force",
+            ["operation_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'approved'"),
+            postgresql_where=sa.text("state = 'approved'"),
+        )
+
+    op.create_table(
+        "oplan_item",
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("section_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["oplan_section.id"], name=op.f("fk_oplan_item_section_id_oplan_section")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["oplan_version.id"], name=op.f("fk_oplan_item_version_id_oplan_version")
+        ),
+        sa.PrimaryKeyConstraint("version_id", "section_id", name=op.f("pk_oplan_item")),
+    )
+    _ship_templates()
+    if op.get_bind().dialect.name == "postgresql":
+        _guard_postgresql()
+    else:
+        _guard_sqlite()
+
+
+def _ship_templates() -> None:
+    """The templates that come with Muster, one for each kind of operation, as their first versions."""
+    kept = sa.table(
+        "template",
+        sa.column("id", sa.Uuid()),
+        sa.column("template_id", sa.Uuid()),
+        sa.column("version", sa.Integer()),
+        sa.column("current", sa.Boolean()),
+        sa.column("retired", sa.Boolean()),
+        sa.column("kind", sa.String()),
+        sa.column("content", sa.JSON()),
+        sa.column("author_name", sa.String()),
+        sa.column("made_at", UtcDateTime()),
+    )
+    for path in sorted(SHIPPED.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        identity = uuid5(HOUSE, path.stem)
+        op.bulk_insert(
+            kept,
+            [
+                {
+                    "id": uuid5(identity, "1"),
+                    "template_id": identity,
+                    "version": 1,
+                    "current": True,
+                    "retired": False,
+                    "kind": content["kind"],
+                    "content": content,
+                    "author_name": "Muster",
+                    "made_at": datetime(2026, 11, 25, tzinfo=UTC),
+                }
+            ],
+        )
+
+
+def _guard_sqlite() -> None:
+    refuse = "BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END"
+    for table in APPEND_ONLY:
+        op.execute(f"CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} {refuse}")
+    for table, facts in FACTS.items():
+        op.execute(f"CREATE TRIGGER {table}_keeps BEFORE UPDATE OF {facts} ON {table} {refuse}")
+    for table in (*APPEND_ONLY, *FACTS):
+        op.execute(f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} {refuse}")
+
+
+def _guard_postgresql() -> None:
+    refuse = "EXECUTE FUNCTION muster_refuse()"
+    for table in APPEND_ONLY:
+        op.execute(f"CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} FOR EACH ROW {refuse}")
+    for table, facts in FACTS.items():
+        texts = ((f"{name}::text" if name in AS_JSON else name) for name in facts.split(", "))
+        changed = " OR ".join(f"OLD.{each} IS DISTINCT FROM NEW.{each}" for each in texts)
+        op.execute(f"CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({changed}) {refuse}")
+    for table in (*APPEND_ONLY, *FACTS):
+        op.execute(f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} FOR EACH ROW {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_lasts BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}")
+    for table, (seen, written) in POLICIES.items():
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY {table}_by_country ON {table} USING ({seen}) WITH CHECK ({written})")
+
+
+def downgrade() -> None:
+    for table in (
+        "oplan_item",
+        "oplan_version",
+        "oplan_section",
+        "oplan_comment",
+        "kpi_target",
+        "coordination_unit",
+        "template",
+    ):
+        op.drop_table(table)
