@@ -155,9 +155,12 @@ class Files:
         return routes
 
 
+_KINDS = {".js": "text/javascript", ".css": "text/css"}
+
+
 @cache
 def _late_file(name: str) -> File:
     file = ASSETS / "vendor" / "later" / name
-    if name not in {each.name for each in file.parent.glob("*.js")}:
+    if name not in {each.name for each in file.parent.iterdir()}:
         raise NotFound
-    return File(file.read_bytes(), "text/javascript")
+    return File(file.read_bytes(), _KINDS[file.suffix])

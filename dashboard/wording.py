@@ -23,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from operations.core.clock import now
+from operations.core.clock import now, offset
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.vocabulary import LOCALES, label
 
@@ -176,18 +176,12 @@ def day_span(first: Date | None, last: Date | None) -> str:
     return date(first) if first == last else f"{date(first)} – {date(last)}"
 
 
-def _offset(when: datetime) -> str:
-    minutes = int((when.utcoffset() or when - when).total_seconds() // 60)
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
-
-
 def clock(when: datetime | None, zone: str) -> str:
     """ "14:20 local (UTC-5) · 19:20 UTC"; local alone would be a guess, UTC alone nobody's watch."""
     if when is None:
         return UNDEFINED
     local = when.astimezone(ZoneInfo(zone))
-    said = _("{time} local ({offset})", time=f"\u2068{local:%H:%M}\u2069", offset=f"\u2068{_offset(local)}\u2069")
+    said = _("{time} local ({offset})", time=f"\u2068{local:%H:%M}\u2069", offset=f"\u2068{offset(local)}\u2069")
     return f"{said} · {_utc(when)}"
 
 

@@ -1,10 +1,12 @@
 """Every table, for migrations and for `alembic check`. A new table's module is imported here."""
 
 from operations.core import journal, people, signin
+from operations.exchange import calendars
 from operations.measures import totals
 from operations.policing import (
     analyses,
     coordination_units,
+    dependencies,
     layers,
     oplan,
     places,
@@ -12,12 +14,15 @@ from operations.policing import (
     plan_versions,
     reports,
     targets,
+    tasks,
 )
 from operations.templates import library
 
 __all__ = [
     "analyses",
+    "calendars",
     "coordination_units",
+    "dependencies",
     "journal",
     "layers",
     "library",
@@ -29,5 +34,6 @@ __all__ = [
     "reports",
     "signin",
     "targets",
+    "tasks",
     "totals",
 ]

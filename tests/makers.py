@@ -17,6 +17,7 @@ from operations.policing import (
     adoption,
     analyses,
     coordination_units,
+    dependencies,
     layer_imports,
     layers,
     lifecycle,
@@ -25,6 +26,7 @@ from operations.policing import (
     plan,
     plan_versions,
     reports,
+    tasks,
 )
 from tests.people import CAST, account, actor
 
@@ -308,3 +310,22 @@ def freeze(
     wanted = draft or plan_versions.PlanVersionDraft(id=new_id(), note="Before the amendment.")
     with scene.store.unit_of_work(scene[by]) as session:
         return plan_versions.freeze(session, scene.operation, wanted, scene[by])
+
+
+def task_draft(starts: datetime | None = None, due: datetime = START + timedelta(days=1), **changes: Any) -> Any:
+    """A draft of a task of Niger's coordinator."""
+    content = {"id": new_id(), "title": "Brief the teams", "starts": starts, "due": due, "country": "NER"}
+    return parse(tasks.TaskDraft, content | changes)
+
+
+def add_task(scene: Running, draft: tasks.TaskDraft | None = None, **changes: Any) -> tasks.Task:
+    """Put a task into the operation as its coordinator."""
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        return tasks.add(session, scene.operation, draft or task_draft(**changes), scene["ana"])
+
+
+def link(scene: Running, before: UUID, after: UUID, by: str = "ana") -> dependencies.Dependency:
+    """Let one thing wait for another."""
+    wanted = dependencies.Link(before=before, after=after)
+    with scene.store.unit_of_work(scene[by]) as session:
+        return dependencies.link(session, scene.operation, wanted, scene[by])

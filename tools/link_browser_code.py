@@ -33,9 +33,11 @@ FILES = {
     "10_geoman.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
     "10_geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
     "30_html_to_image.js": "html-to-image/dist/html-to-image.js",
-    # These are in no bundle: one comes before Dash's scripts, the other when the first chart asks for it.
+    # These are in no bundle: one comes before Dash's scripts, the others when the first chart asks for them.
     "later/regenerator.js": "regenerator-runtime/runtime.js",
     "later/plotly.js": "plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
+    "later/timeline.js": "vis-timeline/standalone/umd/vis-timeline-graph2d.min.js",
+    "later/timeline.css": "vis-timeline/styles/vis-timeline-graph2d.min.css",
 }
 ICONS = "@tabler/icons/icons/outline"
 RULE = "=" * 100
@@ -49,6 +51,18 @@ SERVED = (
     "plotly.js-cartesian-dist-min",
     "plotly.js-locales",
     "regenerator-runtime",
+    # One file, with what it is made of: its build for pages that have none of these.
+    "vis-timeline",
+    "vis-data",
+    "vis-util",
+    "@egjs/hammerjs",
+    "component-emitter",
+    "cssfilter",
+    "keycharm",
+    "moment",
+    "propagating-hammerjs",
+    "uuid",
+    "xss",
 )
 
 
@@ -163,7 +177,7 @@ def licences() -> str:
 
 
 def _licences_in(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if file.stem.upper() in {"LICENSE", "LICENCE"})
+    return sorted(file for file in folder.iterdir() if file.name.upper().startswith(("LICENSE", "LICENCE")))
 
 
 def link(vendor: Path) -> None:

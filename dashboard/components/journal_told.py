@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from dashboard.components import journal_timeline
 from dashboard.wording import _, direction, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.journal import Entry
@@ -368,6 +369,7 @@ _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     "report.reject": _rejected,
     "report.withdraw": _withdrawn,
     "hit.confirm": _hit_answered,
+    **journal_timeline.TELLERS,
 }
 _ICONS = {
     "operation": "flag",
@@ -387,4 +389,5 @@ _ICONS = {
     "report.reject": "ban",
     "report.withdraw": "file-alert",
     "hit": "target",
+    **journal_timeline.ICONS,
 }

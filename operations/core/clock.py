@@ -7,7 +7,9 @@ Moments are aware UTC in every table; local time exists in words on a screen onl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -92,10 +94,18 @@ def day_bounds(day: date, zone_name: str, cut: time = time(0)) -> tuple[datetime
     return start, end
 
 
-def from_local(local: datetime, zone_name: str, field: str) -> datetime:
-    """The UTC moment of a wall-clock time typed for a zone.
+class Which(StrEnum):
+    """Which of two moments a time means that the clocks show twice."""
 
-    Raises RuleBroken on `field` when clocks there skip that time, or show it twice and it cannot be told which.
+    FIRST = "first"
+    SECOND = "second"
+
+
+def from_local(local: datetime, zone_name: str, field: str, which: Which | None = None) -> datetime:
+    """The UTC moment of a wall-clock time typed for a zone; `which` of two, where the clocks show it twice.
+
+    Raises RuleBroken on `field` when clocks there skip that time, or show it twice and it was not said which; the
+    sentence names the two times that it can be.
     """
     tz = zone(zone_name, field)
     wall = local.replace(tzinfo=None)
@@ -103,15 +113,61 @@ def from_local(local: datetime, zone_name: str, field: str) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)
     if first.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != wall:
+        # With the offset after the change a skipped time lies before it, with the one before the change after it.
+        before, after = (each.astimezone(UTC).astimezone(tz) for each in (second, first))
         raise RuleBroken(
             field,
-            "The clocks in {zone} skip {wall}: choose a time before or after the change.",
+            "The clocks in {zone} skip {wall}: choose {before} or {after}.",
             zone=zone_name,
             wall=f"{wall:%Y-%m-%d %H:%M}",
+            before=f"{before:%H:%M} ({offset(before)})",
+            after=f"{after:%H:%M} ({offset(after)})",
         )
+    if which is not None:
+        return (first if which is Which.FIRST else second).astimezone(UTC)
     raise RuleBroken(
         field,
-        "The clocks in {zone} show {wall} twice: choose a time before or after the change.",
+        "The clocks in {zone} show {wall} twice: say whether it is the first, {first}, or the second, {second}.",
         zone=zone_name,
         wall=f"{wall:%Y-%m-%d %H:%M}",
+        first=offset(first),
+        second=offset(second),
     )
+
+
+def offset(moment: datetime) -> str:
+    """ "UTC+5:30": how far a moment's zone is ahead of UTC then."""
+    minutes = int((moment.utcoffset() or timedelta(0)).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A moment at which the clocks of a zone are put on or back: UTC, and the offsets before and after."""
+
+    at: datetime
+    before: timedelta
+    after: timedelta
+
+
+def changes(zone_name: str, start: datetime, end: datetime) -> list[Change]:
+    """When the clocks of a zone change from `start` to before `end`, to the minute. Two within a day count as none."""
+    tz, step = ZoneInfo(zone_name), timedelta(days=1)
+    found = []
+    moment = start.astimezone(UTC)
+    while moment < end:
+        until = min(moment + step, end.astimezone(UTC))
+        before, after = _offset_at(moment, tz), _offset_at(until, tz)
+        if before != after:
+            early, late = moment, until
+            while late - early > timedelta(minutes=1):
+                middle = early + (late - early) // 2
+                early, late = (middle, late) if _offset_at(middle, tz) == before else (early, middle)
+            found.append(Change(late.replace(second=0, microsecond=0), before, after))
+        moment = until
+    return [each for each in found if each.at < end]
+
+
+def _offset_at(moment: datetime, tz: ZoneInfo) -> timedelta:
+    return moment.astimezone(tz).utcoffset() or timedelta(0)

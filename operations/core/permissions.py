@@ -36,6 +36,11 @@ class Act(StrEnum):
     PARTICIPATION_INVITE = "participation.invite"
     PARTICIPATION_ANSWER = "participation.answer"
     PARTICIPATION_READ = "participation.read"
+    TASK_PLAN = "task.plan"
+    TASK_ASSIGN = "task.assign"
+    TASK_WORK = "task.work"
+    TASK_READ = "task.read"
+    CALENDAR_FEED = "calendar.feed"
     SITE_PLACE = "site.place"
     PLAN_READ = "plan.read"
     PLAN_DRAW = "plan.draw"
@@ -92,6 +97,11 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.PARTICIPATION_INVITE: {OC: _OPERATION},
     Act.PARTICIPATION_ANSWER: {NC: _NATION},
     Act.PARTICIPATION_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.TASK_PLAN: {OC: _OPERATION},
+    Act.TASK_ASSIGN: {NC: _NATION, OC: _OPERATION},
+    Act.TASK_WORK: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.TASK_READ: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.CALENDAR_FEED: _MEMBERS,
     Act.SITE_PLACE: {NC: _NATION, OC: _OPERATION},
     Act.PLAN_READ: _MEMBERS,
     Act.PLAN_DRAW: {NC: _NATION, OC: _OPERATION},

@@ -283,6 +283,16 @@ class SectionState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class TaskState(StrEnum):
+    """The life of a task."""
+
+    OPEN = "open"
+    STARTED = "started"
+    BLOCKED = "blocked"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True)
 class CodeList:
     """One closed list: its codes in their order, and for each code its label by locale and its English note."""

@@ -79,6 +79,7 @@ class Phase(SQLModel, table=True):
     name: str = Field(max_length=120)
     starts: datetime = Field(sa_type=UtcDateTime)
     ends: datetime = Field(sa_type=UtcDateTime)
+    version: int = 1
 
 
 class Participation(SQLModel, table=True):
@@ -298,9 +299,8 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
 
 def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor) -> Phase:
     """Put a phase on the calendar, or move the one with the same id. Phases of one operation do not overlap.
-
     A phase keeps its kind from the approval on, because results are counted by it; an operation that has ended keeps
-    its calendar.
+    its calendar. The same again changes nothing.
     """
     owner = operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))
@@ -309,15 +309,18 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
     for other in phases(session, operation_id):
         if other.id != draft.id and draft.starts < other.ends and other.starts < draft.ends:
             raise RuleBroken("starts", "This overlaps with the phase {name}: choose other times.", name=other.name)
-    phase = session.exec(locked(select(Phase).where(Phase.id == draft.id))).one_or_none()
+    phase: Phase | None = session.exec(locked(select(Phase).where(Phase.id == draft.id))).one_or_none()
     if phase is not None and phase.operation_id != operation_id:
         raise NotFound
     if phase is not None and phase.kind != draft.kind and owner.state not in _WRITABLE:
         raise RuleBroken("kind", "The approval froze the kind of this phase: schedule another phase.")
+    if phase is not None and all(getattr(phase, name) == value for name, value in draft):
+        return phase
     before = None if phase is None else [phase.starts.isoformat(), phase.ends.isoformat()]
     phase = phase or Phase(
-        id=draft.id, operation_id=operation_id, kind="", name="", starts=draft.starts, ends=draft.ends
+        id=draft.id, operation_id=operation_id, kind="", name="", starts=draft.starts, ends=draft.ends, version=0
     )
+    phase.version += 1
     phase.kind, phase.name, phase.starts, phase.ends = draft.kind.value, draft.name, draft.starts, draft.ends
     session.add(phase)
     journal.record(

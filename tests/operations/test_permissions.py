@@ -36,6 +36,11 @@ MATRIX = """
     participation.invite   -  -  -  -  o  -  -  -
     participation.answer   -  -  n  -  -  -  -  -
     participation.read     -  -  n  o  o  a  a  -
+    task.plan              -  -  -  -  o  -  -  -
+    task.assign            -  -  n  -  o  -  -  -
+    task.work              u  u  n  o  o  -  -  -
+    task.read              u  u  n  o  o  a  -  -
+    calendar.feed          o  o  o  o  o  a  -  -
     site.place             -  -  n  -  o  -  -  -
     plan.read              o  o  o  o  o  a  -  -
     plan.draw              -  -  n  -  o  -  -  -

@@ -19,18 +19,25 @@ from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.people import Account, Actor, Assignment, Posting, System
 from operations.core.store import ScopedSession, unscoped
 from operations.core.vocabulary import Classification
+from operations.exchange.calendars import CalendarFeed
 from operations.measures import board
 from operations.measures.board import Frame
 from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.totals import CountryActivity, SiteActivity, Total
 from operations.policing import places, plan, reports, verification
 from operations.policing.reports import Line, Report, SavedForm
-from tests.makers import START, Running, Shape, arrest, form, hit, send, tally
+from operations.policing.tasks import Task
+from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, send, tally
 from tests.operations.steps import climb, correction
 from tests.people import CAST
 
+END = START + timedelta(days=1)
+
 # Without a filter, and why: links between ids that say nothing of a country, and sign-in, which knows no person yet.
 OPEN = {"posting", "assignment", "journal_head", "sign_in", "attempt"}
+
+# Of the asker's own, whatever the operation.
+OWN = (Account, AccessEntry, SavedForm, CalendarFeed)
 
 
 def filled(scene: Running) -> Running:
@@ -52,6 +59,8 @@ def filled(scene: Running) -> Running:
             )  # fmt: skip
         with scene.store.unit_of_work(scene[officer]) as session:
             reports.save_form(session, new_id(), scene.operation, scene.sites[site], {"count": "1"}, scene[officer])
+        task = add_task(scene, country=scene[officer].country, site_id=scene.sites[site], steps=["Print"], due=END)
+        link(scene, scene.training, task.id)
     return scene
 
 
@@ -62,7 +71,7 @@ def test_every_table_has_a_filter_or_a_reason_for_none() -> None:
     assert known & OPEN == set()
 
 
-NATIONAL = (Report, Line, plan.Participation, SiteActivity, CountryActivity, Account)
+NATIONAL = (Report, Task, Line, plan.Participation, SiteActivity, CountryActivity, Account)
 
 
 @pytest.mark.parametrize("name", ["mateo", "marie", "moussa"])
@@ -96,7 +105,7 @@ def test_outside_the_operation_nothing_of_it_is_seen(scene: Running, name: str) 
     everything = stranger.role in ("leadership", "auditor")
     with scene.store.reading(stranger) as session:
         for model in store._scopes:
-            if model in (Account, AccessEntry, SavedForm) or everything:
+            if model in OWN or everything:
                 continue
             assert session.exec(select(model)).all() == [], model
 
@@ -112,7 +121,7 @@ def test_above_the_clearance_nothing_is_seen(scene: Running, name: str) -> None:
     low = Actor(**vars(scene[name]) | {"clearance": Classification.RESTRICTED})
     with scene.store.reading(low) as session:
         for model in store._scopes:
-            if model not in (Account, AccessEntry, SavedForm):
+            if model not in OWN:
                 assert [row for row in session.exec(select(model)) if model is not Entry or row.operation_id] == [], (
                     model
                 )

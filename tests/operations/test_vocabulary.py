@@ -99,6 +99,7 @@ NEEDED = (
     "CL-OPLANSTATE",
     "CL-OCUKIND",
     "CL-OCUROLE",
+    "CL-TASKSTATE",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -147,6 +148,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-JOBSTATE": vocabulary.JobState,
     "CL-PLANVERSION": vocabulary.PlanVersionState,
     "CL-OPLANSTATE": vocabulary.SectionState,
+    "CL-TASKSTATE": vocabulary.TaskState,
 }
 WORDS_OF_THE_FIELD = [
     (

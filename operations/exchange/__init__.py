@@ -1,0 +1,1 @@
+"""What leaves Muster and comes in by the formats of others."""

@@ -1,0 +1,76 @@
+"""Dates of somebody's calendar become phases and tasks of an operation, by a person's word for each.
+
+An event keeps its identity: adopting it again moves what it became.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+from uuid import UUID, uuid5
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, select
+
+from operations.core.drafts import Draft, Moment, Name, Plain, rule
+from operations.core.errors import Flaw, RuleBroken
+from operations.core.people import Actor
+from operations.core.vocabulary import PhaseKind, Role
+from operations.policing import plan, tasks, timeline
+from operations.policing.plan import PhaseDraft
+from operations.policing.tasks import Task, TaskDraft
+
+_NO_LENGTH = rule("phase_is_a_moment", "A phase needs a beginning and an end: let it become a task.")
+
+
+class Adoption(Draft):
+    """An event and what it becomes: a phase of a kind, or a task of the coordinator."""
+
+    uid: Annotated[Plain, Rule(min_length=1, max_length=500)]
+    becomes: PhaseKind | Literal["task"]
+    name: Name
+    starts: Moment | None = None
+    ends: Moment
+
+    @model_validator(mode="after")
+    def _phases_last(self) -> "Adoption":
+        if self.becomes != "task" and self.starts is None:
+            raise PydanticCustomError(_NO_LENGTH, "a moment")
+        return self
+
+
+def identifier(operation_id: UUID, uid: str) -> UUID:
+    """The identifier of the phase or task that an event becomes."""
+    return uuid5(operation_id, f"calendar {uid}")
+
+
+def adopt(session: Session, operation_id: UUID, chosen: Iterable[Adoption], by: Actor) -> int:
+    """Take events over, all or none; answers how many. A refusal names the event."""
+    count = 0
+    for each in chosen:
+        try:
+            _take(session, operation_id, each, by)
+        except RuleBroken as broken:
+            raise RuleBroken.all(_about(each.name, flaw) for flaw in broken.flaws) from None
+        count += 1
+    return count
+
+
+def _about(name: str, flaw: Flaw) -> Flaw:
+    return Flaw("", "{name}: {what}", {"name": name, "what": str(flaw)})
+
+
+def _take(session: Session, operation_id: UUID, each: Adoption, by: Actor) -> None:
+    known = identifier(operation_id, each.uid)
+    if each.becomes == "task":
+        found = session.exec(select(Task).where(Task.id == known)).one_or_none()
+        if found is None:
+            coordinator = Role.OPERATION_COORDINATOR
+            draft = TaskDraft(id=known, title=each.name, starts=each.starts, due=each.ends, role=coordinator)
+            tasks.add(session, operation_id, draft, by)
+        else:
+            tasks.move(session, known, tasks.Times(starts=each.starts, due=each.ends), by)
+    elif each.starts is not None:
+        phase = PhaseDraft(id=known, kind=each.becomes, name=each.name, starts=each.starts, ends=each.ends)
+        plan.schedule(session, operation_id, phase, by)
+    timeline.refuse_clashes(session, operation_id, known)

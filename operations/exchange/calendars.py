@@ -1,0 +1,157 @@
+"""Feeds of calendars: addresses that a calendar program reads without signing in, one for a person or an operation.
+
+An address holds a random token of 256 bits, of which the database knows the SHA-256 only. It shows what its owner may
+see at that moment, and no more than kinds and numbers: whoever finds it learns when something is, not what it is.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.errors import NotFound
+from operations.core.ids import new_id
+from operations.core.journal import Chain
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, require
+from operations.core.store import scoped
+from operations.core.vocabulary import Classification
+from operations.policing import membership, plan, tasks
+
+
+class CalendarFeed(SQLModel, table=True):
+    """A feed: of everything that concerns its owner, or of one operation as its owner sees it."""
+
+    __tablename__ = "calendar_feed"
+    id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id")
+    token_hash: str = Field(unique=True, max_length=64)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+@scoped(CalendarFeed)
+def _feeds_seen(actor: Actor) -> Any:
+    return col(CalendarFeed.account_id) == actor.account_id
+
+
+class Opened(NamedTuple):
+    """A feed that was just made, and its token, which is shown this once."""
+
+    feed: CalendarFeed
+    token: str
+
+
+def feed(session: Session, operation_id: UUID | None) -> CalendarFeed | None:
+    """The asker's live feed of an operation or, with None, of everything that concerns the asker."""
+    query = select(CalendarFeed).where(col(CalendarFeed.revoked_at).is_(None))
+    of = col(CalendarFeed.operation_id)
+    return session.exec(query.where(of.is_(None) if operation_id is None else of == operation_id)).first()
+
+
+def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> Opened:
+    """Make an address; the one before, if any, stops working."""
+    if operation_id is None:
+        require(by, Act.CALENDAR_FEED)
+    else:
+        require(by, Act.CALENDAR_FEED, plan.subject(plan.operation(session, operation_id, by)))
+    if (before := feed(session, operation_id)) is not None:
+        _revoke(session, before)
+    token = secrets.token_urlsafe(32)
+    made = CalendarFeed(
+        id=new_id(), account_id=by.account_id, operation_id=operation_id, token_hash=_hash(token), made_at=now()
+    )
+    session.add(made)
+    _record(session, by, "calendar.open", made)
+    return Opened(made, token)
+
+
+def revoke(session: Session, feed_id: UUID, by: Actor) -> None:
+    """Let an address stop working. The same again changes nothing."""
+    found = session.exec(select(CalendarFeed).where(CalendarFeed.id == feed_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    if found.revoked_at is None:
+        _revoke(session, found)
+        _record(session, by, "calendar.revoke", found)
+
+
+def reader(session: Session, token: str) -> tuple[CalendarFeed, Actor] | None:
+    """The feed behind a token, and its owner as of now; None where either has ended. `session` is Muster's own."""
+    found = session.exec(select(CalendarFeed).where(CalendarFeed.token_hash == _hash(token))).one_or_none()
+    if found is None or found.revoked_at is not None:
+        return None
+    account = session.get(Account, found.account_id)
+    by = None if account is None else membership.actor(session, account)
+    return None if by is None else (found, by)
+
+
+class Date(NamedTuple):
+    """What a calendar says of a phase or a task: when, what kind, a number, and no word that anybody wrote.
+
+    `operation` is the code name where its marking lets calendars hold it, else a number. `kind` is the phase's, None
+    for a task, whose `state` is said instead. `starts` is None for a moment.
+    """
+
+    id: UUID
+    operation_id: UUID
+    operation: str
+    kind: str | None
+    state: str | None
+    starts: datetime | None
+    ends: datetime
+    version: int
+
+    @property
+    def number(self) -> str:
+        """By which people find it."""
+        return number_of(self.id)
+
+
+def number_of(identifier: UUID) -> str:
+    """A short number of something: the beginning of its identifier."""
+    return str(identifier)[:8].upper()
+
+
+def dates(session: Session, found: CalendarFeed, by: Actor) -> list[Date]:
+    """What a feed shows of what its owner `by` may see: all of one operation, or the phases and own tasks of all."""
+    known = {each.id: each for each in plan.operations(session, by)}
+    wanted = list(known) if found.operation_id is None else [each for each in known if each == found.operation_id]
+    shown: list[Date] = []
+    for identifier in wanted:
+        operation = known[identifier]
+        open_ = operation.classification == Classification.FOR_OFFICIAL_USE
+        name = operation.title if open_ else number_of(identifier)
+        shown += (
+            Date(each.id, identifier, name, each.kind, None, each.starts, each.ends, each.version)
+            for each in plan.phases(session, identifier)
+        )
+        shown += (
+            Date(each.id, identifier, name, None, each.state, each.starts, each.due, each.version)
+            for each in tasks.tasks(session, identifier)
+            if found.operation_id is not None or tasks.mine(each, by)
+        )
+    return shown
+
+
+def _revoke(session: Session, found: CalendarFeed) -> None:
+    found.revoked_at = now()
+    session.add(found)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _record(session: Session, by: Actor, act: str, found: CalendarFeed) -> None:
+    """Into the access trail: who opens a way to read, not what happens in an operation."""
+    journal.record(
+        session, by, act, "calendar", found.id,
+        operation=found.operation_id, country=by.country if by.national else None, chain=Chain.ACCESS,
+    )  # fmt: skip
