@@ -27,7 +27,7 @@ from operations.core.journal import Entry
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import Store
-from operations.core.vocabulary import Classification
+from operations.core.vocabulary import Classification, Role
 from operations.policing.plan import Operation
 
 PULSE = "pulse"  # the id of the dcc.Store that holds the journal's number
@@ -39,19 +39,39 @@ RECHECK_EVERY = 5.0
 CHANNEL = "muster_pulse"
 _log = logging.getLogger("muster.live")
 
-Marking = Mapping[UUID, Classification]
+
+@dataclass(frozen=True)
+class Change:
+    """How an operation that changed is marked, and who may hear of it where all that changed is need-to-know.
+
+    `heard` has, for every kind of object that changed, the roles and the countries that know; None is everybody.
+    """
+
+    classification: Classification
+    heard: tuple[tuple[frozenset[Role], frozenset[str]], ...] | None = None
+
+    def told_to(self, actor: Actor) -> bool:
+        """Whether this person knows of something that changed."""
+        return self.heard is None or any(
+            actor.role in roles and (not actor.national or actor.country in countries)
+            for roles, countries in self.heard
+        )
+
+
+Marking = Mapping[UUID, Change]
 
 
 def seen_by(actor: Actor, changed: Marking) -> list[str]:
-    """Which of the operations that changed this person may see."""
+    """Which of the operations that changed this person may see, and may know the change of."""
     return [
         str(operation)
-        for operation, classification in changed.items()
-        if may(actor, Act.OPERATION_READ, Subject(operation=operation, classification=classification))
+        for operation, change in changed.items()
+        if may(actor, Act.OPERATION_READ, Subject(operation=operation, classification=change.classification))
+        and change.told_to(actor)
     ]
 
 
-def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, Classification], bool]:
+def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, Change], bool]:
     """The journal's number, the operations that entries after `seq` concern, and whether anybody's reach may differ."""
     with store.reading(System()) as session:
         head = journal.pulse(session)
@@ -60,8 +80,16 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, Classificatio
             .where(Entry.seq > seq, Entry.seq <= head, Entry.operation_id == Operation.id)
             .distinct()
         ).all()
-    marks = {operation: Classification(mark) for operation, _kind, mark in rows if operation is not None}
-    return head, marks, any(kind in ("participation", "account", "operation") for _operation, kind, _mark in rows)
+        hidden = journal.guarded_kinds()
+        marks = {operation: Change(Classification(mark)) for operation, kind, mark in rows if kind not in hidden}
+        for operation, mark in {(each, mark) for each, kind, mark in rows if kind in hidden and each not in marks}:
+            heard = tuple(journal.heard(session, operation, seq, head))
+            marks[operation] = Change(Classification(mark), heard)
+    return (
+        head,
+        {each: mark for each, mark in marks.items() if each is not None},
+        any(kind in ("participation", "account", "operation") for _operation, kind, _mark in rows),
+    )
 
 
 @dataclass(eq=False)

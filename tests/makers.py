@@ -20,6 +20,7 @@ from operations.policing import (
     dependencies,
     layer_imports,
     layers,
+    leads,
     lifecycle,
     oplan,
     places,
@@ -329,3 +330,24 @@ def link(scene: Running, before: UUID, after: UUID, by: str = "ana") -> dependen
     wanted = dependencies.Link(before=before, after=after)
     with scene.store.unit_of_work(scene[by]) as session:
         return dependencies.link(session, scene.operation, wanted, scene[by])
+
+
+def lead_draft(**changes: Any) -> leads.LeadDraft:
+    """A question of Niger to Mali about a lorry."""
+    content = {
+        "id": new_id(),
+        "lead_id": new_id(),
+        "origin": "country",
+        "origin_country": "NER",
+        "subject_kind": "vehicle",
+        "question": "A white lorry crosses at night: has it been seen?",
+        "to_countries": ["MLI"],
+        "due": START + timedelta(days=2),
+    }
+    return parse(leads.LeadDraft, content | changes)
+
+
+def lead_of(scene: Running, by: str = "chaima", **changes: Any) -> leads.Lead:
+    """Write a lead as one of the cast. Nobody has it before it is shared."""
+    with clock.at(START), scene.store.unit_of_work(scene[by]) as session:
+        return leads.write(session, scene.operation, lead_draft(**changes), scene[by])

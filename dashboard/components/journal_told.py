@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.components import journal_timeline
+from dashboard.components import journal_timeline, journal_told_leads
 from dashboard.wording import _, direction, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.journal import Entry
@@ -370,6 +370,7 @@ _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     "report.withdraw": _withdrawn,
     "hit.confirm": _hit_answered,
     **journal_timeline.TELLERS,
+    **journal_told_leads.TELLERS,
 }
 _ICONS = {
     "operation": "flag",
@@ -390,4 +391,5 @@ _ICONS = {
     "report.withdraw": "file-alert",
     "hit": "target",
     **journal_timeline.ICONS,
+    **journal_told_leads.ICONS,
 }

@@ -6,7 +6,7 @@ gaps and each holds the hash of the one before; `verify` finds any edit, deletio
 kept elsewhere finds a truncation.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,7 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.store import locked, unscoped
+from operations.core.vocabulary import Role
 
 GENESIS = "0" * 64
 
@@ -141,6 +142,74 @@ def record(
     connection.execute(_ADD[chain], link)
     connection.execute(_MOVE_HEAD, {"of": chain.value, "to": seq, "with_hash": link["hash"]})
     return seq
+
+
+@dataclass(frozen=True)
+class _Guard:
+    """Entries about a kind of object that is need-to-know: who reads them, and which countries hear of them."""
+
+    seen: Callable[[Actor], Any]
+    countries: Callable[[Session, set[UUID]], Mapping[UUID, frozenset[str]]]
+    roles: frozenset[Role]
+
+
+_guards: dict[str, _Guard] = {}
+
+
+def need_to_know(
+    kind: str,
+    *,
+    seen: Callable[[Actor], Any],
+    countries: Callable[[Session, set[UUID]], Mapping[UUID, frozenset[str]]],
+    roles: frozenset[Role],
+) -> None:
+    """Declare that entries about objects of `kind` follow a rule of their own, in place of the general one.
+
+    `seen` turns an actor into an SQL condition on entries; `countries` says which countries know an object; `roles`
+    are told that something changed, a country's people where their country knows.
+    """
+    _guards[kind] = _Guard(seen, countries, roles)
+
+
+def guarded_kinds() -> frozenset[str]:
+    """The kinds of objects whose entries are need-to-know."""
+    return frozenset(_guards)
+
+
+def as_needed(generally: Any, actor: Actor) -> Any:
+    """The SQL condition of who reads an entry: the general one, and for need-to-know kinds their own instead."""
+    kind = col(Entry.object_kind)
+    condition = generally & kind.not_in(sorted(_guards))
+    for name, guard in _guards.items():
+        condition = condition | ((kind == name) & guard.seen(actor))
+    return condition
+
+
+def heard(
+    session: Session, operation: UUID | None, after: int, until: int
+) -> Iterator[tuple[frozenset[Role], frozenset[str]]]:
+    """Who may hear of the need-to-know entries of an operation: for each kind its roles and the countries that know.
+
+    For the server alone.
+    """
+    query = select(Entry.object_kind, Entry.object_id, Entry.country).where(
+        Entry.seq > after,
+        Entry.seq <= until,
+        Entry.operation_id == operation,
+        col(Entry.object_kind).in_(sorted(_guards)),
+    )
+    about: dict[str, set[UUID]] = {}
+    countries: dict[str, set[str]] = {}
+    for kind, object_id, country in session.exec(unscoped(query)):
+        about.setdefault(kind, set())
+        countries.setdefault(kind, set())
+        if object_id is not None:
+            about[kind].add(object_id)
+        elif country is not None:
+            countries[kind].add(country)
+    for kind, ids in about.items():
+        known = frozenset[str]().union(*_guards[kind].countries(session, ids).values()) if ids else frozenset()
+        yield _guards[kind].roles, known | countries[kind]
 
 
 def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:

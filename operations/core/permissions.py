@@ -73,6 +73,9 @@ class Act(StrEnum):
     TOTALS_READ = "totals.read"
     TOTALS_UNSUPPRESSED = "totals.unsuppressed"
     REPORT_EXPORT = "report.export"
+    LEAD_WRITE = "lead.write"
+    LEAD_READ = "lead.read"
+    LEAD_ANSWER = "lead.answer"
     JOURNAL_READ = "journal.read"
     TRAIL_READ = "trail.read"
     ACCOUNT_MANAGE = "account.manage"
@@ -134,6 +137,9 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.TOTALS_READ: _MEMBERS,
     Act.TOTALS_UNSUPPRESSED: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.REPORT_EXPORT: {NC: _NATION},
+    Act.LEAD_WRITE: {NC: _NATION, OA: _OPERATION},
+    Act.LEAD_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
+    Act.LEAD_ANSWER: {NC: _NATION},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},

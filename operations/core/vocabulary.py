@@ -293,6 +293,41 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class LeadState(StrEnum):
+    """The life of a lead, and of each addressed country's part in it (domain 1.3)."""
+
+    NEW = "new"
+    SHARED = "shared"
+    ACCEPTED = "accepted"
+    ACTIONED = "actioned"
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    EXPIRED = "expired"
+
+
+class LeadOrigin(StrEnum):
+    """Where a lead comes from."""
+
+    COUNTRY = "country"
+    COORDINATION_UNIT = "coordination_unit"
+    PARTNER = "partner"
+    EARLIER_OPERATION = "earlier_operation"
+
+
+class LeadSubject(StrEnum):
+    """What a lead is about. No kind names a person: names stay in national systems."""
+
+    FUGITIVE_CASE = "fugitive_case"
+    DOCUMENT = "document"
+    VEHICLE = "vehicle"
+    VESSEL = "vessel"
+    GROUP = "group"
+    PLACE = "place"
+    ROUTE = "route"
+    MODUS_OPERANDI = "modus_operandi"
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class CodeList:
     """One closed list: its codes in their order, and for each code its label by locale and its English note."""

@@ -354,7 +354,11 @@ def shown_to(actor: Actor) -> Any:
 
 @scoped(journal.Entry)
 def _entries_seen(actor: Actor) -> object:
-    """What a person may know of what happened.
+    return journal.as_needed(_generally_seen(actor), actor)
+
+
+def _generally_seen(actor: Actor) -> Any:
+    """What a person may know of what happened, where nothing is need-to-know.
 
     A country's people know what concerns their country, and of the whole operation its life, its calendar and what
     they see on its map. Analysts and coordinators know their operations, leadership and auditors all, administrators

@@ -36,9 +36,11 @@ def told(scene: Running, name: str, language: str = "en") -> list[str]:
 
 
 def test_every_act_that_verbs_record_has_a_sentence() -> None:
-    source = "\n".join(path.read_text() for path in POLICING.glob("*.py"))
+    source = "\n".join(path.read_text() for path in POLICING.rglob("*.py"))
     spelled = set(
-        re.findall(r'"((?:operation|phase|participation|site|plan|layer|analysis|report|hit)\.(?!id\b)[a-z]+)"', source)
+        re.findall(
+            r'"((?:operation|phase|participation|site|plan|layer|analysis|report|hit|lead)\.(?!id\b)[a-z]+)"', source
+        )
     )
     named = {
         Act[name].value

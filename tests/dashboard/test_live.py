@@ -8,12 +8,15 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard import live
-from dashboard.live import Screen
+from dashboard.live import Change, Screen
+from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import Classification
-from operations.policing import membership, plan
+from operations.policing import leads, membership, plan
+from tests.dashboard.desks import open_scene
+from tests.makers import START, form, lead_of, send
 
 
 def _operation(site, owner, classification: str = "for_official_use") -> str:
@@ -77,7 +80,7 @@ def test_leadership_hears_only_of_what_it_is_cleared_for(site):
     with site.store.reading(System()) as session:
         leader = membership.actor(session, site.account("leadership"))
     open_one, closed_one = new_id(), new_id()
-    marks = {open_one: Classification.FOR_OFFICIAL_USE, closed_one: Classification.CONFIDENTIAL}
+    marks = {open_one: Change(Classification.FOR_OFFICIAL_USE), closed_one: Change(Classification.CONFIDENTIAL)}
     assert live.seen_by(leader, marks) == [str(open_one)]
 
 
@@ -95,7 +98,7 @@ def test_many_changes_are_told_together():
     screen = Screen(_leader(), identify=None)
     one, two = new_id(), new_id()
     for seq, operation in ((5, one), (6, two), (7, one)):
-        screen.tell(seq, {operation: Classification.FOR_OFFICIAL_USE})
+        screen.tell(seq, {operation: Change(Classification.FOR_OFFICIAL_USE)})
     assert screen.take() == {"seq": 7, "operations": sorted([str(one), str(two)])}
     assert screen.take()["operations"] == []
     assert not screen.woken.is_set()
@@ -128,3 +131,22 @@ def test_a_socket_closes_when_its_session_ends(site, monkeypatch):
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_json()
     assert closed.value.code == 4401
+
+
+def test_who_may_not_know_of_a_lead_does_not_hear_that_something_happened(tmp_path):
+    scene = open_scene(tmp_path)
+    with scene.store.reading(System()) as session:
+        before = journal.pulse(session)
+    lead = lead_of(scene)
+    names = ("bruno", "chaima", "mateo", "moussa", "dov", "ana", "lena")
+
+    def heard():
+        _head, changed, _reach = live.changed_since(scene.store, before)
+        return {name for name in names if live.seen_by(scene[name], changed)}
+
+    assert heard() == {"chaima", "dov", "ana"}
+    with clock.at(START), scene.store.unit_of_work(scene["chaima"]) as session:
+        leads.share(session, lead.id, scene["chaima"])
+    assert heard() == {"chaima", "moussa", "dov", "ana"}
+    send(scene, form(scene))
+    assert heard() == set(names)

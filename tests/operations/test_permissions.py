@@ -73,6 +73,9 @@ MATRIX = """
     totals.read            o  o  o  o  o  a  -  -
     totals.unsuppressed    u  u  n  o  o  -  -  -
     report.export          -  -  n  -  -  -  -  -
+    lead.write             -  -  n  o  -  -  -  -
+    lead.read              -  -  n  o  o  -  -  -
+    lead.answer            -  -  n  -  -  -  -  -
     journal.read           n  n  n  o  o  a  a  -
     trail.read             -  -  n  -  -  -  a  -
     account.manage         -  -  n  -  -  -  -  a

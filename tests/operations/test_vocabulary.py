@@ -100,6 +100,11 @@ NEEDED = (
     "CL-OCUKIND",
     "CL-OCUROLE",
     "CL-TASKSTATE",
+    "CL-SRC",
+    "CL-INFO",
+    "CL-LEADSTATE",
+    "CL-LEADORIGIN",
+    "CL-LEADSUBJECT",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -149,6 +154,9 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-PLANVERSION": vocabulary.PlanVersionState,
     "CL-OPLANSTATE": vocabulary.SectionState,
     "CL-TASKSTATE": vocabulary.TaskState,
+    "CL-LEADSTATE": vocabulary.LeadState,
+    "CL-LEADORIGIN": vocabulary.LeadOrigin,
+    "CL-LEADSUBJECT": vocabulary.LeadSubject,
 }
 WORDS_OF_THE_FIELD = [
     (
@@ -239,7 +247,7 @@ def test_arabic_is_arabic_and_the_others_are_not() -> None:
         for code in codes(name):
             arabic = label(name, code, "ar")
             assert ARABIC.search(arabic), (name, code)
-            if name not in ("CL-HANDL", "CL-REFUSAL"):  # these two begin with the letter of their code
+            if name not in ("CL-HANDL", "CL-REFUSAL", "CL-SRC"):  # these begin with the letter of their code
                 assert not LATIN.match(arabic), (name, code, "a leading Latin letter turns the line around")
             for locale in ("en", "fr", "es"):
                 assert not ARABIC.search(label(name, code, locale)), (name, code, locale)

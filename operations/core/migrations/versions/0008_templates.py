@@ -1,6 +1,6 @@
 """The operational plan, coordination units, targets and templates, and what the database itself refuses of them.
 
-Revision: 0008, after: 0003
+Revision: 0008, after: 0007
 """
 
 import tomllib
@@ -14,7 +14,7 @@ from alembic import op
 from operations.core.clock import UtcDateTime
 
 revision = "0008"
-down_revision = "0003"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
