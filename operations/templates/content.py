@@ -5,9 +5,10 @@ Words are either written by a person, in the language of that person, or shipped
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Rule
@@ -16,9 +17,12 @@ from pydantic_core import PydanticCustomError
 from operations.core import vocabulary
 from operations.core.clock import day_bounds
 from operations.core.drafts import Draft, Name, Words, rule
-from operations.core.vocabulary import InList, LineKind, OperationType, PhaseKind
+from operations.core.vocabulary import InList, LineKind, OperationType, PhaseKind, Role
 from operations.policing.plan import PhaseDraft
 from operations.policing.targets import TargetDraft
+from operations.policing.tasks import TaskDraft
+
+_DUE_AT = time(18)
 
 _LANGUAGES = rule("told_in_four", "Words that ship with Muster are told in English, French, Spanish and Arabic.")
 _NO_ACTION = rule("no_action", "A template has a phase of action: the first day of the operation is its first day.")
@@ -120,6 +124,24 @@ def phases_of(
                 name=name,
                 starts=day_bounds(days.first, zone, cut)[0],
                 ends=day_bounds(days.after, zone, cut)[0],
+            )
+        )
+    return made
+
+
+def tasks_of(content: Content, operation_id: UUID, first_day: date, zone: str, locale: str) -> list[TaskDraft]:
+    """The tasks on the calendar, each due at six in the evening of its day, and the coordinator's until handed on."""
+    days = days_of(content, first_day)
+    made = []
+    for place, task in enumerate(content.tasks):
+        due = datetime.combine(days[task.phase].first + timedelta(days=task.due_day), _DUE_AT, ZoneInfo(zone))
+        made.append(
+            TaskDraft(
+                id=uuid5(operation_id, f"task {place}"),
+                title=said(task.title, locale),
+                role=Role.OPERATION_COORDINATOR,
+                phase_id=uuid5(operation_id, f"phase {task.phase}"),
+                due=due,
             )
         )
     return made
