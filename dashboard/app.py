@@ -36,9 +36,15 @@ from dashboard.pages import (
     layers,
     not_found,
     operation,
+    operation_countries,
+    operation_oplan,
+    operation_phases,
+    operation_units,
     plan,
     reports,
     situation,
+    template_start,
+    templates,
     verify,
 )
 from dashboard.settings import Settings
@@ -51,7 +57,13 @@ from operations.measures import intervals
 
 PAGES: tuple[ModuleType, ...] = (
     home,
+    templates,
+    template_start,
     operation,
+    operation_oplan,
+    operation_phases,
+    operation_countries,
+    operation_units,
     situation,
     plan,
     analysis,

@@ -25,6 +25,7 @@ class Nav:
     path: str | None = None
     path_template: str | None = None
     place: bool = True
+    parts: tuple[str, ...] = ()
 
     @property
     def of_operation(self) -> bool:
@@ -43,6 +44,8 @@ class Nav:
         """Whether `pathname` is an address of this page."""
         pattern = (self.path_template or self.path or "/").strip("/").split("/")
         parts = pathname.strip("/").split("/")
+        if parts[-1] in self.parts:
+            parts[-1] = pattern[-1]
         return len(parts) == len(pattern) and all(a in (_OPERATION, b) for a, b in zip(pattern, parts, strict=True))
 
 

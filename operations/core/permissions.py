@@ -55,6 +55,9 @@ class Act(StrEnum):
     TARGET_SET = "target.set"
     TEMPLATE_READ = "template.read"
     TEMPLATE_EDIT = "template.edit"
+    INTELLIGENCE_READ = "intelligence.read"
+    INTELLIGENCE_WRITE = "intelligence.write"
+    RESULT_LINK = "result.link"
     LAYER_ADD = "layer.add"
     LAYER_READ = "layer.read"
     ANALYSIS_ASK = "analysis.ask"
@@ -119,6 +122,9 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.TARGET_SET: {OC: _OPERATION},
     Act.TEMPLATE_READ: {OC: _ALL, LD: _ALL},
     Act.TEMPLATE_EDIT: {OC: _ALL},
+    Act.INTELLIGENCE_READ: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.INTELLIGENCE_WRITE: {OA: _OPERATION},
+    Act.RESULT_LINK: {NC: _NATION, OA: _OPERATION},
     Act.LAYER_ADD: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.LAYER_READ: _MEMBERS,
     Act.ANALYSIS_ASK: {OA: _OPERATION, OC: _OPERATION},

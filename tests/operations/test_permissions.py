@@ -55,6 +55,9 @@ MATRIX = """
     target.set             -  -  -  -  o  -  -  -
     template.read          -  -  -  -  a  a  -  -
     template.edit          -  -  -  -  a  -  -  -
+    intelligence.read      -  -  -  o  o  a  -  -
+    intelligence.write     -  -  -  o  -  -  -  -
+    result.link            -  -  n  o  -  -  -  -
     layer.add              -  -  n  o  o  -  -  -
     layer.read             o  o  o  o  o  a  -  -
     analysis.ask           -  -  -  o  o  -  -  -
