@@ -17,6 +17,7 @@ from operations.policing import (
     targets,
     tasks,
 )
+from operations.support import intelligence, lead_results
 from operations.templates import library
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "calendars",
     "coordination_units",
     "dependencies",
+    "intelligence",
     "journal",
     "layers",
+    "lead_results",
     "leads",
     "library",
     "oplan",

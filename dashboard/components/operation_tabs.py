@@ -32,7 +32,8 @@ PHASES = Tab(N_("Phases"), "phases", "calendar-event", Act.OPERATION_READ)
 COUNTRIES = Tab(N_("Countries"), "countries", "users-group", Act.OPERATION_READ)
 UNITS = Tab(N_("Coordination units"), "units", "building-community", Act.UNIT_READ)
 INTELLIGENCE = Tab(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
-TABS = (OVERVIEW, OPLAN, PHASES, COUNTRIES, UNITS, INTELLIGENCE)
+RESULTS = Tab(N_("Results of leads"), "lead-results", "git-merge", Act.RESULT_READ)
+TABS = (OVERVIEW, OPLAN, PHASES, COUNTRIES, UNITS, INTELLIGENCE, RESULTS)
 
 
 def operation_tabs(operation: plan.Operation, by: Actor, here: Tab) -> Component:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.badges import state_badge
 from dashboard.components.icon import icon
-from dashboard.wording import UNDEFINED, _, clock, language, ngettext, number
+from dashboard.wording import UNDEFINED, _, language, ngettext, number
 from operations.core import vocabulary
 from operations.policing.coordination_units import CoordinationUnit, is_open
 from operations.policing.places import MapObject
@@ -46,7 +46,7 @@ def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime,
                 [
                     html.Strong(f"{local:%H:%M}", dir="ltr"),
                     html.Span(day_name(local.weekday())),
-                    html.Span(clock(moment, unit.zone).split(" · ")[0], className="m-dim m-small"),
+                    html.Span(unit.zone, className="m-dim m-small"),
                 ],
                 className="unit-clock m-num",
             ),

@@ -57,6 +57,7 @@ class Act(StrEnum):
     TEMPLATE_EDIT = "template.edit"
     INTELLIGENCE_READ = "intelligence.read"
     INTELLIGENCE_WRITE = "intelligence.write"
+    RESULT_READ = "result.read"
     RESULT_LINK = "result.link"
     LAYER_ADD = "layer.add"
     LAYER_READ = "layer.read"
@@ -124,6 +125,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.TEMPLATE_EDIT: {OC: _ALL},
     Act.INTELLIGENCE_READ: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.INTELLIGENCE_WRITE: {OA: _OPERATION},
+    Act.RESULT_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.RESULT_LINK: {NC: _NATION, OA: _OPERATION},
     Act.LAYER_ADD: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.LAYER_READ: _MEMBERS,

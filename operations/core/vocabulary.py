@@ -328,6 +328,24 @@ class LeadSubject(StrEnum):
     OTHER = "other"
 
 
+class HypothesisState(StrEnum):
+    """What became of a hypothesis."""
+
+    OPEN = "open"
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    GIVEN_UP = "given_up"
+
+
+class NetworkKind(StrEnum):
+    """What a part of a target network is. None is a person."""
+
+    ROUTE = "route"
+    GROUP = "group"
+    MODUS_OPERANDI = "modus_operandi"
+    CLUSTER_ROLE = "cluster_role"
+
+
 @dataclass(frozen=True)
 class CodeList:
     """One closed list: its codes in their order, and for each code its label by locale and its English note."""

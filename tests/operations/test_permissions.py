@@ -57,6 +57,7 @@ MATRIX = """
     template.edit          -  -  -  -  a  -  -  -
     intelligence.read      -  -  -  o  o  a  -  -
     intelligence.write     -  -  -  o  -  -  -  -
+    result.read            -  -  o  o  o  a  -  -
     result.link            -  -  n  o  -  -  -  -
     layer.add              -  -  n  o  o  -  -  -
     layer.read             o  o  o  o  o  a  -  -

@@ -1,4 +1,4 @@
-"""The operational plan, coordination units, targets and templates, and what the database itself refuses of them.
+"""Operational plan, coordination units, targets, templates, intelligence, and what the database refuses of them.
 
 Revision: 0008, after: 0007
 """
@@ -18,7 +18,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("oplan_item",)
+APPEND_ONLY = ("oplan_item", "tasking")
 FACTS = {
     "oplan_section": (
         "id, operation_id, section, version, supersedes_id, state, text, author_id, author_name, made_at"
@@ -28,6 +28,19 @@ FACTS = {
     "coordination_unit": (
         "id, object_id, version, supersedes_id, operation_id, kind, host_country, region, zone, round_the_clock, days, "
         "opens, closes, supports, members, note, author_id, author_name, made_at"
+    ),
+    "hypothesis": (
+        "id, operation_id, version, supersedes_id, statement, state, source, information, author_id, author_name, "
+        "made_at"
+    ),
+    "network_entity": (
+        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, description, source, information, "
+        "author_id, author_name, made_at"
+    ),
+    "network_link": ("id, operation_id, from_id, to_id, kind, source, information, author_id, author_name, made_at"),
+    "lead_result": (
+        "id, lead_id, lead_operation_id, operation_id, country, report_id, line_id, kind, note, author_id, "
+        "author_name, made_at"
     ),
     "template": "id, template_id, version, supersedes_id, retired, kind, content, author_id, author_name, made_at",
 }
@@ -43,6 +56,11 @@ POLICIES = {
     "oplan_item": ("true", NO_COUNTRY),
     "oplan_comment": (f"{NO_COUNTRY} OR ({OWN})", f"{COORDINATES} OR ({OWN})"),
     "coordination_unit": ("true", COORDINATES),
+    "hypothesis": (NO_COUNTRY, COORDINATES),
+    "network_entity": (NO_COUNTRY, COORDINATES),
+    "network_link": (NO_COUNTRY, COORDINATES),
+    "tasking": (NO_COUNTRY, COORDINATES),
+    "lead_result": (f"{NO_COUNTRY} OR ({OWN})", f"{COORDINATES} OR ({OWN})"),
     "template": (NO_COUNTRY, COORDINATES),
 }
 
@@ -126,6 +144,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "hypothesis",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("statement", sa.String(2000), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["operation_id"], ["operation.id"], name=op.f("fk_hypothesis_operation_id_operation")),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"], ["hypothesis.id"], name=op.f("fk_hypothesis_supersedes_id_hypothesis")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hypothesis")),
+        sa.UniqueConstraint("operation_id", "version", name=op.f("uq_hypothesis_operation_id")),
+    )
+    with op.batch_alter_table("hypothesis", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hypothesis_operation_id"), ["operation_id"], unique=False)
+        batch_op.create_index(
+            "uq_hypothesis_one_current",
+            ["operation_id"],
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        )
+
+    op.create_table(
         "kpi_target",
         sa.Column("operation_id", sa.Uuid(), nullable=False),
         sa.Column("kpi", sa.String(8), nullable=False),
@@ -136,6 +185,99 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["operation_id"], ["operation.id"], name=op.f("fk_kpi_target_operation_id_operation")),
         sa.PrimaryKeyConstraint("operation_id", "kpi", name=op.f("pk_kpi_target")),
     )
+    op.create_table(
+        "lead_result",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("lead_operation_id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("undone_at", UtcDateTime(), nullable=True),
+        sa.Column("undone_reason", sa.String(2000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lead_operation_id"], ["operation.id"], name=op.f("fk_lead_result_lead_operation_id_operation")
+        ),
+        sa.ForeignKeyConstraint(["operation_id"], ["operation.id"], name=op.f("fk_lead_result_operation_id_operation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_result")),
+    )
+    with op.batch_alter_table("lead_result", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lead_result_lead_id"), ["lead_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lead_result_lead_operation_id"), ["lead_operation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lead_result_operation_id"), ["operation_id"], unique=False)
+        batch_op.create_index(
+            "uq_lead_result_once",
+            ["lead_id", "line_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.create_table(
+        "network_entity",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("entity_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("code", sa.String(8), nullable=False),
+        sa.Column("description", sa.String(2000), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_network_entity_operation_id_operation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"], ["network_entity.id"], name=op.f("fk_network_entity_supersedes_id_network_entity")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_network_entity")),
+        sa.UniqueConstraint("entity_id", "version", name=op.f("uq_network_entity_entity_id")),
+    )
+    with op.batch_alter_table("network_entity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_network_entity_entity_id"), ["entity_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_network_entity_operation_id"), ["operation_id"], unique=False)
+        batch_op.create_index(
+            "uq_network_entity_one_current",
+            ["entity_id"],
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        )
+
+    op.create_table(
+        "network_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("from_id", sa.Uuid(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("removed_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("from_id <> to_id", name=op.f("ck_network_link_of_two")),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_network_link_operation_id_operation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_network_link")),
+    )
+    with op.batch_alter_table("network_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_network_link_operation_id"), ["operation_id"], unique=False)
+
     op.create_table(
         "oplan_comment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -230,6 +372,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("version_id", "section_id", name=op.f("pk_oplan_item")),
     )
+    op.create_table(
+        "tasking",
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("hypothesis_id", sa.Uuid(), nullable=False),
+        sa.Column("entity_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["hypothesis_id"], ["hypothesis.id"], name=op.f("fk_tasking_hypothesis_id_hypothesis")),
+        sa.ForeignKeyConstraint(["operation_id"], ["operation.id"], name=op.f("fk_tasking_operation_id_operation")),
+        sa.PrimaryKeyConstraint("lead_id", name=op.f("pk_tasking")),
+    )
+    with op.batch_alter_table("tasking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tasking_operation_id"), ["operation_id"], unique=False)
+
     _ship_templates()
     if op.get_bind().dialect.name == "postgresql":
         _guard_postgresql()
@@ -301,11 +457,16 @@ def _guard_postgresql() -> None:
 
 def downgrade() -> None:
     for table in (
+        "tasking",
         "oplan_item",
         "oplan_version",
         "oplan_section",
         "oplan_comment",
+        "network_link",
+        "network_entity",
+        "lead_result",
         "kpi_target",
+        "hypothesis",
         "coordination_unit",
         "template",
     ):
