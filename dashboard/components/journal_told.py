@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.components import journal_timeline, journal_told_leads
+from dashboard.components import journal_timeline, journal_told_leads, journal_told_planning
 from dashboard.wording import _, direction, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.journal import Entry
@@ -371,6 +371,7 @@ _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     "hit.confirm": _hit_answered,
     **journal_timeline.TELLERS,
     **journal_told_leads.TELLERS,
+    **journal_told_planning.TELLERS,
 }
 _ICONS = {
     "operation": "flag",
@@ -392,4 +393,5 @@ _ICONS = {
     "hit": "target",
     **journal_timeline.ICONS,
     **journal_told_leads.ICONS,
+    **journal_told_planning.ICONS,
 }

@@ -40,12 +40,20 @@ def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
     ]
 
 
-def coming_guards(session: Session, operation: Operation) -> tuple[OperationState, list[Guard]] | None:
-    """The next state on the line and its guards, whoever takes the step; None at the end or beside the line."""
+def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[Guard]]]:
+    """The next states on the line with their guards, whoever takes the step; none at the end or beside the line.
+
+    A draft also shows what its approval will ask beyond being proposed: most of it takes weeks to bring together.
+    """
     if operation.state not in LINE[:-1]:
-        return None
+        return []
     coming = LINE[LINE.index(S(operation.state)) + 1]
-    return coming, lifecycle.guards(session, operation, coming)
+    found = [(coming, lifecycle.guards(session, operation, coming))]
+    if coming is S.PROPOSED:
+        asked = {guard.field for guard in found[0][1]}
+        later = [each for each in lifecycle.guards(session, operation, S.APPROVED) if each.field not in asked]
+        found.append((S.APPROVED, later))
+    return [(state, guards) for state, guards in found if guards]
 
 
 def lifecycle_stepper(operation: Operation) -> Component:

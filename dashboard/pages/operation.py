@@ -258,10 +258,10 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
                 "warn" if operation.state == OperationState.SUSPENDED else "bad",
             )
         )
-    if coming and coming[1]:
-        state = vocabulary.label("CL-OPSTATE", coming[0], language())
-        checklist = guard_checklist(coming[1], operation, editable=editable(operation, by))
-        parts.append(html.Div([html.P(_("Before it can be {state}:", state=state)), checklist]))
+    for state, guards in coming:
+        words = _("Before it can be {state}:", state=vocabulary.label("CL-OPSTATE", state, language()))
+        checklist = guard_checklist(guards, operation, editable=editable(operation, by))
+        parts.append(html.Div([html.P(words), checklist]))
     parts.append(html.Div(lifecycle_actions(mine, Ids.STEP), className="steps-actions"))
     stops = lifecycle_stops(mine, Ids.STEP)
     if stops:

@@ -54,6 +54,8 @@ ROLES = {
     "bruno": ("", "overview", "situation", "plan", "layers", "reports", "journal"),
     "chaima": ("", "overview", "situation", "plan", "layers", "reports", "verify", "journal"),
 }
+PARTS = ("oplan", "phases", "countries", "units", "intelligence", "lead-results")
+"""Parts of an operation that the tabs of its overview lead to, as far as the role has them."""
 SEEN = [
     *(("lena", look) for look in LOOKS),
     ("ana", LOOKS[0]),
@@ -95,7 +97,10 @@ def _walk(page: Page, server: Server, name: str, look: Look) -> None:
     ways = page.eval_on_selector_all(".m-place", "links => links.map((each) => each.getAttribute('href'))")
     assert [way.removeprefix(f"/operations/{server.scene.operation}/").lstrip("/") for way in ways] == list(ROLES[name])
     faults: dict[str, Any] = {}
-    for way in (*ways[1:], ways[0], "/account"):
+    page.wait_for_selector(".parts-tab")
+    tabs = page.eval_on_selector_all(".parts-tab", "links => links.map((each) => each.getAttribute('href'))")
+    others = ["/templates", "/start"] if name == "ana" else []
+    for way in (*ways[1:], *tabs[1:], *others, ways[0], "/account"):
         _go(page, server, way)
         if found := [*_judged(page), *_too_wide(page, look), *_left_in_english(page, server, look)]:
             faults[way.rsplit("/", 1)[-1] or "home"] = found
@@ -111,7 +116,7 @@ def _speak(page: Page, server: Server, language: str) -> None:
 
 def _go(page: Page, server: Server, way: str) -> None:
     """Through the rail; by its address to what has no place there."""
-    if way == "/account":
+    if way in ("/account", "/templates", "/start") or way.rsplit("/", 1)[-1] in PARTS:
         page.goto(f"{server.address}{way}")
     elif page.url != f"{server.address}{way}":
         before = page.locator("#main h1").inner_text()
