@@ -7,7 +7,8 @@ from uuid import UUID
 
 from operations.core.drafts import parse
 from operations.core.vocabulary import OperationState
-from operations.policing import coordination_units, leads, oplan
+from operations.measures.kpis import Kpi
+from operations.policing import coordination_units, leads, oplan, targets
 from operations.support import intelligence
 from scenarios.planning import Planning
 
@@ -84,6 +85,16 @@ class Coordinating(Planning):
             "coordinator",
             f"man {name}",
             lambda session, actor: coordination_units.describe(session, self.operation, draft, actor),
+        )
+
+    def aim(self, at: datetime, kpi: Kpi, value: int) -> None:
+        """The coordinator says what the operation sets out to reach."""
+        draft = targets.TargetDraft(kpi=kpi, value=value)
+        self.does(
+            at,
+            "coordinator",
+            f"aim at {value} of {kpi.value}",
+            lambda session, actor: targets.aim(session, self.operation, draft, actor),
         )
 
     def suppose(self, at: datetime, statement: str, **content: Any) -> None:

@@ -91,6 +91,7 @@ def _plan(story: Story) -> list[Place]:
     story.phase(at, "preparation", "Shared investigation", story.at(-85, "00:00"), story.at(-3, "00:00"))
     story.phase(at, "operational", "Action", story.at(0, "00:00"), story.at(_DAYS, "00:00"))
     story.assign(at, "analyst")
+    story.aim(story.at(-84, "09:00"), Kpi.ARRESTS, 40)
     for country in ("SRB", "GRC", "ESP", "MKD", "DEU"):
         contribution = "participant" if country in ("SRB", "GRC", "ESP") else "contributor_of_intelligence"
         story.invite(story.at(-88, "10:00"), country, story.later(story.at(-87, "09:00"), 0, 2000), contribution)

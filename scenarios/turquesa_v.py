@@ -46,8 +46,8 @@ TITLE = Title(
     ),
     invented=(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
-        "offences and nationalities, the three hits, which reports were returned, corrected, nil or missing, plan and "
-        "cast, the units but for the one in Costa Rica, and the hours and members of all. It was not published of "
+        "offences and nationalities, the three hits, which reports were returned, corrected, nil or missing, plan, goals "
+        "and cast, the units but for the one in Costa Rica, and the hours and members of all. It was not published of "
         "which kind the checks were: here all 850,000 are database queries. Published: the totals; that Venezuela, "
         "Ecuador and China are the first three countries of origin; the coordination unit in Costa Rica; officers in "
         "Tabatinga and at the Darién Gap; the figures of Panama."
@@ -107,6 +107,8 @@ def _plan(story: Story) -> dict[tuple[str, str], Place]:
             contribution,
             shares=story.chance.random() < 0.4,
         )
+    story.aim(story.at(-61, "09:00"), Kpi.ARRESTS, 200)
+    story.aim(story.at(-61, "09:10"), Kpi.COVERAGE, 95)
     sites = {key: story.site(story.later(story.at(-60, "08:00"), 0, 500), *key) for key in SITES}
     story.site(story.at(-59, "08:00"), *_SILENT)
     _draw(story)

@@ -100,7 +100,7 @@ def template_form(form: Form, content: Content) -> Component:
             ),
             html.Fieldset(
                 [
-                    html.Legend(_("Targets")),
+                    html.Legend(_("Goals")),
                     html.P(_("At least so much; empty: no target. Shares in per cent."), className="m-dim m-small"),
                     *_targets(form, content),
                 ],

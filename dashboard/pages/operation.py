@@ -102,7 +102,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
                 html.Div(
                     [
                         panel(
-                            _("Targets"),
+                            _("Goals"),
                             html.Div(parts["targets"], id=Ids.TARGETS),
                             *([target_form(TARGET, Ids.TARGET_SET, Ids.TARGET_DROP)] if aims else []),
                         ),

@@ -27,6 +27,7 @@ from operations.measures.totals import CountryActivity, SiteActivity, Total
 from operations.policing import places, plan, reports, verification
 from operations.policing.reports import Line, Report, SavedForm
 from operations.policing.tasks import Task
+from operations.templates.library import Template
 from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, send, tally
 from tests.operations.steps import climb, correction
 from tests.people import CAST
@@ -36,8 +37,8 @@ END = START + timedelta(days=1)
 # Without a filter, and why: links between ids that say nothing of a country, and sign-in, which knows no person yet.
 OPEN = {"posting", "assignment", "journal_head", "sign_in", "attempt"}
 
-# Of the asker's own, whatever the operation.
-OWN = (Account, AccessEntry, SavedForm, CalendarFeed)
+# Of the asker's own or of no operation, whatever the operation.
+OWN = (Account, AccessEntry, SavedForm, CalendarFeed, Template)
 
 
 def filled(scene: Running) -> Running:
