@@ -48,9 +48,9 @@ TITLE = Title(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
         "offences and nationalities, the three hits, which reports were returned, corrected, nil or missing, plan, "
         "goals and cast, the units but for the one in Costa Rica, and the hours and members of all. It was not "
-        "published of which kind the checks were: here all 850,000 are database queries. Published: the totals; that Venezuela, "
-        "Ecuador and China are the first three countries of origin; the coordination unit in Costa Rica; officers in "
-        "Tabatinga and at the Darién Gap; the figures of Panama."
+        "published of which kind the checks were: here all 850,000 are database queries. Published: the totals; that "
+        "Venezuela, Ecuador and China are the first three countries of origin; the coordination unit in Costa Rica; "
+        "officers in Tabatinga and at the Darién Gap; the figures of Panama."
     ),
 )
 
