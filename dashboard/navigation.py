@@ -26,6 +26,7 @@ class Nav:
     path_template: str | None = None
     place: bool = True
     types: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def of_operation(self) -> bool:
@@ -44,6 +45,8 @@ class Nav:
         """Whether `pathname` is an address of this page."""
         pattern = (self.path_template or self.path or "/").strip("/").split("/")
         parts = pathname.strip("/").split("/")
+        if parts[-1] in self.parts:
+            parts[-1] = pattern[-1]
         return len(parts) == len(pattern) and all(a in (_OPERATION, b) for a, b in zip(pattern, parts, strict=True))
 
 

@@ -6,17 +6,31 @@ from operations.measures import totals
 from operations.notices import habits, messages
 from operations.policing import (
     analyses,
+    coordination_units,
     dependencies,
     layers,
     lead_rows,
+    oplan,
     places,
     plan,
     plan_versions,
     reports,
+    targets,
     tasks,
 )
 from operations.policing.fugitives import appeals, cases, checks, found
-from operations.support import availability, certificates, deployments, kit, offers, requests, teams
+from operations.support import (
+    availability,
+    certificates,
+    deployments,
+    intelligence,
+    kit,
+    lead_results,
+    offers,
+    requests,
+    teams,
+)
+from operations.templates import library
 from operations.timetable import effects, lease, rules, signs
 
 __all__ = [
@@ -27,18 +41,23 @@ __all__ = [
     "cases",
     "certificates",
     "checks",
+    "coordination_units",
     "dependencies",
     "deployments",
     "effects",
     "found",
     "habits",
+    "intelligence",
     "journal",
     "kit",
     "layers",
+    "lead_results",
     "lead_rows",
     "lease",
+    "library",
     "messages",
     "offers",
+    "oplan",
     "people",
     "places",
     "plan",
@@ -48,6 +67,7 @@ __all__ = [
     "rules",
     "signin",
     "signs",
+    "targets",
     "tasks",
     "teams",
     "totals",

@@ -1,6 +1,7 @@
 """Intelligence-driven: a network that smuggled people from Cuba into the European Union, action in June 2023."""
 
 from datetime import date
+from uuid import UUID
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
@@ -49,9 +50,10 @@ TITLE = Title(
     ),
     invented=(
         "Invented: the days of the action within June 2023, how the 62 arrests are spread over countries, places "
-        "and days (some were made before the action), the legal bases, the vehicles inspected, plan and cast. "
-        "Published: the totals, the five countries, the route by air to Belgrade and on to Greece and Spain, and "
-        "that officers of Spain, Greece and Serbia acted in June 2023."
+        "and days (some were made before the action), the legal bases, the vehicles inspected, plan and cast, the "
+        "units' hours and members, the hypothesis, the target network and the taskings. Published: the totals, the "
+        "five countries, the route by air to Belgrade and on to Greece and Spain, and that officers of Spain, Greece "
+        "and Serbia acted in June 2023."
     ),
 )
 
@@ -67,8 +69,9 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     """The scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "Europe/Belgrade", FIRST_DAY, first_day, compose)
     sites = _plan(story)
+    houses = _investigate(story)
     story.move(story.at(0, "04:30"), OperationState.ACTIVE)
-    _act(story, sites)
+    _act(story, sites, houses)
     story.move(story.at(_DAYS, "12:00"), OperationState.CONSOLIDATION)
     story.move(story.at(_DAYS + 25, "15:00"), OperationState.DEBRIEFED)
     return story.told()
@@ -88,12 +91,20 @@ def _plan(story: Story) -> list[Place]:
     story.phase(at, "preparation", "Shared investigation", story.at(-85, "00:00"), story.at(-3, "00:00"))
     story.phase(at, "operational", "Action", story.at(0, "00:00"), story.at(_DAYS, "00:00"))
     story.assign(at, "analyst")
+    story.aim(story.at(-84, "09:00"), Kpi.ARRESTS, 40)
     for country in ("SRB", "GRC", "ESP", "MKD", "DEU"):
         contribution = "participant" if country in ("SRB", "GRC", "ESP") else "contributor_of_intelligence"
         story.invite(story.at(-88, "10:00"), country, story.later(story.at(-87, "09:00"), 0, 2000), contribution)
     sites = [story.site(story.at(-30, "10:00"), ref, country) for ref, country in _SITES]
     _draw(story)
-    story.approve(story.at(-20, "11:00"), story.at(-18, "16:00"))
+    story.approve(
+        story.at(-20, "11:00"),
+        story.at(-18, "16:00"),
+        modus_operandi=(
+            "By air from Havana to Belgrade, by land to Greece, by air on to Spain. Lodging, false documents and "
+            "tickets are sold one by one; money moves through accounts and property."
+        ),
+    )
     story.open(story.at(-10, "09:00"))
     return sites
 
@@ -102,6 +113,28 @@ def _draw(story: Story) -> None:
     at = story.at(-29, "14:00")
     story.draw(at, "coordination_unit", "Coordination of the action, The Hague", point(4.2815, 52.0926))
     story.draw(at, "coordination_unit", "Coordination in Belgrade", point(20.4612, 44.8125))
+    story.man(
+        story.at(-29, "15:30"),
+        "Coordination of the action, The Hague",
+        [("head", None, 1), ("analyst", None, 4), ("liaison_officer", "ESP", 1), ("liaison_officer", "GRC", 1)],
+        kind="international_coordination_centre",
+        host_country="NLD",
+        zone="Europe/Amsterdam",
+        supports=["ESP", "DEU", "GRC"],
+        days=[0, 1, 2, 3, 4, 5, 6],
+        opens="07:00",
+        closes="22:00",
+    )
+    story.man(
+        story.at(-29, "16:30"),
+        "Coordination in Belgrade",
+        [("head", "SRB", 1), ("liaison_officer", "MKD", 1)],
+        kind="support_unit",
+        host_country="SRB",
+        zone="Europe/Belgrade",
+        supports=["SRB", "MKD"],
+        round_the_clock=True,
+    )
     story.draw(
         at,
         "route",
@@ -131,7 +164,89 @@ def _draw(story: Story) -> None:
     story.draw(at, "observation_post", "Polýkastro", point(22.57, 40.99), by="coordinator.grc", audience="coordination")
 
 
-def _act(story: Story, sites: list[Place]) -> None:
+def _investigate(story: Story) -> UUID:
+    """What the five countries follow together: all of it invented. Returns the lead that the arrests come from."""
+    at = story.at(-80, "10:00")
+    story.suppose(
+        at,
+        "One network sells the whole way from Cuba to Spain: flights to Serbia, which asked for no visa, lodging in "
+        "Belgrade, the way by land to Greece, and false documents for a flight on.",
+        source="b",
+        information="3",
+    )
+    air = story.part(
+        at, "route", "By air from Havana to Belgrade, with one change of aircraft.", source="a", information="1"
+    )
+    land = story.part(at, "route", "By land from Belgrade over North Macedonia to Greece.", source="b", information="2")
+    flight = story.part(
+        at, "route", "By air from Greek airports to Spain on false documents.", source="b", information="2"
+    )
+    sellers = story.part(
+        at,
+        "group",
+        "Sells the whole way over messenger groups and takes the money in parts.",
+        source="b",
+        information="3",
+    )
+    houses = story.part(
+        at, "group", "Rents flats in Belgrade and Athens and moves guests every few days.", source="b", information="2"
+    )
+    forgers = story.part(
+        at, "cluster_role", "Makes residence permits and identity cards of member states.", source="c", information="3"
+    )
+    method = story.part(
+        at, "modus_operandi", "Payment through accounts of third parties, then property.", source="x", information="4"
+    )
+    for first, kind, second in (
+        (sellers, "controls", houses),
+        (sellers, "uses", air),
+        (houses, "uses", land),
+        (forgers, "supplies", houses),
+        (houses, "uses", flight),
+        (sellers, "uses", method),
+    ):
+        story.join(story.later(at, 30, 90), first, kind, second, source="b", information="3")
+    due = story.at(-60, "18:00")
+    flats = story.task(
+        story.at(-78, "11:00"),
+        houses,
+        "Which flats fit the pattern: short lets, many guests, paid in cash?",
+        ["SRB", "GRC"],
+        due,
+    )
+    cards = story.task(
+        story.at(-78, "12:00"),
+        forgers,
+        "Which false cards of one pattern were taken at airports since January?",
+        ["GRC", "ESP", "DEU"],
+        due,
+    )
+    story.task(
+        story.at(-40, "11:00"),
+        method,
+        "Which properties were bought through third parties?",
+        ["ESP"],
+        story.at(-5, "18:00"),
+    )
+    for lead, country, answer in (
+        (flats, "SRB", "positive"),
+        (flats, "GRC", "positive"),
+        (cards, "ESP", "positive"),
+        (cards, "DEU", "negative"),
+    ):
+        story.answer_lead(story.later(story.at(-70, "09:00"), 0, 9000), lead, country, answer)
+    story.suppose(
+        story.at(-35, "10:00"),
+        "One network sells the whole way from Cuba to Spain. Flats in Belgrade and Athens are its middle; forged cards "
+        "of one pattern lead to the flights on to Spain. Germany has nothing of it.",
+        state="supported",
+        source="b",
+        information="2",
+    )
+    return flats
+
+
+def _act(story: Story, sites: list[Place], houses: UUID) -> None:
     """Most arrests fall on the first two days. 25 of 62 are of Cuban nationals; of the others it was not published."""
     nationalities = ["CUB"] * 25 + ["XXX"] * 37
     story.chance.shuffle(nationalities)
@@ -150,4 +265,6 @@ def _act(story: Story, sites: list[Place]) -> None:
             lines = list(events.get((where, day), []))
             if where.ref.startswith("crossing:") and story.chance.random() < 0.8:
                 lines.append(checks(story.chance.randint(40, 220), "vehicle_inspected", "vehicle"))
-            story.file(where, story.at(day, "05:00"), story.at(day, f"{story.chance.randint(15, 19)}:00"), lines)
+            sent = story.file(where, story.at(day, "05:00"), story.at(day, f"{story.chance.randint(15, 19)}:00"), lines)
+            if day == 0 and where.country in ("SRB", "GRC") and (where, day) in events:
+                story.came_from(sent, 0, houses, story.at(1, "12:00"))

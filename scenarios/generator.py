@@ -118,6 +118,14 @@ def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: 
         for ref in found:
             yield story.site(story.at(-20, "09:00"), ref, country)
     story.draw(story.at(-19, "09:00"), "coordination_unit", "Coordination", point(0.0, 0.0))
+    story.man(
+        story.at(-19, "10:00"),
+        "Coordination",
+        [("analyst", None, 2)],
+        host_country="FRA",
+        zone="UTC",
+        round_the_clock=True,
+    )
     story.approve(story.at(-10, "09:00"), story.at(-9, "09:00"))
     story.open(story.at(-1, "09:00"))
 

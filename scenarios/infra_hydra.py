@@ -123,6 +123,17 @@ def _plan(story: Story) -> list[Place]:
 def _draw(story: Story) -> None:
     at = story.at(-50, "14:00")
     story.draw(at, "coordination_unit", "Desk of the investigators, Lyon", point(4.8357, 45.7640))
+    story.man(
+        story.at(-50, "15:30"),
+        "Desk of the investigators, Lyon",
+        [("head", None, 1), ("analyst", None, 3), ("liaison_officer", "FRA", 2)],
+        kind="special_operations_room",
+        host_country="FRA",
+        zone="Europe/Paris",
+        days=[0, 1, 2, 3, 4, 5, 6],
+        opens="08:00",
+        closes="20:00",
+    )
     story.draw(
         at,
         "area",

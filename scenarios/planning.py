@@ -234,11 +234,6 @@ class Planning:
             at, by, f"move to {to.value}", lambda session, actor: lifecycle.move(session, self.operation, to, actor)
         )
 
-    def approve(self, proposed: datetime, approved: datetime) -> None:
-        """The coordinator proposes the operation and leadership approves it."""
-        self.move(proposed, OperationState.PROPOSED)
-        self.move(approved, OperationState.APPROVED, by="leader")
-
     def open(self, at: datetime) -> None:
         """From here on reports are taken; what came before is the plan."""
         self._opens = at

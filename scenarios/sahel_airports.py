@@ -118,6 +118,14 @@ def _authors(airports: dict[str, Place]) -> dict[str, str]:
 def _draw(story: Story, airports: dict[str, Place]) -> None:
     at = story.at(-19, "14:00")
     story.draw(at, "coordination_unit", "Coordination of the checks, Lyon", point(4.8357, 45.7640))
+    story.man(
+        story.at(-19, "15:30"),
+        "Coordination of the checks, Lyon",
+        [("head", None, 1), ("analyst", None, 2)],
+        host_country="FRA",
+        zone="Europe/Paris",
+        round_the_clock=True,
+    )
     story.draw(
         at, "coordination_unit", "Second action: investigators of seven countries, Tunis", point(10.2272, 36.8510)
     )

@@ -9,7 +9,9 @@ from uuid import UUID
 from operations.core.drafts import parse
 from operations.core.vocabulary import ReportKind
 from operations.policing import reports, verification
-from scenarios.planning import Place, Planning
+from operations.support import lead_results
+from scenarios.coordinating import Coordinating
+from scenarios.planning import Place
 from scenarios.script import Member, Scenario, Title
 
 LineContent = Mapping[str, Any]
@@ -25,7 +27,7 @@ class Written:
     sent: datetime
 
 
-class Story(Planning):
+class Story(Coordinating):
     """A scenario being written, from the first plan to the last report."""
 
     def __init__(
@@ -136,6 +138,24 @@ class Story(Planning):
             f"coordinator.{version.place.country.lower()}",
             f"note the answer to a hit at {version.place.name}",
             lambda session, actor: verification.answer_hit(session, version.draft.id, hit, answer, actor),
+        )
+
+    def came_from(self, version: Written, line: int, lead: UUID, at: datetime) -> None:
+        """The national coordinator says that a result came from a lead that the country was sent."""
+        draft = parse(
+            lead_results.ResultDraft,
+            {
+                "id": self.identifier("lead result", lead, version.draft.lines[line].id),
+                "lead_id": lead,
+                "version_id": version.draft.id,
+                "line_id": version.draft.lines[line].id,
+            },
+        )
+        self.does(
+            at,
+            f"coordinator.{version.place.country.lower()}",
+            f"link a result at {version.place.name} to a lead",
+            lambda session, actor: lead_results.connect(session, draft, actor),
         )
 
     # ------------------------------------------------------------------------------------------------- the end

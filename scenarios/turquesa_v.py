@@ -49,10 +49,10 @@ TITLE = Title(
     invented=(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
         "offences and nationalities, the three hits, which reports were returned, corrected, nil or missing, plan, "
-        "cast, and all teams and requests for assistance. It was not published of which kind the checks were: here all "
-        "850,000 are database queries. "
-        "Published: the totals; that Venezuela, Ecuador and China are the first three countries of origin; the "
-        "coordination unit in Costa Rica; officers in Tabatinga and at the Darién Gap; the figures of Panama."
+        "goals and cast, all teams and requests for assistance, the units but for the one in Costa Rica, and the hours "
+        "and members of all units. It was not published of which kind the checks were: here all 850,000 are database "
+        "queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries of origin; "
+        "the coordination unit in Costa Rica; officers in Tabatinga and at the Darién Gap; the figures of Panama."
     ),
 )
 
@@ -110,6 +110,8 @@ def _plan(story: Story) -> dict[tuple[str, str], Place]:
             contribution,
             shares=story.chance.random() < 0.4,
         )
+    story.aim(story.at(-61, "09:00"), Kpi.ARRESTS, 200)
+    story.aim(story.at(-61, "09:10"), Kpi.COVERAGE, 95)
     sites = {key: story.site(story.later(story.at(-60, "08:00"), 0, 500), *key) for key in SITES}
     story.site(story.at(-59, "08:00"), *_SILENT)
     _draw(story)
@@ -118,10 +120,52 @@ def _plan(story: Story) -> dict[tuple[str, str], Place]:
     return sites
 
 
+def _man(story: Story) -> None:
+    """Three units, in three time zones; that there was one in Costa Rica is published, the rest is invented."""
+    story.man(
+        story.at(-55, "15:00"),
+        "Operational coordination unit, San José",
+        [("head", None, 1), ("analyst", None, 5), ("liaison_officer", "CRI", 2), ("liaison_officer", "PAN", 1)],
+        host_country="CRI",
+        region="Central America",
+        zone="America/Costa_Rica",
+        supports=["CRI", "PAN", "HND", "MEX", "GTM"],
+        round_the_clock=True,
+    )
+    story.man(
+        story.at(-55, "16:00"),
+        "Officers of the general secretariat, Tabatinga",
+        [("specialist", None, 2), ("liaison_officer", "BRA", 1)],
+        kind="support_unit",
+        host_country="BRA",
+        region="Three borders of the Amazon",
+        zone="America/Manaus",
+        supports=["BRA", "COL", "ECU", "CHL", "ARG"],
+        days=[0, 1, 2, 3, 4, 5, 6],
+        opens="06:00",
+        closes="22:00",
+    )
+    story.man(
+        story.at(-55, "17:00"),
+        "Support unit of the Caribbean, Bridgetown",
+        [("analyst", None, 2), ("support_staff", None, 1)],
+        kind="support_unit",
+        host_country="BRB",
+        region="Caribbean",
+        zone="America/Barbados",
+        supports=["TCA", "BHS"],
+        days=[0, 1, 2, 3, 4],
+        opens="20:00",
+        closes="06:00",
+    )
+
+
 def _draw(story: Story) -> None:
     at = story.at(-55, "14:00")
     story.draw(at, "coordination_unit", "Operational coordination unit, San José", point(-84.0907, 9.9281))
     story.draw(at, "coordination_unit", "Officers of the general secretariat, Tabatinga", point(-69.9380, -4.2520))
+    story.draw(at, "coordination_unit", "Support unit of the Caribbean, Bridgetown", point(-59.6167, 13.1060))
+    _man(story)
     story.draw(
         at, "area", "Darién", area((-78.2, 9.2), (-77.4, 8.9), (-76.9, 8.1), (-77.4, 7.4), (-78.4, 7.9), (-78.8, 8.7))
     )

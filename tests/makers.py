@@ -16,11 +16,13 @@ from operations.core.vocabulary import OperationState
 from operations.policing import (
     adoption,
     analyses,
+    coordination_units,
     dependencies,
     layer_imports,
     layers,
     leads,
     lifecycle,
+    oplan,
     places,
     plan,
     plan_versions,
@@ -91,6 +93,32 @@ def phase_draft(kind: str, starts: datetime, ends: datetime, **changes: Any) -> 
     )
 
 
+def whole_oplan(**changes: str) -> list[oplan.SectionDraft]:
+    """Every section of an operational plan, complete."""
+    return [
+        parse(
+            oplan.SectionDraft,
+            {"id": new_id(), "section": code, "state": "complete", "text": changes.get(code, f"As agreed: {code}.")},
+        )
+        for code in oplan.SECTIONS
+    ]
+
+
+def unit_draft(object_id: UUID, **changes: Any) -> coordination_units.UnitDraft:
+    """A coordination unit in Niamey that never closes, with two analysts."""
+    content = {
+        "id": new_id(),
+        "object_id": object_id,
+        "kind": "ocu",
+        "host_country": "NER",
+        "zone": "Africa/Niamey",
+        "round_the_clock": True,
+        "supports": ["NER", "MLI"],
+        "members": [{"function": "analyst", "persons": 2}],
+    }
+    return parse(coordination_units.UnitDraft, content | changes)
+
+
 def site_draft(country: str, name: str, **changes: Any) -> places.SiteDraft:
     """A draft of an airport."""
     where = {"NER": (13.48, 2.18), "MLI": (12.53, -7.95)}.get(country, (0.0, 0.0))
@@ -127,16 +155,13 @@ def _run(store: Store, start: datetime) -> Running:
             name: places.place_site(session, made.id, site_draft(country, name), ana).id
             for country, name in (("NER", "Niamey"), ("NER", "Agadez"), ("MLI", "Bamako"))
         }
-        places.draw(
-            session,
-            made.id,
-            parse(
-                places.MapObjectDraft,
-                {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU Niamey"},
-            ),
-            Shape({"type": "Point", "coordinates": [2.1, 13.5]}),
-            ana,
+        unit = parse(
+            places.MapObjectDraft,
+            {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU Niamey"},
         )
+        places.draw(session, made.id, unit, Shape({"type": "Point", "coordinates": [2.1, 13.5]}), ana)
+        coordination_units.describe(session, made.id, unit_draft(unit.object_id), ana)
+        oplan.write(session, made.id, whole_oplan(), ana)
         lifecycle.move(session, made.id, OperationState.PROPOSED, ana)
     for name in ("chaima", "moussa"):
         with store.unit_of_work(actor(name, made.id)) as session:

@@ -11,6 +11,7 @@ from uuid import UUID
 from dashboard.components import (
     journal_timeline,
     journal_told_cases,
+    journal_told_planning,
     journal_told_support,
     journal_told_timetable,
 )
@@ -378,6 +379,7 @@ _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     **journal_told_timetable.TELLERS,
     **journal_told_cases.TELLERS,
     **journal_told_support.TELLERS,
+    **journal_told_planning.TELLERS,
 }
 _ICONS = {
     "operation": "flag",
@@ -401,4 +403,5 @@ _ICONS = {
     **journal_told_timetable.ICONS,
     **journal_told_cases.ICONS,
     **journal_told_support.ICONS,
+    **journal_told_planning.ICONS,
 }

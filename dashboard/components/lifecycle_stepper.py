@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.components.form import button
 from dashboard.components.icon import icon
+from dashboard.components.operation_tabs import COUNTRIES, OPLAN, OVERVIEW, PHASES, UNITS
 from dashboard.wording import _, language, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
 from operations.core.people import Actor
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Step
+from operations.policing.lifecycle import Guard, Step
 from operations.policing.plan import Operation
 
 S = OperationState
@@ -39,12 +40,20 @@ def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
     ]
 
 
-def coming_obstacles(session: Session, operation: Operation) -> tuple[OperationState, tuple[Flaw, ...]] | None:
-    """The next state on the line and what is in its way, whoever takes the step; None at the end or beside the line."""
+def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[Guard]]]:
+    """The next states on the line with their guards, whoever takes the step; none at the end or beside the line.
+
+    A draft also shows what its approval will ask beyond being proposed: most of it takes weeks to bring together.
+    """
     if operation.state not in LINE[:-1]:
-        return None
+        return []
     coming = LINE[LINE.index(S(operation.state)) + 1]
-    return coming, tuple(lifecycle.obstacles(session, operation, coming))
+    found = [(coming, lifecycle.guards(session, operation, coming))]
+    if coming is S.PROPOSED:
+        asked = {guard.field for guard in found[0][1]}
+        later = [each for each in lifecycle.guards(session, operation, S.APPROVED) if each.field not in asked]
+        found.append((S.APPROVED, later))
+    return [(state, guards) for state, guards in found if guards]
 
 
 def lifecycle_stepper(operation: Operation) -> Component:
@@ -56,7 +65,10 @@ def lifecycle_stepper(operation: Operation) -> Component:
 
 
 def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
-    """A button for each step that needs no reason, with the obstacles written under it; ids are {type, to}."""
+    """A button for each step that needs no reason; ids are {type, to}.
+
+    What stands in the way of going forward is the checklist's to say; of resuming, it stands under the button.
+    """
     return [
         html.Div(
             [
@@ -67,7 +79,7 @@ def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
                     icon_name="chevron-right" if _forward(each.step) else "arrow-back-up",
                     disabled=bool(each.obstacles),
                 ),
-                *obstacle_list(each.obstacles),
+                *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
             ],
             className="steps-next",
         )
@@ -96,6 +108,36 @@ def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
         return []
     items = [html.Li([icon("circle-x", size=16), html.Span(sentence(flaw))]) for flaw in flaws]
     return [html.Ul(items, className="steps-obstacles", **{"aria-label": _("What is in the way")})]
+
+
+def guard_checklist(guards: Sequence[Guard], operation: Operation, *, editable: bool) -> Component:
+    """Every guard of the next step: a tick or what is missing, and the way to where it is put right."""
+    return html.Ul([_guard(guard, operation, editable) for guard in guards], className="guards")
+
+
+def _guard(guard: Guard, operation: Operation, editable: bool) -> Component:
+    name, tab = {
+        "aim": (_("Operational aim"), None),
+        "legal_basis": (_("Legal basis"), None),
+        "art3_screen": (_("Article 3 screen"), None),
+        "line_kinds": (_("Reporting scheme"), None),
+        "phases": (_("Phases"), PHASES),
+        "oplan": (_("Operational plan"), OPLAN),
+        "participations": (_("Countries"), COUNTRIES),
+        "coordination_unit": (_("Coordination units"), UNITS),
+    }[guard.field]
+    href = tab.href(operation) if tab else f"{OVERVIEW.href(operation)}?edit=1" if editable else None
+    said = [html.Strong(name), html.Span(_("done") if guard.holds else sentence(guard.flaw))]
+    way = [] if guard.holds or href is None else [dcc.Link(_("Put it right"), href=href, **_named(name))]
+    return html.Li(
+        [icon("circle-check" if guard.holds else "circle-x", size=18), html.Span(said, className="guard-words"), *way],
+        className="guard guard--holds" if guard.holds else "guard guard--missing",
+    )
+
+
+def _named(name: str) -> dict[str, str]:
+    """What a link that reads the same as others leads to, for those who hear links alone."""
+    return {"title": _("Put it right: {what}", what=name)}
 
 
 def step_words(step: Step) -> str:

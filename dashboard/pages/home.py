@@ -45,15 +45,18 @@ def layout(new: str = "", **_query: str) -> Component:
     if new and may(by, Act.OPERATION_CREATE):
         return _new_operation()
     invitations, operations = contents()
-    create = dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/?new=1", className="home-new-link")
     every = dcc.Link(_("Timeline of all operations"), href="/timeline", className="overview-link")
+    create = [
+        dcc.Link([icon("layout-list", 18), html.Span(_("Templates"))], href="/templates", className="overview-link"),
+        dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link"),
+    ]
     return page(
         _("Operations"),
         html.Div(invitations, id=Ids.INVITATIONS),
         html.Div(operations, id=Ids.LIST, className="home-list"),
         actions=[
             *([every] if may(by, Act.OPERATION_READ) else []),
-            *([create] if may(by, Act.OPERATION_CREATE) else []),
+            *(create if may(by, Act.OPERATION_CREATE) else []),
         ],
         wide=True,
     )
@@ -156,7 +159,7 @@ def _nothing(by: Actor) -> Component:
             "user-shield",
         )
     if by.role is Role.OPERATION_COORDINATOR:
-        action = dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/?new=1", className="home-new-link")
+        action = dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
         return empty_state(
             _("No operation yet"),
             _("Create the first one: it begins as a draft that only you see."),

@@ -90,6 +90,7 @@ Line = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
 NeededLine = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_plain)]
 Heading = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_plain), AfterValidator(_impersonal)]
 Words = Annotated[str, Field(max_length=2000), AfterValidator(_plain), AfterValidator(_impersonal)]
+Prose = Annotated[str, Field(max_length=8000), AfterValidator(_plain), AfterValidator(_impersonal)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Moment = AwareDatetime
 Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]

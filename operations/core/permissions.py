@@ -46,6 +46,19 @@ class Act(StrEnum):
     PLAN_DRAW = "plan.draw"
     PLAN_FREEZE = "plan.freeze"
     PLAN_APPROVE = "plan.approve"
+    OPLAN_READ = "oplan.read"
+    OPLAN_WRITE = "oplan.write"
+    OPLAN_COMMENT = "oplan.comment"
+    OPLAN_APPROVE = "oplan.approve"
+    UNIT_READ = "unit.read"
+    UNIT_MAN = "unit.man"
+    TARGET_SET = "target.set"
+    TEMPLATE_READ = "template.read"
+    TEMPLATE_EDIT = "template.edit"
+    INTELLIGENCE_READ = "intelligence.read"
+    INTELLIGENCE_WRITE = "intelligence.write"
+    RESULT_READ = "result.read"
+    RESULT_LINK = "result.link"
     LAYER_ADD = "layer.add"
     LAYER_READ = "layer.read"
     ANALYSIS_ASK = "analysis.ask"
@@ -122,6 +135,19 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.PLAN_DRAW: {NC: _NATION, OC: _OPERATION},
     Act.PLAN_FREEZE: {OC: _OPERATION},
     Act.PLAN_APPROVE: {LD: _ALL},
+    Act.OPLAN_READ: {**_MEMBERS, AU: _ALL},
+    Act.OPLAN_WRITE: {OC: _OPERATION},
+    Act.OPLAN_COMMENT: {NC: _NATION},
+    Act.OPLAN_APPROVE: {LD: _ALL},
+    Act.UNIT_READ: _MEMBERS,
+    Act.UNIT_MAN: {OC: _OPERATION},
+    Act.TARGET_SET: {OC: _OPERATION},
+    Act.TEMPLATE_READ: {OC: _ALL, LD: _ALL},
+    Act.TEMPLATE_EDIT: {OC: _ALL},
+    Act.INTELLIGENCE_READ: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.INTELLIGENCE_WRITE: {OA: _OPERATION},
+    Act.RESULT_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.RESULT_LINK: {NC: _NATION, OA: _OPERATION},
     Act.LAYER_ADD: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.LAYER_READ: _MEMBERS,
     Act.ANALYSIS_ASK: {OA: _OPERATION, OC: _OPERATION},

@@ -303,6 +303,14 @@ class PlanVersionState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class SectionState(StrEnum):
+    """How far a section of the operational plan is."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    NOT_APPLICABLE = "not_applicable"
+
+
 class TaskState(StrEnum):
     """The life of a task."""
 
@@ -390,6 +398,24 @@ class NoticeStatus(StrEnum):
     VALID = "valid"
     UNCLEAR = "unclear"
     WITHDRAWN = "withdrawn"
+
+
+class HypothesisState(StrEnum):
+    """What became of a hypothesis."""
+
+    OPEN = "open"
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    GIVEN_UP = "given_up"
+
+
+class NetworkKind(StrEnum):
+    """What a part of a target network is. None is a person."""
+
+    ROUTE = "route"
+    GROUP = "group"
+    MODUS_OPERANDI = "modus_operandi"
+    CLUSTER_ROLE = "cluster_role"
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """The life cycle of an operation (domain 1.6.1): which state follows which, who moves it, and what must be true first.
 
-Guards are checked in one place and explain themselves: `obstacles` lists every reason at once, so that a screen can
-say "cannot be approved yet" before anybody tries.
+Guards are decided in one place and explain themselves: `guards` lists all of them at once with what is missing, so that
+a screen can say "cannot be approved yet" before anybody tries. Approving an operation freezes its operational plan.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,9 +16,9 @@ from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.store import locked
-from operations.core.vocabulary import Art3Screen, MapObjectKind, OperationState, ParticipationState, PhaseKind
-from operations.policing import places
+from operations.core.store import locked, unscoped
+from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
+from operations.policing import coordination_units, oplan
 from operations.policing.plan import Operation, Participation, phases, subject
 
 S = OperationState
@@ -58,18 +59,35 @@ def steps_for(operation: Operation, actor: Actor) -> list[Step]:
     ]
 
 
-def obstacles(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:
-    """Everything that must be true before `to` and is not, as sentences."""
-    found = []
+@dataclass(frozen=True)
+class Guard:
+    """Something that must be true before a step: whether it is, and the sentence for when it is not."""
 
-    def need(holds: bool, field: str, template: str) -> None:
-        if not holds:
-            found.append(Flaw(field, template))
+    flaw: Flaw
+    holds: bool
+
+    @property
+    def field(self) -> str:
+        """What it concerns: a field of the operation, or one of its parts."""
+        return self.flaw.field
+
+
+def guards(session: Session, operation: Operation, to: OperationState) -> list[Guard]:
+    """Everything that must be true before `to`, in the order in which a person would put it right (domain 1.6.1).
+
+    The one place where this is decided: the verb refuses by it and the screen shows it. It is true or not whoever asks.
+    """
+    found: list[Guard] = []
+
+    def need(holds: bool, field: str, template: str, **params: Any) -> None:
+        found.append(Guard(Flaw(field, template, params), holds))
 
     if to in (S.PROPOSED, S.APPROVED):
         need(bool(operation.aim), "aim", "The operational aim is not written yet.")
         need(bool(phases(session, operation.id)), "phases", "No phase is scheduled yet.")
     if to is S.APPROVED:
+        left = oplan.unfinished(session, operation.id)
+        need(not left, "oplan", oplan.UNFINISHED.template, count=len(left), all=len(oplan.SECTIONS))
         need(operation.art3_screen == Art3Screen.PASSED, "art3_screen", "The Article 3 screen has not been passed.")
         need(bool(operation.legal_basis), "legal_basis", "The legal basis is not written yet.")
         need(_confirmed(session, operation.id), "participations", "No country has confirmed that it takes part.")
@@ -82,14 +100,19 @@ def obstacles(session: Session, operation: Operation, to: OperationState) -> lis
         starts = [phase.starts for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         need(bool(starts) and min(starts) <= now(), "phases", "The operational phase has not begun yet.")
         need(
-            places.has(session, operation.id, MapObjectKind.COORDINATION_UNIT),
+            coordination_units.manned(session, operation.id),
             "coordination_unit",
-            "No operational coordination unit is on the map.",
+            "No operational coordination unit is manned: put one on the map and say who works there.",
         )
     if to is S.CONSOLIDATION:
         ends = [phase.ends for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         need(bool(ends) and max(ends) <= now(), "phases", "The operational phase has not ended yet.")
     return found
+
+
+def obstacles(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:
+    """Every guard of `to` that does not hold, as sentences."""
+    return [guard.flaw for guard in guards(session, operation, to) if not guard.holds]
 
 
 def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, reason: str = "") -> Operation:
@@ -145,6 +168,8 @@ def _make(session: Session, operation: Operation, step: Step, by: Actor | System
     operation.state_before, operation.state = operation.state, step.after.value
     operation.version += 1
     session.add(operation)
+    if isinstance(by, Actor) and step.before is S.PROPOSED and step.after is S.APPROVED:
+        oplan.freeze(session, operation, by)
     if step.after is S.ACTIVE:
         _activate_participations(session, operation.id)
     journal.record(
@@ -165,7 +190,7 @@ def _confirmed(session: Session, operation_id: UUID) -> bool:
     query = select(Participation).where(
         Participation.operation_id == operation_id, col(Participation.state).in_(states)
     )
-    return session.exec(query).first() is not None
+    return session.exec(unscoped(query)).first() is not None
 
 
 def _activate_participations(session: Session, operation_id: UUID) -> None:

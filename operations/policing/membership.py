@@ -4,11 +4,13 @@ An officer of a country works for the operations that the country was invited to
 person of a central role for those it is assigned to. A disabled or expired account becomes nobody.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from operations.core.clock import now
+from operations.core.errors import NotFound
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, ParticipationState, Role
@@ -32,6 +34,18 @@ def actor(session: Session, account: Account) -> Actor | None:
         operations=_operations(session, account, role),
         sites=frozenset(session.exec(select(Posting.site_id).where(Posting.account_id == account.id)).all()),
     )
+
+
+def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
+    """`by` as one who also works for an operation that was created in this very unit of work.
+
+    An actor is made where a request begins, so what it creates is not yet among its operations. Raises NotFound where
+    `by` was not assigned to it.
+    """
+    if session.get(Assignment, (by.account_id, operation_id)) is None:
+        raise NotFound
+    session.info["actor"] = grown = replace(by, operations=by.operations | {operation_id})
+    return grown
 
 
 def _operations(session: Session, account: Account, role: Role) -> frozenset[UUID]:

@@ -344,10 +344,11 @@ def _objects_seen(actor: Actor) -> object:
     reach = plan.within_reach(MapObject.operation_id, actor)
     if not actor.national:
         return reach
-    return reach & _shown_to(actor)
+    return reach & shown_to(actor)
 
 
-def _shown_to(actor: Actor) -> Any:
+def shown_to(actor: Actor) -> Any:
+    """An SQL condition: a country sees this object, because it is for all participants or its own."""
     return (col(MapObject.audience) == Audience.PARTICIPANTS.value) | (col(MapObject.country) == actor.country)
 
 
@@ -369,7 +370,7 @@ def _generally_seen(actor: Actor) -> Any:
     reach = plan.within_reach(entry.operation_id, actor)
     if not actor.national:
         return reach | col(entry.operation_id).is_(None) if actor.role is Role.AUDITOR else reach
-    drawn = select(MapObject.object_id).where(col(MapObject.current).is_(True), _shown_to(actor))
+    drawn = select(MapObject.object_id).where(col(MapObject.current).is_(True), shown_to(actor))
     public = col(entry.object_kind).in_(("operation", "phase")) | col(entry.object_id).in_(drawn)
     seen = reach & ((col(entry.country) == actor.country) | (col(entry.country).is_(None) & public))
     if actor.role is not Role.NATIONAL_COORDINATOR:
@@ -400,11 +401,6 @@ def history(session: Session, object_id: UUID) -> list[MapObject]:
     """All versions of an object, newest first."""
     query = select(MapObject).where(MapObject.object_id == object_id).order_by(col(MapObject.version).desc())
     return list(session.exec(query))
-
-
-def has(session: Session, operation_id: UUID, kind: MapObjectKind) -> bool:
-    """Whether an object of this kind is on the operation's map."""
-    return any(each.kind == kind for each in objects(session, operation_id))
 
 
 def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Measured, by: Actor) -> MapObject:

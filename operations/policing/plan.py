@@ -197,7 +197,7 @@ class Invitation(Draft):
 
 
 _WRITABLE = (OperationState.DRAFT.value, OperationState.PROPOSED.value)
-_ENDED = tuple(
+ENDED = tuple(
     state.value
     for state in (
         OperationState.DEBRIEFED,
@@ -304,7 +304,7 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
     """
     owner = operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))
-    if owner.state in _ENDED:
+    if owner.state in ENDED:
         raise RuleBroken("", "The operation has ended: its calendar stays as it was.")
     for other in phases(session, operation_id):
         if other.id != draft.id and draft.starts < other.ends and other.starts < draft.ends:
@@ -342,7 +342,7 @@ def invite(session: Session, operation_id: UUID, invitation: Invitation, by: Act
     """Ask a country to take part, again where it declined or left. Otherwise a country already asked stays as it is."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
-    if owner.state in _ENDED:
+    if owner.state in ENDED:
         raise RuleBroken("", "The operation has ended: no country can join it.")
     asked = _participation(session, operation_id, invitation.country)
     if asked is not None and asked.state not in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):

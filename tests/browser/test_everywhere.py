@@ -48,16 +48,15 @@ class Look:
 
 
 LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
+_COMMON = ("overview", "situation", "plan")
 ROLES = {
-    "lena": ("", "overview", "situation", "plan", "analysis", "timeline", "layers", "journal"),
-    "ana": ("", "overview", "situation", "plan", "analysis", "timeline", "layers", "reports", "journal"),
-    "bruno": ("", "overview", "situation", "plan", "timeline", "layers", "reports", "journal"),
-    "chaima": ("", "overview", "situation", "plan", "timeline", "layers", "reports", "verify", "journal"),
-    "lena": ("", "overview", "situation", "plan", "analysis", "layers", "teams", "journal"),
-    "ana": ("", "overview", "situation", "plan", "analysis", "layers", "teams", "reports", "journal"),
-    "bruno": ("", "overview", "situation", "plan", "layers", "teams", "reports", "journal"),
-    "chaima": ("", "overview", "my-team", "situation", "plan", "layers", "teams", "reports", "verify", "journal"),
+    "lena": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "journal"),
+    "ana": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "assignment", "shifts", "reports", "journal"),
+    "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal"),
+    "chaima": ("", "overview", "my-team", *_COMMON[1:], "layers", "timeline", "teams", "reports", "verify", "journal"),
 }
+PARTS = ("oplan", "phases", "countries", "units", "intelligence", "lead-results")
+"""Parts of an operation that the tabs of its overview lead to, as far as the role has them."""
 SEEN = [
     *(("lena", look) for look in LOOKS),
     ("ana", LOOKS[0]),
@@ -99,7 +98,10 @@ def _walk(page: Page, server: Server, name: str, look: Look) -> None:
     ways = page.eval_on_selector_all(".m-place", "links => links.map((each) => each.getAttribute('href'))")
     assert [way.removeprefix(f"/operations/{server.scene.operation}/").lstrip("/") for way in ways] == list(ROLES[name])
     faults: dict[str, Any] = {}
-    for way in (*ways[1:], ways[0], "/inbox", "/account"):
+    page.wait_for_selector(".parts-tab")
+    tabs = page.eval_on_selector_all(".parts-tab", "links => links.map((each) => each.getAttribute('href'))")
+    others = ["/templates", "/start"] if name == "ana" else []
+    for way in (*ways[1:], *tabs[1:], *others, ways[0], "/inbox", "/account"):
         _go(page, server, way)
         if found := [*_judged(page), *_too_wide(page, look), *_left_in_english(page, server, look)]:
             faults[way.rsplit("/", 1)[-1] or "home"] = found
@@ -115,7 +117,7 @@ def _speak(page: Page, server: Server, language: str) -> None:
 
 def _go(page: Page, server: Server, way: str) -> None:
     """Through the rail; by its address to what has no place there."""
-    if way in ("/inbox", "/account"):
+    if way in ("/account", "/inbox", "/templates", "/start") or way.rsplit("/", 1)[-1] in PARTS:
         page.goto(f"{server.address}{way}")
     elif page.url != f"{server.address}{way}":
         before = page.locator("#main h1").inner_text()

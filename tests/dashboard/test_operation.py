@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from dashboard.components.lifecycle_phases import draft_of, utc_words
 from dashboard.components.operation_form import values_of
 from dashboard.pages import operation as page
+from dashboard.pages import operation_countries, operation_phases
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.policing import plan
@@ -45,9 +47,9 @@ def typed_phase(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def shown(scene: Running, name: str, operation: object) -> str:
+def shown(scene: Running, name: str, operation: object, part: ModuleType = page) -> str:
     with at_desk(scene, name):
-        return texts(page.layout(str(operation)))
+        return texts(part.layout(str(operation)))
 
 
 def test_obstacles_are_spelled_out_before_anybody_tries_and_the_button_waits(
@@ -108,13 +110,13 @@ def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
 def test_a_phase_is_typed_in_local_time_and_stored_in_utc(scene: Running, draft: plan.Operation) -> None:
     ident = str(new_id())
     with at_desk(scene, "ana"):
-        made = page.scheduled(str(draft.id), ident, typed_phase())
-        moved = page.scheduled(str(draft.id), ident, typed_phase(ends="2026-04-12"))
+        made = operation_phases.scheduled(str(draft.id), ident, typed_phase())
+        moved = operation_phases.scheduled(str(draft.id), ident, typed_phase(ends="2026-04-12"))
         assert made.id == moved.id
         assert made.starts.isoformat() == "2026-04-06T05:00:00+00:00"
-        assert page.shown_phase(str(draft.id), ident) == typed_phase(name="Operational", ends="2026-04-12")
+        assert operation_phases.shown_phase(str(draft.id), ident) == typed_phase(name="Operational", ends="2026-04-12")
         with pytest.raises(NotFound):
-            page.shown_phase(str(draft.id), str(scene.phase))
+            operation_phases.shown_phase(str(draft.id), str(scene.phase))
     assert utc_words(typed_phase(), "Africa/Niamey") == "Begins 6 Apr 2026, ⁨05:00 UTC⁩ · Ends 10 Apr 2026, ⁨17:00 UTC⁩"
 
 
@@ -140,36 +142,36 @@ def test_an_hour_that_clocks_skip_is_refused() -> None:
 
 def test_overlapping_phases_are_refused_beside_the_beginning(scene: Running, draft: plan.Operation) -> None:
     with at_desk(scene, "ana"):
-        page.scheduled(str(draft.id), str(new_id()), typed_phase())
+        operation_phases.scheduled(str(draft.id), str(new_id()), typed_phase())
         with pytest.raises(RuleBroken) as refused:
-            page.scheduled(str(draft.id), str(new_id()), typed_phase(kind="training", starts="2026-04-05"))
+            operation_phases.scheduled(str(draft.id), str(new_id()), typed_phase(kind="training", starts="2026-04-05"))
     assert refused.value.flaws[0].field == "starts"
 
 
 def test_countries_are_invited_together_or_not_at_all(scene: Running, draft: plan.Operation) -> None:
     with at_desk(scene, "ana"):
         with pytest.raises(RuleBroken):
-            page.invited(str(draft.id), ["TCD", "QQQ"], "participant")
-        assert "Chad" not in texts(page.layout(str(draft.id))).split("Invite countries")[0]
-        page.invited(str(draft.id), ["TCD", "SEN"], "host")
-    words = shown(scene, "ana", draft.id)
+            operation_countries.invited(str(draft.id), ["TCD", "QQQ"], "participant")
+        assert "Chad" not in texts(operation_countries.layout(str(draft.id))).split("Invite countries")[0]
+        operation_countries.invited(str(draft.id), ["TCD", "SEN"], "host")
+    words = shown(scene, "ana", draft.id, operation_countries)
     assert "Chad Host Invited" in words
     assert "Senegal Host Invited" in words
 
 
 def test_a_country_sees_its_own_participation_and_may_leave(scene: Running) -> None:
-    words = shown(scene, "chaima", scene.operation)
+    words = shown(scene, "chaima", scene.operation, operation_countries)
     assert "Leave the operation" in words
     assert "Niger Participant" in words
     assert "Mali Participant" not in words
     with at_desk(scene, "chaima"):
-        assert page.withdrawn(str(scene.operation)).state == "withdrawn"
+        assert operation_countries.withdrawn(str(scene.operation)).state == "withdrawn"
     with at_desk(scene, "lena"), pytest.raises(NotFound):
-        page.withdrawn(str(scene.operation))
+        operation_countries.withdrawn(str(scene.operation))
 
 
 def test_sites_are_listed_by_country_with_the_way_to_the_plan(scene: Running) -> None:
     with at_desk(scene, "bruno"):
-        drawn = page.layout(str(scene.operation))
+        drawn = operation_countries.layout(str(scene.operation))
     assert "Mali 1 site Bamako Airport Niger 2 sites Agadez" in texts(drawn)
     assert f"/operations/{scene.operation}/plan" in [link.href for link in found_in(drawn, "Link")]

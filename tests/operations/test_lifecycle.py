@@ -12,9 +12,9 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState, ParticipationState
-from operations.policing import lifecycle, places, plan
+from operations.policing import coordination_units, lifecycle, oplan, places, plan
 from operations.policing.lifecycle import STEPS
-from tests.makers import START, Running, Shape, operation_draft, phase_draft
+from tests.makers import START, Running, Shape, operation_draft, phase_draft, unit_draft, whole_oplan
 from tests.people import CAST, actor
 
 S = OperationState
@@ -51,6 +51,7 @@ def complete(store: Store) -> UUID:
         plan.schedule(session, made, phase_draft("operational", START, START + timedelta(days=5)), ana)
         plan.invite(session, made, parse(plan.Invitation, {"country": "NER"}), ana)
         man_unit(store, made, session)
+        oplan.write(session, made, whole_oplan(), ana)
     with store.unit_of_work(actor("chaima", made)) as session:
         plan.answer(session, made, actor("chaima", made), accept=True)
     return made
@@ -60,6 +61,7 @@ def man_unit(store: Store, operation: UUID, session: object) -> None:
     draft = {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU"}
     shape = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
     places.draw(session, operation, parse(places.MapObjectDraft, draft), shape, actor("ana", operation))
+    coordination_units.describe(session, operation, unit_draft(draft["object_id"]), actor("ana", operation))
 
 
 def put(store: Store, operation: UUID, state: OperationState, before: OperationState | None = None) -> None:
@@ -154,12 +156,13 @@ GUARDS = {
     S.APPROVED: {
         "aim": "aim is not written",
         "phases": "No phase is scheduled",
+        "oplan": "not complete: 14 of 14 sections",
         "art3_screen": "Article 3",
         "legal_basis": "legal basis",
         "participations": "No country has confirmed",
         "line_kinds": "reporting scheme",
     },
-    S.ACTIVE: {"phases": "has not begun", "coordination_unit": "No operational coordination unit"},
+    S.ACTIVE: {"phases": "has not begun", "coordination_unit": "No operational coordination unit is manned"},
     S.CONSOLIDATION: {"phases": "has not ended"},
 }
 BEFORE = {S.PROPOSED: S.DRAFT, S.APPROVED: S.PROPOSED, S.ACTIVE: S.PRE_OPERATIONAL, S.CONSOLIDATION: S.ACTIVE}

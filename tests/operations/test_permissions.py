@@ -46,6 +46,19 @@ MATRIX = """
     plan.draw              -  -  n  -  o  -  -  -
     plan.freeze            -  -  -  -  o  -  -  -
     plan.approve           -  -  -  -  -  a  -  -
+    oplan.read             o  o  o  o  o  a  a  -
+    oplan.write            -  -  -  -  o  -  -  -
+    oplan.comment          -  -  n  -  -  -  -  -
+    oplan.approve          -  -  -  -  -  a  -  -
+    unit.read              o  o  o  o  o  a  -  -
+    unit.man               -  -  -  -  o  -  -  -
+    target.set             -  -  -  -  o  -  -  -
+    template.read          -  -  -  -  a  a  -  -
+    template.edit          -  -  -  -  a  -  -  -
+    intelligence.read      -  -  -  o  o  a  -  -
+    intelligence.write     -  -  -  o  -  -  -  -
+    result.read            -  -  o  o  o  a  -  -
+    result.link            -  -  n  o  -  -  -  -
     layer.add              -  -  n  o  o  -  -  -
     layer.read             o  o  o  o  o  a  -  -
     analysis.ask           -  -  -  o  o  -  -  -

@@ -27,6 +27,7 @@ from operations.measures.totals import CountryActivity, SiteActivity, Total
 from operations.policing import places, plan, reports, verification
 from operations.policing.reports import Line, Report, SavedForm
 from operations.policing.tasks import Task
+from operations.templates.library import Template
 from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, send, tally
 from tests.operations.steps import climb, correction
 from tests.people import CAST
@@ -37,8 +38,8 @@ END = START + timedelta(days=1)
 # the timetable's lease and signs of life, which are no secret.
 OPEN = {"posting", "assignment", "journal_head", "sign_in", "attempt", "timetable_lease", "timetable_sign"}
 
-# Of the asker's own, whatever the operation.
-OWN = (Account, AccessEntry, SavedForm, CalendarFeed)
+# Of the asker's own or of no operation, whatever the operation.
+OWN = (Account, AccessEntry, SavedForm, CalendarFeed, Template)
 
 
 def filled(scene: Running) -> Running:

@@ -110,6 +110,13 @@ NEEDED = (
     "CL-MESSAGE",
     "CL-MESSAGEWAY",
     "CL-PLANVERSION",
+    "CL-OPLAN",
+    "CL-OPLANSTATE",
+    "CL-OCUKIND",
+    "CL-OCUROLE",
+    "CL-HYPSTATE",
+    "CL-NETWORK",
+    "CL-NETLINK",
     "CL-TASKSTATE",
     "CL-SRC",
     "CL-INFO",
@@ -186,6 +193,9 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-LOCATION": vocabulary.LocationState,
     "CL-LEGALCHECK": vocabulary.LegalCheck,
     "CL-NOTICESTATUS": vocabulary.NoticeStatus,
+    "CL-OPLANSTATE": vocabulary.SectionState,
+    "CL-HYPSTATE": vocabulary.HypothesisState,
+    "CL-NETWORK": vocabulary.NetworkKind,
 }
 WORDS_OF_THE_FIELD = [
     (

@@ -1,6 +1,6 @@
 """Leads and fugitive cases, and what the database itself refuses and shows of them.
 
-Revision: 0009, after: 0006
+Revision: 0009, after: 0008
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from operations.core.clock import UtcDateTime
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,245 @@
+"""Results that came from leads: those of one operation, and across operations whose leads became whose results."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from dash import Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.access import actor, known_id, reading, unit_of_work
+from dashboard.components.form import Form, button, client_id, select_field, text_field
+from dashboard.components.kpi_tile import hidden_count
+from dashboard.components.operation_tabs import RESULTS, operation_tabs
+from dashboard.components.panel import empty_state, panel
+from dashboard.live import PULSE
+from dashboard.navigation import Nav
+from dashboard.policy import screen
+from dashboard.refusals import say
+from dashboard.shell import page
+from dashboard.wording import N_, _, date, language, ngettext, number
+from operations.core import vocabulary
+from operations.core.drafts import parse
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.policing import desk, leads, places, plan, reports
+from operations.support import lead_results
+from operations.support.lead_results import Crossing, LeadResult
+
+NAV = Nav(
+    name=N_("Results of leads"),
+    path_template="/operations/<operation_id>/lead-results",
+    icon="git-merge",
+    order=5,
+    act=Act.RESULT_READ,
+    place=False,
+)
+FORM = Form("lead-result")
+_LATEST = 60
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "lead-results-operation"
+    SHOWN = "lead-results-shown"
+    CONNECT = "lead-results-connect"
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """The links of this operation, the way to make one, and the comparison across operations."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        shown = contents(session, operation, by)
+        form = _form(session, operation, by) if may(by, Act.RESULT_LINK, _subject(operation, by)) else []
+    return page(
+        _("Results of leads"),
+        operation_tabs(operation, by, RESULTS),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        html.Div(shown, id=Ids.SHOWN, className="m-stack"),
+        *form,
+        lead=_("Which leads became results, here or in another operation. Counts only."),
+    )
+
+
+def _subject(operation: plan.Operation, by: Actor) -> Any:
+    return plan.subject(operation, by.country if by.national else None)
+
+
+def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """What follows the pulse: the links that the reader may see, and the comparison."""
+    titles = {each.id: each.title for each in plan.operations(session, by)}
+    links = lead_results.of_operation(session, operation.id)
+    crossings = lead_results.crossings(session, by)
+    return [
+        panel(_("This operation"), *_links(links, titles)),
+        panel(_("Across operations"), *_matrix(crossings, titles)),
+    ]
+
+
+def _links(found: list[LeadResult], titles: Mapping[UUID, str]) -> list[Component]:
+    if not found:
+        return [
+            empty_state(
+                _("No result is linked to a lead"),
+                _("A country or the coordination unit says here which result came from which lead."),
+                "git-merge",
+            )
+        ]
+    head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result")]
+    rows = [
+        html.Tr(
+            [
+                html.Td(html.Bdi(titles.get(each.lead_operation_id, _("another operation")))),
+                html.Td(html.Bdi(titles.get(each.operation_id, _("another operation")))),
+                html.Td(vocabulary.label("CL-COUNTRY", each.country, language())),
+                html.Td(vocabulary.label("CL-LINE", each.kind, language())),
+            ]
+        )
+        for each in found
+    ]
+    return [_table(head, rows, _("This operation"))]
+
+
+def _matrix(found: list[Crossing], titles: Mapping[UUID, str]) -> list[Component]:
+    """Rows are operations with leads, columns those with results; a cell says how many leads and which results."""
+    if not found:
+        return [empty_state(_("Nothing crosses yet"), _("Links between operations appear here."), "git-merge")]
+    first = sorted({each.lead_operation for each in found}, key=lambda each: titles[each])
+    second = sorted({each.operation for each in found}, key=lambda each: titles[each])
+    cells = {(each.lead_operation, each.operation): each for each in found}
+    head = [_("Leads of"), *(titles[each] for each in second)]
+    rows = [
+        html.Tr([html.Th(html.Bdi(titles[row]), scope="row"), *(html.Td(_cell(cells.get((row, to)))) for to in second)])
+        for row in first
+    ]
+    return [_table(head, rows, _("Across operations"))]
+
+
+def _cell(crossing: Crossing | None) -> list[Component]:
+    if crossing is None:
+        return []
+    results = [
+        html.Li(
+            f"{vocabulary.label('CL-LINE', kind, language())}: {hidden_count() if count is None else number(count)}"
+        )
+        for kind, count in crossing.results.items()
+    ]
+    return [html.Strong(ngettext("{n} lead", "{n} leads", crossing.leads)), html.Ul(results)]
+
+
+def _table(head: list[str], rows: list[Component], label: str) -> Component:
+    return html.Div(
+        html.Table(
+            [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
+            className="m-table network",
+        ),
+        className="m-scroll",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": label},
+    )
+
+
+def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    lead_choices, line_choices = _choices(session, operation, by)
+    if not lead_choices or not line_choices:
+        return []
+    return [
+        html.Details(
+            [
+                html.Summary(_("Link a result to a lead")),
+                html.Div(
+                    [
+                        client_id(FORM),
+                        select_field(FORM, "lead_id", _("Lead"), lead_choices, required=True),
+                        select_field(FORM, "line", _("Result"), line_choices, required=True),
+                        text_field(FORM, "note", _("Note"), maxLength=500),
+                        html.Div(
+                            button(_("Link"), id=Ids.CONNECT, kind="primary", icon_name="link"), className="m-row"
+                        ),
+                    ],
+                    className="m-stack",
+                ),
+            ],
+            className="overview-editor",
+        )
+    ]
+
+
+def _choices(
+    session: Session, operation: plan.Operation, by: Actor
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Leads of all operations that this person sees, and the latest counted results of this one."""
+    lead_choices = [
+        {"value": str(lead.id), "label": f"{each.title}: {leads.said(session, lead.id).question[:70]}"}
+        for each in plan.operations(session, by)
+        for lead in leads.leads(session, each.id)
+    ]
+    sites = {site.id: site.name for site in places.sites(session, operation.id)}
+    counted = [
+        each
+        for each in reports.newest(session, operation.id, limit=_LATEST)
+        if each.counted and may(by, Act.RESULT_LINK, plan.subject(operation, each.country, each.site_id))
+    ]
+    lines = desk.lines_by_version(session, [each.id for each in counted])
+    line_choices = [
+        {
+            "value": f"{each.id} {line.id}",
+            "label": f"{sites.get(each.site_id, '')}, {date(each.official_day)}: "
+            f"{vocabulary.label('CL-LINE', line.kind, language())} {number(line.quantity)}",
+        }
+        for each in counted
+        for line in lines[each.id]
+    ]
+    return lead_choices, line_choices
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+
+@screen(
+    Output(Ids.SHOWN, "children"),
+    Input(PULSE, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.RESULT_READ,
+    prevent_initial_call=True,
+)
+def refresh(_pulse: int, operation_id: str) -> list[Component]:
+    """Read the links anew; what is being chosen stays."""
+    by = actor()
+    with reading() as session:
+        return contents(session, plan.operation(session, known_id(operation_id), by), by)
+
+
+@screen(
+    output=Output("_pages_location", "href", allow_duplicate=True),
+    inputs={"clicks": Input(Ids.CONNECT, "n_clicks")},
+    state={
+        "operation_id": State(Ids.OPERATION, "data"),
+        "link_id": FORM.client_id_state(),
+        "typed": FORM.states("lead_id", "line", "note"),
+    },
+    act=Act.RESULT_LINK,
+    form=FORM,
+    prevent_initial_call=True,
+)
+def connect(clicks: int | None, operation_id: str, link_id: str, typed: dict[str, Any]) -> Any:
+    """Link the chosen result to the chosen lead."""
+    if not clicks:
+        return no_update
+    connected(link_id, typed)
+    say(_("The result is linked to the lead."))
+    return f"{NAV.href(operation_id)}?link={link_id[:6]}"
+
+
+def connected(link_id: str, typed: dict[str, Any]) -> LeadResult:
+    """The link as chosen."""
+    version, _space, line = (typed.get("line") or " ").partition(" ")
+    content = {"id": link_id, "lead_id": typed.get("lead_id"), "version_id": version, "line_id": line}
+    draft = parse(lead_results.ResultDraft, {**content, "note": typed.get("note") or ""})
+    with unit_of_work() as session:
+        return lead_results.connect(session, draft, actor())

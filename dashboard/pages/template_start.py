@@ -1,0 +1,185 @@
+"""One form from a template to an operation: which one, its name, its first day, where, and who is invited."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from dash import Input, Output, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.access import actor, known_id, reading, unit_of_work
+from dashboard.components.form import (
+    Form,
+    button,
+    client_id,
+    date_field,
+    multi_select_field,
+    number_field,
+    select_field,
+    text_field,
+)
+from dashboard.components.icon import icon
+from dashboard.components.journal_told import field_label
+from dashboard.components.operation_form import zones
+from dashboard.components.template_card import phase_days, phase_strip
+from dashboard.navigation import Nav
+from dashboard.policy import screen
+from dashboard.refusals import say
+from dashboard.shell import page
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
+from operations.core.clock import now
+from operations.core.drafts import parse
+from operations.core.errors import NotFound
+from operations.core.permissions import Act
+from operations.policing import plan
+from operations.templates import library
+from operations.templates.content import Content, days_of, said
+from operations.templates.starting import StartDraft, start
+
+NAV = Nav(
+    name=N_("Start from a template"), path="/start", icon="player-play", order=1, act=Act.OPERATION_CREATE, place=False
+)
+FORM = Form("start")
+FIELDS = ("template", "code_name", "edition", "first_day", "zone", "classification", "countries")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    DAYS = "start-days"
+    CREATE = "start-create"
+
+
+def layout(template: str = "", **_query: str) -> Component:
+    """The form, with the template of the address or the first one."""
+    with reading() as session:
+        found = library.templates(session)
+        chosen = next((each for each in found if str(each.id) == template), found[0] if found else None)
+    if chosen is None:
+        raise NotFound
+    choices = [{"value": str(each.id), "label": said(library.content_of(each).name, language())} for each in found]
+    return page(
+        _("Start from a template"),
+        client_id(FORM),
+        html.Div(
+            [
+                html.Fieldset(
+                    [
+                        html.Legend(_("The operation")),
+                        select_field(
+                            FORM,
+                            "template",
+                            _("Template"),
+                            choices,
+                            value=str(chosen.id),
+                            clearable=False,
+                            required=True,
+                        ),
+                        html.Div(
+                            [
+                                text_field(FORM, "code_name", field_label("code_name"), required=True, maxLength=120),
+                                number_field(FORM, "edition", field_label("edition"), value=1, min=1, max=99),
+                            ],
+                            className="overview-pair",
+                        ),
+                        html.Div(
+                            [
+                                date_field(FORM, "first_day", _("First day of the action"), required=True),
+                                select_field(FORM, "zone", field_label("zone"), list(zones()), required=True),
+                            ],
+                            className="overview-pair",
+                        ),
+                        select_field(
+                            FORM,
+                            "classification",
+                            field_label("classification"),
+                            vocabulary.options("CL-CLASS", language()),
+                            value="for_official_use",
+                            clearable=False,
+                        ),
+                        multi_select_field(
+                            FORM,
+                            "countries",
+                            _("Invite countries"),
+                            vocabulary.options("CL-COUNTRY", language()),
+                            limit=60,
+                            description=_("They are asked at once; more can be invited later."),
+                        ),
+                    ],
+                    className="operation-fields",
+                ),
+                html.Section(
+                    [html.H2(_("Phases")), html.Div(calendar(library.content_of(chosen), None), id=Ids.DAYS)],
+                    className="start-days",
+                ),
+            ],
+            className="start",
+        ),
+        html.Div(
+            [
+                button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
+                dcc.Link(
+                    [icon("arrow-back-up", 16), html.Span(_("All templates"))],
+                    href="/templates",
+                    className="overview-link",
+                ),
+                dcc.Link(_("Without a template"), href="/?new=1", className="overview-link"),
+            ],
+            className="m-row overview-form-end",
+        ),
+        lead=_("It begins as a draft with everything laid out; what is still missing for approval is shown next."),
+    )
+
+
+def calendar(content: Content, first_day: date | None) -> list[Component]:
+    """The phases, on the calendar as soon as the first day is known."""
+    if first_day is None:
+        return [
+            phase_strip(content),
+            html.P(_("Choose the first day of the action to see the dates."), className="m-dim"),
+        ]
+    days = days_of(content, first_day)
+    past = [html.P(_("The first phase begins in the past."), className="m-dim")] if days[0].first < now().date() else []
+    return [phase_days(content, days), *past]
+
+
+@screen(
+    Output(Ids.DAYS, "children"),
+    Input(FORM.id("template"), "value"),
+    Input(FORM.id("first_day"), "value"),
+    act=Act.OPERATION_CREATE,
+    prevent_initial_call=True,
+)
+def preview(template: str | None, first_day: str | None) -> Any:
+    """What the calendar will look like."""
+    if not template:
+        return no_update
+    with reading() as session:
+        content = library.content_of(library.template(session, known_id(template)))
+    return calendar(content, date.fromisoformat(first_day[:10]) if first_day else None)
+
+
+@screen(
+    output=Output("_pages_location", "href", allow_duplicate=True),
+    inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
+    state={"operation_id": FORM.client_id_state(), "typed": FORM.states(*FIELDS)},
+    act=Act.OPERATION_CREATE,
+    form=FORM,
+    prevent_initial_call=True,
+)
+def create(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
+    """Create the operation from the template and go to it."""
+    if not clicks:
+        return no_update
+    made = started(operation_id, typed)
+    say(_("{name} is created as a draft.", name=made.title))
+    return f"/operations/{made.id}/overview"
+
+
+def started(operation_id: str, typed: dict[str, Any]) -> plan.Operation:
+    """The operation as typed. Raises RuleBroken with every flaw."""
+    content = {name: typed[name] for name in FIELDS if typed.get(name) not in (None, "", [])}
+    draft = parse(StartDraft, {**content, "id": operation_id})
+    with unit_of_work() as session:
+        return start(session, draft, actor())

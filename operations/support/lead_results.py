@@ -1,0 +1,194 @@
+"""Which leads became results: of the same operation, or of another one (Weka II arrested on leads of Weka I, R S39).
+
+A link joins a lead and a line of a report. Whoever makes it sees both; a country reads the links of its own results.
+What is compared across operations are counts, small ones of persons hidden.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, false, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Words, reason
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.store import locked, scoped, unscoped
+from operations.core.vocabulary import Role
+from operations.measures import disclosure
+from operations.policing import leads, plan, reports
+from operations.policing.lines import PERSON_KINDS
+from operations.policing.reports import Line, Report
+
+
+class LeadResult(SQLModel, table=True):
+    """A line of a report that came from a lead. `kind` is the line's; the lead may be of another operation."""
+
+    __tablename__ = "lead_result"
+    __table_args__ = (
+        Index(
+            "uq_lead_result_once",
+            "lead_id",
+            "line_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    lead_id: UUID = Field(index=True)
+    lead_operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3)
+    report_id: UUID
+    line_id: UUID
+    kind: str = Field(max_length=24)
+    note: str = Field(default="", max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_reason: str = Field(default="", max_length=2000)
+
+
+class ResultDraft(Draft):
+    """This line came from that lead."""
+
+    id: UUID
+    lead_id: UUID
+    version_id: UUID
+    line_id: UUID
+    note: Words = ""
+
+
+@scoped(LeadResult)
+def _results_seen(actor: Actor) -> Any:
+    """A national coordinator sees the links of the country's own results; a desk those of its operations, both ends."""
+    if actor.role is Role.NATIONAL_COORDINATOR:
+        return (col(LeadResult.country) == actor.country) & plan.within_reach(LeadResult.operation_id, actor)
+    if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
+        both = plan.within_reach(LeadResult.operation_id, actor)
+        return both & plan.within_reach(LeadResult.lead_operation_id, actor)
+    return false()
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def of_operation(session: Session, operation_id: UUID) -> list[LeadResult]:
+    """The links of an operation's results, or of its leads, that the asker may see."""
+    query = select(LeadResult).where(
+        (LeadResult.operation_id == operation_id) | (LeadResult.lead_operation_id == operation_id),
+        col(LeadResult.undone_at).is_(None),
+    )
+    return list(session.exec(query.order_by(col(LeadResult.made_at), col(LeadResult.id))))
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """What leads of one operation became in another: how many leads, and results by kind; None is hidden."""
+
+    lead_operation: UUID
+    operation: UUID
+    leads: int
+    results: Mapping[str, int | None]
+
+
+def crossings(session: Session, by: Actor) -> list[Crossing]:
+    """Counts for every pair of operations that `by` may read both of, the one with the leads first.
+
+    Of the links that `by` may see; leadership, which sees none, gets the counts of all. Small counts of results about
+    persons are hidden from those who do not answer for them.
+    """
+    known = {operation.id: operation for operation in plan.operations(session, by)}
+    query = select(LeadResult).where(col(LeadResult.undone_at).is_(None))
+    rows = session.exec(unscoped(query) if by.role is Role.LEADERSHIP else query).all()
+    pairs: dict[tuple[UUID, UUID], list[LeadResult]] = {}
+    for row in rows:
+        if row.lead_operation_id in known and row.operation_id in known:
+            pairs.setdefault((row.lead_operation_id, row.operation_id), []).append(row)
+    found = []
+    for (first, second), links in pairs.items():
+        full = all(may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(known[each], by.country)) for each in (first, second))
+        counts = Counter(link.kind for link in links)
+        shown = {
+            kind: None if kind in PERSON_KINDS and not full and disclosure.small(count) else count
+            for kind, count in sorted(counts.items())
+        }
+        found.append(Crossing(first, second, len({link.lead_id for link in links}), shown))
+    return sorted(found, key=lambda each: (known[each.lead_operation].title, known[each.operation].title))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
+    """Say that a line of a report came from a lead. Whoever says so sees both; the same again is answered as before."""
+    known = session.exec(select(LeadResult).where(LeadResult.id == draft.id)).one_or_none()
+    if known is not None:
+        if (known.lead_id, known.line_id, known.note) == (draft.lead_id, draft.line_id, draft.note):
+            return known
+        raise Conflict("This link was already made with other content. Reload the page to see it.")
+    lead = leads.lead(session, draft.lead_id)
+    version: Report = reports.report(session, draft.version_id)
+    owner = plan.operation(session, version.operation_id, by)
+    require(by, Act.RESULT_LINK, plan.subject(owner, version.country, version.site_id))
+    line = session.exec(select(Line).where(Line.version_id == version.id, Line.id == draft.line_id)).one_or_none()
+    if line is None:
+        raise NotFound
+    if not version.counted:
+        raise RuleBroken("", "This version of the report does not count: link the one that does.")
+    if session.exec(_standing(lead.id, line.id)).first() is not None:
+        raise RuleBroken("", "This result is linked to the lead already.")
+    made = LeadResult(
+        id=draft.id,
+        lead_id=lead.id,
+        lead_operation_id=lead.operation_id,
+        operation_id=version.operation_id,
+        country=version.country,
+        report_id=version.report_id,
+        line_id=line.id,
+        kind=line.kind,
+        note=draft.note,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
+    session.add(made)
+    _record(session, by, made, Act.RESULT_LINK)
+    return made
+
+
+def disconnect(session: Session, result_id: UUID, why: str, by: Actor) -> LeadResult:
+    """Take such a link back, with the reason. Again: nothing more happens."""
+    found: LeadResult | None = session.exec(locked(select(LeadResult).where(LeadResult.id == result_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.RESULT_LINK, plan.subject(owner, found.country))
+    if found.undone_at is None:
+        found.undone_reason, found.undone_at = reason(why), now()
+        session.add(found)
+        _record(session, by, found, "result.unlink")
+    return found
+
+
+def _standing(lead_id: UUID, line_id: UUID) -> Any:
+    return unscoped(
+        select(LeadResult.id).where(
+            LeadResult.lead_id == lead_id, LeadResult.line_id == line_id, col(LeadResult.undone_at).is_(None)
+        )
+    )
+
+
+def _record(session: Session, by: Actor, found: LeadResult, act: str) -> None:
+    journal.record(
+        session, by, act, "lead_result", found.id, operation=found.operation_id, country=found.country, kind=found.kind
+    )

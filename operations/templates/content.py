@@ -1,0 +1,147 @@
+"""What a template holds: phases, tasks, the reporting scheme, key figures to reach.
+
+Words are either written by a person, in the language of that person, or shipped with Muster in four.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, model_validator
+from pydantic import Field as Rule
+from pydantic_core import PydanticCustomError
+
+from operations.core import vocabulary
+from operations.core.clock import day_bounds
+from operations.core.drafts import Draft, Name, Words, rule
+from operations.core.vocabulary import InList, LineKind, OperationType, PhaseKind, Role
+from operations.policing.plan import PhaseDraft
+from operations.policing.targets import TargetDraft
+from operations.policing.tasks import TaskDraft
+
+_DUE_AT = time(18)
+
+_LANGUAGES = rule("told_in_four", "Words that ship with Muster are told in English, French, Spanish and Arabic.")
+_NO_ACTION = rule("no_action", "A template has a phase of action: the first day of the operation is its first day.")
+_NO_PHASE = rule("no_such_phase", "This task belongs to a phase that the template does not have.")
+
+
+def _in_four(words: Any) -> Any:
+    if isinstance(words, dict) and set(words) != set(vocabulary.LOCALES):
+        raise PydanticCustomError(_LANGUAGES, "languages missing")
+    return words
+
+
+Told = Annotated[Name | dict[str, Name], AfterValidator(_in_four)]
+ToldLong = Annotated[Words | dict[str, Words], AfterValidator(_in_four)]
+
+
+def said(words: str | Mapping[str, str], locale: str) -> str:
+    """The words as a person of that language reads them."""
+    return words if isinstance(words, str) else words[locale]
+
+
+class PhasePlan(Draft):
+    """A phase: how many days it takes, and how many lie between the one before and it. No name: that of its kind."""
+
+    kind: PhaseKind
+    name: Told | None = None
+    days: Annotated[int, Rule(ge=1, le=730)]
+    gap: Annotated[int, Rule(ge=0, le=365)] = 0
+
+
+class TaskPlan(Draft):
+    """Something to be done: due so many days after the phase begins, before it where negative."""
+
+    title: Told
+    phase: Annotated[int, Rule(ge=0)]
+    due_day: Annotated[int, Rule(ge=-365, le=730)] = 0
+
+
+class Content(Draft):
+    """A whole template of one kind of operation."""
+
+    kind: OperationType
+    name: Told
+    crime_scope: Annotated[tuple[Annotated[str, InList("CL-CRIMESCOPE")], ...], Rule(min_length=1)]
+    aim: ToldLong = ""
+    phases: Annotated[tuple[PhasePlan, ...], Rule(min_length=1, max_length=20)]
+    tasks: Annotated[tuple[TaskPlan, ...], Rule(max_length=60)] = ()
+    line_kinds: tuple[LineKind, ...] = ()
+    daily_due: time | None = None
+    targets: Annotated[tuple[TargetDraft, ...], Rule(max_length=20)] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Content":
+        if all(phase.kind is not PhaseKind.OPERATIONAL for phase in self.phases):
+            raise PydanticCustomError(_NO_ACTION, "no action")
+        if any(task.phase >= len(self.phases) for task in self.tasks):
+            raise PydanticCustomError(_NO_PHASE, "no such phase")
+        return self
+
+
+@dataclass(frozen=True)
+class Days:
+    """When a phase runs: its first day and the first day after it."""
+
+    first: date
+    after: date
+
+
+def days_of(content: Content, first_day: date) -> list[Days]:
+    """The days of each phase, where the action begins on `first_day`."""
+    begins: list[int] = []
+    at = 0
+    for phase in content.phases:
+        at += phase.gap
+        begins.append(at)
+        at += phase.days
+    kinds = [phase.kind for phase in content.phases]
+    action = begins[kinds.index(PhaseKind.OPERATIONAL)]
+    return [
+        Days(
+            first_day + timedelta(days=begin - action),
+            first_day + timedelta(days=begin - action + phase.days),
+        )
+        for phase, begin in zip(content.phases, begins, strict=True)
+    ]
+
+
+def phases_of(
+    content: Content, operation_id: UUID, first_day: date, zone: str, cut: time, locale: str
+) -> list[PhaseDraft]:
+    """The phases on the calendar of an operation: official days whole, whatever clocks do."""
+    made = []
+    for place, (phase, days) in enumerate(zip(content.phases, days_of(content, first_day), strict=True)):
+        name = said(phase.name, locale) if phase.name else vocabulary.label("CL-PHASE", phase.kind.value, locale)
+        made.append(
+            PhaseDraft(
+                id=uuid5(operation_id, f"phase {place}"),
+                kind=phase.kind,
+                name=name,
+                starts=day_bounds(days.first, zone, cut)[0],
+                ends=day_bounds(days.after, zone, cut)[0],
+            )
+        )
+    return made
+
+
+def tasks_of(content: Content, operation_id: UUID, first_day: date, zone: str, locale: str) -> list[TaskDraft]:
+    """The tasks on the calendar, each due at six in the evening of its day, and the coordinator's until handed on."""
+    days = days_of(content, first_day)
+    made = []
+    for place, task in enumerate(content.tasks):
+        due = datetime.combine(days[task.phase].first + timedelta(days=task.due_day), _DUE_AT, ZoneInfo(zone))
+        made.append(
+            TaskDraft(
+                id=uuid5(operation_id, f"task {place}"),
+                title=said(task.title, locale),
+                role=Role.OPERATION_COORDINATOR,
+                phase_id=uuid5(operation_id, f"phase {task.phase}"),
+                due=due,
+            )
+        )
+    return made

@@ -1,0 +1,84 @@
+"""From a template to an operation: created, laid out, invited to, all in one unit of work and through the verbs."""
+
+from datetime import date, time
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlmodel import Session
+
+from operations.core import journal
+from operations.core.drafts import Draft, Name, Zone
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.vocabulary import Classification, Country
+from operations.policing import membership, plan, targets, tasks
+from operations.templates import library
+from operations.templates.content import phases_of, said, tasks_of
+
+
+class StartDraft(Draft):
+    """What a coordinator says beside the template: `id` names the operation, `first_day` is the first day of action."""
+
+    id: UUID
+    template: UUID
+    code_name: Name
+    edition: Annotated[int, Rule(ge=1, le=99)] = 1
+    first_day: date
+    zone: Zone
+    day_cut: time = time(0)
+    classification: Classification = Classification.FOR_OFFICIAL_USE
+    countries: tuple[Country, ...] = ()
+
+
+def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
+    """Make an operation from a version of a template: phases, tasks, reporting scheme, targets, and invitations.
+
+    The same draft again: the same answer. Words of the template become the operation's own, in the language of `by`.
+    """
+    require(by, Act.TEMPLATE_READ)
+    found = library.template(session, draft.template)
+    if found.retired:
+        raise RuleBroken("template", "This template is out of use: choose another.")
+    content = library.content_of(found)
+    known = session.get(plan.Operation, draft.id)
+    made = plan.create(
+        session,
+        plan.OperationDraft(
+            id=draft.id,
+            code_name=draft.code_name,
+            edition=draft.edition,
+            type=content.kind,
+            crime_scope=list(content.crime_scope),
+            aim=said(content.aim, by.language),
+            zone=draft.zone,
+            day_cut=draft.day_cut,
+            classification=draft.classification,
+            line_kinds=content.line_kinds,
+            daily_due=content.daily_due,
+        ),
+        by,
+    )
+    if known is not None:
+        return made
+    by = membership.joined(session, by, made.id)
+    for phase in phases_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
+        plan.schedule(session, made.id, phase, by)
+    for task in tasks_of(content, made.id, draft.first_day, draft.zone, by.language):
+        tasks.add(session, made.id, task, by)
+    for target in content.targets:
+        targets.aim(session, made.id, target, by)
+    for country in dict.fromkeys(draft.countries):
+        plan.invite(session, made.id, plan.Invitation(country=country), by)
+    journal.record(
+        session,
+        by,
+        "template.start",
+        "template",
+        found.template_id,
+        operation=made.id,
+        type=found.kind,
+        version=found.version,
+    )
+    return made

@@ -1,0 +1,248 @@
+"""The parts of an operation as functions: operational plan, units, templates, intelligence, results of leads."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.components.oplan_list import marked
+from dashboard.components.template_form import FIELDS, content_of, row_fields
+from dashboard.components.unit_form import seat_fields
+from dashboard.pages import (
+    lead_results,
+    operation,
+    operation_intelligence,
+    operation_oplan,
+    operation_units,
+    template_start,
+    templates,
+)
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.policing import oplan
+from operations.templates import library
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.makers import Running, arrest, form, send
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def shown(scene: Running, name: str, part: Any, **query: str) -> str:
+    with at_desk(scene, name):
+        return texts(part.layout(str(scene.operation), **query))
+
+
+def seen(scene: Running, code: str) -> str:
+    with scene.store.reading(scene["ana"]) as session:
+        return str(oplan.sections(session, scene.operation)[code].id)
+
+
+def amended(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        typed = {"text": "Four more sites.", "state": "complete"}
+        operation_oplan.written(str(scene.operation), "area", seen(scene, "area"), typed)
+
+
+def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(scene: Running) -> None:
+    assert "Amendment in preparation" not in shown(scene, "lena", operation_oplan)
+    amended(scene)
+    words = shown(scene, "lena", operation_oplan)
+    assert "Amendment in preparation: version 1 stays in force" in words
+    assert "Approve the amendment" in words
+    assert "Approve the amendment" not in shown(scene, "ana", operation_oplan)
+    with scene.store.reading(scene["lena"]) as session:
+        read = oplan.content_hash(list(oplan.sections(session, scene.operation).values()))
+    with at_desk(scene, "lena"):
+        assert operation_oplan.approved(str(scene.operation), str(new_id()), read, "").number == 2
+        page = texts(operation_oplan.layout(str(scene.operation), version="2"))
+    assert "its fingerprint holds" in page
+    assert "1 section differs" in page
+    with at_desk(scene, "lena"), pytest.raises(NotFound):
+        operation_oplan.layout(str(scene.operation), version="9")
+
+
+def test_saving_goes_on_to_the_next_open_section_and_flaws_stand_beside_the_text(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        ident = str(scene.operation)
+        operation_oplan.written(ident, "logistics", seen(scene, "logistics"), {"text": "", "state": "open"})
+        typed = {"text": "Other words.", "state": "complete"}
+        assert operation_oplan.written(ident, "area", seen(scene, "area"), typed) == "logistics"
+        with pytest.raises(RuleBroken) as refused:
+            operation_oplan.written(ident, "area", seen(scene, "area"), {"text": "", "state": "complete"})
+        assert refused.value.flaws[0].field == "text"
+        with pytest.raises(Conflict):
+            operation_oplan.written(ident, "area", str(new_id()), typed)
+
+
+def test_what_was_taken_out_is_struck_and_what_was_put_in_is_underlined() -> None:
+    parts = marked("Two sites report.", "Four sites report daily.")
+    told = [(type(each).__name__, texts(each)) for each in parts]
+    assert told == [("Del", "Two"), ("Ins", "Four"), ("str", " sites report"), ("Ins", " daily"), ("str", ".")]
+
+
+def test_a_country_comments_and_the_coordinator_answers(scene: Running) -> None:
+    with at_desk(scene, "chaima"):
+        shown_to_country = operation_oplan.commented(str(scene.operation), "tasks", str(new_id()), "We close at ten.")
+    assert "We close at ten." in texts(shown_to_country)
+    with scene.store.reading(scene["ana"]) as session:
+        [said] = oplan.comments(session, scene.operation)
+    assert "We close at ten." in shown(scene, "ana", operation_oplan, section="tasks")
+    with at_desk(scene, "ana"):
+        operation_oplan.answered(str(scene.operation), "tasks", str(said.id), "Stay until midnight.")
+    assert "Stay until midnight." in shown(scene, "chaima", operation_oplan, section="tasks")
+    assert "We close at ten." not in shown(scene, "moussa", operation_oplan, section="tasks")
+
+
+def test_an_officer_reads_the_tasks_and_nothing_else_of_the_plan(scene: Running) -> None:
+    words = shown(scene, "bruno", operation_oplan, section="tasks")
+    assert "As agreed: tasks." in words
+    assert "As agreed: situation." not in shown(scene, "bruno", operation_oplan, section="situation")
+    version = shown(scene, "bruno", operation_oplan, version="1")
+    assert "You read the part of it that is for you." in version
+    assert "As agreed: situation." not in version
+
+
+def unit_typed(**changes: Any) -> dict[str, Any]:
+    typed: dict[str, Any] = dict.fromkeys(seat_fields(), "")
+    typed |= {"kind": "ocu", "host_country": "NER", "zone": "Africa/Niamey", "region": "", "note": "", "days": []}
+    typed |= {"opens": "", "closes": "", "supports": ["NER"], "function_0": "head", "persons_0": 1}
+    return typed | changes
+
+
+def test_a_unit_is_said_anew_and_its_card_tells_whether_it_is_manned_now(scene: Running) -> None:
+    words = shown(scene, "chaima", operation_units)
+    assert "OCU Niamey manned now 19:00" in words  # 18:00 UTC
+    assert "Change" not in words
+    with at_desk(scene, "ana"):
+        page = operation_units.layout(str(scene.operation))
+        [way] = [link.href for link in found_in(page, "Link") if "?unit=" in link.href]
+        object_id = way.split("=")[1]
+        form_ = operation_units.layout(str(scene.operation), unit=object_id)
+        ids = {getattr(each, "id", None): each for each in found_in(form_, "Store")}
+        given = {"object_id": object_id, "seen": ids[operation_units.Ids.SEEN].data, "version_id": str(new_id())}
+        with pytest.raises(RuleBroken) as refused:
+            operation_units.saved(str(scene.operation), unit_typed(), False, **given)
+        assert refused.value.flaws[0].field == "days"
+        with pytest.raises(RuleBroken) as refused:
+            operation_units.saved(str(scene.operation), unit_typed(persons_0=900), True, **given)
+        assert refused.value.flaws[0].field == "persons_0"
+        hours = {"days": ["0"], "opens": "08:00", "closes": "12:00"}
+        operation_units.saved(str(scene.operation), unit_typed(**hours), False, **given)
+    words = shown(scene, "ana", operation_units)
+    assert "not manned now" in words
+    assert "Monday, ⁨08:00–12:00⁩" in words
+    assert "No unit supports: Mali" in words
+
+
+def start_typed(scene: Running, **changes: Any) -> dict[str, Any]:
+    with scene.store.reading(scene["ana"]) as session:
+        template = str(library.templates(session)[0].id)
+    typed = {"template": template, "code_name": "Adwenpa VIII", "edition": 1, "first_day": "2026-09-07"}
+    return typed | {"zone": "Africa/Niamey", "classification": "for_official_use", "countries": ["NER"]} | changes
+
+
+def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -> None:
+    typed = start_typed(scene)
+    with at_desk(scene, "ana"):
+        assert "Choose the first day" in texts(template_start.layout())
+        assert "7 Sep 2026 – 11 Sep 2026" in texts(template_start.preview(typed["template"], "2026-09-07"))
+        with pytest.raises(RuleBroken) as refused:
+            template_start.started(str(new_id()), typed | {"code_name": "", "zone": None})
+        assert {flaw.field for flaw in refused.value.flaws} == {"code_name", "zone"}
+        made = template_start.started(str(new_id()), typed)
+    scene.members["ana"] = scene["ana"].__class__(**vars(scene["ana"]) | {"operations": frozenset({made.id})})
+    with at_desk(scene, "ana"):
+        words = texts(operation.layout(str(made.id)))
+    assert "Before it can be Approved:" in words
+    assert "14 of 14 sections are still open" in words
+    assert "of at least 50,000" in words
+
+
+def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(scene: Running) -> None:
+    with scene.store.reading(scene["ana"]) as session:
+        before = library.templates(session)[0]
+        content = library.content_of(before)
+    with at_desk(scene, "ana"):
+        page = templates.layout(edit=str(before.id))
+    typed = dict.fromkeys((*FIELDS, *row_fields()))
+    for kind in ("TextInput", "Textarea", "NumberInput", "Select", "MultiSelect", "TimePicker"):
+        for each in found_in(page, kind):
+            typed[each.id.removeprefix("template-")] = each.value
+    with at_desk(scene, "ana"):
+        assert content_of(typed, content) == content.model_dump(mode="json") | {
+            "daily_due": "20:00", "crime_scope": list(content.crime_scope), "line_kinds": list(content.line_kinds)
+        }  # fmt: skip
+        with pytest.raises(RuleBroken) as refused:
+            templates.saved(str(before.id), str(new_id()), typed | {"phase_days_1": 0})
+        assert refused.value.flaws[0].field == "phase_days_1"
+        typed |= {"task_title_0": "Brief every desk", "phase_order_4": 1}
+        saved = templates.saved(str(before.id), str(new_id()), typed)
+    again = library.content_of(saved)
+    assert (saved.version, again.tasks[0].title) == (2, "Brief every desk")
+    assert again.phases[0].kind == "evaluation"
+    assert again.tasks[0].phase == 1  # it follows its phase, which is the second now
+
+
+def test_goals_stand_beside_the_figures_and_hidden_numbers_have_no_bar(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        operation.aimed(str(scene.operation), {"kpi": "K11", "value": 20})
+        with pytest.raises(RuleBroken):
+            operation.aimed(str(scene.operation), {"kpi": "K31", "value": 200})
+    assert "Arrests" in shown(scene, "lena", operation)
+    assert "of at least 20" in shown(scene, "lena", operation)
+    with at_desk(scene, "ana"):
+        operation.aimed(str(scene.operation), {"kpi": "K11", "value": None}, drop=True)
+    assert "No target is set" in shown(scene, "ana", operation)
+
+
+def tasked(scene: Running) -> str:
+    ident = str(scene.operation)
+    with at_desk(scene, "dov"):
+        operation_intelligence.supposed(
+            ident, None, {"statement": "One group.", "state": "open", "source": "b", "information": "3"}
+        )
+        part = operation_intelligence.part_kept(
+            ident,
+            None,
+            str(new_id()),
+            {"kind": "group", "description": "Night drivers.", "source": "b", "information": "3"},
+        )
+        due = (EVENING + timedelta(days=1)).date().isoformat()
+        lead = operation_intelligence.tasked(
+            ident,
+            str(new_id()),
+            {"question": "Seen where?", "entity_id": str(part.entity_id), "to_countries": ["NER"], "due": due,
+             "due_time": "18:00", "source": "b", "information": "3"},
+        )  # fmt: skip
+    return str(lead.id)
+
+
+def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: Running) -> None:
+    tasked(scene)
+    words = shown(scene, "lena", operation_intelligence)
+    assert "One group." in words
+    assert "G1" in words
+    assert "Derive a tasking" not in words
+    assert "G1 Seen where?" in shown(scene, "dov", operation_intelligence).replace("G1  ", "G1 ")
+    assert "Intelligence" not in shown(scene, "chaima", operation)
+    with at_desk(scene, "dov"), pytest.raises(RuleBroken) as refused:
+        operation_intelligence.tasked(str(scene.operation), str(new_id()), {"due": None})
+    assert refused.value.flaws[0].field == "due"
+
+
+def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: Running) -> None:
+    lead = tasked(scene)
+    version = send(scene, form(scene, lines=[arrest(2)]))
+    with at_desk(scene, "chaima"):
+        page = lead_results.layout(str(scene.operation))
+        choices = {each.id: each.data for each in found_in(page, "Select")}
+        [line] = [each["value"] for each in choices["lead-result-line"] if str(version.id) in each["value"]]
+        assert [each["value"] for each in choices["lead-result-lead_id"]] == [lead]
+        lead_results.connected(str(new_id()), {"lead_id": lead, "line": line, "note": ""})
+    assert "1 lead Arrest: 1" in shown(scene, "chaima", lead_results)
+    assert "1 lead Arrest: <11" in shown(scene, "lena", lead_results)
+    assert "Nothing crosses yet" in shown(scene, "moussa", lead_results)

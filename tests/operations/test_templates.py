@@ -1,0 +1,191 @@
+"""Templates: shipped ones are there, new versions leave operations alone, and a start lays everything out at once."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from operations.core import clock, journal
+from operations.core.drafts import parse
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.core.store import Store
+from operations.core.vocabulary import LOCALES, OperationType, PhaseKind
+from operations.measures.kpis import Kpi
+from operations.policing import membership, plan, targets, tasks
+from operations.templates import library
+from operations.templates.content import Content, days_of, phases_of, said
+from operations.templates.starting import StartDraft, start
+from tests.people import account, actor
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def shipped(store: Store, kind: str = "border_stop") -> library.Template:
+    with store.reading(actor("ana")) as session:
+        return next(each for each in library.templates(session) if each.kind == kind)
+
+
+def start_draft(store: Store, **changes: Any) -> StartDraft:
+    content = {
+        "id": new_id(),
+        "template": shipped(store).id,
+        "code_name": "Adwenpa VI",
+        "first_day": date(2026, 3, 30),
+        "zone": "Africa/Niamey",
+        "countries": ["NER", "MLI"],
+    }
+    return parse(StartDraft, content | changes)
+
+
+def started(store: Store, draft: StartDraft, name: str = "ana") -> plan.Operation:
+    with clock.at(AT), store.unit_of_work(actor(name)) as session:
+        return start(session, draft, actor(name))
+
+
+def test_one_template_of_each_kind_comes_with_muster_and_reads_in_four_languages(store: Store) -> None:
+    with store.reading(actor("ana")) as session:
+        found = library.templates(session)
+        contents = [library.content_of(each) for each in found]
+    assert [each.kind for each in found] == [kind.value for kind in OperationType]
+    for content in contents:
+        for told in (content.name, content.aim, *(task.title for task in content.tasks)):
+            assert len({said(told, locale) for locale in LOCALES}) == len(LOCALES)
+
+
+@pytest.mark.parametrize("name", ["chaima", "bruno", "otto", "ada", "dov"])
+def test_who_makes_no_operations_sees_no_templates(store: Store, name: str) -> None:
+    with store.reading(actor(name)) as session:
+        assert library.templates(session) == []
+
+
+def test_a_start_lays_out_phases_tasks_scheme_targets_and_invitations_in_one_unit_of_work(cast: Store) -> None:
+    made = started(cast, start_draft(cast))
+    with cast.reading(System()) as session:
+        ana = membership.actor(session, account("ana"))
+    assert ana is not None
+    with cast.reading(ana) as session:
+        assert plan.operation(session, made.id, ana).line_kinds == ["check_tally", "hit", "arrest", "document_seizure"]
+        phases = plan.phases(session, made.id)
+        assert [phase.kind for phase in phases] == ["preparation", "training", "operational", "debrief", "evaluation"]
+        action = next(phase for phase in phases if phase.kind == PhaseKind.OPERATIONAL)
+        assert (action.starts, action.ends) == (
+            datetime(2026, 3, 29, 23, tzinfo=UTC),  # midnight in Niamey
+            datetime(2026, 4, 3, 23, tzinfo=UTC),
+        )
+        assert [each.country for each in plan.participations(session, made.id)] == ["MLI", "NER"]
+        assert targets.targets(session, made.id)[Kpi.DATABASE_CHECKS].value == 50_000
+        laid = tasks.tasks(session, made.id)
+        assert len(laid) == 6
+        assert {task.phase_id for task in laid} <= {phase.id for phase in phases}
+        assert laid[-1].due.hour == 17  # six in the evening in Niamey
+        acts = {entry.act for entry in journal.latest(session, made.id)}
+    assert {"operation.create", "phase.schedule", "task.add", "target.set", "participation.invite"} <= acts
+    assert "template.start" in acts
+
+
+def test_a_second_identical_start_changes_nothing_and_another_one_is_a_conflict(cast: Store) -> None:
+    draft = start_draft(cast)
+    first = started(cast, draft)
+    with cast.reading(System()) as session:
+        before = journal.pulse(session)
+    with cast.reading(System()) as session:
+        ana = membership.actor(session, account("ana"))
+    assert ana is not None
+    with cast.unit_of_work(ana) as session:
+        assert start(session, draft, ana).id == first.id
+    with cast.reading(System()) as session:
+        assert journal.pulse(session) == before
+    with cast.unit_of_work(ana) as session, pytest.raises(Conflict):
+        start(session, draft.model_copy(update={"code_name": "Another"}), ana)
+
+
+def test_a_start_that_a_rule_refuses_leaves_nothing_behind(cast: Store) -> None:
+    started(cast, start_draft(cast))
+    with pytest.raises(RuleBroken, match="are taken") as refused:
+        started(cast, start_draft(cast))
+    assert refused.value.flaws[0].field == "code_name"
+    with cast.reading(System()) as session:
+        assert len(plan.operations(session, actor("lena"))) == 1
+
+
+@pytest.mark.parametrize("name", ["lena", "chaima", "dov"])
+def test_only_a_coordinator_starts(cast: Store, name: str) -> None:
+    with pytest.raises(NotFound):
+        started(cast, start_draft(cast), name)
+
+
+def test_phases_begin_at_midnight_on_both_sides_of_a_change_of_clocks(store: Store) -> None:
+    content = library.content_of(shipped(store))
+    paris = phases_of(content, new_id(), date(2026, 3, 30), "Europe/Paris", plan.time(0), "fr")
+    by_kind = {phase.kind: phase for phase in paris}
+    assert by_kind[PhaseKind.PREPARATION].starts == datetime(2026, 2, 10, 23, tzinfo=UTC)  # winter
+    assert by_kind[PhaseKind.OPERATIONAL].starts == datetime(2026, 3, 29, 22, tzinfo=UTC)  # summer since that night
+    assert by_kind[PhaseKind.TRAINING].name == "Formation"
+
+
+def test_days_follow_each_other_with_their_gaps() -> None:
+    content = Content.model_validate(
+        {
+            "kind": "regional",
+            "name": "Two weeks",
+            "crime_scope": ["other"],
+            "phases": [
+                {"kind": "training", "days": 2},
+                {"kind": "operational", "days": 5, "gap": 3},
+                {"kind": "debrief", "days": 1},
+            ],
+        }
+    )
+    days = days_of(content, date(2026, 6, 10))
+    assert [(each.first.day, each.after.day) for each in days] == [(5, 7), (10, 15), (15, 16)]
+
+
+def saved(store: Store, before: library.Template, by: str = "ana", **changes: Any) -> library.Template:
+    content = before.content | changes
+    draft = library.TemplateDraft(
+        id=new_id(), template_id=before.template_id, supersedes_id=before.id, content=Content.model_validate(content)
+    )
+    with store.unit_of_work(actor(by)) as session:
+        return library.save(session, draft, actor(by))
+
+
+def test_a_change_makes_a_version_and_operations_keep_what_they_were_started_from(cast: Store) -> None:
+    first = shipped(cast)
+    made = started(cast, start_draft(cast))
+    second = saved(cast, first, phases=[{"kind": "operational", "days": 3}], tasks=[])
+    assert (second.version, second.supersedes_id) == (2, first.id)
+    with cast.reading(actor("ana", made.id)) as session:
+        assert len(plan.phases(session, made.id)) == 5
+        assert [each.version for each in library.history(session, first.template_id)] == [2, 1]
+        assert [each.id for each in library.templates(session) if each.kind == "border_stop"] == [second.id]
+    with pytest.raises(Conflict):
+        saved(cast, first, name="Late")
+
+
+def test_a_template_stays_of_its_kind(store: Store) -> None:
+    with pytest.raises(RuleBroken, match="stays of its kind"):
+        saved(store, shipped(store), kind="regional")
+
+
+@pytest.mark.parametrize("name", ["lena", "chaima", "ada"])
+def test_only_coordinators_change_templates(store: Store, name: str) -> None:
+    with pytest.raises(NotFound):
+        saved(store, shipped(store), by=name)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"phases": [{"kind": "training", "days": 2}], "tasks": []}, "has a phase of action"),
+        ({"tasks": [{"title": "Brief", "phase": 9}]}, "does not have"),
+        ({"name": {"en": "Only English"}}, "English, French, Spanish and Arabic"),
+        ({"targets": [{"kpi": "K31", "value": 120}]}, "percentage"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_in_a_sentence(
+    store: Store, changes: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(RuleBroken, match=sentence):
+        parse(Content, shipped(store).content | changes)
