@@ -25,7 +25,7 @@ from babel.numbers import format_decimal
 
 from operations.core.clock import now
 from operations.core.errors import Flaw, MusterError, RuleBroken
-from operations.core.vocabulary import LOCALES, label
+from operations.core.vocabulary import LOCALES, codes, label
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 UNDEFINED = "—"
@@ -106,8 +106,12 @@ def sentence(error: MusterError | Flaw) -> str:
     return _(error.template).format(**{key: _spoken(key, value) for key, value in error.params.items()})
 
 
-_IN_WORDS = frozenset({"what", "rule", "plain", "length"})
-"""Parameters that are words themselves: a thing, a way to rank, the length of a period."""
+_IN_WORDS = frozenset({"what", "rule", "plain", "length", "zones"})
+"""Parameters that are words themselves: a thing, a way to rank, the length of a period, parts of the map."""
+
+_COUNTRIES = frozenset({"country", "countries"})
+_LISTS = frozenset({"countries", "places", "zones"})
+"""Parameters whose parts are told one after the other with commas; parts of others are sentences."""
 
 
 class _Grouped(str):
@@ -118,10 +122,27 @@ class _Grouped(str):
 
 
 def _spoken(key: str, value: object) -> object:
-    """A parameter as people of the language write it: numbers grouped; what stands in words, translated."""
+    """A parameter as people of the language write it: numbers grouped; words, countries and sentences translated."""
     if isinstance(value, int):
         return _Grouped(number(value))
+    if isinstance(value, list | tuple):
+        return (", " if key in _LISTS else " ").join(str(_spoken(key, each)) for each in value)
+    if isinstance(value, dict) and "template" in value:
+        return sentence(Flaw("", value["template"], value.get("params", {})))
+    if key in _COUNTRIES and isinstance(value, str):
+        return _country(value)
     return _(value) if key in _IN_WORDS and isinstance(value, str) else value
+
+
+def _country(name: str) -> str:
+    """A country by its code, or by its English name, in the language of the request; anything else as it is."""
+    code = name if name in codes("CL-COUNTRY") else _countries_in_english().get(name)
+    return label("CL-COUNTRY", code, language()) if code else name
+
+
+@cache
+def _countries_in_english() -> dict[str, str]:
+    return {label("CL-COUNTRY", code, "en"): code for code in codes("CL-COUNTRY")}
 
 
 def sentences(error: MusterError) -> list[str]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from analyses.placement import answer_placement, field
+from analyses.ground import ground_of as field
+from analyses.placement import answer_placement
 from analyses.questions import Journey, PlacementQuestion, Stop
 from geodata.placement.problem import Unplaceable
 
