@@ -8,6 +8,7 @@ Numbers are written with Western digits in all four languages, as police reports
 import gettext
 import io
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -131,7 +132,22 @@ def _spoken(key: str, value: object) -> object:
         return sentence(Flaw("", value["template"], value.get("params", {})))
     if key in _COUNTRIES and isinstance(value, str):
         return _country(value)
+    if isinstance(value, str) and (size := _KM2.match(value)):
+        return _("{number} km²", number=number(float(size[1]), len(size[1].partition(".")[2])))
     return _(value) if key in _IN_WORDS and isinstance(value, str) else value
+
+
+_KM2 = re.compile(r"^(\d+(?:\.\d+)?) km2$")
+"""How geodata writes an area."""
+
+
+def place_words(name: str) -> str:
+    """A place by its name; a crossing that has none by its border and position, in the reader's language."""
+    found = _UNNAMED.match(name)
+    return _("Road crossing {border} at {place}", border=found[1], place=found[2]) if found else name
+
+
+_UNNAMED = re.compile(r"^Road crossing ([A-Z]{3}-[A-Z]{3}) at ([-.\d]+, [-.\d]+)$")
 
 
 def _country(name: str) -> str:
