@@ -170,18 +170,21 @@ def _told(question: CoverageQuestion, ground: Ground, found: Coverage, fewer: Ma
 def _headline(question: CoverageQuestion, found: Coverage) -> Note:
     params = {
         "teams": len(found.plan),
+        "asked": question.teams,
         "share": f"{100 * found.covered / found.total:.1f}",
         "km": f"{question.reach_km:g}",
         "out": f"{100 * (1 - found.reachable / found.total):.1f}",
     }
     if question.capacity is not None:
         return Note(
-            "{teams} teams serve {share} % of all events within {km} km, none more than it can. {out} % lie out of "
-            "reach of every site.",
+            "With {teams} of {asked} teams, {share} % of all events are served within {km} km, by none more than it "
+            "can. {out} % lie out of reach of every site.",
             params,
         )
     return Note(
-        "{teams} teams have {share} % of all events within {km} km. {out} % lie out of reach of every site.", params
+        "With {teams} of {asked} teams, {share} % of all events are within {km} km of one. {out} % lie out of reach of "
+        "every site.",
+        params,
     )
 
 
@@ -191,7 +194,7 @@ def _idle(question: CoverageQuestion, found: Coverage) -> tuple[Note, ...]:
         return ()
     return (
         Note(
-            "{count} teams would add nothing: no further site has an event in reach that is not covered.",
+            "Further teams ({count}) would add nothing: no other site has an event in reach that is not covered.",
             {"count": left},
         ),
     )
@@ -201,12 +204,7 @@ def _compared(question: CoverageQuestion, ground: Ground, in_force: Sequence[str
     if not in_force:
         return ()
     share = _share(ground, [*in_force, *question.staffed])
-    return (
-        Note(
-            "The plan in force, {sites} sites, has {share} % within reach.",
-            {"sites": len(in_force), "share": f"{100 * share:.1f}"},
-        ),
-    )
+    return (Note("The plan in force has {share} % within reach.", {"share": f"{100 * share:.1f}"}),)
 
 
 def _notes(question: CoverageQuestion, ground: Ground) -> tuple[Note, ...]:

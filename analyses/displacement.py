@@ -51,7 +51,7 @@ def answer_displacement(
             ),
         ),
         features=_shapes(question, treated),
-        notes=(*_known(question), *points.notes),
+        notes=(*_known(question), *_span(question, points), *points.notes),
     )
 
 
@@ -131,6 +131,26 @@ def _known(question: DisplacementQuestion) -> Sequence[Note]:
                 "last": question.before.last.isoformat(),
                 "permutations": question.permutations,
                 "level": f"{100 * question.level:g}",
+            },
+        ),
+    )
+
+
+def _span(question: DisplacementQuestion, points: Points) -> tuple[Note, ...]:
+    """That the events do not fill every window, where they do not: of days without a record nothing can be told."""
+    first, last = points.first, points.last
+    until = (question.after or question.during).last
+    if first is None or last is None or (first <= question.before.first and last >= until):
+        return ()
+    return (
+        Note(
+            "The events run from {first} to {last}, and the windows from {start} to {until}: choose windows that the "
+            "events fill, or other events.",
+            {
+                "first": first.isoformat(),
+                "last": last.isoformat(),
+                "start": question.before.first.isoformat(),
+                "until": until.isoformat(),
             },
         ),
     )

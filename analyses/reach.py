@@ -106,18 +106,18 @@ def _told(question: ReachQuestion, hours: list[float], reached: list[int], sizes
     if not question.targets:
         return (
             Note(
-                "Within {hours} hours the teams come to places on {area} square kilometres.",
+                "Within {hours} h the teams come to places on {area} square kilometres.",
                 {"hours": f"{hours[-1]:g}", "area": round(sizes[-1])},
             ),
         )
     many = {"total": len(question.targets)}
     first = Note(
-        "Within {hours} hours a team is at {reached} of {total} places.",
+        "Within {hours} h a team is at {reached} of {total} places.",
         many | {"hours": f"{hours[0]:g}", "reached": reached[0]},
     )
     if len(hours) == 1:
         return (first,)
-    return first, Note("Within {hours} hours: {reached}.", {"hours": f"{hours[-1]:g}", "reached": reached[-1]})
+    return first, Note("Within {hours} h at {reached}.", {"hours": f"{hours[-1]:g}", "reached": reached[-1]})
 
 
 def _missed(table: pd.DataFrame, limit: float) -> tuple[Note, ...]:
@@ -126,8 +126,8 @@ def _missed(table: pd.DataFrame, limit: float) -> tuple[Note, ...]:
         return ()
     named = {"hours": f"{limit:g}", "places": missed[:8], "more": len(missed) - 8}
     if len(missed) > 8:
-        return (Note("No team is there within {hours} hours: {places}, and {more} more.", named),)
-    return (Note("No team is there within {hours} hours: {places}.", named),)
+        return (Note("No team is there within {hours} h: {places}, and {more} more.", named),)
+    return (Note("No team is there within {hours} h: {places}.", named),)
 
 
 def _assumed(question: ReachQuestion) -> Note:

@@ -134,7 +134,9 @@ def _spoken(key: str, value: object) -> object:
         return _country(value)
     if isinstance(value, str) and (size := _KM2.match(value)):
         return _("{number} km²", number=number(float(size[1]), len(size[1].partition(".")[2])))
-    return _(value) if key in _IN_WORDS and isinstance(value, str) else value
+    if key in _IN_WORDS and isinstance(value, str):
+        return _(value)
+    return place_words(value) if isinstance(value, str) else value
 
 
 _KM2 = re.compile(r"^(\d+(?:\.\d+)?) km2$")
@@ -143,11 +145,10 @@ _KM2 = re.compile(r"^(\d+(?:\.\d+)?) km2$")
 
 def place_words(name: str) -> str:
     """A place by its name; a crossing that has none by its border and position, in the reader's language."""
-    found = _UNNAMED.match(name)
-    return _("Road crossing {border} at {place}", border=found[1], place=found[2]) if found else name
+    return _UNNAMED.sub(lambda found: _("Road crossing {border} at {place}", border=found[1], place=found[2]), name)
 
 
-_UNNAMED = re.compile(r"^Road crossing ([A-Z]{3}-[A-Z]{3}) at ([-.\d]+, [-.\d]+)$")
+_UNNAMED = re.compile(r"^Road crossing ([A-Z]{3}-[A-Z]{3}) at (-?[\d.]+, -?[\d.]+)")
 
 
 def _country(name: str) -> str:

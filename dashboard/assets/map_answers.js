@@ -109,7 +109,7 @@
     }
     group.addTo(state.map);
     for (const {layer, feature} of numbers) {
-      const sign = new atlas.Rank(middle(layer, feature.number), {radius: 9, number: feature.number, ink: LINES[feature.look] ? 'answer-route' : 'answer-rank'});
+      const sign = new atlas.Rank(middle(state, layer, feature.number), {radius: 9, number: feature.number, ink: LINES[feature.look] ? 'answer-route' : 'answer-rank'});
       atlas.tooltip(sign, feature.name, feature.note);
       group.addLayer(sign);
     }
@@ -118,11 +118,13 @@
 
   /* A route's number stands on the route, each one further along, so that numbers of routes that share a road do not
    * hide each other; that of a cell stands in its middle. */
-  function middle(layer, number) {
+  function middle(state, layer, number) {
     if (layer instanceof L.Polygon || !layer.getLatLngs) return layer.getBounds().getCenter();
-    const line = layer.getLatLngs();
-    const points = Array.isArray(line[0]) ? line.flat() : line;
-    return points[Math.floor(points.length * Math.min(0.9, 0.25 + 0.15 * Number(number)))];
+    const points = layer.getLatLngs().flat();
+    const far = [0];
+    points.slice(1).forEach((here, k) => far.push(far[k] + state.map.distance(points[k], here)));
+    const share = Math.min(0.9, 0.2 + 0.15 * Number(number));
+    return points[far.findIndex((each) => each >= far[far.length - 1] * share)];
   }
 
   /** A rank on its cell. */

@@ -13,6 +13,7 @@ from analyses.questions import Journey, Place, Stop
 from dashboard.later import later
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
+from operations.core.clock import now
 from operations.core.vocabulary import LayerKind, LineKind, MapObjectKind, PhaseKind
 from operations.policing import layers, places, plan
 from operations.policing.layers import EventLayer
@@ -101,20 +102,22 @@ def _journeys(objects: Iterable[places.MapObject]) -> list[Journey]:
 
 
 def _windows(operation: plan.Operation, phases: Sequence[plan.Phase]) -> Windows | None:
-    """During: the operational phases; before and after: as many days beside them, a month at least."""
+    """During: the operational phases, as far as they are over; before and after: as many days, a month at least."""
     running = [each for each in phases if each.kind == PhaseKind.OPERATIONAL.value]
     if not running:
         return None
     zone = ZoneInfo(operation.zone)
+    today = now().astimezone(zone).date()
     first = min(each.starts for each in running).astimezone(zone).date()
-    last = (max(each.ends for each in running).astimezone(zone) - timedelta(seconds=1)).date()
+    end = (max(each.ends for each in running).astimezone(zone) - timedelta(seconds=1)).date()
+    last = max(first, min(end, today))
     days = (last - first).days + 1
     beside = timedelta(days=max(days, 4 * _WEEK))
     one = timedelta(days=1)
     return Windows(
         (first - beside, first - one),
         (first, last),
-        (last + one, last + beside),
+        (end + one, min(end + beside, today)) if end < today else None,
         max(1, min(_WEEK, days // _BLOCKS)),
     )
 

@@ -69,7 +69,7 @@ def _way(about: Mapping[str, Any], *_same: Any) -> Feature:
 
 
 def _number_of(about: Mapping[str, Any]) -> str:
-    return _("{hours} hours, {km} km", hours=number(about["hours"], 1), km=number(about["km"]))
+    return _("{hours} h, {km} km", hours=number(about["hours"], 1), km=number(about["km"]))
 
 
 def _route(about: Mapping[str, Any], *_same: Any) -> Feature:
@@ -105,7 +105,7 @@ def _closed_area(_about: Mapping[str, Any], *_same: Any) -> Feature:
 
 
 def _reach(about: Mapping[str, Any], *_same: Any) -> Feature:
-    hours = _("Within {hours} hours", hours=f"{about['hours']:g}")
+    hours = _("Within {hours} h", hours=f"{about['hours']:g}")
     return {"look": f"reach-{min(about['number'], STRENGTHS)}", "name": hours, "note": ""}
 
 
@@ -115,11 +115,7 @@ def _team(about: Mapping[str, Any], *_same: Any) -> Feature:
 
 def _target(about: Mapping[str, Any], *_same: Any) -> Feature:
     hours = about["hours"]
-    note = (
-        _("No team comes here by road")
-        if hours is None
-        else _("First team after {hours} hours", hours=number(hours, 1))
-    )
+    note = _("No team comes here by road") if hours is None else _("First team after {hours} h", hours=number(hours, 1))
     return {"look": "target-out" if hours is None else "target", "name": about["place"], "note": note}
 
 
@@ -216,7 +212,7 @@ def _hours(features: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     times = sorted(each["properties"]["hours"] for each in features if each["properties"]["kind"] == "reach")
     named = {f"reach-{k}": times[k - 1 : k if k < STRENGTHS else None] for k in range(1, STRENGTHS + 1)}
     return {
-        look: _("Within {hours} hours", hours=", ".join(f"{each:g}" for each in held))
+        look: _("Within {hours} h", hours=", ".join(f"{each:g}" for each in held))
         for look, held in named.items()
         if held
     }

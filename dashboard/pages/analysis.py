@@ -72,6 +72,9 @@ PARTS = {
 }
 """What is written anew when another analysis is shown, or the one that is shown has moved on."""
 
+_CHOSEN = ("variants", "variant", "beside_variants", "beside")
+"""What the reader chose to see, which stays when only something was adopted."""
+
 
 def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Component:
     """The page of one operation; it opens with the newest analysis, or with the one that the address names."""
@@ -311,6 +314,8 @@ def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: st
         now_marked = mark(found)
         same = now_marked == before
         parts = dict.fromkeys(PARTS, no_update) if same else written(session, operation, found)
+        if found is not None and before.startswith(f"{found.id}:{found.state}:"):
+            parts |= dict.fromkeys(_CHOSEN, no_update)
         listed = (
             no_update
             if same and ctx.triggered_id == Ids.TICKS
