@@ -246,7 +246,7 @@ def _shapes(question: CoverageQuestion, ground: Ground, plans: Mapping[str, Sequ
         site: [name for name, plan in plans.items() if site in plan]
         for site in sorted({site for plan in plans.values() for site in plan})
     }
-    about = {site: {"place": str(ground.sites["name"][site])} for site in ground.sites.index}
+    about: dict[str, dict[str, Any]] = {site: {"place": str(ground.sites["name"][site])} for site in ground.sites.index}
     at = {site: (float(ground.sites["lon"][site]), float(ground.sites["lat"][site])) for site in ground.sites.index}
     reached = [
         each

@@ -33,8 +33,8 @@ def events_of(found: OwnResults) -> gpd.GeoDataFrame:
         raise Unfit("The operation has no results of this kind yet. Ask again when reports have come in.")
     if len({row.site for row in found.rows}) == 1:
         raise Unfit(
-            "Only one site has results of this kind that may be shown, and one place has no pattern. Ask again when more "
-            "sites have reported."
+            "Only one site has results of this kind that may be shown, and one place has no pattern. Ask again when "
+            "more sites have reported."
         )
     rows = pd.DataFrame(found.rows)
     frame = pd.DataFrame(

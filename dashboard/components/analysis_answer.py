@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.analysis_tables_base import worded
 from dashboard.components.icon import icon
 from dashboard.wording import N_, UNDEFINED, _, date, day_span, language, moment, number, sentence
 from operations.core import vocabulary
@@ -136,11 +137,11 @@ def notes(result: Mapping[str, Any]) -> list[Component]:
 
 def sources(found: Sequence[Mapping[str, str]]) -> list[Component]:
     """Where what is on the map comes from: name, source, licence, period, accuracy. Stands below every map."""
-    return [html.P([html.Strong(html.Bdi(_(each["name"]))), ": ", _source(each)]) for each in found]
+    return [html.P([html.Strong(html.Bdi(worded({}, each["name"]))), ": ", _source(each)]) for each in found]
 
 
 def _source(each: Mapping[str, str]) -> str:
-    parts = [part for part in (each["source"], _(each["licence"])) if part]
+    parts = [part for part in (each["source"], worded({}, each["licence"])) if part]
     if each.get("first") and each.get("last"):
         parts.append(day_span(Date.fromisoformat(each["first"]), Date.fromisoformat(each["last"])))
     if each.get("accuracy"):

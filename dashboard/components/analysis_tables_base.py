@@ -1,9 +1,9 @@
 """What a table of an answer is: its name, what it says, its columns, and how a row is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from dashboard.wording import place_words
+from dashboard.wording import _, place_words
 
 Row = dict[str, Any]
 
@@ -31,3 +31,8 @@ def decimals(digits: int) -> dict[str, Any]:
 def percents(row: Row, *names: str) -> Row:
     """A row with some shares as hundredths."""
     return row | {name: None if row[name] is None else 100 * row[name] for name in names}
+
+
+def worded(words: Mapping[str, str], code: str) -> str:
+    """What a code means, in the reader's language; the code itself where it has no words."""
+    return _(words.get(code, code))

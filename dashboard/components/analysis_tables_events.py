@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from dashboard.components.analysis_tables_base import Row, Shown, as_it_is, decimals, percents
+from dashboard.components.analysis_tables_base import Row, Shown, as_it_is, decimals, percents, worded
 from dashboard.components.analysis_words import TRENDS
 from dashboard.components.grid import number_column, text_column
 from dashboard.wording import N_, UNDEFINED, _
 
 
 def _hotspot_row(row: Row) -> Row:
-    return as_it_is(row) | {"trend": _(TRENDS[row["trend"]]) if row["trend"] in TRENDS else UNDEFINED}
+    return as_it_is(row) | {"trend": worded(TRENDS, row["trend"]) if row["trend"] in TRENDS else UNDEFINED}
 
 
 def _backtest_row(row: Row) -> Row:
-    rule = _("The choice itself, made anew in each period") if row["rule"] == "chosen" else _(row["rule"])
+    rule = _("The choice itself, made anew in each period") if row["rule"] == "chosen" else worded({}, row["rule"])
     return percents(row, "hit_rate", "pei") | {"rule": rule, "chosen": _("shown") if row["chosen"] else ""}
 
 
@@ -32,11 +32,11 @@ _ANSWERS = {
 
 
 def _zone_row(row: Row) -> Row:
-    return row | {"zone": _(_ZONES[row["zone"]])}
+    return row | {"zone": worded(_ZONES, row["zone"])}
 
 
 def _test_row(row: Row) -> Row:
-    return row | {"window": _(_WINDOWS[row["window"]]), "answer": _(_ANSWERS[row["answer"]])}
+    return row | {"window": worded(_WINDOWS, row["window"]), "answer": worded(_ANSWERS, row["answer"])}
 
 
 def _gap_row(row: Row) -> Row:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.components.analysis_tables_base import Row, Shown, decimals, percents
+from dashboard.components.analysis_tables_base import Row, Shown, decimals, percents, worded
 from dashboard.components.analysis_words import plan_words
 from dashboard.components.grid import number_column, text_column
 from dashboard.wording import N_, UNDEFINED, _, language, place_words
@@ -36,7 +36,7 @@ def _country(iso3: str) -> str:
 def _route_row(row: Row) -> Row:
     return percents(row, "shared") | {
         "route": plan_words(row["route"]),
-        "modes": ", ".join(_(_MODES[each]) for each in row["modes"].split()),
+        "modes": ", ".join(worded(_MODES, each) for each in row["modes"].split()),
         "countries": " → ".join(_country(each) for each in row["countries"].split()),
     }
 
@@ -46,7 +46,7 @@ def _border_row(row: Row) -> Row:
         "route": plan_words(row["route"]),
         "from": _country(row["from"]),
         "to": _country(row["to"]),
-        "kind": _(_BORDERS[row["kind"]]),
+        "kind": worded(_BORDERS, row["kind"]),
         "crossing": place_words(row["crossing"]) or UNDEFINED,
         "where": f"{row['lat']:.4f}, {row['lon']:.4f}",
     }
@@ -54,7 +54,7 @@ def _border_row(row: Row) -> Row:
 
 def _leg_row(row: Row) -> Row:
     ports = {name: row[name] or UNDEFINED for name in ("start", "end")}
-    return row | ports | {"route": plan_words(row["route"]), "mode": _(_MODES[row["mode"]])}
+    return row | ports | {"route": plan_words(row["route"]), "mode": worded(_MODES, row["mode"])}
 
 
 def _reached_row(row: Row) -> Row:
