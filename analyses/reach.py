@@ -117,7 +117,8 @@ def _told(question: ReachQuestion, hours: list[float], reached: list[int], sizes
     )
     if len(hours) == 1:
         return (first,)
-    return first, Note("Within {hours} h at {reached}.", {"hours": f"{hours[-1]:g}", "reached": reached[-1]})
+    last = many | {"hours": f"{hours[-1]:g}", "reached": reached[-1]}
+    return first, Note("Within {hours} h at {reached} of {total}.", last)
 
 
 def _missed(table: pd.DataFrame, limit: float) -> tuple[Note, ...]:

@@ -159,13 +159,20 @@ def made(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
         took = (found.made_at - asked.started_at).total_seconds()
         parts.append(_("answered {moment} in {seconds} s", moment=moment(found.made_at, zone), seconds=number(took, 1)))
     listed = [
-        f"{_(_PARAMETERS[name])}: {_value(name, value)}"
+        f"{_parameter(asked, name)}: {_value(name, value)}"
         for name, value in asked.question.items()
         if name in _PARAMETERS and (name not in _LATER or _used(asked, name, value))
     ]
     if found is not None and not found.complete:
         parts.append(_("stopped before its end"))
     return html.P([html.Strong(_("How this was made")), " ", " · ".join([*parts, *listed])], className="analysis-made")
+
+
+def _parameter(asked: Analysis, name: str) -> str:
+    """What a parameter is called in the form of its question."""
+    if name == "level" and asked.kind == AnalysisKind.DISPLACEMENT:
+        return _("Chance to be wrong")
+    return worded(_PARAMETERS, name)
 
 
 def _used(asked: Analysis, name: str, value: Any) -> bool:

@@ -153,6 +153,6 @@ def test_a_country_has_no_such_page(server: Server, browser_page: Open) -> None:
 
 def test_leadership_reads_what_was_found(server: Server, browser_page: Open) -> None:
     page = browser_page("lena", f"/operations/{server.scene.operation}/analysis", width=390, height=844)
-    expect(page.locator("#analysis-sentences")).to_contain_text("checkpoints detect")
+    expect(page.locator("#analysis-sentences")).to_contain_text("The quickest way takes")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("#analysis-find-out-placement").count() == 0
