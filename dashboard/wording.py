@@ -127,18 +127,28 @@ def _spoken(key: str, value: object) -> object:
     if isinstance(value, int):
         return _Grouped(number(value))
     if isinstance(value, list | tuple):
-        return (", " if key in _LISTS else " ").join(str(_spoken(key, each)) for each in value)
+        comma = "، " if language() == "ar" else ", "
+        return (comma if key in _LISTS else " ").join(str(_spoken(key, each)) for each in value)
     if isinstance(value, dict) and "template" in value:
         return sentence(Flaw("", value["template"], value.get("params", {})))
     if key in _COUNTRIES and isinstance(value, str):
         return _country(value)
     if isinstance(value, str) and (size := _KM2.match(value)):
         return _("{number} km²", number=number(float(size[1]), len(size[1].partition(".")[2])))
+    if key in _AMOUNTS and isinstance(value, str) and _DECIMAL.match(value):
+        return number(float(value), len(value.partition(".")[2]))
     if key in _IN_WORDS and isinstance(value, str):
         return _(value)
     return place_words(value) if isinstance(value, str) else value
 
 
+_AMOUNTS = frozenset(
+    {"before", "beside", "detected", "detection", "doubt", "fixed", "greedy", "hours", "km", "level", "more", "most"}
+    | {"moved", "out", "share", "way", "worst"}
+)
+"""Parameters of analyses that are amounts with decimals, written by geodata and its callers with a point."""
+
+_DECIMAL = re.compile(r"^-?\d+\.\d+$")
 _KM2 = re.compile(r"^(\d+(?:\.\d+)?) km2$")
 """How geodata writes an area."""
 

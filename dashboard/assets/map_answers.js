@@ -89,6 +89,7 @@
 
   /* A new answer comes into view; after that the view is the reader's. */
   function look(state) {
+    if (state.follows) return; // a second map shows what the first one shows
     const found = state.answerMarks.getBounds();
     const view = state.answer.view || (found.isValid() ? [[found.getSouth(), found.getWest()], [found.getNorth(), found.getEast()]] : null);
     if (!view) return;

@@ -22,7 +22,7 @@
     adopt(state) {
       const other = partner(state);
       if (other) {
-        state.touched = true; // the view of the map that was there first counts, not one of its own
+        state.touched = state.follows = true; // the view of the map that was there first counts, not one of its own
         follow(other, state);
       }
       state.map.on('move zoomend', () => {
