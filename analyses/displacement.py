@@ -23,7 +23,10 @@ DURING, AFTER = "during", "after"
 def answer_displacement(
     question: DisplacementQuestion, events: gpd.GeoDataFrame, today: date, *, persons: bool = False
 ) -> Answer:
-    """What each comparison says, with the counts behind it. `persons`: small counts are not told. Raises `Unfit`."""
+    """What each comparison says, with the counts behind it. Raises `Unfit`.
+
+    `persons`: where a count is small, no count is told, nor anything that it could be worked out from.
+    """
     points = checked(events, today, day="day")
     treated = _treated(question)
     zone = zones(points, treated, question.buffer_km)
@@ -35,7 +38,7 @@ def answer_displacement(
         sentences=tuple(sentence for name, each in told.items() for sentence in _said(name, each, hidden=hidden)),
         figures={
             "answers": {name: each.answer for name, each in told.items()},
-            "wdq": {name: each.wdq for name, each in told.items()},
+            "wdq": {name: None if hidden else each.wdq for name, each in told.items()},
             "seed": question.seed,
         },
         tables=(
@@ -47,7 +50,10 @@ def answer_displacement(
             Table(
                 "tests",
                 ("window", "answer", "fall", "rise", "gain", "wdq"),
-                [[name, each.answer, each.fall, each.rise, each.gain, each.wdq] for name, each in told.items()],
+                [
+                    [name, each.answer, each.fall, each.rise, each.gain, None if hidden else each.wdq]
+                    for name, each in told.items()
+                ],
             ),
         ),
         features=_shapes(question, treated),

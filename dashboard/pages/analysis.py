@@ -31,8 +31,9 @@ from dashboard.map.component import operation_map, wire
 from dashboard.map.rights import taking_part
 from dashboard.map.scene import scene
 from dashboard.navigation import Nav
-from dashboard.pages import analysis_acts, analysis_ask  # noqa: F401 - their callbacks belong to this page
-from dashboard.pages.analysis_ids import BESIDE_MAP, MAP, Ids, fields_id
+from dashboard.pages import analysis_acts, analysis_ask, analysis_beside  # noqa: F401 - their callbacks belong to it
+from dashboard.pages.analysis_beside import ALONE
+from dashboard.pages.analysis_ids import MAP, Ids, fields_id
 from dashboard.policy import screen
 from dashboard.shell import page
 from dashboard.wording import N_, _
@@ -52,8 +53,6 @@ NAV = Nav(
 )
 wire(MAP)
 wire_answers(MAP, Ids.EVENTS, analysis_variants.SHOWN)
-wire(BESIDE_MAP)
-wire_answers(BESIDE_MAP, Ids.EVENTS, analysis_variants.BESIDE, store=answer_id(MAP))
 
 PARTS = {
     "head": Output(Ids.HEAD, "children"),
@@ -179,7 +178,7 @@ def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, s
                         ),
                         className="analysis-map",
                     ),
-                    html.Div(id=Ids.BESIDE, className=_ALONE),
+                    html.Div(id=Ids.BESIDE, className=ALONE),
                 ],
                 className="analysis-maps",
                 id=Ids.PAIR,
@@ -192,39 +191,6 @@ def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, s
         className="analysis-answer",
         **{"aria-label": _("The answer")},
     )
-
-
-_ALONE, _BESIDE = "analysis-no-map", "analysis-map"
-
-
-@screen(
-    Output(Ids.BESIDE, "children"),
-    Output(Ids.BESIDE, "className"),
-    Input(analysis_variants.BESIDE, "value"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.BESIDE, "className"),
-    act=Act.ANALYSIS_READ,
-    prevent_initial_call=True,
-)
-def show_beside(chosen: str | None, operation_id: str, before: str) -> tuple[Any, Any]:
-    """A second map as soon as something is chosen for it, until nothing is."""
-    if not chosen:
-        return [], _ALONE
-    if before == _BESIDE:
-        return no_update, no_update
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        stage = scene(session, operation, actor())
-    drawn_there = dcc.Store(id=f"{answer_id(BESIDE_MAP)}-drawn")
-    second = operation_map(
-        BESIDE_MAP,
-        scene=stage,
-        operation_id=operation.id,
-        legend=False,
-        label=_("Map of what is beside it"),
-        children=[drawn_there],
-    )
-    return second, _BESIDE
 
 
 # ------------------------------------------------------------------------------------------------- what is shown

@@ -62,6 +62,7 @@ def test_small_counts_of_persons_are_told_to_nobody() -> None:
     answer = answer_displacement(question(), made, TODAY, persons=True)
     (zones,) = [each for each in answer.tables if each.name == "zones"]
     assert not zones.rows
+    assert answer.figures["wdq"] == {"during": None}
     assert "168" not in " ".join(map(str, answer.sentences))
     assert answer.figures["answers"] == {"during": "displaced"}
 

@@ -19,7 +19,7 @@ from dashboard.components.analysis_question import AT_SITES
 from dashboard.map.answer_looks import looks
 from dashboard.pages import analysis as page
 from dashboard.pages import analysis_acts as acts
-from dashboard.pages import plan_snap
+from dashboard.pages import analysis_beside, plan_snap
 from geodata import shapes
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
@@ -225,12 +225,12 @@ def test_a_seed_is_drawn_where_nobody_names_one_and_told_to_be_used_again(scene:
 
 def test_a_second_map_comes_with_the_choice_and_goes_with_it(scene: Running) -> None:
     with at_desk(scene, "lena"):
-        second, looks_like = page.show_beside("greedy", str(scene.operation), "analysis-no-map")
+        second, looks_like = analysis_beside.show_beside("greedy", str(scene.operation), "analysis-no-map")
         assert "analysis-beside-scene" in {each.id for each in found_in([second], "Store")}
-        assert page.show_beside("alternative 1", str(scene.operation), looks_like) == (no_update, no_update)
-        assert page.show_beside(None, str(scene.operation), looks_like) == ([], "analysis-no-map")
+        assert analysis_beside.show_beside("alternative 1", str(scene.operation), looks_like) == (no_update, no_update)
+        assert analysis_beside.show_beside(None, str(scene.operation), looks_like) == ([], "analysis-no-map")
     with at_desk(scene, "ana"), pytest.raises(NotFound):
-        page.show_beside("greedy", str(new_id()), "analysis-no-map")
+        analysis_beside.show_beside("greedy", str(new_id()), "analysis-no-map")
 
 
 def test_plans_are_named_with_what_they_achieve_and_one_plan_needs_no_choice() -> None:
