@@ -94,7 +94,8 @@
     const view = state.answer.view || (found.isValid() ? [[found.getSouth(), found.getWest()], [found.getNorth(), found.getEast()]] : null);
     if (!view) return;
     state.settings.view = view;
-    atlas.fly(state, view);
+    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    state.map.fitBounds(view, {animate: !still, maxZoom: 11, padding: [24, 24]}); // closer than one object: it fills the map
   }
 
   function draw(state) {

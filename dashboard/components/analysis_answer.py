@@ -8,9 +8,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.analysis_defaults import PASSAGES, closable_options, site_options
 from dashboard.components.analysis_tables_base import worded
 from dashboard.components.icon import icon
-from dashboard.wording import N_, UNDEFINED, _, date, day_span, language, moment, number, sentence
+from dashboard.wording import N_, UNDEFINED, _, date, day_span, language, moment, number, place_words, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
 from operations.core.vocabulary import AnalysisKind
@@ -81,6 +82,7 @@ _VALUES = {
     "migrant_detection": N_("persons detected"),
     "arrest": N_("persons arrested"),
 }
+_SITES = frozenset({"in_force", "fixed", "forbidden", "staffed"})
 _LATER = {"own", "skills", "required", "budget", "days", "doubt", "seed", "cost"}
 """Parameters that are told only where somebody used them."""
 
@@ -203,6 +205,11 @@ def _value(name: str, value: Any) -> str:
 def _listed(name: str, value: list[Any]) -> str:
     if name.endswith("countries"):
         return ", ".join(vocabulary.label("CL-COUNTRY", each, language()) for each in value) or UNDEFINED
+    if name == "closed_passages":
+        return ", ".join(worded(PASSAGES, each) for each in value) or UNDEFINED
+    if name in _SITES or name == "closed_sites":
+        named = closable_options((), value) if name == "closed_sites" else site_options((), value)
+        return ", ".join(place_words(each["label"]) for each in named) or UNDEFINED
     if any(isinstance(each, dict | list) for each in value):
         return number(len(value))
     return ", ".join(_value(name, each) for each in value) or UNDEFINED

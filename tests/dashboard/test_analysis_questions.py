@@ -89,6 +89,9 @@ def test_typed_places_go_first_and_what_is_closed_is_asked(scene: Running) -> No
     assert asked.closed_sites == ("crossing:DZA-NER-R001",)
     assert (asked.closed_countries, asked.modes) == (("TCD",), ("road",))
     assert [(each.lat, each.km) for each in asked.closed_around] == [(20, 50)]
+    made = texts(refresh(scene, shown)["notes"])
+    assert "Closed crossings and ports: In Guezzam" in made
+    assert "Closed countries: Chad" in made
 
 
 @pytest.mark.parametrize(
