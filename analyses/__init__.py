@@ -1,8 +1,9 @@
 """Answers questions: takes what an operation remembers, measures it with geodata, and hands the answer back.
 
 `questions` are what can be asked, checked by their own models, with defaults taken from the operation. `events` packs
-imported points and brings them back. `hotspots`, `forecast` and `placement` each turn a question into an `Outcome`:
-sentences, figures, rows and shapes, ready to be shown, with the parameters that made them. `worker` takes waiting
-analyses one after the other, outside the web process. Nothing here draws, and nothing here decides who may ask: that
-is `operations.policing.analyses`.
+imported points and brings them back, `own` makes events of the operation's own results, `basis` chooses between them.
+`hotspots` (with forecasts), `routes`, `reach`, `placement` (on the `ground` of its roads, with teams that may be
+`moving`), `coverage` and `displacement` each turn a question into an `Answer`: sentences, figures, rows and shapes,
+ready to be shown, with the parameters that made them. `worker` takes waiting analyses one after the other, outside the
+web process. Nothing here draws, and nothing here decides who may ask: that is `operations.policing.analyses`.
 """

@@ -12,27 +12,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Event
 from typing import Any
-from uuid import UUID
 
 from pydantic import ValidationError
 from sqlmodel import select
 
-from analyses.answer import Answer, source_of
+from analyses.answer import Answer
 from analyses.assigning import WORDS as ASSIGNING
 from analyses.assigning import answer_assignment
 from analyses.assignment.problem import Unassignable
 from analyses.assignment.solve import Progress as Assigning
-from analyses.events import gathered
+from analyses.basis import basis_of
+from analyses.coverage import answer_coverage
+from analyses.displacement import answer_displacement
 from analyses.hotspots import answer_forecast, answer_hotspots
 from analyses.placement import answer_placement
 from analyses.questions import (
     MODELS,
     AssignmentQuestion,
+    CoverageQuestion,
+    DisplacementQuestion,
+    EventQuestion,
     ForecastQuestion,
     HotspotQuestion,
     PlacementQuestion,
+    ReachQuestion,
+    RoutesQuestion,
     ShiftsQuestion,
 )
+from analyses.reach import answer_reach
+from analyses.routes import answer_routes
 from analyses.shifts import answer_shifts
 from analyses.staffing import ground
 from geodata.closures import NoAnswer
@@ -47,7 +55,7 @@ from operations.core.people import System
 from operations.core.sentences import kept
 from operations.core.store import Store
 from operations.core.vocabulary import AnalysisKind
-from operations.policing import analyses, analysis_work, layers, plan
+from operations.policing import analyses, analysis_work, plan
 from operations.policing.analyses import Analysis
 
 PAUSE = 0.5
@@ -120,26 +128,42 @@ def _fail(store: Store, asked: Analysis, why: Note) -> None:
 def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
     """The answer, and whether it is whole; the best so far where somebody asked to stop."""
     question = MODELS[AnalysisKind(asked.kind)].model_validate(asked.question)
-    if isinstance(question, PlacementQuestion):
-        return answer_placement(question, _hearing(store, asked), _before(store, asked))
-    if isinstance(question, ShiftsQuestion):
-        with store.reading(System()) as session:
-            return answer_shifts(session, asked.operation_id, question, hours_between, now()), True
-    if isinstance(question, AssignmentQuestion):
-        with store.reading(System()) as session:
-            zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == asked.operation_id)).one()
-            found = ground(session, asked.operation_id, zone, question, hours_between, now())
-        return answer_assignment(question, found, _hearing(store, asked), _before(store, asked))
-    with store.reading(System()) as session:
-        versions = [layers.version(session, UUID(each)) for each in asked.layer_versions]
-        events = gathered(session, versions)
-    if isinstance(question, HotspotQuestion):
-        answer = answer_hotspots(question, events, now().date())
-    elif isinstance(question, ForecastQuestion):
-        answer = answer_forecast(question, events, now().date())
-    else:
-        raise TypeError(f"No worker answers a {type(question).__name__}.")
-    return replace(answer, sources=tuple(source_of(each) for each in versions)), True
+    match question:
+        case PlacementQuestion():
+            return answer_placement(question, _hearing(store, asked), _before(store, asked))
+        case RoutesQuestion():
+            return answer_routes(question), True
+        case ReachQuestion():
+            return answer_reach(question), True
+        case ShiftsQuestion():
+            with store.reading(System()) as session:
+                return answer_shifts(session, asked.operation_id, question, hours_between, now()), True
+        case AssignmentQuestion():
+            with store.reading(System()) as session:
+                zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == asked.operation_id)).one()
+                found = ground(session, asked.operation_id, zone, question, hours_between, now())
+            return answer_assignment(question, found, _hearing(store, asked), _before(store, asked))
+        case EventQuestion():
+            return _of_events(store, asked, question)
+    raise TypeError(f"No worker answers a {type(question).__name__}.")
+
+
+def _of_events(store: Store, asked: Analysis, question: EventQuestion) -> tuple[Answer, bool]:
+    """As `_found`, for a question about events of layers or about the operation's own results."""
+    today, whole = now().date(), True
+    basis = basis_of(store, asked, question)
+    match question:
+        case HotspotQuestion():
+            answer = answer_hotspots(question, basis.events, today)
+        case ForecastQuestion():
+            answer = answer_forecast(question, basis.events, today)
+        case CoverageQuestion():
+            answer, whole = answer_coverage(question, basis.events, today, _hearing(store, asked))
+        case DisplacementQuestion():
+            answer = answer_displacement(question, basis.events, today, persons=basis.persons)
+        case _:
+            raise TypeError(f"No worker answers a {type(question).__name__}.")
+    return basis.signed(answer), whole
 
 
 def _before(store: Store, asked: Analysis) -> list[Any]:

@@ -8,6 +8,7 @@ Numbers are written with Western digits in all four languages, as police reports
 import gettext
 import io
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,7 +26,7 @@ from babel.numbers import format_decimal
 
 from operations.core.clock import now, offset
 from operations.core.errors import Flaw, MusterError, RuleBroken
-from operations.core.vocabulary import LOCALES, label
+from operations.core.vocabulary import LOCALES, codes, label
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 UNDEFINED = "—"
@@ -106,8 +107,12 @@ def sentence(error: MusterError | Flaw) -> str:
     return _(error.template).format(**{key: _spoken(key, value) for key, value in error.params.items()})
 
 
-_IN_WORDS = frozenset({"what", "rule", "plain", "length"})
-"""Parameters that are words themselves: a thing, a way to rank, the length of a period."""
+_IN_WORDS = frozenset({"what", "rule", "plain", "length", "zones"})
+"""Parameters that are words themselves: a thing, a way to rank, the length of a period, parts of the map."""
+
+_COUNTRIES = frozenset({"country", "countries"})
+_LISTS = frozenset({"countries", "places", "zones"})
+"""Parameters whose parts are told one after the other with commas; parts of others are sentences."""
 
 
 class _Grouped(str):
@@ -118,10 +123,53 @@ class _Grouped(str):
 
 
 def _spoken(key: str, value: object) -> object:
-    """A parameter as people of the language write it: numbers grouped; what stands in words, translated."""
+    """A parameter as people of the language write it: numbers grouped; words, countries and sentences translated."""
     if isinstance(value, int):
         return _Grouped(number(value))
-    return _(value) if key in _IN_WORDS and isinstance(value, str) else value
+    if isinstance(value, list | tuple):
+        comma = "، " if language() == "ar" else ", "
+        return (comma if key in _LISTS else " ").join(str(_spoken(key, each)) for each in value)
+    if isinstance(value, dict) and "template" in value:
+        return sentence(Flaw("", value["template"], value.get("params", {})))
+    if key in _COUNTRIES and isinstance(value, str):
+        return _country(value)
+    if isinstance(value, str) and (size := _KM2.match(value)):
+        return _("{number} km²", number=number(float(size[1]), len(size[1].partition(".")[2])))
+    if key in _AMOUNTS and isinstance(value, str) and _DECIMAL.match(value):
+        return number(float(value), len(value.partition(".")[2]))
+    if key in _IN_WORDS and isinstance(value, str):
+        return _(value)
+    return place_words(value) if isinstance(value, str) else value
+
+
+_AMOUNTS = frozenset(
+    {"before", "beside", "detected", "detection", "doubt", "fixed", "greedy", "hours", "km", "level", "more", "most"}
+    | {"moved", "out", "share", "way", "worst"}
+)
+"""Parameters of analyses that are amounts with decimals, written by geodata and its callers with a point."""
+
+_DECIMAL = re.compile(r"^-?\d+\.\d+$")
+_KM2 = re.compile(r"^(\d+(?:\.\d+)?) km2$")
+"""How geodata writes an area."""
+
+
+def place_words(name: str) -> str:
+    """A place by its name; a crossing that has none by its border and position, in the reader's language."""
+    return _UNNAMED.sub(lambda found: _("Road crossing {border} at {place}", border=found[1], place=found[2]), name)
+
+
+_UNNAMED = re.compile(r"^Road crossing ([A-Z]{3}-[A-Z]{3}) at (-?[\d.]+, -?[\d.]+)")
+
+
+def _country(name: str) -> str:
+    """A country by its code, or by its English name, in the language of the request; anything else as it is."""
+    code = name if name in codes("CL-COUNTRY") else _countries_in_english().get(name)
+    return label("CL-COUNTRY", code, language()) if code else name
+
+
+@cache
+def _countries_in_english() -> dict[str, str]:
+    return {label("CL-COUNTRY", code, "en"): code for code in codes("CL-COUNTRY")}
 
 
 def sentences(error: MusterError) -> list[str]:

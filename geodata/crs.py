@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from pyproj import CRS, Geod
 from shapely import Geometry, orient_polygons
 
@@ -49,6 +50,8 @@ def geometry_length_km(geometry: Geometry) -> float:
 
 def geometry_area_km2(geometry: Geometry) -> float:
     """Geodesic area on WGS 84 in km2, holes taken off, never negative; 0 for points and lines."""
+    if shapely.get_dimensions(geometry) < 2:
+        return 0.0  # of a line, pyproj would measure what lies between it and the way back to its beginning
     area, _ = GEOD.geometry_area_perimeter(orient_polygons(geometry))
     return abs(float(area)) / 1e6
 

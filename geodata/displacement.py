@@ -15,6 +15,7 @@ from geodata.points import Note, Points, Unfit, Whole
 from geodata.reference import Floats
 
 TREATED, BUFFER, CONTROL, ELSEWHERE = 0, 1, 2, -1
+ZONES = ("the treated zone", "the buffer", "the control")
 DISPLACED, SPREAD, NO_SIGN, CANNOT_TELL = "displaced", "benefit spread", "no sign", "cannot tell"
 
 LEAST_EVENTS = 10
@@ -180,10 +181,10 @@ def _hindrance(early: Floats, late: Floats) -> Note | None:
         template += "windows or shorter blocks."
         return Note(template, {"before": len(early), "during": len(late), "least": LEAST_BLOCKS})
     totals = early.sum(axis=0) + late.sum(axis=0)
-    few = [name for name, n in zip(("treated zone", "buffer", "control"), totals, strict=True) if n < LEAST_EVENTS]
+    few = [name for name, n in zip(ZONES, totals, strict=True) if n < LEAST_EVENTS]
     if few:
-        template = "Too few events in the {zones}: at least {least} in each zone are needed over both windows."
-        return Note(template, {"zones": " and the ".join(few), "least": LEAST_EVENTS})
+        template = "Too few events here: {zones}. At least {least} in each zone are needed over both windows."
+        return Note(template, {"zones": few, "least": LEAST_EVENTS})
     return None
 
 

@@ -29,7 +29,8 @@ class Note:
     params: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.template.format(**self.params)
+        listed = {key: ", ".join(map(str, value)) for key, value in self.params.items() if isinstance(value, list)}
+        return self.template.format(**self.params | listed)
 
 
 class Unfit(ValueError):

@@ -136,8 +136,8 @@ def _texts(value: ast.expr, named: Mapping[str, list[str]]) -> list[str]:
 def _said_by_name() -> list[tuple[str, str]]:
     """Sentences that stand in tables and in named constants, which no keyword marks."""
     sys.path.insert(0, str(ROOT))
-    from analyses import worker
-    from geodata import basemap, crs, reference, shapes
+    from analyses import routes, worker
+    from geodata import basemap, crs, displacement, reference, shapes
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.core import accounts, drafts, errors, signin
@@ -183,6 +183,8 @@ def _said_by_name() -> list[tuple[str, str]]:
         *((words, "geodata/periods.py") for words in ("week", "month", "quarter")),
         *((words, "geodata/placement/problem.py") for words in _WHAT),
         *((words, "analyses/worker.py") for words in worker.WORDS.values()),
+        *((words, "analyses/routes.py") for each in routes.SOURCES for words in (each["name"], each["licence"])),
+        *((words, "geodata/displacement.py") for words in displacement.ZONES),
         *(
             (words, f"scenarios/{title.name}.py")
             for title in titles()

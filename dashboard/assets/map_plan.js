@@ -62,6 +62,7 @@
       whole.setAttribute('aria-pressed', String(on));
       atlas.moveWhole(state, on);
     }
+    if (at('#plan-snap, #plan-unsnap')) atlas.dirty = true;
     if (at('[data-undo]')) askUndo();
     const copied = at('[data-copy]');
     if (copied && navigator.clipboard) navigator.clipboard.writeText(copied.dataset.copy).catch(() => {});

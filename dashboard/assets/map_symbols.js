@@ -53,7 +53,7 @@
     ink.closePath();
   }
 
-  /** `look`: frame, radius, icon, colours by name (line, face, ink), width, dash, badge, selected. */
+  /** `look`: frame, radius, icon or text, colours by name (line, face, ink), width, dash, badge, selected. */
   function paint(ink, point, look, renderer) {
     const r = look.radius;
     ink.save();
@@ -88,6 +88,13 @@
       ink.strokeStyle = atlas.colour(look.ink);
       for (const stroke of strokes) ink.stroke(stroke);
       ink.restore();
+    }
+    if (look.text) {
+      ink.fillStyle = atlas.colour(look.ink);
+      ink.font = '600 10.5px sans-serif';
+      ink.textAlign = 'center';
+      ink.textBaseline = 'middle';
+      ink.fillText(look.text, 0, 0.5);
     }
     if (look.badge) badge(ink, look, r);
     ink.restore();

@@ -1,41 +1,22 @@
-"""An answer as it is shown: sentences, tables, sources, and how it was made."""
+"""An answer as it is read: sentences, sources, notes, and how it was made."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - as in wording
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.grid import grid, number_column, text_column
+from dashboard.components.analysis_defaults import PASSAGES, closable_options, site_options
+from dashboard.components.analysis_tables_base import worded
 from dashboard.components.icon import icon
-from dashboard.wording import N_, UNDEFINED, _, date, day_span, language, moment, number, sentence
+from dashboard.wording import N_, UNDEFINED, _, date, day_span, language, moment, number, place_words, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
 from operations.core.vocabulary import AnalysisKind
 from operations.policing.analyses import Analysis, AnalysisResult
 
-Rows = Sequence[Sequence[Any]]
-
-TRENDS = {
-    "emerging": N_("Emerging"),
-    "intensifying": N_("Intensifying"),
-    "persistent": N_("Persistent"),
-    "diminishing": N_("Diminishing"),
-    "sporadic": N_("Sporadic"),
-}
-"""How a hotspot changes, in a word; what is not here has no trend."""
-
-_PLANS = {
-    "proposed plan": N_("This plan"),
-    "plan in force": N_("Plan in force"),
-    "greedy": N_("Greedy: the best site, then the next best"),
-    "lazy greedy": N_("Greedy without a second look"),
-    "flow": N_("Where most pass today"),
-    "rerouted flow": N_("Where most pass, looked at again after each team"),
-}
 _PARAMETERS = {
     "resolution": N_("Size of the cells"),
     "level": N_("False discoveries"),
@@ -53,13 +34,57 @@ _PARAMETERS = {
     "staffed": N_("Watched by others"),
     "seconds": N_("Time, in seconds"),
     "margin_km": N_("Detours, in km"),
+    "own": N_("Own results"),
+    "skills": N_("Skills of the teams"),
+    "required": N_("What sites ask for"),
+    "cost": N_("What a site costs"),
+    "budget": N_("Budget"),
+    "days": N_("Days to draw"),
+    "doubt": N_("Doubt about the journeys"),
+    "origin": N_("From"),
+    "destination": N_("To"),
+    "modes": N_("How they travel"),
+    "ways": N_("Ways to find"),
+    "closed_countries": N_("Closed countries"),
+    "closed_sites": N_("Closed crossings and ports"),
+    "closed_passages": N_("Closed straits and canals"),
+    "closed_around": N_("Closed areas"),
+    "corridor_km": N_("Corridor, in km"),
+    "most_shared": N_("Most in common"),
+    "most_cost": N_("Longest way"),
+    "road_kmh": N_("Speed on roads, in km/h"),
+    "sea_kmh": N_("Speed at sea, in km/h"),
+    "hours": N_("Hours"),
+    "targets": N_("Places to be at"),
+    "stay": N_("Teams stay in their country"),
+    "reach_km": N_("Reach, in km"),
+    "countries": N_("Countries"),
+    "all_sites": N_("Airports and ports as well"),
+    "places": N_("Further places"),
+    "capacity": N_("Events that a team can serve"),
+    "around": N_("Around the sites of the operation"),
+    "buffer_km": N_("Beside it, in km"),
+    "before": N_("Before"),
+    "during": N_("During"),
+    "after": N_("After"),
+    "block_days": N_("Days in a block"),
+    "permutations": N_("Arrangements tried"),
+    "seed": N_("Seed"),
 }
-_VALUES = {"week": N_("Week"), "month": N_("Month"), "quarter": N_("Quarter")}
-
-
-def trend_words() -> dict[str, str]:
-    """`TRENDS` in the reader's language."""
-    return {trend: _(words) for trend, words in TRENDS.items()}
+"""What each parameter is called where an answer says how it was made."""
+_VALUES = {
+    "week": N_("Week"),
+    "month": N_("Month"),
+    "quarter": N_("Quarter"),
+    "road": N_("Road"),
+    "sea": N_("Sea"),
+    "hit": N_("raw hits"),
+    "migrant_detection": N_("persons detected"),
+    "arrest": N_("persons arrested"),
+}
+_SITES = frozenset({"in_force", "fixed", "forbidden", "staffed"})
+_LATER = {"own", "skills", "required", "budget", "days", "doubt", "seed", "cost"}
+"""Parameters that are told only where somebody used them."""
 
 
 def said(kept: Mapping[str, Any] | None) -> str:
@@ -129,11 +154,11 @@ def notes(result: Mapping[str, Any]) -> list[Component]:
 
 def sources(found: Sequence[Mapping[str, str]]) -> list[Component]:
     """Where what is on the map comes from: name, source, licence, period, accuracy. Stands below every map."""
-    return [html.P([html.Strong(html.Bdi(each["name"])), ": ", _source(each)]) for each in found]
+    return [html.P([html.Strong(html.Bdi(worded({}, each["name"]))), ": ", _source(each)]) for each in found]
 
 
 def _source(each: Mapping[str, str]) -> str:
-    parts = [each["source"], each["licence"]]
+    parts = [part for part in (each["source"], worded({}, each["licence"])) if part]
     if each.get("first") and each.get("last"):
         parts.append(day_span(Date.fromisoformat(each["first"]), Date.fromisoformat(each["last"])))
     if each.get("accuracy"):
@@ -151,211 +176,63 @@ def made(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
         took = (found.made_at - asked.started_at).total_seconds()
         parts.append(_("answered {moment} in {seconds} s", moment=moment(found.made_at, zone), seconds=number(took, 1)))
     listed = [
-        f"{_(_PARAMETERS[name])}: {_value(name, value)}"
+        f"{_parameter(asked, name)}: {_value(name, value)}"
         for name, value in asked.question.items()
-        if name in _PARAMETERS
+        if name in _PARAMETERS and (name not in _LATER or _used(asked, name, value))
     ]
     if found is not None and not found.complete:
         parts.append(_("stopped before its end"))
     return html.P([html.Strong(_("How this was made")), " ", " · ".join([*parts, *listed])], className="analysis-made")
 
 
+def _parameter(asked: Analysis, name: str) -> str:
+    """What a parameter is called in the form of its question."""
+    if name == "level" and asked.kind == AnalysisKind.DISPLACEMENT:
+        return _("Chance to be wrong")
+    return worded(_PARAMETERS, name)
+
+
+def _used(asked: Analysis, name: str, value: Any) -> bool:
+    """Whether somebody used a parameter that most questions leave alone."""
+    if name == "seed":
+        return asked.kind != AnalysisKind.PLACEMENT or bool(asked.question["days"])
+    if name == "cost":
+        return asked.question["budget"] is not None
+    return value not in (None, [], 0) and not (name == "doubt" and value == 1)
+
+
 def _value(name: str, value: Any) -> str:
-    if name == "journeys":
-        return number(len(value))
+    if value is None:
+        return _("chosen by the data") if name == "resolution" else UNDEFINED
+    if name == "seed":
+        return str(value)  # to be typed again as it is
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or UNDEFINED
-    if value is None:
-        return _("chosen by the data") if name == "resolution" else UNDEFINED
+        return _listed(name, value)
+    if isinstance(value, dict):
+        return _whole(value)
     if isinstance(value, int | float):
         return number(value, 0 if float(value).is_integer() else 2)
     return _(_VALUES[value]) if value in _VALUES else str(value)
 
 
-# ------------------------------------------------------------------------------------------------------ tables
+def _listed(name: str, value: list[Any]) -> str:
+    if name.endswith("countries"):
+        return ", ".join(vocabulary.label("CL-COUNTRY", each, language()) for each in value) or UNDEFINED
+    if name == "closed_passages":
+        return ", ".join(worded(PASSAGES, each) for each in value) or UNDEFINED
+    if name in _SITES or name == "closed_sites":
+        named = closable_options((), value) if name == "closed_sites" else site_options((), value)
+        return ", ".join(place_words(each["label"]) for each in named) or UNDEFINED
+    if any(isinstance(each, dict | list) for each in value):
+        return number(len(value))
+    return ", ".join(_value(name, each) for each in value) or UNDEFINED
 
 
-def tables(kind: AnalysisKind, result: Mapping[str, Any]) -> list[Component]:
-    """The tables of an answer, one behind the other; a table without rows is left out."""
-    found = [each for each in result["tables"] if each["rows"] and each["name"] in _TABLES]
-    if not found:
-        return []
-    names = [each["name"] for each in found]
-    tabs = [dmc.TabsTab(_(_TABLES[name][0]), value=name) for name in names]
-    panels = [
-        dmc.TabsPanel(
-            [
-                html.P(_(_TABLES[each["name"]][1]), className="m-small m-dim analysis-table-note"),
-                html.Div(_table(each), className="analysis-table"),
-            ],
-            value=each["name"],
-        )
-        for each in found
-    ]
-    label = vocabulary.label("CL-ANALYSIS", kind.value, language())
-    return [
-        dmc.Tabs(
-            [dmc.TabsList(tabs, **{"aria-label": label}), *panels],
-            value=names[0],
-            keepMounted=False,
-            className="analysis-tabs",
-        )
-    ]
-
-
-def _table(table: Mapping[str, Any]) -> Component:
-    name = table["name"]
-    columns, row = _TABLES[name][2], _TABLES[name][3]
-    rows = [
-        {"id": str(at), **row(dict(zip(table["columns"], cells, strict=True)))}
-        for at, cells in enumerate(table["rows"])
-    ]
-    return grid(f"analysis-table-{name}", columns(), rows, search=len(rows) > 10, export=f"analysis-{name}")
-
-
-def _as_it_is(row: dict[str, Any]) -> dict[str, Any]:
-    row.pop("id", None)
-    return row
-
-
-def _hotspot_row(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"trend": _(TRENDS[row["trend"]]) if row["trend"] in TRENDS else UNDEFINED}
-
-
-def _backtest_row(row: dict[str, Any]) -> dict[str, Any]:
-    rule = _("The choice itself, made anew in each period") if row["rule"] == "chosen" else row["rule"]
-    shares = {name: 100 * row[name] for name in ("hit_rate", "pei")}
-    return row | shares | {"rule": rule, "chosen": _("shown") if row["chosen"] else ""}
-
-
-def plan_words(name: str) -> str:
-    """What a plan that is compared is called."""
-    if name.startswith("alternative "):
-        return _("Alternative {number}", number=name.removeprefix("alternative "))
-    return _(_PLANS[name]) if name in _PLANS else name
-
-
-def _plan_row(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"plan": plan_words(row["plan"])}
-
-
-def _frontier_row(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"gap": 100 * row["gap"]}
-
-
-def _decimals(digits: int) -> dict[str, Any]:
-    return {"valueFormatter": {"function": f"muster.number(params.value, {digits})"}}
-
-
-def _hotspot_columns() -> list[dict[str, Any]]:
-    return [
-        text_column("place", _("Place"), minWidth=160),
-        number_column("count", _("Events")),
-        text_column("trend", _("Trend"), width=140, flex=0),
-        number_column("z", _("Strength (z)"), headerTooltip=_("Gi*: how far above what chance gives")),
-        number_column("q", _("Doubt (q)"), **_decimals(5), headerTooltip=_("After the correction for many tests")),
-    ]
-
-
-def _forecast_columns() -> list[dict[str, Any]]:
-    return [
-        number_column("rank", _("Rank"), width=90),
-        text_column("place", _("Place"), minWidth=160),
-        number_column("expected", _("Score"), **_decimals(2), headerTooltip=_("For the ranking: no number of events")),
-    ]
-
-
-def _backtest_columns() -> list[dict[str, Any]]:
-    return [
-        text_column("rule", _("Rule"), minWidth=180),
-        number_column("hit_rate", _("Events held, %"), width=140, **_decimals(1)),
-        number_column("pai", _("PAI"), **_decimals(2), headerTooltip=_("Events held per share of the area")),
-        number_column(
-            "pei", _("PEI*, %"), **_decimals(1), headerTooltip=_("Of the most that as many cells could hold")
-        ),
-        text_column("chosen", _("Shown here"), width=120, flex=0),
-    ]
-
-
-def _site_columns() -> list[dict[str, Any]]:
-    return [
-        text_column("place", _("Checkpoint"), minWidth=170),
-        number_column("loss", _("What you lose without it"), width=230, **_decimals(2)),
-        text_column("next_best", _("Next best"), minWidth=150),
-        number_column("loss_with_next_best", _("Lost with the next best"), width=210, **_decimals(2)),
-    ]
-
-
-def _plan_columns() -> list[dict[str, Any]]:
-    return [
-        text_column("plan", _("Plan"), minWidth=220),
-        number_column("detected", _("Detected, %"), width=130, **_decimals(2)),
-        number_column("moved", _("Crosses elsewhere, %"), width=180, **_decimals(1)),
-        number_column("sites", _("Checkpoints"), width=130),
-    ]
-
-
-def _frontier_columns() -> list[dict[str, Any]]:
-    return [
-        number_column("teams", _("Teams")),
-        number_column("detected", _("Detected, %"), width=140, **_decimals(2)),
-        number_column("gap", _("Gap, %"), width=140, **_decimals(2), headerTooltip=_("0 is proven: no plan is better")),
-    ]
-
-
-def _shift_columns() -> list[dict[str, Any]]:
-    return [
-        text_column("place", _("Crossing"), minWidth=180),
-        number_column("before", _("Of all movement before, %"), width=210, **_decimals(2)),
-        number_column("after", _("After, %"), width=140, **_decimals(2)),
-    ]
-
-
-_Table = tuple[str, str, Callable[[], list[dict[str, Any]]], Callable[[dict[str, Any]], dict[str, Any]]]
-_TABLES: dict[str, _Table] = {
-    "hotspots": (
-        N_("Hotspots"),
-        N_("The strongest first. Every place on the map that is hot stands here."),
-        _hotspot_columns,
-        _hotspot_row,
-    ),
-    "forecast": (
-        N_("Places to watch"),
-        N_("The first in the list is the likeliest to see most."),
-        _forecast_columns,
-        _as_it_is,
-    ),
-    "backtest": (
-        N_("How far it held"),
-        N_("Each rule replayed on periods it had not seen. The best is the one on the map."),
-        _backtest_columns,
-        _backtest_row,
-    ),
-    "sites": (
-        N_("Checkpoints"),
-        N_("Points are hundredths of all that moves. A loss of 0 says that a team stands idle there."),
-        _site_columns,
-        _as_it_is,
-    ),
-    "plans": (
-        N_("Plans compared"),
-        N_("What each plan detects if all take the way that is safest for them under it."),
-        _plan_columns,
-        _plan_row,
-    ),
-    "frontier": (
-        N_("More or fewer teams"),
-        N_("What the best plan detects with so many teams."),
-        _frontier_columns,
-        _frontier_row,
-    ),
-    "shift": (
-        N_("Where movement goes"),
-        N_("Crossings that gain or lose, compared with the plan in force."),
-        _shift_columns,
-        _as_it_is,
-    ),
-}
-"""Of each table: its name, what it says, its columns, and how a row is written."""
+def _whole(value: Mapping[str, Any]) -> str:
+    """A window of days, or a place."""
+    if {"first", "last"} <= value.keys():
+        return day_span(Date.fromisoformat(value["first"]), Date.fromisoformat(value["last"]))
+    where = f"{value['lat']:.4f}, {value['lon']:.4f}" if {"lat", "lon"} <= value.keys() else UNDEFINED
+    return value.get("name") or where

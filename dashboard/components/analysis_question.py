@@ -1,37 +1,25 @@
-"""What can be asked on the analysis page: three questions in plain words, their defaults, and what was typed.
+"""What can be asked on the analysis page: each question in plain words, its fields, and what was typed into them."""
 
-The defaults come from the operation and from the models of the questions, so that one button gives a good answer.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import secrets
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from analyses.questions import MODELS, Journey, Question, Stop
+from analyses.questions import MODELS, EventQuestion, Question
+from dashboard.components import analysis_typed
+from dashboard.components.analysis_defaults import OWN, geometry_of
 from dashboard.components.form import Form
-from dashboard.later import later
-from dashboard.wording import N_, language
+from dashboard.wording import N_
 from geodata import formats
-from operations.core import vocabulary
 from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.vocabulary import AnalysisKind, LayerKind, MapObjectKind
+from operations.core.vocabulary import AnalysisKind
 from operations.policing import layers, places
-from operations.policing.layers import EventLayer
 
-if TYPE_CHECKING:
-    from geodata import sites
-else:
-    sites = later("geodata.sites")
-
-FORMS = {
-    AnalysisKind.HOTSPOTS: Form("analysis-hotspots"),
-    AnalysisKind.FORECAST: Form("analysis-forecast"),
-    AnalysisKind.PLACEMENT: Form("analysis-placement"),
-}
+FORMS = {kind: Form(f"analysis-{kind.value}") for kind in MODELS}
 PLAIN_WORDS = {
     AnalysisKind.HOTSPOTS: (
         N_("Where do they cross?"),
@@ -43,10 +31,30 @@ PLAIN_WORDS = {
         N_("The places that will see most in the next period, and how far such lists held before."),
         "trending-up",
     ),
+    AnalysisKind.ROUTES: (
+        N_("Which way do they go?"),
+        N_("The best ways between two places, the borders they cross, and what closing changes."),
+        "route",
+    ),
     AnalysisKind.PLACEMENT: (
         N_("Where do I put my teams?"),
         N_("The crossings where teams detect most of those who take the way that is safest for them."),
         "target-arrow",
+    ),
+    AnalysisKind.COVERAGE: (
+        N_("Where do teams reach the most?"),
+        N_("The sites from which teams have the most events within reach."),
+        "circle-dot",
+    ),
+    AnalysisKind.REACH: (
+        N_("How far do my teams come?"),
+        N_("The areas that teams reach by road in so many hours, and who is where first."),
+        "clock",
+    ),
+    AnalysisKind.DISPLACEMENT: (
+        N_("Did they go elsewhere?"),
+        N_("Before, during and after the operation: whether events moved beside the area where it worked."),
+        "switch-horizontal",
     ),
 }
 """Each question as a person asks it, what it answers, and its icon."""
@@ -54,6 +62,23 @@ PLAIN_WORDS = {
 FIELDS = {
     AnalysisKind.HOTSPOTS: ("layers", "resolution", "level", "least", "length", "weighted"),
     AnalysisKind.FORECAST: ("layers", "watched", "resolution", "length"),
+    AnalysisKind.ROUTES: (
+        "along",
+        "origin",
+        "destination",
+        "closed_countries",
+        "closed_sites",
+        "closed_passages",
+        "closed_around",
+        "modes",
+        "least",
+        "ways",
+        "corridor_km",
+        "most_shared",
+        "most_cost",
+        "road_kmh",
+        "sea_kmh",
+    ),
     AnalysisKind.PLACEMENT: (
         "teams",
         "journeys",
@@ -63,15 +88,67 @@ FIELDS = {
         "fixed",
         "forbidden",
         "staffed",
+        "skills",
+        "required",
+        "cost",
+        "budget",
+        "days",
+        "seed",
+        "doubt",
         "seconds",
         "margin_km",
     ),
+    AnalysisKind.COVERAGE: (
+        "layers",
+        "teams",
+        "reach_km",
+        "countries",
+        "all_sites",
+        "places",
+        "in_force",
+        "fixed",
+        "forbidden",
+        "staffed",
+        "capacity",
+        "weighted",
+        "seconds",
+    ),
+    AnalysisKind.REACH: ("hours", "teams", "targets", "stay", "closed_countries", "road_kmh"),
+    AnalysisKind.DISPLACEMENT: (
+        "layers",
+        "where",
+        "during_first",
+        "during_last",
+        "before_first",
+        "before_last",
+        "after_first",
+        "after_last",
+        "around_km",
+        "buffer_km",
+        "block_days",
+        "level",
+        "permutations",
+        "seed",
+    ),
 }
-"""The fields of each form. `layers` says of what is asked; the others are those of the question's model."""
+"""The fields of each form. `layers` says of what is asked; most others are those of the question's model."""
 
-SITES = ("in_force", "fixed", "forbidden", "staffed")
-_CROSSING = "crossing:"
+CHECKED = frozenset({"weighted", "stay", "all_sites"})
+"""Fields whose value is a switch."""
+
+SITES = {
+    AnalysisKind.ROUTES: ("closed_sites",),
+    AnalysisKind.PLACEMENT: ("in_force", "fixed", "forbidden", "staffed"),
+    AnalysisKind.COVERAGE: ("in_force", "fixed", "forbidden", "staffed"),
+}
+"""Fields whose choices are known crossings, which come when the question is chosen."""
+
+_SEVERAL = frozenset(
+    {"closed_countries", "closed_sites", "closed_passages", "countries", *SITES[AnalysisKind.COVERAGE]}
+)
 NO_TREND = "none"
+AT_SITES = "sites"
+"""The choice to look around the operation's sites, in place of an area of the plan."""
 
 
 def find_out_id(kind: AnalysisKind) -> str:
@@ -79,131 +156,131 @@ def find_out_id(kind: AnalysisKind) -> str:
     return f"analysis-find-out-{kind.value}"
 
 
-def layer_words(layer: EventLayer) -> str:
-    """A layer by its name and what its rows are."""
-    return f"{layer.name} · {vocabulary.label('CL-LAYERKIND', layer.kind, language())}"
-
-
-def usual_layers(known: Sequence[EventLayer]) -> list[EventLayer]:
-    """Those to ask about unless somebody chooses: all of events, or of the next kind where there are none."""
-    for kind in (LayerKind.EVENTS, LayerKind.PLACES_OF_DANGER, LayerKind.OWN_RESULTS, LayerKind.INDICATORS):
-        if found := [each for each in known if each.kind == kind.value]:
-            return found
-    return []
-
-
-# --------------------------------------------------------------------------------- what the operation suggests
-
-
-def journeys_of(session: Session, operation_id: UUID) -> list[Journey]:
-    """A journey along each route on the plan: from its first point to its last, all equally likely."""
-    found = []
-    for each in places.objects(session, operation_id):
-        if each.kind == MapObjectKind.ROUTE.value:
-            lines = each.geometry["coordinates"]
-            first, last = (
-                (lines[0], lines[-1]) if each.geometry["type"] == "LineString" else (lines[0][0], lines[-1][-1])
-            )
-            ends = (Stop(lon=lon, lat=lat) for lon, lat in (first[:2], last[:2]))
-            found.append(Journey(name=each.name, origin=next(ends), destination=next(ends)))
-    return found
-
-
-def in_force_of(session: Session, operation_id: UUID) -> list[str]:
-    """The ids of the bundled crossings at which the operation has sites."""
-    refs = (each.ref for each in places.sites(session, operation_id))
-    return sorted({ref.removeprefix(_CROSSING) for ref in refs if ref.startswith(_CROSSING)})
-
-
-def site_options(countries: Iterable[str], chosen: Iterable[str] = ()) -> list[dict[str, str]]:
-    """The crossings of some countries and those `chosen`, as choices: {"value": id, "label": name and countries}."""
-    wanted, named = list(countries), {}
-    if wanted:
-        known = sites.sites("crossing", wanted)
-        for ref, name, one, other in zip(known["ref"], known["name"], known["iso3"], known["iso3_other"], strict=True):
-            named[ref.removeprefix(_CROSSING)] = f"{name} ({one}–{other})"
-    for each in chosen:
-        if each not in named:
-            found = sites.site(_CROSSING + each)
-            named[each] = each if found is None else found.name
-    return [{"value": value, "label": label} for value, label in named.items()]
-
-
-# ------------------------------------------------------------------------------------------- what was typed
-
-
-def journeys_text(journeys: Iterable[Journey]) -> str:
-    """Journeys as they are typed: name; from; to; share."""
-    return "\n".join(
-        f"{each.name.replace(';', ',')}; {_place(each.origin)}; {_place(each.destination)}; {each.share:g}"
-        for each in journeys
-    )
-
-
-def _place(stop: Stop) -> str:
-    return formats.write(formats.Position(lat=stop.lat, lon=stop.lon))
-
-
-def journeys_typed(text: str) -> list[dict[str, Any]]:
-    """The journeys that lines of text name. Raises RuleBroken on `journeys`, with the line that cannot be read.
-
-    >>> [(each["name"], each["destination"], each["share"]) for each in journeys_typed("A; 17, 8; 27, 14.4; 2")]
-    [('A', {'lon': 14.4, 'lat': 27.0}, 2.0)]
-    """
-    found, flaws = [], []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        name, *rest = (part.strip() for part in line.split(";"))
-        try:
-            origin, destination, *share = rest
-            found.append(
-                {
-                    "name": name,
-                    "origin": _stop(origin),
-                    "destination": _stop(destination),
-                    "share": float(share[0]) if share and share[0] else 1.0,
-                }
-            )
-        except formats.CoordinateError as error:
-            flaws.append(Flaw("journeys", error.template, error.params))
-        except ValueError:
-            flaws.append(Flaw("journeys", "Line {line} cannot be read: write name; from; to; share.", {"line": number}))
-    if flaws:
-        raise RuleBroken.all(flaws)
-    return found
-
-
-def _stop(text: str) -> dict[str, float]:
-    found = formats.parse(text)
-    return {"lon": found.lon, "lat": found.lat}
-
-
-def typed(kind: AnalysisKind, values: Mapping[str, Any]) -> Question:
+def typed(kind: AnalysisKind, values: Mapping[str, Any], session: Session, operation_id: UUID) -> Question:
     """The question that a form asks; raises RuleBroken with every flaw, each on its field."""
-    content = {name: None if value == "" else value for name, value in values.items() if name != "layers"}
+    model = MODELS[kind]
+    content = {name: values.get(name) for name in FIELDS[kind] if name != "layers"}
+    content = {name: None if value == "" else value for name, value in content.items()}
+    content |= {name: tuple(content[name] or ()) for name in _SEVERAL & content.keys()}
     if "length" in content and content["length"] == NO_TREND:
         content["length"] = None
-    if kind is AnalysisKind.PLACEMENT:
-        content["journeys"] = journeys_typed(str(values.get("journeys") or ""))
-        if not content["journeys"]:
-            raise RuleBroken(
-                "journeys", "Say who travels from where to where: draw routes on the plan, or type journeys here."
-            )
-        content |= {name: tuple(content.get(name) or ()) for name in SITES}
+    if issubclass(model, EventQuestion):
+        content["own"] = _own(values)
+    match kind:
+        case AnalysisKind.ROUTES:
+            content = _routes(content)
+        case AnalysisKind.PLACEMENT:
+            content = _placement(content)
+        case AnalysisKind.REACH:
+            content = _reach(content)
+        case AnalysisKind.COVERAGE:
+            content["places"] = analysis_typed.places_typed("places", str(content["places"] or ""))
+        case AnalysisKind.DISPLACEMENT:
+            content = _displacement(content, session, operation_id)
     try:
-        return MODELS[kind].model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
-        raise RuleBroken.all(flaws_of(error)) from None
+        raise RuleBroken.all(_on_fields(flaws_of(error), FIELDS[kind])) from None
+
+
+def _on_fields(flaws: tuple[Flaw, ...], fields: tuple[str, ...]) -> list[Flaw]:
+    """Flaws of parts of a model on the fields that they were typed into: "before.first" is "before_first"."""
+    joined = {name.replace("_", ".", 1): name for name in fields}
+    return [Flaw(joined.get(each.field, each.field), each.template, each.params) for each in flaws]
+
+
+def _own(values: Mapping[str, Any]) -> str | None:
+    own = [each.removeprefix(OWN) for each in values.get("layers") or () if each.startswith(OWN)]
+    return own[0] if own else None
+
+
+def _routes(content: dict[str, Any]) -> dict[str, Any]:
+    along = content.pop("along")
+    if along:
+        (route,) = analysis_typed.journeys_typed(along) or [{}]
+        for end in ("origin", "destination"):
+            content[end] = content[end] or route.get(end)
+    flaws = []
+    for end in ("origin", "destination"):
+        if not content[end]:
+            flaws.append(Flaw(end, "Type a place, or choose a route of the plan above."))
+        elif isinstance(content[end], str):
+            try:
+                content[end] = analysis_typed.place(content[end])
+            except formats.CoordinateError:
+                template = "Nothing is known under “{text}”: type another spelling, or a coordinate."
+                flaws.append(Flaw(end, template, {"text": content[end]}))
+    if flaws:
+        raise RuleBroken.all(flaws)
+    around = analysis_typed.around_typed("closed_around", str(content["closed_around"] or ""))
+    modes = tuple(str(content["modes"] or "road,sea").split(","))
+    return content | {"closed_around": around, "modes": modes}
+
+
+def _placement(content: dict[str, Any]) -> dict[str, Any]:
+    content["journeys"] = analysis_typed.journeys_typed(str(content["journeys"] or ""))
+    if not content["journeys"]:
+        raise RuleBroken(
+            "journeys", "Say who travels from where to where: draw routes on the plan, or type journeys here."
+        )
+    content["skills"] = analysis_typed.skills_typed(str(content["skills"] or ""))
+    content["required"] = analysis_typed.required_typed(str(content["required"] or ""))
+    content["days"] = content["days"] or 0
+    if content["seed"] is None:
+        content["seed"] = secrets.randbelow(2**53)
+    if content["days"] and (content["skills"] or content["required"] or content["budget"] is not None):
+        raise RuleBroken(
+            "days",
+            "Teams that are drawn by lot can stand anywhere: leave out skills, requirements and the budget, or 0.",
+        )
+    if isinstance(content["teams"], int) and len(content["skills"]) > content["teams"]:
+        raise RuleBroken("skills", "Skills are named for more teams than there are: one line is one team.")
+    return content
+
+
+def _reach(content: dict[str, Any]) -> dict[str, Any]:
+    for field in ("teams", "targets"):
+        content[field] = analysis_typed.places_typed(field, str(content[field] or ""))
+    if not content["teams"]:
+        raise RuleBroken("teams", "Say where teams stand: draw them on the plan, or type places here.")
+    try:
+        parts = str(content["hours"] or "").replace(";", " ").replace(", ", " ").split()
+        content["hours"] = [float(part.replace(",", ".")) for part in parts]
+    except ValueError:
+        raise RuleBroken("hours", "Write hours as numbers with spaces between them, such as 1 2 4.") from None
+    return content
+
+
+def _displacement(content: dict[str, Any], session: Session, operation_id: UUID) -> dict[str, Any]:
+    for window in ("before", "during", "after"):
+        first, last = content.pop(f"{window}_first"), content.pop(f"{window}_last")
+        content[window] = {"first": first, "last": last}
+        if first is not None and last is not None and str(first) > str(last):
+            raise RuleBroken(f"{window}_last", "The last day lies before the first.")
+    if content["after"] == {"first": None, "last": None}:
+        content["after"] = None
+    chosen, km = content.pop("where"), content.pop("around_km")
+    if chosen == AT_SITES:
+        standing = places.sites(session, operation_id)
+        if not standing:
+            raise RuleBroken("where", "The operation has no sites yet: choose an area of the plan.")
+        content["around"] = [{"lat": each.lat, "lon": each.lon, "km": km} for each in standing]
+    else:
+        content["treated"] = geometry_of(session, operation_id, chosen)
+        if content["treated"] is None:
+            raise RuleBroken("where", "Choose where the operation worked: an area of the plan, or its sites.")
+    return content
 
 
 def chosen_layers(session: Session, operation_id: UUID, values: Mapping[str, Any]) -> tuple[UUID, ...]:
-    """The versions of layers that a form asks about. Raises RuleBroken on `layers`."""
+    """The versions of layers that a form asks about, none for own results. Raises RuleBroken on `layers`."""
+    named = list(values.get("layers") or ())
+    own = [each for each in named if each.startswith(OWN)]
     known = {str(each.id): each for each in layers.layers(session, operation_id)}
-    chosen = [known[each] for each in values.get("layers") or () if each in known]
-    if not chosen:
+    chosen = [known[each] for each in named if each in known]
+    if not chosen and not own:
         raise RuleBroken("layers", "Choose at least one layer: without events there is nothing to compute.")
-    if len({each.kind for each in chosen}) > 1:
+    if len({each.kind for each in chosen}) + len(own) > 1:
         raise RuleBroken(
             "layers", "Choose layers of one kind: places of danger, totals and offences are never counted together."
         )

@@ -13,13 +13,27 @@ from dashboard.components.badges import state_badge
 from dashboard.components.form import button
 from dashboard.components.icon import icon
 from dashboard.components.panel import empty_state, stat
-from dashboard.wording import UNDEFINED, _, ago, language, number, percent
+from dashboard.wording import N_, UNDEFINED, _, ago, language, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import AnalysisKind, JobState
 from operations.policing.analyses import Analysis, AnalysisResult
 
 STOP, AGAIN, RESUME, ADOPT = "analysis-stop", "analysis-again", "analysis-resume", "analysis-adopt"
 """The buttons of an analysis."""
+
+_ADOPTED = {
+    AnalysisKind.PLACEMENT: N_("Adopt as draft checkpoints"),
+    AnalysisKind.COVERAGE: N_("Adopt as draft checkpoints"),
+    AnalysisKind.ROUTES: N_("Adopt as draft routes"),
+}
+"""What the button says that puts an answer of a kind onto the plan."""
+
+_DOING = {
+    AnalysisKind.PLACEMENT: N_("Reading the roads"),
+    AnalysisKind.ROUTES: N_("Searching roads and sea lanes"),
+    AnalysisKind.REACH: N_("Searching roads from every team"),
+    AnalysisKind.COVERAGE: N_("Finding who reaches what"),
+}
 
 _TONES = {
     JobState.QUEUED: "neutral",
@@ -72,11 +86,11 @@ def _acts(
             stopping = asked.state == JobState.CANCELLING
             acts.append(button(_("Stop"), STOP, "danger", "player-stop", n_clicks=0, disabled=stopping, size="xs"))
         return acts
-    if asked.kind == AnalysisKind.PLACEMENT and asked.state == JobState.DONE:
-        if may_adopt and asked.adopted_at is None:
-            acts.append(
-                button(_("Adopt as draft checkpoints"), ADOPT, "primary", "map-pin-plus", n_clicks=0, size="xs")
-            )
+    if asked.kind in _ADOPTED and asked.state == JobState.DONE:
+        if may_adopt:
+            words = _(_ADOPTED[AnalysisKind(asked.kind)])
+            kind = "primary" if asked.adopted_at is None else "plain"
+            acts.append(button(words, ADOPT, kind, "map-pin-plus", n_clicks=0, size="xs"))
         if asked.adopted_at is not None:
             acts.append(html.A([icon("map-2", 16), _("Adopted: see the plan")], href=plan_href, className="m-link"))
     if asked.kind == AnalysisKind.HOTSPOTS and found is not None and may_adopt:
@@ -103,15 +117,13 @@ def progress(asked: Analysis, at: datetime) -> list[Component]:
     if asked.state == JobState.QUEUED:
         doing, since = _("Waiting for its turn"), asked.asked_at
     else:
-        doing = said(asked.progress.get("words")) or (
-            _("Reading the roads") if asked.kind == AnalysisKind.PLACEMENT else _("Counting and testing")
-        )
+        doing = said(asked.progress.get("words")) or _(_DOING.get(AnalysisKind(asked.kind), N_("Counting and testing")))
         since = asked.started_at or asked.asked_at
     if asked.state == JobState.CANCELLING:
         doing = _("Stopping: the best so far is kept")
     seconds = max(0, int((at - since).total_seconds()))
     told = [stat(doing, _("{seconds} s", seconds=number(seconds)))]
-    if asked.progress.get("gap") is not None:
+    if asked.progress.get("gap") is not None and asked.kind == AnalysisKind.PLACEMENT:
         told += _gap(asked.progress, asked.question)
     return [html.Div(told, className="analysis-progress", role="status")]
 

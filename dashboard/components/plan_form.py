@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.form import Form, button, select_field, text_area, text_field
@@ -89,7 +89,7 @@ def object_form(
             **{"data-edit": "true"},
         ),
         *(
-            [_actions(fresh, is_point)]
+            [*([_snapping()] if geometry["type"] == "LineString" else []), _actions(fresh, is_point)]
             if editable
             else [html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")]
         ),
@@ -126,6 +126,40 @@ def where(form: Form, is_point: bool, editable: bool) -> Component:
             html.P(id="plan-measured", className="m-small m-dim", role="status"),
         ],
         className="plan-where",
+    )
+
+
+SNAP, UNSNAP, SNAPPED = "plan-snap", "plan-unsnap", "plan-snapped"
+"""The button that brings a line onto roads and lanes, the one that takes it back, and what came of it."""
+
+
+def _snapping() -> Component:
+    """Brings a drawn line onto the roads and sea lanes it means, where asked; the line as it was drawn is kept."""
+    return html.Div(
+        [
+            html.Div(
+                [
+                    button(
+                        _("Follow roads and lanes"), id=SNAP, kind="plain", icon_name="route", n_clicks=0, size="xs"
+                    ),
+                    html.Span(
+                        button(
+                            _("As it was drawn"),
+                            id=UNSNAP,
+                            kind="quiet",
+                            icon_name="arrow-back-up",
+                            n_clicks=0,
+                            size="xs",
+                        ),
+                        id=f"{UNSNAP}-place",
+                        hidden=True,
+                    ),
+                ],
+                className="plan-snap",
+            ),
+            html.P(id=f"{SNAPPED}-words", className="m-small m-dim", role="status"),
+            dcc.Store(id=SNAPPED),
+        ]
     )
 
 

@@ -4,8 +4,7 @@ A worker answers outside the web process. While one works on the analysis that i
 far it is; the pulse tells the end.
 """
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import dash_mantine_components as dmc
@@ -13,33 +12,37 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import analysis_answer, analysis_form, analysis_question, analysis_state
-from dashboard.components.analysis_question import FIELDS, FORMS, PLAIN_WORDS, SITES, find_out_id
+from dashboard.access import actor, known_id, reading
+from dashboard.components import (
+    analysis_answer,
+    analysis_form,
+    analysis_state,
+    analysis_tables,
+    analysis_variants,
+)
+from dashboard.components.analysis_defaults import suggested
+from dashboard.components.analysis_question import FORMS, PLAIN_WORDS
+from dashboard.components.analysis_words import trend_words
 from dashboard.components.icon import icon
-from dashboard.later import later
 from dashboard.live import PULSE
-from dashboard.map.answers import answer_id, drawn, legend, stores, wire_answers
+from dashboard.map.answer_looks import legend
+from dashboard.map.answers import answer_id, drawn, stores, wire_answers
 from dashboard.map.component import operation_map, wire
 from dashboard.map.rights import taking_part
 from dashboard.map.scene import scene
 from dashboard.navigation import Nav
+from dashboard.pages import analysis_acts, analysis_ask, analysis_beside  # noqa: F401 - their callbacks belong to it
+from dashboard.pages.analysis_beside import ALONE
+from dashboard.pages.analysis_ids import MAP, Ids, fields_id
 from dashboard.policy import screen
-from dashboard.refusals import say
 from dashboard.shell import page
-from dashboard.wording import N_, _, ngettext
+from dashboard.wording import N_, _
 from operations.core import clock
 from operations.core.errors import NotFound
-from operations.core.ids import new_id
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import AnalysisKind, MapObjectKind
-from operations.policing import adoption, analyses, layers, plan
-from operations.policing.analyses import Analysis, AnalysisDraft, AnalysisResult
-
-if TYPE_CHECKING:
-    from geodata import shapes
-else:
-    shapes = later("geodata.shapes")
+from operations.core.vocabulary import AnalysisKind
+from operations.policing import analyses, layers, plan
+from operations.policing.analyses import Analysis
 
 NAV = Nav(
     name=N_("Analysis"),
@@ -48,31 +51,8 @@ NAV = Nav(
     order=22,
     act=Act.ANALYSIS_READ,
 )
-MAP = "analysis-map"
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    OPERATION = "analysis-operation"
-    SHOWN = "analysis-shown"
-    MARK = "analysis-mark"
-    TICKS = "analysis-ticks"
-    KIND = "analysis-kind"
-    HISTORY = "analysis-history"
-    HEAD = "analysis-head"
-    PROGRESS = "analysis-progress"
-    SENTENCES = "analysis-sentences"
-    SOURCES = "analysis-sources"
-    LEGEND = "analysis-legend"
-    EVENTS = "analysis-events"
-    EVENTS_ROW = "analysis-events-row"
-    TABLES = "analysis-tables"
-    NOTES = "analysis-notes"
-
-
 wire(MAP)
-wire_answers(MAP, Ids.EVENTS)
+wire_answers(MAP, Ids.EVENTS, analysis_variants.SHOWN)
 
 PARTS = {
     "head": Output(Ids.HEAD, "children"),
@@ -83,8 +63,16 @@ PARTS = {
     "sources": Output(Ids.SOURCES, "children"),
     "tables": Output(Ids.TABLES, "children"),
     "notes": Output(Ids.NOTES, "children"),
+    "no_variants": Output(Ids.VARIANTS, "hidden"),
+    "variants": Output(analysis_variants.SHOWN, "data"),
+    "variant": Output(analysis_variants.SHOWN, "value"),
+    "beside_variants": Output(analysis_variants.BESIDE, "data"),
+    "beside": Output(analysis_variants.BESIDE, "value"),
 }
 """What is written anew when another analysis is shown, or the one that is shown has moved on."""
+
+_CHOSEN = ("variants", "variant", "beside_variants", "beside")
+"""What the reader chose to see, which stays when only something was adopted."""
 
 
 def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Component:
@@ -128,10 +116,9 @@ def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Compone
 
 
 def _question(session: Session, operation: plan.Operation) -> list[Component]:
-    known = layers.layers(session, operation.id)
-    journeys = analysis_question.journeys_of(session, operation.id)
-    in_force = analysis_question.in_force_of(session, operation.id)
+    given = suggested(session, operation, taking_part(session, operation.id))
     hrefs = {name: f"/operations/{operation.id}/{name}" for name in ("layers", "plan")}
+    hrefs["operation"] = f"/operations/{operation.id}/overview"
     cards = [
         dmc.RadioCard(
             [
@@ -153,7 +140,7 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
         ),
         *(
             html.Div(
-                analysis_form.fields_of(kind, known, journeys, in_force, hrefs),
+                analysis_form.fields_of(kind, given, hrefs),
                 id=fields_id(kind),
                 hidden=kind is not first,
                 className="analysis-fields",
@@ -161,11 +148,6 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
             for kind in FORMS
         ),
     ]
-
-
-def fields_id(kind: AnalysisKind) -> str:
-    """The element that holds the form of a question."""
-    return f"analysis-fields-{kind.value}"
 
 
 def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, stage: dict[str, Any]) -> Component:
@@ -182,16 +164,25 @@ def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, s
             html.Div(parts["head"], id=Ids.HEAD),
             html.Div(progress_of(shown), id=Ids.PROGRESS),
             html.Div(parts["sentences"], id=Ids.SENTENCES, className="analysis-sentences"),
+            html.Div(analysis_variants.bar(parts["variants"]), id=Ids.VARIANTS, hidden=parts["no_variants"]),
             html.Div(
-                operation_map(
-                    MAP,
-                    scene=stage,
-                    operation_id=operation_id,
-                    legend=False,
-                    label=_("Map of the answer"),
-                    children=[over],
-                ),
-                className="analysis-map",
+                [
+                    html.Div(
+                        operation_map(
+                            MAP,
+                            scene=stage,
+                            operation_id=operation_id,
+                            legend=False,
+                            label=_("Map of the answer"),
+                            children=[over],
+                        ),
+                        className="analysis-map",
+                    ),
+                    html.Div(id=Ids.BESIDE, className=ALONE),
+                ],
+                className="analysis-maps",
+                id=Ids.PAIR,
+                **{"data-pair": "true"},
             ),
             html.Div(parts["sources"], id=Ids.SOURCES, className="analysis-sources"),
             html.Div(parts["tables"], id=Ids.TABLES),
@@ -229,7 +220,8 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
     parts: dict[str, Any] = {name: [] for name in PARTS}
     if shown is None:
         asks = may(by, Act.ANALYSIS_ASK, plan.subject(operation))
-        return parts | {"head": analysis_state.nothing_asked(may_ask=asks), "drawn": None, "no_events": True}
+        nothing = {"drawn": None, "no_events": True, "no_variants": True, "variant": None, "beside": None}
+        return parts | nothing | {"head": analysis_state.nothing_asked(may_ask=asks)}
     parts["head"] = analysis_state.head(
         shown,
         found,
@@ -237,7 +229,10 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
         may_adopt=may(by, Act.ANALYSIS_ADOPT, analyses.subject(shown)),
         plan_href=f"/operations/{operation.id}/plan",
     )
-    trends = analysis_answer.trend_words()
+    trends = trend_words()
+    known = analysis_variants.choices(None if found is None else found.result)
+    parts |= {"no_variants": not known, "variants": known, "beside_variants": known}
+    parts |= {"variant": analysis_variants.first(known), "beside": None}
     features = [] if found is None else found.result["features"]
     versions = _versions(session, shown)
     parts["drawn"] = drawn(f"{shown.id}:{found is not None}", operation.id, features, trends, versions)
@@ -248,7 +243,7 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
             "sentences": analysis_answer.headline(AnalysisKind(shown.kind), found.result),
             "legend": legend(features, trends),
             "sources": analysis_answer.sources(found.result["sources"]),
-            "tables": analysis_answer.tables(AnalysisKind(shown.kind), found.result),
+            "tables": analysis_tables.tables(AnalysisKind(shown.kind), found.result),
             "notes": [*analysis_answer.notes(found.result), *parts["notes"]],
         }
     return parts
@@ -285,6 +280,8 @@ def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: st
         now_marked = mark(found)
         same = now_marked == before
         parts = dict.fromkeys(PARTS, no_update) if same else written(session, operation, found)
+        if found is not None and before.startswith(f"{found.id}:{found.state}:"):
+            parts |= dict.fromkeys(_CHOSEN, no_update)
         listed = (
             no_update
             if same and ctx.triggered_id == Ids.TICKS
@@ -312,162 +309,3 @@ def choose(clicks: list[int]) -> Any:
     if not any(clicks) or not isinstance(ctx.triggered_id, dict):
         return no_update
     return ctx.triggered_id["analysis"]
-
-
-# -------------------------------------------------------------------------------------------------- the question
-
-
-@screen(
-    *[Output(fields_id(kind), "hidden") for kind in FORMS],
-    *[Output(FORMS[AnalysisKind.PLACEMENT].id(field), "data") for field in SITES],
-    Input(Ids.KIND, "value"),
-    State(Ids.OPERATION, "data"),
-    *[State(FORMS[AnalysisKind.PLACEMENT].id(field), "value") for field in SITES],
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-)
-def ask_for(chosen: str, operation_id: str, *sites: list[str] | None) -> list[Any]:
-    """Show the form of the chosen question; crossings to choose from come when they are needed."""
-    hidden = [kind.value != chosen for kind in FORMS]
-    if chosen != AnalysisKind.PLACEMENT:
-        return [*hidden, *[no_update] * len(SITES)]
-    with reading() as session:
-        countries = taking_part(session, plan.operation(session, known_id(operation_id), actor()).id)
-    return [*hidden, *(analysis_question.site_options(countries, each or ()) for each in sites)]
-
-
-def _asking(kind: AnalysisKind) -> Any:
-    """The callback of one question's button."""
-    form = FORMS[kind]
-    checked = {"weighted"}
-
-    @screen(
-        output=[
-            Output(Ids.SHOWN, "data", allow_duplicate=True),
-            Output(form.id("client-id"), "data", allow_duplicate=True),
-        ],
-        inputs={"clicks": Input(find_out_id(kind), "n_clicks")},
-        state={
-            "operation_id": State(Ids.OPERATION, "data"),
-            "client": form.client_id_state(),
-            "values": {name: State(form.id(name), "checked" if name in checked else "value") for name in FIELDS[kind]},
-        },
-        act=Act.ANALYSIS_ASK,
-        form=form,
-        prevent_initial_call=True,
-        running=[(Output(find_out_id(kind), "loading"), True, False)],
-    )
-    def find_out(clicks: int | None, operation_id: str, client: str, values: dict[str, Any]) -> Any:
-        """Ask; the new analysis is shown at once, and its answer when it is there."""
-        if not clicks:
-            return [no_update, no_update]
-        question = analysis_question.typed(kind, values)
-        with unit_of_work() as session:
-            asked_of = (
-                analysis_question.chosen_layers(session, known_id(operation_id), values)
-                if "layers" in FIELDS[kind]
-                else ()
-            )
-            draft = AnalysisDraft(id=known_id(client), kind=kind, layer_versions=asked_of)
-            made = analyses.ask(session, known_id(operation_id), draft, question, actor())
-        return [str(made.id), str(new_id())]
-
-    return find_out
-
-
-find_out = {kind: _asking(kind) for kind in FORMS}
-"""For each question the function behind its button."""
-
-
-# ------------------------------------------------------------------------------------------ what is done with it
-
-
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(analysis_state.STOP, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-)
-def stop(clicks: int | None, shown: str) -> Any:
-    """Stop the analysis that is shown; the best so far is kept."""
-    if not clicks:
-        return no_update
-    with unit_of_work() as session:
-        analyses.cancel(session, known_id(shown), actor())
-    return shown
-
-
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(analysis_state.AGAIN, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-    running=[(Output(analysis_state.AGAIN, "loading"), True, False)],
-)
-def ask_again(clicks: int | None, shown: str) -> Any:
-    """Ask the same question again from the beginning."""
-    return _again(clicks, shown, analyses.rerun)
-
-
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(analysis_state.RESUME, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-    running=[(Output(analysis_state.RESUME, "loading"), True, False)],
-)
-def resume(clicks: int | None, shown: str) -> Any:
-    """Go on from the best that was found."""
-    return _again(clicks, shown, analyses.resume)
-
-
-def _again(clicks: int | None, shown: str, verb: Any) -> Any:
-    if not clicks:
-        return no_update
-    with unit_of_work() as session:
-        return str(verb(session, known_id(shown), new_id(), actor()).id)
-
-
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(analysis_state.ADOPT, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.ANALYSIS_ADOPT,
-    prevent_initial_call=True,
-    running=[(Output(analysis_state.ADOPT, "loading"), True, False)],
-)
-def adopt(clicks: int | None, shown: str, operation_id: str) -> Any:
-    """Put the checkpoints of the answer onto the plan, as planned objects."""
-    if not clicks:
-        return no_update
-    with unit_of_work() as session:
-        found = analyses.result(session, known_id(shown))
-        if found is None:
-            raise NotFound
-        drawn_now = adoption.adopt(session, known_id(operation_id), known_id(shown), checkpoints(found), actor())
-    say(
-        ngettext(
-            "{n} checkpoint is on the plan now, as planned.",
-            "{n} checkpoints are on the plan now, as planned.",
-            len(drawn_now),
-        )
-    )
-    return shown
-
-
-def checkpoints(found: AnalysisResult) -> list[adoption.Adopted]:
-    """The checkpoints of a placement with their shapes."""
-    return [
-        adoption.Adopted(
-            adoption.AdoptionDraft(
-                ref=each["properties"]["id"], kind=MapObjectKind.CHECKPOINT, name=each["properties"]["place"][:120]
-            ),
-            shapes.measure(each["geometry"]),
-        )
-        for each in found.result["features"]
-        if each["properties"]["kind"] == "checkpoint"
-    ]

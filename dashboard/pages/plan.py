@@ -14,7 +14,7 @@ from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.navigation import Nav
-from dashboard.pages import plan_edit, plan_print, plan_sites  # noqa: F401 - their callbacks belong to this page
+from dashboard.pages import plan_edit, plan_print, plan_sites, plan_snap  # noqa: F401 - their callbacks belong to it
 from dashboard.pages.plan_ids import SELECTED, Ids
 from dashboard.policy import screen
 from dashboard.shell import page

@@ -27,8 +27,19 @@ def kept(sentence: Sentence) -> dict[str, Any]:
     >>> from operations.core.errors import Flaw
     >>> kept(Flaw("date", "{rows} rows have no date.", {"rows": 3}))
     {'template': '{rows} rows have no date.', 'params': {'rows': 3}}
+
+    Sentences among the parameters, or in a list there, are kept as sentences, so that they are said in every language.
     """
-    return {"template": sentence.template, "params": plain(dict(sentence.params))}
+    return {
+        "template": sentence.template,
+        "params": plain({key: _inside(each) for key, each in sentence.params.items()}),
+    }
+
+
+def _inside(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_inside(each) for each in value]
+    return kept(value) if hasattr(value, "template") and hasattr(value, "params") else value
 
 
 def plain(content: Any) -> Any:

@@ -251,6 +251,7 @@ class AnalysisKind(StrEnum):
     HOTSPOTS = "hotspots"
     FORECAST = "forecast"
     ROUTES = "routes"
+    REACH = "reach"
     PLACEMENT = "placement"
     COVERAGE = "coverage"
     DISPLACEMENT = "displacement"

@@ -27,6 +27,7 @@ BECOMES: dict[AnalysisKind, tuple[MapObjectKind, ...]] = {
     AnalysisKind.HOTSPOTS: (MapObjectKind.HOTSPOT,),
     AnalysisKind.FORECAST: (MapObjectKind.HOTSPOT,),
     AnalysisKind.ROUTES: (MapObjectKind.ROUTE,),
+    AnalysisKind.REACH: (),
     AnalysisKind.DISPLACEMENT: (),
     AnalysisKind.ASSIGNMENT: (),
     AnalysisKind.SHIFTS: (),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from analyses.placement import answer_placement, field
+from analyses.ground import ground_of as field
+from analyses.placement import answer_placement
 from analyses.questions import Journey, PlacementQuestion, Stop
 from geodata.placement.problem import Unplaceable
 
@@ -70,3 +71,51 @@ def test_half_a_world_is_refused() -> None:
     far = Journey(name="far", origin=AGADEZ, destination=Stop(lon=-150.0, lat=61.2))
     with pytest.raises(Unplaceable, match="one region at a time"):
         field(question(journeys=(far, Journey(name="b", origin=AGADEZ, destination=Stop(lon=139.7, lat=35.7)))))
+
+
+def variants(answer: object) -> dict[str, float]:
+    return {each["name"]: each["detected"] for each in answer.figures["variants"]}  # type: ignore[attr-defined]
+
+
+def test_every_plan_that_is_compared_can_be_looked_at_on_the_map() -> None:
+    answer, _ = answer_placement(question(in_force=("DZA-NER-R001",)), lambda state: True)
+    assert {"proposed plan", "alternative 1", "greedy", "plan in force"} <= variants(answer).keys()
+    of = {name: set() for name in variants(answer)}
+    for each in answer.features:
+        if each["properties"]["kind"] == "checkpoint":
+            for name in each["properties"]["of"]:
+                of[name].add(each["properties"]["id"])
+    assert of["proposed plan"] == set(answer.figures["plan"])
+    assert of["plan in force"] == {"DZA-NER-R001"}
+    assert of["alternative 1"] == set(answer.figures["alternatives"][0])
+    ways = [each["properties"]["of"] for each in answer.features if each["properties"]["kind"] == "way"]
+    assert {name for names in ways for name in names} == set(of)
+
+
+def test_teams_that_move_are_all_drawn_on_every_day_and_detect_no_less() -> None:
+    first, _ = answer_placement(question(days=4, seed=7), lambda state: True)
+    assert [day for day, _places in rows(first, "draw")] == [1, 2, 3, 4]
+    assert all(len(str(places).split("; ")) == 3 for _day, places in rows(first, "draw"))
+    assert sum(odds for _id, _place, odds in rows(first, "odds")) == pytest.approx(3, abs=0.05)  # type: ignore[arg-type]
+    assert variants(first)["moving teams"] >= variants(first)["proposed plan"] - 1e-6
+
+
+def test_a_plan_for_doubtful_journeys_says_what_it_loses_at_most() -> None:
+    answer, _ = answer_placement(question(doubt=3), lambda state: True)
+    (told,) = [each for each in answer.sentences if "robust plan loses" in each.template]
+    assert 0 <= float(told.params["worst"]) < 100
+    assert "robust plan" in variants(answer)
+
+
+def test_skills_costs_and_the_budget_are_kept_to() -> None:
+    best, _ = answer_placement(question(), lambda state: True)
+    first = rows(best, "sites")[0][0]
+    asks = {"site": first, "skill": "documents"}
+    without, _ = answer_placement(question(required=(asks,)), lambda state: True)
+    assert first not in without.figures["plan"]
+    skilled, _ = answer_placement(question(required=(asks,), skills=(("documents",),)), lambda state: True)
+    assert first in skilled.figures["plan"]
+    cheap, _ = answer_placement(question(budget=2), lambda state: True)
+    assert len(cheap.figures["plan"]) == 2
+    with pytest.raises(Unplaceable, match="No plan is possible"):
+        answer_placement(question(fixed=(first,), required=({"site": first, "cost": 9},), budget=2), lambda state: True)

@@ -99,6 +99,50 @@ def test_from_a_file_to_the_printed_sheet(server: Server, browser_page: Open) ->
     assert download.value.path().read_bytes().startswith(b"%PDF-")
 
 
+def test_a_way_is_found_compared_on_two_maps_and_becomes_a_route_that_follows_roads(
+    server: Server, browser_page: Open
+) -> None:
+    base = f"{server.address}/operations/{server.scene.operation}"
+    page = browser_page("ana", f"{base.removeprefix(server.address)}/analysis")
+    page.get_by_role("radio", name=re.compile("Which way do they go")).click()
+    page.locator("#analysis-routes-origin").fill("Agadez, Niger")
+    page.locator("#analysis-routes-destination").fill("32.88, 13.19")
+    ask(page, "Which way do they go?", "routes")
+    answer(server)
+    expect(page.locator("#analysis-sentences")).to_contain_text("The quickest way takes")
+    expect(page.locator("#analysis-sentences")).to_contain_text("In Guezzam (NER–DZA)")
+
+    page.locator("#analysis-variant-beside").click()
+    page.get_by_role("option", name=re.compile("Route 2")).click()
+    second = page.locator("#analysis-beside-place .atlas[data-ready='true']")
+    expect(second).to_be_visible()
+    expect(second).to_have_attribute("data-answer", re.compile(r"[1-9]"))
+    views = (
+        "[...document.querySelectorAll('.analysis-maps .leaflet-control-scale-line')].map((each) => each.textContent)"
+    )
+    assert len(set(page.evaluate(views))) == 1
+    page.locator("#analysis-beside-place").get_by_role("button", name="Zoom in").click()
+    page.wait_for_function(f"new Set({views}).size === 1")
+
+    page.locator("#analysis-variant-shown").click()
+    page.get_by_role("option", name=re.compile("Route 1")).click()
+    page.get_by_role("button", name="Adopt as draft routes").click()
+    expect(page.get_by_role("link", name="Adopted: see the plan")).to_be_visible()
+    page.goto(f"{base}/plan")
+    page.wait_for_selector('.atlas[data-ready="true"]', timeout=30_000)
+    expect(page.locator(".plan-list .plan-item", has_text="Route 1: NER")).to_be_visible()
+
+    page.locator(".plan-list .plan-item", has_text="Agadez, Tripoli").first.click()
+    points = page.locator("#plan-object-geometry")
+    expect(points).to_have_value(re.compile("16.97"))
+    drawn = points.input_value()
+    page.get_by_role("button", name="Follow roads and lanes").click()
+    expect(page.locator("#plan-snapped-words")).to_contain_text("follows roads and lanes now")
+    expect(points).not_to_have_value(drawn)
+    page.get_by_role("button", name="As it was drawn").click()
+    expect(points).to_have_value(drawn)
+
+
 def test_a_country_has_no_such_page(server: Server, browser_page: Open) -> None:
     page = browser_page("chaima", f"/operations/{server.scene.operation}/plan")
     page.wait_for_selector(".m-place")
@@ -109,6 +153,6 @@ def test_a_country_has_no_such_page(server: Server, browser_page: Open) -> None:
 
 def test_leadership_reads_what_was_found(server: Server, browser_page: Open) -> None:
     page = browser_page("lena", f"/operations/{server.scene.operation}/analysis", width=390, height=844)
-    expect(page.locator("#analysis-sentences")).to_contain_text("checkpoints detect")
+    expect(page.locator("#analysis-sentences")).to_contain_text("The quickest way takes")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("#analysis-find-out-placement").count() == 0

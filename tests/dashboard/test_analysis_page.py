@@ -8,10 +8,12 @@ import pytest
 from dash import no_update
 
 from analyses import worker
-from analyses.questions import HotspotQuestion, PlacementQuestion
-from dashboard.components import analysis_answer, analysis_question, analysis_state
+from analyses.questions import HotspotQuestion, Journey, PlacementQuestion
+from dashboard.components import analysis_answer, analysis_state, analysis_typed
 from dashboard.components.analysis_question import FIELDS, FORMS
 from dashboard.pages import analysis as page
+from dashboard.pages import analysis_acts as acts
+from dashboard.pages import analysis_ask as asking
 from geodata import shapes
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
@@ -60,7 +62,7 @@ def ask(scene: Running, kind: AnalysisKind, by: str = "ana", **changes: Any) -> 
     """Press the button of a question with what the page proposes, changed."""
     with at_desk(scene, by):
         values = shown_values(page.layout(str(scene.operation)), kind) | changes
-        shown, client = page.find_out[kind](1, str(scene.operation), str(uuid4()), values)
+        shown, client = asking.find_out[kind](1, str(scene.operation), str(uuid4()), values)
     assert client != shown
     return str(shown)
 
@@ -103,7 +105,7 @@ def test_leadership_asks_nothing_even_where_it_calls_the_function(scene: Running
     imported(scene, scattered(200))
     values = {"teams": 8, "journeys": "a; 17, 8; 27, 14"}
     with at_desk(scene, "lena"), pytest.raises((NotPermitted, NotFound)):
-        page.find_out[PLACEMENT](1, str(scene.operation), str(uuid4()), values)
+        asking.find_out[PLACEMENT](1, str(scene.operation), str(uuid4()), values)
 
 
 # ------------------------------------------------------------------------------------------------ what it proposes
@@ -151,10 +153,10 @@ def test_without_layers_and_routes_the_page_says_what_to_do(scene: Running) -> N
 
 def test_journeys_are_read_as_they_are_written() -> None:
     stops = [{"lon": 7.99, "lat": 16.97}, {"lon": 14.43, "lat": 27.04}]
-    typed = analysis_question.journeys_typed("North; 16.97, 7.99; 27.04, 14.43; 2.5")
+    typed = analysis_typed.journeys_typed("North; 16.97, 7.99; 27.04, 14.43; 2.5")
     assert typed == [{"name": "North", "origin": stops[0], "destination": stops[1], "share": 2.5}]
-    made = [analysis_question.Journey.model_validate(each) for each in typed]
-    assert analysis_question.journeys_typed(analysis_question.journeys_text(made)) == typed
+    made = [Journey.model_validate(each) for each in typed]
+    assert analysis_typed.journeys_typed(analysis_typed.journeys_text(made)) == typed
 
 
 # --------------------------------------------------------------------------------------------- what is wrong, where
@@ -267,10 +269,10 @@ def test_a_placement_is_adopted_once_by_the_coordinator_and_links_to_the_plan(sc
     assert "Adopt as draft checkpoints" in texts(told["head"])
     assert "Adopt" not in texts(refresh(scene, placed, by="dov")["head"])
     with at_desk(scene, "dov"), pytest.raises((NotPermitted, NotFound)):
-        page.adopt(1, placed, str(scene.operation))
+        acts.adopt(1, placed, str(scene.operation), None)
     with at_desk(scene, "ana") as said:
-        page.adopt(1, placed, str(scene.operation))
-        page.adopt(1, placed, str(scene.operation))
+        acts.adopt(1, placed, str(scene.operation), None)
+        acts.adopt(1, placed, str(scene.operation), None)
     assert "on the plan now" in str(said)
     with scene.store.reading(scene["ana"]) as session:
         drawn = [each for each in places.objects(session, scene.operation) if each.kind == "checkpoint"]
@@ -288,15 +290,15 @@ def _tab_names(component: Any) -> list[str]:
 
 def test_stop_again_and_resume(scene: Running, placed: str) -> None:
     with at_desk(scene, "ana"):
-        again = page.ask_again(1, placed)
-        page.stop(1, again)
+        again = acts.ask_again(1, placed)
+        acts.stop(1, again)
     stopped = refresh(scene, again)
     assert "Cancelled" in texts(stopped["head"])
     assert "Resume" not in texts(stopped["head"])
     with at_desk(scene, "ana"), pytest.raises(RuleBroken):
-        page.resume(1, again)
+        acts.resume(1, again)
     with at_desk(scene, "ana"):
-        further = page.resume(1, placed)
+        further = acts.resume(1, placed)
     with scene.store.reading(scene["ana"]) as session:
         assert str(analyses.analysis(session, page.known_id(further)).resumed_from) == placed
     listed = refresh(scene, further)["history"]
@@ -315,17 +317,18 @@ def test_the_gap_is_told_while_a_placement_runs(scene: Running, placed: str) -> 
 
 def test_nothing_happens_before_a_button_is_pressed(scene: Running, placed: str) -> None:
     with at_desk(scene, "ana"):
-        assert page.stop(None, placed) is no_update
-        assert page.ask_again(0, placed) is no_update
-        assert page.adopt(None, placed, str(scene.operation)) is no_update
-        assert page.find_out[HOTSPOTS](0, str(scene.operation), str(uuid4()), {}) == [no_update, no_update]
+        assert acts.stop(None, placed) is no_update
+        assert acts.ask_again(0, placed) is no_update
+        assert acts.adopt(None, placed, str(scene.operation), None) is no_update
+        assert asking.find_out[HOTSPOTS](0, str(scene.operation), str(uuid4()), {}) == [no_update, no_update]
 
 
 def test_crossings_to_choose_from_are_those_of_the_countries_and_those_chosen(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        answer = page.ask_for("placement", str(scene.operation), ["ALB-GRC-R001"], None, None, None)
-    hidden, options = answer[:3], answer[3:]
-    assert hidden == [True, True, False]
+        hidden = asking.ask_for("placement")
+        options = asking.offer[PLACEMENT]("placement", str(scene.operation), [["ALB-GRC-R001"], None, None, None])
+        assert asking.offer[PLACEMENT]("hotspots", str(scene.operation), [None] * 4) == [no_update] * 4
+    assert [kind for kind, is_hidden in zip(FORMS, hidden, strict=True) if not is_hidden] == [PLACEMENT]
     assert CROSSING in {each["value"] for each in options[1]}
     assert "ALB-GRC-R001" in {each["value"] for each in options[0]}
     assert "ALB-GRC-R001" not in {each["value"] for each in options[1]}

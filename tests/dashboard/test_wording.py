@@ -99,3 +99,34 @@ def test_what_an_analysis_says_reads_in_the_language_of_the_reader():
             "The layer covers {found} whole periods ({length}); at least {least} are needed. Choose shorter ones."
         )
         assert "3 períodos enteros (mes)" in wording.sentence(Flaw("", template, short))
+
+
+def test_what_an_analysis_puts_into_its_sentences_is_told_in_the_readers_language():
+    params = {
+        "countries": ["NER", "DZA"],
+        "size": "36.1 km2",
+        "detected": "74.5",
+        "places": ["In Guezzam", {"template": "{km} km", "params": {"km": 3}}],
+        "place": "16.9700, 7.9911",
+    }
+    through = Flaw("", "{countries}; {size}; {detected}; {places}; {place}", params)
+    with wording.in_language("fr"):
+        said = wording.sentence(through).replace("\xa0", " ").replace("\u202f", " ")
+    assert said == "Niger, Algérie; 36,1 km²; 74,5; In Guezzam, 3 km; 16.9700, 7.9911"
+    with wording.in_language("ar"):
+        assert wording.sentence(through).startswith("النيجر، الجزائر")
+
+
+def test_a_crossing_without_a_name_is_told_by_its_border():
+    name = "Road crossing DZA-TUN at 33.73, 7.54"
+    assert wording.place_words(name) == name
+    assert wording.place_words("In Guezzam") == "In Guezzam"
+    with wording.in_language("es"):
+        assert wording.place_words(f"{name} (DZA–TUN)").endswith("DZA-TUN en 33.73, 7.54 (DZA–TUN)")
+
+
+def test_a_country_is_known_by_its_code_and_by_its_english_name():
+    for name in ("NER", "Niger"):
+        with wording.in_language("es"):
+            assert wording.sentence(Flaw("", "{country}", {"country": name})) == "Níger"
+    assert wording.sentence(Flaw("", "{country}", {"country": "Atlantis"})) == "Atlantis"

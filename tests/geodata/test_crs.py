@@ -42,6 +42,11 @@ def test_the_area_takes_holes_off_and_does_not_depend_on_the_winding() -> None:
     assert crs.geometry_area_km2(turned) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("text", ["LINESTRING (0 0, 1 1, 2 0)", "MULTILINESTRING ((0 0, 1 1, 2 0))", "POINT (1 1)"])
+def test_a_line_has_no_area(text: str) -> None:
+    assert crs.geometry_area_km2(shapely.from_wkt(text)) == 0
+
+
 def test_the_callers_index_is_kept_and_an_empty_frame_gives_an_empty_series() -> None:
     lines = land_boundaries().set_index("border_id").iloc[5:8]
     before = lines.copy()

@@ -93,7 +93,7 @@ def test_with_a_large_buffer_a_small_loss_could_not_be_seen() -> None:
 def test_too_few_events_or_weeks_cannot_tell() -> None:
     few = judged(made((6, 1), (5, 2), (150, 150)))
     assert (few.answer, few.fall) == (CANNOT_TELL, None)
-    assert "Too few events in the treated zone and the buffer: at least 10" in str(few.reason)
+    assert "Too few events here: the treated zone, the buffer. At least 10" in str(few.reason)
     coarse = judged(made((120, 20), (60, 160), (150, 150)), block_days=30)
     assert coarse.answer == CANNOT_TELL
     assert "The windows hold 2 and 2 whole blocks" in str(coarse.reason)

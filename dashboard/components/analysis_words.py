@@ -1,0 +1,42 @@
+"""What analyses call things, in words: plans, routes, trends."""
+
+from dashboard.wording import N_, _
+
+TRENDS = {
+    "emerging": N_("Emerging"),
+    "intensifying": N_("Intensifying"),
+    "persistent": N_("Persistent"),
+    "diminishing": N_("Diminishing"),
+    "sporadic": N_("Sporadic"),
+}
+"""How a hotspot changes, in a word; what is not here has no trend."""
+
+_PLANS = {
+    "proposed plan": N_("This plan"),
+    "plan in force": N_("Plan in force"),
+    "robust plan": N_("Robust plan"),
+    "moving teams": N_("Teams that move"),
+    "greedy": N_("Greedy: the best site, then the next best"),
+    "lazy greedy": N_("Greedy without a second look"),
+    "flow": N_("Where most pass today"),
+    "rerouted flow": N_("Where most pass, looked at again after each team"),
+    "all routes": N_("All routes"),
+}
+_NUMBERED = {
+    "alternative": N_("Alternative {number}"),
+    "route": N_("Route {number}"),
+    "teams": N_("With {number} teams"),
+}
+
+
+def trend_words() -> dict[str, str]:
+    """`TRENDS` in the reader's language."""
+    return {trend: _(words) for trend, words in TRENDS.items()}
+
+
+def plan_words(name: str) -> str:
+    """What a plan or a route that is compared is called."""
+    first, _sep, number = name.partition(" ")
+    if first in _NUMBERED and number.isdigit():
+        return _(_NUMBERED[first], number=number)
+    return _(_PLANS[name]) if name in _PLANS else name

@@ -1,0 +1,33 @@
+"""The elements of the analysis page that its callbacks speak about."""
+
+from enum import StrEnum
+
+MAP, BESIDE_MAP = "analysis-map", "analysis-beside"
+
+
+class Ids(StrEnum):
+    """Their ids."""
+
+    OPERATION = "analysis-operation"
+    SHOWN = "analysis-shown"
+    MARK = "analysis-mark"
+    TICKS = "analysis-ticks"
+    KIND = "analysis-kind"
+    HISTORY = "analysis-history"
+    HEAD = "analysis-head"
+    PROGRESS = "analysis-progress"
+    SENTENCES = "analysis-sentences"
+    SOURCES = "analysis-sources"
+    LEGEND = "analysis-legend"
+    EVENTS = "analysis-events"
+    EVENTS_ROW = "analysis-events-row"
+    TABLES = "analysis-tables"
+    NOTES = "analysis-notes"
+    VARIANTS = "analysis-variants"
+    PAIR = "analysis-pair-of-maps"
+    BESIDE = "analysis-beside-place"
+
+
+def fields_id(kind: str) -> str:
+    """The element that holds the form of a question."""
+    return f"analysis-fields-{kind}"
