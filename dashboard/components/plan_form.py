@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import plan_versions
 from dashboard.components.form import Form, button, select_field, text_area, text_field
 from dashboard.components.icon import icon
 from dashboard.wording import _, language, moment, number
 from geodata import formats
 from operations.core import vocabulary
-from operations.policing import places
+from operations.policing import places, plan_changes
 from operations.policing.places import SHAPES, Audience
 
 if TYPE_CHECKING:
@@ -200,8 +201,8 @@ def size(measured: "shapes.Measured") -> str:
 
 
 def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: bool) -> list[Component]:
-    """The versions of an object, newest first; an earlier one can be brought back."""
-    rows = []
+    """The versions of an object, newest first: who did what to it; an earlier one can be brought back."""
+    rows, steps = [], plan_changes.steps(versions)
     for k, each in enumerate(versions):
         done = _("Deleted") if each.deleted else _("Drawn") if each.version == 1 else _("Changed")
         state = vocabulary.label("CL-MAPSTATE", each.state, language())
@@ -222,7 +223,13 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
                             *([back] if editable and k and not each.deleted else []),
                         ]
                     ),
+                    *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
                 ]
             )
         )
     return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []
+
+
+def _step(change: plan_changes.Change | None, version: places.MapObject) -> str:
+    """What a version changed of the one before it; "" where it says nothing new but that it was taken off the map."""
+    return "" if change is None or version.deleted else plan_versions.what_changed(change)

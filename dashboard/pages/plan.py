@@ -14,7 +14,12 @@ from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.navigation import Nav
-from dashboard.pages import plan_edit, plan_print, plan_sites  # noqa: F401 - their callbacks belong to this page
+from dashboard.pages import (  # their callbacks belong to this page
+    plan_edit,  # noqa: F401
+    plan_print,
+    plan_sites,  # noqa: F401
+    plan_versions,
+)
 from dashboard.pages.plan_ids import SELECTED, Ids
 from dashboard.policy import screen
 from dashboard.shell import page
@@ -36,12 +41,14 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         stage = scene.scene(session, operation, asking)
         values = scene.site_values(session, scene.frame(operation, asking), asking)
         invited = taking_part(session, operation.id)
+        versions = plan_versions.drawer(session, operation)
     features = stage["features"]
     draws, places_sites = drawing_rights(operation, asking)
     over = [
         plan_panel.search(),
         html.Div(className="atlas-hint", hidden=True, role="status", **{"data-hint": "true"}),
         plan_panel.toast(),
+        plan_versions.legend(),
     ]
     tools = plan_panel.tools(draws=draws, places_sites=places_sites)
     return page(
@@ -71,6 +78,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                     },
                 ),
                 html.Div(plan_panel.table(features), className="plan-table", id="plan-drawer"),
+                versions,
                 _tabs(len(features), plan_print.panel(operation)),
                 *_stores(operation.id),
             ],
@@ -82,11 +90,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def _tabs(count: int, files: Component) -> Component:
-    """What opens the panels: on a narrow screen all three, on a wide one the table."""
+    """What opens the panels: on a narrow screen all of them, on a wide one the table and the versions."""
     tabs = (
         ("layers", "stack-2", _("Layers"), None),
         ("details", "edit", _("Details"), None),
         ("table", "table", _table_words(count), Ids.TABLE_TAB),
+        ("versions", "versions", _("Versions"), None),
     )
     named = [
         html.Button(

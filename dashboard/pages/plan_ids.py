@@ -19,6 +19,13 @@ class Ids(StrEnum):
     VERSION = "plan-version"
     UNDO = "plan-undo"
     DONE = "plan-done"
+    VERSIONS = "plan-versions-list"
+    DELETED = "plan-versions-deleted"
+    FROM = "plan-changes-from"
+    TO = "plan-changes-to"
+    CHANGES = "plan-changes"
+    CHANGES_DRAWN = "plan-map-changes"
+    CHANGES_TOLD = "plan-changes-told"
 
 
 SELECTED = selected_id(Ids.MAP)

@@ -144,6 +144,34 @@ def test_another_screen_sees_it_at_once_and_a_country_only_what_is_for_it(browse
     assert "Coordination only" not in kept
 
 
+def test_a_plan_is_frozen_approved_and_amended(browser_page: Open, path: str) -> None:
+    ana = ready(browser_page("ana", path))
+    ana.locator('[data-open="versions"]').click()
+    ana.locator("#plan-freeze-note").fill("For approval.")
+    ana.get_by_role("button", name="Freeze the plan as it is now").click()
+    expect(ana.locator(".plan-versions-all li", has_text="Version 1")).to_contain_text("Draft, not approved")
+
+    lena = ready(browser_page("lena", path, scheme="dark"))
+    lena.locator('[data-open="versions"]').click()
+    lena.locator(".plan-approval summary").click()
+    lena.get_by_role("button", name="Put it in force").click()
+    expect(ana.locator(".plan-versions-all li", has_text="Version 1")).to_contain_text("In force")
+    expect(ana.locator("#plan-changes-told")).to_have_text("Nothing is different.")
+
+    unit = row(ana, "OCU Niamey")
+    unit.click()
+    ana.get_by_role("button", name="Delete").click()
+    expect(ana.locator("#plan-changes-told")).to_have_text("0 added · 0 changed · 1 removed")
+    expect(lena.locator("#plan-changes-told")).to_have_text("0 added · 0 changed · 1 removed")
+    expect(lena.locator('.atlas[data-changes="1"]')).to_have_count(1)
+    expect(ana.locator(".plan-changes-legend")).to_be_visible()
+    ana.locator("#plan-changes .ag-row", has_text="OCU Niamey").first.click()
+    expect(ana.locator(".atlas-tip")).to_contain_text("Removed: OCU Niamey")
+    ana.locator(".plan-versions-deleted").get_by_role("button", name="Restore").click()
+    expect(unit).to_be_visible()
+    expect(ana.locator("#plan-changes-told")).to_have_text("Nothing is different.")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_the_panels_are_sheets(browser_page: Open, path: str, scheme: str) -> None:
     page = ready(browser_page("boubacar", path, width=390, height=844, scheme=scheme))
