@@ -186,7 +186,7 @@ def size(measured: "shapes.Measured") -> str:
     """How large a shape is and which countries it meets, in words."""
     told = []
     if measured.area_km2:
-        told.append(_("{number} km²", number=number(measured.area_km2, 0 if measured.area_km2 >= 100 else 1)))
+        told.append(area_words(measured.area_km2))
     if measured.length_km:
         outline = number(measured.length_km, 0 if measured.length_km >= 100 else 1)
         told.append(_("outline {number} km", number=outline) if measured.area_km2 else _("{number} km", number=outline))
@@ -195,6 +195,11 @@ def size(measured: "shapes.Measured") -> str:
         for iso3 in measured.countries
     ] or [_("at sea")]
     return " · ".join(told)
+
+
+def area_words(km2: float) -> str:
+    """An area as people write it."""
+    return _("{number} km²", number=number(km2, 0 if km2 >= 100 else 1))
 
 
 # ------------------------------------------------------------------------------------------------------- history

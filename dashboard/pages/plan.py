@@ -15,6 +15,7 @@ from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.navigation import Nav
 from dashboard.pages import (  # their callbacks belong to this page
+    plan_around,
     plan_edit,  # noqa: F401
     plan_print,
     plan_sites,  # noqa: F401
@@ -49,8 +50,9 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         html.Div(className="atlas-hint", hidden=True, role="status", **{"data-hint": "true"}),
         plan_panel.toast(),
         plan_versions.legend(),
+        plan_around.remover(),
+        plan_panel.tools(draws=draws, places_sites=places_sites),
     ]
-    tools = plan_panel.tools(draws=draws, places_sites=places_sites)
     return page(
         _("Plan"),
         html.Div(
@@ -65,12 +67,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                         countries=invited,
                         legend=False,
                         label=_("Map of the plan"),
-                        children=[*over, *([tools] if tools else [])],
+                        children=over,
                     ),
                     className="plan-map",
                 ),
                 html.Aside(
-                    [html.Div(id=Ids.DETAILS), html.Div(id=Ids.HISTORY)],
+                    [html.Div(id=Ids.DETAILS), html.Div(id=Ids.AROUND), html.Div(id=Ids.HISTORY)],
                     className="plan-details",
                     **{
                         "aria-label": _("Chosen object"),
@@ -118,7 +120,7 @@ def _stores(operation_id: UUID) -> list[Component]:
         dcc.Store(id=each)
         for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, "plan-draft-drawn", "plan-layers-drawn")
     ]
-    return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept]
+    return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
 
 
 @screen(

@@ -14,6 +14,7 @@ class Ids(StrEnum):
     TABLE_TAB = "plan-table-tab"
     DETAILS = "plan-details"
     HISTORY = "plan-history"
+    AROUND = "plan-around"
     DRAFT = "plan-draft"
     GEOMETRY = "plan-geometry"
     VERSION = "plan-version"
