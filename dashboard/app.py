@@ -24,7 +24,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from dashboard import access, bundle, exports, later, live, plan_files, refusals, shell, sign_in, wording
+from dashboard import access, bundle, exports, later, layer_files, live, plan_files, refusals, shell, sign_in, wording
 from dashboard.gate import Gate, content_security_policy
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -148,6 +148,7 @@ def _fastapi(store: Store, settings: Settings, watcher: live.Watcher, files: bun
     outer.include_router(live.router(store, watcher))
     for router in ROUTERS:
         outer.include_router(router(store))
+    outer.include_router(layer_files.router(store, settings.import_limit))
     return outer
 
 
@@ -159,6 +160,7 @@ def _warm(files: bundle.Files, layers: bool) -> None:
     gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
     if layers:
         map_router.warm()
+        layer_files.warm()
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(default=30, ge=1, le=240)
     session_hours: int = Field(default=12, ge=1, le=24)
     body_limit: int = Field(default=1024 * 1024, ge=1024)
+    import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
 
     @model_validator(mode="after")
     def _known_origin(self) -> "Settings":

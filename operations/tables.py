@@ -2,11 +2,12 @@
 
 from operations.core import journal, people, signin
 from operations.measures import totals
-from operations.policing import analyses, layers, places, plan, plan_versions, reports
+from operations.policing import analyses, layer_uploads, layers, places, plan, plan_versions, reports
 
 __all__ = [
     "analyses",
     "journal",
+    "layer_uploads",
     "layers",
     "people",
     "places",
