@@ -1,8 +1,6 @@
 """The layers page as functions: a file is read once, its columns mapped, its findings acted on, its source asked."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,8 +30,7 @@ from tests.dashboard.conftest import PASSWORD
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running, add_layer, layer_draft, put_cast, running
 from tests.people import CAST
-from tests.serving import PASSWORD as SERVED_PASSWORD
-from tests.serving import make_scene, serve
+from tests.serving import serve
 
 SAID = {
     "name": "Detections",
@@ -292,28 +289,20 @@ def test_any_process_opens_what_another_read(scene: Running, monkeypatch: pytest
     assert waiting(scene) == 0
 
 
-def test_two_applications_on_one_database_share_what_is_brought_in(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
-    scene = make_scene(url)
-    first, second = serve(url, tmp_path), serve(url, tmp_path)
+def test_two_applications_on_one_database_share_what_is_brought_in(site: Any, tmp_path: Path) -> None:
+    scene = _on(site.store)
+    here = _browser(site, scene, "dov")
+    answer = here.post(f"/data/files/{scene.operation}?name=events.csv", content=scattered(25))
+    assert answer.status_code == 200, answer.text
+    there = serve(str(site.store.url), tmp_path)
     try:
-        with signed_in(first.address, "dov") as one, signed_in(second.address, "dov") as two:
-            to = f"/data/files/{scene.operation}?name=events.csv"
-            answer = one.post(to, content=scattered(25), headers={"Origin": first.address})
-            assert answer.status_code == 200, answer.text
-            asked = two.post(
-                "/_dash-update-component",
-                json=question(answer.json()["token"], scene),
-                headers={"Origin": second.address},
-            )
-            assert asked.status_code == 200
-            assert "25 rows can be used" in asked.text
-            refused = one.post(to, content=b"%PDF-1.7", headers={"Origin": first.address})
-            assert (refused.status_code, "PDF" in refused.json()["error"]) == (422, True)
+        with httpx2.Client(base_url=there.address, headers={"Origin": there.address}, timeout=60) as client:
+            client.post("/sign-in", data={"username": "dov", "password": PASSWORD})
+            asked = client.post("/_dash-update-component", json=question(answer.json()["token"], scene))
+        assert asked.status_code == 200, asked.text
+        assert "25 rows can be used" in asked.text
     finally:
-        first.stop()
-        second.stop()
-        scene.store.dispose()
+        there.stop()
 
 
 def question(token: str, scene: Running) -> dict[str, Any]:
@@ -327,15 +316,6 @@ def question(token: str, scene: Running) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def signed_in(address: str, name: str) -> Iterator[httpx2.Client]:
-    """A browser's cookies at a server, after signing in through the form."""
-    with httpx2.Client(base_url=address, follow_redirects=True, timeout=60) as client:
-        form = {"username": name, "password": SERVED_PASSWORD}
-        client.post("/sign-in", data=form, headers={"Origin": address})
-        yield client
-
-
 def test_the_way_in_is_for_those_who_may_and_for_files_of_a_size_that_is_taken(site: Any) -> None:
     scene = _on(site.store)
     to = f"/data/files/{scene.operation}?name=a.csv"
@@ -343,6 +323,8 @@ def test_the_way_in_is_for_those_who_may_and_for_files_of_a_size_that_is_taken(s
         answer = _browser(site, scene, name).post(to, content=b"lat,lon\n1,2\n")
         assert answer.status_code == status, (name, answer.text)
     dov = _browser(site, scene, "dov")
+    refused = dov.post(to, content=b"%PDF-1.7")
+    assert (refused.status_code, "PDF" in refused.json()["error"]) == (422, True)
     assert dov.post(f"/data/files/{uuid4()}?name=a.csv", content=b"lat,lon\n1,2\n").status_code == 404
     assert dov.post(to, content=b"x" * (Settings().import_limit + 1)).status_code == 413
     assert dov.post(to, content=b"").status_code == 422
