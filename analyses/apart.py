@@ -48,7 +48,7 @@ class Apart:
     def packed(self, data: bytes, name: str = "", limits: Limits = LIMITS) -> bytes:
         """The table of a file as `geodata.intake.packing` keeps it. Raises `Refused`, and nothing else."""
         times = max(1, -(-len(data) // ORDINARY_BYTES))
-        ask = {
+        ask: dict[str, Any] = {
             "name": name,
             "limits": asdict(limits),
             "cpu_seconds": CPU_SECONDS * times,

@@ -19,10 +19,10 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import openpyxl
-import shapefile
+import shapefile  # type: ignore[import-untyped]
 from pyproj import CRS
 
 from geodata.intake import files, packing
@@ -42,28 +42,28 @@ _KML = b"<kml><Placemark><Point><coordinates>1,2</coordinates></Point></Placemar
 # ------------------------------------------------------------------------------------------------ asks and answers
 
 
-def send(to: BinaryIO, header: dict[str, Any], body: bytes = b"") -> None:
+def send(to: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
     """One message: the length of its header and of its body, then both."""
     head = json.dumps(header, default=str).encode()
     to.write(len(head).to_bytes(4, "big") + len(body).to_bytes(8, "big") + head + body)
     to.flush()
 
 
-def receive(source: BinaryIO) -> tuple[dict[str, Any], bytes]:
+def receive(source: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     """One message. Raises EOFError where the other side is gone."""
     sizes = _exactly(source, 12)
     head = json.loads(_exactly(source, int.from_bytes(sizes[:4], "big")))
     return head, _exactly(source, int.from_bytes(sizes[4:], "big"))
 
 
-def _exactly(source: BinaryIO, size: int) -> bytes:
+def _exactly(source: IO[bytes], size: int) -> bytes:
     found = source.read(size) if size else b""
     if len(found) < size:
         raise EOFError
     return found
 
 
-def serve(source: BinaryIO, to: BinaryIO) -> None:
+def serve(source: IO[bytes], to: IO[bytes]) -> None:
     """Answer until nobody asks any more."""
     warm()
     send(to, {"ready": True})
@@ -103,8 +103,9 @@ def _honest() -> Iterator[bytes]:
         archive.writestr("doc.kml", _KML)
     yield kmz.getvalue()
     workbook, made = io.BytesIO(), openpyxl.Workbook()
-    made.active.append(["lat", "lon"])
-    made.active.append([1.5, "2"])
+    sheet = made.create_sheet("events", 0)
+    sheet.append(["lat", "lon"])
+    sheet.append([1.5, "2"])
     made.save(workbook)
     yield workbook.getvalue()
     shp, shx, dbf, packed = io.BytesIO(), io.BytesIO(), io.BytesIO(), io.BytesIO()
@@ -119,7 +120,7 @@ def _honest() -> Iterator[bytes]:
     yield packed.getvalue()
 
 
-def _asked(source: BinaryIO) -> bool:
+def _asked(source: IO[bytes]) -> bool:
     if not hasattr(os, "fork"):
         return True
     return bool(select.select([source], [], [], _IDLE_SECONDS)[0])
@@ -157,7 +158,8 @@ def _apart(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
 
 def _awaited(reading: int, child: int, seconds: float) -> tuple[bytes, bool]:
     """What the fork says until it ends; it is ended when its time is over or when it says too much."""
-    until, parts, size = time.monotonic() + seconds, [], 0
+    until, size = time.monotonic() + seconds, 0
+    parts: list[bytes] = []
     while (left := until - time.monotonic()) > 0 and size <= _LARGEST_ANSWER:
         if select.select([reading], [], [], left)[0]:
             part = os.read(reading, 2**20)
