@@ -11,6 +11,7 @@ from sqlmodel import Session
 from geodata.crs import WGS84
 from geodata.intake.events import Layer
 from geodata.points import Unfit
+from geodata.reference import Floats
 from operations.core.vocabulary import LayerKind
 from operations.policing import layers
 from operations.policing.layer_imports import PackedEvents
@@ -46,11 +47,11 @@ def packed(layer: Layer) -> PackedEvents:
             "lon": pa.array(lon, from_pandas=True),
             "lat": pa.array(lat, from_pandas=True),
             **{
-                name: pa.array(pd.to_datetime(frame[name]).dt.date, pa.date32(), from_pandas=True)
+                name: pa.array(frame[name].to_numpy().astype("datetime64[D]"), pa.date32(), from_pandas=True)
                 for name in ("day", "until")
             },
             "quantity": pa.array(frame["quantity"].to_numpy(dtype=float), from_pandas=True),
-            **{name: pa.array(frame[name].astype(str)) for name in ("kind", "accuracy", "country")},
+            **{name: pa.array(frame[name].astype(str)).cast(pa.string()) for name in ("kind", "accuracy", "country")},
         },
         schema=_SCHEMA,
     )
@@ -72,6 +73,16 @@ def unpacked(data: bytes) -> gpd.GeoDataFrame:
     for name in ("day", "until"):
         frame[name] = pd.to_datetime(frame[name])
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)
+
+
+def positions(data: bytes) -> tuple[Floats, Floats]:
+    """Longitudes and latitudes alone of what `packed` kept, of the rows that have a position."""
+    options = pa.ipc.IpcReadOptions(included_fields=[_SCHEMA.get_field_index(name) for name in ("lon", "lat")])
+    with pa.ipc.open_stream(data, options=options) as stream:
+        table = stream.read_all()
+    lon, lat = (table[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))
+    there = ~np.isnan(lon)
+    return lon[there], lat[there]
 
 
 def gathered(session: Session, versions: Sequence[layers.EventLayer]) -> gpd.GeoDataFrame:

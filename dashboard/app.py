@@ -30,6 +30,7 @@ from dashboard import (
     calendars,
     exports,
     later,
+    layer_files,
     letters,
     live,
     message_link,
@@ -201,6 +202,7 @@ def _fastapi(store: Store, settings: Settings, watcher: live.Watcher, files: bun
     outer.include_router(live.router(store, watcher))
     for router in ROUTERS:
         outer.include_router(router(store))
+    outer.include_router(layer_files.router(store, settings.import_limit))
     return outer
 
 
@@ -213,6 +215,8 @@ def _warm(files: bundle.Files, quiet: Quiet, layers: bool) -> None:
     gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
     if layers:
         map_router.warm(quiet.wait)
+        quiet.wait()
+        layer_files.warm()
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:

@@ -31,6 +31,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PULSE_PATHS = ("/pulse", "/pulse/now")
+STREAMED = "/data/files/"
+"""Files of any allowed size are sent here: their bodies are counted as they come, and not gathered before."""
 LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
 SIGNED_OUT, REFUSED_SOCKET = 4401, 4403
 _FINGERPRINTED = re.compile(r"^/_dash-component-suites/.+\.v[0-9_a-z]+m\d+\.")
@@ -58,7 +60,11 @@ class Gate:
         send = self._with_headers(scope, send)
         if (refusal := self._refusal_of_origin(scope, headers)) is not None:
             return await refusal(scope, receive, send)
-        if scope["method"] not in SAFE:
+        if path.startswith(STREAMED):
+            if not _declared(headers, self.settings.import_limit):
+                return await _refused(413, "This is more than Muster takes at once.")(scope, receive, send)
+            receive = _counted(receive, self.settings.import_limit)
+        elif scope["method"] not in SAFE:
             body = await self._body(headers, receive)
             if body is None:
                 return await _refused(413, "This is more than Muster takes at once.")(scope, receive, send)
@@ -116,8 +122,8 @@ class Gate:
 
     async def _body(self, headers: Headers, receive: Receive) -> bytes | None:
         """The whole body, or None when it is larger than the limit, whatever its header says."""
-        limit, declared = self.settings.body_limit, headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
+        limit = self.settings.body_limit
+        if not _declared(headers, limit):
             return None
         parts, size, more = [], 0, True
         while more:
@@ -222,6 +228,24 @@ def _caching(path: str, query: bytes, status: int) -> str:
     if status in (200, 304) and path.startswith("/_dash-component-suites/"):
         return "private, no-cache"
     return "no-store"
+
+
+def _declared(headers: Headers, limit: int) -> bool:
+    """Whether the size that the request states is one that is taken."""
+    declared = headers.get("content-length", "0")
+    return declared.isdigit() and int(declared) <= limit
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """The body as it comes; whoever sends more than the limit, whatever the header said, is taken for gone."""
+    size = [0]
+
+    async def counted() -> Message:
+        message = await receive()
+        size[0] += len(message.get("body", b""))
+        return message if size[0] <= limit else {"type": "http.disconnect"}
+
+    return counted
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

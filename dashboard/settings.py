@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "muster@localhost"
+    import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
 
     @model_validator(mode="after")
     def _known_origin(self) -> "Settings":

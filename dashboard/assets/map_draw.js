@@ -8,7 +8,8 @@
   atlas.parts = atlas.parts || [];
   if (!window.L) return;
 
-  const SHAPES = {area: 'Polygon', hotspot_area: 'Polygon', route: 'Line'}; // every other tool sets a point
+  const SHAPES = {area: 'Polygon', hotspot_area: 'Polygon', route: 'Line', measure: 'Line'}; // every other tool sets a point
+  const PANELS = {measure: 'measure', rings: 'point'}; // these draw nothing that is saved
   const DECIMALS = 6;
 
   /** An identifier made here, so that a form sent twice is recognised. randomUUID exists on secure pages only. */
@@ -30,6 +31,7 @@
     if (!tool || (atlas.guard && !atlas.guard(state, {type: 'new'}))) return;
     const shape = SHAPES[tool] || 'Marker';
     const line = {color: atlas.colour('accent'), weight: 2.2};
+    if (tool in PANELS) atlas.choose(state, {type: PANELS[tool]}); // its panel opens at once: a place can be typed as well
     state.drawing = tool;
     state.discard = false;
     state.map.doubleClickZoom.disable();
@@ -81,7 +83,7 @@
   function told(state) {
     const {words} = state.settings;
     const shape = state.drawing && (SHAPES[state.drawing] || 'Marker');
-    atlas.hintBar(state, shape ? words.draw[shape] : '');
+    atlas.hintBar(state, shape ? words.draw[state.drawing] || words.draw[shape] : '');
     for (const button of document.querySelectorAll('[data-tool]')) {
       button.setAttribute('aria-pressed', String(button.dataset.tool === (state.drawing || 'select')));
     }
@@ -106,6 +108,11 @@
       if (tool === 'site') {
         const [lon, lat] = geometry.coordinates;
         atlas.choose(state, {type: 'place', lat, lon});
+      } else if (tool === 'rings') {
+        const [lon, lat] = geometry.coordinates;
+        atlas.choose(state, {type: 'point', lat, lon});
+      } else if (tool === 'measure') {
+        atlas.choose(state, {type: 'measure', geometry});
       } else {
         const id = atlas.newId();
         atlas.choose(state, {type: 'new', id, kind: tool === 'hotspot_area' ? 'hotspot' : tool, geometry});

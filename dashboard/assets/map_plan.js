@@ -33,6 +33,7 @@
     for (const tab of root.querySelectorAll('[data-open]')) {
       tab.setAttribute('aria-expanded', String(root.dataset.sheet === tab.dataset.open));
     }
+    if (here()) atlas.each('sheet', here(), root.dataset.sheet);
   }
 
   function opened(name) {

@@ -40,7 +40,6 @@ else:
 LAYER = Form("layers-import")
 """What is said of a layer, and which column of its file means what."""
 
-MOST_BYTES = 10 * 2**20
 IMPORT, DISCARD = "layers-import-it", "layers-discard"
 
 ROLES = {
@@ -120,15 +119,23 @@ def field_name(flaw: str) -> str:
 # ---------------------------------------------------------------------------------------------------- the file
 
 
-def drop(upload: str) -> Component:
-    """Where a file is dropped or chosen."""
+def too_large(most: int) -> str:
+    """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
+    return _("The file is larger than {most} MB. Divide it.", most=most // 2**20)
+
+
+def drop(upload: str, most: int) -> Component:
+    """Where a file of at most so many bytes is dropped or chosen."""
     return dcc.Upload(
         html.Div(
             [
                 icon("file-import", 28),
                 html.Strong(_("Drop a file here, or choose one")),
                 html.Span(
-                    _("CSV, GeoJSON, Excel, GPX, KML, KMZ or a zipped shapefile; at most 10 MB."),
+                    _(
+                        "CSV, GeoJSON, Excel, GPX, KML, KMZ or a zipped shapefile; at most {most} MB.",
+                        most=most // 2**20,
+                    ),
                     className="m-dim m-small",
                 ),
             ],

@@ -7,12 +7,13 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components import plan_versions
 from dashboard.components.form import Form, button, select_field, text_area, text_field
 from dashboard.components.icon import icon
 from dashboard.wording import _, language, moment, number
 from geodata import formats
 from operations.core import vocabulary
-from operations.policing import places
+from operations.policing import places, plan_changes
 from operations.policing.places import SHAPES, Audience
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ def size(measured: "shapes.Measured") -> str:
     """How large a shape is and which countries it meets, in words."""
     told = []
     if measured.area_km2:
-        told.append(_("{number} km²", number=number(measured.area_km2, 0 if measured.area_km2 >= 100 else 1)))
+        told.append(area_words(measured.area_km2))
     if measured.length_km:
         outline = number(measured.length_km, 0 if measured.length_km >= 100 else 1)
         told.append(_("outline {number} km", number=outline) if measured.area_km2 else _("{number} km", number=outline))
@@ -240,12 +241,17 @@ def size(measured: "shapes.Measured") -> str:
     return " · ".join(told)
 
 
+def area_words(km2: float) -> str:
+    """An area as people write it."""
+    return _("{number} km²", number=number(km2, 0 if km2 >= 100 else 1))
+
+
 # ------------------------------------------------------------------------------------------------------- history
 
 
 def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: bool) -> list[Component]:
-    """The versions of an object, newest first; an earlier one can be brought back."""
-    rows = []
+    """The versions of an object, newest first: who did what to it; an earlier one can be brought back."""
+    rows, steps = [], plan_changes.steps(versions)
     for k, each in enumerate(versions):
         done = _("Deleted") if each.deleted else _("Drawn") if each.version == 1 else _("Changed")
         state = vocabulary.label("CL-MAPSTATE", each.state, language())
@@ -266,7 +272,13 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
                             *([back] if editable and k and not each.deleted else []),
                         ]
                     ),
+                    *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
                 ]
             )
         )
     return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []
+
+
+def _step(change: plan_changes.Change | None, version: places.MapObject) -> str:
+    """What a version changed of the one before it; "" where it says nothing new but that it was taken off the map."""
+    return "" if change is None or version.deleted else plan_versions.what_changed(change)

@@ -165,14 +165,13 @@ def search() -> Component:
     )
 
 
-def tools(*, draws: bool, places_sites: bool) -> Component | None:
-    """What can be drawn, for those who may; None for everybody else."""
+def tools(*, draws: bool, places_sites: bool) -> Component:
+    """What can be drawn, for those who may, and what can be measured, for everybody."""
     names = layer_names() | {"hotspot_area": _("Hotspot as an area"), "site": _("Site, placed by hand")}
     offered = [("select", "pointer", _("Select"))]
     offered += [(tool, symbol, names[tool]) for tool, symbol in _TOOLS] if draws else []
     offered += [("site", "map-pin-plus", names["site"])] if places_sites else []
-    if len(offered) == 1:
-        return None
+    offered += [("measure", "ruler-2", _("Measure")), ("rings", "circle-dot", _("Rings around a place"))]
     buttons = [
         html.Button(
             icon(symbol, label=name),
@@ -183,7 +182,7 @@ def tools(*, draws: bool, places_sites: bool) -> Component | None:
         )
         for tool, symbol, name in offered
     ]
-    return html.Div(buttons, className="plan-tools", role="toolbar", **{"aria-label": _("Drawing tools")})
+    return html.Div(buttons, className="plan-tools", role="toolbar", **{"aria-label": _("Tools of the map")})
 
 
 def toast() -> Component:

@@ -151,8 +151,14 @@ def _words() -> dict[str, Any]:
         },
         "unsaved": _("This is not saved yet: save it or discard it first."),
         "discard": _("Press Esc again to discard what you have drawn."),
+        "so_far": {
+            "km": _("{number} km so far. Double-click to finish."),
+            "nm": _("{number} NM so far. Double-click to finish."),
+            "mi": _("{number} mi so far. Double-click to finish."),
+        },
         "draw": {
             "Marker": _("Click where it stands. Esc cancels."),
+            "rings": _("Click the place in the middle of the rings. Esc cancels."),
             "Line": _("Click to add points, double-click to finish. Backspace takes the last point back, Esc cancels."),
             "Polygon": _(
                 "Click to add corners, double-click or click the first corner to finish. "

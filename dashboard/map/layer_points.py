@@ -46,9 +46,7 @@ class Pyramids:
             if found is not None:
                 self._kept.move_to_end(layer.content_id)
                 return found
-        frame = events.unpacked(layers.content(session, layer.id))
-        placed = frame[frame["lon"].notna()]
-        made = pyramid.Pyramid(placed["lon"].to_numpy(), placed["lat"].to_numpy())
+        made = pyramid.Pyramid(*events.positions(layers.content(session, layer.id)))
         with self._lock:
             self._kept[layer.content_id] = made
             while len(self._kept) > 1 and sum(map(len, self._kept.values())) > self._most:

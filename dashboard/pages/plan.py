@@ -14,7 +14,14 @@ from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.navigation import Nav
-from dashboard.pages import plan_edit, plan_print, plan_sites, plan_snap  # noqa: F401 - their callbacks belong to it
+from dashboard.pages import (  # their callbacks belong to this page
+    plan_around,
+    plan_edit,  # noqa: F401
+    plan_print,
+    plan_sites,  # noqa: F401
+    plan_snap,  # noqa: F401
+    plan_versions,
+)
 from dashboard.pages.plan_ids import SELECTED, Ids
 from dashboard.policy import screen
 from dashboard.shell import page
@@ -36,14 +43,17 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         stage = scene.scene(session, operation, asking)
         values = scene.site_values(session, scene.frame(operation, asking), asking)
         invited = taking_part(session, operation.id)
+        versions = plan_versions.drawer(session, operation)
     features = stage["features"]
     draws, places_sites = drawing_rights(operation, asking)
     over = [
         plan_panel.search(),
         html.Div(className="atlas-hint", hidden=True, role="status", **{"data-hint": "true"}),
         plan_panel.toast(),
+        plan_versions.legend(),
+        plan_around.remover(),
+        plan_panel.tools(draws=draws, places_sites=places_sites),
     ]
-    tools = plan_panel.tools(draws=draws, places_sites=places_sites)
     return page(
         _("Plan"),
         html.Div(
@@ -58,12 +68,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                         countries=invited,
                         legend=False,
                         label=_("Map of the plan"),
-                        children=[*over, *([tools] if tools else [])],
+                        children=over,
                     ),
                     className="plan-map",
                 ),
                 html.Aside(
-                    [html.Div(id=Ids.DETAILS), html.Div(id=Ids.HISTORY)],
+                    [html.Div(id=Ids.DETAILS), html.Div(id=Ids.AROUND), html.Div(id=Ids.HISTORY)],
                     className="plan-details",
                     **{
                         "aria-label": _("Chosen object"),
@@ -71,6 +81,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                     },
                 ),
                 html.Div(plan_panel.table(features), className="plan-table", id="plan-drawer"),
+                versions,
                 _tabs(len(features), plan_print.panel(operation)),
                 *_stores(operation.id),
             ],
@@ -82,11 +93,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def _tabs(count: int, files: Component) -> Component:
-    """What opens the panels: on a narrow screen all three, on a wide one the table."""
+    """What opens the panels: on a narrow screen all of them, on a wide one the table and the versions."""
     tabs = (
         ("layers", "stack-2", _("Layers"), None),
         ("details", "edit", _("Details"), None),
         ("table", "table", _table_words(count), Ids.TABLE_TAB),
+        ("versions", "versions", _("Versions"), None),
     )
     named = [
         html.Button(
@@ -109,7 +121,7 @@ def _stores(operation_id: UUID) -> list[Component]:
         dcc.Store(id=each)
         for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, "plan-draft-drawn", "plan-layers-drawn")
     ]
-    return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept]
+    return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
 
 
 @screen(

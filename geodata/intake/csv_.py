@@ -4,8 +4,10 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
+from geodata.intake import csv_together
 from geodata.intake.encoding import decoded
 from geodata.intake.table import LIMITS, Format, Limits, Maker, Refused, Table, check_size, headings, or_refuse
 
@@ -38,6 +40,11 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
                 continue
             if not columns:
                 columns = headings(_without_tail(cells), limits)
+                whole = (
+                    csv_together.read(text, columns, number, delimiter, limits) if len(cells) == len(columns) else None
+                )
+                if whole is not None:
+                    return replace(whole, notes=tuple(maker.notes))
                 maker.head(columns)
             elif any(cell.strip() for cell in cells[len(columns) :]):
                 maker.refuse(

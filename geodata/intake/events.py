@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geodata.crs import WGS84
 from geodata.intake import plausible, values
@@ -26,7 +27,9 @@ from geodata.intake.findings import (
 from geodata.intake.mapping import Mapping, Nature, check, is_personal, month_of
 from geodata.intake.provenance import Provenance
 from geodata.intake.table import LIMITS, Limits, Refusals, RefusedRow, Table, Unfit
+from geodata.intake.together import Plain, plain_rows
 from geodata.points import Note
+from geodata.reference import Floats
 
 Place = tuple[float, float]
 
@@ -109,17 +112,36 @@ class _Reader:
         self._latest = today + timedelta(days=1)
         self.refusals = Refusals(limits)
         self._left: dict[Check, list[int]] = {}
-        self._written: list[tuple[float, float, str]] = []
+        self._written: list[tuple[int, float, float, str]] = []
         self._days: dict[tuple[str, str], values.Span | Unfit] = {}
         self._quantities: dict[str, float | Unfit] = {}
+        self._plain: Plain | None = None
 
     def events(self) -> gpd.GeoDataFrame:
-        """The rows that can be used."""
+        """The rows that can be used, in the order of the file: the plain ones all at once, the others one by one."""
+        together = plain_rows(
+            self._table,
+            self._mapping,
+            self._latest,
+            lambda text: values.span(text, day_first=self._mapping.day_first, monthly=self._mapping.monthly),
+            values.quantity,
+        )
+        if together is None:
+            return self._one_by_one(np.arange(len(self._table)))
+        others = np.ones(len(self._table), dtype=bool)
+        others[together.at] = False
+        alone = self._one_by_one(np.flatnonzero(others))
+        self._plain = together
+        return _in_order(_framed_together(together, self._table), alone)
+
+    def _one_by_one(self, at: NDArray[np.int64]) -> gpd.GeoDataFrame:
+        """The usable ones among some rows, each read for itself."""
         rows: list[tuple[Any, ...]] = []
         places: list[Place | None] = []
-        columns = {name: self._table.frame[name].tolist() for name in dict.fromkeys(self._mapping.used)}
-        for place, number in enumerate(self._table.frame.index.tolist()):
-            cells = {name: column[place] for name, column in columns.items()}
+        some = self._table.frame.iloc[at]
+        columns = {name: some[name].tolist() for name in dict.fromkeys(self._mapping.used)}
+        for here, (place, number) in enumerate(zip(at.tolist(), some.index.tolist(), strict=True)):
+            cells = {name: column[here] for name, column in columns.items()}
             try:
                 found = self._row(number, cells, place)
             except _Left as left:
@@ -201,7 +223,7 @@ class _Reader:
         if written is None:
             return None
         lat, lon = (written.lon, written.lat) if self._mapping.swapped else (written.lat, written.lon)
-        self._written.append((lon, lat, country))
+        self._written.append((place, lon, lat, country))
         if abs(lat) < _ZERO and abs(lon) < _ZERO:
             raise _Left(Check.ORIGIN, column, "The position is 0, 0, which stands for an unknown place.")
         if not -90 <= lat <= 90:
@@ -254,11 +276,25 @@ class _Reader:
             )
         return [*self._exchanged(), *found]
 
+    def _all_written(self) -> tuple[Floats, Floats, list[str]]:
+        """Every position that was read, also of rows that were left out, and the country that its row names."""
+        at, lon, lat, countries = zip(*self._written, strict=True) if self._written else ((), (), (), ())
+        if self._plain is None:
+            return np.array(lon), np.array(lat), list(countries)
+        plain = self._plain
+        order = np.argsort(np.concatenate([plain.at, np.array(at, dtype=np.int64)]))
+        named = np.concatenate([plain.texts["country"], np.array(countries, dtype=object)])
+        return (
+            np.concatenate([plain.lon, np.array(lon, dtype=float)])[order],
+            np.concatenate([plain.lat, np.array(lat, dtype=float)])[order],
+            named[order].tolist(),
+        )
+
     def _exchanged(self) -> list[Finding]:
-        if not self._written:
+        lon, lat, countries = self._all_written()
+        if not len(lon):
             return []
-        lon, lat, countries = zip(*self._written, strict=True)
-        fit = plausible.fit(np.array(lon), np.array(lat), countries)
+        fit = plausible.fit(lon, lat, countries)
         if not fit.suspicious:
             return []
         shares = {"written": f"{fit.written:.0%}", "exchanged": f"{fit.exchanged:.0%}"}
@@ -282,6 +318,28 @@ def _framed(rows: list[tuple[Any, ...]], places: list[Place | None]) -> gpd.GeoD
     lonlat = np.array([place or (0.0, 0.0) for place in places], dtype=float).reshape(-1, 2)
     shapes = np.where(nowhere, None, shapely.points(lonlat))
     return gpd.GeoDataFrame(made, geometry=gpd.GeoSeries(shapes, crs=WGS84))
+
+
+def _framed_together(plain: Plain, table: Table) -> gpd.GeoDataFrame:
+    made: dict[str, Any] = {
+        "row": table.frame.index.to_numpy()[plain.at],
+        "day": plain.day.astype("datetime64[s]"),
+        "until": plain.until.astype("datetime64[s]"),
+        "quantity": plain.quantity,
+        **{name: pd.array(cells, dtype="str") for name, cells in plain.texts.items()},
+    }
+    shapes = shapely.points(plain.lon, plain.lat)
+    return gpd.GeoDataFrame({name: made[name] for name in COLUMNS}, geometry=gpd.GeoSeries(shapes, crs=WGS84))
+
+
+def _in_order(together: gpd.GeoDataFrame, alone: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Both as one frame, in the order of their rows."""
+    if alone.empty:
+        return together
+    if together.empty:
+        return alone
+    joined = pd.concat([together, alone], ignore_index=True)
+    return gpd.GeoDataFrame(joined.sort_values("row", kind="stable", ignore_index=True), crs=WGS84)
 
 
 def _tried(read: Callable[[], Any]) -> Any:

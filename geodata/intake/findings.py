@@ -7,10 +7,10 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata.intake import plausible
 from geodata.intake.mapping import Mapping, Nature
 from geodata.intake.table import Table
 from geodata.reference import Floats
@@ -157,9 +157,10 @@ def repeated(frame: gpd.GeoDataFrame, table: Table, nature: Nature) -> NDArray[n
     if frame.empty:
         return np.zeros(0, dtype=bool)
     lon, lat = _lonlat(frame)
-    # NaN is not equal to itself; as texts, rows without a quantity or a day can repeat each other.
-    columns = [frame[name].astype(str).to_numpy(dtype=object) for name in COLUMNS if name != "row"]
-    return plausible.repeats([np.array(list(map(repr, lon))), np.array(list(map(repr, lat))), *columns])
+    said = frame[[name for name in COLUMNS if name != "row"]].assign(lon=lon + 0.0, lat=lat + 0.0)
+    # Rows without a quantity or a day can repeat each other: to pandas one missing value is like another.
+    repeats: NDArray[np.bool_] = pd.DataFrame(said).duplicated().to_numpy(dtype=bool)
+    return repeats
 
 
 def _crowded(frame: gpd.GeoDataFrame) -> list[Finding]:
@@ -167,12 +168,12 @@ def _crowded(frame: gpd.GeoDataFrame) -> list[Finding]:
     placed = np.isfinite(lon)
     if placed.sum() < 2:
         return []
-    places, first, counts = np.unique(
-        np.column_stack([lon[placed], lat[placed]]).round(6), axis=0, return_index=True, return_counts=True
+    places, first, counts = np.unique(  # as one complex number, a place is compared in one step
+        lon[placed].round(6) + 1j * lat[placed].round(6), return_index=True, return_counts=True
     )
     busiest = int(counts.argmax())
     count = int(counts[busiest])
-    where = {"count": count, "lat": f"{places[busiest][1]:.4f}", "lon": f"{places[busiest][0]:.4f}"}
+    where = {"count": count, "lat": f"{places[busiest].imag:.4f}", "lon": f"{places[busiest].real:.4f}"}
     rows = tuple(frame["row"][placed].iloc[[first[busiest]]].tolist())
     if len(places) == 1:
         return [

@@ -1,12 +1,11 @@
-"""Does a layer lie where it says it lies? Whether its axes are exchanged, and which rows repeat each other."""
+"""Does a layer lie where it says it lies, or are its axes exchanged?"""
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geodata.reference import LOCALES, Floats, country_at, country_facts, country_names
 
@@ -72,6 +71,7 @@ def fit(lon: Floats, lat: Floats, countries: Sequence[str]) -> Fit:
     return Fit(len(chosen), written / len(chosen), exchanged / len(chosen), named)
 
 
+@lru_cache(maxsize=10_000)
 def iso3(name: str) -> str:
     """The code of a country by ISO code or by its name in four languages; "" where it is not known.
 
@@ -79,16 +79,6 @@ def iso3(name: str) -> str:
     ('NER', 'NER', 'NER', 'NER', '')
     """
     return _codes().get(_key(name), "")
-
-
-def repeats(columns: Sequence[NDArray[np.object_]]) -> NDArray[np.bool_]:
-    """True for each row that says the same as an earlier one in all columns."""
-    seen: set[tuple[object, ...]] = set()
-    again = np.zeros(len(columns[0]), dtype=bool)
-    for row, values in enumerate(zip(*columns, strict=True)):
-        again[row] = values in seen
-        seen.add(values)
-    return again
 
 
 def _right(lon: float, lat: float, expected: str) -> bool:

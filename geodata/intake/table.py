@@ -238,10 +238,13 @@ def heading(text: str) -> str:
 
 @contextmanager
 def or_refuse(template: str, **params: Any) -> Iterator[None]:
-    """Whatever a library raises inside becomes `Refused` in these words; what is `Refused` already stays as it is."""
+    """Whatever a library raises inside becomes `Refused` in these words; what is `Refused` already stays as it is.
+
+    Nor is a want of memory the file's fault in these words: who set the limit says so.
+    """
     try:
         yield
-    except (Refused, Unfit):
+    except (Refused, Unfit, MemoryError):
         raise
     except Exception as error:
         raise Refused(template, **params) from error

@@ -1,7 +1,8 @@
 """What makes one version of the plan into another: objects and sites added, changed and removed, by whom and when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -63,6 +64,14 @@ def difference(session: Session, a: UUID, b: UUID | None = None) -> Difference:
     )
     placed = _sites_changed(session, first, second)
     return Difference(drawn.added + placed.added, drawn.changed, drawn.removed + placed.removed)
+
+
+def steps(versions: Sequence[MapObject]) -> dict[UUID, Change]:
+    """What each version of one object made different from the one before it, by the version's id.
+
+    `versions` are newest first, as `places.history` answers them; the first that was ever drawn is not among the steps.
+    """
+    return {newer.id: _changed(older, newer) for newer, older in pairwise(versions)}
 
 
 def _differ(before: dict[UUID, MapObject], after: dict[UUID, MapObject], object_id: UUID) -> bool:

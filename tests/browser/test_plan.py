@@ -144,11 +144,75 @@ def test_another_screen_sees_it_at_once_and_a_country_only_what_is_for_it(browse
     assert "Coordination only" not in kept
 
 
+def test_distances_are_measured_drawn_and_typed(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    page.get_by_role("button", name="Measure", exact=True).click()
+    click_map(page, (-150, -80), (40, -60))
+    page.mouse.move(700, 500, steps=3)
+    expect(page.locator("[data-hint]")).to_contain_text("so far")
+    box = page.locator("#plan-map").bounding_box()
+    assert box is not None
+    page.mouse.dblclick(box["x"] + box["width"] / 2 + 90, box["y"] + box["height"] / 2 + 80)
+    expect(page.locator("#plan-length-told")).to_contain_text("km²")
+    page.locator("#plan-measure-points").fill("13.5, 2.1\n16.97, 7.99")
+    page.locator("#plan-length-ask").click()
+    expect(page.locator("#plan-length-told")).to_contain_text("740.0 km")
+    page.locator("#plan-measure-unit label", has_text="NM").click()
+    expect(page.locator("#plan-length-told")).to_contain_text("399.6 NM")
+
+    row(page, "OCU Niamey").click()
+    page.get_by_text("Rings and distance").click()
+    page.locator("#plan-around-radii").fill("10 25,5")
+    page.locator("#plan-rings-show").click()
+    expect(page.get_by_text("can be read in two ways")).to_be_visible()
+    page.locator("#plan-around-radii").fill("10 25")
+    page.locator("#plan-rings-show").click()
+    expect(page.locator("#plan-length-told")).to_contain_text("10 NM · 25 NM around")
+    expect(page.locator('.atlas[data-around="2"]')).to_have_count(1)
+    page.locator("#plan-rings-area").click()
+    name = page.locator("#plan-object-name")
+    expect(name).to_be_focused()
+    name.press_sequentially("Zone of 10 NM", delay=20)
+    page.get_by_role("button", name="Save").click()
+    expect(row(page, "Zone of 10 NM")).to_be_visible()
+    page.get_by_role("button", name="Remove rings and lines").click()
+    expect(page.locator('.atlas[data-around="0"]')).to_have_count(1)
+
+
+def test_a_plan_is_frozen_approved_and_amended(browser_page: Open, path: str) -> None:
+    ana = ready(browser_page("ana", path))
+    ana.locator('[data-open="versions"]').click()
+    ana.locator("#plan-freeze-note").fill("For approval.")
+    ana.get_by_role("button", name="Freeze the plan as it is now").click()
+    expect(ana.locator(".plan-versions-all li", has_text="Version 1")).to_contain_text("Draft, not approved")
+
+    lena = ready(browser_page("lena", path, scheme="dark"))
+    lena.locator('[data-open="versions"]').click()
+    lena.locator(".plan-approval summary").click()
+    lena.get_by_role("button", name="Put it in force").click()
+    expect(ana.locator(".plan-versions-all li", has_text="Version 1")).to_contain_text("In force")
+    expect(ana.locator("#plan-changes-told")).to_have_text("Nothing is different.")
+
+    unit = row(ana, "OCU Niamey")
+    unit.click()
+    ana.get_by_role("button", name="Delete").click()
+    expect(ana.locator("#plan-changes-told")).to_have_text("0 added · 0 changed · 1 removed")
+    expect(lena.locator("#plan-changes-told")).to_have_text("0 added · 0 changed · 1 removed")
+    expect(lena.locator('.atlas[data-changes="1"]')).to_have_count(1)
+    expect(ana.locator(".plan-changes-legend")).to_be_visible()
+    ana.locator("#plan-changes .ag-row", has_text="OCU Niamey").first.click()
+    expect(ana.locator(".atlas-tip")).to_contain_text("Removed: OCU Niamey")
+    ana.locator(".plan-versions-deleted").get_by_role("button", name="Restore").click()
+    expect(unit).to_be_visible()
+    expect(ana.locator("#plan-changes-told")).to_have_text("Nothing is different.")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_the_panels_are_sheets(browser_page: Open, path: str, scheme: str) -> None:
     page = ready(browser_page("boubacar", path, width=390, height=844, scheme=scheme))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    expect(page.locator(".plan-tools")).to_have_count(0)
+    tools = page.locator("[data-tool]").evaluate_all("found => found.map((each) => each.dataset.tool)")
+    assert tools == ["select", "measure", "rings"]
     page.locator('[data-open="layers"]').click()
     page.locator(".plan-item", has_text="OCU Niamey").click()
     expect(page.locator("#plan-object-name")).to_have_value("OCU Niamey")

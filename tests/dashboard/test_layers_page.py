@@ -1,33 +1,36 @@
 """The layers page as functions: a file is read once, its columns mapped, its findings acted on, its source asked."""
 
-import base64
 import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlmodel import select
 
+from dashboard import layer_files
 from dashboard.components import layer_findings, layer_import
 from dashboard.map.layer_points import Pyramids
 from dashboard.pages import layers as page
-from dashboard.uploads import Uploads
+from dashboard.pages import layers_import
+from dashboard.settings import Settings
+from geodata.intake import table
 from operations.core import passwords
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
-from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.store import Store
 from operations.core.vocabulary import LayerKind
-from operations.policing import layers
+from operations.policing import layer_uploads, layers
 from tests.analyses.test_worker import imported, scattered
 from tests.dashboard.conftest import PASSWORD
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running, add_layer, layer_draft, put_cast, running
 from tests.people import CAST
+from tests.serving import serve
 
 SAID = {
     "name": "Detections",
@@ -54,29 +57,33 @@ def scene(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
 
 
-def sent(data: bytes) -> str:
-    return "data:text/csv;base64," + base64.b64encode(data).decode()
+MOST = 10 * 2**20
 
 
-def dropped(scene: Running, data: bytes, name: str = "events.csv", by: str = "dov") -> tuple[Any, str | None, Any]:
+@pytest.fixture(autouse=True)
+def nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is a process of its own, as far as opened files go."""
+    monkeypatch.setattr(layers_import, "OPENED", layer_files.Opened())
+
+
+def dropped(scene: Running, data: bytes, name: str = "events.csv", by: str = "dov") -> tuple[Any, str]:
     with at_desk(scene, by):
-        work, token, refused, contents = page.read_file(sent(data), name, str(scene.operation), None)
-    assert contents is None  # the bytes do not stay in the browser
-    return work, token, refused
+        token = str(layer_files.keep(scene.store, scene.operation, name, data, MOST, scene[by]))
+        return layers_import.open_file(token, str(scene.operation)), token
 
 
-def shown(scene: Running, token: str | None, by: str = "dov") -> dict[str, Any]:
+def shown(scene: Running, token: str, by: str = "dov") -> dict[str, Any]:
     """The mapping as the form shows it."""
-    return layer_import.values_of(page.uploads.find(scene[by].account_id, token).mapping)
+    with at_desk(scene, by):
+        return layer_import.values_of(layers_import.OPENED.of(token).mapping)
 
 
 def bring_in(
-    scene: Running, token: str | None, by: str = "dov", client: str | None = None, mapped: Any = None, **said: Any
+    scene: Running, token: str, by: str = "dov", client: str | None = None, mapped: Any = None, **said: Any
 ) -> Any:
+    mapped = mapped or shown(scene, token, by)
     with at_desk(scene, by):
-        return page.import_(
-            1, token, str(scene.operation), client or str(uuid4()), mapped or shown(scene, token, by), SAID | said
-        )
+        return layers_import.import_(1, token, str(scene.operation), client or str(uuid4()), mapped, SAID | said)
 
 
 def present(scene: Running, by: str = "dov") -> list[layers.EventLayer]:
@@ -94,19 +101,18 @@ def pressed(identifier: dict[str, Any]) -> Any:
 
 
 def test_a_file_becomes_a_layer_with_what_was_said_of_it(scene: Running) -> None:
-    work, token, refused = dropped(scene, scattered(40))
-    assert refused is None
+    work, token = dropped(scene, scattered(40))
     assert "40 rows can be used" in texts(work)
     assert bring_in(scene, token)[1] is None
     (layer,) = present(scene)
     assert (layer.name, layer.kind, layer.accepted, layer.licence) == ("Detections", LayerKind.EVENTS, 40, "CC0 1.0")
     assert layer.mapping["latitude"] == "lat"
     with pytest.raises(RuleBroken, match="no longer at hand"):
-        bring_in(scene, token, mapped={})
+        bring_in(scene, token, mapped={"latitude": "lat"})
 
 
 def test_a_known_download_is_named_and_its_places_are_places_of_danger(scene: Running) -> None:
-    work, token, _refused = dropped(scene, IOM)
+    work, token = dropped(scene, IOM)
     assert "IOM Missing Migrants Project: places of danger" in texts(work)
     fields = [each for each in found_in(work, "TextInput") if each.id == "layers-import-source"]
     assert [each.value for each in fields] == ["IOM Missing Migrants Project"]
@@ -120,7 +126,7 @@ def test_a_known_download_is_named_and_its_places_are_places_of_danger(scene: Ru
 
 def test_columns_about_persons_are_no_choice(scene: Running) -> None:
     data = b"lat,lon,date,passport no,Date of birth\n17,8,2024-01-01,X,1990-01-01\n17.1,8,2024-01-02,Y,1990-01-02\n"
-    work, _token, _refused = dropped(scene, data)
+    work, _token = dropped(scene, data)
     for choice in found_in(work, "Select"):
         assert not {"passport no", "Date of birth"} & set(map(str, choice.data))
     assert "seem to identify persons" in texts(work)
@@ -128,19 +134,20 @@ def test_columns_about_persons_are_no_choice(scene: Running) -> None:
 
 def test_exchanged_axes_are_offered_to_be_swapped(scene: Running) -> None:
     rows = "\n".join(f"{8 + n / 10},{17 + n / 20},2024-01-{n + 1:02},NER" for n in range(20))
-    _work, token, _refused = dropped(scene, f"lat,lon,date,country\n{rows}\n".encode())
-    upload = page.uploads.find(scene["dov"].account_id, token)
+    _work, token = dropped(scene, f"lat,lon,date,country\n{rows}\n".encode())
+    with at_desk(scene, "dov"):
+        upload = layers_import.OPENED.of(token)
     assert upload.layer is not None
     (at,) = [n for n, each in enumerate(upload.layer.findings) if each.check.value == "swapped"]
     assert "Swap latitude and longitude" in texts(layer_findings.checked(upload))
     with at_desk(scene, "dov"):
         reset = context_value.set(pressed({"type": "layers-offer", "finding": at, "offer": 0}))
         try:
-            values = page.take_offer([1], token)
+            values = layers_import.take_offer([1], token, layer_import.values_of(upload.mapping))
         finally:
             context_value.reset(reset)
         assert values["swapped"] is True
-        checked = texts(page.remap(values, token))
+        checked = texts(layers_import.remap(values, token))
     assert "exchanged" not in checked
     bring_in(scene, token, mapped=values)
     (layer,) = present(scene)
@@ -149,10 +156,10 @@ def test_exchanged_axes_are_offered_to_be_swapped(scene: Running) -> None:
 
 
 def test_a_mapping_that_does_not_fit_says_why_and_imports_nothing(scene: Running) -> None:
-    _work, token, _refused = dropped(scene, scattered(20))
+    _work, token = dropped(scene, scattered(20))
     values = shown(scene, token) | {"longitude": None}
     with at_desk(scene, "dov"):
-        assert "one for the longitude" in texts(page.remap(values, token))
+        assert "one for the longitude" in texts(layers_import.remap(values, token))
     with pytest.raises(RuleBroken, match="one for the longitude"):
         bring_in(scene, token, mapped=values)
     assert present(scene) == []
@@ -173,7 +180,7 @@ def test_a_mapping_that_does_not_fit_says_why_and_imports_nothing(scene: Running
 def test_what_is_missing_of_the_provenance_is_said_beside_its_field(
     scene: Running, said: dict[str, Any], field: str
 ) -> None:
-    _work, token, _refused = dropped(scene, scattered(20))
+    _work, token = dropped(scene, scattered(20))
     with pytest.raises(RuleBroken) as refused:
         bring_in(scene, token, **said)
     assert [each.field for each in refused.value.flaws] == [field]
@@ -184,37 +191,47 @@ def test_what_is_missing_of_the_provenance_is_said_beside_its_field(
 
 @pytest.mark.parametrize(
     ("data", "why"),
-    [(b"", "empty"), (b"\x00\x01\x02\x03" * 50, "."), (b"x" * (page.MOST_BYTES + 10), "larger than 10 MB")],
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02\x03" * 50, "bytes that are in no text"),
+        (b"x" * (MOST + 10), "larger than 10 MB"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(scene: Running, data: bytes, why: str) -> None:
-    work, token, refused = dropped(scene, data) if data else ([], None, "empty")
-    assert (work, token) == ([], None)
-    assert why in refused
+    with pytest.raises(table.Refused, match=why):
+        dropped(scene, data)
+    assert waiting(scene) == 0
+
+
+def waiting(scene: Running) -> int:
+    """How many files wait in the database, whoever's they are."""
+    with scene.store.reading(System()) as session:
+        return len(session.exec(select(layer_uploads.LayerUpload.id)).all())
 
 
 def test_a_token_is_worth_nothing_to_anybody_else(scene: Running) -> None:
-    _work, token, _refused = dropped(scene, scattered(20))
+    _work, token = dropped(scene, scattered(20))
     with at_desk(scene, "ana"), pytest.raises(RuleBroken, match="choose it again"):
-        page.remap({}, token)
+        layers_import.remap({}, token)
     with at_desk(scene, "dov"):
-        page.discard(1, token)
+        layers_import.discard(1, token)
     with at_desk(scene, "dov"), pytest.raises(RuleBroken, match="choose it again"):
-        page.remap({}, token)
+        layers_import.remap({}, token)
 
 
 def test_the_same_import_twice_is_one_layer(scene: Running) -> None:
     client = str(uuid4())
     for _time in range(2):
-        _work, token, _refused = dropped(scene, scattered(20))
+        _work, token = dropped(scene, scattered(20))
         bring_in(scene, token, client=client)
     assert len(present(scene)) == 1
 
 
 def test_a_layer_is_replaced_and_its_older_version_stays(scene: Running) -> None:
-    _work, token, _refused = dropped(scene, scattered(20))
+    _work, token = dropped(scene, scattered(20))
     bring_in(scene, token)
     (older,) = present(scene)
-    work, token, _refused = dropped(scene, scattered(30))
+    work, token = dropped(scene, scattered(30))
     assert "Replaces the layer" in texts(work)
     bring_in(scene, token, replaces=str(older.id))
     (newer,) = present(scene)
@@ -262,28 +279,56 @@ def test_a_country_sees_what_is_for_participants_and_changes_its_own_only(scene:
 # ------------------------------------------------------------------------------------------------ kept for a while
 
 
-def test_uploads_are_bounded_expire_and_belong_to_one_person() -> None:
-    now = [0.0]
-    kept: Uploads[str] = Uploads(most=3, each=2, seconds=10, clock=lambda: now[0])
-    ana, dov = new_id(), new_id()
-    first, second, third = (kept.keep(ana, name) for name in "abc")
-    with pytest.raises(RuleBroken):
-        kept.find(ana, first)
-    assert (kept.find(ana, second), kept.find(ana, third)) == ("b", "c")
-    with pytest.raises(RuleBroken):
-        kept.find(dov, third)
-    kept.drop(dov, third)
-    for name in "de":
-        kept.keep(dov, name)
-    with pytest.raises(RuleBroken):
-        kept.find(ana, second)
-    now[0] = 9
-    assert kept.find(ana, third) == "c"
-    now[0] = 18
-    assert kept.find(ana, third) == "c"
-    now[0] = 40
-    with pytest.raises(RuleBroken):
-        kept.find(ana, third)
+def test_any_process_opens_what_another_read(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    _work, token = dropped(scene, scattered(20))
+    monkeypatch.setattr(layers_import, "OPENED", layer_files.Opened())  # another worker, which has opened nothing
+    with at_desk(scene, "dov"):
+        assert "20 rows can be used" in texts(layers_import.open_file(token, str(scene.operation)))
+    bring_in(scene, token)
+    assert len(present(scene)) == 1
+    assert waiting(scene) == 0
+
+
+def test_two_applications_on_one_database_share_what_is_brought_in(site: Any, tmp_path: Path) -> None:
+    scene = _on(site.store)
+    here = _browser(site, scene, "dov")
+    answer = here.post(f"/data/files/{scene.operation}?name=events.csv", content=scattered(25))
+    assert answer.status_code == 200, answer.text
+    there = serve(str(site.store.url), tmp_path)
+    try:
+        with httpx2.Client(base_url=there.address, headers={"Origin": there.address}, timeout=60) as client:
+            client.post("/sign-in", data={"username": "dov", "password": PASSWORD})
+            asked = client.post("/_dash-update-component", json=question(answer.json()["token"], scene))
+        assert asked.status_code == 200, asked.text
+        assert "25 rows can be used" in asked.text
+    finally:
+        there.stop()
+
+
+def question(token: str, scene: Running) -> dict[str, Any]:
+    """What a browser asks when a token has come."""
+    return {
+        "output": "layers-work.children",
+        "outputs": {"id": "layers-work", "property": "children"},
+        "inputs": [{"id": "layers-token", "property": "data", "value": token}],
+        "state": [{"id": "layers-operation", "property": "data", "value": str(scene.operation)}],
+        "changedPropIds": ["layers-token.data"],
+    }
+
+
+def test_the_way_in_is_for_those_who_may_and_for_files_of_a_size_that_is_taken(site: Any) -> None:
+    scene = _on(site.store)
+    to = f"/data/files/{scene.operation}?name=a.csv"
+    for name, status in (("dov", 200), ("ana", 200), ("chaima", 200), ("bruno", 404), ("lena", 404), ("otto", 404)):
+        answer = _browser(site, scene, name).post(to, content=b"lat,lon\n1,2\n")
+        assert answer.status_code == status, (name, answer.text)
+    dov = _browser(site, scene, "dov")
+    refused = dov.post(to, content=b"%PDF-1.7")
+    assert (refused.status_code, "PDF" in refused.json()["error"]) == (422, True)
+    assert dov.post(f"/data/files/{uuid4()}?name=a.csv", content=b"lat,lon\n1,2\n").status_code == 404
+    assert dov.post(to, content=b"x" * (Settings().import_limit + 1)).status_code == 413
+    assert dov.post(to, content=b"").status_code == 422
+    assert site.client.post(to, content=b"lat,lon\n1,2\n").status_code in (401, 403)
 
 
 # ---------------------------------------------------------------------------------------------- points on the map

@@ -182,4 +182,5 @@ def test_the_component_says_everything_that_its_script_needs(scene: Running) -> 
     assert set(settings["base"]) == set(basemap.LAYERS)
     assert settings["locale"] == "ar"
     assert settings["view"]
-    assert set(settings["words"]["draw"]) == {"Marker", "Line", "Polygon"}
+    assert set(settings["words"]["draw"]) == {"Marker", "Line", "Polygon", "rings"}
+    assert set(settings["words"]["so_far"]) == {"km", "nm", "mi"}

@@ -67,7 +67,8 @@ def test_the_tools_are_there_for_those_who_may_draw_only(scene: Running) -> None
     for name in ("ana", "chaima", "bruno", "lena", "dov"):
         with at_desk(scene, name):
             whole = json.dumps(page.layout(str(scene.operation)), default=lambda part: part.to_plotly_json())
-        offered[name] = "data-tool" in whole
+        offered[name] = '"data-tool": "area"' in whole
+        assert '"data-tool": "measure"' in whole
     assert offered == {"ana": True, "chaima": True, "bruno": False, "lena": False, "dov": False}
 
 

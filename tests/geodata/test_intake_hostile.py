@@ -283,7 +283,11 @@ def test_nothing_in_the_package_opens_paths_or_reads_through_such_a_reader() -> 
             if isinstance(node, ast.Call):
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
                 zip_member = path.name == "archive.py" and ast.unparse(node.func) == "archive.open"
-                assert name not in calls - {"compile"} or zip_member, (path, ast.unparse(node))
+                # Arrow's reader of tables is given bytes in memory, and nothing else.
+                in_memory = path.name == "csv_together.py" and ast.unparse(node).startswith(
+                    "arrow_csv.read_csv(io.BytesIO("
+                )
+                assert name not in calls - {"compile"} or zip_member or in_memory, (path, ast.unparse(node))
 
 
 # ------------------------------------------------------------------------------------------- rows, not whole files

@@ -389,3 +389,15 @@ def test_outside_the_operation_nothing_is_there(scene: Running) -> None:
             difference(scene, made.id, by=name)
         with pytest.raises(NotFound):
             freeze(scene, by=name)
+
+
+def test_each_version_of_an_object_says_what_it_changed_and_who_did(scene: Running) -> None:
+    first = draw(scene, "CP 1")
+    second = draw(scene, "CP 2", of=first, shape=MOVED)
+    third = draw(scene, "CP 2", of=second, shape=MOVED, state="active", note="Open at night.")
+    with scene.store.reading(scene["ana"]) as session:
+        steps = plan_changes.steps(places.history(session, first.object_id))
+    assert set(steps) == {second.id, third.id}
+    assert (steps[second.id].fields, steps[second.id].moved) == (("name",), True)
+    assert (steps[third.id].fields, steps[third.id].moved) == (("state", "note"), False)
+    assert steps[third.id].by == CAST["ana"][0]

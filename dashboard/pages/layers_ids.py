@@ -1,0 +1,17 @@
+"""The elements of the layers page that its callbacks speak about."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    """Their ids."""
+
+    OPERATION = "layers-operation"
+    GRID = "layers-grid"
+    DETAILS = "layers-details"
+    SOURCES = "layers-sources"
+    UPLOAD = "layers-upload"
+    TOKEN = "layers-token"  # noqa: S105 - the name of a store
+    REFUSED = "layers-refused"
+    WORK = "layers-work"
+    CHECKED = "layers-checked"
