@@ -51,6 +51,13 @@ class Ids(StrEnum):
     PRESS = "my-team-press"
     VIEW = "my-team-view"
     MARK = "my-team-mark"
+    FIELDS = "my-team-fields"
+    ACTS = "my-team-acts"
+    MORE = "my-team-more"
+
+
+Parts = tuple[list[Component], bool, list[Component], list[Component]]
+"""The card, whether the fields are hidden, the buttons, and what waits below."""
 
 
 NEXT: dict[DeploymentState, tuple[tuple[str, str, str], ...]] = {
@@ -76,13 +83,21 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         found = mine(session, operation)
-        parts = view(session, operation, found)
+        card, fields, acts, more = view(session, operation, found)
     return page(
         _("My team"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.PRESS, data=str(new_id())),
         dcc.Store(id=Ids.MARK, data=mark(found)),
-        html.Div(parts, id=Ids.VIEW, className="my-team"),
+        html.Div(
+            [
+                html.Div(card, id=Ids.VIEW, className="m-stack"),
+                html.Div(_fields(operation), id=Ids.FIELDS, className="m-stack", hidden=fields),
+                html.Div(acts, id=Ids.ACTS, className="my-team-acts"),
+                html.Div(more, id=Ids.MORE, className="m-stack"),
+            ],
+            className="my-team",
+        ),
     )
 
 
@@ -100,28 +115,49 @@ def mark(found: list[Deployment]) -> str:
     return "|".join(f"{each.id}{each.state}{each.contact_at}" for each in found)
 
 
-def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> list[Component]:
+def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> Parts:
     """The first deployment with what is reported next; the others below by name."""
     if not found:
-        return [
+        nothing = [
             empty_state(
                 _("Your team is not deployed"),
                 _("When the coordinator accepts a team that you lead, what to do next appears here."),
                 "users-group",
             )
         ]
+        return nothing, True, [], []
     first, *others = found
     rest = [
         html.Li([html.Bdi(each.call_sign), " · ", html.Bdi(each.place), words.stage_badge(each.state)])
         for each in others
     ]
+    card, hidden, acts, more = _card(session, operation, first)
+    if rest:
+        more += [html.H2(_("Next")), html.Ul(rest, className="teams-items")]
+    return card, hidden, acts, more
+
+
+def _fields(operation: plan.Operation) -> list[Component]:
+    """What can be said with a report. It stands apart from what changes, so that nothing typed is lost."""
     return [
-        *_card(session, operation, first),
-        *([html.H2(_("Next")), html.Ul(rest, className="teams-items")] if rest else []),
+        text_area(DUTY, "words", _("Note"), description=_("No names of persons."), maxLength=2000),
+        html.Details(
+            [
+                html.Summary(_("It happened earlier, or elsewhere")),
+                text_field(
+                    DUTY,
+                    "at",
+                    _("Time, on the clocks of {zone}", zone=operation.zone),
+                    placeholder="YYYY-MM-DD HH:MM",
+                ),
+                text_field(DUTY, "place", _("Where, in words"), maxLength=120),
+            ],
+            className="teams-more",
+        ),
     ]
 
 
-def _card(session: Session, operation: plan.Operation, found: Deployment) -> list[Component]:
+def _card(session: Session, operation: plan.Operation, found: Deployment) -> Parts:
     at, zone = clock.now(), operation.zone
     acts = NEXT.get(_S(found.state), ())
     main = [
@@ -148,19 +184,7 @@ def _card(session: Session, operation: plan.Operation, found: Deployment) -> lis
         else []
     )
     before = [each for each in deployments.handovers(session, found.request_id) if each.deployment_id != found.id]
-    label = _("What was learnt") if found.state == _S.WITHDRAWN else _("Note")
-    typed = [
-        text_area(DUTY, "words", label, description=_("No names of persons."), maxLength=2000),
-        html.Details(
-            [
-                html.Summary(_("It happened earlier, or elsewhere")),
-                text_field(DUTY, "at", _("Time, on the clocks of {zone}", zone=zone), placeholder="YYYY-MM-DD HH:MM"),
-                text_field(DUTY, "place", _("Where, in words"), placeholder=found.place, maxLength=120),
-            ],
-            className="teams-more",
-        ),
-    ]
-    return [
+    card: list[Component] = [
         html.Section(
             [
                 html.Div([html.H2(html.Bdi(found.call_sign)), words.stage_badge(found.state)], className="m-row"),
@@ -173,11 +197,9 @@ def _card(session: Session, operation: plan.Operation, found: Deployment) -> lis
             ],
             className="teams-card" + (" is-overdue" if found.overdue(at) else ""),
         ),
-        *(typed if acts else []),
-        html.Div(main, className="my-team-acts"),
-        *_before(before, zone),
-        *log_of(deployments.log(session, found.id), zone),
     ]
+    more = [*_before(before, zone), *log_of(deployments.log(session, found.id), zone)]
+    return card, not acts, main, more
 
 
 def _before(notes: list[Any], zone: str) -> list[Component]:
@@ -192,6 +214,9 @@ def _before(notes: list[Any], zone: str) -> list[Component]:
 
 @screen(
     Output(Ids.VIEW, "children"),
+    Output(Ids.FIELDS, "hidden"),
+    Output(Ids.ACTS, "children"),
+    Output(Ids.MORE, "children"),
     Output(Ids.MARK, "data"),
     Input(PULSE, "data"),
     Input(Ids.PRESS, "data"),
@@ -207,12 +232,12 @@ def refresh(_pulse: int, _press: str, operation_id: str, before: str) -> Any:
         found = mine(session, operation)
         now_marked = mark(found)
         if now_marked == before and ctx.triggered_id != Ids.PRESS:
-            return no_update, no_update
-        return view(session, operation, found), now_marked
+            return (no_update,) * 5
+        return *view(session, operation, found), now_marked
 
 
 @screen(
-    output=Output(Ids.PRESS, "data"),
+    output=[Output(Ids.PRESS, "data"), Output(DUTY.id("words"), "value"), Output(DUTY.id("at"), "value")],
     inputs={"clicks": Input({"type": "my-team-do", "verb": ALL, "of": ALL}, "n_clicks")},
     state={
         "press": State(Ids.PRESS, "data"),
@@ -223,13 +248,13 @@ def refresh(_pulse: int, _press: str, operation_id: str, before: str) -> Any:
     form=DUTY,
     prevent_initial_call=True,
 )
-def report(clicks: list[int], press: str, operation_id: str, values: dict[str, Any]) -> Any:
+def report(clicks: list[int], press: str, operation_id: str, values: dict[str, Any]) -> list[Any]:
     """Report what was pressed."""
     pressed = ctx.triggered_id
     if not any(clicks) or not isinstance(pressed, dict):
-        return no_update
+        return [no_update] * 3
     say(do(pressed["verb"], pressed["of"], press, operation_id, values))
-    return str(new_id())
+    return [str(new_id()), "", ""]
 
 
 def do(verb: str, of: str, press: str, operation_id: str, values: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.team_forms import OFFER, REQUEST, REQUEST_FIELDS, with_moments
+from dashboard.components.team_forms import OFFER, REQUEST, REQUEST_FIELDS, shown_moment, with_moments
 from dashboard.later import later
 from dashboard.pages.teams_ids import Ids
 from dashboard.policy import screen
@@ -232,7 +232,9 @@ def make_offer(team: str, need: str, client: str, values: dict[str, Any]) -> off
         wanted = requests.need(session, known_id(need))
         zone = plan.operation(session, wanted.operation_id, actor()).zone
     whole = {"starts": wanted.starts, "ends": wanted.ends}
-    content = with_moments(values, zone, "starts", "ends")
+    # What was left as it stood in the field is the moment of the need to the second.
+    changed = {name: text for name, text in values.items() if name == "note" or text != shown_moment(whole[name], zone)}
+    content = with_moments(changed, zone, "starts", "ends")
     with unit_of_work() as session:
         draft = parse(OfferDraft, whole | content | {"id": known_id(client), "team_id": known_id(team)})
         return offers.make(session, wanted.id, draft, actor())
