@@ -27,7 +27,7 @@ from dashboard.wording import N_, _, sentences
 from operations.core import clock
 from operations.core.clock import offset
 from operations.core.drafts import parse
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import MusterError
 from operations.core.permissions import Act
 from operations.policing import timeline
 from operations.policing.plan import Operation
@@ -150,7 +150,7 @@ def moved(wanted: Mapping[str, Any] | None) -> Any:
     try:
         with unit_of_work() as session:
             before = timeline.move(session, move_of(wanted), actor())
-    except (RuleBroken, Conflict) as refused:
+    except MusterError as refused:
         said = " ".join(dict.fromkeys(sentences(refused)))
         return {"done": False, "said": said, "undone": undone, "at": wanted.get("at")}
     said = _("Taken back.") if undone else _("Moved.") if len(before) < 2 else _("Moved, with what follows.")
