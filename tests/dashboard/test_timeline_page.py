@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 
@@ -64,6 +65,19 @@ def test_the_page_shows_phases_tasks_and_when_official_days_begin(scene: Running
         words = texts(page.layout(str(scene.operation)))
     assert "Add a task" not in words
     assert "Move what follows too" not in words
+
+
+def test_who_only_looks_on_gets_no_buttons_and_no_refusals(scene: Running) -> None:
+    add_task(scene, steps=["Print"])
+    for name in ("lena", "otto"):
+        with at_desk(scene, name) as said:
+            shown = str(page.layout(str(scene.operation)))
+            assert timeline_edit.work([], [], []) is no_update
+            assert timeline_edit.tick([]) is no_update
+        assert "task-tick" not in shown
+        assert "task-act" not in shown
+        assert ("Calendar addresses" in shown) is (name == "lena")
+        assert said == {}
 
 
 def test_bars_stand_with_their_owners_their_days_and_what_they_wait_for(scene: Running) -> None:
@@ -226,7 +240,7 @@ def test_a_task_opens_as_far_as_the_reader_may_change_it(scene: Running, name: s
     made = add_task(scene)
     with at_desk(scene, name):
         token = pressed("timeline-opened")
-        editor, editing = timeline_edit.open_form({"id": str(made.id)}, None, [], None, None, str(scene.operation))
+        editor, editing = timeline_edit.open_form({"id": str(made.id)}, None, None, str(scene.operation))
         context_value.reset(token)
     assert words in texts(editor)
     assert editing == {"id": str(made.id), "version": 1}
@@ -255,6 +269,16 @@ def test_a_task_is_worked_on_from_its_card(scene: Running) -> None:
             timeline_edit.work([1], ["", ""][:1], why)
             context_value.reset(token)
     assert the_task(scene).state == TaskState.DONE
+
+
+def test_a_board_that_is_drawn_anew_opens_nothing(scene: Running) -> None:
+    made = add_task(scene)
+    card = {"type": "task-open", "task": str(made.id)}
+    with at_desk(scene, "ana"):
+        token = pressed(card, None)
+        assert timeline_edit.open_card([None]) is no_update
+        assert timeline_edit.open_card([1]) == timeline_edit.open_row([{"id": str(made.id)}]) == {"id": str(made.id)}
+        context_value.reset(token)
 
 
 def test_the_list_holds_the_same_tasks_with_the_hours_of_the_countries(scene: Running) -> None:
