@@ -72,6 +72,7 @@
   const content = (shown) => {
     const made = document.createElement("span");
     made.textContent = shown ? shown.content : "";
+    made.dir = "auto";
     return made;
   };
   function snap(date, scale) {
@@ -171,7 +172,8 @@
     const known = made.bars.get(bar.id);
     const starts = bar.start.valueOf();
     const ends = (bar.end || bar.start).valueOf();
-    if (starts === known.starts && ends === known.ends) return settle(made);
+    if (starts === known.starts && ends === known.ends) { settle(made); return resume(made); }
+    made.sent = true;
     made.back = { id: bar.id, starts: known.starts, ends: known.ends, point: known.point, following: following() };
     say("timeline-move", { id: bar.id, starts: known.point ? null : starts, ends, version: known.version, following: following(), at: Date.now() });
   }
@@ -179,6 +181,7 @@
   function answered(answer) {
     if (!state || !answer) return;
     state.draft = null;
+    state.sent = false;
     if (answer.done) {
       state.undo = answer.undone ? null : state.back;
       status(state.undo ? answer.said + " " + state.data.words.escape : answer.said, false);
@@ -186,11 +189,16 @@
       settle(state);
       status(answer.said, true);
     }
+    resume(state);
+    const wanted = state.wanted && answer.done && !answer.undone;
+    state.wanted = false;
+    if (wanted) takeBack();
     if (element("timeline-undo")) window.dash_clientside.set_props("timeline-undo", { disabled: !state.undo });
   }
   function takeBack() {
     if (!state) return;
     if (state.moved) { clearTimeout(state.timer); state.moved = null; state.draft = null; settle(state); status(state.data.words.back, false); return resume(state); }
+    if (state.sent) { state.wanted = true; return; } // as soon as the answer is there
     if (!state.undo) return;
     const { id, starts, ends, point, following: all } = state.undo;
     say("timeline-move", { id, starts: point ? null : starts, ends, version: null, following: all, undo: true, at: Date.now() });

@@ -67,7 +67,10 @@
     }
     state.data.changes.filter(inSight).forEach(([ms, name], row) => {
       parts.push(shape("line", { class: "timeline-change", x1: x(ms), x2: x(ms), y1: 0, y2: "100%" }));
-      const words = shape("text", { class: "timeline-change-name", x: x(ms) + (state.chart.options.rtl ? -4 : 4), y: 14 + 13 * (row % 4) });
+      const late = x(ms) > width - 190;
+      const rightwards = document.documentElement.dir === "rtl" ? "end" : "start"; // an anchor follows the direction of reading
+      const leftwards = rightwards === "start" ? "end" : "start";
+      const words = shape("text", { class: "timeline-change-name", x: x(ms) + (late ? -5 : 5), y: 14 + 13 * (row % 4), "text-anchor": late ? leftwards : rightwards });
       words.textContent = name;
       parts.push(words);
     });

@@ -113,7 +113,7 @@ def found_table(found: Sequence[Found], name: str, *, floating: bool, zone: str)
                 role="group",
                 **{"aria-label": _("Events of the file")},
             ),
-            *([button(_("Take them over"), ADOPT, "primary", "check")] if some else []),
+            *([html.Div(button(_("Take them over"), ADOPT, "primary", "check"))] if some else []),
         ],
         className="m-stack",
     )
@@ -133,5 +133,5 @@ def _row(at: int, each: Found, kinds: list[dict[str, str]]) -> Component:
         comboboxProps={"withinPortal": True},
         **{"aria-label": _("What {title} becomes", title=each.title or at + 1)},
     )
-    times = [html.Td(moment_utc(when), className="m-num") for when in (each.starts, each.ends)]
+    times = [html.Td(moment_utc(when), className="calendar-when") for when in (each.starts, each.ends)]
     return html.Tr([html.Td([title, *note]), *times, html.Td(choice)])

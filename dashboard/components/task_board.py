@@ -74,11 +74,10 @@ def _card(
     ]
     ticks = [
         dmc.Checkbox(
-            id={"type": TICK, "step": str(step.id)},
             label=step.text,
             checked=step.done_at is not None,
-            disabled=not workable or task.ended,
             size="sm",
+            **({"id": {"type": TICK, "step": str(step.id)}} if workable and not task.ended else {"disabled": True}),
         )
         for step in steps
     ]

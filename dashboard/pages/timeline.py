@@ -27,9 +27,9 @@ from dashboard.wording import N_, _, sentences
 from operations.core import clock
 from operations.core.clock import offset
 from operations.core.drafts import parse
-from operations.core.errors import Conflict, RuleBroken
-from operations.core.permissions import Act
-from operations.policing import timeline
+from operations.core.errors import MusterError
+from operations.core.permissions import Act, may
+from operations.policing import plan, timeline
 from operations.policing.plan import Operation
 
 NAV = Nav(
@@ -56,7 +56,8 @@ def layout(operation_id: str = "", **query: str) -> Component:
     with reading() as session:
         found = scene(session, known_id(operation_id), by)
         board = found.board(session)
-        feeds = timeline_calendar.feeds(session, found.operation)
+        reads = may(by, Act.CALENDAR_FEED, plan.subject(found.operation))
+        feeds = timeline_calendar.feeds(session, found.operation) if reads else []
     adding = [
         button(_("Add a task"), Ids.NEW_TASK, "primary", "plus"),
         button(_("Add a phase"), Ids.NEW_PHASE, "plain", "calendar-event"),
@@ -73,7 +74,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
         "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=found.plans, show=query.get("show"))),
         "board": (_("Board"), html.Div(board, id=Ids.BOARD)),
         "list": (_("List"), html.Div(listed, className="timeline-list")),
-        "calendar": (_("Calendar"), timeline_calendar.panels(feeds, imports=found.plans)),
+        **({"calendar": (_("Calendar"), timeline_calendar.panels(feeds, imports=found.plans))} if reads else {}),
     }
     return page(
         _("Timeline"),
@@ -150,7 +151,7 @@ def moved(wanted: Mapping[str, Any] | None) -> Any:
     try:
         with unit_of_work() as session:
             before = timeline.move(session, move_of(wanted), actor())
-    except (RuleBroken, Conflict) as refused:
+    except MusterError as refused:
         said = " ".join(dict.fromkeys(sentences(refused)))
         return {"done": False, "said": said, "undone": undone, "at": wanted.get("at")}
     said = _("Taken back.") if undone else _("Moved.") if len(before) < 2 else _("Moved, with what follows.")

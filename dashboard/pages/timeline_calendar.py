@@ -75,7 +75,8 @@ def open_feed(clicks: list[int | None], operation_id: str) -> Any:
     with unit_of_work() as session:
         made = calendars.open_feed(session, ident if of == "operation" else None, by)
     with reading() as session:
-        address = f"{flask.request.host_url}calendar/{made.token}.ics"
+        origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+        address = f"{origin}/calendar/{made.token}.ics"
         return feeds(session, plan.operation(session, ident, by), {of: address})
 
 

@@ -42,47 +42,54 @@ from operations.policing.tasks import Task
 
 
 @screen(
+    Output(Ids.OPENED, "data", allow_duplicate=True),
+    Input({"type": OPEN, "task": ALL}, "n_clicks"),
+    act=Act.OPERATION_READ,
+    prevent_initial_call=True,
+)
+def open_card(pressed: list[int | None]) -> Any:
+    """Open the task of a card. The board is drawn anew at every change, which asks here too: that opens nothing."""
+    asked = ctx.triggered_id
+    return {"id": asked["task"]} if isinstance(asked, dict) and any(pressed) else no_update
+
+
+@screen(
+    Output(Ids.OPENED, "data", allow_duplicate=True),
+    Input(Ids.GRID, "selectedRows"),
+    act=Act.OPERATION_READ,
+    prevent_initial_call=True,
+)
+def open_row(chosen: list[dict[str, Any]] | None) -> Any:
+    """Open what a row of the list is about."""
+    return {"id": chosen[0]["id"]} if chosen else no_update
+
+
+@screen(
     Output(Ids.EDITOR, "children"),
     Output(Ids.EDITING, "data"),
     Input(Ids.OPENED, "data"),
-    Input(Ids.GRID, "selectedRows"),
-    Input({"type": OPEN, "task": ALL}, "n_clicks"),
     Input(Ids.NEW_TASK, "n_clicks", allow_optional=True),
     Input(Ids.NEW_PHASE, "n_clicks", allow_optional=True),
     State(Ids.OPERATION, "data"),
     act=Act.OPERATION_READ,
     prevent_initial_call=True,
 )
-def open_form(
-    opened: dict[str, Any] | None,
-    chosen: list[dict[str, Any]] | None,
-    pressed: list[int | None],
-    _task: int | None,
-    _phase: int | None,
-    operation_id: str,
-) -> Any:
-    """The form of what was opened: a bar, a row, a card, or something new."""
+def open_form(opened: dict[str, Any] | None, _task: int | None, _phase: int | None, operation_id: str) -> Any:
+    """The form of what was opened, or of something new."""
     asked = ctx.triggered_id
-    wanted: str | None = None
-    if isinstance(asked, dict):
-        wanted = asked["task"] if any(pressed) else None
-    elif asked == Ids.OPENED:
-        wanted = (opened or {}).get("id")
-    elif asked == Ids.GRID:
-        wanted = chosen[0]["id"] if chosen else None
-    new = asked in (Ids.NEW_TASK, Ids.NEW_PHASE) and bool(ctx.triggered and ctx.triggered[0]["value"])
-    if wanted is None and not new:
+    new = asked in (Ids.NEW_TASK, Ids.NEW_PHASE) and bool(ctx.triggered[0]["value"])
+    if not new and (asked != Ids.OPENED or not opened):
         return no_update, no_update
     with reading() as session:
         found = scene(session, known_id(operation_id), actor())
-        if new:
-            title, parts = (
-                (_("A new phase"), _phase_form(found, None))
-                if asked == Ids.NEW_PHASE
-                else (_("A new task"), _task_form(found, None))
-            )
-            return _opened(title, parts), {"id": None, "version": None}
-        return _form_of(session, found, known_id(wanted))
+        if not new:
+            return _form_of(session, found, known_id((opened or {}).get("id")))
+        title, parts = (
+            (_("A new phase"), _phase_form(found, None))
+            if asked == Ids.NEW_PHASE
+            else (_("A new task"), _task_form(found, None))
+        )
+        return _opened(title, parts), {"id": None, "version": None}
 
 
 def _opened(title: str, parts: list[Component]) -> Component:
@@ -275,6 +282,7 @@ def cancel(clicks: int | None, editing: dict[str, Any], reason: str | None) -> A
 
 
 # ---------------------------------------------------------------------------------------------------- the board
+# Both are asked whenever the board is drawn anew, for onlookers too; who may work on a task is the verb's to check.
 
 
 _TURNS: dict[str, Callable[..., Any]] = {"start": tasks.start, "finish": tasks.finish, "reopen": tasks.reopen}
@@ -285,7 +293,7 @@ _TURNS: dict[str, Callable[..., Any]] = {"start": tasks.start, "finish": tasks.f
     Input({"type": ACT, "task": ALL, "act": ALL}, "n_clicks"),
     State({"type": WHY, "task": ALL}, "value"),
     State({"type": WHY, "task": ALL}, "id"),
-    act=Act.TASK_WORK,
+    act=Act.OPERATION_READ,
     prevent_initial_call=True,
 )
 def work(clicks: list[int | None], reasons: list[str | None], places: list[dict[str, str]]) -> Any:
@@ -306,7 +314,7 @@ def work(clicks: list[int | None], reasons: list[str | None], places: list[dict[
 @screen(
     Output(Ids.BOARD, "data-ticked"),
     Input({"type": TICK, "step": ALL}, "checked"),
-    act=Act.TASK_WORK,
+    act=Act.OPERATION_READ,
     prevent_initial_call=True,
 )
 def tick(_checked: list[bool]) -> Any:
