@@ -52,7 +52,7 @@ def _before_sharing(session: Session, lead: leads.Lead, by: Actor) -> None:
 
 def _after(session: Session, lead: leads.Lead, by: Actor | System) -> None:
     """A lead is out; one that was answered "positive" is news of the case."""
-    if lead.state == LeadState.SHARED and isinstance(by, Actor) and not by.national:
+    if lead.tally.get(LeadState.SHARED.value) and isinstance(by, Actor) and not by.national:
         about = hold(session, _subject(lead))
         if about.state == _S.UNDER_REVIEW:
             road.go(session, about, _S.LEAD_OUT, by)
