@@ -29,6 +29,9 @@ from operations.timetable.runner import Timetable
 BEAT, TICK, POST, LIVE = 3.0, 5.0, 10.0, 20.0
 """Seconds between two beats, two looks for what is due, two looks for mail, and two signs of life."""
 
+PATIENCE = 4.0
+"""Seconds that a job has to come to its end when the process is told to stop."""
+
 _log = logging.getLogger("muster.timetable")
 
 
@@ -38,7 +41,7 @@ def copies(settings: Settings) -> Copies:
 
 
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
-    """Keep time until `stop` is set."""
+    """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
     store = open_store(settings.database)
     timetable = Timetable(store, Candidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Workers(settings.database, workers)
@@ -48,14 +51,19 @@ def run(settings: Settings, stop: threading.Event, workers: int) -> None:
     try:
         stop.wait()
     finally:
-        scheduler.shutdown(wait=True)
+        ending = threading.Thread(target=scheduler.shutdown, daemon=True)
+        ending.start()
         answering.stop()
+        ending.join(PATIENCE)
         timetable.leave()
         store.dispose()
+    if ending.is_alive():
+        _log.warning("A long job was left where it was; the next timetable does it from the beginning.")
+        os._exit(0)
 
 
 def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering: "Workers") -> BackgroundScheduler:
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long job is still at work is no warning
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
@@ -102,10 +110,10 @@ class Workers:
 
 def answer(database_url: str) -> None:
     """What a process that answers does until it is terminated or left alone."""
-    from analyses import worker  # the libraries that decide take seconds to load, and no timetable needs them
-
     store, stop = open_store(database_url), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     beside.end_with_parent(stop)
+    from analyses import worker  # the libraries that decide take seconds to load, and no timetable needs them
+
     worker.work(store, stop)

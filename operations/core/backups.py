@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
+from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.store import Store
 
@@ -78,6 +79,8 @@ def thin_out(folder: Path) -> list[Path]:
             slots.setdefault(int(moment_of(each).timestamp() // step.total_seconds()), each)
         keep.update(list(slots.values())[:many])
     gone = [each for each in found if each not in keep]
+    yesterday = (now() - timedelta(days=1)).timestamp()
+    gone += [each for each in folder.glob("muster-*.part") if each.stat().st_mtime < yesterday]  # left unfinished
     for each in gone:
         each.unlink()
     return gone
@@ -169,7 +172,7 @@ def _dump_postgres(url: URL, target: Path) -> None:
     if program is None:
         raise RuleBroken("", "pg_dump is not installed here: PostgreSQL cannot be backed up without it.")
     said = subprocess.run(  # noqa: S603 - PostgreSQL's own program, with arguments of ours
-        [program, "--format=custom", "--enable-row-security", f"--file={target}"],
+        [program, "--format=custom", "--schema=public", "--enable-row-security", f"--file={target}"],
         env={**os.environ, **_as_environment(url)},
         capture_output=True,
         text=True,

@@ -71,7 +71,7 @@ def test_the_demo_takes_what_runs_beside_it_with_it(number: signal.Signals, tmp_
         beside = {pid for pid in _beneath(demo.pid) if _works(pid)}  # the stories, the timetable, and one that answers
         demo.send_signal(number)
         demo.wait(30)
-        assert _soon(lambda: not any(map(_works, beside)), 20), f"left running after {number.name}"
+        assert _soon(lambda: not any(map(_works, beside))), f"left running after {number.name}"
     finally:
         if demo.poll() is None:
             demo.kill()

@@ -106,7 +106,10 @@ def test_copies_are_thinned_out_to_hours_and_days(tmp_path: Path) -> None:
     assert len(ages) < 45
     assert sum(age < timedelta(days=1) for age in ages) >= 24
     assert timedelta(days=5) < max(ages) < timedelta(days=7)
+    (tmp_path / "muster-20260320T120000Z.part").touch()
     assert backups.thin_out(tmp_path) == []
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert [each.suffix for each in backups.thin_out(tmp_path)] == [".part"]
 
 
 @pytest.mark.postgres
