@@ -2,7 +2,8 @@
 
 `questions` are what can be asked, checked by their own models, with defaults taken from the operation. `events` packs
 imported points and brings them back. `hotspots`, `forecast` and `placement` each turn a question into an `Outcome`:
-sentences, figures, rows and shapes, ready to be shown, with the parameters that made them. `worker` takes waiting
+sentences, figures, rows and shapes, ready to be shown, with the parameters that made them. `staffing` reads teams and
+needs, `assigning` and `shifts` answer with them, and the package `assignment` searches, purely. `worker` takes waiting
 analyses one after the other, outside the web process. Nothing here draws, and nothing here decides who may ask: that
 is `operations.policing.analyses`.
 """
