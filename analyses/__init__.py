@@ -4,6 +4,7 @@
 imported points and brings them back, `own` makes events of the operation's own results, `basis` chooses between them.
 `hotspots` (with forecasts), `routes`, `reach`, `placement` (on the `ground` of its roads, with teams that may be
 `moving`), `coverage` and `displacement` each turn a question into an `Answer`: sentences, figures, rows and shapes,
-ready to be shown, with the parameters that made them. `worker` takes waiting analyses one after the other, outside the
-web process. Nothing here draws, and nothing here decides who may ask: that is `operations.policing.analyses`.
+ready to be shown, with the parameters that made them. `staffing` reads teams and needs, `assigning` and `shifts` answer
+with them, and the package `assignment` searches, purely. `worker` takes waiting analyses one after the other, outside
+the web process. Nothing here draws, and nothing here decides who may ask: that is `operations.policing.analyses`.
 """

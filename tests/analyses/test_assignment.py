@@ -19,7 +19,7 @@ from operations.support import fit
 from operations.support.fit import Engagement, Hours, Need, Reason, Rules, Team, Window
 from tests.analyses.assignments import at, made_up
 
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seeds = st.integers(0, 10_000)
 
 
@@ -97,7 +97,7 @@ def test_every_plan_keeps_the_rules_and_the_budget_and_stays_below_the_bound(see
     assert broken(problem, first.plan()) == {}
 
 
-@settings(QUICK, max_examples=12)
+@settings(QUICK, max_examples=8)
 @given(seeds, st.sampled_from([None, 1500.0]))
 def test_small_questions_are_answered_as_by_trying_everything(seed: int, budget: float | None) -> None:
     problem = small(seed, budget=budget)
