@@ -30,9 +30,8 @@ def _answered(entry: Entry, names: Any) -> str:
 
 def _unit(entry: Entry, names: Any) -> str:
     return _(
-        "A coordination unit was described: {kind}, {country}. Persons: {persons}.",
+        "A coordination unit was described: {kind}. Persons: {persons}.",
         kind=names.code("CL-OCUKIND", entry.detail.get("unit")),
-        country=names.country(entry.detail.get("host")),
         persons=number(entry.detail.get("persons", 0)),
     )
 
