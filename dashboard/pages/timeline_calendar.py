@@ -2,11 +2,10 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import Any
 
 import flask
-from dash import ALL, Input, Output, State, ctx, html, no_update
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -18,7 +17,6 @@ from dashboard.components.panel import panel
 from dashboard.pages.timeline_ids import Ids
 from dashboard.policy import screen
 from dashboard.refusals import Kind, say
-from dashboard.uploads import Uploads
 from dashboard.wording import _, ngettext, sentence
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
@@ -29,25 +27,12 @@ from operations.policing import plan
 from operations.policing.plan import Operation
 
 
-@dataclass
-class Upload:
-    """A file of dates as it waits to be taken over."""
-
-    name: str
-    data: bytes
-    floating: bool = False
-
-
-uploads: Uploads[Upload] = Uploads()
-"""The files that are being looked at now, in this process."""
-
-
 def panels(shown: list[Component], *, imports: bool) -> Component:
     """The tab of calendars."""
     parts = [panel(_("Calendar addresses"), html.Div(shown, id=Ids.FEEDS, className="m-stack"))]
     if imports:
         parts.append(calendar_panels.import_panel(Ids.UPLOAD, Ids.FOUND))
-    return html.Div([*parts, html.Div(id=Ids.FILE, hidden=True)], className="calendar-parts")
+    return html.Div([*parts, dcc.Store(id=Ids.FILE)], className="calendar-parts")
 
 
 # ------------------------------------------------------------------------------------------------------- feeds
@@ -104,7 +89,7 @@ def revoke(clicks: list[int | None], operation_id: str) -> Any:
 
 @screen(
     Output(Ids.FOUND, "children"),
-    Output(Ids.FILE, "children"),
+    Output(Ids.FILE, "data"),
     Output(Ids.UPLOAD, "contents"),
     Input(Ids.UPLOAD, "contents"),
     State(Ids.UPLOAD, "filename"),
@@ -113,63 +98,65 @@ def revoke(clicks: list[int | None], operation_id: str) -> Any:
     prevent_initial_call=True,
 )
 def read_file(contents: str | None, name: str | None, operation_id: str) -> Any:
-    """Show what a file of dates holds; nothing is kept of it until it is taken over."""
+    """Show what a file of dates holds. Its reader's browser keeps it; nothing is kept here until it is taken over."""
     if not contents:
         return no_update, no_update, no_update
-    upload = Upload(name or "", _bytes_of(contents))
-    shown = _found(upload, operation_id)
-    return shown, uploads.keep(actor().account_id, upload), None
+    file = {"name": name or "", "contents": contents, "floating": False}
+    return _found(file, operation_id), file, None
 
 
 @screen(
     Output(Ids.FOUND, "children", allow_duplicate=True),
+    Output(Ids.FILE, "data", allow_duplicate=True),
     Input(FLOATING, "checked"),
-    State(Ids.FILE, "children"),
+    State(Ids.FILE, "data"),
     State(Ids.OPERATION, "data"),
     act=Act.OPERATION_EDIT,
     prevent_initial_call=True,
 )
-def read_again(floating: bool | None, token: str | None, operation_id: str) -> Any:
+def read_again(floating: bool | None, file: dict[str, Any] | None, operation_id: str) -> Any:
     """Read times without a zone as those of the operation, or no longer."""
-    upload = uploads.find(actor().account_id, token)
-    if upload.floating == bool(floating):
-        return no_update
-    upload.floating = bool(floating)
-    return _found(upload, operation_id)
+    if not file or file["floating"] == bool(floating):
+        return no_update, no_update
+    file["floating"] = bool(floating)
+    return _found(file, operation_id), file
 
 
 @screen(
     Output(Ids.FOUND, "children", allow_duplicate=True),
+    Output(Ids.FILE, "data", allow_duplicate=True),
     Input(ADOPT, "n_clicks"),
     State({"type": BECOMES, "at": ALL}, "value"),
     State({"type": BECOMES, "at": ALL}, "id"),
-    State(Ids.FILE, "children"),
+    State(Ids.FILE, "data"),
     State(Ids.OPERATION, "data"),
     act=Act.OPERATION_EDIT,
     prevent_initial_call=True,
     running=[(Output(ADOPT, "loading"), True, False)],
 )
 def adopt(
-    clicks: int | None, values: list[str], places: list[dict[str, Any]], token: str | None, operation_id: str
+    clicks: int | None,
+    values: list[str],
+    places: list[dict[str, Any]],
+    file: dict[str, Any] | None,
+    operation_id: str,
 ) -> Any:
     """Let the chosen events become phases and tasks, all or none."""
-    if not clicks:
-        return no_update
+    if not clicks or not file:
+        return no_update, no_update
     ident, by = known_id(operation_id), actor()
-    upload = uploads.find(by.account_id, token)
     with reading() as session:
         zone = plan.operation(session, ident, by).zone
-    chosen = _chosen(ical.read(upload.data, zone, zone_for_floating=upload.floating), places, values)
+    chosen = _chosen(_read(file, zone), places, values)
     try:
         with unit_of_work() as session:
             count = calendar_adoption.adopt(session, ident, chosen, by)
     except RuleBroken as broken:
         said = (f"{isolated(chosen[int(flaw.field)].name)}: {sentence(flaw)}" for flaw in broken.flaws)
         say(" ".join(said), Kind.REFUSED)
-        return no_update
-    uploads.drop(by.account_id, token)
+        return no_update, no_update
     say(ngettext("{n} event was taken over.", "{n} events were taken over.", count))
-    return []
+    return [], None
 
 
 def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[str]) -> list[Adoption]:
@@ -185,11 +172,14 @@ def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[
     return chosen
 
 
-def _found(upload: Upload, operation_id: str) -> Component:
+def _read(file: dict[str, Any], zone: str) -> list[ical.Found]:
+    return ical.read(_bytes_of(file["contents"]), zone, zone_for_floating=file["floating"])
+
+
+def _found(file: dict[str, Any], operation_id: str) -> Component:
     with reading() as session:
         zone = plan.operation(session, known_id(operation_id), actor()).zone
-    found = ical.read(upload.data, zone, zone_for_floating=upload.floating)
-    return calendar_panels.found_table(found, upload.name, floating=upload.floating, zone=zone)
+    return calendar_panels.found_table(_read(file, zone), file["name"], floating=file["floating"], zone=zone)
 
 
 def _bytes_of(contents: str) -> bytes:

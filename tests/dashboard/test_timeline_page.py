@@ -299,14 +299,14 @@ def test_a_file_of_dates_is_shown_before_anything_is_kept_and_then_taken_over(sc
     text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}\r\nEND:VCALENDAR\r\n".encode()
     contents = "data:text/calendar;base64," + base64.b64encode(text).decode()
     with at_desk(scene, "ana"):
-        shown, token, _none = timeline_calendar.read_file(contents, "plan.ics", str(scene.operation))
+        shown, file, _none = timeline_calendar.read_file(contents, "plan.ics", str(scene.operation))
         assert "Its time has no zone" in texts(shown)
-        shown = timeline_calendar.read_again(True, token, str(scene.operation))
+        shown, file = timeline_calendar.read_again(True, file, str(scene.operation))
         assert "07:00 UTC" in texts(shown)
         places = [{"type": "calendar-becomes", "at": 0}]
         with pytest.raises(RuleBroken, match="Nothing is chosen"):
-            timeline_calendar.adopt(1, ["skip"], places, token, str(scene.operation))
-        assert timeline_calendar.adopt(1, ["debrief"], places, token, str(scene.operation)) == []
+            timeline_calendar.adopt(1, ["skip"], places, file, str(scene.operation))
+        assert timeline_calendar.adopt(1, ["debrief"], places, file, str(scene.operation)) == ([], None)
     with scene.store.reading(System()) as session:
         assert [phase.name for phase in plan.phases(session, scene.operation)][-1] == "Debriefing"
 
