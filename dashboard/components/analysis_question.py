@@ -19,7 +19,6 @@ from operations.core.errors import Flaw, RuleBroken
 from operations.core.vocabulary import AnalysisKind
 from operations.policing import layers, places
 
-FORMS = {kind: Form(f"analysis-{kind.value}") for kind in MODELS}
 PLAIN_WORDS = {
     AnalysisKind.HOTSPOTS: (
         N_("Where do they cross?"),
@@ -57,7 +56,8 @@ PLAIN_WORDS = {
         "switch-horizontal",
     ),
 }
-"""Each question as a person asks it, what it answers, and its icon."""
+"""Each question as a person asks it, what it answers, and its icon. Assignments and shifts have pages of their own."""
+FORMS = {kind: Form(f"analysis-{kind.value}") for kind in PLAIN_WORDS}
 
 FIELDS = {
     AnalysisKind.HOTSPOTS: ("layers", "resolution", "level", "least", "length", "weighted"),

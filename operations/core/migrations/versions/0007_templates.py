@@ -1,6 +1,6 @@
 """Operational plan, coordination units, targets, templates, intelligence, and what the database refuses of them.
 
-Revision: 0008, after: 0007
+Revision: 0007, after: 0006
 """
 
 import tomllib
@@ -13,8 +13,8 @@ from alembic import op
 
 from operations.core.clock import UtcDateTime
 
-revision = "0008"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

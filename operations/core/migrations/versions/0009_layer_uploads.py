@@ -1,6 +1,6 @@
 """Files that people are bringing in wait in the database, where every process finds them.
 
-Revision: 0011, after: 0003
+Revision: 0009, after: 0008
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from operations.core.clock import UtcDateTime
 
-revision = "0011"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Tasks with their checklists, dependencies, feeds of calendars, and how often a phase was moved.
 
-Revision: 0007, after: 0003
+Revision: 0006, after: 0005
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from operations.core.clock import UtcDateTime
 
-revision = "0007"
-down_revision = "0006"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

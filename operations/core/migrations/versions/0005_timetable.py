@@ -1,6 +1,6 @@
 """What people are told and how, and what the timetable has done.
 
-Revision: 0006, after: 0004
+Revision: 0005, after: 0004
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 from operations.core.clock import UtcDateTime
 
-revision = "0006"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None

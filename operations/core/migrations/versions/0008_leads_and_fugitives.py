@@ -1,6 +1,6 @@
 """Leads and fugitive cases, and what the database itself refuses and shows of them.
 
-Revision: 0009, after: 0008
+Revision: 0008, after: 0007
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from operations.core.clock import UtcDateTime
 
-revision = "0009"
-down_revision = "0008"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
