@@ -97,7 +97,7 @@ def said(kept: Mapping[str, Any] | None) -> str:
 
 def _read(name: str, value: Any) -> Any:
     """A parameter as people read it: days, codes of lists, and sentences within the sentence."""
-    if isinstance(value, list):
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
         return " ".join(said(each) for each in value)
     if isinstance(value, str) and name in _CODES:
         return ", ".join(coded(name, code) for code in value.split(", "))
