@@ -110,9 +110,9 @@ def mine(session: Session, operation: plan.Operation) -> list[Deployment]:
     return [each for each in found if _S(each.state) in (*NEXT, _S.REQUESTED)]
 
 
-def mark(found: list[Deployment]) -> str:
-    """Equal as long as the same deployments are in the same state."""
-    return "|".join(f"{each.id}{each.state}{each.contact_at}" for each in found)
+def mark(found: list[Deployment]) -> list[list[str]]:
+    """Equal as long as the same deployments are in the same state and were heard from at the same time."""
+    return [[str(each.id), each.state, str(each.contact_at)] for each in found]
 
 
 def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> Parts:
@@ -225,15 +225,17 @@ def _before(notes: list[Any], zone: str) -> list[Component]:
     act=Act.DEPLOYMENT_REPORT,
     prevent_initial_call=True,
 )
-def refresh(_pulse: int, _press: str, operation_id: str, before: str) -> Any:
-    """The page as it is now; nothing where nothing changed, so that what is typed stays."""
+def refresh(_pulse: int, _press: str, operation_id: str, before: list[list[str]]) -> Any:
+    """The page as it is now; nothing where nothing changed, so that what is typed and pressed stays."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         found = mine(session, operation)
         now_marked = mark(found)
         if now_marked == before and ctx.triggered_id != Ids.PRESS:
             return (no_update,) * 5
-        return *view(session, operation, found), now_marked
+        card, hidden, acts, more = view(session, operation, found)
+    same = [each[:2] for each in now_marked] == [each[:2] for each in before]
+    return card, hidden, no_update if same else acts, more, now_marked
 
 
 @screen(
@@ -254,7 +256,8 @@ def report(clicks: list[int], press: str, operation_id: str, values: dict[str, A
     if not any(clicks) or not isinstance(pressed, dict):
         return [no_update] * 3
     say(do(pressed["verb"], pressed["of"], press, operation_id, values))
-    return [str(new_id()), "", ""]
+    # Only what was sent is cleared: somebody may be typing the next note already.
+    return [str(new_id()), *("" if values[name] else no_update for name in ("words", "at"))]
 
 
 def do(verb: str, of: str, press: str, operation_id: str, values: dict[str, Any]) -> str:

@@ -313,16 +313,17 @@ def test_an_earlier_time_is_read_on_the_clocks_of_the_operation_and_refused_besi
         assert deployments.deployment(session, made.id).contact_at == START + timedelta(hours=2)
 
 
-def test_a_press_is_reported_through_the_callback(scene: Running) -> None:
+@pytest.mark.parametrize("note", ["", "The road is closed."])
+def test_a_press_is_reported_and_clears_only_what_was_sent(scene: Running, note: str) -> None:
     made = on_site(scene)
     button = {"type": "my-team-do", "verb": "check_in", "of": str(made.id)}
     with at_desk(scene, "boubacar"):
         token = context_value.set(AttributeDict(pressed(button), updated_props={}))
         try:
-            after = my_team.report([1], str(uuid4()), str(scene.operation), {"words": "", "at": "", "place": ""})
+            after = my_team.report([1], str(uuid4()), str(scene.operation), {"words": note, "at": "", "place": ""})
         finally:
             context_value.reset(token)
-    assert after[1:] == ["", ""]
+    assert after[1:] == ["" if note else no_update, no_update]
 
 
 # ------------------------------------------------------------------------------------------------------ the letter
