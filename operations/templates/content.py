@@ -129,18 +129,24 @@ def phases_of(
     return made
 
 
-def tasks_of(content: Content, operation_id: UUID, first_day: date, zone: str, locale: str) -> list[TaskDraft]:
-    """The tasks on the calendar, each due at six in the evening of its day, and the coordinator's until handed on."""
+def tasks_of(
+    content: Content, operation_id: UUID, first_day: date, zone: str, cut: time, locale: str
+) -> list[TaskDraft]:
+    """The tasks on the calendar, each due at six in the evening of its day, and the coordinator's until handed on.
+
+    One that is due before its phase begins or after it ended is counted from the phase and lies in none.
+    """
     days = days_of(content, first_day)
     made = []
     for place, task in enumerate(content.tasks):
         due = datetime.combine(days[task.phase].first + timedelta(days=task.due_day), _DUE_AT, ZoneInfo(zone))
+        starts, ends = (day_bounds(day, zone, cut)[0] for day in (days[task.phase].first, days[task.phase].after))
         made.append(
             TaskDraft(
                 id=uuid5(operation_id, f"task {place}"),
                 title=said(task.title, locale),
                 role=Role.OPERATION_COORDINATOR,
-                phase_id=uuid5(operation_id, f"phase {task.phase}"),
+                phase_id=uuid5(operation_id, f"phase {task.phase}") if starts <= due <= ends else None,
                 due=due,
             )
         )

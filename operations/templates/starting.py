@@ -13,7 +13,7 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.vocabulary import Classification, Country
-from operations.policing import membership, plan, targets, tasks
+from operations.policing import membership, plan, targets, timeline
 from operations.templates import library
 from operations.templates.content import phases_of, said, tasks_of
 
@@ -64,9 +64,9 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
         return made
     by = membership.joined(session, by, made.id)
     for phase in phases_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
-        plan.schedule(session, made.id, phase, by)
-    for task in tasks_of(content, made.id, draft.first_day, draft.zone, by.language):
-        tasks.add(session, made.id, task, by)
+        timeline.schedule(session, made.id, phase, by)
+    for task in tasks_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
+        timeline.add_task(session, made.id, task, by)
     for target in content.targets:
         targets.aim(session, made.id, target, by)
     for country in dict.fromkeys(draft.countries):

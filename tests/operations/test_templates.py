@@ -13,7 +13,7 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES, OperationType, PhaseKind
 from operations.measures.kpis import Kpi
-from operations.policing import membership, plan, targets, tasks
+from operations.policing import membership, plan, targets, tasks, timeline
 from operations.templates import library
 from operations.templates.content import Content, days_of, phases_of, said
 from operations.templates.starting import StartDraft, start
@@ -83,6 +83,16 @@ def test_a_start_lays_out_phases_tasks_scheme_targets_and_invitations_in_one_uni
         acts = {entry.act for entry in journal.latest(session, made.id)}
     assert {"operation.create", "phase.schedule", "task.add", "target.set", "participation.invite"} <= acts
     assert "template.start" in acts
+
+
+def test_a_task_that_is_due_before_its_phase_lies_in_none(cast: Store) -> None:
+    with cast.reading(actor("ana")) as session:
+        template = next(each for each in library.templates(session) if each.kind == "fugitive")
+    made = started(cast, start_draft(cast, template=template.id))
+    with cast.reading(System()) as session:
+        lines = timeline.lines(session, made.id)
+        assert lines.clashes() == []
+        assert [bar.phase for bar in lines.bars.values() if not bar.is_phase].count(None) == 1
 
 
 def test_a_second_identical_start_changes_nothing_and_another_one_is_a_conflict(cast: Store) -> None:
