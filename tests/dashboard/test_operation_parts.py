@@ -261,3 +261,13 @@ def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: 
     assert "1 lead Arrest: 1" in shown(scene, "chaima", lead_results)
     assert "1 lead Arrest: <11" in shown(scene, "lena", lead_results)
     assert "Nothing crosses yet" in shown(scene, "moussa", lead_results)
+    with at_desk(scene, "chaima"):
+        page = lead_results.layout(str(scene.operation))
+        [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")
+        for typed, field in (({"link": link["value"]}, "reason"), ({"reason": "Another lead."}, "link")):
+            with pytest.raises(RuleBroken) as refused:
+                lead_results.undone(typed)
+            assert refused.value.flaws[0].field == field
+        lead_results.undone({"link": link["value"], "reason": "Another lead."})
+    assert "No result is linked to a lead" in shown(scene, "chaima", lead_results)
+    assert "Undo a wrong link" not in shown(scene, "lena", lead_results)
