@@ -208,9 +208,6 @@ def _need(form: Form, content: Content, row: int) -> Component:
                 vocabulary.options("CL-TEAM", here),
                 value=need.team_kind if need else None,
             ),
-            number_field(
-                form, f"need_teams_{row}", _("Teams, line {line}", line=line), value=need.teams if need else "", max=50
-            ),
             multi_select_field(
                 form,
                 f"need_languages_{row}",
@@ -224,6 +221,9 @@ def _need(form: Form, content: Content, row: int) -> Component:
                 _("Certificates, line {line}", line=line),
                 vocabulary.options("CL-CERT", here),
                 value=list(need.certificates) if need else [],
+            ),
+            number_field(
+                form, f"need_teams_{row}", _("Teams, line {line}", line=line), value=need.teams if need else "", max=50
             ),
             number_field(
                 form,

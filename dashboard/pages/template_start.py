@@ -144,16 +144,11 @@ def _teams(content: Content) -> Component:
         [
             html.P(_("The template asks for teams:")),
             html.Div(teams_needed(content), id=Ids.NEEDED),
+            html.P(_("Leave both empty to ask for no teams yet."), className="m-dim m-small"),
             html.Div(
                 [
                     select_field(FORM, "teams_country", _("In which country"), []),
-                    text_field(
-                        FORM,
-                        "teams_place",
-                        _("In which town"),
-                        maxLength=120,
-                        description=_("Leave both empty to ask for no teams yet."),
-                    ),
+                    text_field(FORM, "teams_place", _("In which town"), maxLength=120),
                 ],
                 className="overview-pair",
             ),
@@ -234,7 +229,7 @@ def create(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
     made, asked = started(operation_id, typed)
     words = _("{name} is created as a draft.", name=made.title)
     if asked is False:
-        words = f"{words} {_('No teams are asked for yet: ask under Teams when you know where they go.')}"
+        words = " ".join([words, _("No teams are asked for yet: ask under Teams when you know where they go.")])
     say(words)
     return f"/operations/{made.id}/overview"
 
