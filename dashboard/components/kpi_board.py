@@ -1,6 +1,6 @@
 """What a situation screen shows, read at one moment: figures, results, the silent, the journal. One number for all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from operations.core.vocabulary import Classification, Level
 from operations.measures import board
 from operations.measures.board import Board, CountryRow, Frame
 from operations.measures.kpis import COUNTED, Kpi
-from operations.policing import places, plan
+from operations.policing import places, plan, targets
 from operations.timetable import signs
 from operations.timetable.signs import Health
 
@@ -79,10 +79,11 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
     )
 
 
-def tiles_of(read: Board, by: Actor) -> tuple[Tile, ...]:
-    """The tiles of the strip, in the catalogue's order."""
+def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None) -> tuple[Tile, ...]:
+    """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure."""
     live = not by.national or read.frame.country is not None
-    return tuple(tile(read.figures[kpi], read, language(), live=live) for kpi in Kpi)
+    of_whole = aims or {} if read.frame.country is None else {}
+    return tuple(tile(read.figures[kpi], read, language(), live=live, aim=of_whole.get(kpi)) for kpi in Kpi)
 
 
 def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
@@ -97,7 +98,7 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
         operation,
         choice,
         read,
-        tiles_of(read, by),
+        tiles_of(read, by, {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}),
         _countries(session, frame, choice, by),
         board.by_day(session, frame, choice.figure, by),
         plan.phases(session, operation.id),

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.badges import level_badge
 from dashboard.components.sparkline import sparkline
-from dashboard.wording import UNDEFINED, _, hour, number
+from dashboard.wording import UNDEFINED, _, hour, number, percent
 from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.vocabulary import Level
@@ -39,6 +39,7 @@ class Tile:
     unverified: str = ""
     why: str = ""
     trend: tuple[tuple[str, int | None], ...] = ()
+    goal: str = ""
 
 
 def hidden_count() -> str:
@@ -46,8 +47,10 @@ def hidden_count() -> str:
     return f"<{number(disclosure.K)}"
 
 
-def tile(figure: Figure, board: Board, language: str, *, live: bool = True) -> Tile:
+def tile(figure: Figure, board: Board, language: str, *, live: bool = True, aim: int | None = None) -> Tile:
     """The words of one figure. `live`: the reader learns what waits below the level, or that it is hidden.
+
+    `aim` is what the operation sets out to reach.
 
     A sum that is large and hidden, because it would give others away, is never called "fewer than 11".
     """
@@ -66,6 +69,7 @@ def tile(figure: Figure, board: Board, language: str, *, live: bool = True) -> T
         unverified=_unverified(figure) if counted and live else "",
         why=_why(figure),
         trend=spark_days(figure.trend, _today(board)),
+        goal="" if aim is None else _goal(figure, aim),
     )
 
 
@@ -105,6 +109,7 @@ def tile_content(words: Tile, changed: str = "") -> list[Component]:
             ],
             className="kpi-value",
         ),
+        html.Span(words.goal, className="kpi-goal m-num"),
         html.Span([html.Span(note) for note in words.notes], className="kpi-notes m-num"),
         html.Span(
             [
@@ -171,6 +176,15 @@ def _notes(figure: Figure, board: Board) -> tuple[str, ...]:
     if figure.kpi is Kpi.HIT_RATE and figure.rates:
         return (interval_words(next(iter(figure.rates.values()))),)
     return ()
+
+
+def _goal(figure: Figure, aim: int) -> str:
+    """The goal and how much of it is reached, rounded down; of a hidden number the goal alone, so that none is told."""
+    unit = "\u202f%" if CATALOGUE[figure.kpi].counting is Counting.SHARE else ""
+    goal = f"\u2068{number(aim)}{unit}\u2069"
+    if figure.hidden or figure.value is None:
+        return _("goal {goal}", goal=goal)
+    return _("goal {goal} · {share}", goal=goal, share=f"\u2068{percent(int(figure.value / aim * 100) / 100, 0)}\u2069")
 
 
 def interval_words(rate: Rate) -> str:

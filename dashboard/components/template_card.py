@@ -106,4 +106,23 @@ def _brings(content: Content) -> str:
         f"{_(CATALOGUE[each.kpi].name)} ≥ {number(each.value)}" + ("\u202f%" if each.kpi in SHARES else "")
         for each in content.targets
     ]
-    return " · ".join([ngettext("{n} task", "{n} tasks", len(content.tasks)), *targets])
+    wanted = sum(need.teams for need in content.needs)
+    teams = [ngettext("{n} team needed", "{n} teams needed", wanted)] if wanted else []
+    return " · ".join([ngettext("{n} task", "{n} tasks", len(content.tasks)), *teams, *targets])
+
+
+def teams_needed(content: Content) -> Component:
+    """The teams that a template asks for, one line each."""
+    rows = [
+        html.Li(
+            " · ".join(
+                [
+                    vocabulary.label("CL-SPEC", need.specialism, language()),
+                    ngettext("{n} team", "{n} teams", need.teams),
+                    ngettext("{n} day", "{n} days", need.days),
+                ]
+            )
+        )
+        for need in content.needs
+    ]
+    return html.Ul(rows, className="m-small")

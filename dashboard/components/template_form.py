@@ -1,4 +1,4 @@
-"""The form of a template: rows of phases, tasks and targets, and the content of a draft from what was typed.
+"""The form of a template: rows of phases, tasks, teams and targets, and the content of a draft from what was typed.
 
 Every row has an order number, so that a row can be put between others; a row without a kind or a title is left out.
 """
@@ -25,7 +25,8 @@ from operations.measures.kpis import CATALOGUE
 from operations.policing.targets import AIMED_AT
 from operations.templates.content import Content, said
 
-PHASE_ROWS, TASK_ROWS = 10, 16
+PHASE_ROWS, TASK_ROWS, NEED_ROWS = 10, 16, 6
+_NEED = ("specialism", "team_kind", "teams", "languages", "certificates", "phase", "day", "days")
 FIELDS = ("name", "aim", "crime_scope", "line_kinds", "daily_due")
 
 
@@ -34,6 +35,7 @@ def row_fields() -> tuple[str, ...]:
     return (
         *(f"phase_{name}_{row}" for row in range(PHASE_ROWS) for name in ("order", "kind", "days", "gap")),
         *(f"task_{name}_{row}" for row in range(TASK_ROWS) for name in ("title", "phase", "due")),
+        *(f"need_{name}_{row}" for row in range(NEED_ROWS) for name in _NEED),
         *(f"target_{kpi.value}" for kpi in AIMED_AT),
     )
 
@@ -81,6 +83,20 @@ def template_form(form: Form, content: Content) -> Component:
                         className="m-dim m-small",
                     ),
                     *(_task(form, content, row) for row in range(TASK_ROWS)),
+                ],
+                className="operation-fields",
+            ),
+            html.Fieldset(
+                [
+                    html.Legend(_("Teams needed")),
+                    html.P(
+                        _(
+                            "From so many days after the phase begins; without a phase, after the first day of "
+                            "action. A line without a specialism is left out."
+                        ),
+                        className="m-dim m-small",
+                    ),
+                    *(_need(form, content, row) for row in range(NEED_ROWS)),
                 ],
                 className="operation-fields",
             ),
@@ -173,6 +189,67 @@ def _task(form: Form, content: Content, row: int) -> Component:
     )
 
 
+def _need(form: Form, content: Content, row: int) -> Component:
+    need = content.needs[row] if row < len(content.needs) else None
+    line, here = row + 1, language()
+    return html.Div(
+        [
+            select_field(
+                form,
+                f"need_specialism_{row}",
+                _("Specialism, line {line}", line=line),
+                vocabulary.options("CL-SPEC", here),
+                value=need.specialism if need else None,
+            ),
+            select_field(
+                form,
+                f"need_team_kind_{row}",
+                _("Kind of team, line {line}", line=line),
+                vocabulary.options("CL-TEAM", here),
+                value=need.team_kind if need else None,
+            ),
+            multi_select_field(
+                form,
+                f"need_languages_{row}",
+                _("Languages, line {line}", line=line),
+                vocabulary.options("CL-LANGUAGE", here),
+                value=list(need.languages) if need else [],
+            ),
+            multi_select_field(
+                form,
+                f"need_certificates_{row}",
+                _("Certificates, line {line}", line=line),
+                vocabulary.options("CL-CERT", here),
+                value=list(need.certificates) if need else [],
+            ),
+            number_field(
+                form, f"need_teams_{row}", _("Teams, line {line}", line=line), value=need.teams if need else "", max=50
+            ),
+            number_field(
+                form,
+                f"need_phase_{row}",
+                _("Line of its phase, line {line}", line=line),
+                value=need.phase + 1 if need and need.phase is not None else "",
+                min=1,
+                max=PHASE_ROWS,
+            ),
+            number_field(
+                form,
+                f"need_day_{row}",
+                _("From day, line {line}", line=line),
+                value=need.day if need else "",
+                allowNegative=True,
+                min=-365,
+                max=730,
+            ),
+            number_field(
+                form, f"need_days_{row}", _("Days, line {line}", line=line), value=need.days if need else "", max=730
+            ),
+        ],
+        className="template-row template-row--need",
+    )
+
+
 def _targets(form: Form, content: Content) -> list[Component]:
     known = {target.kpi: target.value for target in content.targets}
     return [
@@ -204,6 +281,20 @@ def content_of(typed: Mapping[str, Any], before: Content) -> dict[str, Any]:
         for row in range(TASK_ROWS)
         if typed.get(f"task_title_{row}")
     ]
+    needs = [
+        {
+            "specialism": typed[f"need_specialism_{row}"],
+            "team_kind": typed.get(f"need_team_kind_{row}") or None,
+            "languages": typed.get(f"need_languages_{row}") or [],
+            "certificates": typed.get(f"need_certificates_{row}") or [],
+            "teams": typed.get(f"need_teams_{row}") or 1,
+            "phase": place.get(int(line) - 1, len(lines)) if (line := typed.get(f"need_phase_{row}")) else None,
+            "day": typed.get(f"need_day_{row}") or 0,
+            "days": days if (days := typed.get(f"need_days_{row}")) != "" else None,
+        }
+        for row in range(NEED_ROWS)
+        if typed.get(f"need_specialism_{row}")
+    ]
     targets = [
         {"kpi": kpi.value, "value": typed[f"target_{kpi.value}"]}
         for kpi in AIMED_AT
@@ -219,6 +310,7 @@ def content_of(typed: Mapping[str, Any], before: Content) -> dict[str, Any]:
         "phases": phases,
         "tasks": tasks,
         "targets": targets,
+        "needs": needs,
     }
 
 
@@ -237,6 +329,9 @@ def place_of(field: str, typed: Mapping[str, Any]) -> str:
         lines = [row for row in range(TASK_ROWS) if typed.get(f"task_title_{row}")]
         name = {"due_day": "due"}.get(parts[2], parts[2])
         return f"task_{name}_{lines[int(parts[1])]}"
+    if parts[0] == "needs" and len(parts) >= 3:
+        lines = [row for row in range(NEED_ROWS) if typed.get(f"need_specialism_{row}")]
+        return f"need_{parts[2]}_{lines[int(parts[1])]}"
     if parts[0] == "targets" and len(parts) >= 2:
         set_ = [kpi for kpi in AIMED_AT if typed.get(f"target_{kpi.value}") not in (None, "")]
         return f"target_{set_[int(parts[1])].value}"

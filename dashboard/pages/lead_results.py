@@ -19,9 +19,10 @@ from dashboard.navigation import Nav
 from dashboard.policy import screen
 from dashboard.refusals import say
 from dashboard.shell import page
-from dashboard.wording import N_, _, date, language, ngettext, number
+from dashboard.wording import N_, _, date, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.core.drafts import parse
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing import desk, leads, places, plan, reports
@@ -37,6 +38,7 @@ NAV = Nav(
     place=False,
 )
 FORM = Form("lead-result")
+WRONG = Form("lead-result-wrong")
 _LATEST = 60
 
 
@@ -46,6 +48,7 @@ class Ids(StrEnum):
     OPERATION = "lead-results-operation"
     SHOWN = "lead-results-shown"
     CONNECT = "lead-results-connect"
+    UNDO = "lead-results-undo"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -54,13 +57,16 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         shown = contents(session, operation, by)
-        form = _form(session, operation, by) if may(by, Act.RESULT_LINK, _subject(operation, by)) else []
+        links = may(by, Act.RESULT_LINK, _subject(operation, by))
+        form = _form(session, operation, by) if links else []
+        choices = undoable(session, operation) if links else []
     return page(
         _("Results of leads"),
         operation_tabs(operation, by, RESULTS),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         html.Div(shown, id=Ids.SHOWN, className="m-stack"),
         *form,
+        *([_undo_form(choices)] if choices else []),
         lead=_("Which leads became results, here or in another operation. Counts only."),
     )
 
@@ -89,7 +95,7 @@ def _links(found: list[LeadResult], titles: Mapping[UUID, str]) -> list[Componen
                 "git-merge",
             )
         ]
-    head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result")]
+    head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result"), _("Linked at")]
     rows = [
         html.Tr(
             [
@@ -97,6 +103,7 @@ def _links(found: list[LeadResult], titles: Mapping[UUID, str]) -> list[Componen
                 html.Td(html.Bdi(titles.get(each.operation_id, _("another operation")))),
                 html.Td(vocabulary.label("CL-COUNTRY", each.country, language())),
                 html.Td(vocabulary.label("CL-LINE", each.kind, language())),
+                html.Td(moment_utc(each.made_at), className="m-num"),
             ]
         )
         for each in found
@@ -167,6 +174,39 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
             ],
             className="overview-editor",
         )
+    ]
+
+
+def _undo_form(choices: list[dict[str, str]]) -> Component:
+    """Which link was wrong, and why; closed until somebody needs it."""
+    return html.Details(
+        [
+            html.Summary(_("Undo a wrong link")),
+            html.Div(
+                [
+                    select_field(WRONG, "link", _("Link"), choices, required=True),
+                    text_field(WRONG, "reason", _("Reason"), maxLength=500, required=True),
+                    html.Div(button(_("Undo the link"), id=Ids.UNDO, icon_name="arrow-back-up"), className="m-row"),
+                ],
+                className="m-stack",
+            ),
+        ],
+        className="overview-editor",
+    )
+
+
+def undoable(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
+    """The links of the operation's own results that the asker sees, as choices."""
+    titles = {each.id: each.title for each in plan.operations(session, actor())}
+    return [
+        {
+            "value": str(each.id),
+            "label": f"{titles.get(each.lead_operation_id, _('another operation'))} · "
+            f"{vocabulary.label('CL-COUNTRY', each.country, language())} · "
+            f"{vocabulary.label('CL-LINE', each.kind, language())} · {moment_utc(each.made_at)}",
+        }
+        for each in lead_results.of_operation(session, operation.id)
+        if each.operation_id == operation.id
     ]
 
 
@@ -243,3 +283,28 @@ def connected(link_id: str, typed: dict[str, Any]) -> LeadResult:
     draft = parse(lead_results.ResultDraft, {**content, "note": typed.get("note") or ""})
     with unit_of_work() as session:
         return lead_results.connect(session, draft, actor())
+
+
+@screen(
+    output=Output("_pages_location", "href", allow_duplicate=True),
+    inputs={"clicks": Input(Ids.UNDO, "n_clicks")},
+    state={"operation_id": State(Ids.OPERATION, "data"), "typed": WRONG.states("link", "reason")},
+    act=Act.RESULT_LINK,
+    form=WRONG,
+    prevent_initial_call=True,
+)
+def undo(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
+    """Take the chosen link back."""
+    if not clicks:
+        return no_update
+    undone(typed)
+    say(_("The link is undone."))
+    return f"{NAV.href(operation_id)}?undone={str(typed['link'])[:6]}"
+
+
+def undone(typed: dict[str, Any]) -> LeadResult:
+    """The chosen link, taken back with the reason."""
+    if not typed.get("link"):
+        raise RuleBroken("link", "This field is needed.")
+    with unit_of_work() as session:
+        return lead_results.disconnect(session, known_id(typed["link"]), typed.get("reason") or "", actor())

@@ -26,7 +26,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationState
-from operations.policing import plan
+from operations.policing import plan, timeline
 
 NAV = Nav(
     name=N_("Phases"),
@@ -128,7 +128,7 @@ def scheduled(operation_id: str, phase_id: str, typed: dict[str, Any]) -> plan.P
     by = actor()
     with unit_of_work() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        return plan.schedule(session, operation.id, draft_of(typed, phase_id, operation.zone), by)
+        return timeline.schedule(session, operation.id, draft_of(typed, phase_id, operation.zone), by)
 
 
 def shown_phase(operation_id: str, phase_id: str) -> dict[str, str]:

@@ -9,11 +9,12 @@ from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components.team_forms import OFFER, REQUEST, REQUEST_FIELDS, shown_moment, with_moments
+from dashboard.components.towns import town
 from dashboard.later import later
 from dashboard.pages.teams_ids import Ids
 from dashboard.policy import screen
 from dashboard.refusals import say
-from dashboard.wording import _, language
+from dashboard.wording import _
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
@@ -27,9 +28,8 @@ from operations.support.requests import RequestDraft, SupportRequest
 from operations.support.teams import Team
 
 if TYPE_CHECKING:
-    from geodata import gazetteer, reference, transit
+    from geodata import transit
 else:
-    gazetteer, reference = later("geodata.gazetteer"), later("geodata.reference")
     transit = later("geodata.transit")
 
 _NEED = ("specialism", "team_kind", "teams", "languages", "certificates", "starts", "ends")
@@ -109,14 +109,6 @@ def _position(place: str, country: str | None, origin: dict[str, Any]) -> dict[s
     if place == origin.get("place"):
         return {"lat": origin["lat"], "lon": origin["lon"]}
     return town(place, country, "place")
-
-
-def town(name: str, country: str | None, field: str) -> dict[str, Any]:
-    """The position of a town, found by its name. Raises RuleBroken on `field` where there is none."""
-    found = gazetteer.search(name, 1, [country] if country else None, reference.check_locale(language()))
-    if not found:
-        raise RuleBroken(field, "No town of this name is known in the country: check how it is written.")
-    return {"lat": found[0].lat, "lon": found[0].lon}
 
 
 # -------------------------------------------------------------------------------------------- what buttons do

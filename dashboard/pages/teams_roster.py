@@ -11,9 +11,9 @@ from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components import team_roster
 from dashboard.components.form import button
 from dashboard.components.team_forms import ADDED, TEAM, TEAM_FIELDS, team_form, typed, with_moments
+from dashboard.components.towns import town
 from dashboard.later import later
 from dashboard.live import PULSE
-from dashboard.pages.teams_acts import town
 from dashboard.pages.teams_ids import Ids
 from dashboard.policy import screen
 from dashboard.refusals import say

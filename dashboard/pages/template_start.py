@@ -1,5 +1,6 @@
 """One form from a template to an operation: which one, its name, its first day, where, and who is invited."""
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -21,7 +22,8 @@ from dashboard.components.form import (
 from dashboard.components.icon import icon
 from dashboard.components.journal_told import field_label
 from dashboard.components.operation_form import zones
-from dashboard.components.template_card import phase_days, phase_strip
+from dashboard.components.template_card import phase_days, phase_strip, teams_needed
+from dashboard.components.towns import town
 from dashboard.navigation import Nav
 from dashboard.policy import screen
 from dashboard.refusals import say
@@ -30,7 +32,7 @@ from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.drafts import parse
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
 from operations.policing import plan
 from operations.templates import library
@@ -42,12 +44,15 @@ NAV = Nav(
 )
 FORM = Form("start")
 FIELDS = ("template", "code_name", "edition", "first_day", "zone", "classification", "countries")
+TEAMS = ("teams_country", "teams_place")
 
 
 class Ids(StrEnum):
     """The elements of this page."""
 
     DAYS = "start-days"
+    TEAMS = "start-teams"
+    NEEDED = "start-needed"
     CREATE = "start-create"
 
 
@@ -106,6 +111,7 @@ def layout(template: str = "", **_query: str) -> Component:
                             limit=60,
                             description=_("They are asked at once; more can be invited later."),
                         ),
+                        _teams(library.content_of(chosen)),
                     ],
                     className="operation-fields",
                 ),
@@ -132,6 +138,27 @@ def layout(template: str = "", **_query: str) -> Component:
     )
 
 
+def _teams(content: Content) -> Component:
+    """Where the teams of the template are to go; nothing where it needs none."""
+    return html.Div(
+        [
+            html.P(_("The template asks for teams:")),
+            html.Div(teams_needed(content), id=Ids.NEEDED),
+            html.P(_("Leave both empty to ask for no teams yet."), className="m-dim m-small"),
+            html.Div(
+                [
+                    select_field(FORM, "teams_country", _("In which country"), []),
+                    text_field(FORM, "teams_place", _("In which town"), maxLength=120),
+                ],
+                className="overview-pair",
+            ),
+        ],
+        id=Ids.TEAMS,
+        hidden=not content.needs,
+        className="m-stack",
+    )
+
+
 def calendar(content: Content, first_day: date | None) -> list[Component]:
     """The phases, on the calendar as soon as the first day is known."""
     if first_day is None:
@@ -142,6 +169,33 @@ def calendar(content: Content, first_day: date | None) -> list[Component]:
     days = days_of(content, first_day)
     past = [html.P(_("The first phase begins in the past."), className="m-dim")] if days[0].first < now().date() else []
     return [phase_days(content, days), *past]
+
+
+@screen(
+    Output(Ids.TEAMS, "hidden"),
+    Output(Ids.NEEDED, "children"),
+    Input(FORM.id("template"), "value"),
+    act=Act.OPERATION_CREATE,
+    prevent_initial_call=True,
+)
+def show_teams(template: str | None) -> Any:
+    """Which teams the chosen template needs, if any."""
+    if not template:
+        return no_update, no_update
+    with reading() as session:
+        content = library.content_of(library.template(session, known_id(template)))
+    return not content.needs, teams_needed(content)
+
+
+@screen(
+    Output(FORM.id("teams_country"), "data"),
+    Input(FORM.id("countries"), "value"),
+    act=Act.OPERATION_CREATE,
+    prevent_initial_call=True,
+)
+def offer_countries(countries: list[str] | None) -> list[dict[str, str]]:
+    """The countries that teams can go to: those that are invited."""
+    return [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in (countries or ())]
 
 
 @screen(
@@ -163,7 +217,7 @@ def preview(template: str | None, first_day: str | None) -> Any:
 @screen(
     output=Output("_pages_location", "href", allow_duplicate=True),
     inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
-    state={"operation_id": FORM.client_id_state(), "typed": FORM.states(*FIELDS)},
+    state={"operation_id": FORM.client_id_state(), "typed": FORM.states(*FIELDS, *TEAMS)},
     act=Act.OPERATION_CREATE,
     form=FORM,
     prevent_initial_call=True,
@@ -172,14 +226,42 @@ def create(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
     """Create the operation from the template and go to it."""
     if not clicks:
         return no_update
-    made = started(operation_id, typed)
-    say(_("{name} is created as a draft.", name=made.title))
+    made, asked = started(operation_id, typed)
+    words = _("{name} is created as a draft.", name=made.title)
+    if asked is False:
+        words = " ".join([words, _("No teams are asked for yet: ask under Teams when you know where they go.")])
+    say(words)
     return f"/operations/{made.id}/overview"
 
 
-def started(operation_id: str, typed: dict[str, Any]) -> plan.Operation:
-    """The operation as typed. Raises RuleBroken with every flaw."""
+def started(operation_id: str, typed: dict[str, Any]) -> tuple[plan.Operation, bool | None]:
+    """The operation as typed, and whether its teams were asked for; None where it needs none.
+
+    Raises RuleBroken with every flaw.
+    """
     content = {name: typed[name] for name in FIELDS if typed.get(name) not in (None, "", [])}
-    draft = parse(StartDraft, {**content, "id": operation_id})
-    with unit_of_work() as session:
-        return start(session, draft, actor())
+    with reading() as session:
+        template = typed.get("template")
+        needs = bool(template and library.content_of(library.template(session, known_id(template))).needs)
+    goes_to = _teams_to(typed) if needs else None
+    draft = parse(StartDraft, {**content, "id": operation_id, "teams_to": goes_to})
+    try:
+        with unit_of_work() as session:
+            return start(session, draft, actor()), bool(goes_to) if needs else None
+    except RuleBroken as broken:
+        raise RuleBroken.all(
+            replace(flaw, field=flaw.field.replace("teams_to.", "teams_")) for flaw in broken.flaws
+        ) from None
+
+
+def _teams_to(typed: dict[str, Any]) -> dict[str, Any] | None:
+    """The country and the town as typed, with its position; None where both are left empty."""
+    country, place = typed.get("teams_country"), (typed.get("teams_place") or "").strip()
+    if not country and not place:
+        return None
+    if not country or not place:
+        raise RuleBroken(
+            "teams_place" if country else "teams_country",
+            "Say the country and the town where the teams are to go, or leave both empty.",
+        )
+    return {"country": country, "place": place, **town(place, country, "teams_place")}

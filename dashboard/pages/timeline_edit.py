@@ -1,6 +1,6 @@
 """The timeline's forms and the acts of its board: what can be dragged can be typed, and every task can be worked on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -33,8 +33,7 @@ from dashboard.refusals import say
 from dashboard.wording import _
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.permissions import Act, may
-from operations.policing import dependencies, plan, tasks, timeline
-from operations.policing.dependencies import Link
+from operations.policing import plan, tasks, timeline
 from operations.policing.plan import Phase
 from operations.policing.tasks import Task
 
@@ -185,9 +184,7 @@ def save_phase(
         known = next((each for each in plan.phases(session, ident) if each.id == draft.id), None)
         if known is not None and editing.get("version") not in (None, known.version):
             raise Conflict("Somebody moved this meanwhile. Look at the timeline again: it shows where it lies now.")
-        plan.schedule(session, ident, draft, by)
-        _wait_for(session, ident, draft.id, typed.get("waits") or ())
-        timeline.refuse_clashes(session, ident, draft.id)
+        timeline.schedule(session, ident, draft, by, map(known_id, typed.get("waits") or ()))
     say(_("Saved."))
     return []
 
@@ -216,29 +213,17 @@ def save_task(
     with unit_of_work() as session:
         operation = plan.operation(session, ident, by)
         draft = timeline_forms.task_draft(typed, editing.get("id") or client, operation.zone)
+        waits = [known_id(each) for each in typed.get("waits") or ()]
         try:
             if editing.get("id"):
-                tasks.edit(session, draft, by, editing["version"])
+                timeline.edit_task(session, draft, by, editing["version"], waits)
                 tasks.assign(session, draft.id, timeline_forms.owner_draft(typed.get("owner")), by)
             else:
-                tasks.add(session, ident, draft, by)
+                timeline.add_task(session, ident, draft, by, waits)
         except RuleBroken as broken:
             raise timeline_forms.beside(broken) from None
-        session.flush()
-        _wait_for(session, ident, draft.id, typed.get("waits") or ())
-        timeline.refuse_clashes(session, ident, draft.id)
     say(_("Saved."))
     return []
-
-
-def _wait_for(session: Session, operation_id: UUID, after: UUID, wanted: Iterable[str]) -> None:
-    """Let `after` wait for exactly what was chosen."""
-    chosen = {known_id(each) for each in wanted}
-    now = {each.before for each in dependencies.dependencies(session, operation_id) if each.after == after}
-    for before in now - chosen:
-        dependencies.unlink(session, operation_id, Link(before=before, after=after), actor())
-    for before in chosen - now:
-        dependencies.link(session, operation_id, Link(before=before, after=after), actor())
 
 
 @screen(

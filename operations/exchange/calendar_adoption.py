@@ -17,9 +17,9 @@ from operations.core.drafts import Draft, Moment, Name, Plain, rule
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.vocabulary import PhaseKind, Role
-from operations.policing import plan, tasks, timeline
+from operations.policing import timeline
 from operations.policing.plan import PhaseDraft
-from operations.policing.tasks import Task, TaskDraft
+from operations.policing.tasks import Task, TaskDraft, Times
 
 _NO_LENGTH = rule("phase_is_a_moment", "A phase needs a beginning and an end: let it become a task.")
 
@@ -63,10 +63,9 @@ def _take(session: Session, operation_id: UUID, each: Adoption, by: Actor) -> No
         if found is None:
             coordinator = Role.OPERATION_COORDINATOR
             draft = TaskDraft(id=known, title=each.name, starts=each.starts, due=each.ends, role=coordinator)
-            tasks.add(session, operation_id, draft, by)
+            timeline.add_task(session, operation_id, draft, by)
         else:
-            tasks.move(session, known, tasks.Times(starts=each.starts, due=each.ends), by)
+            timeline.move_task(session, known, Times(starts=each.starts, due=each.ends), by)
     elif each.starts is not None:
         phase = PhaseDraft(id=known, kind=each.becomes, name=each.name, starts=each.starts, ends=each.ends)
-        plan.schedule(session, operation_id, phase, by)
-    timeline.refuse_clashes(session, operation_id, known)
+        timeline.schedule(session, operation_id, phase, by)

@@ -244,6 +244,8 @@ def edit(session: Session, draft: TaskDraft, by: Actor, version: int) -> Task:
     """
     found, _operation = _hold(session, draft.id, by, Act.TASK_PLAN)
     _refuse_stale(found, version)
+    if found.ended:
+        raise RuleBroken("", "This task has ended: reopen it before you change it.")
     if draft.phase_id is not None:
         _refuse_other_phase(session, found.operation_id, draft.phase_id)
     if draft.site_id is not None:

@@ -2,7 +2,8 @@
 
 Phases of one operation do not overlap, what waits for something begins after its end, and a task lies inside its phase.
 A move that breaks one of these is refused; on request, what follows moves by the same time. Everything is worked out on
-bars in memory, so that it can be asked at every step of a drag.
+bars in memory, so that it can be asked at every step of a drag. Screens and imports put phases and tasks in place by
+the verbs of this module, which stands above both, never by those of `plan` and `tasks`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,9 +23,9 @@ from operations.core.permissions import Act, require
 from operations.core.store import alone
 from operations.core.vocabulary import TaskState
 from operations.policing import dependencies, plan, tasks
-from operations.policing.dependencies import Dependency
+from operations.policing.dependencies import Dependency, Link
 from operations.policing.plan import Phase, PhaseDraft
-from operations.policing.tasks import Task, Times
+from operations.policing.tasks import Task, TaskDraft, Times
 
 _ORDER = rule("bar_reversed", "This must end after it begins: move its end behind its beginning.")
 
@@ -209,15 +210,85 @@ def check(session: Session, move: Move, by: Actor) -> list[Clash]:
     return found.clashes(found.moved(move))
 
 
-def refuse_clashes(session: Session, operation_id: UUID, identifier: UUID) -> None:
-    """Raise RuleBroken with everything that stands in the way of a bar as it lies now, after other verbs changed it."""
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def schedule(
+    session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor, waits: Iterable[UUID] | None = None
+) -> Phase:
+    """Put a phase on the calendar as `plan.schedule` does, where nothing stands in the way.
+
+    `waits`: exactly what it waits for from now on; None leaves that as it is.
+    """
+    alone(session, operation_id)
+    before = lines(session, operation_id)
+    made = plan.schedule(session, operation_id, draft, by)
+    _settle(session, operation_id, before, made.id, by, waits, "starts")
+    return made
+
+
+def add_task(
+    session: Session, operation_id: UUID, draft: TaskDraft, by: Actor, waits: Iterable[UUID] | None = None
+) -> Task:
+    """Put a task into the operation as `tasks.add` does, inside its phase and after what it waits for."""
+    alone(session, operation_id)
+    before = lines(session, operation_id)
+    made = tasks.add(session, operation_id, draft, by)
+    _settle(session, operation_id, before, made.id, by, waits, "due")
+    return made
+
+
+def edit_task(session: Session, draft: TaskDraft, by: Actor, version: int, waits: Iterable[UUID] | None = None) -> Task:
+    """Change a task as `tasks.edit` does, inside its phase and after what it waits for."""
+    operation_id = tasks.task(session, draft.id).operation_id
+    alone(session, operation_id)
+    before = lines(session, operation_id)
+    made = tasks.edit(session, draft, by, version)
+    _settle(session, operation_id, before, made.id, by, waits, "due")
+    return made
+
+
+def move_task(session: Session, task_id: UUID, times: Times, by: Actor) -> Task:
+    """Let a task begin and be due at other times as `tasks.move` does, where nothing stands in the way."""
+    operation_id = tasks.task(session, task_id).operation_id
+    alone(session, operation_id)
+    before = lines(session, operation_id)
+    made = tasks.move(session, task_id, times, by)
+    _settle(session, operation_id, before, made.id, by, None, "due")
+    return made
+
+
+def _settle(
+    session: Session,
+    operation_id: UUID,
+    before: Lines,
+    identifier: UUID,
+    by: Actor,
+    waits: Iterable[UUID] | None,
+    field: str,
+) -> None:
+    """Let a bar wait for exactly `waits`; raise RuleBroken on `field` where it came to lie anew and is in the way."""
+    session.flush()
+    waiting = {each.before for each in before.dependencies if each.after == identifier}
+    chosen = waiting if waits is None else set(waits)
+    for each in waiting - chosen:
+        dependencies.unlink(session, operation_id, Link(before=each, after=identifier), by)
+    try:
+        for each in chosen - waiting:
+            dependencies.link(session, operation_id, Link(before=each, after=identifier), by)
+    except RuleBroken as broken:
+        raise RuleBroken.all(replace(flaw, field="waits") for flaw in broken.flaws) from None
     session.flush()
     found = lines(session, operation_id)
-    if clashes := found.clashes({identifier: found.bars[identifier]} if identifier in found.bars else {}):
-        raise RuleBroken.all(each.flaw for each in clashes)
+    bar = found.bars[identifier]
+    if _lies(before.bars.get(identifier)) == _lies(bar):
+        return
+    if clashes := found.clashes({identifier: bar}):
+        raise RuleBroken.all(replace(each.flaw, field=field) for each in clashes)
 
 
-# ------------------------------------------------------------------------------------------------------ verb
+def _lies(bar: Bar | None) -> tuple[Any, ...] | None:
+    return None if bar is None else (bar.starts, bar.ends, bar.phase)
 
 
 def move(session: Session, wanted: Move, by: Actor) -> list[Bar]:

@@ -21,12 +21,15 @@ from operations.core.vocabulary import InList, LineKind, OperationType, PhaseKin
 from operations.policing.plan import PhaseDraft
 from operations.policing.targets import TargetDraft
 from operations.policing.tasks import TaskDraft
+from operations.support.requests import NeedDraft
+from operations.support.teams import Language, Specialism
 
 _DUE_AT = time(18)
 
 _LANGUAGES = rule("told_in_four", "Words that ship with Muster are told in English, French, Spanish and Arabic.")
 _NO_ACTION = rule("no_action", "A template has a phase of action: the first day of the operation is its first day.")
 _NO_PHASE = rule("no_such_phase", "This task belongs to a phase that the template does not have.")
+_NO_PHASE_OF_TEAMS = rule("no_phase_of_teams", "These teams are needed in a phase that the template does not have.")
 
 
 def _in_four(words: Any) -> Any:
@@ -61,6 +64,19 @@ class TaskPlan(Draft):
     due_day: Annotated[int, Rule(ge=-365, le=730)] = 0
 
 
+class NeedPlan(Draft):
+    """Teams that are needed, for `days` days from a day of a phase on; without a phase, of the first day of action."""
+
+    specialism: Specialism
+    team_kind: Annotated[str, InList("CL-TEAM")] | None = None
+    languages: Annotated[tuple[Language, ...], Rule(max_length=8)] = ()
+    certificates: Annotated[tuple[Annotated[str, InList("CL-CERT")], ...], Rule(max_length=8)] = ()
+    teams: Annotated[int, Rule(ge=1, le=50)] = 1
+    phase: Annotated[int, Rule(ge=0)] | None = None
+    day: Annotated[int, Rule(ge=-365, le=730)] = 0
+    days: Annotated[int, Rule(ge=1, le=730)]
+
+
 class Content(Draft):
     """A whole template of one kind of operation."""
 
@@ -73,6 +89,7 @@ class Content(Draft):
     line_kinds: tuple[LineKind, ...] = ()
     daily_due: time | None = None
     targets: Annotated[tuple[TargetDraft, ...], Rule(max_length=20)] = ()
+    needs: Annotated[tuple[NeedPlan, ...], Rule(max_length=6)] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Content":
@@ -80,6 +97,8 @@ class Content(Draft):
             raise PydanticCustomError(_NO_ACTION, "no action")
         if any(task.phase >= len(self.phases) for task in self.tasks):
             raise PydanticCustomError(_NO_PHASE, "no such phase")
+        if any(need.phase is not None and need.phase >= len(self.phases) for need in self.needs):
+            raise PydanticCustomError(_NO_PHASE_OF_TEAMS, "no such phase")
         return self
 
 
@@ -129,19 +148,46 @@ def phases_of(
     return made
 
 
-def tasks_of(content: Content, operation_id: UUID, first_day: date, zone: str, locale: str) -> list[TaskDraft]:
-    """The tasks on the calendar, each due at six in the evening of its day, and the coordinator's until handed on."""
+def tasks_of(
+    content: Content, operation_id: UUID, first_day: date, zone: str, cut: time, locale: str
+) -> list[TaskDraft]:
+    """The tasks on the calendar, each due at six in the evening of its day, and the coordinator's until handed on.
+
+    One that is due before its phase begins or after it ended is counted from the phase and lies in none.
+    """
     days = days_of(content, first_day)
     made = []
     for place, task in enumerate(content.tasks):
         due = datetime.combine(days[task.phase].first + timedelta(days=task.due_day), _DUE_AT, ZoneInfo(zone))
+        starts, ends = (day_bounds(day, zone, cut)[0] for day in (days[task.phase].first, days[task.phase].after))
         made.append(
             TaskDraft(
                 id=uuid5(operation_id, f"task {place}"),
                 title=said(task.title, locale),
                 role=Role.OPERATION_COORDINATOR,
-                phase_id=uuid5(operation_id, f"phase {task.phase}"),
+                phase_id=uuid5(operation_id, f"phase {task.phase}") if starts <= due <= ends else None,
                 due=due,
+            )
+        )
+    return made
+
+
+def needs_of(content: Content, operation_id: UUID, first_day: date, zone: str, cut: time) -> list[NeedDraft]:
+    """The teams that are needed, on the calendar: official days whole."""
+    days = days_of(content, first_day)
+    made = []
+    for place, need in enumerate(content.needs):
+        begins = (first_day if need.phase is None else days[need.phase].first) + timedelta(days=need.day)
+        made.append(
+            NeedDraft(
+                id=uuid5(operation_id, f"need {place}"),
+                team_kind=need.team_kind,
+                specialism=need.specialism,
+                languages=list(need.languages),
+                certificates=list(need.certificates),
+                teams=need.teams,
+                starts=day_bounds(begins, zone, cut)[0],
+                ends=day_bounds(begins + timedelta(days=need.days), zone, cut)[0],
             )
         )
     return made

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import Field as Rule
 from sqlmodel import Session
@@ -13,13 +13,27 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.vocabulary import Classification, Country
-from operations.policing import membership, plan, targets, tasks
+from operations.policing import membership, plan, targets, timeline
+from operations.support import requests
+from operations.support.teams import Latitude, Longitude, Place
 from operations.templates import library
-from operations.templates.content import phases_of, said, tasks_of
+from operations.templates.content import Content, needs_of, phases_of, said, tasks_of
+
+
+class TeamsTo(Draft):
+    """Where the teams that a template needs are to go: a town of an invited country. Its position is generalised."""
+
+    country: Country
+    place: Annotated[Place, Rule(min_length=1)]
+    lat: Latitude
+    lon: Longitude
 
 
 class StartDraft(Draft):
-    """What a coordinator says beside the template: `id` names the operation, `first_day` is the first day of action."""
+    """What a coordinator says beside the template: `id` names the operation, `first_day` is the first day of action.
+
+    Without `teams_to` no teams are asked for.
+    """
 
     id: UUID
     template: UUID
@@ -30,10 +44,11 @@ class StartDraft(Draft):
     day_cut: time = time(0)
     classification: Classification = Classification.FOR_OFFICIAL_USE
     countries: tuple[Country, ...] = ()
+    teams_to: TeamsTo | None = None
 
 
 def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
-    """Make an operation from a version of a template: phases, tasks, reporting scheme, targets, and invitations.
+    """Make an operation from a version of a template: phases, tasks, scheme, targets, invitations, teams asked for.
 
     The same draft again: the same answer. Words of the template become the operation's own, in the language of `by`.
     """
@@ -64,13 +79,15 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
         return made
     by = membership.joined(session, by, made.id)
     for phase in phases_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
-        plan.schedule(session, made.id, phase, by)
-    for task in tasks_of(content, made.id, draft.first_day, draft.zone, by.language):
-        tasks.add(session, made.id, task, by)
+        timeline.schedule(session, made.id, phase, by)
+    for task in tasks_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
+        timeline.add_task(session, made.id, task, by)
     for target in content.targets:
         targets.aim(session, made.id, target, by)
     for country in dict.fromkeys(draft.countries):
         plan.invite(session, made.id, plan.Invitation(country=country), by)
+    if content.needs and draft.teams_to is not None:
+        _ask_for_teams(session, made.id, content, draft, draft.teams_to, by)
     journal.record(
         session,
         by,
@@ -82,3 +99,21 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
         version=found.version,
     )
     return made
+
+
+def _ask_for_teams(
+    session: Session, operation_id: UUID, content: Content, draft: StartDraft, to: TeamsTo, by: Actor
+) -> None:
+    """One request for everything that the template needs. Raises RuleBroken on the field of the start."""
+    if to.country not in draft.countries:
+        raise RuleBroken("teams_to.country", "Teams go to a country that is invited: choose one of those.")
+    wanted = requests.RequestDraft(
+        id=uuid5(operation_id, "teams"),
+        title=said(content.name, by.language),
+        host_country=to.country,
+        place=to.place,
+        lat=to.lat,
+        lon=to.lon,
+        needs=needs_of(content, operation_id, draft.first_day, draft.zone, draft.day_cut),
+    )
+    requests.raise_request(session, operation_id, wanted, by)

@@ -10,6 +10,7 @@ from sqlmodel import select
 from operations.core.drafts import parse
 from operations.core.people import System
 from operations.policing import oplan, plan
+from operations.support import requests
 from tests.browser.conftest import Open, Server
 from tests.makers import whole_oplan
 from tests.people import actor
@@ -25,6 +26,10 @@ def test_from_the_template_to_a_frozen_plan(server: Server, browser_page: Open) 
     expect(page.locator(".guard--missing", has_text="14 of 14 sections are still open")).to_be_visible()
     expect(page.locator(".guard--missing", has_text="No country has confirmed")).to_be_visible()
     operation = _operation(server)
+    with server.scene.store.reading(System()) as session:
+        assert [(each.host_country, each.place) for each in requests.requests(session, operation.id)] == [
+            ("NER", "Agadez")
+        ]
 
     _write_the_plan(page, server, operation)
     _settle_the_rest(server, operation)
@@ -55,6 +60,10 @@ def _start(page: Page) -> None:
     page.get_by_role("option", name="Niger", exact=True).click()
     page.keyboard.press("Escape")
     expect(page.locator(".template-calendar", has_text="30 Mar 2026 – 3 Apr 2026")).to_be_visible()
+    expect(page.locator("#start-needed")).to_contain_text("Document examiner · 2 teams · 5 days")
+    page.locator("#start-teams_country").click()
+    page.locator("#start-teams_country-options, [role=listbox]").get_by_role("option", name="Niger", exact=True).click()
+    page.locator("#start-teams_place").fill("Agadez")
     page.get_by_role("button", name="Create the operation").click()
     page.wait_for_url(re.compile("/overview$"))
 

@@ -153,7 +153,18 @@ def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -
         with pytest.raises(RuleBroken) as refused:
             template_start.started(str(new_id()), typed | {"code_name": "", "zone": None})
         assert {flaw.field for flaw in refused.value.flaws} == {"code_name", "zone"}
-        made = template_start.started(str(new_id()), typed)
+        with pytest.raises(RuleBroken, match="leave both empty") as half:
+            template_start.started(str(new_id()), typed | {"teams_country": "NER"})
+        assert half.value.flaws[0].field == "teams_place"
+        for changes, field in (({"teams_place": "Nowhereville"}, "teams_place"), ({"countries": []}, "teams_country")):
+            wanted = typed | {"teams_country": "NER", "teams_place": "Agadez"} | changes
+            with pytest.raises(RuleBroken) as refused:
+                template_start.started(str(new_id()), wanted)
+            assert refused.value.flaws[0].field == field
+        assert [each["value"] for each in template_start.offer_countries(["NER"])] == ["NER"]
+        assert "Document examiner · 2 teams · 5 days" in texts(template_start.layout())
+        made, asked = template_start.started(str(new_id()), typed)
+        assert asked is False
     scene.members["ana"] = scene["ana"].__class__(**vars(scene["ana"]) | {"operations": frozenset({made.id})})
     with at_desk(scene, "ana"):
         words = texts(operation.layout(str(made.id)))
@@ -179,12 +190,16 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
         with pytest.raises(RuleBroken) as refused:
             templates.saved(str(before.id), str(new_id()), typed | {"phase_days_1": 0})
         assert refused.value.flaws[0].field == "phase_days_1"
+        with pytest.raises(RuleBroken) as refused:
+            templates.saved(str(before.id), str(new_id()), typed | {"need_days_0": ""})
+        assert refused.value.flaws[0].field == "need_days_0"
         typed |= {"task_title_0": "Brief every desk", "phase_order_4": 1}
         saved = templates.saved(str(before.id), str(new_id()), typed)
     again = library.content_of(saved)
     assert (saved.version, again.tasks[0].title) == (2, "Brief every desk")
     assert again.phases[0].kind == "evaluation"
     assert again.tasks[0].phase == 1  # it follows its phase, which is the second now
+    assert again.needs[0].phase == 3  # so do the teams
 
 
 def test_goals_stand_beside_the_figures_and_hidden_numbers_have_no_bar(scene: Running) -> None:
@@ -246,3 +261,13 @@ def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: 
     assert "1 lead Arrest: 1" in shown(scene, "chaima", lead_results)
     assert "1 lead Arrest: <11" in shown(scene, "lena", lead_results)
     assert "Nothing crosses yet" in shown(scene, "moussa", lead_results)
+    with at_desk(scene, "chaima"):
+        page = lead_results.layout(str(scene.operation))
+        [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")
+        for typed, field in (({"link": link["value"]}, "reason"), ({"reason": "Another lead."}, "link")):
+            with pytest.raises(RuleBroken) as refused:
+                lead_results.undone(typed)
+            assert refused.value.flaws[0].field == field
+        lead_results.undone({"link": link["value"], "reason": "Another lead."})
+    assert "No result is linked to a lead" in shown(scene, "chaima", lead_results)
+    assert "Undo a wrong link" not in shown(scene, "lena", lead_results)

@@ -19,7 +19,7 @@ from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.vocabulary import Level
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.policing import plan, verification
+from operations.policing import plan, targets, verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, arrest, form, hit, send, tally
 
@@ -83,6 +83,21 @@ def test_what_is_not_verified_stands_beside_the_number_and_never_in_it(scene: Ru
     words = tiles(scene, "lena")[Kpi.DATABASE_CHECKS]
     assert (words.number, words.unverified) == ("0", "1,234 unverified")
     assert tiles(scene, "lena", "V1")[Kpi.DATABASE_CHECKS].unverified == ""
+
+
+def test_a_goal_stands_in_the_tile_and_tells_no_hidden_number(scene: Running) -> None:
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        for kpi, value in (("K11", 20), ("K01", 7)):
+            targets.aim(session, scene.operation, targets.TargetDraft(kpi=kpi, value=value), scene["ana"])
+    send(scene, form(scene, lines=[arrest(3)]))
+    said = {
+        name: {tile.kpi: tile.goal for tile in tiles(scene, name, level="V1").values()}
+        for name in ("ana", "lena", "chaima")
+    }
+    assert said["ana"][Kpi.ARRESTS] == "goal \u206820\u2069 · \u206815\u202f%\u2069"
+    assert said["lena"][Kpi.ARRESTS] == "goal \u206820\u2069"
+    assert set(said["chaima"].values()) == {""}  # the goal is the whole operation's
+    assert said["ana"][Kpi.CORE_SHARE] == ""
 
 
 def test_a_rate_of_nothing_is_undefined_and_a_rate_has_its_interval_and_counts(scene: Running) -> None:

@@ -194,8 +194,8 @@ def test_a_task_is_typed_with_its_checklist_and_what_it_waits_for(scene: Running
         ({"due": None}, "due", "Give both the day and the time"),
         ({"starts": "2026-03-06"}, "due", "must be due after it begins"),
         ({"title": ""}, "title", "needed"),
-        ({"waits": ["phase"]}, "after", "begins before Operational ends"),
-        ({"phase": "phase", "due": "2026-03-20"}, "", "outside its phase"),
+        ({"waits": ["phase"]}, "waits", "begins before Operational ends"),
+        ({"phase": "phase", "due": "2026-03-20"}, "due", "outside its phase"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(

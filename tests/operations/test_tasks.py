@@ -153,6 +153,9 @@ def test_a_task_is_moved_and_edited_from_the_version_on_the_screen(scene: Runnin
     with scene.store.unit_of_work(scene["ana"]) as session:
         edited = tasks.edit(session, draft, scene["ana"], version=2)
     assert (edited.title, edited.phase_id, edited.version) == ("Brief every team", scene.phase, 3)
+    turn(scene, tasks.finish, made.id)
+    with scene.store.unit_of_work(scene["ana"]) as session, pytest.raises(RuleBroken, match="has ended"):
+        tasks.edit(session, draft.model_copy(update={"title": "Brief nobody"}), scene["ana"], version=4)
 
 
 def test_the_tasks_of_a_cancelled_operation_stay_as_they_are(scene: Running) -> None:

@@ -1,6 +1,6 @@
 """Templates: shipped ones are there, new versions leave operations alone, and a start lays everything out at once."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -13,9 +13,10 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES, OperationType, PhaseKind
 from operations.measures.kpis import Kpi
-from operations.policing import membership, plan, targets, tasks
+from operations.policing import membership, plan, targets, tasks, timeline
+from operations.support import requests
 from operations.templates import library
-from operations.templates.content import Content, days_of, phases_of, said
+from operations.templates.content import Content, days_of, needs_of, phases_of, said
 from operations.templates.starting import StartDraft, start
 from tests.people import account, actor
 
@@ -83,6 +84,46 @@ def test_a_start_lays_out_phases_tasks_scheme_targets_and_invitations_in_one_uni
         acts = {entry.act for entry in journal.latest(session, made.id)}
     assert {"operation.create", "phase.schedule", "task.add", "target.set", "participation.invite"} <= acts
     assert "template.start" in acts
+
+
+def test_a_task_that_is_due_before_its_phase_lies_in_none(cast: Store) -> None:
+    with cast.reading(actor("ana")) as session:
+        template = next(each for each in library.templates(session) if each.kind == "fugitive")
+    made = started(cast, start_draft(cast, template=template.id))
+    with cast.reading(System()) as session:
+        lines = timeline.lines(session, made.id)
+        assert lines.clashes() == []
+        assert [bar.phase for bar in lines.bars.values() if not bar.is_phase].count(None) == 1
+
+
+NIAMEY = {"country": "NER", "place": "Niamey", "lat": 13.5137, "lon": 2.1098}
+
+
+def test_the_teams_of_a_template_are_asked_for_where_they_are_to_go(cast: Store) -> None:
+    made = started(cast, start_draft(cast, teams_to=NIAMEY))
+    with cast.reading(System()) as session:
+        [asked] = requests.requests(session, made.id)
+        [need] = requests.needs(session, made.id)[asked.id]
+    assert (asked.title, asked.host_country, asked.place, asked.country) == ("Border STOP", "NER", "Niamey", None)
+    assert asked.lat == 13.5  # generalised
+    assert (need.specialism, need.teams, need.certificates) == ("document_examiner", 2, ["document_officer"])
+    assert (need.starts, need.ends) == (datetime(2026, 3, 29, 23, tzinfo=UTC), datetime(2026, 4, 3, 23, tzinfo=UTC))
+
+
+def test_without_a_place_no_teams_are_asked_for_and_another_country_is_refused(cast: Store) -> None:
+    made = started(cast, start_draft(cast))
+    with cast.reading(System()) as session:
+        assert requests.requests(session, made.id) == []
+    elsewhere = start_draft(cast, code_name="Adwenpa IX", teams_to=NIAMEY | {"country": "BEN"})
+    with pytest.raises(RuleBroken, match="a country that is invited") as refused:
+        started(cast, elsewhere)
+    assert refused.value.flaws[0].field == "teams_to.country"
+
+
+def test_a_need_of_no_phase_counts_from_the_first_day_of_action(cast: Store) -> None:
+    content = library.content_of(shipped(cast, "regional"))
+    first, second = needs_of(content, new_id(), date(2026, 3, 30), "UTC", time(0))
+    assert first.starts == second.starts == datetime(2026, 3, 30, tzinfo=UTC)
 
 
 def test_a_second_identical_start_changes_nothing_and_another_one_is_a_conflict(cast: Store) -> None:
@@ -154,7 +195,7 @@ def saved(store: Store, before: library.Template, by: str = "ana", **changes: An
 def test_a_change_makes_a_version_and_operations_keep_what_they_were_started_from(cast: Store) -> None:
     first = shipped(cast)
     made = started(cast, start_draft(cast))
-    second = saved(cast, first, phases=[{"kind": "operational", "days": 3}], tasks=[])
+    second = saved(cast, first, phases=[{"kind": "operational", "days": 3}], tasks=[], needs=[])
     assert (second.version, second.supersedes_id) == (2, first.id)
     with cast.reading(actor("ana", made.id)) as session:
         assert len(plan.phases(session, made.id)) == 5

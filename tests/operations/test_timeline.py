@@ -1,6 +1,9 @@
 """The timeline: what stands in the way of a move, moving with what follows, and putting nothing where it cannot lie."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +16,7 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing import plan, tasks, timeline
 from operations.policing.timeline import Move
-from tests.makers import START, Running, add_task, link, phase_draft
+from tests.makers import START, Running, add_task, link, phase_draft, task_draft
 from tests.people import CAST
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -168,3 +171,60 @@ def test_the_same_phase_again_is_not_written_again(scene: Running, debrief: UUID
     assert move(scene, wanted(debrief, START + 7 * DAY, START + 8 * DAY)) == []
     with scene.store.reading(System()) as session:
         assert journal.count(session) == entries
+
+
+def put(scene: Running, verb: Callable[..., Any], *given: Any) -> Any:
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        return verb(session, *given)
+
+
+def test_a_phase_is_scheduled_past_nothing_that_waits_and_past_no_task(scene: Running, debrief: UUID) -> None:
+    add_task(scene, starts=START, due=START + DAY, phase_id=scene.phase)
+    link(scene, scene.phase, debrief)
+    early = phase_draft("debrief", START - 9 * DAY, START - 8 * DAY, id=debrief)
+    with pytest.raises(RuleBroken, match="Debrief begins before Operational ends") as refusal:
+        put(scene, timeline.schedule, scene.operation, early, scene["ana"])
+    assert {flaw.field for flaw in refusal.value.flaws} == {"starts"}
+    late = phase_draft("operational", START + 2 * DAY, START + 5 * DAY, id=scene.phase)
+    with pytest.raises(RuleBroken, match="outside its phase"):
+        put(scene, timeline.schedule, scene.operation, late, scene["ana"])
+    assert begins(scene, scene.phase, debrief) == [START, START + 7 * DAY]
+    put(scene, timeline.schedule, scene.operation, early, scene["ana"], [])
+    assert begins(scene, debrief) == [START - 9 * DAY]
+
+
+def test_a_task_is_added_edited_and_moved_inside_its_phase_only(scene: Running) -> None:
+    outside = task_draft(due=START + 6 * DAY, phase_id=scene.phase)
+    with pytest.raises(RuleBroken, match="outside its phase") as refusal:
+        put(scene, timeline.add_task, scene.operation, outside, scene["ana"])
+    assert [flaw.field for flaw in refusal.value.flaws] == ["due"]
+    inside = outside.model_copy(update={"due": START + DAY})
+    made = put(scene, timeline.add_task, scene.operation, inside, scene["ana"])
+    for verb, *given in (
+        (timeline.edit_task, outside, scene["ana"], made.version),
+        (timeline.move_task, made.id, tasks.Times(due=START + 6 * DAY), scene["ana"]),
+    ):
+        with pytest.raises(RuleBroken, match="outside its phase"):
+            put(scene, verb, *given)
+    assert begins(scene, made.id) == [START + DAY]
+
+
+def test_what_lay_in_the_way_before_does_not_hinder_another_title(scene: Running) -> None:
+    made = add_task(scene, due=START + 6 * DAY, phase_id=scene.phase)
+    renamed = task_draft(id=made.id, title="Report", due=made.due, phase_id=scene.phase)
+    assert put(scene, timeline.edit_task, renamed, scene["ana"], made.version).title == "Report"
+
+
+def test_what_a_task_waits_for_is_refused_beside_that_field(scene: Running) -> None:
+    draft = task_draft(due=START + DAY)
+    with pytest.raises(RuleBroken, match="begins before Operational ends") as refusal:
+        put(scene, timeline.add_task, scene.operation, draft, scene["ana"], [scene.phase])
+    assert [flaw.field for flaw in refusal.value.flaws] == ["waits"]
+
+
+@pytest.mark.parametrize("folder", ["dashboard", "operations/exchange", "operations/templates"])
+def test_no_screen_and_no_import_puts_anything_in_place_past_the_timeline(folder: str) -> None:
+    past = re.compile(r"\b(plan\.schedule|tasks\.(add|edit|move))\(")
+    files = list((Path(__file__).parents[2] / folder).rglob("*.py"))
+    assert files
+    assert [file.name for file in files if past.search(file.read_text(encoding="utf-8"))] == []
