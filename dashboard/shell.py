@@ -344,3 +344,9 @@ clientside_callback(
     Input(LOCATION, "pathname"),
     prevent_initial_call=True,
 )
+clientside_callback(
+    ClientsideFunction("muster", "here_in_sight"),
+    Output("shell-rail", "data-sight"),
+    Input("shell-rail", "children"),
+    Input("_pages_content", "children"),
+)

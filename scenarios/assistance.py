@@ -43,6 +43,11 @@ class Crew:
         """What its identifier is made of."""
         return self.country, self.call_sign
 
+    @property
+    def id(self) -> UUID:
+        """The team's identifier: a roster is a country's, so stories that run beside each other share its teams."""
+        return identifier("team", *self.name)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -61,7 +66,7 @@ def keep(story: Planning, at: datetime, crew: Crew) -> None:
     draft = parse(
         teams.TeamDraft,
         {
-            "id": _id(story, "team", *crew.name), "call_sign": crew.call_sign, "unit": crew.unit, "kind": crew.kind,
+            "id": crew.id, "call_sign": crew.call_sign, "unit": crew.unit, "kind": crew.kind,
             "specialisms": list(crew.specialisms), "languages": list(crew.languages), "persons": crew.persons,
             "base": crew.base, "lat": crew.lat, "lon": crew.lon, "zone": crew.zone, "ready_hours": crew.ready_hours,
             "leader_id": identifier("account", f"lead.{crew.country.lower()}"), "note": "Invented team.",
@@ -78,7 +83,7 @@ def keep(story: Planning, at: datetime, crew: Crew) -> None:
             }  # fmt: skip
             certificates.certify(session, made.id, parse(certificates.CertificateDraft, held), actor)
         asset = {
-            "id": _id(story, "kit", *crew.name), "kind": "mobile_device", "label": f"IMD {crew.call_sign}",
+            "id": identifier("kit", *crew.name), "kind": "mobile_device", "label": f"IMD {crew.call_sign}",
             "team_id": made.id, "place": crew.base,
         }  # fmt: skip
         return kit.keep(session, parse(kit.AssetDraft, asset), actor)
@@ -92,7 +97,7 @@ def away(story: Planning, at: datetime, crew: Crew, kind: str, starts: datetime,
         availability.AbsenceDraft,
         {"id": _id(story, "absence", *crew.name, kind), "kind": kind, "starts": starts, "ends": ends},
     )
-    team = _id(story, "team", *crew.name)
+    team = crew.id
     story.does(
         at, f"coordinator.{crew.country.lower()}", f"{crew.call_sign} is away",
         lambda session, actor: availability.be_away(session, team, draft, actor),
@@ -137,7 +142,7 @@ def ask(
 def offer(story: Planning, at: datetime, crew: Crew, title: str, need: int, span: tuple[datetime, datetime]) -> None:
     """A country offers a team for a need of a request."""
     content = {
-        "id": _id(story, "offer", title, need, *crew.name), "team_id": _id(story, "team", *crew.name),
+        "id": _id(story, "offer", title, need, *crew.name), "team_id": crew.id,
         "starts": span[0], "ends": span[1],
     }  # fmt: skip
     draft = parse(offers.OfferDraft, content)

@@ -89,6 +89,16 @@
       return path;
     },
 
+    /* A phone shows part of the rail and of the tabs: the one that one is at is brought into sight. */
+    here_in_sight() {
+      requestAnimationFrame(() => {
+        for (const here of document.querySelectorAll(".m-place-here, .parts-tab--here")) {
+          here.scrollIntoView({ block: "nearest", inline: "center" });
+        }
+      });
+      return true;
+    },
+
     search_grid(sought) {
       const grid = window.dash_clientside.callback_context.triggered_id.grid;
       dash_ag_grid.getApiAsync(grid).then((api) => api.setGridOption("quickFilterText", sought || ""));

@@ -67,11 +67,14 @@
     }
     state.data.changes.filter(inSight).forEach(([ms, name], row) => {
       parts.push(shape("line", { class: "timeline-change", x1: x(ms), x2: x(ms), y1: 0, y2: "100%" }));
-      const late = x(ms) > width - 190;
+      const room = 6.2 * name.length + 10; // what the words need, about
+      const late = x(ms) > width - room && x(ms) > width / 2;
+      const most = Math.floor(((late ? x(ms) : width - x(ms)) - 10) / 6.2);
+      if (most < 8) return;
       const rightwards = document.documentElement.dir === "rtl" ? "end" : "start"; // an anchor follows the direction of reading
       const leftwards = rightwards === "start" ? "end" : "start";
       const words = shape("text", { class: "timeline-change-name", x: x(ms) + (late ? -5 : 5), y: 14 + 13 * (row % 4), "text-anchor": late ? leftwards : rightwards });
-      words.textContent = name;
+      words.textContent = name.length > most ? `${name.slice(0, most - 1)}…` : name;
       parts.push(words);
     });
     let drawn = 0;

@@ -99,8 +99,8 @@ def _numbers(found: Summary) -> list[Component]:
     if board is None or main is None:
         return []
     countries = ngettext("{n} country takes part", "{n} countries take part", board.countries_taking_part)
-    share = board.figures[Kpi.COVERAGE].value
-    today = official_day(board.as_of, board.frame.zone, board.frame.day_cut).isoformat()
+    day = official_day(board.as_of, board.frame.zone, board.frame.day_cut)
+    over, today = found.last is not None and day > found.last, day.isoformat()
     return [
         html.Span(
             [
@@ -117,24 +117,29 @@ def _numbers(found: Summary) -> list[Component]:
         ),
         sparkline(spark_days(board.figures[main.kpi].trend, today), main.name),
         html.Span(
-            [
-                html.Span(countries),
-                html.Span(
-                    _(
-                        "{heard} of {planned} sites reported in 24 h",
-                        heard=number(board.sites_reporting),
-                        planned=number(board.sites_planned),
-                    )
-                    if board.sites_planned
-                    else _("No sites yet"),
-                ),
-                html.Span(
-                    html.Span(style={"inlineSize": f"{share or 0:.0f}%"}),
-                    className="operation-card-coverage",
-                    role="img",
-                    **{"aria-label": _("Coverage: {share} %", share=UNDEFINED if share is None else number(share))},
-                ),
-            ],
+            [html.Span(countries), *([] if over else _reporting(board))],
             className="operation-card-side m-num",
+        ),
+    ]
+
+
+def _reporting(board: Board) -> list[Component]:
+    """Who of those who are to report did so; nobody is to, once the last phase is over."""
+    share = board.figures[Kpi.COVERAGE].value
+    return [
+        html.Span(
+            _(
+                "{heard} of {planned} sites reported in 24 h",
+                heard=number(board.sites_reporting),
+                planned=number(board.sites_planned),
+            )
+            if board.sites_planned
+            else _("No sites yet"),
+        ),
+        html.Span(
+            html.Span(style={"inlineSize": f"{share or 0:.0f}%"}),
+            className="operation-card-coverage",
+            role="img",
+            **{"aria-label": _("Coverage: {share} %", share=UNDEFINED if share is None else number(share))},
         ),
     ]

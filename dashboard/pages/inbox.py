@@ -153,6 +153,8 @@ def _number(kind: MessageKind, count: int) -> str:
         return ngettext("{n} case", "{n} cases", count)
     if kind is MessageKind.REST_SHORT:
         return ngettext("{n} hour missing", "{n} hours missing", count)
+    if kind is MessageKind.CHECK_IN_OVERDUE and count >= 120:
+        return ngettext("{n} hour late", "{n} hours late", count // 60)
     if kind is MessageKind.CHECK_IN_OVERDUE:
         return ngettext("{n} minute late", "{n} minutes late", count)
     return number(count) if count > 1 else ""

@@ -291,7 +291,10 @@ def supposed(operation_id: str, seen: str | None, typed: dict[str, Any]) -> inte
 
 @screen(
     output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"save_clicks": Input(Ids.PART_SAVE, "n_clicks"), "out_clicks": Input(Ids.PART_OUT, "n_clicks")},
+    inputs={
+        "save_clicks": Input(Ids.PART_SAVE, "n_clicks"),
+        "out_clicks": Input(Ids.PART_OUT, "n_clicks", allow_optional=True),
+    },
     state={
         "operation_id": State(Ids.OPERATION, "data"),
         "seen": State(Ids.PART_SEEN, "data"),

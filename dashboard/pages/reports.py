@@ -88,7 +88,9 @@ def layout(
         Ids.UNTIL: until,
         Ids.ASK: _asked(report, site, day),
     }
-    empty = (Ids.FORM, Ids.TYPED, Ids.SAVED, Ids.SEND, Ids.ANSWER, Ids.DISCARD, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED)
+    empty = [Ids.FORM, Ids.SAVED, Ids.ANSWER, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED]
+    if may(actor(), Act.REPORT_CORRECT):  # who only reads has no form, and nothing that asks for it
+        empty += [Ids.TYPED, Ids.SEND, Ids.DISCARD]
     return page(
         _("Reports"),
         *(dcc.Store(id=name, data=data) for name, data in [*stores.items(), *((name, None) for name in empty)]),

@@ -1,5 +1,6 @@
 """Home as functions: what each role finds there, invitations and their answers, and the form of a new operation."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.policing import plan
-from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import Running, operation_draft
 from tests.people import actor
 
@@ -100,3 +101,12 @@ def test_an_invitation_waits_is_answered_once_and_then_gone(scene: Running) -> N
         assert page.contents()[0] == []
         with pytest.raises(NotFound):
             page.answered(str(made.id), accept=True, shares_totals=False)
+
+
+def test_nobody_is_said_to_be_silent_once_the_last_phase_is_over(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        assert "sites reported in 24 h" in texts(page.layout())
+    with at_desk(scene, "ana", at=EVENING + timedelta(days=400)):
+        over = texts(page.layout())
+    assert "take part" in over or "takes part" in over
+    assert "sites reported in 24 h" not in over

@@ -149,3 +149,9 @@ def test_a_reminder_s_address_opens_the_form_of_that_day(scene: Running) -> None
         [asked] = [each.data for each in found_in(page, "Store") if each.id == reports.Ids.ASK]
         form, _view, _side, _shown = reports.open_asked(asked, str(scene.operation))
     assert form["content"]["site_id"] == str(scene.sites["Niamey"])
+
+
+def test_long_lateness_is_told_in_hours(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        told = [inbox._number(MessageKind.CHECK_IN_OVERDUE, minutes) for minutes in (1, 119, 120, 1297)]
+    assert told == ["1 minute late", "119 minutes late", "2 hours late", "21 hours late"]

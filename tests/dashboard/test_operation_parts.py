@@ -22,6 +22,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.policing import oplan
 from operations.templates import library
+from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import Running, arrest, form, send
 
@@ -271,3 +272,15 @@ def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: 
         lead_results.undone({"link": link["value"], "reason": "Another lead."})
     assert "No result is linked to a lead" in shown(scene, "chaima", lead_results)
     assert "Undo a wrong link" not in shown(scene, "lena", lead_results)
+
+
+def test_a_part_can_be_added_while_there_is_none_to_take_out(site: Site) -> None:
+    """The button that takes a part out stands only beside an open part: the browser must not insist on it."""
+    asked = {
+        name: entry
+        for name, entry in site.app.inside.dash.callback_map.items()
+        if "intelligence-part-out" in str(entry["inputs"])
+    }
+    (entry,) = asked.values()
+    optional = {each["id"]: each.get("allow_optional", False) for each in entry["inputs"]}
+    assert optional == {"intelligence-part-save": False, "intelligence-part-out": True}

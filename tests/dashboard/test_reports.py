@@ -57,6 +57,20 @@ def sent(scene: Running, content: dict[str, Any], name: str = "bruno") -> dict[s
 # --------------------------------------------------------------------------------------------------- opening
 
 
+@pytest.mark.parametrize(("name", "writes"), [("bruno", True), ("chaima", True), ("boubacar", True), ("ana", False)])
+def test_nothing_that_asks_for_writing_stands_before_those_who_only_read(
+    scene: Running, name: str, writes: bool
+) -> None:
+    """A store of what is typed makes the browser call the writing callbacks, which would refuse with a notice."""
+    with at_desk(scene, name):
+        shown = page.layout(str(scene.operation))
+    laid_out = {getattr(each, "id", None) for each in shown._traverse()}
+    asking = {page.Ids.TYPED, page.Ids.SEND, page.Ids.DISCARD}
+    assert (asking <= laid_out) is writes
+    assert bool(asking & laid_out) is writes
+    assert {page.Ids.SAVED, page.Ids.ANSWER, page.Ids.DISCARDED} <= laid_out
+
+
 def test_a_cell_opens_a_form_prefilled_from_the_official_day(scene: Running) -> None:
     given = opened(scene)
     content = given["content"]

@@ -1,6 +1,7 @@
 """The player stops and goes on, keeps pace, lets people be faster, and moves stories to other dates."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from operations.measures import board
 from operations.measures.kpis import Kpi
 from operations.policing import membership, plan, verification
 from operations.policing.reports import Report
+from operations.support.teams import Team
 from scenarios import catalogue, rebased
 from scenarios.accounts import demo_password
 from scenarios.player import LONGEST_PAUSE, load, play
@@ -144,3 +146,16 @@ def test_the_same_seed_tells_the_same_story(store: Store, story: Scenario) -> No
     before = entries(store)
     assert play(store, again).known == len(story.steps)
     assert entries(store) == before
+
+
+def test_a_story_and_the_same_one_moved_share_the_teams_of_their_countries(store: Store) -> None:
+    published = catalogue()["turquesa_v"]
+    for story in (rebased(published, date(2026, 11, 21)), published):
+        steps = tuple(step for step in story.steps if step.what.startswith("keep team"))
+        countries = {step.by.removeprefix("coordinator.").upper() for step in steps}
+        cast = tuple(member for member in story.cast if member.country in countries)
+        played = play(store, replace(story, steps=steps, cast=cast))
+        assert not played.refused
+        assert played.done == len(steps) == len(countries) == 5
+    with store.reading(System()) as session:
+        assert len(session.exec(select(Team)).all()) == 5
