@@ -83,12 +83,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         found = mine(session, operation)
+        marked = mark(session, found)
         card, fields, acts, more = view(session, operation, found)
     return page(
         _("My team"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.PRESS, data=str(new_id())),
-        dcc.Store(id=Ids.MARK, data=mark(found)),
+        dcc.Store(id=Ids.MARK, data=marked),
         html.Div(
             [
                 html.Div(card, id=Ids.VIEW, className="m-stack"),
@@ -110,9 +111,10 @@ def mine(session: Session, operation: plan.Operation) -> list[Deployment]:
     return [each for each in found if _S(each.state) in (*NEXT, _S.REQUESTED)]
 
 
-def mark(found: list[Deployment]) -> str:
-    """Equal as long as the same deployments are in the same state."""
-    return "|".join(f"{each.id}{each.state}{each.contact_at}" for each in found)
+def mark(session: Session, found: list[Deployment]) -> str:
+    """Equal as long as the same deployments are in the same state, and nothing more was said of the first."""
+    said = len(deployments.log(session, found[0].id)) if found else 0
+    return "|".join([str(said), *(f"{each.id}{each.state}{each.contact_at}" for each in found)])
 
 
 def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> Parts:
@@ -230,7 +232,7 @@ def refresh(_pulse: int, _press: str, operation_id: str, before: str) -> Any:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         found = mine(session, operation)
-        now_marked = mark(found)
+        now_marked = mark(session, found)
         if now_marked == before and ctx.triggered_id != Ids.PRESS:
             return (no_update,) * 5
         return *view(session, operation, found), now_marked
@@ -254,7 +256,8 @@ def report(clicks: list[int], press: str, operation_id: str, values: dict[str, A
     if not any(clicks) or not isinstance(pressed, dict):
         return [no_update] * 3
     say(do(pressed["verb"], pressed["of"], press, operation_id, values))
-    return [str(new_id()), "", ""]
+    # Only what was told is emptied: somebody may be typing already while the answer is on its way.
+    return [str(new_id()), *("" if values[name] else no_update for name in ("words", "at"))]
 
 
 def do(verb: str, of: str, press: str, operation_id: str, values: dict[str, Any]) -> str:

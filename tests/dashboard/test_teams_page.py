@@ -352,10 +352,11 @@ def test_a_press_is_reported_through_the_callback(scene: Running) -> None:
     with at_desk(scene, "boubacar"):
         token = context_value.set(AttributeDict(pressed(button), updated_props={}))
         try:
-            after = my_team.report([1], str(uuid4()), str(scene.operation), {"words": "", "at": "", "place": ""})
+            values = {"words": "All is quiet.", "at": "", "place": ""}
+            after = my_team.report([1], str(uuid4()), str(scene.operation), values)
         finally:
             context_value.reset(token)
-    assert after[1:] == ["", ""]
+    assert after[1:] == ["", no_update], "what was told is emptied, and nothing else"
 
 
 # ------------------------------------------------------------------------------------------------------ the letter
