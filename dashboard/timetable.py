@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from dashboard import beside, mail
 from dashboard.settings import Settings
-from operations import tables  # noqa: F401 - what a job writes may refer to any table
+from operations import tables  # noqa: F401 - what is due is of any table, and a table must know those it refers to
 from operations.core import clock
 from operations.core.store import Store, open_store
 from operations.notices import outbox

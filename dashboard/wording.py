@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
 from datetime import date as Date  # noqa: N812 - `date` is the function here
-from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -133,6 +133,8 @@ def _spoken(key: str, value: object) -> object:
         return sentence(Flaw("", value["template"], value.get("params", {})))
     if key in _COUNTRIES and isinstance(value, str):
         return _country(value)
+    if isinstance(value, str) and _MOMENT.match(value):
+        return moment_utc(datetime.strptime(value, _MOMENT_FORM).replace(tzinfo=UTC))
     if isinstance(value, str) and (size := _KM2.match(value)):
         return _("{number} km²", number=number(float(size[1]), len(size[1].partition(".")[2])))
     if key in _AMOUNTS and isinstance(value, str) and _DECIMAL.match(value):
@@ -151,6 +153,10 @@ _AMOUNTS = frozenset(
 _DECIMAL = re.compile(r"^-?\d+\.\d+$")
 _KM2 = re.compile(r"^(\d+(?:\.\d+)?) km2$")
 """How geodata writes an area."""
+
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d UTC$")
+_MOMENT_FORM = "%Y-%m-%d %H:%M UTC"
+"""How the rules of operations write a moment."""
 
 
 def place_words(name: str) -> str:

@@ -38,6 +38,11 @@ def words_id(of: UUID | str) -> dict[str, str]:
     return {"type": "teams-words", "of": str(of)}
 
 
+def staying(of: UUID | str) -> dict[str, Any]:
+    """What makes a field keep what was typed when the need is drawn anew, because somebody else changed it."""
+    return {"persistence": str(of), "persistence_type": "memory"}
+
+
 def listed(
     requests: Sequence[SupportRequest], needs: Mapping[UUID, list[Need]], chosen: str | None, *, may_ask: bool
 ) -> list[Component]:
@@ -134,7 +139,7 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
                 else _("Why it is declined, where it is declined")
             )
             parts += [
-                dmc.TextInput(id=words_id(offer.id), label=label, autoComplete="off", size="xs"),
+                dmc.TextInput(id=words_id(offer.id), label=label, autoComplete="off", size="xs", **staying(offer.id)),
                 html.Div(
                     [
                         button(_("Accept"), act_id("accept", offer.id), "primary", "check", n_clicks=0, size="xs"),
@@ -171,8 +176,14 @@ def _team_line(team: Team) -> str:
     )
 
 
-def own_teams(found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone: str) -> list[Component]:
-    """The own teams with what speaks against each, the best first, and the button that offers it."""
+def own_teams(
+    found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone: str, offered: int = 0
+) -> list[Component]:
+    """The own teams with what speaks against each, the best first, and the button that offers it.
+
+    Times and note stay typed until one of them is offered, which counts in `offered`.
+    """
+    stays = staying(f"{need.id}:{offered}")
     if not found:
         return [
             html.P(_("Your country has no team that can be offered: put one on the roster first."), className="m-dim")
@@ -207,9 +218,10 @@ def own_teams(found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone:
                     "starts",
                     _("From, on the clocks of {zone}", zone=zone),
                     value=shown_moment(need.starts, zone),
+                    **stays,
                 ),
-                text_field(OFFER, "ends", _("To"), value=shown_moment(need.ends, zone)),
-                text_area(OFFER, "note", _("Note"), maxLength=2000),
+                text_field(OFFER, "ends", _("To"), value=shown_moment(need.ends, zone), **stays),
+                text_area(OFFER, "note", _("Note"), maxLength=2000, **stays),
             ],
             className="teams-more",
         ),
@@ -250,7 +262,13 @@ def deployment_card(
             html.Details(
                 [
                     html.Summary(_("Stand down")),
-                    dmc.TextInput(id=words_id(f"{found.id}:stop"), label=_("Reason"), size="xs", autoComplete="off"),
+                    dmc.TextInput(
+                        id=words_id(f"{found.id}:stop"),
+                        label=_("Reason"),
+                        size="xs",
+                        autoComplete="off",
+                        **staying(found.id),
+                    ),
                     button(
                         _("Stand this team down"),
                         act_id("stand_down", found.id),
@@ -273,7 +291,13 @@ def deployment_card(
 
 def _order(found: Deployment) -> list[Component]:
     return [
-        dmc.Textarea(id=words_id(found.id), label=_("What the team does there"), autosize=True, minRows=2),
+        dmc.Textarea(
+            id=words_id(found.id),
+            label=_("What the team does there"),
+            autosize=True,
+            minRows=2,
+            **staying(found.id),
+        ),
         html.Div(
             [
                 dmc.NumberInput(
@@ -283,9 +307,13 @@ def _order(found: Deployment) -> list[Component]:
                     min=1,
                     max=72,
                     size="xs",
+                    **staying(found.id),
                 ),
                 dmc.Switch(
-                    id={"type": "teams-powers", "of": str(found.id)}, label=_("It has executive powers"), checked=False
+                    id={"type": "teams-powers", "of": str(found.id)},
+                    label=_("It has executive powers"),
+                    checked=False,
+                    **staying(found.id),
                 ),
             ],
             className="teams-pair",

@@ -91,7 +91,7 @@ def details(
         _part(
             "absence", _("Not available"), [_absence(each, team.zone, may_keep) for each in absences], team, may_keep
         ),
-        _part("kit", _("Kit"), [_kit(each) for each in kit], team, may_keep),
+        _part("kit", _("Kit"), [_kit(each, may_keep) for each in kit], team, may_keep),
     ]
     if members or may_keep:
         parts.append(
@@ -180,7 +180,12 @@ def _member(each: Member, may_keep: bool) -> Component:
     )
 
 
-def _kit(each: Asset) -> Component:
+def kit_id(part: str, of: Any) -> dict[str, str]:
+    """The id of a field, or of the button, that changes a piece of kit."""
+    return {"type": f"teams-kit-{part}", "of": str(of)}
+
+
+def _kit(each: Asset, may_keep: bool) -> Component:
     tone = {"available": "good", "deployed": "accent", "degraded": "warn"}.get(each.state, "bad")
     return html.Li(
         [
@@ -188,7 +193,38 @@ def _kit(each: Asset) -> Component:
             html.Span(words.code("CL-ASSET", each.kind), className="m-dim"),
             state_badge(words.code("CL-ASSETSTATE", each.state), tone),
             html.Span(html.Bdi(each.place), className="m-dim"),
+            *([_changing(each)] if may_keep else []),
         ]
+    )
+
+
+def _changing(each: Asset) -> Component:
+    return html.Details(
+        [
+            html.Summary(_("Change"), **{"aria-label": _("Change {name}", name=each.label)}),
+            html.Div(
+                [
+                    dmc.Select(
+                        id=kit_id("state", each.id),
+                        label=_("State"),
+                        data=vocabulary.options("CL-ASSETSTATE", language()),
+                        value=each.state,
+                        allowDeselect=False,
+                        size="xs",
+                    ),
+                    dmc.TextInput(
+                        id=kit_id("place", each.id),
+                        label=_("Where, in words"),
+                        value=each.place,
+                        autoComplete="off",
+                        size="xs",
+                    ),
+                ],
+                className="teams-pair",
+            ),
+            button(_("Save"), kit_id("save", each.id), "plain", "check", n_clicks=0, size="xs"),
+        ],
+        className="teams-more",
     )
 
 

@@ -1,6 +1,7 @@
 """Teams in words: states, timers, what speaks against a team, what a need asks for."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date as Date  # noqa: N812 - as in wording
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.badges import state_badge
 from dashboard.components.icon import icon
-from dashboard.wording import _, ago, language, moment, ngettext, sentence
+from dashboard.wording import _, ago, date, language, moment, ngettext, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
 from operations.support.deployments import Deployment
@@ -71,11 +72,13 @@ def span(starts: datetime, ends: datetime, zone: str) -> str:
 
 
 def reason(template: str, params: Mapping[str, Any]) -> str:
-    """Something that speaks against a team, with the labels of codes."""
+    """Something that speaks against a team, with the labels of codes, days and moments as people write them."""
     said = dict(params)
     for name, listed in _LISTED.items():
         if name in said:
             said[name] = codes(listed, str(said[name]).split(", "))
+    if "date" in said:
+        said["date"] = date(Date.fromisoformat(said["date"]))
     return sentence(Flaw("", template, said))
 
 

@@ -83,12 +83,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         found = mine(session, operation)
+        marked = mark(session, found)
         card, fields, acts, more = view(session, operation, found)
     return page(
         _("My team"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.PRESS, data=str(new_id())),
-        dcc.Store(id=Ids.MARK, data=mark(found)),
+        dcc.Store(id=Ids.MARK, data=marked),
         html.Div(
             [
                 html.Div(card, id=Ids.VIEW, className="m-stack"),
@@ -110,9 +111,11 @@ def mine(session: Session, operation: plan.Operation) -> list[Deployment]:
     return [each for each in found if _S(each.state) in (*NEXT, _S.REQUESTED)]
 
 
-def mark(found: list[Deployment]) -> list[list[str]]:
-    """Equal as long as the same deployments are in the same state and were heard from at the same time."""
-    return [[str(each.id), each.state, str(each.contact_at)] for each in found]
+def mark(session: Session, found: list[Deployment]) -> list[list[str]]:
+    """Equal as long as the same deployments are in the same state, were heard from at the same time, and nothing more
+    was said of the first."""
+    said = len(deployments.log(session, found[0].id)) if found else 0
+    return [[str(each.id), each.state, f"{each.contact_at} {said}"] for each in found]
 
 
 def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> Parts:
@@ -230,7 +233,7 @@ def refresh(_pulse: int, _press: str, operation_id: str, before: list[list[str]]
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         found = mine(session, operation)
-        now_marked = mark(found)
+        now_marked = mark(session, found)
         if now_marked == before and ctx.triggered_id != Ids.PRESS:
             return (no_update,) * 5
         card, hidden, acts, more = view(session, operation, found)

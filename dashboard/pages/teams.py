@@ -317,7 +317,8 @@ def view(session: Session, operation: plan.Operation, need: Need | None, by: Act
         )
     open_ = asked.state == RequestState.ASKED and need.state is not NeedState.MET and need.ends > at
     if open_ and may(by, Act.SUPPORT_OFFER, own):
-        parts += team_board.own_teams(_own_teams(session, need, asked, by), need, zone)
+        offered = sum(each.country == by.country for each in offers.offers(session, operation.id).get(need.id, []))
+        parts += team_board.own_teams(_own_teams(session, need, asked, by), need, zone, offered)
     elif open_ and not made and not sent:
         parts.append(html.P(_("No country has offered a team yet."), className="m-dim"))
     return parts

@@ -294,3 +294,32 @@ def take(clicks: list[int], turn: int) -> Any:
         verbs[pressed["act"]](session, known_id(pressed["of"]), actor())
     say(_("Written down."))
     return turn + 1
+
+
+@screen(
+    Output(Ids.TURN, "data", allow_duplicate=True),
+    Input(team_roster.kit_id("save", ALL), "n_clicks"),
+    State(team_roster.kit_id("state", ALL), "value"),
+    State(team_roster.kit_id("place", ALL), "value"),
+    State(team_roster.kit_id("place", ALL), "id"),
+    State(Ids.TURN, "data"),
+    act=Act.TEAM_KEEP,
+    prevent_initial_call=True,
+)
+def change_kit(
+    clicks: list[int], states: list[str | None], in_words: list[str | None], of: list[dict[str, str]], turn: int
+) -> Any:
+    """Change the state and the place of a piece of kit; all else of it stays."""
+    pressed = ctx.triggered_id
+    if not any(clicks) or not isinstance(pressed, dict):
+        return no_update
+    said = {each["of"]: (state, place) for each, state, place in zip(of, states, in_words, strict=True)}
+    if pressed["of"] not in said:
+        raise NotFound
+    state, place = said[pressed["of"]]
+    with unit_of_work() as session:
+        found = kit.asset(session, known_id(pressed["of"]))
+        content = {"id": found.id, "kind": found.kind, "label": found.label, "team_id": found.team_id}
+        kit.keep(session, parse(AssetDraft, content | {"state": state, "place": place or ""}), actor())
+    say(_("Written down."))
+    return turn + 1

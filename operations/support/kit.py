@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
-from operations.core.errors import RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
@@ -60,6 +60,14 @@ def assets(session: Session, team_id: UUID | None = None) -> list[Asset]:
     """The kit that the asker may see, by country, kind and label; of one team where it is given."""
     query = select(Asset).order_by(Asset.country, Asset.kind, Asset.label)
     return list(session.exec(query if team_id is None else query.where(Asset.team_id == team_id)))
+
+
+def asset(session: Session, asset_id: UUID) -> Asset:
+    """A piece of kit. Raises NotFound where the asker does not see it."""
+    found = session.exec(select(Asset).where(Asset.id == asset_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def keep(session: Session, draft: AssetDraft, by: Actor) -> Asset:

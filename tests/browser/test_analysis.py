@@ -80,7 +80,13 @@ def test_from_a_file_to_the_printed_sheet(server: Server, browser_page: Open) ->
     expect(told).to_contain_text("hot")
     expect(page.locator("#analysis-sources")).to_contain_text("CC0 1.0")
     expect(page.locator("#analysis-tables .ag-row").first).to_be_visible()
+    page.get_by_role("link", name="Ask for a team here").click()
+    expect(page.locator("#teams-request-place")).to_be_visible()
+    assert page.locator("#teams-request-title").input_value() == (
+        "Team for " + page.locator("#teams-request-place").input_value()
+    )
 
+    page.goto(f"{base}/analysis")
     page.get_by_role("radio", name=re.compile("Where do I put my teams")).click()
     page.locator("#analysis-placement-teams").fill("8")
     ask(page, "Where do I put my teams?", "placement")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from operations.support.requests import SupportRequest
 from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import AXE, _judged
 from tests.teams import accept, keep_team, need, needs_of, offer, order, raise_request, report
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def assistance(server: Server) -> None:
+def assistance(server: Server) -> SupportRequest:
     """A request that waits for an offer; beside it a team on site that has not checked in for a day."""
     scene, now = server.scene, datetime.now(UTC)
     keep_team(scene, call_sign="ALFA", leader_id=scene["boubacar"].account_id)
@@ -28,7 +29,7 @@ def assistance(server: Server) -> None:
     order(scene, made.id, at=scene.start, check_in_hours=6)
     for verb in ("leave_base", "arrive"):
         report(scene, verb, made.id, "marie", begins)
-    raise_request(
+    return raise_request(
         scene, need(starts=now + timedelta(days=1), ends=now + timedelta(days=4)), at=now, title="Second line"
     )
 
@@ -38,7 +39,9 @@ def faults(page: Page) -> list[str]:
     return _judged(page)
 
 
-def test_from_an_offer_to_a_check_in_from_a_telephone(server: Server, browser_page: Open) -> None:
+def test_from_an_offer_to_a_check_in_from_a_telephone(
+    server: Server, browser_page: Open, assistance: SupportRequest
+) -> None:
     base = f"/operations/{server.scene.operation}"
     country = browser_page("chaima", f"{base}/teams")
     country.locator(".teams-need", has_text="0 of 1 team").click()
@@ -50,7 +53,13 @@ def test_from_an_offer_to_a_check_in_from_a_telephone(server: Server, browser_pa
     expect(desk.get_by_role("alert").first).to_contain_text("Check-in overdue")
     desk.locator(".teams-need", has_text="0 of 1 team").click()
     expect(desk.locator("#teams-view")).to_contain_text("ALFA")
-    desk.get_by_role("button", name="Accept").click()
+    alfa = desk.locator(".teams-card", has_text="ALFA")
+    alfa.get_by_role("textbox").fill("Closest of all.")
+    wanted, now = needs_of(server.scene, assistance)[0].id, datetime.now(UTC)
+    offer(server.scene, wanted, keep_team(server.scene, call_sign="BRAVO"), at=now)
+    expect(desk.locator("#teams-view")).to_contain_text("BRAVO")
+    expect(alfa.get_by_role("textbox")).to_have_value("Closest of all.")  # what is typed stays
+    alfa.get_by_role("button", name="Accept").click()
     desk.get_by_label("What the team does there").fill("Second line of document examination.")
     desk.get_by_role("button", name="Order it to go").click()
     expect(desk.locator("#teams-view")).to_contain_text("Ordered to go")

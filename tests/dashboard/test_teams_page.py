@@ -23,7 +23,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import AccessEntry, Chain, count
 from operations.core.people import System
 from operations.policing import places, plan
-from operations.support import deployments, offers, requests, teams
+from operations.support import deployments, kit, offers, requests, teams
 from operations.support.states import DeploymentState, RequestState
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.dashboard.printed import overheard
@@ -261,6 +261,39 @@ def test_what_belongs_to_a_team_is_added_and_shown(
             assert told in texts(teams_roster.details(session, team, scene["chaima"]))
     with at_desk(scene, "moussa"), pytest.raises(NotFound):
         teams_roster.add[what](1, rows, str(uuid4()), values, 0)
+
+
+def test_a_piece_of_kit_is_changed_where_it_is_shown(scene: Running) -> None:
+    team = keep_team(scene)
+    values = {"kind": "drone", "label": "D 7", "state": "available", "place": "Agadez"}
+    with at_desk(scene, "chaima"):
+        teams_roster.add["kit"](1, [{"id": str(team.id)}], str(uuid4()), values, 0)
+    with scene.store.reading(scene["chaima"]) as session:
+        drone = kit.assets(session, team.id)[0]
+
+    def change(by: str) -> Any:
+        of = [{"type": "teams-kit-place", "of": str(drone.id)}]
+        with at_desk(scene, by):
+            save = pressed({"type": "teams-kit-save", "of": str(drone.id)})
+            token = context_value.set(AttributeDict(save, updated_props={}))
+            try:
+                return teams_roster.change_kit([1], ["degraded"], ["Arlit"], of, 3)
+            finally:
+                context_value.reset(token)
+
+    with overheard():
+        assert change("chaima") == 4
+    with scene.store.reading(scene["chaima"]) as session:
+        [found] = kit.assets(session, team.id)
+    assert (found.state, found.place, found.kind, found.label, found.version) == (
+        "degraded",
+        "Arlit",
+        "drone",
+        "D 7",
+        2,
+    )
+    with pytest.raises(NotFound):
+        change("moussa")
 
 
 def test_ends_before_starts_stands_beside_the_end(scene: Running) -> None:

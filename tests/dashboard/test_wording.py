@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dashboard import wording
+from dashboard.components import team_words
 from dashboard.refusals import field_errors, general
 from operations.core.errors import Flaw, RuleBroken
 
@@ -130,3 +131,24 @@ def test_a_country_is_known_by_its_code_and_by_its_english_name():
         with wording.in_language("es"):
             assert wording.sentence(Flaw("", "{country}", {"country": name})) == "Níger"
     assert wording.sentence(Flaw("", "{country}", {"country": "Atlantis"})) == "Atlantis"
+
+
+def test_a_moment_in_a_sentence_is_told_as_people_write_it():
+    times = {"start": "2026-03-02 06:00 UTC", "end": "2026-03-04 18:30 UTC"}
+    flaw = Flaw("", "The team is not available from {start} to {end}.", times)
+    said = {}
+    for code in wording.LANGUAGES:
+        with wording.in_language(code):
+            said[code] = wording.sentence(flaw).translate({0x2068: None, 0x2069: None})
+    assert said["en"] == "The team is not available from 2 Mar 2026, 06:00 UTC to 4 Mar 2026, 18:30 UTC."
+    assert "2 mar 2026, 06:00 UTC" in said["es"]
+    assert "2 mars 2026, 06:00 UTC" in said["fr"]
+    assert not any("2026-03" in each for each in said.values())
+
+
+def test_the_day_that_a_certificate_ends_on_is_told_as_people_write_it():
+    found = team_words.reason(
+        "A certificate ends before the work does: {certificates}, on {date}. Renew it first.",
+        {"certificates": "first_aid", "date": "2026-03-02"},
+    )
+    assert "First aid, on 2 Mar 2026." in found
