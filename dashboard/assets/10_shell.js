@@ -89,12 +89,15 @@
       return path;
     },
 
-    /* A phone shows part of the rail and of the tabs: the one that one is at is brought into sight. */
+    /* A phone shows part of the rail, of the tabs and of the days: where one is, and today, is brought into sight. */
     here_in_sight() {
       requestAnimationFrame(() => {
         for (const here of document.querySelectorAll(".m-place-here, .parts-tab--here")) {
           here.scrollIntoView({ block: "nearest", inline: "center" });
         }
+        const day = document.querySelector('.reports-cell[aria-current="true"]') || document.querySelector(".reports-matrix tbody td:last-child");
+        const frame = day?.closest(".reports-matrix-frame");
+        if (frame) frame.scrollLeft += day.getBoundingClientRect().left - frame.getBoundingClientRect().left - frame.clientWidth / 2;
       });
       return true;
     },

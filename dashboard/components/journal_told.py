@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dashboard.components import (
-    journal_timeline,
+    journal_told_timeline,
     journal_told_cases,
     journal_told_planning,
     journal_told_support,
@@ -375,7 +375,7 @@ _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     "report.reject": _rejected,
     "report.withdraw": _withdrawn,
     "hit.confirm": _hit_answered,
-    **journal_timeline.TELLERS,
+    **journal_told_timeline.TELLERS,
     **journal_told_timetable.TELLERS,
     **journal_told_cases.TELLERS,
     **journal_told_support.TELLERS,
@@ -399,7 +399,7 @@ _ICONS = {
     "report.reject": "ban",
     "report.withdraw": "file-alert",
     "hit": "target",
-    **journal_timeline.ICONS,
+    **journal_told_timeline.ICONS,
     **journal_told_timetable.ICONS,
     **journal_told_cases.ICONS,
     **journal_told_support.ICONS,
