@@ -9,10 +9,10 @@ from datetime import datetime
 from uuid import UUID
 
 from dashboard.components import (
-    journal_told_timeline,
     journal_told_cases,
     journal_told_planning,
     journal_told_support,
+    journal_told_timeline,
     journal_told_timetable,
 )
 from dashboard.wording import _, direction, moment, ngettext, number
