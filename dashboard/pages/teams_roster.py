@@ -187,9 +187,10 @@ def service(clicks: int | None, words: str | None, rows: Rows | None, turn: int)
         return no_update
     with unit_of_work() as session:
         team = teams.team(session, known_id(rows[0].get("id")))
-        if not team.out_of_service and not (words or "").strip():
-            raise RuleBroken("", "Say why the team is out of service.")
-        teams.set_service(session, team.id, "" if team.out_of_service else words or "", actor())
+        if team.out_of_service and not words:
+            teams.put_back(session, team.id, actor())
+        else:
+            teams.take_out(session, team.id, words or "", actor())
     say(_("Written down."))
     return turn + 1
 

@@ -270,15 +270,22 @@ def _refuse_leader(session: Session, leader_id: UUID | None, country: str | None
         raise RuleBroken("leader_id", "This person is no team leader of your country: choose another.")
 
 
-def set_service(session: Session, team_id: UUID, why: str, by: Actor) -> Team:
-    """Take a team out of service with a reason, or with "" put it back. The same again changes nothing."""
+def take_out(session: Session, team_id: UUID, why: str, by: Actor) -> Team:
+    """Take a team out of service, with the reason. The same again changes nothing. Raises RuleBroken without one."""
     found = hold(session, team_id, by)
-    why = checked_reason(why)[:300] if why.strip() else ""
-    if found.out_of_service == why:
-        return found
-    found.out_of_service = why
-    session.add(found)
-    record(session, by, "team.service", found, state="out_of_service" if why else "available")
+    return _serve(session, found, checked_reason(why)[:300], by)
+
+
+def put_back(session: Session, team_id: UUID, by: Actor) -> Team:
+    """Put a team back into service. Again: nothing more happens."""
+    return _serve(session, hold(session, team_id, by), "", by)
+
+
+def _serve(session: Session, found: Team, why: str, by: Actor) -> Team:
+    if found.out_of_service != why:
+        found.out_of_service = why
+        session.add(found)
+        record(session, by, "team.service", found, state="out_of_service" if why else "available")
     return found
 
 

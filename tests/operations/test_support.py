@@ -191,7 +191,7 @@ def test_a_team_is_offered_once_by_its_country_and_not_while_out_of_service(scen
         offer(scene, found.id, team)
     with scene.store.unit_of_work(scene["chaima"]) as session:
         assert offers.take_back(session, made.id, scene["chaima"]).state == OfferState.WITHDRAWN
-        teams.set_service(session, team.id, "The car is broken.", scene["chaima"])
+        teams.take_out(session, team.id, "The car is broken.", scene["chaima"])
     with scene.store.reading(scene["ana"]) as session:
         assert teams.teams(session) == []
     with pytest.raises(RuleBroken, match="out of service"):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, select
 
-from operations.core import clock
+from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -79,11 +79,24 @@ def test_a_team_leader_keeps_the_own_team_only(scene: Running) -> None:
     assert own.leader_id == scene["boubacar"].account_id
     other = keep_team(scene, "chaima", leader_id=scene["boubacar"].account_id)
     with scene.store.unit_of_work(scene["boubacar"]) as session:
-        assert teams.set_service(session, other.id, "The car is broken.", scene["boubacar"]).out_of_service
+        assert teams.take_out(session, other.id, "The car is broken.", scene["boubacar"]).out_of_service
     with pytest.raises(RuleBroken, match="no team leader"):
         keep_team(scene, leader_id=scene["marie"].account_id)
     with scene.store.unit_of_work(scene["marie"]) as session, pytest.raises(NotFound):
-        teams.set_service(session, own.id, "", scene["marie"])
+        teams.put_back(session, own.id, scene["marie"])
+
+
+def test_a_team_goes_out_of_service_with_a_reason_only_and_comes_back(scene: Running) -> None:
+    team = keep_team(scene)
+    with scene.store.unit_of_work(scene["chaima"]) as session:
+        with pytest.raises(RuleBroken, match="Give the reason"):
+            teams.take_out(session, team.id, "  ", scene["chaima"])
+        assert teams.take_out(session, team.id, "The car is broken.", scene["chaima"]).out_of_service
+        assert teams.put_back(session, team.id, scene["chaima"]).out_of_service == ""
+        written = [entry.detail["state"] for entry in journal.latest(session) if entry.act == "team.service"]
+        teams.put_back(session, team.id, scene["chaima"])  # again: nothing more is written
+        assert written == ["available", "out_of_service"]
+        assert len([entry for entry in journal.latest(session) if entry.act == "team.service"]) == 2
 
 
 @pytest.mark.parametrize(

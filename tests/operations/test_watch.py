@@ -90,7 +90,7 @@ def test_the_board_says_what_each_team_is_doing(scene: Running) -> None:
     away(scene, keep_team(scene, call_sign="CHARLIE"))
     broken = keep_team(scene, call_sign="DELTA")
     with scene.store.unit_of_work(scene["chaima"]) as session:
-        teams.set_service(session, broken.id, "The car is broken.", scene["chaima"])
+        teams.take_out(session, broken.id, "The car is broken.", scene["chaima"])
     with scene.store.reading(scene["chaima"]) as session:
         board = status.board(session, scene.operation, START + HOUR)
         late = status.board(session, scene.operation, START + 13 * HOUR)
