@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.placement import evaluate, exact, relaxation, rules
+from geodata.placement.alone import Alone
 from geodata.placement.contraction import contracted
 from geodata.placement.cuts import Items, Pool
 from geodata.placement.instance import Instance, instance
@@ -19,6 +20,8 @@ PROVEN = 1e-6
 _RULES_SECONDS = 1.7
 """When greedy must have ended, so that a first plan stands within two seconds even on a machine under load."""
 _SWAP_SECONDS = 2.0
+_ALONE_SHARE = 0.3
+"""Of the time left, what looking at the scenarios one by one may take."""
 
 
 class Rule(enum.StrEnum):
@@ -161,6 +164,7 @@ class _Answer:
         self.by_rule: dict[Rule, float] = {}
         self.told = -np.inf
         self.cancelled = False
+        self.alone, self.ground, self.weighed = Alone(made), pool.floor, np.inf
 
     def run(self, start: Flags | None) -> Placement:
         """Rules, bound, exchanges, proof, as far as time and `progress` allow."""
@@ -170,7 +174,7 @@ class _Answer:
             self.bound = self.unseen
             self.tell(at_once=True)
             return self.result()
-        for step in (self._rules, self._relax, self._swap, self._prove):
+        for step in (self._rules, self._look_alone, self._relax, self._swap, self._look_again, self._prove):
             step()
             if not self.tell(at_once=True) or self.closed:
                 break
@@ -238,12 +242,28 @@ class _Answer:
         self._raise(relaxed.bound)
         self._consider(rules.rounded(self.made, relaxed.x))
 
+    def _look_alone(self) -> None:
+        """What each scenario lets pass by itself, which no plan for all can better."""
+        until = time.perf_counter() + _ALONE_SHARE * (self.end - time.perf_counter())
+        reached, self.weighed = evaluate.values(self.made, self.chosen), self.unseen
+        self.pool.floor = self.alone.floors(
+            self.pool.floor, reached, lambda: self.tell() and time.perf_counter() < until
+        )
+        self._raise(float(self.made.weight @ self.pool.floor))
+
     def _raise(self, bound: float) -> None:
         self.bound = min(max(self.bound, bound), self.unseen)
 
     def _swap(self) -> None:
         self.stage = Stage.SWAPS
         self._consider(rules.swapped(self.made, self.chosen, min(self.end, time.perf_counter() + _SWAP_SECONDS)))
+
+    def _look_again(self) -> None:
+        """A better plan than the one that the scenarios were last weighed with may show more of them."""
+        if self.unseen < self.weighed * (1 - PROVEN) and (self.pool.floor > self.ground).any():
+            self._look_alone()
+            if not self.closed:
+                self._relax()
 
     def _prove(self) -> None:
         self.stage = Stage.PROOF
