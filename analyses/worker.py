@@ -200,6 +200,7 @@ def _progress(state: Solving | Assigning) -> Progress:
 
 WORDS = {
     "rules of thumb": "Trying rules of thumb",
+    "one by one": "Looking at every journey by itself",
     "bound": "Finding what no plan can beat",
     "exchanges": "Exchanging sites",
     "proof": "Proving that no plan is better",

@@ -9,6 +9,7 @@ scenarios together are the wait-and-see bound (Madansky, Management Science 6, 1
 """
 
 from collections.abc import Callable
+from typing import cast
 
 import highspy
 import numpy as np
@@ -16,7 +17,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geodata.placement.instance import Instance
-from geodata.placement.problem import Flags, Whole
+from geodata.placement.problem import Whole
 from geodata.reference import Floats
 
 SCALES = (1.0, 0.6, 0.3, 2.0, 0.15)
@@ -42,11 +43,11 @@ class Alone:
     def __init__(self, made: Instance) -> None:
         self.made, self.paths = made, _Paths(made)
 
-    def floors(self, known: Floats, reached: Floats, heard: Callable[[], bool], probes: int = PROBES) -> Floats:
+    def floors(self, known: Floats, reached: Floats, heard: Callable[[Floats], bool], probes: int = PROBES) -> Floats:
         """The least that each scenario lets pass under any plan within the limits; 0 to 1, in the order of scenarios.
 
         `known` are floors that hold already, `reached` what a plan lets pass, above which none lies. Those that weigh
-        most are raised first, until `heard` returns False, or until `probes` of them in vain.
+        most are raised first, until `heard`, called with the floors so far, returns False, or `probes` were in vain.
         """
         low, high = known.copy(), np.maximum(reached * (1 - _ROUNDING), known)
         tried = np.zeros(len(low), dtype=np.int64)
@@ -56,17 +57,16 @@ class Alone:
                 return low
             left = left[tried[left] == tried[left].min()]
             for k in left[np.argsort(-(self.made.weight * (high - low))[left], kind="stable")]:
-                if not heard() or (tried.sum() == probes and (low == known).all()):
+                if not heard(low) or (tried.sum() == probes and (low == known).all()):
                     return low
-                between = np.sqrt(max(low[k], high[k] / 100) * high[k])
-                value = float((_HOPED * high[k], high[k])[tried[k]] if tried[k] <= (low[k] > known[k]) else between)
+                value = _next(low[k], high[k], bool(low[k] > known[k]), int(tried[k]))
                 tried[k] += 1
                 shown = self.shown(int(k), value)
                 if shown:
                     low[k] = max(low[k], min(shown, reached[k]) * (1 - _ROUNDING))
                     high[k] = max(low[k], high[k])
                 else:
-                    high[k] = value
+                    high[k] = max(low[k], value)
 
     def shown(self, k: int, value: float) -> float:
         """What scenario k lets pass under any plan, at least `value`; 0 where that is not shown."""
@@ -91,6 +91,15 @@ class Alone:
             x, over = programme.solve()
             if over:
                 return asked.level(programme.binding())
+
+
+def _next(low: float, high: float, raised: bool, tried: int) -> float:
+    """The value to try between two: what is hoped for, then all of it, then the middle of what is left."""
+    if tried == 0:
+        return _HOPED * high
+    if tried == 1 and raised:
+        return high
+    return float(np.sqrt(max(low, high / 100) * high))
 
 
 class _Asked:
@@ -129,10 +138,9 @@ class _Asked:
 class _Paths:
     """Paths between the first and the last of their sites, whichever scenario they were found for.
 
-    One row each: `first` the node before the first site's arc, `last` the one behind the last site's, `middle` the
-    length between them, `many` the number of its sites, which are in `site`
-    where `of` is its row, `checks` the lengths that its checks add, the greatest first,
-    summed up (infinite where it has no more).
+    One row each: `first` the node before the first site's arc and `last` the one behind the last's (positions in
+    `ends`), `middle` the length between them, `many` the number of its sites (in `site`, where `of` is its row),
+    `checks` the lengths that they add while staffed, the greatest first, summed up, infinite where there are no more.
     """
 
     def __init__(self, made: Instance) -> None:
@@ -142,30 +150,27 @@ class _Paths:
         self.ends = np.unique(np.r_[made.row[self.on_site], made.column[self.on_site]])
         bare = ~self.on_site
         graph = csr_array((made.plain[bare], (made.row[bare], made.column[bare])), shape=(made.size, made.size))
-        self.from_root = np.asarray(dijkstra(graph, indices=made.roots))
-        self.to_leaf = {int(leaf): way for leaf, way in self._ways(graph.T.tocsr())}
+        self.from_root = self._ways(graph, made.roots)
+        self.leaves, self.leaf = np.unique(made.leaf, return_inverse=True)
+        self.to_leaf = self._ways(graph.T.tocsr(), self.leaves)
         self.seen: set[bytes] = set()
         self.first = self.last = np.empty(0, np.int64)
         self.middle = np.empty(0)
         self.many, self.of, self.site = (np.empty(0, np.int64) for _ in range(3))
         self.checks = np.empty((0, 1))
 
-    def _ways(self, backwards: csr_array) -> "zip[tuple[int, Floats]]":
-        leaves = np.unique(self.made.leaf)
-        return zip(leaves.tolist(), np.asarray(dijkstra(backwards, indices=leaves)), strict=True)
+    def _ways(self, graph: csr_array, nodes: Whole) -> Floats:
+        """Lengths between each of the nodes and the ends of sites, past no site; one at a time, to spare memory."""
+        return np.array([dijkstra(graph, indices=node)[self.ends] for node in nodes.tolist()])
 
     def lengths(self, k: int, since: int = 0) -> Floats:
         """Length of each path for scenario k, from row `since` on; infinite where it does not join the ends."""
-        made = self.made
-        return (
-            self.from_root[made.root[k], self.first[since:]]
-            + self.middle[since:]
-            + self.to_leaf[int(made.leaf[k])][self.last[since:]]
-        )
+        begin, end = self.from_root[self.made.root[k]], self.to_leaf[self.leaf[k]]
+        return cast(Floats, begin[self.first[since:]] + self.middle[since:] + end[self.last[since:]])
 
     def staffing(self, x: Floats) -> Floats:
         """How much of the staffing `x` is on each path."""
-        return np.bincount(self.of, x[self.site], len(self.many))
+        return cast(Floats, np.bincount(self.of, x[self.site], len(self.many)))
 
     def learn(self, k: int, x: Floats, scales: tuple[float, ...]) -> None:
         """Remember the paths of scenario k that weigh their length against the staffing x they meet."""
@@ -194,7 +199,8 @@ class _Paths:
         self.checks = np.vstack(rows)
         self.of = np.r_[self.of, np.full(len(checks), len(self.many))]
         self.site, self.many = np.r_[self.site, np.flatnonzero(added)], np.r_[self.many, len(checks)]
-        self.first, self.last = np.r_[self.first, made.row[arcs[0]]], np.r_[self.last, made.column[arcs[-1]]]
+        first, last = np.searchsorted(self.ends, [made.row[arcs[0]], made.column[arcs[-1]]])
+        self.first, self.last = np.r_[self.first, first], np.r_[self.last, last]
         self.middle = np.r_[self.middle, made.plain[arcs].sum()]
 
 
@@ -226,20 +232,11 @@ class _Programme:
 
     def add(self, rows: Whole, paths: "_Paths", least: Whole) -> None:
         """At least `least` of the sites of each of the paths in `rows`."""
-        many = paths.many[rows]
-        site = np.concatenate([paths.site[paths.of == row] for row in rows])
-        begins = np.cumsum(many) - many
+        site = np.concatenate([paths.site[paths.of == row] for row in rows]).astype(np.int32)
+        begins = np.cumsum(paths.many[rows]) - paths.many[rows]
         infinite = np.full(len(rows), highspy.kHighsInf)
-        ones = np.ones(len(site))
-        self.model.addRows(
-            len(rows),
-            least.astype(np.float64),
-            infinite,
-            len(site),
-            begins.astype(np.int32),
-            site.astype(np.int32),
-            ones,
-        )
+        lowest, ones = least.astype(np.float64), np.ones(len(site))
+        self.model.addRows(len(rows), lowest, infinite, len(site), begins.astype(np.int32), site, ones)
         self.rows = np.r_[self.rows, rows]
 
     def solve(self) -> tuple[Floats, bool]:
@@ -254,4 +251,4 @@ class _Programme:
     def binding(self) -> Whole:
         """The numbers of the rows that make it as much as it is."""
         price = np.array(self.model.getSolution().row_dual)[self.limits :]
-        return self.rows[np.abs(price) > 1e-12]
+        return cast(Whole, self.rows[np.abs(price) > 1e-12])

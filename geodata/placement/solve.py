@@ -4,6 +4,7 @@ import enum
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from geodata.placement.contraction import contracted
 from geodata.placement.cuts import Items, Pool
 from geodata.placement.instance import Instance, instance
 from geodata.placement.problem import Flags, Problem, Unplaceable
+from geodata.reference import Floats
 
 PROVEN = 1e-6
 """Relative gap at which a plan counts as proven."""
@@ -45,6 +47,7 @@ class Stage(enum.StrEnum):
     """What is being done."""
 
     RULES = "rules of thumb"
+    ALONE = "one by one"
     BOUND = "bound"
     SWAPS = "exchanges"
     PROOF = "proof"
@@ -164,7 +167,7 @@ class _Answer:
         self.by_rule: dict[Rule, float] = {}
         self.told = -np.inf
         self.cancelled = False
-        self.alone, self.ground, self.weighed = Alone(made), pool.floor, np.inf
+        self.ground, self.weighed = pool.floor, np.inf
 
     def run(self, start: Flags | None) -> Placement:
         """Rules, bound, exchanges, proof, as far as time and `progress` allow."""
@@ -179,6 +182,11 @@ class _Answer:
             if not self.tell(at_once=True) or self.closed:
                 break
         return self.result()
+
+    @cached_property
+    def alone(self) -> Alone:
+        """The scenarios one by one."""
+        return Alone(self.made)
 
     @property
     def closed(self) -> bool:
@@ -244,11 +252,15 @@ class _Answer:
 
     def _look_alone(self) -> None:
         """What each scenario lets pass by itself, which no plan for all can better."""
+        self.stage = Stage.ALONE
         until = time.perf_counter() + _ALONE_SHARE * (self.end - time.perf_counter())
         reached, self.weighed = evaluate.values(self.made, self.chosen), self.unseen
-        self.pool.floor = self.alone.floors(
-            self.pool.floor, reached, lambda: self.tell() and time.perf_counter() < until
-        )
+
+        def heard(floors: Floats) -> bool:
+            self._raise(float(self.made.weight @ floors))
+            return self.tell() and time.perf_counter() < until
+
+        self.pool.floor = self.alone.floors(self.pool.floor, reached, heard)
         self._raise(float(self.made.weight @ self.pool.floor))
 
     def _raise(self, bound: float) -> None:
