@@ -14,7 +14,7 @@ from geodata.reference import Floats
 
 LAST_YEAR = "counts of the last year"
 
-Score = Callable[[Floats], Floats]
+Scorer = Callable[[Floats], Floats]
 """Counts (cells, past periods) to a score of each cell, the higher the more is to be expected."""
 
 
@@ -23,7 +23,7 @@ class Rule:
     """One way to rank cells; `name` says it in words."""
 
     name: str
-    score: Score
+    score: Scorer
     plain: bool = False
     """A baseline that any cleverer rule has to beat."""
 
@@ -36,15 +36,15 @@ def usual_rules(grid: Grid, cells: Whole, year: int) -> tuple[Rule, ...]:
     The mean is of all but the kernel and the last year, each as shares of its sum: what one rule gets wrong by chance
     another gets right (Bates and Granger 1969). The kernel is a Gaussian one cell wide.
 
-    Few rules on purpose: each more gives chance one more choice. CONTRIBUTING.md says what else was tried.
+    Few rules on purpose: each more gives chance one more choice. docs/forecast.md says what else was tried.
     """
     month = year / 12
     smooth = _kernel(grid, cells)
 
-    def recency(half_life: float) -> Score:
+    def recency(half_life: float) -> Scorer:
         return lambda past: past @ _weights(past.shape[1], half_life * month)
 
-    def presence(half_life: float) -> Score:
+    def presence(half_life: float) -> Scorer:
         return lambda past: np.minimum(past, 1) @ _weights(past.shape[1], half_life * month)
 
     def season(past: Floats) -> Floats:
@@ -68,7 +68,7 @@ def usual_rules(grid: Grid, cells: Whole, year: int) -> tuple[Rule, ...]:
     )
 
 
-def _mean(scores: Sequence[Score]) -> Score:
+def _mean(scores: Sequence[Scorer]) -> Scorer:
     return lambda past: np.mean([_share(score(past)) for score in scores], axis=0)
 
 
