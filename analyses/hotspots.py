@@ -64,7 +64,7 @@ def answer_forecast(question: ForecastQuestion, events: gpd.GeoDataFrame, today:
     found = forecast(points, grid, question.length, question.watched, held_out=_held_out(points, question.length))
     frame = found.frame()
     frame["place"] = near(*_middles(frame))
-    frame["expected"] = frame["expected"].astype(float).round(4)
+    frame["expected"] = (100 * frame["expected"] / max(float(found.expected.sum()), 1e-12)).round(2)
     rules = sorted({score.rule for score in found.scores})
     scores = [
         [rule, *(round(found.mean(rule, measure), 4) for measure in ("hit_rate", "pai", "pei")), rule == found.rule]

@@ -1,7 +1,8 @@
 """Where next: a ranked list of cells for the next period, and how well such lists held in periods they had not seen.
 
 Counts of the past, weighted by age, are hard to beat; so every rule is scored by replaying the past, beside the plain
-ones, and the one that did best is used. No rule is ever scored on a period that it, or its choice, has seen.
+ones, and the usual rule gives way only to one that did better there than chance explains. No rule is ever scored on a
+period that it, or its choice, has seen.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy import sparse
+from scipy.special import stdtrit
 
 from geodata import crs
 from geodata.cells import Grid, study_area
@@ -24,6 +26,9 @@ from geodata.reference import Floats
 
 Measure = Literal["hit_rate", "pai", "pei"]
 MEASURES: tuple[Measure, ...] = ("hit_rate", "pai", "pei")
+
+CHANCE = 0.025
+"""How likely chance alone may explain the lead of a rule that replaces the usual one."""
 
 _QUIET = "The last {periods} periods hold no events, so no forecast can be judged."
 
@@ -138,7 +143,7 @@ def forecast(
     1. Events are counted by cell and whole period.
     2. Each rule ranks the cells for each of the last periods from the ones before it alone, and is scored.
     3. The last `held_out` (a year by default) also score the choice; up to three years before them only help to choose.
-    4. The rule with the best mean PEI* over all of these ranks the next period.
+    4. The first of `rules` ranks the next period, unless another did better over all of these than chance explains.
 
     Cells are taken as equal in area: exact for `Squares`, close for `Hexagons` of one country. Periods without events
     are not scored.
@@ -237,11 +242,20 @@ def _score(rule: str, period: date, caught: float, events: float, most: float, s
 
 
 def _best(scores: Sequence[Score], rules: Sequence[Rule]) -> Rule:
-    """The rule with the best mean PEI*; of equals the first."""
-    total = dict.fromkeys((rule.name for rule in rules), 0.0)
-    for score in scores:
-        total[score.rule] += score.pei
-    return max(rules, key=lambda rule: round(total[rule.name], 9))
+    """The first rule; or, of those that beat its PEI* by more than chance, the one with the highest mean.
+
+    Chance: a paired t test over the periods, one-sided, `CHANCE`. The best of many means would mostly be the luckiest.
+    """
+    pei = {rule.name: np.array([score.pei for score in scores if score.rule == rule.name]) for rule in rules}
+    first = pei[rules[0].name]
+    margin = stdtrit(max(len(first) - 1, 1), 1 - CHANCE)
+
+    def lead(rule: Rule) -> float:
+        over = (pei[rule.name] - first).round(9)
+        error = over.std(ddof=1) / len(over) ** 0.5 if len(over) > 1 else np.inf
+        return float(over.mean().round(9)) if over.mean() > margin * error else 0.0
+
+    return max(rules, key=lead)
 
 
 def _choices(scores: Sequence[Score], rules: Sequence[Rule], periods: Sequence[date]) -> list[Score]:

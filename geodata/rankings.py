@@ -1,6 +1,6 @@
 """Ways to rank cells by their past: the plain ones that any other has to beat, and some others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,32 +14,37 @@ from geodata.reference import Floats
 
 LAST_YEAR = "counts of the last year"
 
+Scorer = Callable[[Floats], Floats]
+"""Counts (cells, past periods) to a score of each cell, the higher the more is to be expected."""
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One way to rank cells. `name` says it in words; `score` takes counts (cells, past periods) and gives (cells,)."""
+    """One way to rank cells; `name` says it in words."""
 
     name: str
-    score: Callable[[Floats], Floats]
+    score: Scorer
     plain: bool = False
     """A baseline that any cleverer rule has to beat."""
 
 
 def usual_rules(grid: Grid, cells: Whole, year: int) -> tuple[Rule, ...]:
-    """The plain rules first, then the others, from simple to less simple: of equals the first is used.
+    """The mean of unlike rules first, which is used unless another does better than chance explains; then the others.
 
     Half-lives are in months; `year` is the number of periods in one. Presence counts a period with any event as one, so
     that a single disaster does not rule the list for years. Season counts most what happened at the same time of year.
-    Near repeat adds to old counts the last period of the neighbours. The kernel is a Gaussian one cell wide.
+    The mean is of all but the kernel and the last year, each as shares of its sum: what one rule gets wrong by chance
+    another gets right (Bates and Granger 1969). The kernel is a Gaussian one cell wide.
+
+    Few rules on purpose: each more gives chance one more choice. docs/forecast.md says what else was tried.
     """
     month = year / 12
     smooth = _kernel(grid, cells)
-    near = grid.neighbours(cells)
 
-    def recency(half_life: float) -> Callable[[Floats], Floats]:
+    def recency(half_life: float) -> Scorer:
         return lambda past: past @ _weights(past.shape[1], half_life * month)
 
-    def presence(half_life: float) -> Callable[[Floats], Floats]:
+    def presence(half_life: float) -> Scorer:
         return lambda past: np.minimum(past, 1) @ _weights(past.shape[1], half_life * month)
 
     def season(past: Floats) -> Floats:
@@ -47,24 +52,24 @@ def usual_rules(grid: Grid, cells: Whole, year: int) -> tuple[Rule, ...]:
         off = np.minimum(ago % year, year - ago % year)
         return np.asarray(past @ (np.exp(-0.5 * (off / max(month, 0.5)) ** 2) * _weights(len(ago), 4 * year)))
 
-    def near_repeat(past: Floats) -> Floats:
-        return np.asarray(_share(recency(24)(past)) + 0.3 * _share(past[:, -1] + 0.5 * (near @ past[:, -1])))
-
-    def blend(past: Floats) -> Floats:
-        return np.asarray(sum(_share(score(past)) for score in (recency(6), presence(12), season)))
-
-    simple = [Rule(f"counts, half-life {months} months", recency(months), months == 6) for months in (6, 3, 12, 24)]
-    seen = [Rule(f"presence, half-life {months} months", presence(months)) for months in (6, 12, 24)]
-    return (
-        Rule(LAST_YEAR, lambda past: past[:, -year:].sum(axis=1), plain=True),
-        *simple,
-        Rule("kernel density", lambda past: smooth @ recency(12)(past), plain=True),
-        *seen,
+    counts = Rule("counts, half-life 6 months", recency(6), plain=True)
+    others = (
+        Rule("counts, half-life 24 months", recency(24)),
+        *(Rule(f"presence, half-life {months} months", presence(months)) for months in (6, 24)),
         Rule("counts with season", lambda past: _share(recency(12)(past)) + 0.4 * _share(season(past))),
         Rule("presence with season", lambda past: _share(presence(12)(past)) + 0.4 * _share(season(past.clip(max=1)))),
-        Rule("near repeat", near_repeat),
-        Rule("counts, presence and season", blend),
     )
+    return (
+        Rule("counts, presence and season", _mean([rule.score for rule in (counts, *others)])),
+        Rule(LAST_YEAR, lambda past: past[:, -year:].sum(axis=1), plain=True),
+        counts,
+        Rule("kernel density", lambda past: smooth @ recency(12)(past), plain=True),
+        *others,
+    )
+
+
+def _mean(scores: Sequence[Scorer]) -> Scorer:
+    return lambda past: np.mean([_share(score(past)) for score in scores], axis=0)
 
 
 def _weights(periods: int, half_life: float) -> Floats:

@@ -57,7 +57,12 @@ def _forecast_columns() -> list[dict[str, Any]]:
     return [
         number_column("rank", _("Rank"), width=90),
         text_column("place", _("Place"), minWidth=160),
-        number_column("expected", _("Score"), **decimals(2), headerTooltip=_("For the ranking: no number of events")),
+        number_column(
+            "expected",
+            _("Score"),
+            **decimals(2),
+            headerTooltip=_("Of 100 over all cells; for the ranking, no number of events"),
+        ),
     ]
 
 

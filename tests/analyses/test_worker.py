@@ -84,6 +84,10 @@ def test_a_forecast_names_the_rule_that_held(scene: Running, file: bytes) -> Non
     told = result(scene, found)
     backtest = next(each for each in told["tables"] if each["name"] == "backtest")  # type: ignore[attr-defined]
     assert [row[0] for row in backtest["rows"] if row[-1]] == [told["figures"]["rule"]]  # type: ignore[index]
+    named = next(each for each in told["tables"] if each["name"] == "forecast")  # type: ignore[attr-defined]
+    scores = [row[2] for row in named["rows"]]
+    assert scores == sorted(scores, reverse=True)
+    assert 5 < sum(scores) <= 100, "of 100 over all cells"
 
 
 def test_a_question_without_an_answer_ends_in_a_sentence(scene: Running) -> None:

@@ -1,5 +1,6 @@
 """No rule sees what it is scored on, the scores are what they say, and the better rule is the one used."""
 
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
+from scipy.stats import ttest_1samp
 
 from geodata.cells import Grid, Hexagons, Squares
 from geodata.forecast import CHOSEN, backtest, forecast
@@ -18,6 +20,9 @@ from geodata.rankings import LAST_YEAR, Rule, usual_rules
 from tests.geodata.layers import TODAY, events, layer, scattered, shuffled
 
 SUM = Rule("all counts", lambda past: past.sum(axis=1), plain=True)
+GRID = Squares(50)
+CELLS = GRID.within(shapely.box(0, 10, 3, 12.4))[:30]
+RULES = usual_rules(GRID, CELLS, 12)
 NAMES = [date(2025, month, 1) for month in range(1, 13)]
 
 
@@ -49,12 +54,26 @@ def test_a_rule_is_given_the_past_alone() -> None:
 def test_what_comes_later_changes_no_list(future: np.ndarray) -> None:
     random = np.random.default_rng(1)
     past = random.poisson(1.0, (30, 40)).astype(float)
-    grid = Squares(50)
-    cells = grid.within(shapely.box(0, 10, 3, 12.4))[:30]
-    rules = usual_rules(grid, cells, 12)
-    one = backtest(np.hstack([past, np.ones((30, 1))]), rules, [*NAMES * 4], 5, periods=3)
-    other = backtest(np.hstack([past, future]), rules, [*NAMES * 4], 5, periods=3)
-    assert one[: 2 * len(rules)] == other[: 2 * len(rules)]
+    one = backtest(np.hstack([past, np.ones((30, 1))]), RULES, [*NAMES * 4], 5, periods=3)
+    other = backtest(np.hstack([past, future]), RULES, [*NAMES * 4], 5, periods=3)
+    assert one[: 2 * len(RULES)] == other[: 2 * len(RULES)]
+
+
+@given(past=arrays(float, (30, 40), elements=st.integers(0, 9)))
+def test_more_in_every_period_never_ranks_lower(past: np.ndarray) -> None:
+    past[0] = past[1] + past[2]
+    for rule in RULES:
+        if rule.name != "kernel density":
+            score = rule.score(past)
+            assert score[0] >= score[1:3].max() - 1e-9, rule.name
+
+
+@given(past=arrays(float, (30, 40), elements=st.integers(0, 9)).filter(np.any))
+def test_the_usual_rule_is_the_mean_of_unlike_ones(past: np.ndarray) -> None:
+    usual, *others = RULES
+    parts = [rule.score(past) for rule in others if rule.name not in (LAST_YEAR, "kernel density")]
+    assert len(parts) == 6
+    np.testing.assert_allclose(usual.score(past), np.mean([part / part.sum() for part in parts], axis=0))
 
 
 def test_cells_that_only_the_future_knows_cannot_be_named() -> None:
@@ -82,7 +101,7 @@ def seasonal(years: int = 5) -> Points:
 def test_where_the_season_rules_a_rule_with_season_is_chosen() -> None:
     found = forecast(seasonal(), Squares(40), watched=1, complete_until=date(2025, 12, 31))
     table = found.table()
-    assert "season" in found.rule
+    assert found.rule.endswith("with season")
     assert table.at[CHOSEN, "pei"] > 1.2 * table.at[LAST_YEAR, "pei"]
     assert found.frame().geometry[0].distance(shapely.Point(6.0, 10.0)) == 0
     assert (found.period, found.until, found.held_out) == (date(2026, 1, 1), date(2026, 2, 1), 12)
@@ -116,6 +135,47 @@ def test_the_choice_is_scored_by_what_was_best_before() -> None:
     found = forecast(points, Squares(100), watched=1, held_out=4, rules=[SUM, quiet], complete_until=until)
     last = {score.rule: score.pei for score in found.scores if score.period == date(2025, 6, 1)}
     assert last == {"all counts": 0, "the quietest": 1, CHOSEN: 0}
+
+
+@pytest.mark.parametrize(("wins", "used"), [(18, "west"), (22, "west"), (25, "east"), (30, "east")])
+def test_luck_does_not_replace_the_usual_rule(wins: int, used: str) -> None:
+    """East is right in so many of 36 months: the first rule stays until a t test of those before finds more."""
+    won = np.random.default_rng(4).permutation(36) < wins
+    months = pd.date_range("2022-01-01", periods=48, freq="MS")
+    towns = [
+        (lon, month, 5 if (lon > 4) == east else 3)
+        for month, east in zip(months, [*[True] * 12, *won], strict=True)
+        for lon in (2.0, 6.0)
+    ]
+    rows = [(lon, month) for lon, month, n in towns for _ in range(n)]
+    points = checked(layer([lon for lon, _ in rows], [10.0] * len(rows), [month for _, month in rows]), TODAY, "day")
+
+    def towards(sign: int) -> Callable[[np.ndarray], np.ndarray]:
+        return lambda past: np.where(past.any(axis=1), sign * np.arange(len(past)) + len(past), 0)
+
+    rules = [Rule("west", towards(-1)), Rule("east", towards(1))]
+    found = forecast(points, Squares(100), watched=1, held_out=12, rules=rules, complete_until=date(2025, 12, 31))
+    assert found.rule == used
+    lead = np.where(won, 0.4, -0.4)
+    known = [lead[:number] for number in range(24, 36)]
+    chosen = [ttest_1samp(past, 0, alternative="greater").pvalue < 0.025 for past in known]
+    scored = [score.pei for score in found.scores if score.rule == CHOSEN]
+    assert scored == [1 if east == right else 0.6 for east, right in zip(chosen, won[24:], strict=True)]
+
+
+def test_what_comes_later_changes_no_choice() -> None:
+    until = date(2025, 12, 31)
+    frame = scattered(500)
+    late = frame[frame["day"] >= pd.Timestamp("2025-12-01")]
+    more = pd.concat([frame, *[late] * 9])
+    one, other = (
+        forecast(checked(f, TODAY, "day"), Squares(50), watched=5, held_out=3, complete_until=until)
+        for f in (frame, more)
+    )
+    assert one.scores[-1] != other.scores[-1]
+    early = [score for score in one.scores if score.period < date(2025, 12, 1)]
+    assert early == [score for score in other.scores if score.period < date(2025, 12, 1)]
+    assert {score.rule for score in early} >= {CHOSEN}
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
