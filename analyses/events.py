@@ -11,10 +11,11 @@ from sqlmodel import Session
 from geodata.crs import WGS84
 from geodata.intake.events import Layer
 from geodata.points import Unfit
+from geodata.pyramid import Pyramid
 from geodata.reference import Floats
 from operations.core.vocabulary import LayerKind
 from operations.policing import layers
-from operations.policing.layer_imports import PackedEvents
+from operations.policing.layer_imports import MarksBlock, PackedEvents
 
 _SCHEMA = pa.schema(
     [
@@ -33,7 +34,8 @@ _SCHEMA = pa.schema(
 
 
 def packed(layer: Layer) -> PackedEvents:
-    """An accepted layer as it is kept: an Arrow stream of `_SCHEMA`, compressed, rows in the order of the file.
+    """An accepted layer as it is kept: an Arrow stream of `_SCHEMA`, compressed, rows in the order of the file; and
+    counted for the map.
 
     Indicators that only name an area have no position: their `lon` and `lat` are null.
     """
@@ -63,7 +65,13 @@ def packed(layer: Layer) -> PackedEvents:
         if there.any()
         else None
     )
-    return PackedEvents(sink.getvalue().to_pybytes(), len(frame), layer.refused_total, bounds, layer.findings)
+    marks = counted(lon[there], lat[there])
+    return PackedEvents(sink.getvalue().to_pybytes(), len(frame), layer.refused_total, bounds, layer.findings, marks)
+
+
+def counted(lon: Floats, lat: Floats) -> tuple[MarksBlock, ...]:
+    """Positions as the map will ask for them."""
+    return tuple(MarksBlock(**vars(each)) for each in Pyramid(lon, lat).blocks())
 
 
 def unpacked(data: bytes) -> gpd.GeoDataFrame:
