@@ -83,25 +83,25 @@ class Points:
     def _kept(self, zoom: int, box: "Bounds") -> "Marks":
         return pyramid.unpacked(layers.marks(self._session, self._layer.content_id, zoom, box))
 
-    def seen(self, box: "Bounds", zoom: int, *, every: bool) -> tuple["Marks", bool]:
-        """What a view shows, and whether these are all places in it, as was wanted with `every`.
+    def seen(self, box: "Bounds", zoom: int, every: int) -> tuple["Marks", bool]:
+        """What a view shows, and whether these are all places in it: they are while they are at most `every`.
 
         Own results are shown as cells with their number, small ones and what would give them away left out, whatever is
         wanted.
         """
         if self._layer.kind == LayerKind.OWN_RESULTS:
             return self._sheltered(box), False
-        if every and (found := self._every(box)) is not None:
+        if every and (found := self._every(box, every)) is not None:
             return found, True
         return pyramid.view(self._read, box, pyramid.fitting_zoom(box, zoom)), False
 
-    def _every(self, box: "Bounds") -> "Marks | None":
-        """Every place in a box; None where they are more than can be drawn."""
+    def _every(self, box: "Bounds", most: int) -> "Marks | None":
+        """Every place in a box; None where they are more than `most`."""
         places = pyramid.PLACES
-        if self._counted and layers.marks_inside(self._session, self._layer.content_id, places, box) > MOST_DRAWN:
+        if self._counted and layers.marks_inside(self._session, self._layer.content_id, places, box) > most:
             return None
         found = pyramid.every(self._read, box)
-        return found if len(found) <= MOST_DRAWN else None
+        return found if len(found) <= most else None
 
     def _sheltered(self, box: "Bounds") -> "Marks":
         """Of the cells of the whole world those that may be shown and that a box touches: moving it tells nothing."""
@@ -120,7 +120,7 @@ def packed(marks: "Marks", *, every: bool) -> bytes:
 
 
 def router(store: Store) -> APIRouter:
-    """/data/map/{operation}/layers/{version}: the marks of a view; with `every=1` each place while it can be drawn."""
+    """/data/map/{operation}/layers/{version}: the marks of a view; with `every` each place while there are so many."""
     routes, older = APIRouter(prefix="/data/map"), Pyramids()
 
     @routes.get("/{operation_id}/layers/{version_id}")
@@ -131,7 +131,7 @@ def router(store: Store) -> APIRouter:
         actor: Annotated[Actor, Depends(asking)],
         bbox: str,
         zoom: Annotated[int, Query(ge=0, le=22)],
-        every: bool = False,
+        every: Annotated[int, Query(ge=0, le=MOST_DRAWN)] = 0,
     ) -> Response:
         box = box_of(bbox)
         with store.reading(actor) as session:
@@ -140,7 +140,7 @@ def router(store: Store) -> APIRouter:
             subject = plan.subject(owner, actor.country if actor.national else None)
             if layer.operation_id != operation_id or layer.removed or not may(actor, Act.LAYER_READ, subject):
                 raise NotFound
-            seen, whole = Points(session, layer, older).seen(box, zoom, every=every)
+            seen, whole = Points(session, layer, older).seen(box, zoom, every)
         body, headers = packed(seen, every=whole), {"vary": "accept-encoding"}
         if len(body) >= _PACKED_FROM and "gzip" in request.headers.get("accept-encoding", ""):
             # Here and not on the way out, where everybody waits for it.
