@@ -32,7 +32,11 @@ MEMORY_BYTES = 512 * 2**20
 ORDINARY_BYTES = 10 * 2**20
 """For a file of this size and below. A larger one, where larger ones are allowed, gets as many times more of each."""
 
-ACCEPTING_SECONDS, ACCEPTING_BYTES = 60, 3 * 2**30
+ZIPPED_TIMES = 12
+"""How many times smaller GeoJSON of events becomes in an archive: what is zipped gets what it would get unpacked."""
+
+MOST_MEMORY_BYTES = 3 * 2**30
+ACCEPTING_SECONDS = 60
 """For what a table becomes: of a million rows with positions in degrees and minutes it is worked out row by row."""
 
 _START_SECONDS = 60.0
@@ -56,16 +60,18 @@ class Apart:
 
     def packed(self, data: bytes, name: str = "", limits: Limits = LIMITS) -> bytes:
         """The table of a file as `geodata.intake.packing` keeps it. Raises `Refused`, and nothing else."""
-        times = max(1, -(-len(data) // ORDINARY_BYTES))
+        size = min(ZIPPED_TIMES * len(data), limits.zipped) if data.startswith(b"PK") else 0
+        times = max(1, -(-max(size, len(data)) // ORDINARY_BYTES))
         ask = {"name": name, "limits": asdict(limits)}
-        return self._answered(ask, data, CPU_SECONDS * times, WALL_SECONDS * times, MEMORY_BYTES * times)
+        memory = min(MEMORY_BYTES * times, MOST_MEMORY_BYTES)
+        return self._answered(ask, data, CPU_SECONDS * times, WALL_SECONDS * times, memory)
 
     def accepted(self, table: bytes, mapping: Mapping | None, today: date) -> Reading:
         """As `geodata.intake.reading.read_as`, of a table that `packed` made. Raises `Refused`, and nothing else."""
         wanted = None if mapping is None else asdict(mapping)
         ask = {"limits": asdict(LIMITS), "mapping": wanted, "today": today.isoformat()}
         seconds = ACCEPTING_SECONDS
-        return reading.unpacked(self._answered(ask, table, seconds, 1.5 * seconds, ACCEPTING_BYTES))
+        return reading.unpacked(self._answered(ask, table, seconds, 1.5 * seconds, MOST_MEMORY_BYTES))
 
     def _answered(self, ask: dict[str, Any], data: bytes, cpu: int, wall: float, memory: int) -> bytes:
         """What a fork answers within so many seconds and bytes. Raises `Refused`."""

@@ -40,6 +40,8 @@ else:
     table = later("geodata.intake.table")
 
 MOST_BYTES_OPEN = 192 * 2**20
+ZIPPED = 3
+"""So many times larger than a file may be a table of text or GeoJSON that comes zipped: a million events of GeoJSON."""
 
 
 class Opened:
@@ -116,7 +118,7 @@ def keep(store: Store, operation_id: UUID, name: str, data: bytes, limit: int, b
     """
     with store.reading(by) as session:
         layer_uploads.may_keep(session, operation_id, by)
-    packed = apart.READER.packed(data, name, replace(table.LIMITS, size=limit))
+    packed = apart.READER.packed(data, name, replace(table.LIMITS, size=limit, zipped=ZIPPED * limit))
     draft = parse(LayerUploadDraft, {"id": uuid4(), "name": _plain(name)})
     made = Upload(draft.name, apart.READER.accepted(packed, None, clock.now().date()))
     with store.unit_of_work(by) as session:

@@ -122,7 +122,7 @@ def field_name(flaw: str) -> str:
 
 def too_large(most: int) -> str:
     """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
-    return _("The file is larger than {most} MB. Divide it.", most=most // 2**20)
+    return _("The file is larger than {most} MB. Zip it, save it as CSV, or divide it.", most=most // 2**20)
 
 
 def drop(upload: str, most: int) -> Component:
@@ -134,7 +134,7 @@ def drop(upload: str, most: int) -> Component:
                 html.Strong(_("Drop a file here, or choose one")),
                 html.Span(
                     _(
-                        "CSV, GeoJSON, Excel, GPX, KML, KMZ or a zipped shapefile; at most {most} MB.",
+                        "CSV or GeoJSON, zipped or not; Excel, GPX, KML, KMZ or a zipped shapefile; at most {most} MB.",
                         most=most // 2**20,
                     ),
                     className="m-dim m-small",

@@ -5,6 +5,7 @@ by one, against the GeoJSON of geopandas: bytes, time to parse in Chromium, and 
 """
 
 import gzip
+import os
 import statistics
 import time
 from collections.abc import Iterator
@@ -187,28 +188,51 @@ def test_a_million_events_are_brought_in_and_seen(
 
 
 @pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("rested", [False, True], ids=["at once", "at rest"])
 def test_the_first_view_of_a_server_that_has_just_started(
-    name: str, database_url: str, tmp_path: Path, ledger: Ledger
+    name: str, rested: bool, filled: tuple[str, str], tmp_path: Path, ledger: Ledger
 ) -> None:
-    scene = make_scene(database_url)
-    lon, lat = events(MILLION)
-    marks = counted(lon, lat)
-    layer = add_layer(scene, content=packed(accepted=MILLION, marks=marks))
-    storage = database_url.partition(":")[0].partition("+")[0]
-    server = serve(database_url, tmp_path)
+    """At once it is still loading what it will need; at rest it has looked at no layer either."""
+    url, address = filled
+    server = serve(url, tmp_path)
     try:
+        if rested:
+            wait_for_rest(server.process.pid)
         with signed_in(server) as client:
             begun = time.perf_counter()
-            answer = client.get(f"/data/map/{scene.operation}/layers/{layer.id}", params=VIEWS[name])
+            answer = client.get(address, params=VIEWS[name])
             ended = time.perf_counter()
     finally:
         server.stop()
-        scene.store.dispose()
     assert answer.status_code == 200
+    storage, when = url.partition(":")[0].partition("+")[0], "at rest" if rested else "at once"
     ledger.note(
-        f"the first view of a process, {name}, {storage}", f"{MILLION:,}", (ended - begun) * 1000, "ms",
+        f"the first view of a process {when}, {name}, {storage}", f"{MILLION:,}", (ended - begun) * 1000, "ms",
         note=f"{len(gzip.compress(answer.content)) / 1000:.1f} kB gzipped",
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A database with a layer of a million events, once on each storage, and where its points are asked for."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('filled') / 'muster.sqlite'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")()
+    scene = make_scene(url)
+    layer = add_layer(scene, content=packed(accepted=MILLION, marks=counted(*events(MILLION))))
+    scene.store.dispose()
+    return url, f"/data/map/{scene.operation}/layers/{layer.id}"
+
+
+def wait_for_rest(pid: int) -> None:
+    """Return when a process hardly works any more."""
+    used = 0.0
+    for _time in range(60):
+        time.sleep(1)
+        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        before, used = used, (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        if before and used - before < 0.05:
+            return
 
 
 @contextmanager
