@@ -28,7 +28,7 @@ from geodata.intake.table import LIMITS
 from operations.policing import layers
 from operations.policing.layers import LayerMarks
 from tests.bench.conftest import Ledger
-from tests.makers import Running, add_layer, packed
+from tests.makers import Running, add_layer, layer_draft, packed
 from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve
 
 MILLION, RAW = 1_000_000, 100_000
@@ -257,7 +257,8 @@ def test_raw_points_against_the_geojson_of_geopandas(
     server, scene = served
     lon, lat = events(RAW)
     geojson = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_json().encode()
-    layer = add_layer(scene, content=packed(accepted=RAW, marks=counted(lon, lat)))
+    content = packed(accepted=RAW, marks=counted(lon, lat), bounds=(-14.0, -1.0, 32.0, 35.0))
+    layer = add_layer(scene, layer_draft(name="A hundred thousand"), content)
     size = f"{RAW:,} points"
     address = f"/data/map/{scene.operation}/layers/{layer.id}"
     everywhere = {"bbox": "-180,-85,180,85", "zoom": 3, "every": RAW}
@@ -287,9 +288,8 @@ def test_raw_points_against_the_geojson_of_geopandas(
     ledger.note("parse, GeoJSON against packed", size, slow_ms / fast_ms, "times")
     page.close()
     page = page_of(browser, served)
-    page.click(f"text={layer.name}")
+    page.locator(".ag-row", has_text=layer.name).first.click()
     page.click(".atlas-points >> text=Every point")
-    page.wait_for_selector("#layers-map")
-    page.wait_for_function("+document.querySelector('[data-every=true]')?.dataset.points > 90000", timeout=60_000)
+    page.wait_for_selector(f'[data-every=true][data-points="{fast["count"]}"]', timeout=60_000)
     _frames(ledger, page, "pan, every point on the canvas", size)
     page.close()
