@@ -19,12 +19,14 @@ def catch_up(store: Store) -> Iterator[bool]:
     for content_id in waiting:
         try:
             with store.reading(System()) as session:
+                if layers.counted(session, content_id):
+                    continue  # another worker was quicker
                 data = layers.content_of(session, content_id)
             marks = counted(*positions(data))
             with store.unit_of_work(System()) as session:
                 layer_imports.keep_marks(session, content_id, marks)
         except Conflict:
-            yield False  # another worker was quicker
+            yield False  # another worker was just now quicker
         except Exception:  # noqa: BLE001 - a map counts it at every view, and the worker goes on with the next
             _log.exception("The events of layer version %s could not be counted.", content_id)
             yield False

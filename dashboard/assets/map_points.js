@@ -102,10 +102,10 @@
     return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
   };
 
-  /* The colour of so many dots on one pixel, as the pixels of a picture hold it: each lets half of the map through. */
+  /* The colour of so many dots on one pixel, as the pixels of a picture hold it: one is seen, and many are darker. */
   function shades(colour) {
     const [red, green, blue] = colour.match(/\d+/g).map(Number);
-    return Uint32Array.from({length: 256}, (_none, many) => ((255 * (1 - 0.5 ** many) << 24) | (blue << 16) | (green << 8) | red) >>> 0);
+    return Uint32Array.from({length: 256}, (_none, many) => ((255 * (1 - 0.6 * 0.93 ** (many - 1)) << 24) | (blue << 16) | (green << 8) | red) >>> 0);
   }
 
   /** All places of one layer: one path for Leaflet, painted from its columns as one picture. */

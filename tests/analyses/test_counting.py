@@ -41,11 +41,13 @@ def test_a_layer_that_cannot_be_counted_does_not_keep_others_from_it(scene: Runn
     assert {each.content_id for each in kept(scene)} == {good.id}
 
 
-def test_two_workers_count_a_layer_once(scene: Running) -> None:
-    add_layer(scene, content=older(packed(layer())))
+def test_two_workers_count_each_layer_once(scene: Running) -> None:
+    for _time in range(2):
+        add_layer(scene, content=older(packed(layer())))
     one, other = catch_up(scene.store), catch_up(scene.store)
-    assert [next(one), next(other, False)] == [True, False]
-    assert len(kept(scene)) == 1
+    assert [next(one), next(other)] == [True, True]
+    assert list(one) == []  # what it was to count next, the other has counted
+    assert len(kept(scene)) == 2
 
 
 def test_a_worker_that_waits_counts_what_was_never_counted(scene: Running) -> None:

@@ -71,7 +71,7 @@ def test_more_places_than_can_be_drawn_stay_grouped_and_the_map_says_so(server: 
     expect(frame.locator("[data-points-said]")).to_contain_text("more than 100,000 places in view")
     expect(frame).to_have_attribute("data-every", "false")
     page.evaluate(
-        "window.dashExtensions.muster.atlas.maps.get('layers-map').map.setView([17, 8], 11, {animate: false})"
+        "() => { window.dashExtensions.muster.atlas.maps.get('layers-map').map.setView([17, 8], 11, {animate: false}); }"
     )
     expect(frame).to_have_attribute("data-every", "true")
     expect(frame.locator("[data-points-said]")).to_be_hidden()
