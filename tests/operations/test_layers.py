@@ -211,7 +211,7 @@ def test_marks_are_seen_by_those_who_see_the_layer(scene: Running) -> None:
         with scene.store.reading(scene[name]) as session:
             everything = {row.content_id for row in session.exec(select(LayerMarks))}
         assert everything == seen, name
-        if name in NATIONAL:
+        if scene[name].national:
             assert everything == {shared.id}
         elif name in ("otto", "ada"):
             assert everything == set()
