@@ -279,8 +279,7 @@ def test_raw_points_against_the_geojson_of_geopandas(
     page = browser.new_page()
     mark = uuid4().hex
     bodies = {"geojson": geojson, "packed": answer.content}
-    for name, body in bodies.items():
-        page.route(f"**/{mark}/{name}", lambda route, body=body: route.fulfill(body=body))
+    page.route(f"**/{mark}/*", lambda route: route.fulfill(body=bodies[route.request.url.rpartition("/")[2]]))
     page.route("**/start", lambda route: route.fulfill(body="<!DOCTYPE html>", content_type="text/html"))
     page.goto("http://127.0.0.1:9/start")
     slow = page.evaluate(PARSED, {"url": f"/{mark}/geojson", "packed": False, "trials": 7})
