@@ -1,5 +1,8 @@
 """Strangers' files read in a process of its own: limited in time and memory, without a network, nobody's.
 
+What a table becomes with a mapping is worked out there too: of a million rows that takes seconds, and whoever serves
+pages has other people waiting.
+
 A server process that has the readers loaded waits beside this one and forks for each file (`apart_child`), so that an
 ordinary file is read in milliseconds. A fork that takes too long or too much is ended: the file is refused in a
 sentence, and whoever asked goes on. On systems without fork the file is read in the waiting process itself, which is
@@ -14,10 +17,13 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from analyses.apart_child import DIED, MEMORY, REFUSED, TABLE, TIME, receive, send
-from geodata.intake import packing
+from geodata.intake import packing, reading
+from geodata.intake.mapping import Mapping
+from geodata.intake.reading import Reading
 from geodata.intake.table import LIMITS, Limits, Refused, Table
 
 CPU_SECONDS = 5
@@ -25,6 +31,13 @@ WALL_SECONDS = 10
 MEMORY_BYTES = 512 * 2**20
 ORDINARY_BYTES = 10 * 2**20
 """For a file of this size and below. A larger one, where larger ones are allowed, gets as many times more of each."""
+
+ZIPPED_TIMES = 12
+"""How many times smaller GeoJSON of events becomes in an archive: what is zipped gets what it would get unpacked."""
+
+MOST_MEMORY_BYTES = 3 * 2**30
+ACCEPTING_SECONDS = 60
+"""For what a table becomes: of a million rows with positions in degrees and minutes it is worked out row by row."""
 
 _START_SECONDS = 60.0
 
@@ -47,19 +60,26 @@ class Apart:
 
     def packed(self, data: bytes, name: str = "", limits: Limits = LIMITS) -> bytes:
         """The table of a file as `geodata.intake.packing` keeps it. Raises `Refused`, and nothing else."""
-        times = max(1, -(-len(data) // ORDINARY_BYTES))
-        ask: dict[str, Any] = {
-            "name": name,
-            "limits": asdict(limits),
-            "cpu_seconds": CPU_SECONDS * times,
-            "wall_seconds": WALL_SECONDS * times,
-            "memory_bytes": MEMORY_BYTES * times,
-        }
+        size = min(ZIPPED_TIMES * len(data), limits.zipped) if data.startswith(b"PK") else 0
+        times = max(1, -(-max(size, len(data)) // ORDINARY_BYTES))
+        ask = {"name": name, "limits": asdict(limits)}
+        memory = min(MEMORY_BYTES * times, MOST_MEMORY_BYTES)
+        return self._answered(ask, data, CPU_SECONDS * times, WALL_SECONDS * times, memory)
+
+    def accepted(self, table: bytes, mapping: Mapping | None, today: date) -> Reading:
+        """As `geodata.intake.reading.read_as`, of a table that `packed` made. Raises `Refused`, and nothing else."""
+        wanted = None if mapping is None else asdict(mapping)
+        ask = {"limits": asdict(LIMITS), "mapping": wanted, "today": today.isoformat()}
+        seconds = ACCEPTING_SECONDS
+        return reading.unpacked(self._answered(ask, table, seconds, 1.5 * seconds, MOST_MEMORY_BYTES))
+
+    def _answered(self, ask: dict[str, Any], data: bytes, cpu: int, wall: float, memory: int) -> bytes:
+        """What a fork answers within so many seconds and bytes. Raises `Refused`."""
         with self._lock:
-            kind, body = self._asked(ask, data)
+            kind, body = self._asked(ask | {"cpu_seconds": cpu, "wall_seconds": wall, "memory_bytes": memory}, data)
         if kind == TABLE:
             return body
-        raise _refusal(kind, body, ask["cpu_seconds"])
+        raise _refusal(kind, body, cpu)
 
     def stop(self) -> None:
         """End the waiting process."""

@@ -19,13 +19,16 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from typing import IO, Any
+from zoneinfo import ZoneInfo, available_timezones
 
+import numpy as np
 import openpyxl
 import shapefile  # type: ignore[import-untyped]
 from pyproj import CRS
 
-from geodata.intake import files, packing
+from geodata.intake import files, packing, plausible, reading
 from geodata.intake.table import Limits, Refused
 
 TABLE, REFUSED, TIME, MEMORY, DIED = "table", "refused", "time", "memory", "died"
@@ -36,6 +39,9 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _LOADED_LATER = (".py", ".pyc", ".so")
 
 _ENCODINGS = ("ascii", "cp1252", "cp437", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "utf-32")
+_ZONES: list[ZoneInfo] = []
+"""Held, so that a fork finds each without opening its file."""
+
 _KML = b"<kml><Placemark><Point><coordinates>1,2</coordinates></Point></Placemark></kml>"
 
 
@@ -87,6 +93,11 @@ def warm() -> None:
         packing.packed(files.read(each))
     with contextlib.suppress(Refused):
         files.read(b"PK\x03\x04 of nothing")
+    rows = "".join(f"{n / 100},{n / 50},2024-01-{n % 28 + 1:02},1,Niger\n" for n in range(1, 1_200))
+    table = files.read(f"lat,lon,date,quantity,country\n{rows}1.5N,2,2024,,Mali\n".encode())
+    reading.unpacked(reading.packed(reading.read_as(table, None, date(2024, 12, 31))))
+    plausible.fit(np.array([2.0] * 9), np.array([13.0] * 9), [""] * 9)
+    _ZONES.extend(ZoneInfo(name) for name in available_timezones())
     gc.collect()
     gc.freeze()  # a fork shares what it does not touch
 
@@ -130,9 +141,14 @@ def _asked(source: IO[bytes]) -> bool:
 
 
 def _read(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
-    """The table of a file as bytes, or why it is refused."""
+    """The table of a file as bytes, or of a table what it becomes; or why it is refused."""
+    limits = Limits(**ask["limits"])
     try:
-        return TABLE, packing.packed(files.read(data, ask["name"], Limits(**ask["limits"])))
+        if "today" in ask:
+            wanted = None if ask["mapping"] is None else reading.mapping_from(ask["mapping"])
+            table = packing.unpacked(data, limits)
+            return TABLE, reading.packed(reading.read_as(table, wanted, date.fromisoformat(ask["today"]), limits))
+        return TABLE, packing.packed(files.read(data, ask["name"], limits))
     except Refused as refused:
         return REFUSED, json.dumps({"template": refused.template, "params": refused.params}, default=str).encode()
     except MemoryError:

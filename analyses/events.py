@@ -10,64 +10,33 @@ from sqlmodel import Session
 
 from geodata.crs import WGS84
 from geodata.intake.events import Layer
+from geodata.intake.reading import SCHEMA, Accepted, kept
 from geodata.points import Unfit
+from geodata.pyramid import Pyramid
 from geodata.reference import Floats
 from operations.core.vocabulary import LayerKind
 from operations.policing import layers
-from operations.policing.layer_imports import PackedEvents
-
-_SCHEMA = pa.schema(
-    [
-        ("row", pa.int32()),
-        ("lon", pa.float64()),
-        ("lat", pa.float64()),
-        ("day", pa.date32()),
-        ("until", pa.date32()),
-        ("quantity", pa.float64()),
-        ("kind", pa.string()),
-        ("accuracy", pa.string()),
-        ("country", pa.string()),
-    ]
-)
-"""What is kept of an event. Notes and sources of single rows are not: free text may name a person."""
+from operations.policing.layer_imports import MarksBlock, PackedEvents
 
 
 def packed(layer: Layer) -> PackedEvents:
-    """An accepted layer as it is kept: an Arrow stream of `_SCHEMA`, compressed, rows in the order of the file.
+    """An accepted layer as it is kept: see `geodata.intake.reading.kept`."""
+    return packed_of(kept(layer))
 
-    Indicators that only name an area have no position: their `lon` and `lat` are null.
-    """
-    frame = layer.frame
-    there = ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
-    lon, lat = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
-    lon[there], lat[there] = frame.geometry[there].x, frame.geometry[there].y
-    table = pa.table(
-        {
-            "row": pa.array(frame["row"].to_numpy(), pa.int32()),
-            "lon": pa.array(lon, from_pandas=True),
-            "lat": pa.array(lat, from_pandas=True),
-            **{
-                name: pa.array(frame[name].to_numpy().astype("datetime64[D]"), pa.date32(), from_pandas=True)
-                for name in ("day", "until")
-            },
-            "quantity": pa.array(frame["quantity"].to_numpy(dtype=float), from_pandas=True),
-            **{name: pa.array(frame[name].astype(str)).cast(pa.string()) for name in ("kind", "accuracy", "country")},
-        },
-        schema=_SCHEMA,
-    )
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, _SCHEMA, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
-        stream.write_table(table)
-    bounds = (
-        (float(lon[there].min()), float(lat[there].min()), float(lon[there].max()), float(lat[there].max()))
-        if there.any()
-        else None
-    )
-    return PackedEvents(sink.getvalue().to_pybytes(), len(frame), layer.refused_total, bounds, layer.findings)
+
+def packed_of(found: Accepted) -> PackedEvents:
+    """What was made of a file where it was read, as it is kept."""
+    marks = tuple(MarksBlock(**vars(each)) for each in found.marks)
+    return PackedEvents(found.data, found.accepted, found.refused_total, found.bounds, found.findings, marks)
+
+
+def counted(lon: Floats, lat: Floats) -> tuple[MarksBlock, ...]:
+    """Positions as the map will ask for them."""
+    return tuple(MarksBlock(**vars(each)) for each in Pyramid(lon, lat).blocks())
 
 
 def unpacked(data: bytes) -> gpd.GeoDataFrame:
-    """What `packed` kept: the columns of `_SCHEMA` and a point for each row, empty where the position is not known."""
+    """What `packed` kept: the columns of `SCHEMA` and a point for each row, empty where the position is not known."""
     with pa.ipc.open_stream(data) as stream:
         frame = stream.read_all().to_pandas()
     for name in ("day", "until"):
@@ -77,7 +46,7 @@ def unpacked(data: bytes) -> gpd.GeoDataFrame:
 
 def positions(data: bytes) -> tuple[Floats, Floats]:
     """Longitudes and latitudes alone of what `packed` kept, of the rows that have a position."""
-    options = pa.ipc.IpcReadOptions(included_fields=[_SCHEMA.get_field_index(name) for name in ("lon", "lat")])
+    options = pa.ipc.IpcReadOptions(included_fields=[SCHEMA.get_field_index(name) for name in ("lon", "lat")])
     with pa.ipc.open_stream(data, options=options) as stream:
         table = stream.read_all()
     lon, lat = (table[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))

@@ -22,6 +22,7 @@ from analyses.assigning import answer_assignment
 from analyses.assignment.problem import Unassignable
 from analyses.assignment.solve import Progress as Assigning
 from analyses.basis import basis_of
+from analyses.counting import catch_up
 from analyses.coverage import answer_coverage
 from analyses.displacement import answer_displacement
 from analyses.hotspots import answer_forecast, answer_hotspots
@@ -76,10 +77,10 @@ def name_of_this_worker() -> str:
 
 
 def work(store: Store, stop: Event) -> None:
-    """Answer what is asked until `stop` is set."""
-    me = name_of_this_worker()
+    """Answer what is asked until `stop` is set; in between count for the map what was never counted."""
+    me, older = name_of_this_worker(), catch_up(store)
     while not stop.is_set():
-        if not step(store, me):
+        if not step(store, me) and next(older, None) is None:
             stop.wait(PAUSE)
 
 

@@ -2,8 +2,9 @@
 
     browser -> POST /data/files/{operation} -> analyses.apart -> operations.policing.layer_uploads -> the mapping screen
 
-What a process has opened of it stays in its memory for the next question about it; another process opens it anew, so
-that it does not matter which of them is asked.
+What it becomes with a mapping is worked out apart too: nothing here takes the time of those who wait for a page. What a
+process has opened stays in its memory for the next question about it; another process has it read anew, so that it does
+not matter which of them is asked.
 """
 
 from collections import OrderedDict
@@ -32,28 +33,33 @@ from operations.policing.layer_uploads import LayerUploadDraft
 
 if TYPE_CHECKING:
     from analyses import apart
-    from geodata.intake import mapping, packing, table
+    from geodata.intake import table
+    from geodata.intake.mapping import Mapping
 else:
     apart = later("analyses.apart")
-    mapping, packing = later("geodata.intake.mapping"), later("geodata.intake.packing")
     table = later("geodata.intake.table")
 
-MOST_ROWS_OPEN = 2_500_000
+MOST_BYTES_OPEN = 192 * 2**20
+ZIPPED = 3
+"""So many times larger than a file may be a table of text or GeoJSON that comes zipped: a million events of GeoJSON."""
 
 
 class Opened:
-    """Files that this process has opened, the last asked for last. Beyond `rows` in all, the oldest are closed."""
+    """Files that this process has opened, the last asked for last. Beyond `most` bytes in all, the oldest are closed.
 
-    def __init__(self, rows: int = MOST_ROWS_OPEN) -> None:
-        self._most, self._kept, self._lock = rows, OrderedDict[UUID, Upload](), Lock()
+    What was read of a file is kept, not its table: that stays in the database.
+    """
+
+    def __init__(self, most: int = MOST_BYTES_OPEN) -> None:
+        self._most, self._kept, self._lock = most, OrderedDict[UUID, Upload](), Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def of(self, token: str | None) -> Upload:
-        """The file that the person who asks is bringing in. Raises RuleBroken where it is not at hand, or not theirs.
+    def of(self, token: str | None, wanted: "Mapping | None" = None) -> Upload:
+        """The file that the person who asks is bringing in, as it was last read or as it is `wanted`.
 
-        The database is asked every time whose it is and whether it is still there.
+        Raises RuleBroken where it is not at hand, or not theirs: the database is asked every time. It is read apart.
         """
         try:
             upload_id = UUID(token or "")
@@ -63,11 +69,19 @@ class Opened:
             _operation, name = layer_uploads.known(session, upload_id)
             with self._lock:
                 found = self._kept.get(upload_id)
-                if found is not None:
+                if found is not None and wanted in (None, found.mapping):
                     self._kept.move_to_end(upload_id)
                     return found
             data = layer_uploads.content(session, upload_id)
-        return self._keep(upload_id, opened(packing.unpacked(data), name))
+        try:
+            made = Upload(name, apart.READER.accepted(data, wanted, clock.now().date()))
+        except Exception as refused:
+            if not isinstance(refused, table.Refused):
+                raise
+            if found is None or wanted is None:
+                raise RuleBroken("file", refused.template, **refused.params) from None
+            made = Upload(name, replace(found.reading, mapping=wanted, layer=None, flaw=refused))
+        return self.keep(upload_id, made)
 
     def drop(self, token: str | None) -> None:
         """Forget a file of the person who asks, here and in the database."""
@@ -80,32 +94,37 @@ class Opened:
         with self._lock:
             self._kept.pop(upload_id, None)
 
-    def _keep(self, upload_id: UUID, made: Upload) -> Upload:
+    def keep(self, upload_id: UUID, made: Upload) -> Upload:
+        """Have a file at hand that was read just now."""
         with self._lock:
             self._kept[upload_id] = made
-            while len(self._kept) > 1 and sum(len(each.table) for each in self._kept.values()) > self._most:
+            self._kept.move_to_end(upload_id)
+            while len(self._kept) > 1 and sum(map(_size, self._kept.values())) > self._most:
                 self._kept.popitem(last=False)
         return made
+
+
+def _size(upload: Upload) -> int:
+    return 0 if upload.layer is None else len(upload.layer.data) + sum(len(each.data) for each in upload.layer.marks)
 
 
 OPENED = Opened()
 
 
-def opened(found: "table.Table", name: str) -> Upload:
-    """A table as it waits to be imported, read with the mapping that its headings suggest."""
-    made = Upload(name, found, replace(mapping.proposed(found), source=None, note=None))
-    made.read_as(made.mapping, clock.now().date())
-    return made
-
-
 def keep(store: Store, operation_id: UUID, name: str, data: bytes, limit: int, by: Actor) -> UUID:
-    """Read a file apart and keep its table; the token under which its owner finds it. Raises `table.Refused`."""
+    """Read a file apart and keep its table; the token under which its owner finds it. Raises `table.Refused`.
+
+    What its headings suggest is tried at once, so that the mapping screen and the import find it done.
+    """
     with store.reading(by) as session:
         layer_uploads.may_keep(session, operation_id, by)
-    packed = apart.READER.packed(data, name, replace(table.LIMITS, size=limit))
+    packed = apart.READER.packed(data, name, replace(table.LIMITS, size=limit, zipped=ZIPPED * limit))
     draft = parse(LayerUploadDraft, {"id": uuid4(), "name": _plain(name)})
+    made = Upload(draft.name, apart.READER.accepted(packed, None, clock.now().date()))
     with store.unit_of_work(by) as session:
-        return layer_uploads.keep(session, operation_id, draft, packed, by).id
+        layer_uploads.keep(session, operation_id, draft, packed, by)
+    OPENED.keep(draft.id, made)
+    return draft.id
 
 
 def _plain(name: str) -> str:

@@ -9,19 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata import crs
-from geodata.reference import Floats
-from geodata.sites import Bounds, inside
-
-Whole = NDArray[np.int64]
-
-SINGLE_UP_TO = 2_000
-"""So many points in view are drawn one by one."""
-
-CELL = 64
-"""Pixels of a map whose world is 256 pixels wide at zoom 0."""
-
-_LIMIT = 85.0511287798066
-"""Latitude where the square of the web map ends."""
+from geodata.grid import CELL, Bounds, Floats, cells, corners, inside
+from geodata.pyramid import SINGLE_UP_TO
 
 
 def cluster(
@@ -62,7 +51,7 @@ def cluster(
         _, first, group = np.unique(row * across + column, return_index=True, return_inverse=True)
     n = np.bincount(group, minlength=len(first))
     if floor > 1:
-        x, y = _middles(column[first], row[first], across)
+        x, y = corners(column[first] + 0.5, row[first] + 0.5, across)
     else:
         x, y = (np.bincount(group, degrees, len(first)) / n for degrees in (lon, lat))
     values = {name: frame[name].to_numpy(dtype=float, na_value=np.nan)[seen] for name in sums}
@@ -73,15 +62,6 @@ def cluster(
     return found[found["n"] >= floor].reset_index(drop=True)
 
 
-def cells(lon: Floats, lat: Floats, across: int) -> tuple[Whole, Whole]:
-    """Column and row of each point in a web Mercator grid of `across` by `across` cells, from 180° W, 85° N."""
-    sine = np.sin(np.radians(np.clip(lat, -_LIMIT, _LIMIT)))
-    x = (lon + 180) / 360
-    y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
-    last = across - 1
-    return np.clip((x * across).astype(np.int64), 0, last), np.clip((y * across).astype(np.int64), 0, last)
-
-
 def _in_whole_cells(lon: Floats, lat: Floats, bbox: Bounds, across: int) -> NDArray[np.bool_]:
     """True for each point whose cell the box touches."""
     west, south, east, north = bbox
@@ -90,9 +70,3 @@ def _in_whole_cells(lon: Floats, lat: Floats, bbox: Bounds, across: int) -> NDAr
     between = (column >= left) & (column <= right) if west <= east else (column >= left) | (column <= right)
     touched: NDArray[np.bool_] = between & (row >= top) & (row <= bottom)
     return touched
-
-
-def _middles(column: Whole, row: Whole, across: int) -> tuple[Floats, Floats]:
-    """Longitude and latitude of the middle of each cell."""
-    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (row + 0.5) / across))))
-    return (column + 0.5) / across * 360 - 180, lat

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from geodata.grid import Bounds, inside
 from geodata.reference import Floats, Texts
-from geodata.sites import Bounds, inside
 
 Mode = Literal["road", "sea"]
 MODES: tuple[Mode, ...] = ("road", "sea")

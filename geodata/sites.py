@@ -8,15 +8,11 @@ from typing import Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geodata import crs, reference
-from geodata.reference import Floats
+from geodata.grid import Bounds, inside
 
 Kind = Literal["crossing", "airport", "port"]
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north in degrees; west is greater than east where the box crosses 180°."""
-
 COLUMNS = [
     "ref",
     "name",
@@ -97,14 +93,6 @@ def site(ref: str) -> Site | None:
     ('Diori Hamani International Airport', 'NER', 'Africa/Niamey')
     """
     return _by_ref().get(ref)
-
-
-def inside(lon: Floats, lat: Floats, bbox: Bounds) -> NDArray[np.bool_]:
-    """True for each point (degrees) within the box, its edges included."""
-    west, south, east, north = bbox
-    across = (lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)
-    within: NDArray[np.bool_] = across & (lat >= south) & (lat <= north)
-    return within
 
 
 @cache

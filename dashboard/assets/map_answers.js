@@ -1,7 +1,6 @@
-/* Answers: what an analysis found, and the events of layers.
+/* Answers: what an analysis found. The events behind it are drawn by map_points.js.
  *
  * Python says the look of each feature and the words at the pointer (dashboard/map/answers.py); this file draws them.
- * Events come as the few marks that a view can show, and a moved map asks again.
  */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
@@ -23,7 +22,6 @@
   });
   if (!window.L) return;
 
-  const PAUSE = 120; // milliseconds without a move before the server is asked
   const EDGES = {
     emerging: {weight: 3, dashArray: null}, intensifying: {weight: 2.2, dashArray: null}, persistent: {weight: 1.2, dashArray: null},
     diminishing: {weight: 2.2, dashArray: '6 4'}, sporadic: {weight: 2, dashArray: '1 4'},
@@ -84,7 +82,6 @@
     state.answer = given;
     draw(state);
     if (fresh) look(state);
-    ask(state);
   }
 
   /* A new answer comes into view; after that the view is the reader's. */
@@ -154,59 +151,8 @@
     },
   });
 
-  // ------------------------------------------------------------------------------------------------- events
-
-  function ask(state) {
-    clearTimeout(state.pointsTimer);
-    const given = state.answer;
-    if (!given || !given.show || !given.layers.length) return paint(state, []);
-    state.pointsTimer = setTimeout(() => {
-      const box = state.map.getBounds().pad(0.2);
-      const clip = (value, most) => Math.max(-most, Math.min(most, value)).toFixed(3);
-      const bbox = [clip(box.getWest(), 180), clip(box.getSouth(), 85), clip(box.getEast(), 180), clip(box.getNorth(), 85)];
-      const mine = (state.pointsAsked = (state.pointsAsked || 0) + 1);
-      const question = `?bbox=${bbox.join(',')}&zoom=${Math.round(state.map.getZoom())}`;
-      Promise.all(given.layers.map(({url, name}) =>
-        fetch(url + question, {credentials: 'same-origin'})
-          .then((found) => (found.ok ? found.json() : null))
-          .then((marks) => marks && {name, marks})
-          .catch(() => null), // an unreachable server is told by the shell, and the next move asks again
-      )).then((found) => { if (mine === state.pointsAsked && state.answer.show) paint(state, found.filter(Boolean)); });
-    }, PAUSE);
-  }
-
-  function paint(state, found) {
-    const old = state.pointMarks;
-    const group = L.layerGroup();
-    const {words} = state.answer || {};
-    const numbers = new Intl.NumberFormat(`${document.documentElement.lang || 'en'}-u-nu-latn`, {notation: 'compact'});
-    let count = 0;
-    for (const {name, marks} of found) {
-      for (let k = 0; k < marks.n.length; k += 1, count += 1) {
-        const at = [marks.lat[k], marks.lon[k]];
-        const mark = marks.n[k] === 1
-          ? L.circleMarker(at, {radius: 3, stroke: false, fillColor: atlas.colour('map-event'), fillOpacity: 0.6, pmIgnore: true})
-          : new atlas.Bubble(at, {radius: Math.min(22, 9 + 1.3 * Math.log2(marks.n[k])), number: numbers.format(marks.n[k])});
-        atlas.tooltip(mark, name, marks.n[k] === 1 ? words.one : words.many.replace('{count}', numbers.format(marks.n[k])));
-        group.addLayer(mark);
-      }
-    }
-    group.addTo(state.map);
-    state.pointMarks = group;
-    if (old) old.remove();
-    state.frame.dataset.points = String(count);
-  }
-
   atlas.parts.push({
-    adopt(state) {
-      state.map.on('moveend', () => { if (state.answer && state.answer.show) ask(state); });
-      state.map.on('unload', () => clearTimeout(state.pointsTimer));
-    },
     answer,
-    restyle(state) {
-      if (!state.answer) return;
-      draw(state);
-      ask(state);
-    },
+    restyle(state) { if (state.answer) draw(state); },
   });
 })();

@@ -12,12 +12,9 @@ from dashboard.wording import N_, _, ngettext, number, sentence
 from operations.core.errors import Flaw
 
 if TYPE_CHECKING:
-    from geodata.intake.events import Layer
     from geodata.intake.findings import Finding
     from geodata.intake.mapping import Mapping
-
-PREVIEW = 8
-"""So many events, and so many rows left out, are shown."""
+    from geodata.intake.reading import Accepted
 
 _OFFERS = {
     "swapped": N_("Swap latitude and longitude"),
@@ -36,17 +33,17 @@ def checked(upload: Upload) -> list[Component]:
     return [_counted(upload.layer), _findings(upload.layer), _preview(upload.layer)]
 
 
-def _counted(layer: "Layer") -> Component:
+def _counted(layer: "Accepted") -> Component:
     taken = ngettext("{n} row can be used", "{n} rows can be used", len(layer))
     left = ngettext("{n} row is left out", "{n} rows are left out", layer.refused_total)
     return html.P([html.Strong(taken), " · ", left], className="layers-counted m-num", role="status")
 
 
-def _findings(layer: "Layer") -> Component:
+def _findings(layer: "Accepted") -> Component:
     """Each finding with what can be done about it, and why the first rows were left out."""
     rows = [_finding(at, each) for at, each in enumerate(layer.findings)]
     notes = [html.Li([icon("info-circle", 16), html.Span(told(each))]) for each in layer.notes]
-    left = layer.refused[:PREVIEW]
+    left = layer.refused
     refused = (
         [
             html.Details(
@@ -88,22 +85,19 @@ def told(each: Any) -> str:
     return sentence(Flaw("", each.template, each.params))
 
 
-def _preview(layer: "Layer") -> Component:
+def _preview(layer: "Accepted") -> Component:
     """The first events as they would be kept."""
-    frame = layer.frame.head(PREVIEW)
     heads = (_("Row"), _("Latitude"), _("Longitude"), _("Date"), _("Quantity"), _("Kind"), _("Country"))
     rows = []
-    for _at, row in frame.iterrows():
-        point = row.geometry
-        placed = point is not None and not point.is_empty
+    for each in layer.first:
         cells = (
-            number(row["row"]),
-            number(point.y, 4) if placed else row["area"],
-            number(point.x, 4) if placed else "",
-            "" if row["day"] is None or str(row["day"]) == "NaT" else str(row["day"].date()),
-            number(row["quantity"]),
-            row["kind"],
-            row["country"],
+            number(each.row),
+            each.area if each.lat is None else number(each.lat, 4),
+            "" if each.lon is None else number(each.lon, 4),
+            each.day,
+            number(each.quantity),
+            each.kind,
+            each.country,
         )
         rows.append(html.Tr([html.Td(cell, className="m-num" if at < 5 else "") for at, cell in enumerate(cells)]))
     shown = html.Table(

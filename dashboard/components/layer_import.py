@@ -1,9 +1,8 @@
 """Bringing a layer in, on the screen: the file, which column means what, what is wrong with it, where it comes from."""
 
-from collections.abc import Mapping as Reading
+from collections.abc import Mapping as Values
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
@@ -29,13 +28,12 @@ from operations.policing.layers import EventLayer
 from operations.policing.places import Audience
 
 if TYPE_CHECKING:
-    from geodata.intake import events, mapping, provenance, table
-    from geodata.intake.events import Layer
+    from geodata.intake import mapping
     from geodata.intake.mapping import Mapping
-    from geodata.intake.table import Refused, Table
+    from geodata.intake.reading import Accepted, Reading
+    from geodata.intake.table import Refused
 else:
-    events, mapping = later("geodata.intake.events"), later("geodata.intake.mapping")
-    provenance, table = later("geodata.intake.provenance"), later("geodata.intake.table")
+    mapping = later("geodata.intake.mapping")
 
 LAYER = Form("layers-import")
 """What is said of a layer, and which column of its file means what."""
@@ -86,29 +84,32 @@ KINDS = {"incident": LayerKind.EVENTS, "danger": LayerKind.PLACES_OF_DANGER, "in
 _KNOWN_SOURCES = {"IOM Missing Migrants Project": ("IOM Missing Migrants Project", "CC BY 4.0")}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Upload:
-    """A file that somebody is bringing in: its name, what it holds, and how it was last read.
-
-    `layer` is what `mapping` makes of it, None where the mapping does not fit yet; `flaw` says why.
-    """
+    """A file that somebody is bringing in: its name, and what was last read of it."""
 
     file: str
-    table: "Table"
-    mapping: "Mapping"
-    layer: "Layer | None" = None
-    flaw: "Refused | None" = None
+    reading: "Reading"
 
-    def read_as(self, wanted: "Mapping", today: date) -> None:
-        """Read the file with another mapping, unless it was read with that one already."""
-        if wanted == self.mapping and (self.layer or self.flaw):
-            return
-        self.mapping, self.layer, self.flaw = wanted, None, None
-        nowhere = provenance.Provenance("-", "-", "-", "-", today)  # who brings it in has not said it yet
-        try:
-            self.layer = events.accept(self.table, wanted, nowhere, today)
-        except table.Refused as refused:
-            self.flaw = refused
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headings of its table."""
+        return self.reading.columns
+
+    @property
+    def mapping(self) -> "Mapping":
+        """Which column means what."""
+        return self.reading.mapping
+
+    @property
+    def layer(self) -> "Accepted | None":
+        """What the mapping makes of it; None where it does not fit yet."""
+        return self.reading.layer
+
+    @property
+    def flaw(self) -> "Refused | None":
+        """Why the mapping does not fit."""
+        return self.reading.flaw
 
 
 def field_name(flaw: str) -> str:
@@ -121,7 +122,7 @@ def field_name(flaw: str) -> str:
 
 def too_large(most: int) -> str:
     """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
-    return _("The file is larger than {most} MB. Divide it.", most=most // 2**20)
+    return _("The file is larger than {most} MB. Zip it, save it as CSV, or divide it.", most=most // 2**20)
 
 
 def drop(upload: str, most: int) -> Component:
@@ -133,7 +134,7 @@ def drop(upload: str, most: int) -> Component:
                 html.Strong(_("Drop a file here, or choose one")),
                 html.Span(
                     _(
-                        "CSV, GeoJSON, Excel, GPX, KML, KMZ or a zipped shapefile; at most {most} MB.",
+                        "CSV or GeoJSON, zipped or not; Excel, GPX, KML, KMZ or a zipped shapefile; at most {most} MB.",
                         most=most // 2**20,
                     ),
                     className="m-dim m-small",
@@ -166,7 +167,7 @@ def values_of(found: "Mapping") -> dict[str, Any]:
     }
 
 
-def mapping_of(values: Reading[str, Any], before: "Mapping") -> "Mapping":
+def mapping_of(values: Values[str, Any], before: "Mapping") -> "Mapping":
     """The mapping that the form shows; what the form has no field for stays as it was `before`."""
     roles = {role: values.get(role) or None for role in (*ROLES, *MORE_ROLES)}
     switches = {name: bool(values.get(name)) for name in SWITCHES}
@@ -186,7 +187,7 @@ def mapping_of(values: Reading[str, Any], before: "Mapping") -> "Mapping":
 def mapping_form(upload: Upload) -> list[Component]:
     """Each role a choice of columns. Columns that seem to identify persons are no choice."""
     found = upload.mapping
-    columns = [name for name in upload.table.columns if not mapping.is_personal(name)]
+    columns = [name for name in upload.columns if not mapping.is_personal(name)]
     shown = values_of(found)
 
     def choice(role: str, label: str) -> Component:
@@ -321,12 +322,9 @@ def provenance_form(
     ]
 
 
-def _period(layer: "Layer | None") -> tuple[str | None, str | None]:
+def _period(layer: "Accepted | None") -> tuple[str | None, str | None]:
     """The first and the last day that the events name."""
-    days = [] if layer is None else layer.frame["day"].dropna()
-    if layer is None or not len(days):
-        return None, None
-    return str(layer.frame["day"].min().date()), str(layer.frame["until"].max().date())
+    return (None, None) if layer is None or layer.period is None else layer.period
 
 
 def _stem(file: str) -> str:

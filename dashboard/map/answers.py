@@ -1,19 +1,22 @@
 """What an analysis found, on the map, and the events behind it: the store that the drawing reads.
 
-The drawing is done by assets/map_answers.js, from one store for each map (`answer_id`). How a feature looks and what
-it says at the pointer is written in `answer_looks`; what can be read there stands in the tables too, so nothing needs a
-pointer.
+The drawing is done by assets/map_answers.js and map_points.js, from one store for each map (`answer_id`). How a feature
+looks and what it says at the pointer is written in `answer_looks`; what can be read there stands in the tables too, so
+nothing needs a pointer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from dash import ClientsideFunction, Input, Output, clientside_callback, dcc
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.map.answer_looks import looks
-from dashboard.wording import _
+from dashboard.map.layer_points import MOST_DRAWN
+from dashboard.wording import _, number
+from operations.core.vocabulary import LayerKind
 from operations.policing.layers import EventLayer
 
 
@@ -68,7 +71,14 @@ def of_layers(operation_id: UUID, chosen: Sequence[EventLayer]) -> dict[str, Any
     return {
         "id": ",".join(str(each.id) for each in chosen),
         "features": [],
-        "layers": [{"url": points_url(operation_id, str(each.id)), "name": each.name} for each in chosen],
+        "layers": [
+            {
+                "url": points_url(operation_id, str(each.id)),
+                "name": each.name,
+                "kept_together": each.kind == LayerKind.OWN_RESULTS,
+            }
+            for each in chosen
+        ],
         "show": True,
         "view": _around(chosen),
         "words": _words(),
@@ -81,7 +91,40 @@ def points_url(operation_id: UUID, version_id: str) -> str:
 
 
 def _words() -> dict[str, str]:
-    return {"one": _("1 event"), "many": _("{count} events")}
+    return {
+        "one": _("1 event"),
+        "many": _("{count} events"),
+        "too_many": _(
+            "There are more than {most} places in view: they are grouped. Come closer to see every one.",
+            most=number(MOST_DRAWN),
+        ),
+        "kept_together": _("Own results stay grouped, and small numbers are left out."),
+    }
+
+
+def points_switch(map_id: str) -> Component:
+    """Whether the events of layers are grouped or every one is drawn, and why not all are: a child of the map."""
+    ways = {"grouped": _("Grouped"), "every": _("Every point")}
+    choice = dmc.SegmentedControl(
+        id=f"{map_id}-grouping",
+        data=[{"value": value, "label": label} for value, label in ways.items()],
+        value="grouped",
+        size="xs",
+        persistence=True,
+        persistence_type="session",
+    )
+    group = html.Div(choice, role="group", **{"aria-label": _("How events are drawn")})
+    said = html.P(role="status", hidden=True, **{"data-points-said": "true"})
+    return html.Div([group, said, dcc.Store(id=f"{map_id}-every")], className="atlas-points")
+
+
+def wire_points(map_id: str) -> None:
+    """Let the choice of `points_switch` reach the browser's drawing."""
+    clientside_callback(
+        ClientsideFunction("muster_map", "every"),
+        Output(f"{map_id}-every", "data"),
+        Input(f"{map_id}-grouping", "value"),
+    )
 
 
 def _around(chosen: Sequence[EventLayer]) -> list[list[float]] | None:

@@ -1,16 +1,19 @@
-"""The events of a layer in the part of the world that a map shows: counted once for every zoom, then looked up.
+"""The events of a layer in the part of the world that a map shows: what was counted when it came in, looked up.
 
-A layer's content never changes, so what was counted is kept by the version that brought it, in this process, for the
-layers asked for last.
+The answer is what the browser draws from, little-endian: four uint32 (how many marks; 1 where numbers follow; how many
+events they are; 1 where these are all places of the view, one by one), then `x` and `y` of each mark as int32 in steps
+of 1/100,000 of a degree east and north, then its number of events as uint32 where it is not 1 for all.
+
+No browser keeps it (`dashboard.gate`): who loses sight of a layer finds nothing of it in a cache either.
 """
 
-import json
+import gzip
 from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from dashboard.access import asking
@@ -20,18 +23,33 @@ from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import ScopedSession, Store
+from operations.core.vocabulary import LayerKind
+from operations.measures import disclosure
 from operations.policing import layers, plan
 
 if TYPE_CHECKING:
     from analyses import events
-    from geodata import pyramid
-    from geodata.pyramid import Pyramid
+    from geodata import grid, pyramid
+    from geodata.grid import Bounds
+    from geodata.pyramid import Marks, Pyramid, Read
 else:
-    events, pyramid = later("analyses.events"), later("geodata.pyramid")
+    events = later("analyses.events")
+    grid, pyramid = later("geodata.grid"), later("geodata.pyramid")
+
+MOST_DRAWN = 100_000
+"""So many places are drawn one by one where somebody wants to see every one of them."""
+
+OWN_ZOOM = 6
+"""The one grid on which own results are shown, 150 km wide at the equator: two grids could be compared."""
+
+_PACKED_FROM = 1024
 
 
 class Pyramids:
-    """What was counted, by the version that brought the content. Beyond `points` in all, the oldest go first."""
+    """What this process counted of layers that came in before counts were kept, until the worker has kept theirs.
+
+    Beyond `points` in all, the oldest go first.
+    """
 
     def __init__(self, points: int = 3_000_000) -> None:
         self._most, self._kept, self._lock = points, OrderedDict[UUID, "Pyramid"](), Lock()
@@ -54,17 +72,66 @@ class Pyramids:
         return made
 
 
+class Points:
+    """The events of one layer, as far as the session's actor may see them."""
+
+    def __init__(self, session: ScopedSession, layer: layers.EventLayer, older: Pyramids) -> None:
+        self._session, self._layer = session, layer
+        self._counted = layer.west is None or layers.counted(session, layer.content_id)
+        self._read: Read = self._kept if self._counted else older.of(session, layer).read
+
+    def _kept(self, zoom: int, box: "Bounds") -> "Marks":
+        return pyramid.unpacked(layers.marks(self._session, self._layer.content_id, zoom, box))
+
+    def seen(self, box: "Bounds", zoom: int, every: int) -> tuple["Marks", bool]:
+        """What a view shows, and whether these are all places in it: they are while they are at most `every`.
+
+        Own results are shown as cells with their number, small ones and what would give them away left out, whatever is
+        wanted.
+        """
+        if self._layer.kind == LayerKind.OWN_RESULTS:
+            return self._sheltered(box), False
+        if every and (found := self._every(box, every)) is not None:
+            return found, True
+        return pyramid.view(self._read, box, pyramid.fitting_zoom(box, zoom)), False
+
+    def _every(self, box: "Bounds", most: int) -> "Marks | None":
+        """Every place in a box; None where they are more than `most`."""
+        places = pyramid.PLACES
+        if self._counted and layers.marks_inside(self._session, self._layer.content_id, places, box) > most:
+            return None
+        found = pyramid.every(self._read, box)
+        return found if len(found) <= most else None
+
+    def _sheltered(self, box: "Bounds") -> "Marks":
+        """Of the cells of the whole world those that may be shown and that a box touches: moving it tells nothing."""
+        cells = pyramid.cells_of(self._read, OWN_ZOOM)
+        told = disclosure.protect(dict(enumerate(cells.n.tolist()))).cells
+        shown = cells.chosen(at for at, count in told.items() if count is not None)
+        return shown.within(grid.whole_cells(box, OWN_ZOOM))
+
+
+def packed(marks: "Marks", *, every: bool) -> bytes:
+    """What goes over the wire, as this module says."""
+    body = marks.packed()
+    numbered = len(body) > 8 * len(marks)
+    header = (len(marks), int(numbered), marks.events, int(every))
+    return b"".join(number.to_bytes(4, "little") for number in header) + body
+
+
 def router(store: Store) -> APIRouter:
-    """/data/map/{operation}/layers/{version}: marks as JSON arrays `{"lon", "lat", "n"}` of one length."""
-    routes, kept = APIRouter(prefix="/data/map"), Pyramids()
+    """/data/map/{operation}/layers/{version}: the marks of a view; with `every` each place while there are so many."""
+    routes, older = APIRouter(prefix="/data/map"), Pyramids()
 
     @routes.get("/{operation_id}/layers/{version_id}")
     def points(
         operation_id: UUID,
         version_id: UUID,
+        request: Request,
         actor: Annotated[Actor, Depends(asking)],
         bbox: str,
         zoom: Annotated[int, Query(ge=0, le=22)],
+        every: Annotated[int, Query(ge=0, le=MOST_DRAWN)] = 0,
     ) -> Response:
         box = box_of(bbox)
         with store.reading(actor) as session:
@@ -73,8 +140,11 @@ def router(store: Store) -> APIRouter:
             subject = plan.subject(owner, actor.country if actor.national else None)
             if layer.operation_id != operation_id or layer.removed or not may(actor, Act.LAYER_READ, subject):
                 raise NotFound
-            marks = kept.of(session, layer).view(box, zoom)
-        columns = {"lon": marks.lon.round(4).tolist(), "lat": marks.lat.round(4).tolist(), "n": marks.n.tolist()}
-        return Response(json.dumps(columns, separators=(",", ":")), media_type="application/json")
+            seen, whole = Points(session, layer, older).seen(box, zoom, every)
+        body, headers = packed(seen, every=whole), {"vary": "accept-encoding"}
+        if len(body) >= _PACKED_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+            # Here and not on the way out, where everybody waits for it.
+            body, headers["content-encoding"] = gzip.compress(body, 1, mtime=0), "gzip"
+        return Response(body, headers=headers, media_type="application/octet-stream")
 
     return routes

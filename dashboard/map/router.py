@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geodata import basemap, clusters, gazetteer, reference
+    from geodata.grid import Bounds
     from geodata.reference import Locale
-    from geodata.sites import Bounds
 else:
     basemap, clusters = later("geodata.basemap"), later("geodata.clusters")
     gazetteer, reference = later("geodata.gazetteer"), later("geodata.reference")

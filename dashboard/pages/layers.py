@@ -12,7 +12,7 @@ from dashboard.components.analysis_answer import sources
 from dashboard.components.grid import grid
 from dashboard.components.panel import panel
 from dashboard.live import PULSE
-from dashboard.map.answers import answer_id, of_layers, stores, wire_answers
+from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
 from dashboard.map.component import operation_map
 from dashboard.navigation import Nav
 from dashboard.pages import layers_import
@@ -39,6 +39,7 @@ MAP = "layers-map"
 EMPTY = {"type": "FeatureCollection", "features": []}
 
 wire_answers(MAP)
+wire_points(MAP)
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -76,7 +77,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                 html.Section(
                     [
                         html.Div(
-                            operation_map(MAP, scene=EMPTY, legend=False, label=_("Map of the layers")),
+                            operation_map(
+                                MAP,
+                                scene=EMPTY,
+                                legend=False,
+                                label=_("Map of the layers"),
+                                children=[points_switch(MAP)],
+                            ),
                             className="layers-map",
                         ),
                         html.Div(_printed(present), id=Ids.SOURCES, className="analysis-sources"),

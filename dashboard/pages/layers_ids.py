@@ -13,5 +13,6 @@ class Ids(StrEnum):
     UPLOAD = "layers-upload"
     TOKEN = "layers-token"  # noqa: S105 - the name of a store
     REFUSED = "layers-refused"
+    READING = "layers-reading"
     WORK = "layers-work"
     CHECKED = "layers-checked"

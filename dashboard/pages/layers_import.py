@@ -62,8 +62,12 @@ def place(operation_id: UUID) -> list[Component]:
             },
         ),
         html.Div(id=Ids.REFUSED, role="alert", className="layers-refused"),
+        html.P(_("Reading the rows"), id=Ids.READING, className="layers-sending", role="status", hidden=True),
         html.Div(id=Ids.WORK, className="layers-work"),
     ]
+
+
+WORKING = (Output(Ids.READING, "hidden"), False, True)
 
 
 @screen(
@@ -72,6 +76,7 @@ def place(operation_id: UUID) -> list[Component]:
     State(Ids.OPERATION, "data"),
     act=Act.LAYER_ADD,
     prevent_initial_call=True,
+    running=[WORKING],
 )
 def open_file(token: str | None, operation_id: str) -> list[Component]:
     """What was read of a file, with what its columns seem to mean."""
@@ -119,9 +124,7 @@ MAPPED_INPUTS = {name: (LAYER.id(name), "checked" if name in SWITCHES else "valu
 
 def _read_as(token: str | None, values: dict[str, Any]) -> Upload:
     """The file under a token, read with the mapping that is shown."""
-    upload = OPENED.of(token)
-    upload.read_as(layer_import.mapping_of(values, upload.mapping), clock.now().date())
-    return upload
+    return OPENED.of(token, layer_import.mapping_of(values, OPENED.of(token).mapping))
 
 
 @screen(
@@ -130,6 +133,7 @@ def _read_as(token: str | None, values: dict[str, Any]) -> Upload:
     state={"token": State(Ids.TOKEN, "data")},
     act=Act.LAYER_ADD,
     prevent_initial_call=True,
+    running=[WORKING],
 )
 def remap(values: dict[str, Any], token: str | None) -> Any:
     """Read the file again with the mapping that is shown."""
@@ -145,6 +149,7 @@ def remap(values: dict[str, Any], token: str | None) -> Any:
     },
     act=Act.LAYER_ADD,
     prevent_initial_call=True,
+    running=[WORKING],
 )
 def take_offer(clicks: list[int], token: str | None, values: dict[str, Any]) -> dict[str, Any]:
     """Do what a finding offers: its mapping stands in the form then, and the file is read with it."""
@@ -175,7 +180,7 @@ def take_offer(clicks: list[int], token: str | None, values: dict[str, Any]) -> 
     act=Act.LAYER_ADD,
     form=LAYER,
     prevent_initial_call=True,
-    running=[(Output(IMPORT, "loading"), True, False)],
+    running=[(Output(IMPORT, "loading"), True, False), WORKING],
 )
 def import_(
     clicks: int | None, token: str | None, operation_id: str, client: str, mapped: dict[str, Any], said: dict[str, Any]
@@ -187,7 +192,7 @@ def import_(
     upload = _read_as(token, mapped)
     if upload.layer is None:
         raise _flaw_of(upload)
-    content = packing.packed(upload.layer)
+    content = packing.packed_of(upload.layer)
     with unit_of_work() as session:
         draft = _draft(session, client, upload.mapping, said)
         made = layer_imports.add(session, known_id(operation_id), draft, content, by)

@@ -3,17 +3,33 @@
 import io
 import stat
 import zipfile
+from dataclasses import replace
+from pathlib import PurePath
 
 from geodata.intake.table import Limits, Refused, or_refuse
 
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ\x00")
 _CENTRAL = b"PK\x01\x02"
 _CHUNK = 64 * 2**10
+_TEXTS = frozenset({".csv", ".geojson", ".json", ".tsv", ".txt"})
 
 
 def names(data: bytes, limits: Limits) -> list[str]:
     """The names of the members, nothing unpacked."""
     return [info.filename for info in _members(_opened(data, limits.workbook_members), limits.workbook_members)]
+
+
+def text(data: bytes, limits: Limits) -> tuple[str, bytes] | None:
+    """The one table of text or GeoJSON in an archive, by its name; None where there is none, or anything beside it.
+
+    It may be as large as `limits.zipped`. Raises `Refused` as `unpack` does.
+    """
+    if not data.startswith(_ARCHIVES[:2]):
+        return None
+    held = [name for name in names(data, limits) if not name.endswith("/") and not name.startswith("__MACOSX/")]
+    if len(held) != 1 or PurePath(held[0]).suffix.lower() not in _TEXTS:
+        return None
+    return held[0], unpack(data, replace(limits, unpacked=limits.zipped))[held[0]]
 
 
 def unpack(data: bytes, limits: Limits, most: int | None = None) -> dict[str, bytes]:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from geodata.intake import csv_, geojson, gpx, kml, shapefile, xlsx
+from geodata.intake import archive, csv_, geojson, gpx, kml, shapefile, xlsx
 from geodata.intake.sniff import remark, sniff
-from geodata.intake.table import LIMITS, Format, Limits, Table, or_refuse
+from geodata.intake.table import LIMITS, Format, Limits, Refused, Table, check_size, or_refuse
 
 _READERS = {
     Format.CSV: csv_.read,
@@ -25,7 +25,14 @@ def read(data: bytes, name: str = "", limits: Limits = LIMITS) -> Table:
     (1, 'The name of the file ends in .xlsx, but its content is CSV. It was read as that.')
     """
     with or_refuse("The file cannot be read."):
+        check_size(data, limits)
+        packed = archive.text(data, limits)
+        if packed is not None:
+            name, data = packed
+            limits = replace(limits, size=limits.zipped)
         form = sniff(data, limits)
+        if packed is not None and form not in (Format.CSV, Format.GEOJSON):
+            raise Refused('"{name}" in the archive is neither a table of text nor GeoJSON.', name=name[:60])
         table = _READERS[form](data, limits)
     said = remark(form, name)
     return table if said is None else replace(table, notes=(said, *table.notes))

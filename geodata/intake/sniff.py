@@ -87,7 +87,9 @@ def _archived(data: bytes, limits: Limits) -> Format:
         return Format.SHAPEFILE
     if any(name.endswith(".kml") for name in names):
         return Format.KMZ
-    raise Refused("The archive holds neither a shapefile, nor KML, nor an Excel workbook.")
+    raise Refused(
+        "The archive holds neither a shapefile, nor KML, nor an Excel workbook, nor one CSV or GeoJSON file alone."
+    )
 
 
 def _marked_up(data: bytes) -> Format:

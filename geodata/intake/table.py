@@ -33,13 +33,15 @@ class Format(StrEnum):
 class Limits:
     """How much of a stranger's file is read before it is refused.
 
-    Sizes are in bytes; `unpacked` and `ratio` bound an archive, `ratio` being unpacked to packed. `vertices` counts
-    lines and areas of one file, `shape_vertices` those of one shape; points count as rows. `cell` is in characters.
-    Of refused rows the first `reasons` are kept in words, the rest are counted.
+    Sizes are in bytes; `unpacked` and `ratio` bound an archive, `ratio` being unpacked to packed; `zipped` is for one
+    table of text or GeoJSON that comes in an archive. `vertices` counts lines and areas of one file, `shape_vertices`
+    those of one shape; points count as rows. `cell` is in characters. Of refused rows the first `reasons` are kept in
+    words, the rest are counted.
     """
 
     size: int = 10 * 2**20
     unpacked: int = 50 * 2**20
+    zipped: int = 50 * 2**20
     ratio: int = 100
     members: int = 50
     workbook_members: int = 200

@@ -26,7 +26,7 @@ from operations.core.sentences import Sentence, kept, plain
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Classification, LayerKind
 from operations.policing import plan
-from operations.policing.layers import EventLayer, LayerContent
+from operations.policing.layers import EventLayer, LayerContent, LayerMarks
 from operations.policing.places import Audience
 
 CONTENT_LIMIT = 64 * 2**20
@@ -74,10 +74,22 @@ class LayerDraft(Draft):
 
 
 @dataclass(frozen=True)
+class MarksBlock:
+    """A piece of what was counted for the map, as `layers.LayerMarks` keeps it; bounds as those of `PackedEvents`."""
+
+    zoom: int
+    number: int
+    bounds: tuple[float, float, float, float]
+    marks: int
+    data: bytes
+
+
+@dataclass(frozen=True)
 class PackedEvents:
     """A file as its reader measured it: the table as bytes, rows taken and left out, bounds, and what was noticed.
 
-    `bounds` are west, south, east, north in degrees (EPSG:4326), None where nothing has a place.
+    `bounds` are west, south, east, north in degrees (EPSG:4326), None where nothing has a place. `marks` is what was
+    counted for the map.
     """
 
     data: bytes
@@ -85,6 +97,7 @@ class PackedEvents:
     refused: int = 0
     bounds: tuple[float, float, float, float] | None = None
     findings: Sequence[Sentence] = ()
+    marks: Sequence[MarksBlock] = ()
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -118,8 +131,29 @@ def add(session: Session, operation_id: UUID, draft: LayerDraft, content: Packed
     _refuse(draft, content)
     _succeed(session, newest, made)
     session.add(LayerContent(version_id=made.id, data=content.data))
+    keep_marks(session, made.id, content.marks)
     _record(session, made, by, Act.LAYER_ADD)
     return made
+
+
+def keep_marks(session: Session, content_id: UUID, marks: Sequence[MarksBlock]) -> None:
+    """Keep what was counted of some content. It follows from the content, so the journal has no entry for it."""
+    for each in marks:
+        west, south, east, north = each.bounds
+        session.add(
+            LayerMarks(
+                content_id=content_id,
+                zoom=each.zoom,
+                number=each.number,
+                west=west,
+                south=south,
+                east=east,
+                north=north,
+                marks=each.marks,
+                data=each.data,
+            )
+        )
+    session.flush()
 
 
 def remove(session: Session, layer_id: UUID, version_id: UUID, by: Actor) -> EventLayer:

@@ -2,7 +2,7 @@
 
 What a layer says of itself (source, licence, period, accuracy) is printed on every map that shows it. A layer is a
 chain of versions, so that nothing is lost: `layer_imports` makes them. The events are one packed table, apart, so that
-lists never load it.
+lists never load it; what the map shows of them was counted when they came in and is kept in pieces.
 """
 
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
@@ -88,6 +88,25 @@ class LayerContent(SQLModel, table=True):
     data: bytes
 
 
+class LayerMarks(SQLModel, table=True):
+    """One piece of what a layer's events were counted to for the map, made and read by the caller; never changed.
+
+    `zoom` is the level, `number` the piece's place in it; `west` to `north` are its bounds (EPSG:4326, degrees), and it
+    holds so many `marks`. Content without a position has no piece.
+    """
+
+    __tablename__ = "layer_marks"
+    content_id: UUID = Field(primary_key=True, foreign_key="event_layer.id")
+    zoom: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    west: float
+    south: float
+    east: float
+    north: float
+    marks: int
+    data: bytes
+
+
 # --------------------------------------------------------------------------------------------- who sees what
 
 
@@ -116,6 +135,11 @@ def _layers_seen(actor: Actor) -> Any:
 @scoped(LayerContent)
 def _contents_seen(actor: Actor) -> Any:
     return col(LayerContent.version_id).in_(select(EventLayer.content_id).where(_layers_seen(actor)))
+
+
+@scoped(LayerMarks)
+def _marks_seen(actor: Actor) -> Any:
+    return col(LayerMarks.content_id).in_(select(EventLayer.content_id).where(_layers_seen(actor)))
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -163,3 +187,64 @@ def content(session: Session, layer_version_id: UUID) -> bytes:
     if found is None:
         raise NotFound
     return bytes(found)
+
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees (EPSG:4326); west is greater than east across 180°."""
+
+
+def counted(session: Session, content_id: UUID) -> bool:
+    """Whether the map's marks of some content are kept."""
+    query = select(LayerMarks.zoom).where(LayerMarks.content_id == content_id).limit(1)
+    return session.exec(query).first() is not None
+
+
+def marks(session: Session, content_id: UUID, zoom: int, box: Box) -> list[tuple[int, bytes]]:
+    """The pieces that a box touches of the nearest level as fine as `zoom` or finer: how many marks, and bytes."""
+    level = (
+        select(func.min(LayerMarks.zoom))
+        .where(LayerMarks.content_id == content_id, col(LayerMarks.zoom) >= zoom)
+        .scalar_subquery()
+    )
+    query = (
+        select(LayerMarks.marks, LayerMarks.data)
+        .where(LayerMarks.content_id == content_id, LayerMarks.zoom == level, _touched(box))
+        .order_by(col(LayerMarks.number))
+    )
+    return [(many, bytes(data)) for many, data in session.exec(query)]
+
+
+def marks_inside(session: Session, content_id: UUID, zoom: int, box: Box) -> int:
+    """How many marks of a level lie in a box at least: those of the pieces that lie in it whole."""
+    west, south, east, north = box
+    whole = [col(LayerMarks.south) >= south, col(LayerMarks.north) <= north]
+    if west <= east:
+        whole += [col(LayerMarks.west) >= west, col(LayerMarks.east) <= east]
+    else:
+        whole.append((col(LayerMarks.west) >= west) | (col(LayerMarks.east) <= east))
+    query = select(func.sum(LayerMarks.marks)).where(LayerMarks.content_id == content_id, LayerMarks.zoom == zoom)
+    return int(session.exec(query.where(*whole)).one() or 0)
+
+
+def _touched(box: Box) -> Any:
+    west, south, east, north = box
+    after, before = col(LayerMarks.east) >= west, col(LayerMarks.west) <= east
+    across = after & before if west <= east else after | before
+    return across & (col(LayerMarks.south) <= north) & (col(LayerMarks.north) >= south)
+
+
+def content_of(session: Session, content_id: UUID) -> bytes:
+    """Some packed events, whether or not their layer was removed since. Raises NotFound."""
+    found = session.exec(select(LayerContent.data).where(LayerContent.version_id == content_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return bytes(found)
+
+
+def uncounted(session: Session) -> list[UUID]:
+    """The content with positions of which no marks are kept: what came in before marks were."""
+    kept = select(LayerMarks.content_id).where(LayerMarks.content_id == EventLayer.id)
+    query = select(EventLayer.id).where(
+        EventLayer.id == EventLayer.content_id, col(EventLayer.west).is_not(None), ~kept.exists()
+    )
+    return list(session.exec(query.order_by(col(EventLayer.made_at), col(EventLayer.id))))

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from analyses import apart
 from analyses.apart import Apart
-from geodata.intake import files
+from geodata.intake import files, mapping, packing, reading
 from geodata.intake.table import LIMITS, Refused
 from tests.geodata import strangers
 from tests.geodata.strangers import PLACEMARK, WAYPOINT, shapes, workbook
@@ -123,3 +124,75 @@ def test_a_fork_has_no_network_no_files_no_programs_little_memory_and_is_nobody(
         "memory: MemoryError",
     ]
     assert uid != "uid 0"
+
+
+# ------------------------------------------------------------------------------------- what a table becomes, apart
+
+TODAY = date(2026, 11, 24)
+ROWS = "".join(f"{16 + n / 1000:.3f},{8 + n / 2000:.4f},2024-03-{n % 28 + 1:02},{n % 5},Niger\n" for n in range(1_500))
+TABLES = {
+    "many rows": f"lat,lon,date,persons,country\n{ROWS}0,0,2024-03-01,1,Niger\n",
+    "exchanged": "lat,lon,date,country\n" + "".join(f"{8 + n / 10},{17 + n / 9},2024-01-02,NER\n" for n in range(20)),
+    "zones": (
+        "lat,lon,date,time zone\n17,8,2024-03-01T23:30:00Z,Africa/Niamey\n"
+        "17,8.1,2024-03-01T10:30:00Z,Pacific/Kiritimati\n17,8.2,2024-03-01T10:30:00Z,Mars/Base\n"
+    ),
+    "days in doubt": "lat,lon,date\n17,8,03/04/2024\n17,8.1,04/03/2024\n",
+    "nothing usable": "lat,lon\n0,0\n",
+    "no position": "date,persons\n2024-03-01,4\n",
+    "totals": "Month,Encounters,Area\n2024-01,120,North\n2024-02,,South\n",
+}
+
+
+def table_of(name: str) -> bytes:
+    return packing.packed(files.read(TABLES[name].encode(), name))
+
+
+def told(found: reading.Reading) -> str:
+    return str(reading.packed(found))  # a flaw is an exception, and two of them are never the same
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_becomes_apart_what_it_becomes_here(reader: Apart, name: str) -> None:
+    here = reading.read_as(packing.unpacked(table_of(name)), None, TODAY)
+    there = reader.accepted(table_of(name), None, TODAY)
+    assert told(there) == told(here)
+    assert there.columns == tuple(TABLES[name].splitlines()[0].split(","))
+
+
+def test_another_mapping_is_read_apart_as_well(reader: Apart) -> None:
+    (swapped,) = [each for each in _layer(reader, "exchanged", None).findings if each.check.value == "swapped"]
+    right = _layer(reader, "exchanged", swapped.offers[0])
+    assert right.findings == ()
+    assert [each.lat for each in right.first[:2]] == [17.0, pytest.approx(17.111, abs=0.001)]
+    zones = reader.accepted(table_of("zones"), None, TODAY)
+    assert zones.mapping.zone == "time zone"
+    assert [each.day for each in _layer(reader, "zones", zones.mapping).first] == ["2024-03-02", "2024-03-02"]
+
+
+def _layer(reader: Apart, name: str, wanted: mapping.Mapping | None) -> reading.Accepted:
+    found = reader.accepted(table_of(name), wanted, TODAY).layer
+    assert found is not None
+    return found
+
+
+def test_a_mapping_that_does_not_fit_comes_back_with_its_flaw(reader: Apart) -> None:
+    found = reader.accepted(table_of("no position"), None, TODAY)
+    assert found.layer is None
+    assert "Choose the columns for latitude and longitude" in str(found.flaw)
+
+
+def test_a_table_that_is_none_or_takes_too_long_is_refused(reader: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Refused, match="cannot be read"):
+        reader.accepted(b"no table", None, TODAY)
+    with monkeypatch.context() as less:
+        less.setattr(apart, "ACCEPTING_SECONDS", 0)
+        with pytest.raises(Refused, match="took longer than"):
+            reader.accepted(table_of("many rows"), None, TODAY)
+    assert len(_layer(reader, "many rows", None)) == 1_500
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x00\x00\x02{}", b"\xff" * 40])
+def test_what_is_no_reading_is_refused(data: bytes) -> None:
+    with pytest.raises(Refused):
+        reading.unpacked(data)

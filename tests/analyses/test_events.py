@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from analyses.events import gathered, packed, unpacked
+from analyses.events import counted, gathered, packed, positions, unpacked
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
 from geodata.points import Unfit
+from geodata.pyramid import unpacked as unpacked_marks
 from operations.core.people import System
 from tests.dashboard.desks import open_scene
 from tests.makers import add_layer, layer_draft
@@ -31,6 +32,13 @@ def test_events_come_back_as_they_were_kept() -> None:
     assert back["kind"].tolist() == ["boat", "road"]
     assert back["quantity"].isna().tolist() == [False, True]
     assert list(back.geometry.x) == [7.99, 2.11]
+
+
+def test_events_are_counted_for_the_map_as_they_are_packed() -> None:
+    kept = packed(layer())
+    read = unpacked_marks([(each.marks, each.data) for each in kept.marks])
+    assert sorted(zip(read.lon, read.lat, strict=True)) == [(2.11, 13.51), (7.99, 16.97)]
+    assert kept.marks == counted(*positions(kept.data))
 
 
 def test_no_free_text_of_a_row_is_kept() -> None:

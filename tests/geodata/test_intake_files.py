@@ -1,6 +1,7 @@
 """Good files of every format, as programs write them: read whole, with every row in its place."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from openpyxl import Workbook
 from geodata.intake import csv_, geojson, gpx, kml, shapefile, xlsx
 from geodata.intake.files import read
 from geodata.intake.sniff import sniff
-from geodata.intake.table import Format, Refused, Table
+from geodata.intake.table import LIMITS, Format, Refused, Table
 from tests.geodata import strangers
 from tests.geodata.strangers import AGADEZ, PLACEMARK, WAYPOINT, point, shapes, workbook, zipped
 
@@ -42,6 +43,35 @@ def test_the_content_decides_the_format_whatever_the_name_says(data: bytes, form
     assert table.format is form
     assert table.frame["name"].tolist() == ["North"]
     assert "ends in .png" in said(table)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("north.csv", TABLE.encode()),
+        ("folder/NORTH.TXT", TABLE.encode("utf-16")),
+        ("north.geojson", strangers.geojson(point(*AGADEZ), properties={"name": "North"})),
+        ("north.json", strangers.geojson(point(*AGADEZ), properties={"name": "North"})),
+    ],
+)
+def test_one_text_in_an_archive_is_read_as_it_is_outside(name: str, data: bytes) -> None:
+    rubbish = {"__MACOSX/._north": b"\x00\x05\x16\x07", "empty/": b""}
+    for members in ({name: data}, {name: data, **rubbish}):
+        table = read(zipped(members), name="north.zip")
+        assert table.frame.equals(read(data).frame)
+        assert table.format is read(data).format
+        assert said(table) == said(read(data))
+
+
+def test_a_text_in_an_archive_may_be_larger_than_a_file_as_far_as_it_is_allowed() -> None:
+    data = b"lat,lon\n" + b"".join(b"%d.%d,%d\n" % (n % 80, n, n % 170) for n in range(60_000))
+    few = replace(LIMITS, size=400_000, zipped=len(data))
+    assert len(zipped({"a.csv": data})) < few.size < few.zipped
+    assert len(read(zipped({"a.csv": data}), limits=few)) == 60_000
+    with pytest.raises(Refused, match="larger than 0 MB"):
+        read(data, limits=few)
+    with pytest.raises(Refused, match="unpacks to more than is allowed"):
+        read(zipped({"a.csv": data}), limits=replace(few, zipped=len(data) - 1))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification
 from operations.policing import layer_imports, layers
-from operations.policing.layers import EventLayer, LayerContent
+from operations.policing.layer_imports import MarksBlock
+from operations.policing.layers import EventLayer, LayerContent, LayerMarks
 from tests.makers import START, Running, add_layer, layer_draft, packed
 from tests.people import CAST
 
@@ -154,6 +155,105 @@ def test_a_large_layer_is_kept_whole_and_no_list_loads_it(scene: Running) -> Non
     assert content(scene, made.id, "dov") == data
 
 
+# ------------------------------------------------------------------------------------------------ marks for the map
+
+WORLD = (-180.0, -90.0, 180.0, 90.0)
+
+
+def block(zoom: int = 30, number: int = 0, data: bytes = b"marks", **changes: Any) -> MarksBlock:
+    """A piece of what was counted, around Niamey unless said otherwise."""
+    content: dict[str, Any] = {"bounds": (2.0, 13.0, 3.0, 14.0), "marks": 5}
+    return MarksBlock(zoom=zoom, number=number, data=data, **content | changes)
+
+
+def marks(scene: Running, content_id: UUID, by: str, zoom: int = 30, box: layers.Box = WORLD) -> list[bytes]:
+    with scene.store.reading(scene[by]) as session:
+        assert layers.counted(session, content_id) == bool(layers.marks(session, content_id, 0, WORLD))
+        return [data for _many, data in layers.marks(session, content_id, zoom, box)]
+
+
+def test_the_nearest_finer_level_answers_with_the_pieces_in_the_box(scene: Running) -> None:
+    pieces = [
+        block(4, 0, b"coarse"),
+        block(30, 0, b"west", bounds=(-170.0, 0.0, -160.0, 10.0)),
+        block(30, 1, b"middle", bounds=(2.0, 13.0, 3.0, 14.0)),
+        block(30, 2, b"east", bounds=(170.0, 0.0, 175.0, 10.0)),
+    ]
+    made = add_layer(scene, content=packed(marks=pieces))
+    for zoom in (0, 3, 4):
+        assert marks(scene, made.id, "dov", zoom) == [b"coarse"]
+    for zoom in (5, 22, 30):
+        assert marks(scene, made.id, "dov", zoom) == [b"west", b"middle", b"east"]
+    for box, found in {
+        (2.5, 13.5, 2.6, 13.6): [b"middle"],
+        (3.0, 14.0, 4.0, 15.0): [b"middle"],
+        (3.1, 13.0, 4.0, 14.0): [],
+        (2.0, 14.1, 3.0, 15.0): [],
+        (172.0, 0.0, -165.0, 5.0): [b"west", b"east"],
+        (179.0, 0.0, -165.0, 5.0): [b"west"],
+        (179.0, 20.0, -165.0, 25.0): [],
+    }.items():
+        assert marks(scene, made.id, "dov", 30, box) == found, box
+    with scene.store.reading(scene["dov"]) as session:
+        inside = {
+            box: layers.marks_inside(session, made.id, 30, box)
+            for box in (WORLD, (2.5, 13.0, 180.0, 14.0), (165.0, -5.0, -150.0, 20.0), (172.0, 0.0, -150.0, 20.0))
+        }
+    assert list(inside.values()) == [15, 0, 10, 5]
+
+
+def test_marks_are_seen_by_those_who_see_the_layer(scene: Running) -> None:
+    made = add_layer(scene, layer_draft(name="For us"), packed(marks=[block()]))
+    shared = add_layer(scene, layer_draft(name="For all", audience="participants"), packed(marks=[block()]))
+    own = add_layer(scene, layer_draft(kind="own_results"), packed(marks=[block()]))
+    for name in CAST:
+        seen = {each.id for each in (made, shared, own) if marks(scene, each.id, name)}
+        with scene.store.reading(scene[name]) as session:
+            everything = {row.content_id for row in session.exec(select(LayerMarks))}
+        assert everything == seen, name
+        if scene[name].national:
+            assert everything == {shared.id}
+        elif name in ("otto", "ada"):
+            assert everything == set()
+        else:
+            assert everything == {made.id, shared.id} | ({own.id} if name != "lena" else set())
+
+
+def test_a_removed_layer_keeps_its_marks_and_a_re_import_has_its_own(scene: Running) -> None:
+    first = add_layer(scene, content=packed(b"first", marks=[block(data=b"first")]))
+    change(scene, "remove", first.layer_id)
+    back = change(scene, "restore", first.layer_id)
+    assert marks(scene, back.content_id, "dov") == [b"first"]
+    draft = layer_draft(layer_id=first.layer_id, supersedes_id=back.id)
+    second = add_layer(scene, draft, packed(b"second", marks=[block(data=b"second")]))
+    assert (marks(scene, first.id, "dov"), marks(scene, second.id, "dov")) == ([b"first"], [b"second"])
+
+
+def test_the_same_import_again_writes_no_marks_again(scene: Running) -> None:
+    draft, content = layer_draft(), packed(marks=[block(), block(4)])
+    add_layer(scene, draft, content)
+    add_layer(scene, draft, content)
+    with scene.store.reading(System()) as session:
+        assert session.exec(select(sa.func.count()).select_from(LayerMarks)).one() == 2
+
+
+def test_what_was_never_counted_is_known_and_can_be_counted_later(scene: Running) -> None:
+    older, counted = add_layer(scene), add_layer(scene, content=packed(marks=[block()]))
+    add_layer(scene, content=packed(bounds=None))
+    change(scene, "remove", older.layer_id)
+    with scene.store.reading(System()) as session:
+        assert layers.uncounted(session) == [older.id]
+        assert layers.content_of(session, older.id) == b"packed events"
+        with pytest.raises(NotFound):
+            layers.content_of(session, new_id())
+    with scene.store.unit_of_work(System()) as session:
+        layer_imports.keep_marks(session, older.id, [block()])
+    with scene.store.reading(System()) as session:
+        assert layers.uncounted(session) == []
+    with pytest.raises(Conflict), scene.store.unit_of_work(System()) as session:
+        layer_imports.keep_marks(session, counted.id, [block()])
+
+
 # ---------------------------------------------------------------------------------------------- removing, restoring
 
 
@@ -194,13 +294,15 @@ def test_what_never_was_is_neither_removed_nor_restored(scene: Running) -> None:
 
 
 def test_the_database_refuses_to_change_a_layer(scene: Running) -> None:
-    add_layer(scene)
+    add_layer(scene, content=packed(marks=[block()]))
     for statement in (
         "UPDATE event_layer SET source = 'x'",
         "UPDATE event_layer SET mapping = '{}'",
         "DELETE FROM event_layer",
         "UPDATE layer_content SET data = ''",
         "DELETE FROM layer_content",
+        "UPDATE layer_marks SET data = ''",
+        "DELETE FROM layer_marks",
     ):
         with pytest.raises(sa.exc.DBAPIError, match="never changed"), scene.store.unit_of_work(System()) as session:
             session.connection().execute(sa.text(statement))
@@ -297,17 +399,18 @@ def test_the_journal_does_not_tell_countries_of_layers_of_the_coordination(scene
 
 @pytest.mark.parametrize("shelf", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_postgresql_itself_keeps_countries_apart(scene: Running) -> None:
-    add_layer(scene, layer_draft(name="For us"))
-    add_layer(scene, layer_draft(name="For all", audience="participants"))
-    own = add_layer(scene, layer_draft(name="Ours"), by="chaima")
+    content = packed(marks=[block()])
+    add_layer(scene, layer_draft(name="For us"), content)
+    add_layer(scene, layer_draft(name="For all", audience="participants"), content)
+    own = add_layer(scene, layer_draft(name="Ours"), content, by="chaima")
     query = sa.text("SELECT name, length(data) FROM event_layer LEFT JOIN layer_content ON version_id = content_id")
     seen = {}
     for name in ("ana", "chaima", "moussa"):
         with scene.store.reading(scene[name]) as session:
             seen[name] = {(title, size) for title, size in session.connection().execute(query)}
-            assert session.connection().execute(sa.text("SELECT count(*) FROM layer_content")).scalar() == len(
-                seen[name]
-            )
+            for table in ("layer_content", "layer_marks"):
+                rows = session.connection().execute(sa.text(f"SELECT count(*) FROM {table}")).scalar()  # noqa: S608
+                assert rows == len(seen[name])
     assert seen == {
         "ana": {("For us", 13), ("For all", 13), ("Ours", 13)},
         "chaima": {("For all", 13), ("Ours", 13)},
