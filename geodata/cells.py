@@ -310,7 +310,8 @@ def _matrix(cells: Whole, row: Whole, around: Whole) -> sparse.csr_array:
 def _distinct(cells: Whole) -> Whole:
     """Codes sorted and without repeats: `np.unique` hashes whole numbers, which takes five times as long."""
     ordered = np.sort(cells)
-    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
+    found: Whole = ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
+    return found
 
 
 def _written(km2: float) -> str:
