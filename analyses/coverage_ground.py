@@ -156,7 +156,7 @@ def _far(question: CoverageQuestion, driven: Drive, reached: Reach) -> tuple[Not
             Note(
                 "{count} of {sites} sites are so far from any main road that no team gets onto one within {minutes} "
                 "minutes.",
-                {"count": sites_off, "sites": len(driven.sites.lon), "minutes": minutes},
+                {"count": sites_off, "sites": len(driven.sites[0]), "minutes": minutes},
             )
         )
     lost = driven.points_off

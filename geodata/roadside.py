@@ -7,6 +7,7 @@ the nearest stretch of road and not the nearest node. Between the position and i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -23,6 +24,9 @@ from geodata.travel import Travel, costs, graph_of, hours_of
 
 _STEP_DEGREES = 0.02
 """Between the places on a road that are compared, about 2 km at most; then the foot is found on the line itself."""
+
+_TRIED = 4
+"""So many places on roads are looked at for the nearest foot."""
 
 Whole = NDArray[np.int64]
 
@@ -45,25 +49,29 @@ class Beside:
         return Beside(self.lon[rows], self.lat[rows], self.edge[rows], self.share[rows], self.km[rows])
 
 
-def beside(network: Network, lon: Floats, lat: Floats) -> Beside:
-    """The nearest road of each position, whatever its country: the roads on the ground do not end at a border."""
-    points, edge, share = sampled(network, _edges_near(network, lon, lat))
-    n, found = len(lon), np.zeros(0, np.int64)
+def beside(network: Network, lon: Floats, lat: Floats, countries: frozenset[str] | None = None) -> Beside:
+    """The nearest road of each position; with `countries`, the nearest of those with an end in one of them.
+
+    A road is looked at where it comes nearest among places 2 km apart, then its foot is found on the line itself; so
+    where several roads meet, the one that is found may be a few metres farther than another.
+    """
+    points, edge, share = sampled(network, _edges_near(network, lon, lat, countries))
+    n, found = len(lon), np.zeros((0, _TRIED), np.int64)
     if n and len(points):
-        _, found = cKDTree(on_sphere(*points.T)).query(on_sphere(lon, lat), distance_upper_bound=chord(MOST_KM))
-    there = np.flatnonzero(found < len(points)) if len(found) else np.zeros(0, np.int64)
-    sample = found[there]
-    at = np.column_stack([lon, lat])[there]
-    best, away, of = np.full(len(there), np.inf), np.zeros((len(there), 2)), np.zeros(len(there))
-    for other in (np.maximum(sample - 1, 0), np.minimum(sample + 1, len(points) - 1)):
-        other = np.where(edge[other] == edge[sample], other, sample)
-        foot, part = _foot(at, points[sample], points[other])
-        metres = np.asarray(GEOD.inv(*at.T, *foot.T)[2])
-        nearer = metres < best
-        best[nearer], away[nearer] = metres[nearer], foot[nearer]
-        of[nearer] = (share[sample] + part * (share[other] - share[sample]))[nearer]
-    edges, shares, km = np.full(n, -1), np.zeros(n), np.full(n, np.inf)
-    edges[there], shares[there], km[there] = edge[sample], of, best / 1000
+        tree = cKDTree(on_sphere(*points.T))
+        _, found = tree.query(on_sphere(lon, lat), k=_TRIED, distance_upper_bound=chord(MOST_KM))
+    at, edges, shares, km = np.column_stack([lon, lat]), np.full(n, -1), np.zeros(n), np.full(n, np.inf)
+    for tried in found.T:
+        there = np.flatnonzero(tried < len(points))
+        sample = tried[there]
+        for other in (np.maximum(sample - 1, 0), np.minimum(sample + 1, len(points) - 1)):
+            other = np.where(edge[other] == edge[sample], other, sample)
+            foot, part = _foot(at[there], points[sample], points[other])
+            far = np.asarray(GEOD.inv(*at[there].T, *foot.T)[2]) / 1000
+            nearer = far < km[there]
+            rows, chosen = there[nearer], sample[nearer]
+            km[rows], edges[rows] = far[nearer], edge[chosen]
+            shares[rows] = share[chosen] + part[nearer] * (share[other[nearer]] - share[chosen])
     return Beside(lon, lat, edges, shares, km)
 
 
@@ -78,11 +86,13 @@ def sampled(network: Network, edges: NDArray[np.intp]) -> tuple[Floats, Whole, F
     return points, edges[row].astype(np.int64), share
 
 
-def _edges_near(network: Network, lon: Floats, lat: Floats) -> NDArray[np.intp]:
+def _edges_near(network: Network, lon: Floats, lat: Floats, countries: frozenset[str] | None) -> NDArray[np.intp]:
     """The roads that come within 150 km of the smallest cap around the middle of all positions that holds them."""
-    roads = network.mode == MODES.index("road")
     if not len(lon):
         return np.zeros(0, dtype=np.intp)
+    roads = network.mode == MODES.index("road")
+    if countries is not None:
+        roads &= lies_in(network, network.u, countries) | lies_in(network, network.v, countries)
     at, middle = on_sphere(lon, lat), on_sphere(lon, lat).mean(axis=0)
     farthest = float(np.linalg.norm(at - middle, axis=1).max()) + chord(MOST_KM) + np.radians(_STEP_DEGREES)
     # Points of a line are far apart in a desert: the line may come nearer than they by as much.
@@ -92,6 +102,7 @@ def _edges_near(network: Network, lon: Floats, lat: Floats) -> NDArray[np.intp]:
     return np.flatnonzero(roads & (nearest <= farthest))
 
 
+@lru_cache(maxsize=4)
 def _jumps(network: Network) -> Floats:
     """The chord from each point of the network's lines to the next of its line, 0 for the last."""
     at = on_sphere(*network.points.T)
@@ -119,7 +130,7 @@ def _foot(at: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats]:
 class Departures:
     """Hours from positions (n) by road, on a network with something closed.
 
-    A team beside a closed road, as one at a border it does not cross, leaves by the end of it that lies in one of
+    A team beside a closed road, as one at a border it does not cross, leaves by an end of it that lies in one of
     `countries`; None for any.
     """
 
@@ -151,7 +162,7 @@ class Departures:
         for ends, share in ((self.network.u, self.stands.share), (self.network.v, 1 - self.stands.share)):
             here = np.asarray(rows)[begun]
             edge = self.stands.edge[here]
-            go = np.isfinite(cost[edge]) | self._home(ends[edge])
+            go = np.isfinite(cost[edge]) | self._open(ends[edge])
             if not go.any():
                 continue
             lost = (self.off[here] + share[here] * self.whole[edge])[go]
@@ -161,8 +172,10 @@ class Departures:
         found[found > limit] = np.inf
         return found
 
-    def _home(self, nodes: NDArray[np.int32]) -> Truths:
-        if self.countries is None:
-            return np.zeros(len(nodes), dtype=bool)
-        own = [row for row, iso3 in enumerate(self.network.iso3s) if iso3 in self.countries]
-        return np.isin(self.network.country[nodes], own)
+    def _open(self, nodes: NDArray[np.int32]) -> Truths:
+        return np.ones(len(nodes), bool) if self.countries is None else lies_in(self.network, nodes, self.countries)
+
+
+def lies_in(network: Network, nodes: NDArray[np.int32], countries: frozenset[str]) -> Truths:
+    """True for each node that lies in one of some countries."""
+    return np.isin(network.country[nodes], [row for row, iso3 in enumerate(network.iso3s) if iso3 in countries])

@@ -1,12 +1,12 @@
 """Whom teams reach by road in so many minutes, and the area on the map where that is."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from geodata import distances, reference
 from geodata.closures import Closed
@@ -15,32 +15,71 @@ from geodata.placement.coverage import Reach
 from geodata.placement.problem import Unplaceable, Whole
 from geodata.reach import MOST_HOURS, Grid
 from geodata.reference import Floats
-from geodata.roadside import Beside, Departures, beside, sampled
+from geodata.roadside import Beside, Departures, beside
 from geodata.travel import BY_ROAD, Travel
 
 _AT_ONCE = 16
 """So many sites are searched together: some 30 MB."""
 
-_STRIPS = 5
-_WIDEST_KM = 30.0
-"""An area is drawn in so many strips, each with what is left for the straight stretch, up to so far from a road."""
+_CELLS = 90
+"""Across the grid on which an area is drawn."""
 
-_CELLS = 240
+Positions = tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """Sites (their numbers) with the same countries open to them, and the points that lie there, beside roads there."""
+
+    departures: Departures
+    sites: Whole
+    points: Whole
+    beside: Beside
+
+    @cached_property
+    def by_edge(self) -> tuple[Whole, Whole, Whole]:
+        """The points that have a road, sorted by its edge; those edges, and where the points of each begin."""
+        known = np.flatnonzero(self.beside.edge >= 0)
+        order = known[np.argsort(self.beside.edge[known], kind="stable")]
+        edges, first = np.unique(self.beside.edge[order], return_index=True)
+        return order, edges, np.append(first, len(order))
+
+    def reached(self, row: int, taken: Floats, hours: float) -> Whole:
+        """The points that the site in a row reaches, `taken` its hours to all nodes."""
+        order, edges, first = self.by_edge
+        network, stands, points = self.departures.network, self.departures.stands, self.beside
+        access, own = self.departures.travel.speeds.access_kmh, int(stands.edge[row])
+        near = np.minimum(taken[network.u[edges]], taken[network.v[edges]]) <= hours
+        rows = np.flatnonzero(near | ((edges == own) & (own >= 0)))
+        counts = first[rows + 1] - first[rows]
+        at = order[np.repeat(first[rows] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())]
+        edge, share = points.edge[at], points.share[at]
+        whole = self.departures.whole[edge]
+        spent = np.minimum(taken[network.u[edge]] + share * whole, taken[network.v[edge]] + (1 - share) * whole)
+        same = np.flatnonzero(edge == own)
+        along = self.departures.off[row] + np.abs(share[same] - stands.share[row]) * whole[same]
+        spent[same] = np.minimum(spent[same], along)
+        spent += points.km[at] / access
+        ends = np.column_stack([points.lon, points.lat])[at[same]]
+        straight = distances.from_point_km(float(stands.lon[row]), float(stands.lat[row]), ends) / access
+        spent[same] = np.minimum(spent[same], straight)
+        found: Whole = self.points[at[spent <= hours]]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class Drive:
-    """Points and sites beside roads, and who is at whom within `hours` (at most 48).
+    """Points and sites (degrees, WGS 84), and who is at whom by road within `hours`.
 
     A point is reached where the way along roads and the straight stretches to the road at both ends, at
     `Speeds.access_kmh`, take no longer. Where both lie beside the same stretch of road, straight ahead may be quicker.
-    `homes`: the countries in which the team of each site stays, each for itself: it crosses none of their borders and
-    goes to nobody elsewhere, at sea excepted. None where borders do not stop a team. Nobody is reached in a country
-    that `travel` closes.
+    `homes`: the countries in which the team of each site stays, each for itself: it takes their roads only, crosses
+    none of their borders and goes to nobody elsewhere, at sea excepted. None where borders do not stop a team. Nobody
+    is reached in a country that `travel` closes.
     """
 
-    points: Beside
-    sites: Beside
+    points: Positions
+    sites: Positions
     hours: float
     travel: Travel
     homes: tuple[tuple[str, ...], ...] | None
@@ -48,128 +87,79 @@ class Drive:
 
     def reach(self, names: Sequence[str]) -> Reach:
         """Who reaches whom; `names` of the sites in their order."""
-        found: list[list[Whole]] = [[] for _ in names]
-        for departures, sites in self._departures():
-            allowed = self._allowed(departures)
-            for first in range(0, len(sites), _AT_ONCE):
-                batch = sites[first : first + _AT_ONCE]
-                for site, taken in zip(batch, departures.nodes(batch, self.hours), strict=True):
-                    found[site].append(self._reached(departures, site, taken, allowed))
-        none = np.zeros(0, np.int64)
-        within = (np.unique(np.concatenate([none, *each])) for each in found)
-        return Reach(len(self.points.lon), tuple(map(str, names)), tuple(within))
+        found: list[list[Whole]] = [[np.zeros(0, np.int64)] for _ in names]
+        for group in self._groups:
+            for first in range(0, len(group.sites), _AT_ONCE):
+                batch = range(first, min(first + _AT_ONCE, len(group.sites)))
+                for row, taken in zip(batch, group.departures.nodes(batch, self.hours), strict=True):
+                    found[group.sites[row]].append(group.reached(row, taken, self.hours))
+        within = (np.unique(np.concatenate(each)) for each in found)
+        return Reach(len(self.points[0]), tuple(map(str, names)), tuple(within))
 
     @property
     def sites_off(self) -> Truths:
         """True for each site from which no road is reached in time."""
-        return self._off(self.sites)
+        off = np.ones(len(self.sites[0]), dtype=bool)
+        for group in self._groups:
+            off[group.sites] &= group.departures.off > self.hours
+        return off
 
     @property
     def points_off(self) -> Truths:
-        """True for each point that is not reached in time from its nearest road."""
-        return self._off(self.points)
+        """True for each point where teams may go that lies too far from their roads."""
+        off, there = np.ones(len(self.points[0]), dtype=bool), np.zeros(len(self.points[0]), dtype=bool)
+        for group in self._groups:
+            there[group.points] = True
+            off[group.points] &= group.beside.km > self.hours * self.travel.speeds.access_kmh
+        return off & there
 
     def area(self, site: int) -> shapely.Geometry:
-        """What the team of a site reaches, on WGS 84, cut at 180°; empty where it reaches no road.
+        """Where the team of a site reaches a point, on WGS 84, cut at 180°; drawn on a grid of 90 x 90 cells.
 
-        Every place in it has a road that is reached early enough for the straight stretch, of 30 km at most.
+        Each cell is in or out by its middle, by the same rule as any point.
         """
-        shapes = []
-        for departures, sites in self._departures():
-            if site in sites and not self.sites_off[site]:
-                shapes.append(self._drawn(departures, site))
-        return shapely.union_all(shapes) if shapes else shapely.Polygon()
+        lon, lat = float(self.sites[0][site]), float(self.sites[1][site])
+        edge = self.hours * max(self.travel.speeds.road_kmh, self.travel.speeds.access_kmh)
+        grid = Grid(distances.DistancePlane(lon, lat), edge, 2 * edge / _CELLS)
+        middle = (np.arange(_CELLS) + 0.5) * grid.cell - edge
+        at = grid.plane.to_earth(np.stack(np.meshgrid(middle, middle), axis=-1).reshape(-1, 2))
+        alone = replace(
+            self,
+            points=((at[:, 0] + 180) % 360 - 180, at[:, 1]),
+            sites=(np.array([lon]), np.array([lat])),
+            homes=None if self.homes is None else (self.homes[site],),
+        )
+        filled = np.zeros(_CELLS**2, dtype=bool)
+        filled[alone.reach(["site"]).within[0]] = True
+        return grid.shape(filled.reshape(_CELLS, _CELLS))
 
-    def _off(self, beside_roads: Beside) -> Truths:
-        far: Truths = beside_roads.km > self.hours * self.travel.speeds.access_kmh
-        return far
-
-    def _departures(self) -> Iterable[tuple[Departures, list[int]]]:
-        """The sites by what is closed to them."""
+    @cached_property
+    def _groups(self) -> list[_Group]:
+        shut = self.travel.closed.countries
         if self.homes is None:
-            yield Departures(self.network, self.travel, self.sites), list(range(len(self.sites.lon)))
-            return
+            open_ = frozenset(self.network.iso3s) - shut if shut else None
+            return [self._group(open_, self.travel, np.arange(len(self.sites[0])))]
+        found = []
         for country in sorted({each for home in self.homes for each in home}):
             borders = frozenset(each for each in self.network.borders if country in each.split("-"))
-            shut = self.travel.closed
-            closed = Closed(shut.countries, shut.borders | borders, shut.sites, shut.passages, shut.circles, shut.edges)
-            travel = Travel(self.travel.modes, closed, self.travel.least, self.travel.speeds)
-            sites = [site for site, home in enumerate(self.homes) if country in home]
-            yield Departures(self.network, travel, self.sites, frozenset({country})), sites
-
-    def _allowed(self, departures: Departures) -> Truths:
-        """True for each point that lies where such teams may go."""
-        if departures.countries is None and not self.travel.closed.countries:
-            return np.ones(len(self.points.lon), dtype=bool)
-        may = ~np.isin(self._countries, list(self.travel.closed.countries))
-        if departures.countries is not None:
-            may &= np.isin(self._countries, ["", *departures.countries])
-        return may
-
-    @cached_property
-    def _countries(self) -> NDArray[np.str_]:
-        return reference.countries_at(self.points.lon, self.points.lat).astype(np.str_)
-
-    @cached_property
-    def _by_edge(self) -> tuple[Whole, Whole, Whole]:
-        """The points beside roads, sorted by their edge; those edges, and where the points of each begin."""
-        known = np.flatnonzero(self.points.edge >= 0)
-        order = known[np.argsort(self.points.edge[known], kind="stable")]
-        edges, first = np.unique(self.points.edge[order], return_index=True)
-        return order, edges, np.append(first, len(order))
-
-    def _reached(self, departures: Departures, site: int, taken: Floats, allowed: Truths) -> Whole:
-        """The points that a site reaches, `taken` its hours to all nodes."""
-        order, edges, first = self._by_edge
-        network, own = self.network, int(self.sites.edge[site])
-        near = np.minimum(taken[network.u[edges]], taken[network.v[edges]]) <= self.hours
-        rows = np.flatnonzero(near | (edges == own) & (own >= 0))
-        counts = first[rows + 1] - first[rows]
-        at = order[np.repeat(first[rows] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())]
-        at = at[allowed[at]]
-        points, edge, whole = self.points, self.points.edge[at], departures.whole[self.points.edge[at]]
-        last = points.km[at] / self.travel.speeds.access_kmh
-        share = points.share[at]
-        spent = np.minimum(taken[network.u[edge]] + share * whole, taken[network.v[edge]] + (1 - share) * whole)
-        same = np.flatnonzero(edge == own)
-        along = departures.off[site] + np.abs(share[same] - self.sites.share[site]) * whole[same]
-        spent[same] = np.minimum(spent[same], along)
-        spent += last
-        ends = np.column_stack([points.lon, points.lat])[at[same]]
-        straight = distances.from_point_km(float(self.sites.lon[site]), float(self.sites.lat[site]), ends)
-        spent[same] = np.minimum(spent[same], straight / self.travel.speeds.access_kmh)
-        found: Whole = at[spent <= self.hours]
+            travel = replace(self.travel, closed=Closed(countries=shut, borders=borders))
+            sites = np.array([site for site, home in enumerate(self.homes) if country in home])
+            found.append(self._group(frozenset({country}) - shut, travel, sites))
         return found
 
-    def _drawn(self, departures: Departures, site: int) -> shapely.Geometry:
-        [taken] = departures.nodes([site], self.hours)
-        network, own = self.network, int(self.sites.edge[site])
-        reached = np.minimum(taken[network.u], taken[network.v]) <= self.hours
-        reached[own] = True
-        points, edge, share = sampled(network, np.flatnonzero(reached & (network.mode == 0)))
-        whole = departures.whole[edge]
-        spent = np.minimum(taken[network.u[edge]] + share * whole, taken[network.v[edge]] + (1 - share) * whole)
-        along = departures.off[site] + np.abs(share - self.sites.share[site]) * whole
-        spent = np.where(edge == own, np.minimum(spent, along), spent)
-        kept = spent <= self.hours
-        area = self._strips(site, points[kept], self.hours - spent[kept])
-        if departures.countries is not None:
-            area = shapely.intersection(area, _land(departures.countries, area))
-        if self.travel.closed.countries:
-            area = shapely.difference(area, _land(self.travel.closed.countries, area))
-        return area
+    def _group(self, countries: frozenset[str] | None, travel: Travel, sites: Whole) -> _Group:
+        points = np.arange(len(self.points[0]))
+        if countries is not None:
+            points = np.flatnonzero(np.isin(self._countries, ["", *countries]))
+        lon, lat = (np.concatenate([here[points], at[sites]]) for here, at in zip(self.points, self.sites, strict=True))
+        every = beside(self.network, lon, lat, countries)
+        stands = every.part(slice(len(points), None))
+        departures = Departures(self.network, travel, stands, countries)
+        return _Group(departures, sites, points, every.part(slice(len(points))))
 
-    def _strips(self, site: int, points: Floats, left: Floats) -> shapely.Geometry:
-        """Everything that is reached straight from one of the points in the hours `left` there."""
-        plane = distances.DistancePlane(float(self.sites.lon[site]), float(self.sites.lat[site]))
-        access = self.travel.speeds.access_kmh
-        widest = min(_WIDEST_KM, self.hours * access)
-        flat = plane.of_earth(points)
-        edge = 1.1 * ((float(np.abs(flat).max()) if len(flat) else 0.0) + widest)
-        grid = Grid(plane, edge, 2 * edge / _CELLS)
-        strips = (widest * strip / _STRIPS for strip in range(_STRIPS, 0, -1))
-        filled = [grid.within(flat[left * access >= km], km) for km in (*strips, grid.cell)]
-        return grid.shape(np.logical_or.reduce(filled))
+    @cached_property
+    def _countries(self) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":
+        return reference.countries_at(*self.points).astype(np.str_)
 
 
 def drive(
@@ -181,9 +171,10 @@ def drive(
     homes: Sequence[Sequence[str]] | None = None,
     on: Network | None = None,
 ) -> Drive:
-    """Points and sites, as (longitudes, latitudes) in degrees, WGS 84, beside the roads of the bundled network.
+    """Points and sites, as (longitudes, latitudes), on the bundled roads, within `minutes`, 2,880 at most.
 
-    `homes`: the countries where the team of each site stays; where none is named, the one that the site lies in.
+    Of `travel` the closed countries and the speeds count. `homes`: the countries where the team of each site stays;
+    where none is named, the one that the site lies in, or has its road in.
 
     >>> drive(([29.0, 26.5], [41.0, 41.7]), ([26.6], [41.7]), 40).reach(["Edirne"]).within[0].tolist()
     [1]
@@ -193,29 +184,21 @@ def drive(
             "{minutes} minutes are not between 0 and {most}.", minutes=f"{minutes:g}", most=f"{60 * MOST_HOURS:g}"
         )
     network = on or world()
-    lon, lat = (
-        np.concatenate([np.asarray(each, dtype=float) for each in pair]) for pair in zip(points, sites, strict=True)
+    here, stands = (
+        (np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)) for lon, lat in (points, sites)
     )
-    every, n = beside(network, lon, lat), len(np.asarray(points[0]))
-    there, stands = every.part(slice(n)), every.part(slice(n, None))
+    kept = None
     if homes is not None:
-        here = zip(homes, _countries_of(network, stands), strict=True)
-        homes = [tuple(home) or ((country,) if country else ()) for home, country in here]
-    by_hours = Travel(travel.modes, travel.closed, "hours", travel.speeds)
-    return Drive(there, stands, minutes / 60, by_hours, None if homes is None else tuple(map(tuple, homes)), network)
+        lying = zip(homes, _countries_of(network, *stands), strict=True)
+        kept = tuple(tuple(home) or ((country,) if country else ()) for home, country in lying)
+    by_hours = Travel(BY_ROAD.modes, Closed(countries=travel.closed.countries), "hours", travel.speeds)
+    return Drive(here, stands, minutes / 60, by_hours, kept, network)
 
 
-def _countries_of(network: Network, stands: Beside) -> list[str]:
-    """The country that each position lies in; of one at sea, that of the road it is beside."""
-    found = reference.countries_at(stands.lon, stands.lat).tolist()
-    roads = [network.iso3(int(network.u[edge])) if edge >= 0 else "" for edge in stands.edge]
-    return [country or road for country, road in zip(found, roads, strict=True)]
-
-
-def _land(countries: Iterable[str], near: shapely.Geometry) -> shapely.Geometry:
-    """The land of some countries around a shape."""
-    frame = reference.countries()
-    shapes = frame.geometry[frame["iso3"].isin(list(countries))].to_numpy()
-    if near.is_empty:
-        return shapely.Polygon()
-    return shapely.union_all([shapely.clip_by_rect(each, *near.bounds) for each in shapes])
+def _countries_of(network: Network, lon: Floats, lat: Floats) -> list[str]:
+    """The country that each position lies in; of one at sea, that of the nearest road."""
+    found: list[str] = reference.countries_at(lon, lat).tolist()
+    wet = [row for row, country in enumerate(found) if not country]
+    for row, edge in zip(wet, beside(network, lon[wet], lat[wet]).edge, strict=True):
+        found[row] = network.iso3(int(network.u[edge])) if edge >= 0 else ""
+    return found
