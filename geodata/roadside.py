@@ -96,19 +96,18 @@ def _edges_near(network: Network, lon: Floats, lat: Floats, countries: frozenset
     at, middle = on_sphere(lon, lat), on_sphere(lon, lat).mean(axis=0)
     farthest = float(np.linalg.norm(at - middle, axis=1).max()) + chord(MOST_KM) + np.radians(_STEP_DEGREES)
     # Points of a line are far apart in a desert: the line may come nearer than they by as much.
-    apart = np.linalg.norm(on_sphere(*network.points.T) - middle, axis=1)
-    longest = np.maximum.reduceat(_jumps(network), network.starts[:-1])
-    nearest = np.minimum.reduceat(apart, network.starts[:-1]) - longest
+    drawn, longest = _drawn(network)
+    nearest = np.minimum.reduceat(np.linalg.norm(drawn - middle, axis=1), network.starts[:-1]) - longest
     return np.flatnonzero(roads & (nearest <= farthest))
 
 
 @lru_cache(maxsize=4)
-def _jumps(network: Network) -> Floats:
-    """The chord from each point of the network's lines to the next of its line, 0 for the last."""
+def _drawn(network: Network) -> tuple[Floats, Floats]:
+    """The points of all lines as unit vectors, and the longest chord between two that follow in the line of an edge."""
     at = on_sphere(*network.points.T)
     apart = np.linalg.norm(np.diff(at, axis=0, append=at[-1:]), axis=1)
     apart[network.starts[1:] - 1] = 0
-    return np.asarray(apart, dtype=float)
+    return at, np.maximum.reduceat(apart, network.starts[:-1])
 
 
 def _degrees(start: Floats, end: Floats) -> Floats:
