@@ -14,7 +14,7 @@ from geodata.closures import Closed
 from geodata.corridors import MOST_KM
 from geodata.placement.coverage import Reach, reach
 from geodata.placement.problem import Unplaceable
-from geodata.placement.road_reach import Drive, drive
+from geodata.placement.road_reach import SHORE_KM, Drive, drive
 from geodata.points import Note, Points
 from geodata.positions import MOST_KM as FARTHEST_KM
 from geodata.sites import sites
@@ -50,11 +50,15 @@ class Ground:
         there = {"sites": len(self.sites)}
         if self.driven is None:
             return (Note("Reach is measured as the crow flies. {sites} sites have an event within it.", there),)
-        speeds = {"road": f"{self.question.road_kmh:g}", "access": f"{self.driven.travel.speeds.access_kmh:g}"}
+        speeds = {
+            "shore": f"{SHORE_KM:g}",
+            "road": f"{self.question.road_kmh:g}",
+            "access": f"{self.driven.travel.speeds.access_kmh:g}",
+        }
         return (
             Note(
                 "Reach is measured by road: {road} km/h on main roads, and {access} km/h straight on between a place "
-                "and the nearest of them. {sites} sites have an event within it.",
+                "and the nearest of them, at sea no farther than {shore} km. {sites} sites have an event within it.",
                 there | speeds,
             ),
             Note("No team leaves its country.") if self.question.stay else Note("Borders do not stop a team."),
@@ -166,9 +170,15 @@ def _far(question: CoverageQuestion, driven: Drive, reached: Reach) -> tuple[Not
         km = min(driven.hours * driven.travel.speeds.access_kmh, FARTHEST_KM)
         found.append(
             Note(
-                "{count} of {events} events lie more than {km} km from any main road, too far for {minutes} minutes: "
-                "no site reaches them.",
-                {"count": int(lost.sum()), "events": len(lost), "km": f"{km:.3g}", "minutes": minutes},
+                "{count} of {events} events lie more than {km} km from any main road, or at sea more than {shore} km: "
+                "no site reaches them in {minutes} minutes.",
+                {
+                    "count": int(lost.sum()),
+                    "events": len(lost),
+                    "km": f"{km:.3g}",
+                    "shore": f"{SHORE_KM:g}",
+                    "minutes": minutes,
+                },
             )
         )
     return tuple(found)

@@ -18,6 +18,9 @@ from geodata.reference import Floats
 from geodata.roadside import Beside, Departures, beside
 from geodata.travel import BY_ROAD, Travel
 
+SHORE_KM = 5.0
+"""So far from a road a place at sea may lie: coasts are drawn to 1 to 3 km, and nobody drives farther out."""
+
 _AT_ONCE = 16
 """So many sites are searched together: some 30 MB."""
 
@@ -73,6 +76,7 @@ class Drive:
 
     A point is reached where the way along roads and the straight stretches to the road at both ends, at
     `Speeds.access_kmh`, take no longer. Where both lie beside the same stretch of road, straight ahead may be quicker.
+    At sea, a point is reached within 5 km of a road only.
     `homes`: the countries in which the team of each site stays, each for itself: it takes their roads only, crosses
     none of their borders and goes to nobody elsewhere, at sea excepted. None where borders do not stop a team. Nobody
     is reached in a country that `travel` closes.
@@ -154,8 +158,10 @@ class Drive:
         lon, lat = (np.concatenate([here[points], at[sites]]) for here, at in zip(self.points, self.sites, strict=True))
         every = beside(self.network, lon, lat, countries)
         stands = every.part(slice(len(points), None))
-        departures = Departures(self.network, travel, stands, countries)
-        return _Group(departures, sites, points, every.part(slice(len(points))))
+        there = every.part(slice(len(points)))
+        drowned = (self._countries[points] == "") & (there.km > SHORE_KM)
+        there = replace(there, edge=np.where(drowned, -1, there.edge), km=np.where(drowned, np.inf, there.km))
+        return _Group(Departures(self.network, travel, stands, countries), sites, points, there)
 
     @cached_property
     def _countries(self) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":

@@ -165,7 +165,7 @@ def test_the_plan_in_force_is_compared_by_road() -> None:
 def test_what_is_far_from_every_road_is_counted_and_told() -> None:
     answer = ask(by_road(places=(EDIRNE, DESERT)), events({(26.5, 41.7): 4, (9.0, 22.0): 2, (-30, 10): 1}))
     assert "1 of 2 sites are so far from any main road" in told(answer)
-    assert "3 of 7 events lie more than 15 km from any main road" in told(answer)
+    assert "3 of 7 events lie more than 15 km from any main road, or at sea more than 5 km" in told(answer)
     with pytest.raises(Unplaceable, match="Each of the 1 sites is so far from any main road"):
         ask(by_road(places=(DESERT,)), BESIDE_ROADS)
     with pytest.raises(Unplaceable, match="has an event within 30 minutes by road"):
