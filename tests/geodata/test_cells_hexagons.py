@@ -6,7 +6,7 @@ import h3.api.basic_int as h3
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.cells import Hexagons
@@ -38,6 +38,7 @@ def check_neighbours(cells: Whole, resolution: int) -> None:
     assert set(zip(cells[near.row].tolist(), cells[near.col].tolist(), strict=True)) == pairs_of_h3(cells)
 
 
+@settings(deadline=None)
 @given(lon=lons, lat=lats, resolution=resolutions)
 def test_neighbours_are_those_of_h3_anywhere(lon: float, lat: float, resolution: int) -> None:
     check_neighbours(codes(h3.grid_disk(h3.latlng_to_cell(lat, lon, resolution), 5)), resolution)
@@ -60,6 +61,7 @@ def test_neighbours_are_those_of_h3_on_the_whole_earth(resolution: int) -> None:
     check_neighbours(cells, resolution)
 
 
+@settings(deadline=None)
 @given(lon=st.lists(lons, min_size=1, max_size=40), lat=lats, resolution=resolutions)
 def test_every_pair_beside_each_other_is_told_once(lon: list[float], lat: float, resolution: int) -> None:
     cells = codes(h3.latlng_to_cell(lat, each, resolution) for each in lon)
@@ -69,6 +71,7 @@ def test_every_pair_beside_each_other_is_told_once(lon: list[float], lat: float,
     assert set(told) == {(cell, near) for cell in cells.tolist() for near in h3.grid_disk(cell, 1) if near != cell}
 
 
+@settings(deadline=None)
 @given(lon=lons, lat=lats, resolution=resolutions, rings=st.integers(0, 4))
 def test_rings_are_those_of_h3(lon: float, lat: float, resolution: int, rings: int) -> None:
     some = codes([h3.latlng_to_cell(lat, lon, resolution), h3.latlng_to_cell(-lat, lon, resolution)])
@@ -81,6 +84,7 @@ def test_rings_around_pentagons_are_those_of_h3(resolution: int) -> None:
     assert Hexagons(resolution).grown(pentagons, 3).tolist() == disks(pentagons, 3).tolist()
 
 
+@settings(deadline=None)
 @given(lon=lons, lat=lats, resolution=resolutions)
 def test_middles_and_cells_are_those_of_h3(lon: float, lat: float, resolution: int) -> None:
     cells = codes(h3.grid_disk(h3.latlng_to_cell(lat, lon, resolution), 2))
