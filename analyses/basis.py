@@ -35,7 +35,7 @@ class Basis:
     def signed(self, answer: Answer) -> Answer:
         """The answer with where it comes from."""
         notes = tuple(each for each in answer.notes if not isinstance(each, Note) or self.fitting(each))
-        return replace(answer, sources=self.sources, notes=(*self.notes, *notes))
+        return replace(answer, sources=(*self.sources, *answer.sources), notes=(*self.notes, *notes))
 
 
 def basis_of(store: Store, asked: Analysis, question: EventQuestion) -> Basis:

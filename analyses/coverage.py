@@ -1,38 +1,27 @@
 """Where teams have the most events within reach, proven, beside the greedy choice and what one team more would add."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from analyses.answer import Answer, Table
-from analyses.marks import circle, point
+from analyses.coverage_ground import Ground, ground_of
+from analyses.marks import area, point
 from analyses.questions import CoverageQuestion
+from analyses.routes import SOURCES
 from geodata.placement.advice import IN_FORCE, PROPOSED
-from geodata.placement.coverage import Coverage, Reach, cover_most, reach
-from geodata.placement.problem import Unplaceable
+from geodata.placement.coverage import Coverage, cover_most
 from geodata.placement.solve import Progress, Stage, Status
-from geodata.points import Note, Points, checked
-from geodata.sites import sites
+from geodata.points import Note, checked
 
 STEPS = 4
 """So many numbers of teams are told besides: from few to all, in even steps."""
 
-_OWN = "place:"
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """The events, the sites in reach of any of them, and who reaches what."""
-
-    points: Points
-    weight: np.ndarray[Any, np.dtype[np.float64]]
-    sites: pd.DataFrame
-    reached: Reach
+BY_ROAD = "_by_road"
+"""Ends the names of tables where reach is measured by road."""
 
 
 def answer_coverage(
@@ -41,7 +30,7 @@ def answer_coverage(
     """The sites for the teams, what each alone covers, and more or fewer teams. Raises `Unfit`, `Unplaceable`."""
     weight = "quantity" if question.weighted else None
     points = checked(events.fillna({"quantity": 0.0}), today, weight=weight)
-    ground = _ground(question, points)
+    ground = ground_of(question, points)
     heard = _Heard(hear)
     found = _covered(question, ground, question.teams, question.seconds / 2, heard)
     fewer = {} if heard.stopped else _fewer(question, ground, heard)
@@ -57,38 +46,6 @@ class _Heard:
     def __call__(self, seconds: float, covered: float, bound: float) -> bool:
         self.stopped = self.stopped or not self.hear(Progress(Stage.PROOF, seconds, (), 0.0, 0.0))
         return not self.stopped
-
-
-def _ground(question: CoverageQuestion, points: Points) -> Ground:
-    kinds = ("crossing", "airport", "port") if question.all_sites else ("crossing",)
-    known = [sites(kind, question.countries) for kind in kinds]  # type: ignore[arg-type]
-    wanted = {*question.fixed, *question.forbidden, *question.staffed, *question.in_force}
-    own = pd.DataFrame(
-        [
-            {"ref": f"{_OWN}{number}", "name": each.name, "iso3": "", "lat": each.lat, "lon": each.lon}
-            for number, each in enumerate(question.places)
-        ],
-        columns=["ref", "name", "iso3", "lat", "lon"],
-    )
-    every = pd.concat([own, *(pd.DataFrame(each[["ref", "name", "iso3", "lat", "lon"]]) for each in known)])
-    every["ref"] = every["ref"].str.removeprefix("crossing:")
-    every = every.drop_duplicates("ref").drop_duplicates(["lat", "lon"]).reset_index(drop=True)
-    if not len(every):
-        raise Unplaceable(
-            "There is no place where a team could stand. Choose countries whose crossings are known, or place sites on "
-            "the plan."
-        )
-    at = (every["lon"].to_numpy(dtype=float), every["lat"].to_numpy(dtype=float))
-    near = reach((points.lon, points.lat), at, every["ref"].tolist(), question.reach_km)
-    useful = [row for row, within in enumerate(near.within) if len(within) or every["ref"][row] in wanted]
-    if not any(len(near.within[row]) for row in useful):
-        raise Unplaceable(
-            "None of the {sites} sites has an event within {km} km. Make the reach wider, or offer other sites.",
-            sites=len(every),
-            km=f"{question.reach_km:g}",
-        )
-    kept = Reach(near.points, tuple(near.sites[row] for row in useful), tuple(near.within[row] for row in useful))
-    return Ground(points, np.asarray(points.weight, dtype=float), every.iloc[useful].set_index("ref"), kept)
 
 
 def _covered(question: CoverageQuestion, ground: Ground, teams: int, seconds: float, heard: _Heard) -> Coverage:
@@ -126,6 +83,7 @@ def _told(question: CoverageQuestion, ground: Ground, found: Coverage, fewer: Ma
     in_force = [site for site in question.in_force if site in ground.sites.index]
     plans = {PROPOSED: found.plan} | {f"teams {count}": each.plan for count, each in fewer.items()}
     plans |= {IN_FORCE: tuple(in_force)} if in_force else {}
+    how = BY_ROAD if question.reach_km is None else ""
     return Answer(
         sentences=(
             _headline(question, found),
@@ -152,9 +110,9 @@ def _told(question: CoverageQuestion, ground: Ground, found: Coverage, fewer: Ma
             "variants": [{"name": name, "covered": _share(ground, plan)} for name, plan in plans.items()],
         },
         tables=(
-            Table("covered", ("id", "place", "events", "alone"), _sites(ground, found)),
+            Table(f"covered{how}", ("id", "place", "events", "alone"), _sites(ground, found)),
             Table(
-                "more_teams",
+                f"more_teams{how}",
                 ("teams", "covered", "gap"),
                 [
                     [count, round(100 * each.covered / each.total, 2), round(each.gap, 4)]
@@ -164,6 +122,7 @@ def _told(question: CoverageQuestion, ground: Ground, found: Coverage, fewer: Ma
         ),
         features=_shapes(question, ground, plans),
         notes=_notes(question, ground),
+        sources=() if ground.driven is None else SOURCES[:1],
     )
 
 
@@ -172,18 +131,31 @@ def _headline(question: CoverageQuestion, found: Coverage) -> Note:
         "teams": len(found.plan),
         "asked": question.teams,
         "share": f"{100 * found.covered / found.total:.1f}",
-        "km": f"{question.reach_km:g}",
         "out": f"{100 * (1 - found.reachable / found.total):.1f}",
     }
+    if question.reach_km is None:
+        params["minutes"] = f"{question.minutes:g}"
+        if question.capacity is not None:
+            return Note(
+                "With {teams} of {asked} teams, {share} % of all events are served within {minutes} minutes by road, "
+                "by none more than it can. {out} % lie out of reach of every site.",
+                params,
+            )
+        return Note(
+            "With {teams} of {asked} teams, {share} % of all events are within {minutes} minutes of one by road. "
+            "{out} % lie out of reach of every site.",
+            params,
+        )
+    params["km"] = f"{question.reach_km:g}"
     if question.capacity is not None:
         return Note(
-            "With {teams} of {asked} teams, {share} % of all events are served within {km} km, by none more than it "
-            "can. {out} % lie out of reach of every site.",
+            "With {teams} of {asked} teams, {share} % of all events are served within {km} km in a straight line, by "
+            "none more than it can. {out} % lie out of reach of every site.",
             params,
         )
     return Note(
-        "With {teams} of {asked} teams, {share} % of all events are within {km} km of one. {out} % lie out of reach of "
-        "every site.",
+        "With {teams} of {asked} teams, {share} % of all events are within {km} km of one in a straight line. {out} % "
+        "lie out of reach of every site.",
         params,
     )
 
@@ -210,9 +182,7 @@ def _compared(question: CoverageQuestion, ground: Ground, in_force: Sequence[str
 def _notes(question: CoverageQuestion, ground: Ground) -> tuple[Note, ...]:
     strange = sorted({*question.fixed, *question.forbidden, *question.staffed} - set(ground.reached.sites))
     left_out = Note("These sites are not among those offered and were left out: {places}.", {"places": strange})
-    sites_there = {"sites": len(ground.sites)}
-    within = Note("Reach is measured as the crow flies. {sites} sites have an event within it.", sites_there)
-    return within, *ground.points.notes, *((left_out,) if strange else ())
+    return *ground.notes(), *ground.points.notes, *((left_out,) if strange else ())
 
 
 def _share(ground: Ground, plan: Sequence[str]) -> float:
@@ -248,10 +218,12 @@ def _shapes(question: CoverageQuestion, ground: Ground, plans: Mapping[str, Sequ
     }
     about: dict[str, dict[str, Any]] = {site: {"place": str(ground.sites["name"][site])} for site in ground.sites.index}
     at = {site: (float(ground.sites["lon"][site]), float(ground.sites["lat"][site])) for site in ground.sites.index}
+    limit = {"minutes": question.minutes} if question.reach_km is None else {"km": question.reach_km}
+    drawn = {site: ground.area(site) for site in of}
     reached = [
-        each
-        for site, names in of.items()
-        for each in circle(*at[site], question.reach_km, "within", of=names, **about[site])
+        area(shape, "within", of=of[site], **limit, **about[site])
+        for site, shape in drawn.items()
+        if not shape.is_empty
     ]
     posts = [point(*at[site], "checkpoint", id=site, of=names, **about[site]) for site, names in of.items()]
     others = [point(*at[site], "staffed", **about[site]) for site in question.staffed if site in at]

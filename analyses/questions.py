@@ -169,12 +169,18 @@ class CoverageQuestion(EventQuestion):
     """Where teams have the most events within reach.
 
     Candidates are the known crossings of `countries`, with airports and ports where `all_sites`, and `places` of the
-    operation itself. `in_force` are the sites of the plan it is compared with. `reach_km`: so far a team reaches.
-    `capacity`: so many events one site can serve; None for any number. `weighted`: persons instead of events.
+    operation itself. `in_force` are the sites of the plan it is compared with. A team reaches what it is at within
+    `minutes` by road, or, where `reach_km` is named, what lies so far in a straight line. By road, `stay`: no team
+    leaves its country, and nobody passes `closed_countries`. `capacity`: so many events one site can serve; None for
+    any number. `weighted`: persons instead of events.
     """
 
     teams: Annotated[int, Field(ge=1, le=200)] = 8
-    reach_km: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 50
+    minutes: Annotated[float, Field(gt=0, le=2880, allow_inf_nan=False)] = 60
+    reach_km: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
+    stay: bool = True
+    closed_countries: Countries = ()
+    road_kmh: Kmh = 60
     countries: Countries = ()
     all_sites: bool = False
     places: Annotated[tuple[Place, ...], Field(max_length=500)] = ()

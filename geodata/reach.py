@@ -116,9 +116,9 @@ def _areas_of(
     plane = distances.DistancePlane(team.node_lon, team.node_lat)
     flat = plane.of_earth(points)
     edge = 1.1 * (float(np.abs(flat).max()) + beside_km)
-    grid = _Grid(plane, edge, max(beside_km / 3, 2 * edge / _CELLS))
+    grid = Grid(plane, edge, max(beside_km / 3, 2 * edge / _CELLS))
     taken += team.km / travel.speeds.access_kmh
-    return [grid.area(flat[taken <= time], beside_km) for time in times]
+    return [grid.shape(grid.within(flat[taken <= time], beside_km)) for time in times]
 
 
 def _reached(network: Network, team: Joined, travel: Travel, hours: float) -> tuple[Floats, Floats]:
@@ -142,24 +142,30 @@ def _reached(network: Network, team: Joined, travel: Travel, hours: float) -> tu
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class Grid:
     """Square cells of `cell` km over a plane, from `edge` km south and west of its centre to as far north and east."""
 
     plane: distances.DistancePlane
     edge: float
     cell: float
 
-    def area(self, flat: Floats, beside_km: float) -> shapely.Geometry:
-        """The cells within `beside_km` of a position on the plane, as one shape on WGS 84."""
-        if not len(flat):
-            return shapely.Polygon()
+    def within(self, flat: Floats, km: float) -> Truths:
+        """True for each cell within `km` of a position on the plane; rows from the south."""
         across = int(np.ceil(2 * self.edge / self.cell))
+        if not len(flat):
+            return np.zeros((across, across), dtype=bool)
         column, row = ((flat + self.edge) / self.cell).astype(np.int64).T
         empty = np.ones((across, across), dtype=bool)
         empty[row, column] = False
-        shape = _outline(distance_transform_edt(empty) * self.cell <= beside_km)
-        shape = shapely.simplify(shapely.transform(shape, lambda at: at * self.cell - self.edge), self.cell)
-        return distances.cut_at_180(shapely.transform(shape, self.plane.to_earth))
+        near: Truths = distance_transform_edt(empty) * self.cell <= km
+        return near
+
+    def shape(self, filled: Truths) -> shapely.Geometry:
+        """The cells that are true, as one shape on WGS 84, cut at 180°."""
+        if not filled.any():
+            return shapely.Polygon()
+        shape = shapely.transform(_outline(filled), lambda at: at * self.cell - self.edge)
+        return distances.cut_at_180(shapely.transform(shapely.simplify(shape, self.cell), self.plane.to_earth))
 
 
 def _outline(filled: Truths) -> shapely.Geometry:

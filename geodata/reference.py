@@ -128,6 +128,22 @@ def country_at(lon: float, lat: float) -> str | None:
     return met[0] if met else None
 
 
+def countries_at(lon: Floats, lat: Floats) -> Texts:
+    """As `country_at`, for many points: arrays in degrees in, an array of `iso3` out, "" at sea.
+
+    >>> countries_at(np.array([7.99, 0.0]), np.array([16.97, 0.0])).tolist()
+    ['NER', '']
+    """
+    iso3, parts, tree = _country_parts()
+    point, part = tree.query(shapely.points(lon, lat))
+    with _ONE_AT_A_TIME:
+        held = shapely.intersects_xy(parts[part], lon[point], lat[point])
+    names, found = iso3[part[held]], np.full(len(lon), "", dtype=object)
+    order = np.argsort(names)[::-1]
+    found[point[held][order]] = names[order]
+    return found
+
+
 def countries_met(geometry: shapely.Geometry) -> tuple[str, ...]:
     """The `iso3` of all countries that a geometry on WGS 84 meets, in alphabetical order.
 

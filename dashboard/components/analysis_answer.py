@@ -57,6 +57,7 @@ _PARAMETERS = {
     "hours": N_("Hours"),
     "targets": N_("Places to be at"),
     "stay": N_("Teams stay in their country"),
+    "minutes": N_("Minutes by road"),
     "reach_km": N_("Reach, in km"),
     "countries": N_("Countries"),
     "all_sites": N_("Airports and ports as well"),
@@ -83,7 +84,9 @@ _VALUES = {
     "arrest": N_("persons arrested"),
 }
 _SITES = frozenset({"in_force", "fixed", "forbidden", "staffed"})
-_LATER = {"own", "skills", "required", "budget", "days", "doubt", "seed", "cost"}
+_DRIVEN = {"minutes", "stay", "closed_countries", "road_kmh"}
+"""Parameters of reach by road."""
+_LATER = _DRIVEN | {"reach_km", "own", "skills", "required", "budget", "days", "doubt", "seed", "cost"}
 """Parameters that are told only where somebody used them."""
 
 
@@ -196,6 +199,8 @@ def _used(asked: Analysis, name: str, value: Any) -> bool:
     """Whether somebody used a parameter that most questions leave alone."""
     if name == "seed":
         return asked.kind != AnalysisKind.PLACEMENT or bool(asked.question["days"])
+    if name in _DRIVEN:
+        return asked.question.get("reach_km") is None
     if name == "cost":
         return asked.question["budget"] is not None
     return value not in (None, [], 0) and not (name == "doubt" and value == 1)

@@ -19,7 +19,7 @@ from dashboard.components.analysis_form_fields import (
     share_field,
     sites_field,
 )
-from dashboard.components.analysis_question import AT_SITES
+from dashboard.components.analysis_question import AT_SITES, ROAD, ROADS_ID, STRAIGHT, measured_id
 from dashboard.components.analysis_typed import places_text
 from dashboard.components.form import Form, date_field, number_field, select_field, switch_field
 from dashboard.wording import _
@@ -79,14 +79,61 @@ def coverage(form: Form, given: Suggested, href: str) -> Parts:
     first = [
         layers_field(form, given, href),
         number_field(form, "teams", _("Teams"), value=usual["teams"], min=1, max=200),
-        number_field(
+        select_field(
             form,
-            "reach_km",
-            _("Reach, in km"),
-            value=usual["reach_km"],
-            description=_("So far around its site a team reaches, as the crow flies."),
+            "measure",
+            _("Reach is measured"),
+            [
+                {"value": ROAD, "label": _("By road, in minutes")},
+                {"value": STRAIGHT, "label": _("In a straight line, in km")},
+            ],
+            value=ROAD,
+            clearable=False,
+            searchable=False,
+        ),
+        html.Div(
+            number_field(
+                form,
+                "minutes",
+                _("Minutes by road"),
+                value=usual["minutes"],
+                description=_("So soon a team that stands at its site is at an event, up to 2,880."),
+            ),
+            id=measured_id(ROAD),
+        ),
+        html.Div(
+            number_field(
+                form,
+                "reach_km",
+                _("Reach, in km"),
+                value=50,
+                description=_("So far around its site a team reaches, in a straight line."),
+            ),
+            id=measured_id(STRAIGHT),
+            hidden=True,
         ),
     ]
+    roads = html.Div(
+        [
+            switch_field(
+                form,
+                "stay",
+                _("Teams stay in their country"),
+                checked=usual["stay"],
+                description=_("No team crosses a border. At a crossing, teams come from the countries above."),
+            ),
+            countries_field(form, "closed_countries", _("Closed countries"), _("Nobody passes through these.")),
+            number_field(
+                form,
+                "road_kmh",
+                _("Speed on roads, in km/h"),
+                value=usual["road_kmh"],
+                description=_("Above 0, up to 300."),
+            ),
+        ],
+        id=ROADS_ID,
+        className="analysis-more",
+    )
     return first, [
         countries_field(
             form,
@@ -96,6 +143,7 @@ def coverage(form: Form, given: Suggested, href: str) -> Parts:
             given.countries,
         ),
         switch_field(form, "all_sites", _("Airports and ports as well"), checked=usual["all_sites"]),
+        roads,
         places_field(
             form,
             "places",

@@ -101,9 +101,14 @@ FIELDS = {
     AnalysisKind.COVERAGE: (
         "layers",
         "teams",
+        "measure",
+        "minutes",
         "reach_km",
         "countries",
         "all_sites",
+        "stay",
+        "closed_countries",
+        "road_kmh",
         "places",
         "in_force",
         "fixed",
@@ -149,6 +154,15 @@ _SEVERAL = frozenset(
 NO_TREND = "none"
 AT_SITES = "sites"
 """The choice to look around the operation's sites, in place of an area of the plan."""
+ROAD, STRAIGHT = "road", "straight"
+"""The choices how reach is measured."""
+ROADS_ID = "analysis-coverage-roads"
+"""The part of a form about driving."""
+
+
+def measured_id(by: str) -> str:
+    """The id of what holds the length of a reach that is measured in one of the two ways."""
+    return f"analysis-coverage-in-{by}"
 
 
 def find_out_id(kind: AnalysisKind) -> str:
@@ -174,7 +188,7 @@ def typed(kind: AnalysisKind, values: Mapping[str, Any], session: Session, opera
         case AnalysisKind.REACH:
             content = _reach(content)
         case AnalysisKind.COVERAGE:
-            content["places"] = analysis_typed.places_typed("places", str(content["places"] or ""))
+            content = _coverage(content)
         case AnalysisKind.DISPLACEMENT:
             content = _displacement(content, session, operation_id)
     try:
@@ -249,6 +263,17 @@ def _reach(content: dict[str, Any]) -> dict[str, Any]:
     except ValueError:
         raise RuleBroken("hours", "Write hours as numbers with spaces between them, such as 1 2 4.") from None
     return content
+
+
+def _coverage(content: dict[str, Any]) -> dict[str, Any]:
+    content["places"] = analysis_typed.places_typed("places", str(content["places"] or ""))
+    if content.pop("measure") != STRAIGHT:
+        return content | {"reach_km": None}
+    if content["reach_km"] is None:
+        raise RuleBroken("reach_km", "Say how many km around its site a team reaches.")
+    return {name: each for name, each in content.items() if name not in ("minutes", "stay", "road_kmh")} | {
+        "closed_countries": ()
+    }
 
 
 def _displacement(content: dict[str, Any], session: Session, operation_id: UUID) -> dict[str, Any]:

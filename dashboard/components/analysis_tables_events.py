@@ -138,12 +138,25 @@ EVENT_TABLES: dict[str, Shown] = {
     ),
     "covered": Shown(
         N_("Sites"),
-        N_("Events within reach of each site, and those that no other site of the plan reaches."),
+        N_("Events within reach of each site in a straight line, and those that no other site of the plan reaches."),
+        _covered_columns,
+    ),
+    "covered_by_road": Shown(
+        N_("Sites"),
+        N_(
+            "Events that a team at each site reaches by road in time, and those that no other site of the plan reaches."
+        ),
         _covered_columns,
     ),
     "more_teams": Shown(
         N_("More or fewer teams"),
-        N_("What the best choice of so many sites has within reach."),
+        N_("What the best choice of so many sites has within reach in a straight line."),
+        _more_columns,
+        _gap_row,
+    ),
+    "more_teams_by_road": Shown(
+        N_("More or fewer teams"),
+        N_("What the best choice of so many sites has within reach by road."),
         _more_columns,
         _gap_row,
     ),

@@ -120,7 +120,16 @@ def _target(about: Mapping[str, Any], *_same: Any) -> Feature:
 
 
 def _within(about: Mapping[str, Any], *_same: Any) -> Feature:
-    return {"look": "within", "name": place_words(about["place"]), "note": _("Within reach of this site")}
+    return {"look": "within", "name": place_words(about["place"]), "note": _measured(about)}
+
+
+def _measured(about: Mapping[str, Any]) -> str:
+    """How reach was measured; answers that were made before it was kept do not say."""
+    if "minutes" in about:
+        return _("Within {minutes} minutes by road", minutes=number(about["minutes"]))
+    if "km" in about:
+        return _("Within {km} km in a straight line", km=number(about["km"]))
+    return _("Within reach of this site")
 
 
 def _staffed(about: Mapping[str, Any], *_same: Any) -> Feature:
@@ -197,7 +206,9 @@ def legend(features: Sequence[Mapping[str, Any]], trends: Mapping[str, str]) -> 
         "team": _("Team"),
         "target": _("Place to be at"),
         "target-out": _("No team comes here by road"),
-        "within": _("Within reach"),
+        "within": next(
+            (_measured(each["properties"]) for each in features if each["properties"]["kind"] == "within"), ""
+        ),
         "staffed": _("Watched by others"),
         "treated": _("Where the operation worked"),
         "buffer": _("Beside it"),

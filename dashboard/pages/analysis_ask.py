@@ -6,7 +6,17 @@ from dash import Input, Output, State, no_update
 
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components import analysis_defaults, analysis_question
-from dashboard.components.analysis_question import CHECKED, FIELDS, FORMS, SITES, find_out_id
+from dashboard.components.analysis_question import (
+    CHECKED,
+    FIELDS,
+    FORMS,
+    ROAD,
+    ROADS_ID,
+    SITES,
+    STRAIGHT,
+    find_out_id,
+    measured_id,
+)
 from dashboard.map.rights import taking_part
 from dashboard.pages.analysis_ids import Ids, fields_id
 from dashboard.policy import screen
@@ -26,6 +36,20 @@ from operations.policing.analyses import AnalysisDraft
 def ask_for(chosen: str) -> list[bool]:
     """Show the form of the chosen question."""
     return [kind.value != chosen for kind in FORMS]
+
+
+@screen(
+    Output(measured_id(ROAD), "hidden"),
+    Output(measured_id(STRAIGHT), "hidden"),
+    Output(ROADS_ID, "hidden"),
+    Input(FORMS[AnalysisKind.COVERAGE].id("measure"), "value"),
+    act=Act.ANALYSIS_ASK,
+    prevent_initial_call=True,
+)
+def measured(chosen: str | None) -> tuple[bool, bool, bool]:
+    """Show the fields of the way in which reach is measured."""
+    straight = chosen == STRAIGHT
+    return straight, not straight, straight
 
 
 def _offering(kind: AnalysisKind) -> Any:

@@ -15,10 +15,11 @@ from analyses.questions import (
     RoutesQuestion,
 )
 from dashboard.components import analysis_variants
-from dashboard.components.analysis_question import AT_SITES
+from dashboard.components.analysis_question import AT_SITES, ROAD, ROADS_ID, STRAIGHT, measured_id
 from dashboard.map.answer_looks import looks
 from dashboard.pages import analysis as page
 from dashboard.pages import analysis_acts as acts
+from dashboard.pages import analysis_ask as asking
 from dashboard.pages import analysis_beside, plan_snap
 from geodata import shapes
 from operations.core.drafts import parse
@@ -107,7 +108,12 @@ def test_typed_places_go_first_and_what_is_closed_is_asked(scene: Running) -> No
         (REACH, {"hours": "72"}, "hours"),
         (COVERAGE, {"layers": []}, "layers"),
         (COVERAGE, {"layers": ["own:hit", "own:arrest"]}, "layers"),
-        (COVERAGE, {"reach_km": 0}, "reach_km"),
+        (COVERAGE, {"measure": "straight", "reach_km": 0}, "reach_km"),
+        (COVERAGE, {"measure": "straight", "reach_km": None}, "reach_km"),
+        (COVERAGE, {"minutes": 0}, "minutes"),
+        (COVERAGE, {"minutes": None}, "minutes"),
+        (COVERAGE, {"minutes": 2881}, "minutes"),
+        (COVERAGE, {"road_kmh": 0}, "road_kmh"),
         (DISPLACEMENT, {"where": None}, "where"),
         (DISPLACEMENT, {"during_first": None}, "during_first"),
         (DISPLACEMENT, {"during_first": "2026-03-09", "during_last": "2026-03-01"}, "during_last"),
@@ -164,15 +170,49 @@ def test_one_button_says_how_far_teams_of_the_plan_come(scene: Running) -> None:
 
 def test_one_button_covers_the_events_of_the_layers(scene: Running) -> None:
     imported(scene, scattered(300))
-    shown = ask(scene, COVERAGE, reach_km=300)
+    shown = ask(scene, COVERAGE, minutes=600)
     asked = CoverageQuestion.model_validate(question(scene, shown))
     assert {"NER", "MLI"} <= set(asked.countries)
     assert {each.name for each in asked.places} == {"Agadez", "Niamey", "Bamako"}
+    assert (asked.minutes, asked.reach_km, asked.stay) == (600, None, True)
     work(scene)
     told = refresh(scene, shown)
-    assert "within 300 km" in told["sentences"][0].children
+    assert "within 600 minutes of one by road" in told["sentences"][0].children
     assert {"checkpoint", "within"} <= {each["look"] for each in told["drawn"]["features"]}
+    assert "Within 600 minutes by road" in texts(told["legend"])
+    assert "reaches by road in time" in texts(told["tables"])
+    assert "OpenStreetMap" in texts(told["sources"])
+    assert "Minutes by road: 600" in texts(told["notes"])
+    assert "Reach, in km" not in texts(told["notes"])
     assert "Adopt as draft checkpoints" in texts(told["head"])
+
+
+def test_reach_in_a_straight_line_says_so_wherever_it_is_told(scene: Running) -> None:
+    imported(scene, scattered(300))
+    shown = ask(scene, COVERAGE, measure="straight", reach_km=300, minutes=None, road_kmh=None)
+    asked = CoverageQuestion.model_validate(question(scene, shown))
+    assert asked.reach_km == 300
+    work(scene)
+    told = refresh(scene, shown)
+    assert "within 300 km of one in a straight line" in told["sentences"][0].children
+    assert {"checkpoint", "within"} <= {each["look"] for each in told["drawn"]["features"]}
+    assert "Within 300 km in a straight line" in texts(told["legend"])
+    assert "OpenStreetMap" not in texts(told["sources"])
+    assert "Minutes by road" not in texts(told["notes"])
+    assert "Speed on roads" not in texts(told["notes"])
+
+
+def test_the_form_shows_the_fields_of_the_measure_that_is_chosen(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        assert asking.measured("road") == (False, True, False)
+        assert asking.measured("straight") == (True, False, True)
+        shown = {
+            each.id: getattr(each, "hidden", False)
+            for each in found_in([page.layout(str(scene.operation))], "Div")
+            if hasattr(each, "id")
+        }
+    assert (shown[measured_id(ROAD)], shown[ROADS_ID]) == (False, False)
+    assert shown[measured_id(STRAIGHT)] is True
 
 
 def test_one_button_compares_before_with_the_operation_in_an_area_of_the_plan(scene: Running) -> None:
