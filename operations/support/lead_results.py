@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, false, text
+from sqlalchemy import Index, false, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
@@ -137,6 +137,7 @@ def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
             return known
         raise Conflict("This link was already made with other content. Reload the page to see it.")
     lead = leads.lead(session, draft.lead_id)
+    leads.refuse_erased(lead, "lead_id")
     version: Report = reports.report(session, draft.version_id)
     owner = plan.operation(session, version.operation_id, by)
     require(by, Act.RESULT_LINK, plan.subject(owner, version.country, version.site_id))
@@ -178,6 +179,16 @@ def disconnect(session: Session, result_id: UUID, why: str, by: Actor) -> LeadRe
         session.add(found)
         _record(session, by, found, "result.unlink")
     return found
+
+
+def forget_notes(session: Session) -> None:
+    """Empty what was noted of links whose lead is erased."""
+    gone = select(leads.Lead.id).where(col(leads.Lead.erased_at).is_not(None))
+    session.execute(
+        update(LeadResult)
+        .where(col(LeadResult.lead_id).in_(gone), (col(LeadResult.note) != "") | (col(LeadResult.undone_reason) != ""))
+        .values(note="", undone_reason="")
+    )
 
 
 def _standing(lead_id: UUID, line_id: UUID) -> Any:

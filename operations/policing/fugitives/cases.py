@@ -6,7 +6,7 @@ and coordinators of the operation. Where the person is believed to be tells no c
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -31,7 +31,6 @@ from operations.policing import leads, plan
 SWEEPING = (OperationType.FUGITIVE.value, OperationType.INTELLIGENCE_DRIVEN.value, OperationType.REGIONAL.value)
 """The kinds of operation that have cases: a border STOP meets whoever passes and looks for nobody in particular."""
 
-RETENTION = timedelta(days=5 * 365)
 _CONTROL_NUMBER = re.compile(r"[A-Z]-\d{1,6}/\d{1,2}-\d{4}")
 _NOTICE = rule(
     "control_number",
@@ -46,7 +45,8 @@ _S = FugitiveState
 class FugitiveCase(SQLModel, table=True):
     """A case as it stands. `counts_as` says in which of the sweep's numbers it is; "" while it is not accepted.
 
-    Its state moves by `road` only. `number` counts the cases of one country in one operation.
+    Its state moves by `road` only. `number` counts the cases of one country in one operation. After the day
+    `retain_until` it is erased (`erasure`): codes and times stay for the numbers, the notice and every text go.
     """
 
     __tablename__ = "fugitive_case"
@@ -86,6 +86,7 @@ class FugitiveCase(SQLModel, table=True):
     checked_on: date | None = None
     appeal_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     appeal_agreed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def case_no(self) -> str:
@@ -277,13 +278,20 @@ def case(session: Session, case_id: UUID) -> FugitiveCase:
 
 
 def hold(session: Session, case_id: UUID) -> FugitiveCase:
-    """The case, kept until the transaction ends. Raises NotFound."""
+    """The case, kept until the transaction ends. Raises NotFound, and RuleBroken once it is erased."""
     found: FugitiveCase | None = session.exec(
         locked(select(FugitiveCase).where(FugitiveCase.id == case_id))
     ).one_or_none()
     if found is None:
         raise NotFound
+    refuse_erased(found)
     return found
+
+
+def refuse_erased(case: FugitiveCase) -> None:
+    """Raise RuleBroken where a case was erased: nothing happens to it any more."""
+    if case.erased_at is not None:
+        raise RuleBroken("", "This case was erased when its time was over: nothing is done with it any more.")
 
 
 def believed(session: Session, case_id: UUID) -> list[str]:
@@ -459,8 +467,7 @@ def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, 
 
 def _retention(session: Session, operation_id: UUID, draft: CaseDraft) -> date:
     """Until when the case is kept: five years after the operation, or earlier where the country says so."""
-    ends = [phase.ends for phase in plan.phases(session, operation_id)]
-    longest = (max(ends, default=now()) + RETENTION).date()
+    longest = leads.kept_until(session, operation_id) or (now() + leads.RETENTION).date()
     if draft.retain_until is None:
         return longest
     if draft.retain_until > longest:
