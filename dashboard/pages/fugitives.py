@@ -11,8 +11,16 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import fugitive_asked, fugitive_board, fugitive_case, fugitive_file, fugitive_forms
+from dashboard.components import (
+    fugitive_amend,
+    fugitive_asked,
+    fugitive_board,
+    fugitive_case,
+    fugitive_file,
+    fugitive_forms,
+)
 from dashboard.components.form import button
+from dashboard.components.fugitive_amend import AMEND, AMEND_SEEN
 from dashboard.components.fugitive_asked import FIND, LEAD
 from dashboard.components.grid import grid
 from dashboard.components.icon import icon
@@ -89,6 +97,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                         html.Div(fugitive_asked.lead_form(), id=Ids.ASKING, hidden=True),
                         html.Div(fugitive_asked.find_form(), id=Ids.FINDING, hidden=True),
                         html.Div(id=Ids.FACTS),
+                        html.Div(fugitive_amend.amend_form(str(by.country)), id=Ids.AMENDING, hidden=True),
                     ],
                     className="fugitives-side m-panel",
                     **{"aria-label": _("The case")},
@@ -309,6 +318,10 @@ OPENING = {
     "location": Output(FIND.id("client-id"), "data"),
     "opened": Output(Ids.OPENED, "data"),
     "why": Output(Ids.WHY, "error"),
+    "amends": Output(Ids.AMENDING, "hidden"),
+    "amended": {name: Output(AMEND.id(name), "value") for name in (*fugitive_amend.FIELDS, "reason")},
+    "version": Output(AMEND_SEEN, "data"),
+    "amendment": Output(AMEND.id("client-id"), "data"),
 }
 
 
@@ -331,7 +344,9 @@ def open_case(
 
     What is being typed stays: the forms change with the case only, the panel when something of the case has changed.
     """
-    by, same = actor(), dict.fromkeys(OPENING, no_update)
+    by = actor()
+    same = {name: dict.fromkeys(part, no_update) if isinstance(part, dict) else no_update
+            for name, part in OPENING.items()}  # fmt: skip
     if not chosen:
         return same
     if not why:
@@ -356,13 +371,15 @@ def open_case(
         "facts": fugitive_case.facts_of(file, operation, by),
         "asks": not fugitive_asked.may_ask(file, by),
         "finds": not fugitive_asked.may_find(file, by),
+        "amends": not cases.may_amend(case, by),
         "opened": now_opened,
         "why": None,
     }
     if not fresh:
         return shown
     emptied = {"countries": options, "believed": believed, "question": "", "remark": ""}
-    return {**shown, **emptied, "lead": str(new_id()), "location": str(new_id())}
+    filled = {"amended": fugitive_amend.amended_values(file), "version": case.version, "amendment": str(new_id())}
+    return {**shown, **emptied, **filled, "lead": str(new_id()), "location": str(new_id())}
 
 
 clientside_callback(

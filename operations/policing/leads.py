@@ -74,6 +74,7 @@ __all__ = [
     "known_leads",
     "lead",
     "leads",
+    "may_take_back",
     "may_write",
     "over",
     "overdue",
@@ -310,6 +311,8 @@ def revoke(session: Session, lead_id: UUID, country: str, why: str, by: Actor) -
     if by.national and found.origin_country != by.country:
         raise NotFound
     refuse_erased(found)
+    if not why.strip():
+        raise RuleBroken("reason", "Give the reason: it stands with the lead.")
     why = checked_reason(why)
     part = next((each for each in _parts(session, lead_id) if each.country == country), None)
     if part is None or part.shared_at is None:
@@ -335,6 +338,13 @@ def expire(session: Session, lead_id: UUID, country: str, by: Actor | System) ->
             _settle(session, found, by, went=[before], came=[part.state])
             _record(session, found, by, "lead.expire", country)
     return found
+
+
+def may_take_back(found: Lead, by: Actor) -> bool:
+    """Whether this person may take a lead back: of its country, or who coordinates."""
+    whose = by.country if by.national else None
+    own = not by.national or found.origin_country == by.country
+    return own and found.erased_at is None and may(by, Act.LEAD_WRITE, subject(found, whose))
 
 
 def may_write(operation: plan.Operation, by: Actor) -> bool:

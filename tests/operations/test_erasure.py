@@ -216,7 +216,7 @@ def test_nothing_is_done_with_an_erased_case_or_lead(cast: Sweep, keeper: Timeta
                 verb()
         draft = case_draft(case_id=sought.id, notice_ref=sought.notice_ref)
         with pytest.raises(RuleBroken, match="case was erased"), cast.as_("chaima") as session:
-            cases.amend(session, draft, scene["chaima"])
+            cases.amend(session, draft, scene["chaima"], seen=1, why="Corrected.")
         with pytest.raises(RuleBroken, match="lead was erased"):
             cast.reply(lead, "positive")
         with pytest.raises(RuleBroken, match="lead was erased"), cast.as_("dov") as session:
@@ -294,7 +294,7 @@ def test_not_one_byte_of_it_is_left_in_the_file_or_in_the_log_beside_it(
         amended = cast.nominate(retain_until=KEPT.isoformat())
         draft = case_draft(case_id=amended.id, notice_ref=amended.notice_ref, retain_until=KEPT.isoformat())
         with cast.as_("chaima") as session:
-            cases.amend(session, draft, scene["chaima"])
+            cases.amend(session, draft, scene["chaima"], seen=1, why="Corrected.")
         notices.append(amended.notice_ref)
     file = Path(str(scene.store.url.database))
     assert b"Harbourmaster" in bytes_of(file)

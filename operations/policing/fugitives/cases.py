@@ -20,10 +20,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, rule
+from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
-from operations.core.permissions import Act, Subject, require
+from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import Art3Screen, Country, FugitiveState, InList, LegalCheck, OperationType, Role
 from operations.policing import leads, plan
@@ -95,7 +96,7 @@ class FugitiveCase(SQLModel, table=True):
 
 
 class FugitiveVersion(SQLModel, table=True):
-    """What the requesting country said of a case, as it was written."""
+    """What the requesting country said of a case, as it was written; from the second version on with the reason."""
 
     __tablename__ = "fugitive_version"
     __table_args__ = (UniqueConstraint("case_id", "version"),)
@@ -294,6 +295,17 @@ def refuse_erased(case: FugitiveCase) -> None:
         raise RuleBroken("", "This case was erased when its time was over: nothing is done with it any more.")
 
 
+def versions(session: Session, case_id: UUID) -> list[FugitiveVersion]:
+    """What the requesting country said of a case, newest first, for those who may see it."""
+    query = select(FugitiveVersion).where(FugitiveVersion.case_id == case_id)
+    return list(session.exec(query.order_by(col(FugitiveVersion.version).desc())))
+
+
+def may_amend(case: FugitiveCase, by: Actor) -> bool:
+    """Whether this person may correct what was said of a case now."""
+    return may(by, Act.FUGITIVE_NOMINATE, subject(case)) and case.state not in ENDS and case.erased_at is None
+
+
 def believed(session: Session, case_id: UUID) -> list[str]:
     """Where the person is believed to be, for those who may see it."""
     query = select(FugitiveBelieved.country).where(FugitiveBelieved.case_id == case_id)
@@ -338,16 +350,22 @@ def nominate(session: Session, operation_id: UUID, draft: CaseDraft, by: Actor) 
     return made
 
 
-def amend(session: Session, draft: CaseDraft, by: Actor) -> FugitiveCase:
-    """The requesting country corrects what it said of a case: a new version. The state stays as it is.
+def amend(session: Session, draft: CaseDraft, by: Actor, *, seen: int, why: str) -> FugitiveCase:
+    """The requesting country corrects what it said of a case, with the reason: a new version. The state stays.
 
-    The same again is answered as before. Raises RuleBroken for a case that has come to its end.
+    `seen` is the version that was on the screen. The same again is answered as before. Raises Conflict where somebody
+    else has written a version since, and RuleBroken for a case that has come to its end.
     """
     found = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_NOMINATE, subject(found))
-    digest = _digest(draft, found.operation_id, by)
+    if not why.strip():
+        raise RuleBroken("reason", "Give the reason: it stands with the new version.")
+    why = checked_reason(why)
+    digest = _digest(draft, found.operation_id, by, why)
     if (known := _as_before(session, draft, digest)) is not None:
         return known
+    if found.version != seen:
+        raise Conflict("Somebody changed this case while you were writing. Reload the page to see the change.")
     if found.requesting_country != draft.requesting_country:
         raise RuleBroken("requesting_country", "A case keeps its country: nominate another.")
     if found.notice_ref != draft.notice_ref:
@@ -362,7 +380,7 @@ def amend(session: Session, draft: CaseDraft, by: Actor) -> FugitiveCase:
     for each in session.exec(select(FugitiveBelieved).where(FugitiveBelieved.case_id == found.id)):
         session.delete(each)
     session.flush()
-    _write(session, found, draft, digest, by)
+    _write(session, found, draft, digest, by, why)
     record(session, found, by, "fugitive.amend", version=found.version)
     return found
 
@@ -433,8 +451,8 @@ def _facts(draft: CaseDraft) -> dict[str, Any]:
     }
 
 
-def _digest(draft: CaseDraft, operation_id: UUID, by: Actor) -> str:
-    return fingerprint([draft.model_dump(mode="json"), str(operation_id), str(by.account_id)])
+def _digest(draft: CaseDraft, operation_id: UUID, by: Actor, why: str = "") -> str:
+    return fingerprint([draft.model_dump(mode="json"), str(operation_id), str(by.account_id), *([why] if why else [])])
 
 
 def _as_before(session: Session, draft: CaseDraft, digest: str) -> FugitiveCase | None:
@@ -447,14 +465,15 @@ def _as_before(session: Session, draft: CaseDraft, digest: str) -> FugitiveCase 
     return case(session, draft.case_id)
 
 
-def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, by: Actor) -> None:
+def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, by: Actor, why: str = "") -> None:
+    content = draft.model_dump(mode="json", exclude={"id", "case_id"})
     session.add(
         FugitiveVersion(
             id=draft.id,
             case_id=made.id,
             requesting_country=made.requesting_country,
             version=made.version,
-            content=draft.model_dump(mode="json", exclude={"id", "case_id"}),
+            content=content | {"reason": why} if why else content,
             content_hash=digest,
             author_id=by.account_id,
             author_name=by.name,
