@@ -1,7 +1,7 @@
 """Leads as they are kept, and who sees them: the country they come from, the countries asked, and the coordination."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -280,11 +280,11 @@ def kept_until(session: Session, operation_id: UUID) -> date | None:
     return (max(ends) + RETENTION).date() if ends else None
 
 
-def over(session: Session, day: date) -> set[UUID]:
-    """The operations whose leads and intelligence are kept no more on `day`: for the server alone."""
-    query = select(plan.Phase.operation_id).group_by(col(plan.Phase.operation_id))
-    last = datetime(day.year, day.month, day.day, tzinfo=UTC) - RETENTION
-    return set(session.exec(unscoped(query.having(sa.func.max(plan.Phase.ends) < last))))
+def kept_between(session: Session, since: date, day: date) -> dict[UUID, date]:
+    """The operations whose leads and intelligence are kept until a day from `since` to `day`: for the server alone."""
+    query = select(plan.Phase.operation_id, sa.func.max(plan.Phase.ends)).group_by(col(plan.Phase.operation_id))
+    until = {operation: (ends + RETENTION).date() for operation, ends in session.exec(unscoped(query))}
+    return {operation: last for operation, last in until.items() if since <= last <= day}
 
 
 def unerased(session: Session, operation_id: UUID) -> list[Lead]:

@@ -24,6 +24,7 @@ from operations.policing.fugitives import erasure
 from operations.policing.plan import Operation
 from operations.support import intelligence, lead_results
 from operations.timetable.effects import Due, Effect, Job, Outcome
+from operations.timetable.lease import first_ran
 
 WARNING = timedelta(days=30)
 _ERASE = "erasure.erase"
@@ -46,16 +47,14 @@ def _midnight(day: date) -> datetime:
 
 
 def _coming(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    ahead = (moment + WARNING).date()
-    found = {Coming(each.operation, each.country, each.until) for each in erasure.due(session, ahead)}
-    for operation in leads.over(session, ahead + timedelta(days=1)):
-        if (until := leads.kept_until(session, operation)) and _of_the_coordination(session, operation):
+    today, ahead = moment.date(), (moment + WARNING).date()
+    found = {Coming(each.operation, each.country, each.until) for each in erasure.due(session, today, ahead)}
+    for operation, until in leads.kept_between(session, today, ahead).items():
+        if _of_the_coordination(session, operation):
             found.add(Coming(operation, None, until))
     for each in sorted(found, key=lambda one: (one.until, str(one.operation), one.country or "")):
-        if each.until >= moment.date():
-            due = _midnight(each.until)
-            name = f"erasure.warn:{each.operation}:{each.country or 'all'}"
-            yield Due(name, due, max(due - WARNING, since), each)
+        due = _midnight(each.until)
+        yield Due(f"erasure.warn:{each.operation}:{each.country or 'all'}", due, max(due - WARNING, since), each)
 
 
 def _warn(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
@@ -63,9 +62,9 @@ def _warn(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
     if about.country is None:
         records = _of_the_coordination(session, about.operation)
     else:
-        mine = (about.operation, about.country, about.until)
-        waiting = erasure.due(session, about.until)
-        records = sum(each.cases for each in waiting if (each.operation, each.country, each.until) == mine)
+        mine = (about.operation, about.country)
+        waiting = erasure.due(session, about.until, about.until)
+        records = sum(each.cases for each in waiting if (each.operation, each.country) == mine)
     return {"told": _tell(session, due, MessageKind.ERASURE_DUE, about.operation, {about.country: records})}
 
 
@@ -73,24 +72,29 @@ def _warn(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    """One for each operation in which something was kept until yesterday or before; nothing is ever too old for it."""
-    today = moment.date()
-    operations = {each.operation for each in erasure.due(session, today - timedelta(days=1))}
-    operations |= {each for each in leads.over(session, today) if _of_the_coordination(session, each)}
+    """One for each operation in which something was kept until yesterday or before, however long ago that is."""
+    span = _span(session, moment)
+    operations = {each.operation for each in erasure.due(session, *span)}
+    operations |= {each for each in leads.kept_between(session, *span) if _of_the_coordination(session, each)}
     for operation in sorted(operations, key=str):
-        at = max(_midnight(today), since)
+        at = max(_midnight(moment.date()), since)
         yield Due(f"{_ERASE}:{operation}", at, at, operation)
+
+
+def _span(session: Session, moment: datetime) -> tuple[date, date]:
+    """The last days of keeping that are over: from that on which the timetable first ran here to yesterday."""
+    return (first_ran(session) or moment).date(), moment.date() - timedelta(days=1)
 
 
 def _erase(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
     """Erase what is due of an operation, all of it or nothing. Again: nothing is left to erase."""
     operation: UUID = due.about
-    by, today = System(), moment.date()
+    by, span = System(), _span(session, moment)
     gone: Counter[str | None] = Counter(
-        case.requesting_country for case in erasure.erase(session, operation, today, by)
+        case.requesting_country for case in erasure.erase(session, operation, *span, by)
     )
     cases = gone.total()
-    if operation in leads.over(session, today) and (until := leads.kept_until(session, operation)):
+    if (until := leads.kept_between(session, *span).get(operation)) is not None:
         gone[None] += leads.erase(session, leads.unerased(session, operation), by, until)
         gone[None] += intelligence.erase(session, operation, by, until)
     erasure.forget_notes(session)

@@ -175,7 +175,7 @@ def test_erasing_again_changes_nothing_and_a_timetable_that_slept_makes_up_for_i
         ticked(keeper, later)
     ticked(keeper, later + DAY)
     with cast.scene.store.unit_of_work(System()) as session:
-        assert erasure.erase(session, cast.scene.operation, later, System()) == []
+        assert erasure.erase(session, cast.scene.operation, date.min, later, System()) == []
         acts = [each.act for each in journal.latest(session, cast.scene.operation)]
     assert (acts.count("fugitive.erase"), acts.count("lead.erase")) == (1, 2)
 
@@ -309,3 +309,15 @@ def bytes_of(file: Path) -> bytes:
     """The database's file, and the log beside it."""
     log = file.with_name(file.name + "-wal")
     return file.read_bytes() + (log.read_bytes() if log.exists() else b"")
+
+
+def test_the_story_of_an_operation_of_long_ago_stays(cast: Sweep) -> None:
+    """It is played by its own calendar, and was over before the timetable first ran here."""
+    case, _lead = full_case(cast)
+    keeper = Timetable(cast.scene.store, Candidate("late"))
+    with clock.at(night(KEPT + DAY) + timedelta(hours=12)):
+        keeper.beat()
+        keeper.tick(jobs.SHORT)
+    ticked(keeper, KEPT + 9 * DAY)
+    assert cast.now(case.id).erased_at is None
+    assert "Lighthouse" in everything(cast.scene)

@@ -31,27 +31,27 @@ class Due:
     cases: int
 
 
-def due(session: Session, day: date) -> list[Due]:
-    """Whose cases are erased when `day` is over, or should have been before, as far as the asker may know them."""
+def due(session: Session, since: date, day: date) -> list[Due]:
+    """Whose cases are kept until a day from `since` to `day` and not erased, as far as the asker may know them."""
     of = (FugitiveCase.operation_id, FugitiveCase.requesting_country, FugitiveCase.retain_until)
     query = (
         sa.select(*map(col, of), func.count())
-        .where(col(FugitiveCase.erased_at).is_(None), col(FugitiveCase.retain_until) <= day)
+        .where(col(FugitiveCase.erased_at).is_(None), col(FugitiveCase.retain_until).between(since, day))
         .group_by(*map(col, of))
         .order_by(col(FugitiveCase.retain_until), *map(col, of[:2]))
     )
     return [Due(*each) for each in session.execute(query)]
 
 
-def erase(session: Session, operation_id: UUID, day: date, by: System) -> Sequence[FugitiveCase]:
-    """Erase the cases of an operation that were kept until before `day`, with the leads about them. Returns them.
+def erase(session: Session, operation_id: UUID, since: date, day: date, by: System) -> Sequence[FugitiveCase]:
+    """Erase the cases of an operation that are kept until a day from `since` to `day`, with the leads about them.
 
-    Again: nothing more happens.
+    Returns them. Again: nothing more happens.
     """
     query = select(FugitiveCase).where(
         FugitiveCase.operation_id == operation_id,
         col(FugitiveCase.erased_at).is_(None),
-        FugitiveCase.retain_until < day,
+        col(FugitiveCase.retain_until).between(since, day),
     )
     found = session.exec(query.order_by(col(FugitiveCase.requesting_country), col(FugitiveCase.number))).all()
     for case in found:
