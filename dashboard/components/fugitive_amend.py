@@ -37,41 +37,48 @@ def amend_form(own: str) -> Component:
             html.Summary(_("Change the case")),
             client_id(AMEND),
             dcc.Store(id=AMEND_SEEN),
-            chosen("offence", _("Offence"), "CL-OFFENCE"),
             html.Div(
                 [
-                    chosen("wanted_for", _("Wanted for"), "CL-WANTED"),
-                    chosen("priority", _("Priority"), "CL-CASEPRIORITY"),
+                    chosen("offence", _("Offence"), "CL-OFFENCE"),
+                    html.Div(
+                        [
+                            chosen("wanted_for", _("Wanted for"), "CL-WANTED"),
+                            chosen("priority", _("Priority"), "CL-CASEPRIORITY"),
+                        ],
+                        className="fugitives-two",
+                    ),
+                    multi_select_field(AMEND, "believed_in", _("Believed to be in"), abroad),
+                    html.Div(
+                        [
+                            chosen("warrant", _("Warrant"), "CL-LEGALCHECK"),
+                            chosen("extradition", _("Extradition"), "CL-LEGALCHECK"),
+                            chosen("art3", _("Article 3"), "CL-ART3"),
+                        ],
+                        className="fugitives-three",
+                    ),
+                    date_field(
+                        AMEND,
+                        "retain_until",
+                        _("Kept until"),
+                        description=_("After this day the texts and the notice are erased; the numbers stay."),
+                        clearable=False,
+                    ),
+                    text_field(
+                        AMEND,
+                        "reason",
+                        _("Reason"),
+                        description=_("It stands with the new version. No names."),
+                        maxLength=500,
+                        required=True,
+                    ),
+                    html.Div(
+                        button(_("Save the change"), AMEND_SEND, "primary", "check", n_clicks=0), className="m-toolbar"
+                    ),
                 ],
-                className="fugitives-two",
+                className="m-stack",
             ),
-            multi_select_field(AMEND, "believed_in", _("Believed to be in"), abroad),
-            html.Div(
-                [
-                    chosen("warrant", _("Warrant"), "CL-LEGALCHECK"),
-                    chosen("extradition", _("Extradition"), "CL-LEGALCHECK"),
-                    chosen("art3", _("Article 3"), "CL-ART3"),
-                ],
-                className="fugitives-three",
-            ),
-            date_field(
-                AMEND,
-                "retain_until",
-                _("Kept until"),
-                description=_("After this day the texts and the notice are erased; the numbers stay."),
-                clearable=False,
-            ),
-            text_field(
-                AMEND,
-                "reason",
-                _("Reason"),
-                description=_("It stands with the new version. No names."),
-                maxLength=500,
-                required=True,
-            ),
-            html.Div(button(_("Save the change"), AMEND_SEND, "primary", "check", n_clicks=0), className="m-toolbar"),
         ],
-        className="m-stack fugitives-part",
+        className="fugitives-part fugitives-folded",
     )
 
 

@@ -135,13 +135,13 @@ def _time_over(file: File, operation: plan.Operation) -> list[Component]:
         when = moment(case.erased_at, operation.zone)
         words = _("Erased {when}, when its time was over. What the numbers are made of stays.", when=when)
         return [html.Div([icon("trash", size=18), html.Span(words)], className="fugitives-due", role="status")]
-    days = (case.retain_until - now().date()).days
-    if days > SOON:
+    days = (case.retain_until - now().date()).days + 1
+    if not 0 < days <= SOON:
         return []
     words = ngettext(
         "This case is erased in {n} day: it is kept until {day}.",
         "This case is erased in {n} days: it is kept until {day}.",
-        max(days + 1, 1),
+        days,
         day=date(case.retain_until),
     )
     return [html.Div([icon("hourglass", size=18), html.Span(words)], className="fugitives-due", role="status")]

@@ -1,5 +1,6 @@
-"""Taking a lead back from a country that has it: how its part reads then, and the line and buttons that do it."""
+"""The end of a lead: taken back from a country that has it, and the day until which it is kept."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ from dash.development.base_component import Component
 
 from dashboard.components.badges import state_badge
 from dashboard.components.form import button
-from dashboard.wording import _, language
+from dashboard.wording import _, date, language
 from operations.core import vocabulary
+from operations.core.clock import now
 from operations.policing.leads import LeadCountry
 
 
@@ -39,33 +41,46 @@ def take_back(
         html.Details(
             [
                 html.Summary(_("Take this lead back")),
-                html.P(
-                    _("The country sees it no more, and nothing that it knows from it alone. Its answers are kept."),
-                    className="m-dim m-small",
-                ),
-                dmc.TextInput(
-                    id=why,
-                    label=_("Reason"),
-                    description=_("It stands with the lead. No names."),
-                    size="xs",
-                    persistence=True,
-                    persistence_type="memory",
-                ),
                 html.Div(
                     [
-                        button(
-                            _("Take it back from {country}", country=name),
-                            press(each),
-                            "danger",
-                            "arrow-back-up",
-                            n_clicks=0,
+                        html.P(
+                            _("The country sees it no more, nor what it knows by it alone. Its answers are kept."),
+                            className="m-dim m-small",
+                        ),
+                        dmc.TextInput(
+                            id=why,
+                            label=_("Reason"),
+                            description=_("It stands with the lead. No names."),
                             size="xs",
-                        )
-                        for each, name in names.items()
+                            persistence=True,
+                            persistence_type="memory",
+                        ),
+                        html.Div(
+                            [
+                                button(
+                                    _("Take it back from {country}", country=name),
+                                    press(each),
+                                    "danger",
+                                    "arrow-back-up",
+                                    n_clicks=0,
+                                    size="xs",
+                                )
+                                for each, name in names.items()
+                            ],
+                            className="m-toolbar",
+                        ),
                     ],
-                    className="m-toolbar",
+                    className="m-stack",
                 ),
             ],
-            className="lead-back m-stack",
+            className="fugitives-folded",
         )
     ]
+
+
+def kept_line(until: datetime.date | None) -> list[Component]:
+    """Until when leads and intelligence are kept; nothing when that is over, for then they are erased."""
+    if until is None or until < now().date():
+        return []
+    words = _("Kept until {day}; then the texts are erased, and the numbers stay.", day=date(until))
+    return [html.P(words, className="m-dim m-small")]

@@ -52,6 +52,8 @@ NAV = Nav(
     act=Act.FUGITIVE_SUMS,
     types=cases.SWEEPING,
 )
+CASES_PULSE = {"type": "fugitives-pulse", "of": "cases"}
+"""The pulse, for who reads cases: on the page of sums it is not there, and nothing asks for cases."""
 EMPTY = {"type": "FeatureCollection", "features": []}
 __all__ = ["NAV", "choose", "fugitives_acts", "fugitives_enter", "layout", "open_case", "show"]
 wire_answers(MAP)
@@ -74,7 +76,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             _("Fugitives"),
             dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
             numbers,
-            html.Div(_absent(), hidden=True),
             lead=_("Sums of all cases. Located is not arrested, and arrested is not surrendered."),
             wide=True,
         )
@@ -84,6 +85,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.CHOSEN),
         dcc.Store(id=Ids.OPENED),
         dcc.Store(id=Ids.DONE, data=0),
+        dcc.Store(id=CASES_PULSE),
         *stores(MAP, parts["countries"]),
         numbers,
         html.Div(parts["due"], id=Ids.DUE),
@@ -108,11 +110,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         lead=_("Cases without names. Located is not arrested, and arrested is not surrendered."),
         wide=True,
     )
-
-
-def _absent() -> list[Component]:
-    """What callbacks name and readers of sums do not have."""
-    return [dcc.Store(id=each) for each in (Ids.CHOSEN, Ids.OPENED, Ids.DONE)]
 
 
 def _why() -> Component:
@@ -212,6 +209,15 @@ def show_numbers(_pulse: int, operation_id: str) -> Any:
         return fugitive_board.numbers_strip(sweep.numbers(session, operation, by))
 
 
+clientside_callback(
+    ClientsideFunction("muster", "pulse_of_cases"),
+    Output({"type": "fugitives-pulse", "of": ALL}, "data"),
+    Input(PULSE, "data"),
+    State({"type": "fugitives-pulse", "of": ALL}, "id"),
+    prevent_initial_call=True,
+)
+
+
 PARTS = {
     "due": Output(Ids.DUE, "children"),
     "board": Output(Ids.BOARD, "children"),
@@ -225,7 +231,11 @@ PARTS = {
 
 @screen(
     output=PARTS,
-    inputs={"_pulse": Input(PULSE, "data"), "_done": Input(Ids.DONE, "data"), "chosen": Input(Ids.CHOSEN, "data")},
+    inputs={
+        "_pulse": Input(CASES_PULSE, "data"),
+        "_done": Input(Ids.DONE, "data"),
+        "chosen": Input(Ids.CHOSEN, "data"),
+    },
     state={"operation_id": State(Ids.OPERATION, "data")},
     act=Act.FUGITIVE_READ,
     prevent_initial_call=True,
@@ -331,7 +341,7 @@ OPENING = {
         "chosen": Input(Ids.CHOSEN, "data"),
         "why": Input(Ids.WHY, "value"),
         "_done": Input(Ids.DONE, "data"),
-        "_pulse": Input(PULSE, "data"),
+        "_pulse": Input(CASES_PULSE, "data"),
     },
     state={"opened": State(Ids.OPENED, "data"), "operation_id": State(Ids.OPERATION, "data")},
     act=Act.FUGITIVE_READ,

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components.form import Form, button, client_id, select_field, text_field
+from dashboard.components.lead_back import kept_line
 from dashboard.components.lead_links import FOUND, links_of, links_table, matrix
 from dashboard.components.operation_tabs import RESULTS, operation_tabs
 from dashboard.components.panel import panel
@@ -79,16 +80,10 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     """What follows the pulse: the links that the reader may see, and the comparison."""
     titles = {each.id: each.title for each in plan.operations(session, by)}
     crossings = lead_results.crossings(session, by)
-    until = leads.kept_until(session, operation.id)
-    kept = (
-        _("Leads are kept until {day}; then what they say is erased, and the numbers stay.", day=date(until))
-        if until
-        else ""
-    )
     return [
         panel(_("This operation"), *links_table(links_of(session, operation), titles)),
         panel(_("Across operations"), *matrix(crossings, titles)),
-        *([html.P(kept, className="m-dim m-small")] if kept else []),
+        *kept_line(leads.kept_until(session, operation.id)),
     ]
 
 

@@ -1,6 +1,5 @@
 """The intelligence of an operation: its hypothesis, the target network without names, and the taskings that follow."""
 
-import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from dashboard.components.form import (
     text_area,
     time_field,
 )
+from dashboard.components.lead_back import kept_line
 from dashboard.components.lifecycle_phases import typed_moment
 from dashboard.components.network_view import grade_fields, hypothesis_view, network_table, tasking_list
 from dashboard.components.operation_tabs import INTELLIGENCE, operation_tabs
@@ -29,7 +29,7 @@ from dashboard.navigation import Nav
 from dashboard.policy import screen
 from dashboard.refusals import say
 from dashboard.shell import page
-from dashboard.wording import N_, _, date, language
+from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
@@ -97,17 +97,9 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
             ],
             className="m-stack",
         ),
-        *kept(until),
+        *kept_line(until),
         lead=_("Routes, groups, methods and roles, never persons: names stay in national systems."),
     )
-
-
-def kept(until: datetime.date | None) -> list[Component]:
-    """Until when leads and intelligence are kept."""
-    if until is None:
-        return []
-    words = _("Kept until {day}; then the texts are erased, and the numbers stay.", day=date(until))
-    return [html.P(words, className="m-dim m-small")]
 
 
 def _writes(operation: plan.Operation, by: Actor) -> bool:

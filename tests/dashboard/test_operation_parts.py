@@ -343,4 +343,4 @@ def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene:
         [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")
         lead_results.undone({"link": link["value"], "reason": "Another lead."})
     assert "No result is linked to a lead" in shown(scene, "dov", lead_results)
-    assert "Leads are kept until" in shown(scene, "dov", lead_results)
+    assert "Kept until" in shown(scene, "dov", lead_results)
