@@ -174,6 +174,7 @@ def _an_officer_enters_a_result(sweep: Running, page: Page) -> None:
     arrest.locator('[data-field$=".legal_basis"] select').select_option("flagrant_offence")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".reports-view")).to_contain_text("Smuggling of migrants")
+    page.close()
 
 
 def _the_silent_country_is_reminded(sweep: Running, phone: Page) -> None:
@@ -189,6 +190,7 @@ def _the_silent_country_is_reminded(sweep: Running, phone: Page) -> None:
     phone.locator(".inbox-message", has_text="Daily report missing").click()
     phone.wait_for_url("**/reports?site=*")
     expect(phone.locator(".reports-form")).to_be_visible()
+    phone.close()
 
 
 # ---------------------------------------------------------------------------------------------------- the case
