@@ -19,7 +19,7 @@ from operations.policing import (
     targets,
     tasks,
 )
-from operations.policing.fugitives import appeals, cases, checks, found
+from operations.policing.fugitives import appeals, cases, checks, finds, found
 from operations.support import (
     availability,
     certificates,
@@ -46,6 +46,7 @@ __all__ = [
     "dependencies",
     "deployments",
     "effects",
+    "finds",
     "found",
     "habits",
     "intelligence",

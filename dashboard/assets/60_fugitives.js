@@ -11,5 +11,8 @@
       }
       return shown;
     },
+    pulse_of_cases(pulse, ids) {
+      return ids.map(() => pulse);
+    },
   });
 })();

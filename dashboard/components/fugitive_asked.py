@@ -7,8 +7,11 @@ from dash.development.base_component import Component
 from dashboard.components.badges import state_badge
 from dashboard.components.form import Form, button, client_id, multi_select_field, select_field, text_area
 from dashboard.components.fugitive_file import Asked, File, act_id, code, country, part, typed_id
+from dashboard.components.icon import icon
+from dashboard.components.lead_back import part_of, take_back
 from dashboard.wording import _, language, moment, sentence
 from operations.core import vocabulary
+from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import FugitiveState, LeadState, LocationState
@@ -29,15 +32,17 @@ _PLACE_TONES = {"confirmed": "accent", "arrest_confirmed": "good", "negative": "
 def places_of(file: File, operation: plan.Operation, by: Actor) -> list[Component]:
     """What countries said of where the person is."""
     case = file.case
-    rows = [_place(case, each, operation, by) for each in file.places]
+    rows = [_place(case, each, operation, by, _came_from(file, each)) for each in file.places]
     return [part(_("Locations"), html.Ul(rows, className="fugitives-list"))] if rows else []
 
 
 def may_find(file: File, by: Actor) -> bool:
     """Whether this person may report a location of the case now."""
     asked = by.national and by.country != file.case.requesting_country and file.case.state == FugitiveState.LEAD_OUT
-    return asked and not any(
-        each.state == LocationState.REPORTED and each.country == by.country for each in file.places
+    return (
+        asked
+        and file.case.erased_at is None
+        and not any(each.state == LocationState.REPORTED and each.country == by.country for each in file.places)
     )
 
 
@@ -54,10 +59,57 @@ def find_form() -> Component:
     )
 
 
-def _place(case: FugitiveCase, place: FugitiveLocation, operation: plan.Operation, by: Actor) -> Component:
+def _came_from(file: File, place: FugitiveLocation) -> list[Component]:
+    """The leads that a location came from, and the way to say so for who may."""
+    linked = {each.lead_id for each in file.links if each.location_id == place.id}
+    known = {each.lead.id: each.said.question for each in file.asked if each.lead.erased_at is None}
+    told: list[Component] = [
+        html.P(
+            [icon("link", size=16), " ", _("Came from the lead:"), " ", html.Bdi(shortened(known[lead]))]
+            if lead in known
+            else [icon("link", size=16), " ", _("Came from another lead: see the results of leads.")],
+            className="m-small",
+        )
+        for lead in linked
+    ]
+    left = {lead: question for lead, question in known.items() if lead not in linked}
+    if place.id not in file.linkable or not left:
+        return told
+    choices = [{"value": str(lead), "label": shortened(question)} for lead, question in left.items()]
+    return [
+        *told,
+        dmc.Select(
+            id=typed_id(place.id),
+            label=_("Which lead did it come from?"),
+            data=choices,
+            value=choices[0]["value"] if len(choices) == 1 else None,
+            allowDeselect=False,
+            size="xs",
+            persistence=True,
+            persistence_type="memory",
+        ),
+        html.Div(
+            button(
+                _("Link to the lead"), act_id("credit", place.id, str(new_id())), "plain", "link", n_clicks=0, size="xs"
+            ),
+            className="m-toolbar",
+        ),
+    ]
+
+
+def shortened(question: str) -> str:
+    """A question as one line of a list."""
+    return question if len(question) <= 70 else f"{question[:69]}…"
+
+
+def _place(
+    case: FugitiveCase, place: FugitiveLocation, operation: plan.Operation, by: Actor, came_from: list[Component]
+) -> Component:
     state = LocationState(place.state)
     acts: list[Component] = []
-    if by.country == case.requesting_country and state is LocationState.REPORTED:
+    if case.erased_at is not None:
+        pass
+    elif by.country == case.requesting_country and state is LocationState.REPORTED:
         acts = [
             button(_("Yes, positive"), act_id("answer", place.id, "yes"), "primary", "check", n_clicks=0, size="xs"),
             button(_("Negative"), act_id("answer", place.id, "no"), "plain", "x", n_clicks=0, size="xs"),
@@ -103,6 +155,7 @@ def _place(case: FugitiveCase, place: FugitiveLocation, operation: plan.Operatio
             *([html.P(_("What was written of it is erased."), className="m-dim m-small")] if place.erased_at else []),
             *([html.P(waits, className="m-small")] if waits and not acts else []),
             *([html.Div(acts, className="m-toolbar")] if acts else []),
+            *came_from,
         ]
     )
 
@@ -115,7 +168,8 @@ def leads_of(file: File, operation: plan.Operation, by: Actor) -> list[Component
     case = file.case
     rows = [_lead(each, operation, by) for each in file.asked]
     made: list[Component] = [html.Ul(rows, className="fugitives-list")] if rows else []
-    if may(by, Act.FUGITIVE_TRACE, cases.subject(case)) and case.state not in cases.ENDS and file.lead_flaws:
+    open_ = case.state not in cases.ENDS and case.erased_at is None
+    if may(by, Act.FUGITIVE_TRACE, cases.subject(case)) and open_ and file.lead_flaws:
         made += [html.P(sentence(each), className="m-small fugitives-why") for each in file.lead_flaws]
     return [part(_("Leads"), *made)] if made else []
 
@@ -129,31 +183,30 @@ def _lead(asked: Asked, operation: plan.Operation, by: Actor) -> Component:
         )
         for each in asked.answers
     ]
-    parts = [
-        html.Span(
-            [
-                html.Span(country(each.country)),
-                state_badge(code("CL-LEADSTATE", each.state), _LEAD_TONES.get(each.state, "accent")),
-            ],
-            className="m-row",
-        )
-        for each in asked.parts
-    ]
+    parts = [html.Span(part_of(each, _LEAD_TONES), className="m-row") for each in asked.parts]
+    back = (
+        take_back(asked.parts, lambda to: act_id("revoke", asked.lead.id, to), typed_id(asked.lead.id))
+        if leads.may_take_back(asked.lead, by)
+        else []
+    )
     mine = next((each for each in asked.parts if each.country == by.country), None)
     return html.Li(
         [
-            html.P(html.Bdi(asked.said.question)),
+            html.P(_("Erased when its time was over."), className="m-dim")
+            if asked.lead.erased_at
+            else html.P(html.Bdi(asked.said.question)),
             html.Div(parts, className="m-toolbar"),
             html.Span(_("Answer due {when}", when=moment(asked.lead.due, operation.zone)), className="m-dim m-small"),
             *([html.Ul(said, className="m-small")] if said else []),
             *(_reply(asked.lead, mine) if mine is not None else []),
+            *back,
         ]
     )
 
 
 def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
     state = LeadState(mine.state)
-    if state in (LeadState.NEGATIVE, LeadState.POSITIVE):
+    if state in (LeadState.NEGATIVE, LeadState.POSITIVE) or lead.erased_at is not None:
         return []
     first = state in (LeadState.SHARED, LeadState.EXPIRED)
     words = [

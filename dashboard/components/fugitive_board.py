@@ -257,7 +257,7 @@ def table_rows(rows: Sequence[Row], at: datetime) -> list[dict[str, Any]]:
             "state": words["CL-FUGITIVE"][row.state],
             "days": days_in(row, at),
             "country": words["CL-COUNTRY"][row.requesting_country],
-            "notice": row.notice_ref,
+            "notice": UNDEFINED if row.erased_at else row.notice_ref,
             "offence": words["CL-OFFENCE"][row.offence],
             "wanted": words["CL-WANTED"][row.wanted_for],
             "priority": words["CL-CASEPRIORITY"][row.priority],

@@ -13,7 +13,8 @@ from dashboard.components.fugitive_asked import leads_of, places_of
 from dashboard.components.fugitive_board import label
 from dashboard.components.fugitive_file import File, act_id, code, country, part, typed_id
 from dashboard.components.icon import icon
-from dashboard.wording import UNDEFINED, _, date, moment, number, sentence
+from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
+from operations.core.clock import now
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -21,6 +22,8 @@ from operations.policing import plan
 from operations.policing.fugitives import cases, road
 from operations.policing.fugitives.cases import FugitiveCase
 
+SOON = 30
+"""Days before its erasure from when on a case says so above all."""
 _TONES = {
     "arrested": "good",
     "surrendered": "good",
@@ -43,6 +46,7 @@ def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
                 ],
                 className="m-row fugitives-head",
             ),
+            *_time_over(file, operation),
             *_next(file, by),
             *places_of(file, operation, by),
             *leads_of(file, operation, by),
@@ -74,7 +78,7 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
     )
     facts = [
         (_("Requested by"), country(case.requesting_country)),
-        (_("Notice"), case.notice_ref),
+        (_("Notice"), UNDEFINED if case.erased_at else case.notice_ref),
         (_("Offence"), code("CL-OFFENCE", case.offence)),
         (_("Wanted for"), code("CL-WANTED", case.wanted_for)),
         (_("Warrant"), code("CL-LEGALCHECK", case.warrant)),
@@ -84,6 +88,7 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
         *([(_("Believed to be in"), ", ".join(country(each) for each in file.believed) or UNDEFINED)] if full else []),
         (_("In this state since"), moment(case.since, operation.zone)),
         (_("Kept until"), date(case.retain_until)),
+        *([(_("Erased at"), moment(case.erased_at, operation.zone))] if case.erased_at else []),
     ]
     return html.Dl(
         [part for name, value in facts for part in (html.Dt(name), html.Dd(html.Bdi(value)))], className="m-facts"
@@ -91,15 +96,25 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
 
 
 def _history(file: File, operation: plan.Operation) -> Component:
+    told = [
+        (step.made_at, f"{label(step.before)} → {label(step.after)}", step.author_name, step.reason)
+        for step in file.steps
+    ]
+    told += [
+        (each.made_at, _("Changed: version {number}", number=number(each.version)), each.author_name,
+         each.content.get("reason", ""))
+        for each in file.versions
+        if each.version > 1
+    ]  # fmt: skip
     rows = [
         html.Li(
             [
-                html.Span(f"{label(step.before)} → {label(step.after)}"),
-                html.Span(f"{step.author_name} · {moment(step.made_at, operation.zone)}", className="m-dim m-small"),
-                *([html.Span(step.reason, className="m-small")] if step.reason else []),
+                html.Span(what),
+                html.Span(f"{who} · {moment(at, operation.zone)}", className="m-dim m-small"),
+                *([html.Span(html.Bdi(why), className="m-small")] if why else []),
             ]
         )
-        for step in file.steps
+        for at, what, who, why in sorted(told, reverse=True)
     ]
     nominated = html.Li(
         [
@@ -113,11 +128,31 @@ def _history(file: File, operation: plan.Operation) -> Component:
 # -------------------------------------------------------------------------------------------------- what to do
 
 
+def _time_over(file: File, operation: plan.Operation) -> list[Component]:
+    """That a case is erased, or will be soon."""
+    case = file.case
+    if case.erased_at is not None:
+        when = moment(case.erased_at, operation.zone)
+        words = _("Erased {when}, when its time was over. What the numbers are made of stays.", when=when)
+        return [html.Div([icon("trash", size=18), html.Span(words)], className="fugitives-due", role="status")]
+    days = (case.retain_until - now().date()).days + 1
+    if not 0 < days <= SOON:
+        return []
+    words = ngettext(
+        "This case is erased in {n} day: it is kept until {day}.",
+        "This case is erased in {n} days: it is kept until {day}.",
+        days,
+        day=date(case.retain_until),
+    )
+    return [html.Div([icon("hourglass", size=18), html.Span(words)], className="fugitives-due", role="status")]
+
+
 def _next(file: File, by: Actor) -> list[Component]:
     """The daily check where it is due, then the moves that this person may make, each with what stands in its way."""
     made: list[Component] = []
     case = file.case
-    may_check = may(by, Act.FUGITIVE_CHECK, cases.subject(case)) and case.state not in cases.ENDS
+    open_ = case.state not in cases.ENDS and case.erased_at is None
+    may_check = may(by, Act.FUGITIVE_CHECK, cases.subject(case)) and open_
     if may_check and not file.checked:
         made.append(
             part(
@@ -199,6 +234,8 @@ def _appeal(file: File, by: Actor) -> list[Component]:
     if not may(by, Act.FUGITIVE_APPEAL) or (by.national and not mine):
         return []
     tips = _tips(file, counts=mine)
+    if case.erased_at is not None:
+        return []
     if case.state in cases.ENDS:
         return [part(_("Public appeal"), *tips)] if tips else []
     own = case.appeal_asked_at if mine else case.appeal_agreed_at

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from dash import html
 from dash.development.base_component import Component
@@ -14,8 +15,9 @@ from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.policing import leads, plan
-from operations.policing.fugitives import appeals, cases, found, road, tracing
-from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep
+from operations.policing.fugitives import appeals, cases, finds, found, road, tracing
+from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep, FugitiveVersion
+from operations.policing.fugitives.finds import LeadFind
 from operations.policing.fugitives.found import FugitiveLocation
 
 
@@ -36,7 +38,10 @@ class File:
     case: FugitiveCase
     believed: Sequence[str]
     steps: Sequence[FugitiveStep]
+    versions: Sequence[FugitiveVersion]
     places: Sequence[FugitiveLocation]
+    links: Sequence[LeadFind]
+    linkable: frozenset[UUID]
     asked: Sequence[Asked]
     offers: Sequence[road.Offer]
     lead_flaws: Sequence[Flaw]
@@ -60,7 +65,10 @@ def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, b
         case,
         cases.believed(session, case.id),
         sorted(steps, key=lambda step: step.made_at, reverse=True),
+        cases.versions(session, case.id),
         found.locations(session, case.id),
+        finds.of_case(session, case.id),
+        frozenset(place.id for place, _case in finds.linkable(session, operation.id, by, case.id)),
         about,
         road.offers(session, case, by),
         tracing.lead_flaws(session, case, by),
@@ -77,7 +85,8 @@ def mark(file: File) -> str:
         [
             file.case.model_dump(),
             [each.state for each in file.places],
-            [(part.country, part.state) for each in file.asked for part in each.parts],
+            [str(each.id) for each in file.links],
+            [(part.country, part.state, part.revoked_at) for each in file.asked for part in each.parts],
             [[flaw.template for flaw in offer.obstacles] for offer in file.offers],
             file.checked,
             file.published,

@@ -178,7 +178,7 @@ def _list(
             html.Tr(
                 [
                     html.Td(case.case_no, className="m-num"),
-                    html.Td(case.notice_ref),
+                    html.Td(UNDEFINED if case.erased_at else case.notice_ref),
                     html.Td(label(case.state)),
                     html.Td(
                         [state_badge(state, "muted" if item.dropped else "good" if found.published_at else "neutral")]

@@ -1,8 +1,9 @@
 """What happened to leads and cases, in sentences. They name countries and states; what was said stays where it is."""
 
+from datetime import datetime
 from typing import Any
 
-from dashboard.wording import _, number
+from dashboard.wording import _, date, number
 from operations.core.journal import Entry
 
 
@@ -25,7 +26,9 @@ def _answered(entry: Entry, names: Any) -> str:
 
 
 def _revoked(entry: Entry, names: Any) -> str:
-    return _(
+    if not entry.detail.get("reason"):
+        return _("A lead was taken back from {country}.", country=names.country(entry.country))
+    return _(  # entries of before kept the reason; now it stands with the lead and goes with it
         "A lead was taken back from {country}. Reason: {reason}",
         country=names.country(entry.country),
         reason=entry.detail.get("reason", ""),
@@ -34,6 +37,30 @@ def _revoked(entry: Entry, names: Any) -> str:
 
 def _expired(entry: Entry, names: Any) -> str:
     return _("{country} let the time for a lead pass.", country=names.country(entry.country))
+
+
+def _lead_erased(entry: Entry, names: Any) -> str:
+    return _("What a lead said is erased: it was kept until {day}.", day=_until(entry))
+
+
+def _until(entry: Entry) -> str:
+    return date(datetime.fromisoformat(entry.detail["until"]).date())
+
+
+def _erased(entry: Entry, names: Any) -> str:
+    return _(
+        "{country}: a fugitive case is erased: it was kept until {day}. Its numbers stay.",
+        country=names.country(entry.country),
+        day=_until(entry),
+    )
+
+
+def _found_linked(entry: Entry, names: Any) -> str:
+    return _("{country}: a location was linked to the lead that it came from.", country=names.country(entry.country))
+
+
+def _found_unlinked(entry: Entry, names: Any) -> str:
+    return _("{country}: the link of a location to a lead was undone.", country=names.country(entry.country))
 
 
 def _nominated(entry: Entry, names: Any) -> str:
@@ -118,6 +145,10 @@ TELLERS = {
     "lead.answer": _answered,
     "lead.revoke": _revoked,
     "lead.expire": _expired,
+    "lead.erase": _lead_erased,
+    "fugitive.erase": _erased,
+    "fugitive.link": _found_linked,
+    "fugitive.unlink": _found_unlinked,
     "fugitive.nominate": _nominated,
     "fugitive.amend": _amended,
     "fugitive.move": _moved,
@@ -136,8 +167,12 @@ ICONS = {
     "fugitive.appeal": "world",
     "fugitive.publish": "world",
     "fugitive.freeze": "lock",
+    "fugitive.erase": "trash",
+    "fugitive.link": "link",
+    "fugitive.unlink": "arrow-back-up",
     "lead": "send",
     "lead.answer": "message",
     "lead.revoke": "arrow-back-up",
     "lead.expire": "hourglass",
+    "lead.erase": "trash",
 }

@@ -1,8 +1,9 @@
 """What happened to the operational plan, units, targets, templates and intelligence, in sentences."""
 
+from datetime import datetime
 from typing import Any
 
-from dashboard.wording import _, number
+from dashboard.wording import _, date, number
 from operations.core.journal import Entry
 from operations.measures.kpis import CATALOGUE, Kpi
 
@@ -74,6 +75,13 @@ def _network(entry: Entry, names: Any) -> str:
     return _("The target network was changed: {kind}.", kind=names.code("CL-NETWORK", entry.detail.get("part")))
 
 
+def _intelligence_erased(entry: Entry, names: Any) -> str:
+    return _(
+        "Hypothesis and target network are erased: they were kept until {day}.",
+        day=date(datetime.fromisoformat(entry.detail["until"]).date()),
+    )
+
+
 def _linked(entry: Entry, names: Any) -> str:
     return _(
         "{country}: a result came from a lead ({kind}).",
@@ -97,6 +105,7 @@ TELLERS = {
     "template.start": _started,
     "intelligence.hypothesis": _hypothesis,
     "intelligence.network": _network,
+    "intelligence.erase": _intelligence_erased,
     "result.link": _linked,
     "result.unlink": _unlinked,
 }
@@ -109,5 +118,6 @@ ICONS = {
     "target": "target",
     "template": "layout-list",
     "intelligence": "affiliate",
+    "intelligence.erase": "trash",
     "result": "git-merge",
 }

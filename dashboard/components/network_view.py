@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.badges import state_badge
 from dashboard.components.form import Form, button, select_field
+from dashboard.components.lead_back import part_of, take_back
 from dashboard.wording import _, language, moment
 from operations.core import vocabulary
 from operations.policing.leads import Lead, LeadCountry, LeadVersion
@@ -32,15 +33,20 @@ def grade(source: str, information: str) -> Component:
     )
 
 
+def _said(text: str) -> Component:
+    """What was written, or that it is erased."""
+    return html.Bdi(text) if text else html.Span(_("Erased when its time was over."), className="m-dim")
+
+
 def hypothesis_view(found: Sequence[Hypothesis], zone: str) -> list[Component]:
     """What is supposed now, and the versions before it."""
     now, before = found[0], found[1:]
     older = [
-        html.Li([html.Span(moment(each.made_at, zone), className="m-dim m-small"), html.P(html.Bdi(each.statement))])
+        html.Li([html.Span(moment(each.made_at, zone), className="m-dim m-small"), html.P(_said(each.statement))])
         for each in before
     ]
     return [
-        html.P(html.Bdi(now.statement), className="hypothesis"),
+        html.P(_said(now.statement), className="hypothesis"),
         html.P(
             [
                 state_badge(vocabulary.label("CL-HYPSTATE", now.state, language()), _TONES[now.state]),
@@ -71,7 +77,7 @@ def network_table(
             [
                 html.Th(dcc.Link(each.code, href=f"{edit}?part={each.entity_id}") if edit else each.code, scope="row"),
                 html.Td(vocabulary.label("CL-NETWORK", each.kind, language())),
-                html.Td(html.Bdi(each.description)),
+                html.Td(_said(each.description)),
                 html.Td(grade(each.source, each.information)),
                 html.Td(html.Ul([_link(link, codes, unlink) for link in links if link.from_id == each.entity_id])),
             ]
@@ -103,33 +109,47 @@ def _link(link: NetworkLink, codes: Mapping[UUID, str], unlink: str | None) -> C
     return html.Li([html.Span(words), *away], className="m-row")
 
 
-def tasking_list(found: Sequence[tuple[Lead, LeadVersion, Sequence[LeadCountry], str | None]], zone: str) -> Component:
-    """The taskings: what is asked, of which part, by when, and where each country stands. "Negative" is an answer."""
-    return html.Ul([_tasking(*each, zone) for each in found], className="taskings")
+def tasking_list(
+    found: Sequence[tuple[Lead, LeadVersion, Sequence[LeadCountry], str | None]],
+    zone: str,
+    back: tuple[str, str] | None,
+) -> Component:
+    """The taskings: what is asked, of which part, by when, and where each country stands. "Negative" is an answer.
+
+    `back` are the types of the button that takes a tasking back and of the line with the reason, for who may.
+    """
+    return html.Ul([_tasking(*each, zone, back) for each in found], className="taskings")
 
 
-def _tasking(lead: Lead, said: LeadVersion, parts: Sequence[LeadCountry], code: str | None, zone: str) -> Component:
-    countries = [
-        html.Li(
-            [
-                html.Span(vocabulary.label("CL-COUNTRY", part.country, language())),
-                state_badge(
-                    vocabulary.label("CL-LEADSTATE", part.state, language()), LEAD_TONES.get(part.state, "accent")
-                ),
-            ],
-            className="m-row",
+def _tasking(
+    lead: Lead,
+    said: LeadVersion,
+    parts: Sequence[LeadCountry],
+    code: str | None,
+    zone: str,
+    back: tuple[str, str] | None,
+) -> Component:
+    countries = [html.Li(part_of(part, LEAD_TONES), className="m-row") for part in parts]
+    press, why = back or ("", "")
+    taking = (
+        take_back(
+            parts,
+            lambda to: {"type": press, "lead": str(lead.id), "country": to},
+            {"type": why, "lead": str(lead.id)},
         )
-        for part in parts
-    ]
+        if back and lead.erased_at is None
+        else []
+    )
     about: list[Component] = [html.Strong(f"{code} ")] if code else []
     return html.Li(
         [
-            html.P([*about, html.Bdi(said.question)]),
+            html.P([*about, _said(said.question)]),
             html.P(
                 [grade(said.source, said.information), html.Span(_("due {when}", when=moment(lead.due, zone)))],
                 className="m-row m-dim m-small",
             ),
             html.Ul(countries, className="tasking-countries"),
+            *taking,
         ]
     )
 

@@ -11,8 +11,16 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import fugitive_asked, fugitive_board, fugitive_case, fugitive_file, fugitive_forms
+from dashboard.components import (
+    fugitive_amend,
+    fugitive_asked,
+    fugitive_board,
+    fugitive_case,
+    fugitive_file,
+    fugitive_forms,
+)
 from dashboard.components.form import button
+from dashboard.components.fugitive_amend import AMEND, AMEND_SEEN
 from dashboard.components.fugitive_asked import FIND, LEAD
 from dashboard.components.grid import grid
 from dashboard.components.icon import icon
@@ -44,6 +52,8 @@ NAV = Nav(
     act=Act.FUGITIVE_SUMS,
     types=cases.SWEEPING,
 )
+CASES_PULSE = {"type": "fugitives-pulse", "of": "cases"}
+"""The pulse, for who reads cases: on the page of sums it is not there, and nothing asks for cases."""
 EMPTY = {"type": "FeatureCollection", "features": []}
 __all__ = ["NAV", "choose", "fugitives_acts", "fugitives_enter", "layout", "open_case", "show"]
 wire_answers(MAP)
@@ -66,7 +76,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             _("Fugitives"),
             dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
             numbers,
-            html.Div(_absent(), hidden=True),
             lead=_("Sums of all cases. Located is not arrested, and arrested is not surrendered."),
             wide=True,
         )
@@ -76,6 +85,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.CHOSEN),
         dcc.Store(id=Ids.OPENED),
         dcc.Store(id=Ids.DONE, data=0),
+        dcc.Store(id=CASES_PULSE),
         *stores(MAP, parts["countries"]),
         numbers,
         html.Div(parts["due"], id=Ids.DUE),
@@ -89,6 +99,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                         html.Div(fugitive_asked.lead_form(), id=Ids.ASKING, hidden=True),
                         html.Div(fugitive_asked.find_form(), id=Ids.FINDING, hidden=True),
                         html.Div(id=Ids.FACTS),
+                        html.Div(fugitive_amend.amend_form(str(by.country)), id=Ids.AMENDING, hidden=True),
                     ],
                     className="fugitives-side m-panel",
                     **{"aria-label": _("The case")},
@@ -99,11 +110,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         lead=_("Cases without names. Located is not arrested, and arrested is not surrendered."),
         wide=True,
     )
-
-
-def _absent() -> list[Component]:
-    """What callbacks name and readers of sums do not have."""
-    return [dcc.Store(id=each) for each in (Ids.CHOSEN, Ids.OPENED, Ids.DONE)]
 
 
 def _why() -> Component:
@@ -203,6 +209,15 @@ def show_numbers(_pulse: int, operation_id: str) -> Any:
         return fugitive_board.numbers_strip(sweep.numbers(session, operation, by))
 
 
+clientside_callback(
+    ClientsideFunction("muster", "pulse_of_cases"),
+    Output({"type": "fugitives-pulse", "of": ALL}, "data"),
+    Input(PULSE, "data"),
+    State({"type": "fugitives-pulse", "of": ALL}, "id"),
+    prevent_initial_call=True,
+)
+
+
 PARTS = {
     "due": Output(Ids.DUE, "children"),
     "board": Output(Ids.BOARD, "children"),
@@ -216,7 +231,11 @@ PARTS = {
 
 @screen(
     output=PARTS,
-    inputs={"_pulse": Input(PULSE, "data"), "_done": Input(Ids.DONE, "data"), "chosen": Input(Ids.CHOSEN, "data")},
+    inputs={
+        "_pulse": Input(CASES_PULSE, "data"),
+        "_done": Input(Ids.DONE, "data"),
+        "chosen": Input(Ids.CHOSEN, "data"),
+    },
     state={"operation_id": State(Ids.OPERATION, "data")},
     act=Act.FUGITIVE_READ,
     prevent_initial_call=True,
@@ -309,6 +328,10 @@ OPENING = {
     "location": Output(FIND.id("client-id"), "data"),
     "opened": Output(Ids.OPENED, "data"),
     "why": Output(Ids.WHY, "error"),
+    "amends": Output(Ids.AMENDING, "hidden"),
+    "amended": {name: Output(AMEND.id(name), "value") for name in (*fugitive_amend.FIELDS, "reason")},
+    "version": Output(AMEND_SEEN, "data"),
+    "amendment": Output(AMEND.id("client-id"), "data"),
 }
 
 
@@ -318,7 +341,7 @@ OPENING = {
         "chosen": Input(Ids.CHOSEN, "data"),
         "why": Input(Ids.WHY, "value"),
         "_done": Input(Ids.DONE, "data"),
-        "_pulse": Input(PULSE, "data"),
+        "_pulse": Input(CASES_PULSE, "data"),
     },
     state={"opened": State(Ids.OPENED, "data"), "operation_id": State(Ids.OPERATION, "data")},
     act=Act.FUGITIVE_READ,
@@ -331,7 +354,9 @@ def open_case(
 
     What is being typed stays: the forms change with the case only, the panel when something of the case has changed.
     """
-    by, same = actor(), dict.fromkeys(OPENING, no_update)
+    by = actor()
+    same = {name: dict.fromkeys(part, no_update) if isinstance(part, dict) else no_update
+            for name, part in OPENING.items()}  # fmt: skip
     if not chosen:
         return same
     if not why:
@@ -356,13 +381,15 @@ def open_case(
         "facts": fugitive_case.facts_of(file, operation, by),
         "asks": not fugitive_asked.may_ask(file, by),
         "finds": not fugitive_asked.may_find(file, by),
+        "amends": not cases.may_amend(case, by),
         "opened": now_opened,
         "why": None,
     }
     if not fresh:
         return shown
     emptied = {"countries": options, "believed": believed, "question": "", "remark": ""}
-    return {**shown, **emptied, "lead": str(new_id()), "location": str(new_id())}
+    filled = {"amended": fugitive_amend.amended_values(file), "version": case.version, "amendment": str(new_id())}
+    return {**shown, **emptied, **filled, "lead": str(new_id()), "location": str(new_id())}
 
 
 clientside_callback(

@@ -22,7 +22,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import FugitiveState
 from operations.policing import leads
-from operations.policing.fugitives import appeals, cases, checks, locations, road, tracing
+from operations.policing.fugitives import appeals, cases, checks, finds, locations, road, tracing
 
 Typed = dict[str, Any]
 
@@ -88,6 +88,19 @@ def _reply(session: Session, lead_id: UUID, what: str, by: Actor, remark: str) -
     return _("Your answer was sent.")
 
 
+def _take_back(session: Session, lead_id: UUID, country: str, by: Actor, reason: str) -> str:
+    leads.revoke(session, lead_id, country, reason, by)
+    return _("The lead was taken back.")
+
+
+def _credit(session: Session, location_id: UUID, link: str, by: Actor, lead: str) -> str:
+    if not lead:
+        raise RuleBroken("lead_id", "Choose the lead that it came from.")
+    content = {"id": known_id(link), "location_id": location_id, "lead_id": lead}
+    finds.connect(session, parse(finds.FindDraft, content), by)
+    return _("The location is linked to the lead.")
+
+
 def _appeal(session: Session, case_id: UUID, what: str, by: Actor, _reason: str) -> str:
     appeals.flag(session, case_id, by, wanted=what == "yes")
     return _("Written down.")
@@ -112,6 +125,8 @@ VERBS: dict[str, Callable[[Session, UUID, str, Actor, str], str]] = {
     "arrest": _arrest,
     "identify": _identify,
     "reply": _reply,
+    "revoke": _take_back,
+    "credit": _credit,
     "appeal": _appeal,
     "publish": _publish,
     "tips": _tips,

@@ -5,12 +5,13 @@ from typing import Any
 from dash import Input, Output, State, no_update
 
 from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import fugitive_forms
+from dashboard.components import fugitive_amend, fugitive_forms
+from dashboard.components.fugitive_amend import AMEND, AMEND_SEEN, AMEND_SEND
 from dashboard.components.fugitive_forms import CASE, FIELDS
 from dashboard.pages.fugitives_ids import Ids
 from dashboard.policy import screen
 from dashboard.refusals import say
-from dashboard.wording import _, ngettext
+from dashboard.wording import _, ngettext, number
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.permissions import Act
@@ -47,6 +48,47 @@ def nominate(clicks: int | None, typed: dict[str, Any], client: str, operation_i
         case_no = made.case_no
     say(_("{case} is nominated.", case=case_no))
     return [done + 1, "", str(new_id())]
+
+
+@screen(
+    output=[
+        Output(Ids.DONE, "data", allow_duplicate=True),
+        Output(AMEND_SEEN, "data", allow_duplicate=True),
+        Output(AMEND.id("client-id"), "data", allow_duplicate=True),
+        Output(AMEND.id("reason"), "value", allow_duplicate=True),
+    ],
+    inputs={"clicks": Input(AMEND_SEND, "n_clicks")},
+    state={
+        "typed": AMEND.states(*fugitive_amend.FIELDS, "reason"),
+        "client": AMEND.client_id_state(),
+        "opened": State(Ids.OPENED, "data"),
+        "seen": State(AMEND_SEEN, "data"),
+        "done": State(Ids.DONE, "data"),
+    },
+    act=Act.FUGITIVE_NOMINATE,
+    form=AMEND,
+    prevent_initial_call=True,
+)
+def amend(
+    clicks: int | None, typed: dict[str, Any], client: str, opened: dict[str, str] | None, seen: int | None, done: int
+) -> Any:
+    """Save what the requesting country now says of the open case; what is refused stays as it was typed."""
+    if not clicks or not opened or seen is None:
+        return [no_update] * 4
+    by = actor()
+    content = {name: value for name, value in typed.items() if value not in (None, "") and name != "reason"}
+    with unit_of_work() as session:
+        case = cases.case(session, known_id(opened["case"]))
+        content |= {
+            "id": known_id(client),
+            "case_id": case.id,
+            "requesting_country": case.requesting_country,
+            "notice_ref": case.notice_ref,
+        }
+        made = cases.amend(session, parse(cases.CaseDraft, content), by, seen=seen, why=typed["reason"] or "")
+        case_no, version = made.case_no, made.version
+    say(_("{case} is changed: version {number}.", case=case_no, number=number(version)))
+    return [done + 1, version, str(new_id()), ""]
 
 
 @screen(

@@ -19,6 +19,7 @@ class Ids(StrEnum):
     CASE = "fugitives-case"
     ASKING = "fugitives-asking"
     FINDING = "fugitives-finding"
+    AMENDING = "fugitives-amending"
     FACTS = "fugitives-facts"
     COUNTRIES = "fugitives-countries"
     FIGURES = "fugitives-figures"

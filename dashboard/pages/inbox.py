@@ -39,6 +39,8 @@ _ICONS = {
     MessageKind.CERTIFICATE_ENDING: "certificate",
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
+    MessageKind.ERASURE_DUE: "hourglass",
+    MessageKind.ERASED: "trash",
     MessageKind.CHAIN_BROKEN: "alert-triangle",
     MessageKind.BACKUP_FAILED: "database",
 }
@@ -151,6 +153,8 @@ def _number(kind: MessageKind, count: int) -> str:
         return ngettext("{n} day", "{n} days", count)
     if kind is MessageKind.NOTICES_UNCHECKED:
         return ngettext("{n} case", "{n} cases", count)
+    if kind in (MessageKind.ERASURE_DUE, MessageKind.ERASED):
+        return ngettext("{n} record", "{n} records", count)
     if kind is MessageKind.REST_SHORT:
         return ngettext("{n} hour missing", "{n} hours missing", count)
     if kind is MessageKind.CHECK_IN_OVERDUE and count >= 120:

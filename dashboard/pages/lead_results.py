@@ -1,9 +1,7 @@
 """Results that came from leads: those of one operation, and across operations whose leads became whose results."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
@@ -11,23 +9,26 @@ from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components.form import Form, button, client_id, select_field, text_field
-from dashboard.components.kpi_tile import hidden_count
+from dashboard.components.lead_back import kept_line
+from dashboard.components.lead_links import FOUND, links_of, links_table, matrix
 from dashboard.components.operation_tabs import RESULTS, operation_tabs
-from dashboard.components.panel import empty_state, panel
+from dashboard.components.panel import panel
 from dashboard.live import PULSE
 from dashboard.navigation import Nav
 from dashboard.policy import screen
 from dashboard.refusals import say
 from dashboard.shell import page
-from dashboard.wording import N_, _, date, language, moment_utc, ngettext, number
+from dashboard.wording import N_, _, date, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing import desk, leads, places, plan, reports
+from operations.policing.fugitives import finds
+from operations.policing.fugitives.finds import LeadFind
 from operations.support import lead_results
-from operations.support.lead_results import Crossing, LeadResult
+from operations.support.lead_results import LeadResult
 
 NAV = Nav(
     name=N_("Results of leads"),
@@ -78,77 +79,12 @@ def _subject(operation: plan.Operation, by: Actor) -> Any:
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """What follows the pulse: the links that the reader may see, and the comparison."""
     titles = {each.id: each.title for each in plan.operations(session, by)}
-    links = lead_results.of_operation(session, operation.id)
     crossings = lead_results.crossings(session, by)
     return [
-        panel(_("This operation"), *_links(links, titles)),
-        panel(_("Across operations"), *_matrix(crossings, titles)),
+        panel(_("This operation"), *links_table(links_of(session, operation), titles)),
+        panel(_("Across operations"), *matrix(crossings, titles)),
+        *kept_line(leads.kept_until(session, operation.id)),
     ]
-
-
-def _links(found: list[LeadResult], titles: Mapping[UUID, str]) -> list[Component]:
-    if not found:
-        return [
-            empty_state(
-                _("No result is linked to a lead"),
-                _("A country or the coordination unit says here which result came from which lead."),
-                "git-merge",
-            )
-        ]
-    head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result"), _("Linked at")]
-    rows = [
-        html.Tr(
-            [
-                html.Td(html.Bdi(titles.get(each.lead_operation_id, _("another operation")))),
-                html.Td(html.Bdi(titles.get(each.operation_id, _("another operation")))),
-                html.Td(vocabulary.label("CL-COUNTRY", each.country, language())),
-                html.Td(vocabulary.label("CL-LINE", each.kind, language())),
-                html.Td(moment_utc(each.made_at), className="m-num"),
-            ]
-        )
-        for each in found
-    ]
-    return [_table(head, rows, _("This operation"))]
-
-
-def _matrix(found: list[Crossing], titles: Mapping[UUID, str]) -> list[Component]:
-    """Rows are operations with leads, columns those with results; a cell says how many leads and which results."""
-    if not found:
-        return [empty_state(_("Nothing crosses yet"), _("Links between operations appear here."), "git-merge")]
-    first = sorted({each.lead_operation for each in found}, key=lambda each: titles[each])
-    second = sorted({each.operation for each in found}, key=lambda each: titles[each])
-    cells = {(each.lead_operation, each.operation): each for each in found}
-    head = [_("Leads of"), *(titles[each] for each in second)]
-    rows = [
-        html.Tr([html.Th(html.Bdi(titles[row]), scope="row"), *(html.Td(_cell(cells.get((row, to)))) for to in second)])
-        for row in first
-    ]
-    return [_table(head, rows, _("Across operations"))]
-
-
-def _cell(crossing: Crossing | None) -> list[Component]:
-    if crossing is None:
-        return []
-    results = [
-        html.Li(
-            f"{vocabulary.label('CL-LINE', kind, language())}: {hidden_count() if count is None else number(count)}"
-        )
-        for kind, count in crossing.results.items()
-    ]
-    return [html.Strong(ngettext("{n} lead", "{n} leads", crossing.leads)), html.Ul(results)]
-
-
-def _table(head: list[str], rows: list[Component], label: str) -> Component:
-    return html.Div(
-        html.Table(
-            [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
-            className="m-table network",
-        ),
-        className="m-scroll",
-        tabIndex=0,
-        role="region",
-        **{"aria-label": label},
-    )
 
 
 def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -200,24 +136,25 @@ def undoable(session: Session, operation: plan.Operation) -> list[dict[str, str]
     titles = {each.id: each.title for each in plan.operations(session, actor())}
     return [
         {
-            "value": str(each.id),
-            "label": f"{titles.get(each.lead_operation_id, _('another operation'))} · "
+            "value": each.value,
+            "label": f"{titles.get(each.lead_operation, _('another operation'))} · "
             f"{vocabulary.label('CL-COUNTRY', each.country, language())} · "
-            f"{vocabulary.label('CL-LINE', each.kind, language())} · {moment_utc(each.made_at)}",
+            f"{each.kind} · {moment_utc(each.made_at)}",
         }
-        for each in lead_results.of_operation(session, operation.id)
-        if each.operation_id == operation.id
+        for each in links_of(session, operation)
+        if each.operation == operation.id
     ]
 
 
 def _choices(
     session: Session, operation: plan.Operation, by: Actor
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Leads of all operations that this person sees, and the latest counted results of this one."""
+    """Leads of all operations that this person sees, and the latest counted results of this one, locations first."""
     lead_choices = [
         {"value": str(lead.id), "label": f"{each.title}: {leads.said(session, lead.id).question[:70]}"}
         for each in plan.operations(session, by)
         for lead in leads.leads(session, each.id)
+        if lead.erased_at is None
     ]
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
     counted = [
@@ -227,6 +164,14 @@ def _choices(
     ]
     lines = desk.lines_by_version(session, [each.id for each in counted])
     line_choices = [
+        {
+            "value": f"{FOUND} {place.id}",
+            "label": f"{case.case_no}, {vocabulary.label('CL-COUNTRY', place.country, language())}: "
+            f"{vocabulary.label('CL-LOCATION', place.state, language())}",
+        }
+        for place, case in finds.linkable(session, operation.id, by)[:_LATEST]
+    ]
+    line_choices += [
         {
             "value": f"{each.id} {line.id}",
             "label": f"{sites.get(each.site_id, '')}, {date(each.official_day)}: "
@@ -276,11 +221,17 @@ def connect(clicks: int | None, operation_id: str, link_id: str, typed: dict[str
     return f"{NAV.href(operation_id)}?link={link_id[:6]}"
 
 
-def connected(link_id: str, typed: dict[str, Any]) -> LeadResult:
+def connected(link_id: str, typed: dict[str, Any]) -> LeadResult | LeadFind:
     """The link as chosen."""
-    version, _space, line = (typed.get("line") or " ").partition(" ")
-    content = {"id": link_id, "lead_id": typed.get("lead_id"), "version_id": version, "line_id": line}
-    draft = parse(lead_results.ResultDraft, {**content, "note": typed.get("note") or ""})
+    if not typed.get("line"):
+        raise RuleBroken("line", "This field is needed.")
+    version, _space, line = typed["line"].partition(" ")
+    content = {"id": link_id, "lead_id": typed.get("lead_id"), "note": typed.get("note") or ""}
+    if version == FOUND:
+        found = parse(finds.FindDraft, {**content, "location_id": line})
+        with unit_of_work() as session:
+            return finds.connect(session, found, actor())
+    draft = parse(lead_results.ResultDraft, {**content, "version_id": version, "line_id": line})
     with unit_of_work() as session:
         return lead_results.connect(session, draft, actor())
 
@@ -302,9 +253,11 @@ def undo(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
     return f"{NAV.href(operation_id)}?undone={str(typed['link'])[:6]}"
 
 
-def undone(typed: dict[str, Any]) -> LeadResult:
+def undone(typed: dict[str, Any]) -> LeadResult | LeadFind:
     """The chosen link, taken back with the reason."""
     if not typed.get("link"):
         raise RuleBroken("link", "This field is needed.")
+    kind, _space, link = typed["link"].rpartition(" ")
+    undo_one = finds.disconnect if kind == FOUND else lead_results.disconnect
     with unit_of_work() as session:
-        return lead_results.disconnect(session, known_id(typed["link"]), typed.get("reason") or "", actor())
+        return undo_one(session, known_id(link), typed.get("reason") or "", actor())

@@ -19,6 +19,7 @@ from dashboard.components.form import (
     text_area,
     time_field,
 )
+from dashboard.components.lead_back import kept_line
 from dashboard.components.lifecycle_phases import typed_moment
 from dashboard.components.network_view import grade_fields, hypothesis_view, network_table, tasking_list
 from dashboard.components.operation_tabs import INTELLIGENCE, operation_tabs
@@ -32,7 +33,7 @@ from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
-from operations.core.ids import new_id
+from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import NetworkKind
@@ -66,6 +67,9 @@ class Ids(StrEnum):
     UNLINK = "intelligence-unlink"
     TASKINGS = "intelligence-taskings"
     TASK = "intelligence-task"
+    BACK = "intelligence-back"
+    WHY = "intelligence-why"
+    MARKS = "intelligence-marks"
 
 
 def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
@@ -74,6 +78,7 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         hypothesis, network, taskings = contents(session, operation, by)
+        until = leads.kept_until(session, operation.id)
         forms = (
             _forms(session, operation, part)
             if _writes(operation, by)
@@ -83,6 +88,7 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
         _("Intelligence"),
         operation_tabs(operation, by, INTELLIGENCE),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        dcc.Store(id=Ids.MARKS, data=_marks([hypothesis, network, taskings])),
         html.Div(
             [
                 panel(_("Hypothesis"), html.Div(hypothesis, id=Ids.HYPOTHESIS), *forms["hypothesis"]),
@@ -91,6 +97,7 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
             ],
             className="m-stack",
         ),
+        *kept_line(until),
         lead=_("Routes, groups, methods and roles, never persons: names stay in national systems."),
     )
 
@@ -111,6 +118,7 @@ def contents(
         for tasking, lead in intelligence.taskings(session, operation.id)
     ]
     writes = _writes(operation, by)
+    takes_back = may(by, Act.LEAD_WRITE, plan.subject(operation))
     edit, unlink = (NAV.href(operation.id), Ids.UNLINK) if writes else (None, None)
     return (
         hypothesis_view(supposed, operation.zone)
@@ -121,7 +129,7 @@ def contents(
         [network_table(parts, links, edit, unlink)]
         if parts
         else [empty_state(_("The target network is empty"), _("Its parts get codes, never names."), "affiliate")],
-        [tasking_list(asked, operation.zone)]
+        [tasking_list(asked, operation.zone, (Ids.BACK, Ids.WHY) if takes_back else None)]
         if asked
         else [
             empty_state(_("No tasking yet"), _("A tasking asks countries what follows from the hypothesis."), "send")
@@ -241,18 +249,27 @@ def _task_form(parts: list[intelligence.NetworkEntity], taking: list[str], zone:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
+def _marks(parts: list[list[Component]]) -> list[str]:
+    """What changes when a part looks otherwise."""
+    return [fingerprint(str(each)) for each in parts]
+
+
 @screen(
     [Output(part, "children") for part in (Ids.HYPOTHESIS, Ids.NETWORK, Ids.TASKINGS)],
+    Output(Ids.MARKS, "data"),
     Input(PULSE, "data"),
     State(Ids.OPERATION, "data"),
+    State(Ids.MARKS, "data"),
     act=Act.INTELLIGENCE_READ,
     prevent_initial_call=True,
 )
-def refresh(_pulse: int, operation_id: str) -> list[Any]:
-    """Read the three parts anew; what is being typed stays."""
+def refresh(_pulse: int, operation_id: str, before: list[str]) -> tuple[list[Any], list[str]]:
+    """Read the three parts anew; one that looks as before stays as it is, open or closed, with what is being typed."""
     by = actor()
     with reading() as session:
-        return list(contents(session, plan.operation(session, known_id(operation_id), by), by))
+        parts = list(contents(session, plan.operation(session, known_id(operation_id), by), by))
+    marks = _marks(parts)
+    return [no_update if old == new else part for part, old, new in zip(parts, before, marks, strict=True)], marks
 
 
 def _again(operation_id: str) -> str:
@@ -361,6 +378,31 @@ def linked(operation_id: str, typed: dict[str, Any]) -> intelligence.NetworkLink
     draft = parse(intelligence.LinkDraft, content | {"id": new_id()})
     with unit_of_work() as session:
         return intelligence.link(session, known_id(operation_id), draft, actor())
+
+
+@screen(
+    Output(Ids.TASKINGS, "children", allow_duplicate=True),
+    Input({"type": Ids.BACK, "lead": ALL, "country": ALL}, "n_clicks"),
+    State({"type": Ids.WHY, "lead": ALL}, "value"),
+    State({"type": Ids.WHY, "lead": ALL}, "id"),
+    State(Ids.OPERATION, "data"),
+    act=Act.LEAD_WRITE,
+    prevent_initial_call=True,
+)
+def take_back(
+    clicks: list[int | None], reasons: list[str | None], places: list[dict[str, str]], operation_id: str
+) -> Any:
+    """Take a tasking back from a country, with the reason; what was typed stays where it is refused."""
+    pressed = ctx.triggered_id
+    if not isinstance(pressed, dict) or not any(clicks):
+        return no_update
+    by = actor()
+    why = next((said for said, place in zip(reasons, places, strict=True) if place["lead"] == pressed["lead"]), None)
+    with unit_of_work() as session:
+        leads.revoke(session, known_id(pressed["lead"]), pressed["country"], why or "", by)
+    say(_("The lead was taken back."))
+    with reading() as session:
+        return contents(session, plan.operation(session, known_id(operation_id), by), by)[2]
 
 
 @screen(

@@ -284,6 +284,8 @@ class MessageKind(StrEnum):
     CERTIFICATE_ENDING = "certificate_ending"
     REST_SHORT = "rest_short"
     NOTICES_UNCHECKED = "notices_unchecked"
+    ERASURE_DUE = "erasure_due"
+    ERASED = "erased"
     CHAIN_BROKEN = "chain_broken"
     BACKUP_FAILED = "backup_failed"
 

@@ -1,7 +1,7 @@
 """Leads as they are kept, and who sees them: the country they come from, the countries asked, and the coordination."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +10,19 @@ from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
-from operations.core.clock import UtcDateTime
-from operations.core.errors import NotFound
-from operations.core.people import Actor
+from operations.core.clock import UtcDateTime, now
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import Actor, System
 from operations.core.permissions import Subject
 from operations.core.store import scoped, unscoped
-from operations.core.vocabulary import LeadState, Role
+from operations.core.vocabulary import LeadState, LeadSubject, Role
 from operations.policing import plan
 
 _S = LeadState
 OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
 """The states in which a country has yet to answer."""
+RETENTION = timedelta(days=5 * 365)
+"""How long after an operation what came near a person is kept at most (domain 5.3)."""
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -47,6 +49,7 @@ class Lead(SQLModel, table=True):
     version: int = 1
     due: datetime = Field(sa_type=UtcDateTime)
     made_at: datetime = Field(sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class LeadVersion(SQLModel, table=True):
@@ -71,7 +74,8 @@ class LeadVersion(SQLModel, table=True):
 class LeadCountry(SQLModel, table=True):
     """One addressed country's part in a lead. It repeats origin and subject, so that who knows what is one look-up.
 
-    The country sees nothing before `shared_at`, and from `revoked_at` on nothing any more.
+    The country sees nothing before `shared_at`, and from `revoked_at` on nothing any more; why it was taken back stands
+    in `revoked_reason`.
     """
 
     __tablename__ = "lead_country"
@@ -89,6 +93,7 @@ class LeadCountry(SQLModel, table=True):
     shared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_reason: str = Field(default="", max_length=2000)
 
 
 class LeadAnswer(SQLModel, table=True):
@@ -149,19 +154,20 @@ def _leads_seen(actor: Actor) -> Any:
     return plan.within_reach(Lead.operation_id, actor) & known
 
 
-def _known(actor: Actor) -> Any:
+def known_leads(actor: Actor) -> Any:
+    """The leads that a person knows, as a selection of ids. It reads the bare table."""
     return sa.select(_LEAD.c.id).where(_leads_seen(actor))
 
 
 @scoped(LeadVersion)
 def _versions_seen(actor: Actor) -> Any:
-    return col(LeadVersion.lead_id).in_(_known(actor))
+    return col(LeadVersion.lead_id).in_(known_leads(actor))
 
 
 @scoped(LeadCountry)
 def _parts_seen(actor: Actor) -> Any:
     """An addressed country sees its own part; the country of the lead and those who coordinate see all."""
-    seen = col(LeadCountry.lead_id).in_(_known(actor))
+    seen = col(LeadCountry.lead_id).in_(known_leads(actor))
     if not actor.national:
         return seen
     return seen & ((col(LeadCountry.country) == actor.country) | (col(LeadCountry.origin_country) == actor.country))
@@ -169,7 +175,7 @@ def _parts_seen(actor: Actor) -> Any:
 
 @scoped(LeadAnswer)
 def _answers_seen(actor: Actor) -> Any:
-    seen = col(LeadAnswer.lead_id).in_(_known(actor))
+    seen = col(LeadAnswer.lead_id).in_(known_leads(actor))
     if not actor.national:
         return seen
     return seen & ((col(LeadAnswer.country) == actor.country) | (col(LeadAnswer.origin_country) == actor.country))
@@ -180,7 +186,7 @@ def _entries_seen(actor: Actor) -> Any:
     entry = journal.Entry
     if actor.role is Role.AUDITOR:
         return plan.within_reach(entry.operation_id, actor)
-    seen = col(entry.object_id).in_(_known(actor))
+    seen = col(entry.object_id).in_(known_leads(actor))
     if not actor.national:
         return seen
     own = sa.select(_LEAD.c.id).where(_LEAD.c.origin_country == actor.country)
@@ -263,3 +269,57 @@ def overdue(session: Session, at: datetime) -> list[LeadCountry]:
         LeadCountry.due <= at, col(LeadCountry.state).in_(OPEN), col(LeadCountry.revoked_at).is_(None)
     )
     return list(session.exec(query.order_by(col(LeadCountry.due), col(LeadCountry.lead_id), col(LeadCountry.country))))
+
+
+# ------------------------------------------------------------------------------------------------------ erasure
+
+
+def kept_until(session: Session, operation_id: UUID) -> date | None:
+    """The last day on which an operation's leads and intelligence are kept; None while it has no phase."""
+    ends = [phase.ends for phase in plan.phases(session, operation_id)]
+    return (max(ends) + RETENTION).date() if ends else None
+
+
+def kept_between(session: Session, since: date, day: date) -> dict[UUID, date]:
+    """The operations whose leads and intelligence are kept until a day from `since` to `day`: for the server alone."""
+    query = select(plan.Phase.operation_id, sa.func.max(plan.Phase.ends)).group_by(col(plan.Phase.operation_id))
+    until = {operation: (ends + RETENTION).date() for operation, ends in session.exec(unscoped(query))}
+    return {operation: last for operation, last in until.items() if since <= last <= day}
+
+
+def unerased(session: Session, operation_id: UUID) -> list[Lead]:
+    """The leads of an operation that still say something, without those about cases: these go with their case."""
+    query = select(Lead).where(
+        Lead.operation_id == operation_id,
+        Lead.subject_kind != LeadSubject.FUGITIVE_CASE.value,
+        col(Lead.erased_at).is_(None),
+    )
+    return list(session.exec(query.order_by(col(Lead.made_at), col(Lead.id))))
+
+
+def erase(session: Session, found: Iterable[Lead], by: System, until: date) -> int:
+    """Erase what leads and their answers say. Who asked whom, when and with what outcome stays. Returns how many."""
+    erased = 0
+    for lead in found:
+        if lead.erased_at is not None:
+            continue
+        for table, emptied in (
+            (LeadVersion, {"question": "", "content_hash": ""}),
+            (LeadAnswer, {"remark": ""}),
+            (LeadCountry, {"revoked_reason": ""}),
+        ):
+            session.execute(sa.update(table).where(col(table.lead_id) == lead.id).values(emptied))
+        lead.erased_at = now()
+        session.add(lead)
+        journal.record(
+            session, by, "lead.erase", "lead", lead.id, operation=lead.operation_id, country=lead.origin_country,
+            subject=lead.subject_kind, rule="retain_until", until=until.isoformat(), versions=lead.version,
+        )  # fmt: skip
+        erased += 1
+    return erased
+
+
+def refuse_erased(lead: Lead, field: str = "") -> None:
+    """Raise RuleBroken where a lead was erased: nothing happens to it any more."""
+    if lead.erased_at is not None:
+        raise RuleBroken(field, "This lead was erased when its time was over: nothing is done with it any more.")

@@ -32,23 +32,31 @@ from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, L
 from operations.policing import plan
 from operations.policing.lead_rows import (
     OPEN,
+    RETENTION,
     Lead,
     LeadAnswer,
     LeadCountry,
     LeadVersion,
     answers,
     countries_sent,
+    erase,
+    kept_between,
+    kept_until,
+    known_leads,
     lead,
     leads,
     overdue,
     parts,
+    refuse_erased,
     said,
     subject,
     subjects_sent_to,
+    unerased,
 )
 
 __all__ = [
     "OPEN",
+    "RETENTION",
     "About",
     "AnswerDraft",
     "Lead",
@@ -60,17 +68,24 @@ __all__ = [
     "answer",
     "answers",
     "countries_sent",
+    "erase",
     "expire",
+    "kept_between",
+    "kept_until",
+    "known_leads",
     "lead",
     "leads",
+    "may_take_back",
     "may_write",
     "overdue",
     "parts",
+    "refuse_erased",
     "revoke",
     "said",
     "share",
     "subject",
     "subjects_sent_to",
+    "unerased",
     "write",
 ]
 
@@ -181,6 +196,7 @@ def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> 
         found = _first(operation_id, draft)
     else:
         _check_same_subject(found, operation_id, draft, by)
+        refuse_erased(found)
         found.version += 1
         found.due = draft.due
     session.add(found)
@@ -216,6 +232,7 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
     if by.national and found.origin_country != by.country:
         raise NotFound
+    refuse_erased(found)
     rules = _rules(found)
     if rules is not None:
         rules.known(session, _needed(found.subject_id), by)
@@ -225,7 +242,7 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     for part in going:
         if part.shared_at is None:
             part.state, part.shared_at = _S.SHARED.value, now()
-        part.revoked_at = None
+        part.revoked_at, part.revoked_reason = None, ""
         session.add(part)
     if going:
         _settle(session, found, by, came=[part.state for part in going])
@@ -256,6 +273,7 @@ def answer(session: Session, lead_id: UUID, draft: AnswerDraft, by: Actor) -> Le
         ):
             return found
         raise Conflict("This answer was already sent with other content. Reload the page to see it.")
+    refuse_erased(found)
     if draft.answer not in _ANSWERS:
         raise RuleBroken("answer", "This is not an answer to a lead: choose another.")
     if LeadState(part.state) not in _ANSWERS[draft.answer]:
@@ -284,20 +302,26 @@ def answer(session: Session, lead_id: UUID, draft: AnswerDraft, by: Actor) -> Le
 
 
 def revoke(session: Session, lead_id: UUID, country: str, why: str, by: Actor) -> Lead:
-    """Take a lead back from a country that it was sent to: it sees it no more. What it answered is kept."""
+    """Take a lead back from a country that it was sent to: it sees it no more. What it answered is kept.
+
+    Again: nothing more happens. Raises NotFound for a country that it was not sent to.
+    """
     found = _hold(session, lead_id)
     require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
     if by.national and found.origin_country != by.country:
         raise NotFound
+    refuse_erased(found)
+    if not why.strip():
+        raise RuleBroken("reason", "Give the reason: it stands with the lead.")
     why = checked_reason(why)
     part = next((each for each in _parts(session, lead_id) if each.country == country), None)
     if part is None or part.shared_at is None:
         raise NotFound
     if part.revoked_at is None:
-        part.revoked_at = now()
+        part.revoked_at, part.revoked_reason = now(), why
         session.add(part)
         _settle(session, found, by, went=[part.state])
-        _record(session, found, by, "lead.revoke", country, reason=why)
+        _record(session, found, by, "lead.revoke", country)
     return found
 
 
@@ -307,12 +331,20 @@ def expire(session: Session, lead_id: UUID, country: str, by: Actor | System) ->
     if isinstance(by, Actor):
         require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
     for part in _parts(session, lead_id):
-        if part.country == country and part.state in OPEN and part.due <= now() and part.revoked_at is None:
+        late = part.country == country and part.state in OPEN and part.due <= now()
+        if late and part.revoked_at is None and found.erased_at is None:
             before, part.state = part.state, _S.EXPIRED.value
             session.add(part)
             _settle(session, found, by, went=[before], came=[part.state])
             _record(session, found, by, "lead.expire", country)
     return found
+
+
+def may_take_back(found: Lead, by: Actor) -> bool:
+    """Whether this person may take a lead back: of its country, or who coordinates."""
+    whose = by.country if by.national else None
+    own = not by.national or found.origin_country == by.country
+    return own and found.erased_at is None and may(by, Act.LEAD_WRITE, subject(found, whose))
 
 
 def may_write(operation: plan.Operation, by: Actor) -> bool:

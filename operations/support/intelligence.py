@@ -5,21 +5,21 @@ Hypothesis and entities are versions. From them leads are put to countries: a ta
 from, and its answers are those of the lead.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.people import Actor
+from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import HypothesisState, InList, LeadOrigin, LeadSubject, NetworkKind
@@ -355,6 +355,35 @@ def lead_content(kind: NetworkKind | None) -> dict[str, str]:
     """What the lead of a tasking about this kind of part says of itself."""
     subject = _SUBJECTS[kind] if kind is not None else LeadSubject.OTHER
     return {"origin": LeadOrigin.COORDINATION_UNIT.value, "subject_kind": subject.value}
+
+
+# ----------------------------------------------------------------------------------------------------- erasure
+
+
+def unerased(session: Session, operation_id: UUID) -> int:
+    """How many versions of the hypothesis and of parts of the network still say something."""
+    hypotheses = select(func.count()).select_from(Hypothesis)
+    parts = select(func.count()).select_from(NetworkEntity)
+    return int(
+        session.exec(hypotheses.where(Hypothesis.operation_id == operation_id, Hypothesis.statement != "")).one()
+        + session.exec(parts.where(NetworkEntity.operation_id == operation_id, NetworkEntity.description != "")).one()
+    )
+
+
+def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
+    """Erase what was supposed and known. Codes, kinds, grades, links and times stay. Returns how many records.
+
+    Again: nothing more happens.
+    """
+    if not (records := unerased(session, operation_id)):
+        return 0
+    session.execute(update(Hypothesis).where(col(Hypothesis.operation_id) == operation_id).values(statement=""))
+    session.execute(update(NetworkEntity).where(col(NetworkEntity.operation_id) == operation_id).values(description=""))
+    journal.record(
+        session, by, "intelligence.erase", "hypothesis", operation=operation_id, rule="retain_until",
+        until=until.isoformat(), records=records,
+    )  # fmt: skip
+    return records
 
 
 # ----------------------------------------------------------------------------------------------------- inside

@@ -1,6 +1,7 @@
 """Which leads became results: of the same operation, or of another one (Weka II arrested on leads of Weka I, R S39).
 
-A link joins a lead and a line of a report. Whoever makes it sees both; a country reads the links of its own results.
+A link joins a lead and a line of a report; links of leads and positive locations are in `policing.fugitives.finds`.
+Whoever makes it sees both; a country reads the links of its own results.
 What is compared across operations are counts, small ones of persons hidden.
 """
 
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, false, text
+from sqlalchemy import Index, false, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
@@ -24,8 +25,11 @@ from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Role
 from operations.measures import disclosure
 from operations.policing import leads, plan, reports
+from operations.policing.fugitives import finds
 from operations.policing.lines import PERSON_KINDS
 from operations.policing.reports import Line, Report
+
+_OF_PERSONS = frozenset({*PERSON_KINDS, "located", "arrested"})
 
 
 class LeadResult(SQLModel, table=True):
@@ -93,7 +97,10 @@ def of_operation(session: Session, operation_id: UUID) -> list[LeadResult]:
 
 @dataclass(frozen=True)
 class Crossing:
-    """What leads of one operation became in another: how many leads, and results by kind; None is hidden."""
+    """What leads of one operation became in another: how many leads, and results by kind; None is hidden.
+
+    Kinds are those of lines, and "located" and "arrested" for cases of fugitives.
+    """
 
     lead_operation: UUID
     operation: UUID
@@ -110,19 +117,24 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
     known = {operation.id: operation for operation in plan.operations(session, by)}
     query = select(LeadResult).where(col(LeadResult.undone_at).is_(None))
     rows = session.exec(unscoped(query) if by.role is Role.LEADERSHIP else query).all()
-    pairs: dict[tuple[UUID, UUID], list[LeadResult]] = {}
-    for row in rows:
-        if row.lead_operation_id in known and row.operation_id in known:
-            pairs.setdefault((row.lead_operation_id, row.operation_id), []).append(row)
+    told = [(row.lead_operation_id, row.operation_id, row.lead_id, row.kind) for row in rows]
+    told += [
+        (link.lead_operation_id, link.operation_id, link.lead_id, counts_as)
+        for link, counts_as in finds.counted(session, sums=by.role is Role.LEADERSHIP)
+    ]
+    pairs: dict[tuple[UUID, UUID], list[tuple[UUID, str]]] = {}
+    for first, second, lead, kind in told:
+        if first in known and second in known:
+            pairs.setdefault((first, second), []).append((lead, kind))
     found = []
     for (first, second), links in pairs.items():
         full = all(may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(known[each], by.country)) for each in (first, second))
-        counts = Counter(link.kind for link in links)
+        counts = Counter(kind for _lead, kind in links)
         shown = {
-            kind: None if kind in PERSON_KINDS and not full and disclosure.small(count) else count
+            kind: None if kind in _OF_PERSONS and not full and disclosure.small(count) else count
             for kind, count in sorted(counts.items())
         }
-        found.append(Crossing(first, second, len({link.lead_id for link in links}), shown))
+        found.append(Crossing(first, second, len({lead for lead, _kind in links}), shown))
     return sorted(found, key=lambda each: (known[each.lead_operation].title, known[each.operation].title))
 
 
@@ -137,6 +149,7 @@ def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
             return known
         raise Conflict("This link was already made with other content. Reload the page to see it.")
     lead = leads.lead(session, draft.lead_id)
+    leads.refuse_erased(lead, "lead_id")
     version: Report = reports.report(session, draft.version_id)
     owner = plan.operation(session, version.operation_id, by)
     require(by, Act.RESULT_LINK, plan.subject(owner, version.country, version.site_id))
@@ -178,6 +191,16 @@ def disconnect(session: Session, result_id: UUID, why: str, by: Actor) -> LeadRe
         session.add(found)
         _record(session, by, found, "result.unlink")
     return found
+
+
+def forget_notes(session: Session) -> None:
+    """Empty what was noted of links whose lead is erased."""
+    gone = select(leads.Lead.id).where(col(leads.Lead.erased_at).is_not(None))
+    session.execute(
+        update(LeadResult)
+        .where(col(LeadResult.lead_id).in_(gone), (col(LeadResult.note) != "") | (col(LeadResult.undone_reason) != ""))
+        .values(note="", undone_reason="")
+    )
 
 
 def _standing(lead_id: UUID, line_id: UUID) -> Any:

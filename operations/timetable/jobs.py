@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from operations.timetable import daily, fugitives, mandates, phases, support
+from operations.timetable import daily, erasure, fugitives, mandates, phases, support
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
-SHORT: Sequence[Job] = (*phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS)
+SHORT: Sequence[Job] = (*phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *erasure.JOBS)
 
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes minutes on a large database."""
-    return copies.jobs()
+    return (*copies.jobs(), erasure.WIPE)

@@ -110,5 +110,40 @@ def test_many_cases_are_pasted_and_wrong_rows_stay(server: Server, cast: Sweep, 
 def test_leadership_reads_four_numbers_and_no_case(server: Server, cast: Sweep, browser_page: Open) -> None:
     page = browser_page("lena", f"/operations/{server.scene.operation}/fugitives")
     expect(page.locator('[data-number="arrested"] strong')).to_have_text("hidden")
+    expect(page.locator("#shell-live")).to_contain_text("Live")
+    cast.move(cast.target().id, "notice_withdrawn", "chaima", "The court lifted the warrant.")
+    expect(page.locator(".fugitives-note")).to_contain_text("Notice withdrawn")  # the pulse brings it, without a fault
     assert page.locator(".fugitives-card").count() == 0
     assert _judged(page) == []
+
+
+def test_a_country_changes_its_case_and_takes_a_lead_back_on_a_phone(
+    server: Server, cast: Sweep, browser_page: Open
+) -> None:
+    case = cast.out()
+    page = browser_page("chaima", f"/operations/{server.scene.operation}/fugitives", width=390, height=844)
+    opened(page, case.case_no)
+    page.get_by_text("Change the case", exact=True).click()
+    priority = page.locator("#fugitives-amend-priority")
+    priority.click()
+    page.get_by_role("option", name="High").click()
+    save = page.get_by_role("button", name="Save the change")
+    save.click()
+    expect(page.get_by_text("Give the reason: it stands with the new version.")).to_be_visible()
+    expect(priority).to_have_value("High")
+    page.locator("#fugitives-amend-reason").fill("The court has answered.")
+    save.click()
+    notice(page, f"{case.case_no} is changed: version 2.")
+    expect(page.locator("#fugitives-amend-reason")).to_have_value("")
+
+    page.get_by_text("Take this lead back").click()
+    back = page.get_by_role("button", name="Take it back from Mali")
+    back.click()
+    notice(page, "Give the reason: it stands with the lead.")
+    page.locator(".fugitives-list").get_by_label("Reason").fill("Sent to the wrong country.")
+    assert _judged(page) == []
+    assert _too_wide(page, Look(390, 844)) == []
+    back.click()
+    notice(page, "The lead was taken back.")
+    expect(page.locator(".fugitives-list")).to_contain_text("Taken back")
+    expect(back).to_have_count(0)

@@ -19,13 +19,13 @@ from dashboard.pages import fugitives_acts as acts
 from dashboard.pages import fugitives_enter as enter
 from dashboard.pages.fugitives_ids import Ids
 from operations.core import clock
-from operations.core.errors import NotFound, NotPermitted, RuleBroken
+from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, select
 from operations.core.people import System
 from operations.core.store import open_store
 from operations.policing import leads, plan
-from operations.policing.fugitives import cases, found
+from operations.policing.fugitives import cases, erasure, found
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
@@ -218,6 +218,7 @@ def test_a_case_opens_with_a_reason_and_the_trail_holds_it_once(cast: Sweep) -> 
     assert case.case_no in texts(shown["panel"])
     assert shown["why"] is None
     again = opening(cast.scene, case, "dov", opened=shown["opened"])
+    again |= again.pop("amended")
     assert set(map(type, again.values())) == {type(no_update)}
     with cast.scene.store.reading(System()) as session:
         assert [entry.act for entry in session.exec(select(AccessEntry))] == ["case.consult"]
@@ -330,3 +331,104 @@ def test_a_case_that_waits_too_long_is_marked(cast: Sweep) -> None:
         shown = page.layout(operation_id=str(cast.scene.operation))
     assert any("fugitives-old" in (getattr(each, "className", "") or "") for each in found_in(shown, "Span"))
     assert "14 days" in texts(shown)
+
+
+def test_a_case_is_changed_from_its_form_and_what_was_refused_stays_typed(cast: Sweep) -> None:
+    with clock.at(EVENING):
+        case = cast.nominate(believed_in=["MLI"])
+    shown = opening(cast.scene, case, "chaima")
+    typed = shown["amended"]
+    assert (shown["amends"], shown["version"]) == (False, 1)
+    assert (typed["believed_in"], typed["retain_until"]) == (["MLI"], case.retain_until.isoformat())
+    assert opening(cast.scene, case, "dov")["amends"] is True
+    opened, client = {"case": str(case.id)}, str(new_id())
+    typed |= {"priority": "high", "retain_until": "2028-01-01"}
+
+    def send(seen: int = 1, **more: Any) -> Any:
+        with at_desk(cast.scene, "chaima"):
+            return enter.amend(1, typed | more, client, opened, seen, 4)
+
+    for wrong, field in (({}, "reason"), ({"reason": "Corrected.", "retain_until": "2026-01-01"}, "retain_until")):
+        with pytest.raises(RuleBroken) as refused:
+            send(**wrong)
+        assert refused.value.flaws[0].field == field
+    done, version, fresh, reason = send(reason="The court has answered.")
+    assert (done, version, reason) == (5, 2, "")
+    assert fresh != client
+    words = texts(file_of(cast.scene, case, "chaima"))
+    assert "Changed: version 2" in words
+    assert "The court has answered." in words
+    assert "1 Jan 2028" in words
+    client = fresh
+    with pytest.raises(Conflict, match="while you were writing"):
+        send(reason="Later.")
+    with clock.at(EVENING):
+        cast.check(case.id, status="withdrawn")
+    assert opening(cast.scene, case, "chaima")["amends"] is True
+
+
+def test_a_lead_is_taken_back_from_the_panel_with_a_reason(cast: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = cast.scene
+    with clock.at(EVENING):
+        case = cast.out()
+    with at_desk(scene, "dov"), reading() as session:
+        [lead] = leads.leads(session, scene.operation, case.id)
+    assert [name for name in ("dov", "chaima", "ana", "moussa")
+            if "Take it back from Mali" in buttons(file_of(scene, case, name))] == ["dov", "chaima"]  # fmt: skip
+    with at_desk(scene, "dov"), pytest.raises(RuleBroken, match="Give the reason"):
+        press(monkeypatch, "revoke", lead.id, "MLI")
+    with at_desk(scene, "dov"):
+        press(monkeypatch, "revoke", lead.id, "MLI", words="Sent to the wrong country.")
+    shown = file_of(scene, case, "dov")
+    assert "Taken back Sent to the wrong country." in texts(shown)
+    assert "Take it back from Mali" not in buttons(shown)
+    with pytest.raises(NotFound):
+        opening(scene, case, "moussa")
+
+
+def test_a_location_is_linked_to_the_lead_that_it_came_from(cast: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = cast.scene
+    with clock.at(EVENING):
+        case, place = cast.located()
+    with at_desk(scene, "dov"), reading() as session:
+        [lead] = leads.leads(session, scene.operation, case.id)
+    assert [name for name in ("dov", "chaima", "moussa", "ana")
+            if "Link to the lead" in buttons(file_of(scene, case, name))] == ["dov", "chaima", "moussa"]  # fmt: skip
+    link = new_id()
+    for _twice in range(2):
+        with at_desk(scene, "moussa"):
+            press(monkeypatch, "credit", place, str(link), words=str(lead.id))
+    with at_desk(scene, "moussa"), pytest.raises(RuleBroken, match="Choose the lead"):
+        press(monkeypatch, "credit", place, str(new_id()))
+    for name in ("moussa", "chaima", "ana"):
+        shown = file_of(scene, case, name)
+        assert "Came from the lead: Is the person of this notice with you?" in " ".join(texts(shown).split())
+        assert "Link to the lead" not in buttons(shown)
+
+
+def test_a_case_says_when_it_is_erased_and_afterwards_that_it_was(cast: Sweep) -> None:
+    scene = cast.scene
+    with clock.at(EVENING):
+        case = cast.out(retain_until=(EVENING + timedelta(days=40)).date().isoformat())
+        notice = case.notice_ref
+    assert "is erased in" not in texts(file_of(scene, case, "chaima"))
+    with at_desk(scene, "chaima", at=EVENING + timedelta(days=39)), reading() as session:
+        operation = plan.operation(session, scene.operation, scene["chaima"])
+        file = fugitive_file.read_file(session, operation, cases.case(session, case.id), scene["chaima"])
+        assert "This case is erased in 2 days: it is kept until" in texts(
+            fugitive_case.panel_of(file, operation, scene["chaima"])
+        )
+    later = EVENING + timedelta(days=41)
+    with clock.at(later), scene.store.unit_of_work(System()) as session:
+        assert len(erasure.erase(session, scene.operation, case.retain_until, case.retain_until, System())) == 1
+    for name in ("chaima", "dov", "ana", "moussa"):
+        shown = file_of(scene, case, name)
+        assert "Erased 12 Apr 2026" in texts(shown), name
+        assert "Erased when its time was over." in texts(shown)
+        assert notice not in str(shown)
+        assert buttons(shown) == {}, name
+        opened = opening(scene, case, name)
+        assert (opened["asks"], opened["finds"], opened["amends"]) == (True, True, True)
+    with at_desk(scene, "ana", at=later):
+        board = page.layout(operation_id=str(scene.operation))
+    assert notice not in str(board)

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dash import no_update
 
+from dashboard.access import reading
 from dashboard.components.oplan_list import marked
 from dashboard.components.template_form import FIELDS, content_of, row_fields
 from dashboard.components.unit_form import seat_fields
@@ -18,13 +21,15 @@ from dashboard.pages import (
     template_start,
     templates,
 )
+from operations.core import clock
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.policing import oplan
+from operations.policing import oplan, plan
 from operations.templates import library
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import Running, arrest, form, send
+from tests.operations.sweeps import Sweep, sweep_in
 
 
 @pytest.fixture
@@ -284,3 +289,58 @@ def test_a_part_can_be_added_while_there_is_none_to_take_out(site: Site) -> None
     (entry,) = asked.values()
     optional = {each["id"]: each.get("allow_optional", False) for each in entry["inputs"]}
     assert optional == {"intelligence-part-save": False, "intelligence-part-out": True}
+
+
+def test_a_tasking_is_taken_back_with_a_reason_and_what_is_typed_outlives_the_pulse(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = tasked(scene)
+    ident, page = str(scene.operation), operation_intelligence
+    assert "Take it back from Niger" in shown(scene, "dov", page)
+    assert "Take it back from Niger" not in shown(scene, "lena", page)
+    why = {"type": page.Ids.WHY, "lead": lead}
+
+    pressed = SimpleNamespace(triggered_id={"type": page.Ids.BACK, "lead": lead, "country": "NER"})
+    monkeypatch.setattr(page, "ctx", pressed)
+    with at_desk(scene, "dov"):
+        with reading() as session:
+            marks = page._marks(
+                list(page.contents(session, plan.operation(session, scene.operation, scene["dov"]), scene["dov"]))
+            )
+        same, again = page.refresh(1, ident, marks)
+        assert (set(map(type, same)), again) == ({type(no_update)}, marks)
+        with pytest.raises(RuleBroken, match="Give the reason"):
+            page.take_back([1], [None], [why], ident)
+        told = texts(page.take_back([1], ["Asked the wrong country."], [why], ident))
+        assert "Niger Taken back Asked the wrong country." in " ".join(told.split())
+        changed, after = page.refresh(2, ident, marks)
+    assert [type(each) is type(no_update) for each in changed] == [True, True, False]
+    assert after[:2] == marks[:2]
+
+
+def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene: Running) -> None:
+    with clock.at(EVENING):
+        case, place = Sweep(sweep_in(scene)).located()
+    with at_desk(scene, "moussa"):
+        page = lead_results.layout(str(scene.operation))
+        choices = {each.id: each.data for each in found_in(page, "Select")}
+        assert choices["lead-result-line"] == [
+            {"value": f"found {place}", "label": f"{case.case_no}, Mali: Confirmed"}
+        ]  # fmt: skip
+        [lead] = [each["value"] for each in choices["lead-result-lead_id"]]
+        for typed, field in (({"lead_id": lead}, "line"), ({"line": f"found {place}"}, "lead_id")):
+            with pytest.raises(RuleBroken) as refused:
+                lead_results.connected(str(new_id()), typed)
+            assert refused.value.flaws[0].field == field
+        lead_results.connected(str(new_id()), {"lead_id": lead, "line": f"found {place}", "note": "By this."})
+    for name in ("moussa", "chaima", "dov", "ana"):
+        assert f"Mali {case.case_no}: Confirmed" in shown(scene, name, lead_results), name
+    assert "1 lead Positively located: 1" in shown(scene, "chaima", lead_results)
+    assert "1 lead Positively located: <11" in shown(scene, "lena", lead_results)
+    assert case.case_no not in shown(scene, "lena", lead_results)
+    with at_desk(scene, "chaima"):
+        page = lead_results.layout(str(scene.operation))
+        [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")
+        lead_results.undone({"link": link["value"], "reason": "Another lead."})
+    assert "No result is linked to a lead" in shown(scene, "dov", lead_results)
+    assert "Kept until" in shown(scene, "dov", lead_results)

@@ -15,7 +15,8 @@ from operations.core.journal import Chain
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState, LocationState
 from operations.policing import leads, plan
-from operations.policing.fugitives import appeals, cases, checks, found, road, sweep, tracing
+from operations.policing.fugitives import appeals, cases, checks, finds, found, road, sweep, tracing
+from operations.support import lead_results
 from tests.makers import Running
 from tests.operations.sweeps import AT, Sweep, case_draft, sweep_in
 
@@ -51,8 +52,9 @@ def test_no_case_is_accepted_before_warrant_article_3_and_notice_are_clear(cast:
     assert {flaw.field for flaw in refused.value.flaws} == {"warrant", "art3", "notice"}
     amended = case_draft(case_id=case.id, notice_ref=case.notice_ref)
     with cast.as_("chaima") as session:
-        assert cases.amend(session, amended, cast.scene["chaima"]).version == 2
-        assert cases.amend(session, amended, cast.scene["chaima"]).version == 2
+        for _twice in range(2):
+            changed = cases.amend(session, amended, cast.scene["chaima"], seen=1, why="The court has answered.")
+            assert changed.version == 2
     cast.check(case.id)
     assert cast.move(case.id, "target", "ana").accepted_at == AT
     assert cast.move(case.id, "target", "ana").state == "target"
@@ -160,7 +162,7 @@ def test_a_withdrawn_notice_ends_the_case_and_leaves_all_numbers_with_a_note(cas
     cast.move(other.id, "notice_withdrawn", "chaima", "The court lifted the warrant.")
     draft = case_draft(case_id=other.id, notice_ref=other.notice_ref)
     with pytest.raises(RuleBroken, match="come to its end"), cast.as_("chaima") as session:
-        cases.amend(session, draft, cast.scene["chaima"])
+        cases.amend(session, draft, cast.scene["chaima"], seen=1, why="Corrected.")
 
 
 def test_ends_need_a_reason_and_the_right_hand(cast: Sweep) -> None:
@@ -357,3 +359,106 @@ def test_a_lead_about_a_case_is_the_analysts_alone(cast: Sweep) -> None:
         [flaw] = tracing.lead_flaws(session, case, cast.scene["chaima"])
     assert str(flaw) == "An analyst of the coordination unit sends leads about cases."
     assert FugitiveState(cast.now(case.id).state) is FugitiveState.UNDER_REVIEW
+
+
+def test_a_case_is_changed_with_the_reason_and_the_slower_one_is_told(cast: Sweep) -> None:
+    case = cast.nominate()
+
+    def change(by: str = "chaima", seen: int = 1, why: str = "The court has answered.", **content: Any) -> Any:
+        draft = case_draft(**{"case_id": case.id, "notice_ref": case.notice_ref, "priority": "high"} | content)
+        with cast.as_(by) as session:
+            return cases.amend(session, draft, cast.scene[by], seen=seen, why=why)
+
+    for by in ("moussa", "dov", "ana", "lena"):
+        with pytest.raises(NotFound):
+            change(by)
+    with pytest.raises(RuleBroken) as refused:
+        change(why=" ")
+    assert refused.value.flaws[0].field == "reason"
+    with pytest.raises(RuleBroken, match="looks like a document number"):
+        change(why="He holds passport AB1234567.")
+    assert (change().version, cast.now(case.id).priority) == (2, "high")
+    with pytest.raises(Conflict, match="while you were writing"):
+        change(priority="low")
+    assert cast.now(case.id).priority == "high"
+    with cast.scene.store.reading(cast.scene["dov"]) as session:
+        told = [(each.version, each.content.get("reason")) for each in cases.versions(session, case.id)]
+        acts = [(each.act, each.detail) for each in journal.latest(session, cast.scene.operation, limit=1)]
+    assert told == [(2, "The court has answered."), (1, None)]
+    assert acts == [("fugitive.amend", {"version": 2})]
+
+
+def test_a_positive_location_came_from_a_lead_and_only_who_knows_both_learns_it(cast: Sweep) -> None:
+    scene = cast.scene
+    case, place = cast.located()
+    with scene.store.reading(scene["dov"]) as session:
+        [lead] = leads.leads(session, scene.operation, case.id)
+    unanswered = cast.out()
+    reported = cast.locate(unanswered.id)
+
+    def link(by: str, location: Any = place, about: Any = lead.id, **changes: Any) -> finds.LeadFind:
+        content = {"id": new_id(), "lead_id": about, "location_id": location} | changes
+        with cast.as_(by) as session:
+            return finds.connect(session, parse(finds.FindDraft, content), scene[by])
+
+    for by in ("ana", "lena", "bruno", "mateo", "otto"):
+        with pytest.raises(NotFound):
+            link(by)
+    with pytest.raises(RuleBroken, match="said yes"):
+        link("dov", reported.id)
+    with scene.store.reading(scene["dov"]) as session:
+        other = next(each for each in leads.leads(session, scene.operation) if each.id != lead.id)
+    with pytest.raises(RuleBroken, match="about another case"):
+        link("dov", about=other.id)
+    made = link("chaima", note="It began with this.")
+    assert link("chaima", id=made.id, note="It began with this.").id == made.id
+    with pytest.raises(Conflict):
+        link("chaima", id=made.id, note="Another note.")
+    with pytest.raises(RuleBroken, match="linked to the lead already"):
+        link("moussa")
+    for name, seen in (("chaima", 1), ("moussa", 1), ("dov", 1), ("ana", 1), ("bruno", 0), ("lena", 0), ("otto", 0)):
+        with scene.store.reading(scene[name]) as session:
+            assert len(session.exec(select(finds.LeadFind)).all()) == seen, name
+    with cast.as_("dov") as session:
+        leads.revoke(session, lead.id, "MLI", "Not needed there any more.", scene["dov"])
+    with scene.store.reading(scene["moussa"]) as session:
+        assert session.exec(select(finds.LeadFind)).all() == []  # the location is Mali's own, the lead is gone
+
+
+def test_links_of_locations_cross_operations_as_counts_and_small_ones_are_hidden(cast: Sweep) -> None:
+    scene = cast.scene
+    case, place = cast.arrested()
+    with scene.store.reading(scene["dov"]) as session:
+        [lead] = leads.leads(session, scene.operation, case.id)
+    content = {"id": new_id(), "lead_id": lead.id, "location_id": place}
+    with cast.as_("moussa") as session:
+        made = finds.connect(session, parse(finds.FindDraft, content), scene["moussa"])
+    seen = {}
+    for name in ("dov", "chaima", "lena"):
+        with scene.store.reading(scene[name]) as session:
+            seen[name] = [each.results for each in lead_results.crossings(session, scene[name])]
+    assert seen == {"dov": [{"arrested": 1}], "chaima": [{"arrested": 1}], "lena": [{"arrested": None}]}
+    for by, why, refusal in (("ana", "Wrong.", NotFound), ("chaima", " ", RuleBroken)):
+        with pytest.raises(refusal), cast.as_(by) as session:
+            finds.disconnect(session, made.id, why, scene[by])
+    for _twice in range(2):
+        with cast.as_("chaima") as session:
+            assert finds.disconnect(session, made.id, "Another lead.", scene["chaima"]).undone_at == AT
+    with scene.store.reading(scene["dov"]) as session:
+        assert lead_results.crossings(session, scene["dov"]) == []
+        assert finds.of_case(session, case.id) == []
+
+
+def test_if_it_was_somebody_else_the_link_falls_and_its_note_is_erased(cast: Sweep) -> None:
+    scene = cast.scene
+    case, place = cast.located()
+    with scene.store.reading(scene["dov"]) as session:
+        [lead] = leads.leads(session, scene.operation, case.id)
+    content = {"id": new_id(), "lead_id": lead.id, "location_id": place, "note": "The tall one."}
+    with cast.as_("moussa") as session:
+        finds.connect(session, parse(finds.FindDraft, content), scene["moussa"])
+    cast.arrest(place)
+    cast.identify(place, same=False)
+    with scene.store.reading(scene["dov"]) as session:
+        [kept] = session.exec(select(finds.LeadFind)).all()
+    assert (kept.note, kept.undone_at) == ("", AT)

@@ -79,7 +79,15 @@ def test_a_lead_taken_back_is_gone_from_the_next_request_on(scene: Running) -> N
     lead = share(scene, lead_of(scene))
     assert seen(scene, "moussa")
     with scene.store.unit_of_work(scene["chaima"]) as session:
-        leads.revoke(session, lead.id, "MLI", "Sent to the wrong country.", scene["chaima"])
+        with pytest.raises(RuleBroken, match="it stands with the lead"):
+            leads.revoke(session, lead.id, "MLI", " ", scene["chaima"])
+        for _twice in range(2):
+            leads.revoke(session, lead.id, "MLI", "Sent to the wrong country.", scene["chaima"])
+    with scene.store.reading(scene["chaima"]) as session:
+        [part] = leads.parts(session, lead.id)
+        assert (part.revoked_at, part.revoked_reason) == (START, "Sent to the wrong country.")
+        told = [each.detail for each in journal.latest(session, scene.operation) if each.act == "lead.revoke"]
+    assert told == [{"subject": "vehicle"}]  # the reason is the lead's: it goes when the lead is erased
     assert not seen(scene, "moussa")
     with pytest.raises(NotFound):
         answer(scene, lead, "accepted")
@@ -187,3 +195,15 @@ def test_postgresql_itself_shows_leads_to_those_who_know(scene: Running) -> None
     assert counts() == {"chaima": 2, "moussa": 0, "dov": 2, "lena": 0}
     share(scene, lead)
     assert counts() == {"chaima": 2, "moussa": 2, "dov": 2, "lena": 0}
+
+
+def test_who_may_take_a_lead_back(scene: Running) -> None:
+    lead = share(scene, lead_of(scene))
+    names = ("chaima", "dov", "moussa", "ana", "bruno", "lena", "otto")
+    assert [name for name in names if leads.may_take_back(lead, scene[name])] == ["chaima", "dov"]
+    for name in ("moussa", "ana", "bruno", "lena", "otto"):
+        with pytest.raises(NotFound), scene.store.unit_of_work(scene[name]) as session:
+            leads.revoke(session, lead.id, "MLI", "Sent to the wrong country.", scene[name])
+    for country in ("NER", "DZA"):
+        with pytest.raises(NotFound), scene.store.unit_of_work(scene["dov"]) as session:
+            leads.revoke(session, lead.id, country, "Never sent there.", scene["dov"])

@@ -6,7 +6,7 @@ and coordinators of the operation. Where the person is believed to be tells no c
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -20,10 +20,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, rule
+from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
-from operations.core.permissions import Act, Subject, require
+from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import Art3Screen, Country, FugitiveState, InList, LegalCheck, OperationType, Role
 from operations.policing import leads, plan
@@ -31,7 +32,6 @@ from operations.policing import leads, plan
 SWEEPING = (OperationType.FUGITIVE.value, OperationType.INTELLIGENCE_DRIVEN.value, OperationType.REGIONAL.value)
 """The kinds of operation that have cases: a border STOP meets whoever passes and looks for nobody in particular."""
 
-RETENTION = timedelta(days=5 * 365)
 _CONTROL_NUMBER = re.compile(r"[A-Z]-\d{1,6}/\d{1,2}-\d{4}")
 _NOTICE = rule(
     "control_number",
@@ -46,7 +46,8 @@ _S = FugitiveState
 class FugitiveCase(SQLModel, table=True):
     """A case as it stands. `counts_as` says in which of the sweep's numbers it is; "" while it is not accepted.
 
-    Its state moves by `road` only. `number` counts the cases of one country in one operation.
+    Its state moves by `road` only. `number` counts the cases of one country in one operation. After the day
+    `retain_until` it is erased (`erasure`): codes and times stay for the numbers, the notice and every text go.
     """
 
     __tablename__ = "fugitive_case"
@@ -86,6 +87,7 @@ class FugitiveCase(SQLModel, table=True):
     checked_on: date | None = None
     appeal_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     appeal_agreed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def case_no(self) -> str:
@@ -94,7 +96,7 @@ class FugitiveCase(SQLModel, table=True):
 
 
 class FugitiveVersion(SQLModel, table=True):
-    """What the requesting country said of a case, as it was written."""
+    """What the requesting country said of a case, as it was written; from the second version on with the reason."""
 
     __tablename__ = "fugitive_version"
     __table_args__ = (UniqueConstraint("case_id", "version"),)
@@ -277,13 +279,31 @@ def case(session: Session, case_id: UUID) -> FugitiveCase:
 
 
 def hold(session: Session, case_id: UUID) -> FugitiveCase:
-    """The case, kept until the transaction ends. Raises NotFound."""
+    """The case, kept until the transaction ends. Raises NotFound, and RuleBroken once it is erased."""
     found: FugitiveCase | None = session.exec(
         locked(select(FugitiveCase).where(FugitiveCase.id == case_id))
     ).one_or_none()
     if found is None:
         raise NotFound
+    refuse_erased(found)
     return found
+
+
+def refuse_erased(case: FugitiveCase) -> None:
+    """Raise RuleBroken where a case was erased: nothing happens to it any more."""
+    if case.erased_at is not None:
+        raise RuleBroken("", "This case was erased when its time was over: nothing is done with it any more.")
+
+
+def versions(session: Session, case_id: UUID) -> list[FugitiveVersion]:
+    """What the requesting country said of a case, newest first, for those who may see it."""
+    query = select(FugitiveVersion).where(FugitiveVersion.case_id == case_id)
+    return list(session.exec(query.order_by(col(FugitiveVersion.version).desc())))
+
+
+def may_amend(case: FugitiveCase, by: Actor) -> bool:
+    """Whether this person may correct what was said of a case now."""
+    return may(by, Act.FUGITIVE_NOMINATE, subject(case)) and case.state not in ENDS and case.erased_at is None
 
 
 def believed(session: Session, case_id: UUID) -> list[str]:
@@ -330,16 +350,22 @@ def nominate(session: Session, operation_id: UUID, draft: CaseDraft, by: Actor) 
     return made
 
 
-def amend(session: Session, draft: CaseDraft, by: Actor) -> FugitiveCase:
-    """The requesting country corrects what it said of a case: a new version. The state stays as it is.
+def amend(session: Session, draft: CaseDraft, by: Actor, *, seen: int, why: str) -> FugitiveCase:
+    """The requesting country corrects what it said of a case, with the reason: a new version. The state stays.
 
-    The same again is answered as before. Raises RuleBroken for a case that has come to its end.
+    `seen` is the version that was on the screen. The same again is answered as before. Raises Conflict where somebody
+    else has written a version since, and RuleBroken for a case that has come to its end.
     """
     found = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_NOMINATE, subject(found))
-    digest = _digest(draft, found.operation_id, by)
+    if not why.strip():
+        raise RuleBroken("reason", "Give the reason: it stands with the new version.")
+    why = checked_reason(why)
+    digest = _digest(draft, found.operation_id, by, why)
     if (known := _as_before(session, draft, digest)) is not None:
         return known
+    if found.version != seen:
+        raise Conflict("Somebody changed this case while you were writing. Reload the page to see the change.")
     if found.requesting_country != draft.requesting_country:
         raise RuleBroken("requesting_country", "A case keeps its country: nominate another.")
     if found.notice_ref != draft.notice_ref:
@@ -354,7 +380,7 @@ def amend(session: Session, draft: CaseDraft, by: Actor) -> FugitiveCase:
     for each in session.exec(select(FugitiveBelieved).where(FugitiveBelieved.case_id == found.id)):
         session.delete(each)
     session.flush()
-    _write(session, found, draft, digest, by)
+    _write(session, found, draft, digest, by, why)
     record(session, found, by, "fugitive.amend", version=found.version)
     return found
 
@@ -425,8 +451,8 @@ def _facts(draft: CaseDraft) -> dict[str, Any]:
     }
 
 
-def _digest(draft: CaseDraft, operation_id: UUID, by: Actor) -> str:
-    return fingerprint([draft.model_dump(mode="json"), str(operation_id), str(by.account_id)])
+def _digest(draft: CaseDraft, operation_id: UUID, by: Actor, why: str = "") -> str:
+    return fingerprint([draft.model_dump(mode="json"), str(operation_id), str(by.account_id), *([why] if why else [])])
 
 
 def _as_before(session: Session, draft: CaseDraft, digest: str) -> FugitiveCase | None:
@@ -439,14 +465,15 @@ def _as_before(session: Session, draft: CaseDraft, digest: str) -> FugitiveCase 
     return case(session, draft.case_id)
 
 
-def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, by: Actor) -> None:
+def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, by: Actor, why: str = "") -> None:
+    content = draft.model_dump(mode="json", exclude={"id", "case_id"})
     session.add(
         FugitiveVersion(
             id=draft.id,
             case_id=made.id,
             requesting_country=made.requesting_country,
             version=made.version,
-            content=draft.model_dump(mode="json", exclude={"id", "case_id"}),
+            content=content | {"reason": why} if why else content,
             content_hash=digest,
             author_id=by.account_id,
             author_name=by.name,
@@ -459,8 +486,7 @@ def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, 
 
 def _retention(session: Session, operation_id: UUID, draft: CaseDraft) -> date:
     """Until when the case is kept: five years after the operation, or earlier where the country says so."""
-    ends = [phase.ends for phase in plan.phases(session, operation_id)]
-    longest = (max(ends, default=now()) + RETENTION).date()
+    longest = leads.kept_until(session, operation_id) or (now() + leads.RETENTION).date()
     if draft.retain_until is None:
         return longest
     if draft.retain_until > longest:

@@ -21,7 +21,7 @@ from operations.core.store import locked, scoped
 from operations.core.vocabulary import FugitiveState, NoticeStatus
 from operations.policing import plan
 from operations.policing.fugitives import road
-from operations.policing.fugitives.cases import ENDS, FugitiveCase, of_the_requesting, subject
+from operations.policing.fugitives.cases import ENDS, FugitiveCase, of_the_requesting, refuse_erased, subject
 
 _CLOSED = tuple(sorted({*ENDS, FugitiveState.SURRENDERED.value}))
 
@@ -101,6 +101,7 @@ def record_check(session: Session, operation_id: UUID, draft: CheckDraft, by: Ac
         raise NotFound
     for case in found:
         require(by, Act.FUGITIVE_CHECK, subject(case))
+        refuse_erased(case)
     fresh = [case for case in found if (case.checked_on, case.notice_status) != (day, draft.status.value)]
     for case in fresh:
         case.checked_on, case.notice_status = day, draft.status.value
@@ -144,9 +145,10 @@ def _write(session: Session, found: Iterable[FugitiveCase], day: date, status: N
 
 
 def _due(day: date) -> tuple[Any, ...]:
-    """SQL conditions: the case is open, and its notice was not looked up on that day."""
+    """SQL conditions: the case is open and not erased, and its notice was not looked up on that day."""
     checked = col(FugitiveCase.checked_on)
-    return col(FugitiveCase.state).not_in(_CLOSED), sa.or_(checked.is_(None), checked != day)
+    still = col(FugitiveCase.erased_at).is_(None)
+    return still, col(FugitiveCase.state).not_in(_CLOSED), sa.or_(checked.is_(None), checked != day)
 
 
 def _has_cases() -> Any:

@@ -16,7 +16,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import locked
 from operations.core.vocabulary import FugitiveState, LocationState
-from operations.policing.fugitives import road
+from operations.policing.fugitives import finds, road
 from operations.policing.fugitives.cases import FugitiveCase, hold, record, subject
 from operations.policing.fugitives.found import FugitiveLocation
 
@@ -132,6 +132,7 @@ def _negative(session: Session, found: FugitiveLocation, case: FugitiveCase, by:
     found.state, found.answered_at, found.arrested_at = _L.NEGATIVE.value, now(), None
     found.remark, found.erased_at = "", now()
     session.add(found)
+    finds.forget(session, found.id)
     record(session, case, by, "fugitive.answer", found.country, answer=found.state)
     return found
 

@@ -147,6 +147,8 @@ def place_of(session: Session, case: FugitiveCase) -> str | None:
 
 def offers(session: Session, case: FugitiveCase, by: Actor) -> list[Offer]:
     """The moves by hand that `by` may make from here, each with what stands in its way."""
+    if case.erased_at is not None:
+        return []
     return [
         Offer(step.after, step.after in _NEEDS_REASON, tuple(obstacles(session, case, step.after)))
         for step in STEPS

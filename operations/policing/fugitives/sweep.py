@@ -64,6 +64,7 @@ class Row(NamedTuple):
     checked_on: Any
     notice_status: str
     appeal_agreed_at: datetime | None
+    erased_at: datetime | None
 
 
 _ROW = tuple(getattr(FugitiveCase, name) for name in Row._fields)

@@ -30,7 +30,7 @@ def lead_flaws(session: Session, about: FugitiveCase, by: Actor) -> list[Flaw]:
     """Why `by` cannot send a lead about a case now, as sentences; none: they can."""
     if not may(by, Act.FUGITIVE_TRACE, subject(about)):
         return [Flaw("", "An analyst of the coordination unit sends leads about cases.")]
-    if about.state not in _TRACED:
+    if about.state not in _TRACED or about.erased_at is not None:
         return [Flaw("", "A lead is sent while a case is under review or has a lead out.")]
     return road.notice_flaws(session, about)
 

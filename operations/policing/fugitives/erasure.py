@@ -1,0 +1,99 @@
+"""Erasing cases when their time is over (domain 5.3): the notice, every text, and where the person was believed to be.
+
+What stays is what the numbers are made of: the country, the codes, the states and their times. The entry that tells of
+an erasure names the case, the rule and the day, and nothing that was erased.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from operations.core.clock import now
+from operations.core.people import System
+from operations.core.vocabulary import LeadSubject
+from operations.policing import leads
+from operations.policing.fugitives.cases import FugitiveBelieved, FugitiveCase, FugitiveStep, FugitiveVersion, record
+from operations.policing.fugitives.finds import LeadFind
+from operations.policing.fugitives.found import FugitiveLocation
+
+
+@dataclass(frozen=True)
+class Due:
+    """How many cases of a country in an operation are kept until the same day."""
+
+    operation: UUID
+    country: str
+    until: date
+    cases: int
+
+
+def due(session: Session, since: date, day: date) -> list[Due]:
+    """Whose cases are kept until a day from `since` to `day` and not erased, as far as the asker may know them."""
+    of = (FugitiveCase.operation_id, FugitiveCase.requesting_country, FugitiveCase.retain_until)
+    query = (
+        sa.select(*map(col, of), func.count())
+        .where(col(FugitiveCase.erased_at).is_(None), col(FugitiveCase.retain_until).between(since, day))
+        .group_by(*map(col, of))
+        .order_by(col(FugitiveCase.retain_until), *map(col, of[:2]))
+    )
+    return [Due(*each) for each in session.execute(query)]
+
+
+def erase(session: Session, operation_id: UUID, since: date, day: date, by: System) -> Sequence[FugitiveCase]:
+    """Erase the cases of an operation that are kept until a day from `since` to `day`, with the leads about them.
+
+    Returns them. Again: nothing more happens.
+    """
+    query = select(FugitiveCase).where(
+        FugitiveCase.operation_id == operation_id,
+        col(FugitiveCase.erased_at).is_(None),
+        col(FugitiveCase.retain_until).between(since, day),
+    )
+    found = session.exec(query.order_by(col(FugitiveCase.requesting_country), col(FugitiveCase.number))).all()
+    for case in found:
+        _erase(session, case, by)
+    return found
+
+
+def forget_notes(session: Session) -> None:
+    """Empty what was noted of links between leads and locations where either is erased."""
+    leads_gone = select(leads.Lead.id).where(col(leads.Lead.erased_at).is_not(None))
+    cases_gone = select(FugitiveCase.id).where(col(FugitiveCase.erased_at).is_not(None))
+    session.execute(
+        sa.update(LeadFind)
+        .where(
+            col(LeadFind.lead_id).in_(leads_gone) | col(LeadFind.case_id).in_(cases_gone),
+            (col(LeadFind.note) != "") | (col(LeadFind.undone_reason) != ""),
+        )
+        .values(note="", undone_reason="")
+    )
+
+
+def _erase(session: Session, case: FugitiveCase, by: System) -> None:
+    for table, emptied in (
+        (FugitiveVersion, {"content": {}, "content_hash": ""}),
+        (FugitiveStep, {"reason": ""}),
+        (FugitiveLocation, {"remark": "", "content_hash": ""}),
+    ):
+        session.execute(sa.update(table).where(col(table.case_id) == case.id).values(emptied))
+    session.execute(sa.delete(FugitiveBelieved).where(col(FugitiveBelieved.case_id) == case.id))
+    about = select(leads.Lead).where(
+        leads.Lead.subject_kind == LeadSubject.FUGITIVE_CASE.value, leads.Lead.subject_id == case.id
+    )
+    asked = leads.erase(session, session.exec(about).all(), by, case.retain_until)
+    case.notice_ref, case.erased_at = f"erased {case.number}", now()
+    session.add(case)
+    record(
+        session,
+        case,
+        by,
+        "fugitive.erase",
+        rule="retain_until",
+        until=case.retain_until.isoformat(),
+        versions=case.version,
+        leads=asked,
+    )

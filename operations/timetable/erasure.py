@@ -1,0 +1,162 @@
+"""Erasure when the time of cases, leads and intelligence is over: told a month before, done in the night, told after.
+
+What is erased and what stays is said where it is kept; here is when, and who is told. On SQLite the bytes go as well:
+erased content is overwritten, and the log beside the file is emptied afterwards. PostgreSQL gives the room of rows that
+were replaced away in its own time. Copies that were made before are kept for a week (`core.backups`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.errors import Conflict
+from operations.core.people import System
+from operations.core.store import Store
+from operations.core.vocabulary import Classification, MessageKind, Role
+from operations.notices.messages import To, tell
+from operations.policing import leads
+from operations.policing.fugitives import erasure
+from operations.policing.plan import Operation
+from operations.support import intelligence, lead_results
+from operations.timetable.effects import Due, Effect, Job, Outcome
+from operations.timetable.lease import first_ran
+
+WARNING = timedelta(days=30)
+_ERASE = "erasure.erase"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Records of an operation that are kept until `until`: of the cases of one country, or of the coordination."""
+
+    operation: UUID
+    country: str | None
+    until: date
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), UTC)
+
+
+# ------------------------------------------------------------------------------------------------------ warning
+
+
+def _coming(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    today, ahead = moment.date(), (moment + WARNING).date()
+    found = {Coming(each.operation, each.country, each.until) for each in erasure.due(session, today, ahead)}
+    for operation, until in leads.kept_between(session, today, ahead).items():
+        if _of_the_coordination(session, operation):
+            found.add(Coming(operation, None, until))
+    for each in sorted(found, key=lambda one: (one.until, str(one.operation), one.country or "")):
+        due = _midnight(each.until)
+        yield Due(f"erasure.warn:{each.operation}:{each.country or 'all'}", due, max(due - WARNING, since), each)
+
+
+def _warn(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    about: Coming = due.about
+    if about.country is None:
+        records = _of_the_coordination(session, about.operation)
+    else:
+        mine = (about.operation, about.country)
+        waiting = erasure.due(session, about.until, about.until)
+        records = sum(each.cases for each in waiting if (each.operation, each.country) == mine)
+    return {"told": _tell(session, due, MessageKind.ERASURE_DUE, about.operation, {about.country: records})}
+
+
+# ------------------------------------------------------------------------------------------------------ erasing
+
+
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    """One for each operation in which something was kept until yesterday or before, however long ago that is."""
+    span = _span(session, moment)
+    operations = {each.operation for each in erasure.due(session, *span)}
+    operations |= {each for each in leads.kept_between(session, *span) if _of_the_coordination(session, each)}
+    for operation in sorted(operations, key=str):
+        at = max(_midnight(moment.date()), since)
+        yield Due(f"{_ERASE}:{operation}", at, at, operation)
+
+
+def _span(session: Session, moment: datetime) -> tuple[date, date]:
+    """The last days of keeping that are over: from that on which the timetable first ran here to yesterday."""
+    return (first_ran(session) or moment).date(), moment.date() - timedelta(days=1)
+
+
+def _erase(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+    """Erase what is due of an operation, all of it or nothing. Again: nothing is left to erase."""
+    operation: UUID = due.about
+    by, span = System(), _span(session, moment)
+    gone: Counter[str | None] = Counter(
+        case.requesting_country for case in erasure.erase(session, operation, *span, by)
+    )
+    cases = gone.total()
+    if (until := leads.kept_between(session, *span).get(operation)) is not None:
+        gone[None] += leads.erase(session, leads.unerased(session, operation), by, until)
+        gone[None] += intelligence.erase(session, operation, by, until)
+    erasure.forget_notes(session)
+    lead_results.forget_notes(session)
+    told = _tell(session, due, MessageKind.ERASED, operation, gone)
+    return {"cases": cases, "others": gone[None], "told": told}
+
+
+def _of_the_coordination(session: Session, operation: UUID) -> int:
+    """How many leads, versions of the hypothesis and parts of the network of an operation still say something."""
+    return len(leads.unerased(session, operation)) + intelligence.unerased(session, operation)
+
+
+def _tell(
+    session: Session,
+    due: Due,
+    kind: MessageKind,
+    operation_id: UUID,
+    records: dict[str | None, int] | Counter[str | None],
+) -> int:
+    """Tell each country of its own records, and those who coordinate of all. Returns how many were told."""
+    operation = session.get_one(Operation, operation_id)
+    total, told = sum(records.values()), 0
+    whole = To(roles=frozenset({Role.OPERATION_COORDINATOR, Role.OCU_ANALYST}), operation=operation.id)
+    link = f"/operations/{operation.id}/" + ("intelligence" if set(records) == {None} else "fugitives")
+    groups = [(To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=each), count, each)
+              for each, count in sorted(records.items(), key=str) if each is not None]  # fmt: skip
+    for to, count, whose in [*groups, (whole, total, "all")]:
+        if count:
+            told += tell(
+                session, to, kind, link, count, key=f"{due.job}:{due.due.isoformat()}:{whose}", by=System(),
+                operation=operation.id, classification=Classification(operation.classification),
+            )  # fmt: skip
+    return told
+
+
+# ------------------------------------------------------------------------------------------------------- wiping
+
+
+def _wipes(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    """One for each erasure that was done."""
+    query = select(Effect).where(col(Effect.job).startswith(f"{_ERASE}:"), col(Effect.due) >= since)
+    for each in session.exec(query):
+        yield Due(each.job.replace(_ERASE, "erasure.wipe", 1), each.due, each.done_at)
+
+
+def _wipe(store: Store, _due: Due, _moment: datetime) -> None:
+    """Empty SQLite's log, in which the pages stand as they were before. Raises Conflict while somebody reads there."""
+    if store.url.get_backend_name() != "sqlite":
+        return
+    connection = store.engine.raw_connection()
+    try:
+        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.close()
+    if busy:
+        raise Conflict("The log of the database is being read: it is emptied later.")
+
+
+def _wiped(_session: Session, _due: Due, _moment: datetime, _made: Any) -> Outcome:
+    return {}
+
+
+JOBS: Sequence[Job] = (Job("erasure.warn", _coming, _warn), Job(_ERASE, _dues, _erase))
+WIPE = Job("erasure.wipe", _wipes, _wiped, _wipe)
