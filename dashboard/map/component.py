@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 
 from dashboard.later import later
 from dashboard.map.router import SEARCH, base_urls
-from dashboard.map.scene import view
+from dashboard.map.scene import view, whole
 from dashboard.wording import _, language
 from operations.core import vocabulary
 
@@ -74,6 +74,7 @@ def operation_map(
         "locale": locale,
         "countries": list(countries),
         "view": view(scene["features"], countries),
+        "whole": whole(scene["features"], countries),
         "words": _words(),
     }
     return html.Div(
@@ -136,6 +137,7 @@ def _words() -> dict[str, Any]:
     return {
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
+        "whole": _("Show everything, also what lies far away"),
         "states": states,
         "candidate": _("Could become a site: click to look at it"),
         "events": _("{hits} raw hits at {places} sites"),
