@@ -7,6 +7,7 @@
   const HOUR = 3600000;
   const DAY = 24 * HOUR;
   const SETTLED_MS = 700;
+  const NARROW_PX = 34; // two letters and dots say nothing
   const muster = (window.musterTimeline = window.musterTimeline || {});
   muster.parts = muster.parts || [];
   let coming = null;
@@ -73,6 +74,7 @@
     const made = document.createElement("span");
     made.textContent = shown ? shown.content : "";
     made.dir = "auto";
+    made.title = made.textContent; // what is cut is told when it is pointed at
     return made;
   };
   function snap(date, scale) {
@@ -135,6 +137,8 @@
     for (const bar of made.root.querySelectorAll(".vis-item[data-id]")) {
       bar.classList.toggle("is-clashing", made.clashing.has(bar.dataset.id));
       bar.classList.toggle("is-chosen", bar.dataset.id === made.chosen);
+      const drawn = made.chart.itemSet.items[bar.dataset.id];
+      bar.classList.toggle("is-narrow", Boolean(drawn && drawn.width < NARROW_PX && drawn.data.end));
     }
   }
 
