@@ -14,7 +14,7 @@ from dashboard.wording import language
 from operations.core.clock import now
 from operations.core.journal import Entry
 from operations.core.people import Actor
-from operations.core.vocabulary import Classification, Level
+from operations.core.vocabulary import Classification, Level, LineKind, OperationType
 from operations.measures import board
 from operations.measures.board import Board, CountryRow, Frame
 from operations.measures.kpis import COUNTED, Kpi
@@ -25,6 +25,26 @@ from operations.timetable.signs import Health
 LEVELS = (Level.V1, Level.V2, Level.V3)
 OWN, WHOLE = "own", "whole"
 FEED = 12
+_REPORTED_AS = {
+    Kpi.DATABASE_CHECKS: LineKind.CHECK_TALLY,
+    Kpi.RAW_HITS: LineKind.HIT,
+    Kpi.CONFIRMED_HITS: LineKind.HIT,
+    Kpi.ARRESTS: LineKind.ARREST,
+    Kpi.DETECTIONS: LineKind.MIGRANT_DETECTION,
+    Kpi.POTENTIAL_VICTIMS: LineKind.POTENTIAL_VICTIM,
+}
+_AFTER_PERSONS = (OperationType.FUGITIVE, OperationType.INTELLIGENCE_DRIVEN)
+
+
+def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
+    """The figures that charts of the operation can show: of what it reports; arrests first where it looks for persons.
+
+    An operation that reports other things only, or says nothing of it, has them all.
+    """
+    found = [kpi for kpi in COUNTED if not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds]
+    if operation.type in _AFTER_PERSONS:
+        found.sort(key=lambda kpi: kpi is not Kpi.ARRESTS)
+    return tuple(found) or COUNTED
 
 
 @dataclass(frozen=True)
@@ -36,11 +56,18 @@ class Choice:
     figure: Kpi
 
     @classmethod
-    def of(cls, level: str | None, scope: str | None, figure: str | None, by: Actor) -> "Choice":
+    def of(
+        cls,
+        level: str | None,
+        scope: str | None,
+        figure: str | None,
+        by: Actor,
+        offered: Sequence[Kpi] = COUNTED,
+    ) -> "Choice":
         """From what a browser sent; anything unknown is the default. Of other countries one sees what is at V3 only."""
         wanted = next((each for each in LEVELS if each.name == level), Level.V3)
         place = WHOLE if not by.national or scope == WHOLE else OWN
-        counted = next((kpi for kpi in COUNTED if kpi == figure), COUNTED[0])
+        counted = next((kpi for kpi in offered if kpi == figure), offered[0])
         return cls(Level.V3 if by.national and place == WHOLE else wanted, place, counted)
 
     def level_is_free(self, by: Actor) -> bool:

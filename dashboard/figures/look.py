@@ -13,7 +13,7 @@ import plotly.io as pio
 
 from dashboard.access import dark
 from dashboard.theme import colours, template
-from dashboard.wording import direction
+from dashboard.wording import _, direction
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]
@@ -43,8 +43,10 @@ def _template(is_dark: bool) -> dict[str, Any]:
 def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figure:
     """A figure with the margins, legend and axes that all figures of the board have. Right to left, they run that way.
 
+    Where there is nothing to draw, a sentence says so.
     `uirevision` keeps what a reader hid while numbers change under it.
     """
+    bare = {} if any(y != 0 for trace in traces for y in trace["y"]) else _bare(look)
     return {
         "data": traces,
         "layout": {
@@ -79,8 +81,20 @@ def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figur
                 "nticks": 5,
                 "side": "right" if look.rtl else "left",
             },
+            **bare,
         },
     }
+
+
+def _bare(look: Look) -> dict[str, Any]:
+    """What an empty chart says in its middle; its axes have nothing to tell."""
+    words = {
+        "text": _("Nothing of this was reported yet."),
+        "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False,
+        "font": {"color": look.colours["ink-2"], "size": 13},
+    }  # fmt: skip
+    hidden = {"visible": False}
+    return {"annotations": [words], "xaxis": hidden, "yaxis": hidden, "showlegend": False}
 
 
 def verified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: Look) -> Trace:

@@ -11,14 +11,14 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.access import reading
 from dashboard.components.country_status import reports_due, silences
-from dashboard.components.kpi_board import OWN, WHOLE, Choice, read_situation
+from dashboard.components.kpi_board import OWN, WHOLE, Choice, charted, read_situation
 from dashboard.components.kpi_tile import Tile
 from dashboard.components.phase_timeline import stretches
 from dashboard.pages import situation as page
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.vocabulary import Level
-from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.policing import plan, targets, verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, arrest, form, hit, send, tally
@@ -151,6 +151,19 @@ def test_unknown_choices_become_the_defaults(scene: Running) -> None:
     assert Choice.of("V9", "x", "K99", lena) == Choice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
     assert Choice.of("V0", OWN, "K31", lena) == Choice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
     assert Choice.of("V1", "", "K11", chaima) == Choice(Level.V1, OWN, Kpi.ARRESTS)
+
+
+def test_charts_offer_what_the_operation_reports_and_begin_with_arrests_where_persons_are_sought(
+    scene: Running,
+) -> None:
+    lena = scene["lena"]
+    with scene.store.reading(lena) as session:
+        found = plan.operation(session, scene.operation, lena).model_copy()
+    sweep = found.model_copy(update={"type": "fugitive", "line_kinds": ["hit", "arrest"]})
+    assert charted(sweep) == (Kpi.ARRESTS, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS)
+    assert Choice.of(None, None, "K01", lena, charted(sweep)).figure is Kpi.ARRESTS
+    assert charted(found.model_copy(update={"line_kinds": ["document_seizure"]})) == COUNTED
+    assert set(charted(found.model_copy(update={"line_kinds": []}))) == set(COUNTED)
 
 
 def test_a_forged_operation_is_not_found(scene: Running) -> None:
