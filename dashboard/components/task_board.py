@@ -69,7 +69,7 @@ def board(
 def _latest(cards: Sequence[Component]) -> list[Component]:
     """What ended last is shown, the rest can be opened."""
     rest = cards[_SHOWN:]
-    said = ngettext("{n} earlier one", "{n} earlier ones", len(rest), n=number(len(rest)))
+    said = ngettext("{n} earlier one", "{n} earlier ones", len(rest))
     return [*cards[:_SHOWN], *([html.Details([html.Summary(said), *rest], className="board-earlier")] if rest else [])]
 
 
