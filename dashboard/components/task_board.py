@@ -151,9 +151,9 @@ def columns() -> list[dict[str, Any]]:
         text_column("owner", _("Who"), flex=2, minWidth=150, tooltipField="owner"),
         text_column("state", _("State"), flex=0, width=116),
         text_column("ticked", _("Checklist"), flex=0, width=112),
-        text_column("begins", _("Begins (UTC)"), flex=0, width=152, cellClass="m-num"),
-        text_column("ends", _("Ends or due (UTC)"), flex=0, width=172, cellClass="m-num"),
-        text_column("here", _("End, here"), flex=0, width=152, cellClass="m-num"),
+        text_column("begins", _("Begins (UTC)"), flex=0, width=152),
+        text_column("ends", _("Ends or due (UTC)"), flex=0, width=172),
+        text_column("here", _("End, here"), flex=0, width=152),
         text_column("there", _("End, in the countries"), minWidth=120, tooltipField="there"),
     ]
 
