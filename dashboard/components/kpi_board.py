@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.components.country_status import Silence, silences
+from dashboard.components.country_status import Silence, reports_over, silences
 from dashboard.components.journal_list import entries_for, site_names
 from dashboard.components.kpi_tile import Tile, tile
 from dashboard.wording import language
@@ -106,11 +106,14 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
     )
 
 
-def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None) -> tuple[Tile, ...]:
-    """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure."""
+def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None, *, over: bool = False) -> tuple[Tile, ...]:
+    """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure.
+
+    `over`: nobody has to report any more.
+    """
     live = not by.national or read.frame.country is not None
     of_whole = aims or {} if read.frame.country is None else {}
-    return tuple(tile(read.figures[kpi], read, language(), live=live, aim=of_whole.get(kpi)) for kpi in Kpi)
+    return tuple(tile(read.figures[kpi], read, language(), live=live, aim=of_whole.get(kpi), over=over) for kpi in Kpi)
 
 
 def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
@@ -121,14 +124,16 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
     sites = places.sites(session, operation.id)
     heard = board.site_activity(session, frame, by)
     entries, _older = entries_for(session, operation, by, limit=FEED)
+    phases = plan.phases(session, operation.id)
+    aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
     return Reading(
         operation,
         choice,
         read,
-        tiles_of(read, by, {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}),
+        tiles_of(read, by, aims, over=reports_over(phases, moment)),
         _countries(session, frame, choice, by),
         board.by_day(session, frame, choice.figure, by),
-        plan.phases(session, operation.id),
+        phases,
         silences(sites, heard, moment, language()),
         sum(site.id in heard for site in sites),
         entries,

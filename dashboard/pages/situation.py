@@ -15,7 +15,7 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.access import actor, known_id, reading
 from dashboard.components.badges import state_badge
-from dashboard.components.country_status import country_status, reports_due
+from dashboard.components.country_status import country_status, reports_due, reports_over
 from dashboard.components.graph import graph
 from dashboard.components.icon import icon
 from dashboard.components.journal_list import journal_feed
@@ -231,7 +231,12 @@ def written(read: Reading, places: tuple[dict[str, Any], dict[str, Any]]) -> dic
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
         "signs": [] if actor().national else life_signs(read.signs),
         "free": not read.choice.level_is_free(actor()),
-        "silent": country_status(read.silent, read.sites_known, reports_due(read.phases, read.at)),
+        "silent": country_status(
+            read.silent,
+            read.sites_known,
+            reports_due(read.phases, read.at),
+            reports_over(read.phases, read.at),
+        ),
         "feed": journal_feed(read.entries, read.operation, read.sites),
         "phases": phase_timeline(read.phases, read.operation.zone, read.at),
         "countries": results_by_country(read.countries, level, unit, look, language()),

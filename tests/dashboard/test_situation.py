@@ -166,6 +166,30 @@ def test_charts_offer_what_the_operation_reports_and_begin_with_arrests_where_pe
     assert set(charted(found.model_copy(update={"line_kinds": []}))) == set(COUNTED)
 
 
+def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(scene: Running) -> None:
+    send(scene, form(scene, lines=[tally(12)]), at=EVENING)
+    lena = scene["lena"]
+    with scene.store.reading(lena) as session:
+        last = max(phase.ends for phase in plan.phases(session, scene.operation))
+
+    def seen(moment: Any) -> tuple[Tile, Tile, str]:
+        with clock.at(moment), at_desk(scene, "lena", at=moment), reading() as session:
+            operation = plan.operation(session, scene.operation, lena)
+            read = read_situation(session, operation, Choice.of("V1", WHOLE, None, lena), lena)
+            found = {each.kpi: each for each in read.tiles}
+            words = texts(page.written(read, ({}, {}))["silent"])
+        return found[Kpi.COVERAGE], found[Kpi.DATABASE_CHECKS], words
+
+    coverage, checks, words = seen(last - timedelta(hours=1))
+    assert coverage.number != "—"
+    assert checks.change != ()
+    assert "The reporting is over" not in words
+    coverage, checks, words = seen(last + timedelta(days=2))
+    assert (coverage.number, coverage.notes) == ("—", ("reporting is over",))
+    assert (checks.number, checks.change) == ("12", ())
+    assert "The reporting is over" in words
+
+
 def test_a_forged_operation_is_not_found(scene: Running) -> None:
     with at_desk(scene, "lena"), pytest.raises(NotFound):
         page.refresh(1, 0, "V3", "", "K01", str(uuid4()), None)
