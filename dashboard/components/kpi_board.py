@@ -33,17 +33,17 @@ _REPORTED_AS = {
     Kpi.DETECTIONS: LineKind.MIGRANT_DETECTION,
     Kpi.POTENTIAL_VICTIMS: LineKind.POTENTIAL_VICTIM,
 }
-_AFTER_PERSONS = (OperationType.FUGITIVE, OperationType.INTELLIGENCE_DRIVEN)
+_FIRST = {OperationType.FUGITIVE: Kpi.CONFIRMED_HITS, OperationType.INTELLIGENCE_DRIVEN: Kpi.ARRESTS}
+"""What charts begin with: locations in a sweep, as its arrests of each country are few and mostly hidden."""
 
 
 def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
-    """The figures that charts of the operation can show: of what it reports; arrests first where it looks for persons.
+    """The figures that charts of the operation can show: of what it reports, what fits its kind first.
 
     An operation that reports other things only, or says nothing of it, has them all.
     """
     found = [kpi for kpi in COUNTED if not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds]
-    if operation.type in _AFTER_PERSONS:
-        found.sort(key=lambda kpi: kpi is not Kpi.ARRESTS)
+    found.sort(key=lambda kpi: kpi is not _FIRST.get(OperationType(operation.type)))
     return tuple(found) or COUNTED
 
 

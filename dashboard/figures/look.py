@@ -46,7 +46,10 @@ def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figur
     Where there is nothing to draw, a sentence says so.
     `uirevision` keeps what a reader hid while numbers change under it.
     """
-    bare = {} if any(y != 0 for trace in traces for y in trace["y"]) else _bare(look)
+    values = [y for trace in traces for y in trace["y"]]
+    bare = {} if any(y != 0 for y in values) else _bare(look)
+    few = {"dtick": 1} if max((y or 0 for y in values), default=0) < 5 else {}  # else 0.5 is written as 1
+    steep = 34 if look.rtl and x_axis.get("tickangle") else 8  # read from the right, upright codes get no room
     return {
         "data": traces,
         "layout": {
@@ -54,7 +57,7 @@ def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figur
             "uirevision": "stays",
             "barmode": "stack",
             "bargap": 0.28,
-            "margin": {"l": 8, "r": 56 if look.rtl else 8, "t": 30, "b": 8},  # an axis on the right makes no room
+            "margin": {"l": 8, "r": 56 if look.rtl else 8, "t": 30, "b": steep},  # an axis on the right makes no room
             "showlegend": True,
             "hovermode": "x unified",
             "legend": {
@@ -79,6 +82,7 @@ def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figur
                 "tickformat": ",d",
                 "fixedrange": True,
                 "nticks": 5,
+                **few,
                 "side": "right" if look.rtl else "left",
             },
             **bare,
