@@ -38,13 +38,14 @@ _FIRST = {OperationType.FUGITIVE: Kpi.CONFIRMED_HITS, OperationType.INTELLIGENCE
 
 
 def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
-    """The figures that charts of the operation can show: of what it reports, what fits its kind first.
+    """The figures for the charts of the operation: what fits its kind first, then what it reports, then the others."""
+    first = _FIRST.get(OperationType(operation.type))
 
-    An operation that reports other things only, or says nothing of it, has them all.
-    """
-    found = [kpi for kpi in COUNTED if not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds]
-    found.sort(key=lambda kpi: kpi is not _FIRST.get(OperationType(operation.type)))
-    return tuple(found) or COUNTED
+    def rank(kpi: Kpi) -> int:
+        reported = not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds
+        return 2 - reported - (reported and kpi is first)
+
+    return tuple(sorted(COUNTED, key=rank))
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ _QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-ope
 _SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [role=tab]')]
   .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true})
     && !each.closest('.ag-root, .leaflet-map-pane, .vis-timeline, .m-skip') && getComputedStyle(each).display !== 'inline')
-  .map((each) => [each, (each.closest('label, .mantine-Checkbox-root, .mantine-Radio-root, .mantine-Switch-root, .mantine-PillsInput-input')
+  .map((each) => [each, (each.closest('label, .mantine-Checkbox-root, .mantine-Radio-root, .mantine-Switch-root, .mantine-MultiSelect-input')
     || each).getBoundingClientRect()])
   .filter(([each, box]) => box.width > 2 && box.height > 2 && (box.width < 23.5 || box.height < 23.5))
   .map(([each, box]) => `${each.tagName} ${each.className} ${each.innerText}: ${box.width.toFixed()} x ${box.height.toFixed()}`)"""
