@@ -1,7 +1,8 @@
 """Which deployed team mans which checkpoint in which shift: drawn from a stored seed, so that nobody can learn it."""
 
+import math
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import shapely
@@ -23,11 +24,25 @@ from operations.support.teams import coarse
 
 POSTS = (MapObjectKind.CHECKPOINT.value, MapObjectKind.OBSERVATION_POST.value)
 _EVER = timedelta(days=3650)
+_WEEK = 7
 
 
 def posts(session: Session, operation_id: UUID) -> list[MapObject]:
     """The checkpoints and observation posts on the plan that the asker may see."""
     return [each for each in places.objects(session, operation_id) if each.kind in POSTS]
+
+
+def usual(session: Session, operation_id: UUID, first: date, shifts: int) -> tuple[int, int] | None:
+    """For how many days from `first` on teams are deployed, a week at most, and how many posts they can man at once.
+
+    A team that has manned a shift rests until the next day. None where no team is deployed then.
+    """
+    begins = datetime.combine(first, time(), UTC)
+    ends = [each.until for each in deployments.deployments(session, operation_id) if each.bound and each.until > begins]
+    if not ends:
+        return None
+    days = math.ceil((max(ends) - begins) / timedelta(days=1))
+    return min(days, _WEEK), max(1, len(ends) // shifts)
 
 
 def answer_shifts(

@@ -7,6 +7,7 @@ of it by the pulse only. The first page does not wait for the published ones.
 import shutil
 import signal
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from scenarios.script import Scenario
 
 PLAYING = "turquesa_v"
 DAYS_BEFORE = 4  # the playing scenario is on its fifth day today
-SHOWN_LIVE = 200  # steps left to be played while one looks
+SHOWN_LIVE = 90  # verifications left to be played while one looks
 SECONDS_LIVE = 600.0
 REAL_TIME = timedelta(seconds=20)
 COPIES = "demo-backups"
@@ -68,9 +69,14 @@ def today_s(name: str) -> Scenario:
 
 
 def load(store: Store) -> None:
-    """Play the scenario of these days up to its last steps before now: what a first visitor finds."""
-    live = today_s(PLAYING)
-    player.play(store, live, until=_curtain(live, clock.now()))
+    """Play the scenario of these days up to now, but for what waits for the onlooker: what a first visitor finds.
+
+    Everybody has reported who should have, so that nothing is overdue but what the story wants so.
+    """
+    live, moment = today_s(PLAYING), clock.now()
+    curtain = _curtain(live, moment)
+    found = tuple(step for step in live.steps if step.at < curtain or not step.can_wait)
+    player.play(store, replace(live, steps=found), until=moment)
 
 
 def perform(database_url: str) -> None:
@@ -99,8 +105,8 @@ def play_live(store: Store, stop: threading.Event, scenario: Scenario) -> None:
 
 
 def _curtain(scenario: Scenario, moment: datetime) -> datetime:
-    """From which moment on steps are left for the onlooker."""
-    past = [step.at for step in scenario.steps if step.at < moment]
+    """From which moment on what can wait is left for the onlooker."""
+    past = [step.at for step in scenario.steps if step.at < moment and step.can_wait]
     return past[-SHOWN_LIVE] if len(past) > SHOWN_LIVE else scenario.opens
 
 

@@ -320,7 +320,7 @@ def show_operation(pathname: str | None, _pulse: int | None, known: list[Any] | 
     return {
         "operation": html.Div(
             [
-                html.Strong(html.Bdi(found.title), className="m-operation-title"),
+                html.Strong(found.title, className="m-operation-title", dir="auto", title=found.title),
                 state_badge(named, _TONES.get(state, "accent")),
             ],
             className="m-row",

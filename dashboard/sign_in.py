@@ -29,6 +29,7 @@ _ASSETS = _HERE / "assets"
 _FONTS = _ASSETS / "vendor" / "fonts"
 FILES = {
     "/sign-in/sign-in.css": (_HERE / "templates" / "sign-in.css", "text/css"),
+    "/sign-in/scheme.js": (_ASSETS / "05_scheme.js", "text/javascript"),
     "/sign-in/logo.svg": (_HERE / "templates" / "logo.svg", "image/svg+xml"),
     "/sign-in/muster-sans-latin.woff2": (_FONTS / "muster-sans-latin.woff2", "font/woff2"),
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
@@ -77,6 +78,7 @@ def router(store: Store, settings: Settings) -> APIRouter:
                 username=username,
                 look=look if look in ("light", "dark") else "",
                 demo=settings.demo,
+                scheme=stamp("/sign-in/scheme.js"),  # so that the first page after it is dark where the system is
                 theme_css=stamp(THEME),
                 css=stamp("/sign-in/sign-in.css"),
                 logo=stamp("/sign-in/logo.svg"),

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
+from scenarios import chores
+from scenarios.chores import Chore
 from scenarios.forms import area, arrests, checks, line, point
 from scenarios.invention import groups
 from scenarios.planning import Place
@@ -50,7 +52,7 @@ TITLE = Title(
     ),
     invented=(
         "Invented: the days of the action within June 2023, how the 62 arrests are spread over countries, places "
-        "and days (some were made before the action), the legal bases, the vehicles inspected, plan and cast, the "
+        "and days (some were made before the action), the legal bases, the vehicles inspected, plan, tasks, cast, the "
         "units' hours and members, the hypothesis, the target network and the taskings. Published: the totals, the "
         "five countries, the route by air to Belgrade and on to Greece and Spain, and that officers of Spain, Greece "
         "and Serbia acted in June 2023."
@@ -106,7 +108,37 @@ def _plan(story: Story) -> list[Place]:
         ),
     )
     story.open(story.at(-10, "09:00"))
+    chores.hand_out(story, story.at(-28, "10:00"), _chores())
     return sites
+
+
+def _chores() -> list[Chore]:
+    """What the five countries prepare for one morning, and what follows it."""
+    warrants, houses, teams = (
+        "Warrants of one day in three countries",
+        "Addresses that are searched",
+        "Teams for a morning",
+    )
+    return [
+        Chore(houses, "analyst", (-27, "09:00"), (-16, "18:00"), began=(-27, "10:00"), done=(-17, "16:00")),
+        *(
+            Chore(f"{warrants}: {code}", code, (-15, "08:00"), (-4, "18:00"), began=(-15, "09:00"), done=done,
+                  waits=(houses,))
+            for code, done in (("SRB", (-6, "12:00")), ("GRC", (-3, "19:30")), ("ESP", (-5, "15:00")))
+        ),
+        Chore(teams, "coordinator", (-15, "10:00"), (-3, "18:00"), began=(-14, "09:00"), done=(-3, "17:30"),
+              waits=(houses,), steps=("One hour for all doors", "Interpreters of Spanish", "A place for people found")),
+        Chore("Doors of the first morning", "SRB", (0, "02:30"), (0, "10:00"), began=(0, "02:35"), done=(0, "09:15"),
+              phase="operational", waits=(teams,)),
+        Chore("Freeze accounts and property", "ESP", (0, "05:00"), (3, "18:00"), began=(0, "05:30"), done=(4, "11:00"),
+              phase="operational", note="Late: two banks asked for the original of the order."),
+        Chore("Second wave in Thessaloniki", "GRC", (2, "04:00"), (3, "12:00"),
+              dropped=((1, "19:00"), "Whoever was looked for was found on the first day."), phase="operational"),
+        Chore("Compare telephones and forged cards", "analyst", (5, "08:00"), (20, "18:00"), began=(5, "09:00"),
+              done=(19, "14:00"), waits=("operational",)),
+        Chore("Words to the public, on one day", "coordinator", (20, "19:00"), (25, "12:00"), began=(21, "09:00"),
+              done=(25, "10:00"), waits=("Compare telephones and forged cards",)),
+    ]  # fmt: skip
 
 
 def _draw(story: Story) -> None:

@@ -5,6 +5,8 @@ from random import Random
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
+from scenarios import chores
+from scenarios.chores import Chore
 from scenarios.forms import area, arrests, hit, line, point
 from scenarios.infra_hydra_cases import Finding, play_cases
 from scenarios.planning import Place
@@ -48,7 +50,7 @@ TITLE = Title(
     invented=(
         "Invented: which 44 countries take part, where and on which day the 26 arrests and 31 positive locations "
         "fall, which country asked for each, which 31 countries those are, all that is said of single cases and the "
-        "leads about them, plan and cast. Each country reports through its largest airport, as no place was "
+        "leads about them, plan, tasks and cast. Each country reports through its largest airport, as no place was "
         "published. Published: the totals, the dates, and the desk in Lyon."
     ),
 )
@@ -117,7 +119,38 @@ def _plan(story: Story) -> list[Place]:
     _draw(story)
     story.approve(story.at(-40, "11:00"), story.at(-38, "15:30"))
     story.open(story.at(-21, "09:00"))
+    chores.hand_out(story, story.at(-36, "10:00"), _chores())
     return desks
+
+
+def _chores() -> list[Chore]:
+    """How the desk comes together, works for five days, and asks the public at the end."""
+    review, desk, answers = (
+        "Agree on the targets",
+        "Desks, lines and screens in Lyon",
+        "Collect the last answers to leads",
+    )
+    return [
+        Chore("Ask 44 countries for targets", "coordinator", (-36, "11:00"), (-22, "18:00"), began=(-36, "11:10"),
+              done=(-20, "12:00"), note="Late: three countries asked for two more days."),
+        Chore(review, "coordinator", (-18, "09:00"), (-15, "18:00"), began=(-18, "09:30"), done=(-15, "16:30"),
+              phase="pre_operational"),
+        Chore("Look up every notice before the desk opens", "analyst", (-14, "08:00"), (-8, "18:00"),
+              began=(-14, "08:30"), done=(-9, "15:00"), phase="pre_operational", waits=(review,)),
+        Chore(desk, "FRA", (-14, "08:00"), (-2, "18:00"), began=(-13, "09:00"), done=(-3, "16:00"),
+              steps=("28 places", "Lines of the secure network", "Interpreters of four languages", "Badges")),
+        *(
+            Chore(f"Morning round of the desk, day {day + 1}", "coordinator", (day, "08:00"), (day, "09:00"),
+                  done=(day, "08:50"), phase="operational", waits=(desk,) if day == 0 else ())
+            for day in range(_DAYS)
+        ),
+        Chore("Second week for the desk", "coordinator", (2, "09:00"), (4, "18:00"),
+              dropped=((3, "17:00"), "Countries go on from their own offices."), phase="operational"),
+        Chore(answers, "analyst", (_DAYS, "11:00"), (20, "18:00"), began=(6, "09:00"), done=(18, "15:00"),
+              waits=("operational",)),
+        Chore("Choose whom the public is asked for", "coordinator", (21, "09:00"), (29, "18:00"), began=(21, "09:30"),
+              done=(29, "11:00"), waits=(answers,)),
+    ]  # fmt: skip
 
 
 def _draw(story: Story) -> None:

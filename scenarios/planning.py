@@ -68,12 +68,12 @@ class Planning:
         """A moment from `least` to `most` minutes after another, by the seed."""
         return moment + timedelta(seconds=self.chance.randint(least * 60, most * 60))
 
-    def does(self, at: datetime, by: str, what: str, verb: Verb) -> datetime:
+    def does(self, at: datetime, by: str, what: str, verb: Verb, *, can_wait: bool = False) -> datetime:
         """Add a step; moved by seconds where the same person does something else at that moment."""
         while (by, at) in self._taken:
             at += timedelta(seconds=1)
         self._taken.add((by, at))
-        self._steps.append(Step(at, by, what, verb))
+        self._steps.append(Step(at, by, what, verb, can_wait))
         return at
 
     # ------------------------------------------------------------------------------------------------ the plan
@@ -108,6 +108,10 @@ class Planning:
             f"schedule {name}",
             lambda session, actor: plan.schedule(session, self.operation, draft, actor),
         )
+
+    def phase_id(self, kind: str) -> UUID | None:
+        """The identifier of the phase of a kind; None where the story has none."""
+        return self._phases.get(kind)
 
     def assign(self, at: datetime, *usernames: str) -> None:
         """The coordinator lets people of central roles work for the operation."""

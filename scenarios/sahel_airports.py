@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
-from scenarios import assistance
+from scenarios import assistance, chores
 from scenarios.assistance import Crew, Wanted
+from scenarios.chores import Chore
 from scenarios.forms import area, hit, line, point, queries
 from scenarios.invention import split
 from scenarios.planning import Place
@@ -38,7 +39,7 @@ TITLE = Title(
     ),
     invented=(
         "Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, "
-        "which airports took part beside Casablanca, the training days and their searches, plan, cast and "
+        "which airports took part beside Casablanca, the training days and their searches, plan, cast, tasks and "
         "all teams. "
         "Published: the five countries, the totals, and the passenger denied boarding in Casablanca with a passport "
         "reported stolen in France. Searches of the nominal database took place; how many was not published, so "
@@ -102,6 +103,7 @@ def _plan(story: Story) -> dict[str, Place]:
     _draw(story, airports)
     story.approve(story.at(-12, "16:00"), story.at(-10, "10:30"))
     story.open(story.at(-3, "08:00"))
+    chores.hand_out(story, story.at(-14, "15:00"), _chores(airports))
     return airports
 
 
@@ -151,6 +153,36 @@ def _draw(story: Story, airports: dict[str, Place]) -> None:
         point(airports["airport:GMMN"].lon, airports["airport:GMMN"].lat),
         audience="coordination",
     )
+
+
+def _chores(airports: dict[str, Place]) -> list[Chore]:
+    """From the accounts of the trainees to what stays when the trainers have gone."""
+    ready, trained, routine = (
+        "Accounts for the trainees",
+        "Sheets for the trainees, in two languages",
+        "Let searches stay",
+    )
+    counters = ("airport:GMMN", "airport:DRRN", "airport:GABS")
+    return [
+        Chore(ready, "analyst", (-13, "08:00"), (-5, "17:00"), began=(-13, "08:30"), done=(-6, "15:00")),
+        Chore(trained, "coordinator", (-12, "09:00"), (-4, "17:00"), began=(-12, "09:30"), done=(-3, "11:00"),
+              note="Late: the Arabic sheets came back from the printer a day after the date."),
+        *(
+            Chore(f"Queries from the counter: {airports[ref].name}", airports[ref].country, (-8, "08:00"),
+                  (-3, "17:00"), began=(-8, "09:00"), done=(-4, "10:00"), site=airports[ref],
+                  steps=("The line holds at the busiest hour", "An answer within ten seconds"))
+            for ref in counters
+        ),
+        Chore("Certificates of the trainees", "coordinator", (-1, "16:00"), (-1, "20:00"), done=(-1, "19:00"),
+              phase="training", waits=(ready, trained)),
+        Chore("Night flights: a second shift at the counter", "NER", (1, "16:00"), (3, "06:00"), began=(1, "17:00"),
+              done=(3, "05:00"), phase="operational", site=airports["airport:DRRN"]),
+        Chore("Ask Marrakesh for the hit without an answer", "MAR", (4, "08:00"), (4, "20:00"), began=(4, "09:00"),
+              dropped=((6, "09:00"), "The issuing country answers outside the operation."), phase="operational"),
+        Chore(routine, "coordinator", (5, "09:00"), (10, "17:00"), began=(5, "09:10"), done=(10, "16:00"),
+              waits=("operational", "Certificates of the trainees"),
+              steps=("Accounts stay open", "A contact at each airport", "A call in a month")),
+    ]  # fmt: skip
 
 
 _HARMATTAN = Crew(

@@ -68,12 +68,16 @@ class Member:
 
 @dataclass(frozen=True)
 class Step:
-    """Something that a person does at a moment. No two steps of one person share a moment: it tells them apart."""
+    """Something that a person does at a moment. No two steps of one person share a moment: it tells them apart.
+
+    `can_wait`: nobody is missed who does it later, as a verification; a report or a sign of life that is late is.
+    """
 
     at: datetime
     by: str
     what: str
     verb: Verb
+    can_wait: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class Story(Coordinating):
                 f"{short}.{version.place.country.lower()}",
                 f"verify the report of {version.place.name}",
                 lambda session, actor: verification.verify(session, version.draft.id, actor),
+                can_wait=True,
             )
         self._stands[version.draft.id] = validated
 
@@ -104,7 +105,7 @@ class Story(Coordinating):
         self, where: Place, starts: datetime, ends: datetime, lines: Sequence[LineContent], **content: Any
     ) -> Written:
         """A report that is sent within an hour after its period, verified within two more, validated within four."""
-        version = self.report(where, starts, ends, lines, sent=self.later(ends, 4, 55), **content)
+        version = self.report(where, starts, ends, lines, **{"sent": self.later(ends, 4, 55)} | content)
         self.climb_soon(version)
         return version
 
@@ -138,6 +139,7 @@ class Story(Coordinating):
             f"coordinator.{version.place.country.lower()}",
             f"note the answer to a hit at {version.place.name}",
             lambda session, actor: verification.answer_hit(session, version.draft.id, hit, answer, actor),
+            can_wait=True,
         )
 
     def came_from(self, version: Written, line: int, lead: UUID, at: datetime) -> None:
@@ -156,6 +158,7 @@ class Story(Coordinating):
             f"coordinator.{version.place.country.lower()}",
             f"link a result at {version.place.name} to a lead",
             lambda session, actor: lead_results.connect(session, draft, actor),
+            can_wait=True,
         )
 
     # ------------------------------------------------------------------------------------------------- the end

@@ -1,11 +1,11 @@
 """Regional: Turquesa V, 27 November to 1 December 2023: everything that reporting can meet."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
-from scenarios import assistance
+from scenarios import assistance, turquesa_v_chores
 from scenarios.assistance import Crew, Wanted
 from scenarios.forms import area, line, point
 from scenarios.planning import Place
@@ -49,10 +49,10 @@ TITLE = Title(
     invented=(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
         "offences and nationalities, the three hits, which reports were returned, corrected, nil or missing, plan, "
-        "goals and cast, all teams and requests for assistance, the units but for the one in Costa Rica, and the hours "
-        "and members of all units. It was not published of which kind the checks were: here all 850,000 are database "
-        "queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries of origin; "
-        "the coordination unit in Costa Rica; officers in Tabatinga and at the Darién Gap; the figures of Panama."
+        "goals and cast, all tasks, teams and requests for assistance, the units but for the one in Costa Rica, and "
+        "the hours and members of all units. It was not published of which kind the checks were: here all 850,000 are "
+        "database queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries of "
+        "origin; the coordination unit in Costa Rica; officers in Tabatinga and at the Darién; the figures of Panama."
     ),
 )
 
@@ -117,6 +117,7 @@ def _plan(story: Story) -> dict[tuple[str, str], Place]:
     _draw(story)
     story.approve(story.at(-50, "11:00"), story.at(-48, "15:00"))
     story.open(story.at(-40, "09:00"))
+    turquesa_v_chores.hand_out(story, sites, _DAYS)
     return sites
 
 
@@ -271,8 +272,9 @@ def _support(story: Story, sites: dict[tuple[str, str], Place]) -> None:
     )  # fmt: skip
     assistance.report(story, story.at(-2, "16:00"), _LYNX, _SECOND_LINE, 0, "leave_base")
     assistance.report(story, story.at(-1, "07:30"), _LYNX, _SECOND_LINE, 0, "arrive")
-    for day in range(_DAYS + 2):
-        assistance.report(story, story.at(day, "06:40"), _LYNX, _SECOND_LINE, 0, "check_in")
+    for day in range(_DAYS + 3):
+        for wall in ("06:40", "18:20")[: 2 if day < _DAYS + 2 else 1]:
+            assistance.report(story, story.at(day, wall), _LYNX, _SECOND_LINE, 0, "check_in")
     assistance.report(
         story, story.at(2, "21:10"), _LYNX, _SECOND_LINE, 0, "hand_over",
         "The second document reader stands at gate 14; its charger is with the shift leader of the airport.",
@@ -290,7 +292,10 @@ def _support(story: Story, sites: dict[tuple[str, str], Place]) -> None:
     )
     assistance.report(story, story.at(0, "20:00"), _QUETZAL, _INTERVIEWS, 0, "leave_base")
     assistance.report(story, story.at(1, "11:15"), _QUETZAL, _INTERVIEWS, 0, "arrive")
-    for day, wall in ((1, "22:50"), (2, "10:30"), (2, "22:10"), (3, "09:45")):
+    nights, mornings = ((1, "22:50"), (2, "22:10"), (3, "21:20"), (4, "20:10"), (5, "18:50")), (
+        (2, "10:30"), (3, "09:45"), (4, "08:50"), (5, "07:40"), (6, "06:30"),
+    )  # fmt: skip
+    for day, wall in (*nights, *mornings):
         assistance.report(story, story.at(day, wall), _QUETZAL, _INTERVIEWS, 0, "check_in")
     learnt = "Interviews need a quiet room at every transit point, and one interpreter more at night."
     for crew, title, day in ((_QUETZAL, _INTERVIEWS, _DAYS + 1), (_LYNX, _SECOND_LINE, _DAYS + 2)):
@@ -315,11 +320,17 @@ def _report(story: Story, results: Lines) -> None:
         elif key == _RECOUNTED:
             _recounted(story, cell, lines)
         else:
-            version = story.file(where, *period(story, cell), lines)
+            version = story.file(where, *period(story, cell), lines, sent=_sent(story, cell))
             if key in HITS:
                 _, _, outcome, country = HITS[key]
                 if outcome != "pending":
                     story.answer_hit(version, len(lines) - 1, story.at(day + 1, "10:00"), outcome, country)
+
+
+def _sent(story: Story, cell: Cell) -> datetime:
+    """Each site has its own minute after the end of its shift, and is a little quicker from day to day."""
+    where, day = cell
+    return period(story, cell)[1] + timedelta(minutes=24 + sum(map(ord, where.ref)) % 28 - 4 * day)
 
 
 def _first_changed(lines: list[dict[str, Any]], kind: str, field: str, change: int) -> list[dict[str, Any]]:

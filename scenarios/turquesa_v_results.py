@@ -25,7 +25,6 @@ SITES = {  # reference and side to weight: how many travellers are checked there
     ("airport:TVSA", "VCT"): 2, ("airport:CYYZ", "CAN"): 60, ("airport:KMIA", "USA"): 70, ("airport:LEMD", "ESP"): 60,
 }  # fmt: skip
 _DARIEN, _PANAMA_CHECKS, _PANAMA_DETECTIONS = ("airport:MPTO", "PAN"), 38_717, 3_848
-_BUSY = 10  # sites of less weight report every second day
 _ROUTE = {
     "PAN": 0,
     "COL": 14,
@@ -68,9 +67,7 @@ Lines = dict[Cell, list[dict[str, Any]]]
 
 def results(story: Story, sites: dict[tuple[str, str], Place]) -> Lines:
     """Every cell that reports (site and day) with its lines; nil reports have none. The sums are the published ones."""
-    cells = [
-        (where, day) for key, where in sites.items() for day in range(_DAYS) if SITES[key] >= _BUSY or day % 2 == 0
-    ]
+    cells = [(where, day) for where in sites.values() for day in range(_DAYS)]
     lines: Lines = {cell: [] for cell in cells}
     open_cells = [cell for cell in cells if (cell[0].ref, cell[1]) not in _NIL]
     abroad = [cell for cell in open_cells if cell[0].country != "PAN"]

@@ -255,7 +255,7 @@ def _wider(board: Board, need: int) -> list[Note]:
             if start is not None:
                 return [
                     Note(
-                        "It would be met by {team} if there were time for it until {hours} h later.",
+                        "{team} could do it if the need ended {hours} h later.",
                         {"team": made.teams[team].id, "hours": minutes // 60},
                     )
                 ]

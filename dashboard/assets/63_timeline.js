@@ -7,6 +7,8 @@
   const HOUR = 3600000;
   const DAY = 24 * HOUR;
   const SETTLED_MS = 700;
+  const PHONE_PX = 520;
+  const NARROW_PX = 34; // two letters and dots say nothing
   const muster = (window.musterTimeline = window.musterTimeline || {});
   muster.parts = muster.parts || [];
   let coming = null;
@@ -73,11 +75,19 @@
     const made = document.createElement("span");
     made.textContent = shown ? shown.content : "";
     made.dir = "auto";
+    made.title = made.textContent; // what is cut is told when it is pointed at
     return made;
   };
   function snap(date, scale) {
     const step = scale === "minute" || scale === "hour" ? HOUR / 4 : HOUR;
     return new Date(Math.round(date.valueOf() / step) * step);
+  }
+
+  /* What is shown first: what the server says, on a phone the days around now where it holds them. */
+  function first(root, data) {
+    const now = Date.now();
+    const narrow = root.clientWidth < PHONE_PX && data.from < now && now < data.to;
+    return narrow ? [now - 4 * DAY, now + 5 * DAY] : [data.from, data.to];
   }
 
   function make(vis, root, data) {
@@ -86,9 +96,10 @@
       items: new vis.DataSet(), groups: new vis.DataSet(),
     };
     root.querySelectorAll(".vis-timeline").forEach((old) => old.remove());
+    const [from, to] = first(root, data);
     made.chart = new vis.Timeline(root, made.items, made.groups, {
       rtl: document.documentElement.dir === "rtl", moment: (date) => vis.moment(date).utc(), locale: "en",
-      start: new Date(data.from), end: new Date(data.to), zoomMin: 2 * HOUR, zoomMax: 6 * 365 * DAY,
+      start: new Date(from), end: new Date(to), zoomMin: 2 * HOUR, zoomMax: 6 * 365 * DAY,
       minHeight: 260, maxHeight: Math.max(320, Math.round(0.58 * window.innerHeight)), orientation: "top", stack: true, verticalScroll: true, horizontalScroll: false, zoomKey: "ctrlKey",
       margin: { item: { horizontal: 0, vertical: 4 }, axis: 6 }, showTooltips: false, showCurrentTime: true, selectable: true,
       editable: { updateTime: true, updateGroup: false, add: false, remove: false, overrideItems: false },
@@ -135,6 +146,8 @@
     for (const bar of made.root.querySelectorAll(".vis-item[data-id]")) {
       bar.classList.toggle("is-clashing", made.clashing.has(bar.dataset.id));
       bar.classList.toggle("is-chosen", bar.dataset.id === made.chosen);
+      const drawn = made.chart.itemSet.items[bar.dataset.id];
+      bar.classList.toggle("is-narrow", Boolean(drawn && drawn.width < NARROW_PX && drawn.data.end));
     }
   }
 

@@ -1,4 +1,4 @@
-/* What the library does not draw: arrows of dependencies, official days, and changes of the clocks. One drawing over
+/* What the library does not draw: arrows of dependencies, official days, and changes of the clocks. One drawing under
    the bars, made anew whenever they move, of what is in sight only. */
 (function () {
   "use strict";
@@ -23,7 +23,7 @@
       const kept = shape("defs", {});
       kept.append(tip);
       state.sheet.append(kept, shape("g", {}));
-      centre.append(state.sheet);
+      centre.prepend(state.sheet);
     }
     return state.sheet.lastChild;
   }

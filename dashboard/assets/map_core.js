@@ -50,6 +50,27 @@
   }).observe(document.documentElement, {attributes: true});
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => requestAnimationFrame(restyle));
 
+  /** A button above the two that zoom: the first view leaves out what lies far from all the rest. */
+  function wholeControl(state) {
+    const control = L.control({position: 'bottomright'});
+    control.onAdd = () => {
+      const bar = L.DomUtil.create('div', 'leaflet-bar leaflet-control atlas-whole');
+      const button = L.DomUtil.create('button', 'atlas-whole-way', bar);
+      button.type = 'button';
+      button.title = state.settings.words.whole;
+      button.setAttribute('aria-label', state.settings.words.whole);
+      const icon = L.DomUtil.create('span', 'm-icon', button);
+      icon.style.maskImage = icon.style.webkitMaskImage = 'url(/assets/vendor/icons/arrows-maximize.svg)';
+      L.DomEvent.disableClickPropagation(bar);
+      L.DomEvent.on(button, 'click', () => {
+        state.touched = true;
+        atlas.fly(state, state.settings.whole);
+      });
+      return bar;
+    };
+    return control;
+  }
+
   atlas.adopt = function (map) {
     const frame = map.getContainer().closest('[data-atlas]');
     if (!frame) return;
@@ -68,8 +89,13 @@
     L.control.zoom({
       position: 'bottomright', zoomInTitle: state.settings.words.zoom_in, zoomOutTitle: state.settings.words.zoom_out,
     }).addTo(map);
+    const {view, whole} = state.settings;
+    if (whole && JSON.stringify(whole) !== JSON.stringify(view)) wholeControl(state).addTo(map);
     L.control.scale({position: 'bottomright', imperial: false, maxWidth: 110}).addTo(map);
-    const fit = () => map.fitBounds(state.settings.view, {animate: false, maxZoom: 8, padding: [50, 50]});
+    const fit = () => { // a low map has no room to give away
+      const room = map.getSize().multiplyBy(0.07);
+      map.fitBounds(view, {animate: false, maxZoom: 8, padding: [Math.min(50, room.x), Math.min(50, room.y)]});
+    };
     const opened = Date.now();
     const sized = new ResizeObserver(() => {
       const hidden = !map.getSize().x;

@@ -45,12 +45,13 @@
 
   /* Told twice, by colour and by shape: reporting is full, hits carry their number, silence is hollow, planned dashed. */
   function siteLook(state, feature, selected) {
-    const value = (state.values || {})[feature.id] || {state: 'planned'};
-    const colour = `site-${value.state}`;
+    // Of sites that values leave out nothing is told: what other countries report is theirs.
+    const value = (state.values || {})[feature.id] || {state: state.values && Object.keys(state.values).length ? 'untold' : 'planned'};
+    const colour = `site-${value.state === 'untold' ? 'planned' : value.state}`;
     const full = value.state === 'reporting' || value.state === 'hits';
     return {
       frame: 'circle', radius: 10, selected, icon: ICONS[feature.properties.site_type] || 'map-pin', line: colour,
-      face: full ? colour : 'surface', ink: full ? 'surface' : colour, width: 2,
+      face: full ? colour : 'surface', ink: full ? 'surface' : colour, width: value.state === 'untold' ? 1 : 2,
       dash: value.state === 'planned' ? [4, 3] : null, badge: value.state === 'hits' ? value.hits_text : null,
     };
   }

@@ -57,14 +57,22 @@ def reports_due(phases: Sequence[Phase], now: datetime) -> bool:
     return any(phase.kind in _REPORTING_PHASES and phase.starts <= now < phase.ends for phase in phases)
 
 
-def country_status(found: Sequence[Silence], sites_known: int, due: bool) -> list[Component]:
-    """The list of the silent, or a sentence when nobody is."""
+def reports_over(phases: Sequence[Phase], now: datetime) -> bool:
+    """Whether all phases in which sites report have ended."""
+    ends = [phase.ends for phase in phases if phase.kind in _REPORTING_PHASES]
+    return bool(ends) and max(ends) + SILENT_AFTER <= now
+
+
+def country_status(found: Sequence[Silence], sites_known: int, due: bool, over: bool = False) -> list[Component]:
+    """The list of the silent, or a sentence when nobody is or nobody has to report any more."""
     if not sites_known:
         return [
             empty_state(
                 _("No sites yet"), _("Sites are placed on the plan; then it shows here who is silent."), "map-pin-off"
             )
         ]
+    if over:
+        return [empty_state(_("The reporting is over"), _("No site has to report any more."), "checks")]
     if not found:
         return [empty_state(_("Everybody has reported"), _("Each site sent a report in the last 24 hours."), "checks")]
     note = [] if due else [html.P(_("No phase with reports runs now."), className="silent-note m-dim m-small")]

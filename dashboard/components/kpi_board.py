@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.components.country_status import Silence, silences
+from dashboard.components.country_status import Silence, reports_over, silences
 from dashboard.components.journal_list import entries_for, site_names
 from dashboard.components.kpi_tile import Tile, tile
 from dashboard.wording import language
 from operations.core.clock import now
 from operations.core.journal import Entry
 from operations.core.people import Actor
-from operations.core.vocabulary import Classification, Level
+from operations.core.vocabulary import Classification, Level, LineKind, OperationType
 from operations.measures import board
 from operations.measures.board import Board, CountryRow, Frame
 from operations.measures.kpis import COUNTED, Kpi
@@ -25,6 +25,27 @@ from operations.timetable.signs import Health
 LEVELS = (Level.V1, Level.V2, Level.V3)
 OWN, WHOLE = "own", "whole"
 FEED = 12
+_REPORTED_AS = {
+    Kpi.DATABASE_CHECKS: LineKind.CHECK_TALLY,
+    Kpi.RAW_HITS: LineKind.HIT,
+    Kpi.CONFIRMED_HITS: LineKind.HIT,
+    Kpi.ARRESTS: LineKind.ARREST,
+    Kpi.DETECTIONS: LineKind.MIGRANT_DETECTION,
+    Kpi.POTENTIAL_VICTIMS: LineKind.POTENTIAL_VICTIM,
+}
+_FIRST = {OperationType.FUGITIVE: Kpi.CONFIRMED_HITS, OperationType.INTELLIGENCE_DRIVEN: Kpi.ARRESTS}
+"""What charts begin with: locations in a sweep, as its arrests of each country are few and mostly hidden."""
+
+
+def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
+    """The figures for the charts of the operation: what fits its kind first, then what it reports, then the others."""
+    first = _FIRST.get(OperationType(operation.type))
+
+    def rank(kpi: Kpi) -> int:
+        reported = not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds
+        return 2 - reported - (reported and kpi is first)
+
+    return tuple(sorted(COUNTED, key=rank))
 
 
 @dataclass(frozen=True)
@@ -36,11 +57,18 @@ class Choice:
     figure: Kpi
 
     @classmethod
-    def of(cls, level: str | None, scope: str | None, figure: str | None, by: Actor) -> "Choice":
+    def of(
+        cls,
+        level: str | None,
+        scope: str | None,
+        figure: str | None,
+        by: Actor,
+        offered: Sequence[Kpi] = COUNTED,
+    ) -> "Choice":
         """From what a browser sent; anything unknown is the default. Of other countries one sees what is at V3 only."""
         wanted = next((each for each in LEVELS if each.name == level), Level.V3)
         place = WHOLE if not by.national or scope == WHOLE else OWN
-        counted = next((kpi for kpi in COUNTED if kpi == figure), COUNTED[0])
+        counted = next((kpi for kpi in offered if kpi == figure), offered[0])
         return cls(Level.V3 if by.national and place == WHOLE else wanted, place, counted)
 
     def level_is_free(self, by: Actor) -> bool:
@@ -79,11 +107,14 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
     )
 
 
-def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None) -> tuple[Tile, ...]:
-    """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure."""
+def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None, *, over: bool = False) -> tuple[Tile, ...]:
+    """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure.
+
+    `over`: nobody has to report any more.
+    """
     live = not by.national or read.frame.country is not None
     of_whole = aims or {} if read.frame.country is None else {}
-    return tuple(tile(read.figures[kpi], read, language(), live=live, aim=of_whole.get(kpi)) for kpi in Kpi)
+    return tuple(tile(read.figures[kpi], read, language(), live=live, aim=of_whole.get(kpi), over=over) for kpi in Kpi)
 
 
 def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
@@ -94,14 +125,16 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
     sites = places.sites(session, operation.id)
     heard = board.site_activity(session, frame, by)
     entries, _older = entries_for(session, operation, by, limit=FEED)
+    phases = plan.phases(session, operation.id)
+    aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
     return Reading(
         operation,
         choice,
         read,
-        tiles_of(read, by, {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}),
+        tiles_of(read, by, aims, over=reports_over(phases, moment)),
         _countries(session, frame, choice, by),
         board.by_day(session, frame, choice.figure, by),
-        plan.phases(session, operation.id),
+        phases,
         silences(sites, heard, moment, language()),
         sum(site.id in heard for site in sites),
         entries,

@@ -47,29 +47,33 @@ def hidden_count() -> str:
     return f"<{number(disclosure.K)}"
 
 
-def tile(figure: Figure, board: Board, language: str, *, live: bool = True, aim: int | None = None) -> Tile:
+def tile(
+    figure: Figure, board: Board, language: str, *, live: bool = True, aim: int | None = None, over: bool = False
+) -> Tile:
     """The words of one figure. `live`: the reader learns what waits below the level, or that it is hidden.
 
-    `aim` is what the operation sets out to reach.
+    `aim` is what the operation sets out to reach. `over`: nobody has to report any more, so that nothing is told of
+    today, nor of who was heard.
 
     A sum that is large and hidden, because it would give others away, is never called "fewer than 11".
     """
     definition = CATALOGUE[figure.kpi]
     counted = definition.counting in (Counting.RECORDS, Counting.QUANTITY)
     level = Level.V1 if figure.kpi is Kpi.COVERAGE else board.frame.level
+    unasked = over and figure.kpi is Kpi.COVERAGE
     return Tile(
         figure.kpi,
         name=_(definition.name),
-        number=_number(figure),
+        number=UNDEFINED if unasked else _number(figure),
         unit=_(definition.unit),
         level=level,
         as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
-        notes=_notes(figure, board),
-        change=_change(figure) if counted else _divided(figure, language),
+        notes=(_("reporting is over"),) if unasked else _notes(figure, board),
+        change=(() if over else _change(figure)) if counted else _divided(figure, language),
         unverified=_unverified(figure) if counted and live else "",
         why=_why(figure),
         trend=spark_days(figure.trend, _today(board)),
-        goal="" if aim is None else _goal(figure, aim),
+        goal="" if aim is None or unasked else _goal(figure, aim),
     )
 
 

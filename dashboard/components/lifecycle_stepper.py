@@ -110,12 +110,14 @@ def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
     return [html.Ul(items, className="steps-obstacles", **{"aria-label": _("What is in the way")})]
 
 
-def guard_checklist(guards: Sequence[Guard], operation: Operation, *, editable: bool) -> Component:
+def guard_checklist(
+    guards: Sequence[Guard], operation: Operation, *, editable: bool, coordinates: bool = True
+) -> Component:
     """Every guard of the next step: a tick or what is missing, and the way to where it is put right."""
-    return html.Ul([_guard(guard, operation, editable) for guard in guards], className="guards")
+    return html.Ul([_guard(guard, operation, editable, coordinates) for guard in guards], className="guards")
 
 
-def _guard(guard: Guard, operation: Operation, editable: bool) -> Component:
+def _guard(guard: Guard, operation: Operation, editable: bool, coordinates: bool) -> Component:
     name, tab = {
         "aim": (_("Operational aim"), None),
         "legal_basis": (_("Legal basis"), None),
@@ -128,7 +130,11 @@ def _guard(guard: Guard, operation: Operation, editable: bool) -> Component:
     }[guard.field]
     href = tab.href(operation) if tab else f"{OVERVIEW.href(operation)}?edit=1" if editable else None
     said = [html.Strong(name), html.Span(_("done") if guard.holds else sentence(guard.flaw))]
-    way = [] if guard.holds or href is None else [dcc.Link(_("Put it right"), href=href, **_named(name))]
+    way = (
+        []
+        if guard.holds or href is None or not coordinates
+        else [dcc.Link(_("Put it right"), href=href, **_named(name))]
+    )
     return html.Li(
         [icon("circle-check" if guard.holds else "circle-x", size=18), html.Span(said, className="guard-words"), *way],
         className="guard guard--holds" if guard.holds else "guard guard--missing",

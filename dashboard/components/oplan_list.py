@@ -98,6 +98,7 @@ def _version(version: OplanVersion, base: str, zone: str) -> Component:
             dcc.Link(
                 html.Strong(_("Version {number}", number=number(version.number))),
                 href=f"{base}?version={version.number}",
+                className="oplan-version-name",
             ),
             state_badge(_("in force") if in_force else _("replaced"), "good" if in_force else "muted"),
             html.Span(

@@ -126,6 +126,7 @@ def item(choose: str, name: str, said: str, key: str) -> Component:
         ],
         type="button",
         className="plan-item",
+        title=f"{name} · {said}",
         **{"data-choose": choose},
     )
 

@@ -17,12 +17,13 @@ from dashboard import wording
 from dashboard.wording import N_, _
 from operations.core import vocabulary
 from operations.core.clock import official_day
-from operations.core.vocabulary import Level, ReportKind, ReportState
+from operations.core.vocabulary import Level, PhaseKind, ReportKind, ReportState
 from operations.policing.places import Site
 from operations.policing.plan import Operation, Phase
 from operations.policing.reports import Report
 
 MOST_DAYS = 14
+_BEFORE = (PhaseKind.PREPARATION.value, PhaseKind.PRE_OPERATIONAL.value)
 _GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value, ReportState.SUPERSEDED.value)
 
 
@@ -54,18 +55,34 @@ class Cell(NamedTuple):
     reports: tuple[Report, ...]
 
 
-def official_days(operation: Operation, phases: Sequence[Phase], today: date, until: date | None = None) -> list[date]:
-    """The official days on which the phases run, up to today or `until`: at most `MOST_DAYS`, the latest ones."""
+def official_days(
+    operation: Operation,
+    phases: Sequence[Phase],
+    today: date,
+    until: date | None = None,
+    reported: Iterable[date] = (),
+) -> list[date]:
+    """The official days on which sites report, up to today or `until`: at most `MOST_DAYS`, the latest ones.
+
+    Those of the phases that come before are left out where others have begun, but for days `reported` of nevertheless.
+    """
+    last = until or today
+    days = _days(operation, [phase for phase in phases if phase.kind not in _BEFORE], last)
+    days = (days or _days(operation, phases, last)) | {day for day in reported if day <= last}
+    return sorted(days)[-MOST_DAYS:]
+
+
+def _days(operation: Operation, phases: Iterable[Phase], latest: date) -> set[date]:
     days: set[date] = set()
     for phase in phases:
         day = official_day(phase.starts, operation.zone, operation.day_cut)
         last = official_day(phase.ends - timedelta(microseconds=1), operation.zone, operation.day_cut)
-        last = min(last, until or today)
+        last = min(last, latest)
         day = max(day, last - timedelta(days=400))
         while day <= last:
             days.add(day)
             day += timedelta(days=1)
-    return sorted(days)[-MOST_DAYS:]
+    return days
 
 
 def cells(

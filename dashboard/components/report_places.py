@@ -36,13 +36,14 @@ def _board(
     session: Session, operation: Operation, sites: list[Site], until: date | None
 ) -> tuple[list[date], dict[tuple[UUID, date], Cell]]:
     today = official_day(now(), operation.zone, operation.day_cut)
-    days = report_matrix.official_days(operation, plan.phases(session, operation.id), today, until)
     begun = [
         (str(form.site_id), day.isoformat())
         for form in reports.saved_forms(session, operation.id)
         if (day := report_content.day_of(form.content, operation.zone, operation.day_cut))
     ]
     newest = reports.newest(session, operation.id, limit=20_000)
+    phases, reported = plan.phases(session, operation.id), {each.official_day for each in newest}
+    days = report_matrix.official_days(operation, phases, today, until, reported)
     return days, report_matrix.cells(newest, begun, [site.id for site in sites], days, today)
 
 

@@ -15,12 +15,13 @@ from dashboard.components.grid import text_column
 from dashboard.components.phase_timeline import phase_label
 from dashboard.components.timeline_bars import owner_words
 from dashboard.components.timeline_zones import Place
-from dashboard.wording import _, language, moment, moment_utc, number
+from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.vocabulary import TaskState
 from operations.policing.plan import Phase
 from operations.policing.tasks import Step, Task
 
+_SHOWN = 5
 ACT, TICK, WHY, OPEN = "task-act", "task-tick", "task-why", "task-open"
 _NEXT: dict[str, tuple[str, ...]] = {
     TaskState.OPEN: ("start", "finish"),
@@ -53,24 +54,38 @@ def board(
         found = [task for task in tasks if task.state == state]
         if state is TaskState.CANCELLED and not found:
             continue
+        if state in (TaskState.DONE, TaskState.CANCELLED):
+            found.sort(key=lambda task: task.done_at or task.due, reverse=True)
         name = vocabulary.label("CL-TASKSTATE", state.value, language())
         cards = [_card(task, steps.get(task.id, ()), people, zone, now, workable.get(task.id, False)) for task in found]
+        shown = cards if state not in (TaskState.DONE, TaskState.CANCELLED) else _latest(cards)
         empty = html.P(_("Nothing here."), className="board-empty")
         head = html.H3([name, html.Span(number(len(found)), className="m-dim m-num")])
-        columns.append(html.Section([head, *(cards or [empty])], className="board-column", **{"aria-label": name}))
+        look = "board-column" if found else "board-column is-empty"
+        columns.append(html.Section([head, *(shown or [empty])], className=look, **{"aria-label": name}))
     return html.Div(columns, className="board", tabIndex="0", role="group", **{"aria-label": _("Board of tasks")})
+
+
+def _latest(cards: Sequence[Component]) -> list[Component]:
+    """What ended last is shown, the rest can be opened."""
+    rest = cards[_SHOWN:]
+    said = ngettext("{n} earlier one", "{n} earlier ones", len(rest))
+    return [*cards[:_SHOWN], *([html.Details([html.Summary(said), *rest], className="board-earlier")] if rest else [])]
 
 
 def _card(
     task: Task, steps: Sequence[Step], people: Mapping[UUID, str], zone: str, now: datetime, workable: bool
 ) -> Component:
-    late = not task.ended and task.due < now
-    due = html.Span([_("Due {moment}", moment=moment(task.due, zone))], className="m-num")
+    late, folded = not task.ended and task.due < now, task.ended and bool(steps)
+    ended = task.done_at is not None
+    when = _("Done {moment}", moment=_unbroken(task.done_at, zone)) if ended else ""
+    due = html.Span([when or _("Due {moment}", moment=_unbroken(task.due, zone))], className="m-num")
     facts = [
         html.Span(owner_words(task, people), className="board-facts"),
         html.Span([due], className="board-facts"),
         *([html.Span(_("Late"), className="board-late")] if late else []),
         *([html.Span(task.reason, className="board-facts")] if task.reason else []),
+        *([html.Span(_("Checklist {ticked}", ticked=_ticked(steps)), className="board-facts")] if folded else []),
     ]
     ticks = [
         dmc.Checkbox(
@@ -79,7 +94,7 @@ def _card(
             size="sm",
             **({"id": {"type": TICK, "step": str(step.id)}} if workable and not task.ended else {"disabled": True}),
         )
-        for step in steps
+        for step in ([] if folded else steps)
     ]
     acts = [
         button(words, {"type": ACT, "task": str(task.id), "act": act}, "plain", icon_name, size="compact-sm")
@@ -98,6 +113,11 @@ def _card(
         className="board-card is-late" if late else "board-card",
         **{"aria-label": task.title},
     )
+
+
+def _unbroken(when: datetime | None, zone: str) -> str:
+    """A moment whose offset is not torn apart at the end of a line."""
+    return moment(when, zone).replace("UTC-", "UTC\N{NON-BREAKING HYPHEN}")
 
 
 def _blocking(task: Task) -> Component:
@@ -121,17 +141,20 @@ def _blocking(task: Task) -> Component:
 
 
 def columns() -> list[dict[str, Any]]:
-    """The columns of the list: phases and tasks with their times in UTC, here, and where the countries are."""
+    """The columns of the list: phases and tasks with their times in UTC, here, and where the countries are.
+
+    Times stand year first, so that a column sorts by time.
+    """
     return [
-        text_column("kind", _("Kind"), flex=0, width=110),
-        text_column("name", _("Name"), flex=2, minWidth=180),
-        text_column("owner", _("Who"), minWidth=150),
-        text_column("state", _("State"), flex=0, width=120),
-        text_column("ticked", _("Checklist"), flex=0, width=110),
-        text_column("begins", _("Begins (UTC)"), minWidth=170),
-        text_column("ends", _("Ends or due (UTC)"), minWidth=170),
-        text_column("here", _("End, here"), minWidth=170),
-        text_column("there", _("End, in the countries"), flex=2, minWidth=220, tooltipField="there"),
+        text_column("kind", _("Kind"), flex=0, width=96, minWidth=90),
+        text_column("name", _("Name"), flex=3, minWidth=240, tooltipField="name"),
+        text_column("owner", _("Who"), flex=2, minWidth=150, tooltipField="owner"),
+        text_column("state", _("State"), flex=0, width=116),
+        text_column("ticked", _("Checklist"), flex=0, width=112),
+        text_column("begins", _("Begins (UTC)"), flex=0, width=152),
+        text_column("ends", _("Ends or due (UTC)"), flex=0, width=172),
+        text_column("here", _("End, here"), flex=0, width=152),
+        text_column("there", _("End, in the countries"), minWidth=120, tooltipField="there"),
     ]
 
 
@@ -152,7 +175,7 @@ def rows(
             "owner": "",
             "state": "",
             "ticked": "",
-            "begins": moment_utc(each.starts),
+            "begins": _sortable(each.starts),
             **_ends(each.ends, zone, places),
             "at": each.ends.isoformat(),
         }
@@ -166,7 +189,7 @@ def rows(
             "owner": owner_words(each, people),
             "state": vocabulary.label("CL-TASKSTATE", each.state, language()),
             "ticked": _ticked(steps.get(each.id, ())),
-            "begins": moment_utc(each.starts),
+            "begins": _sortable(each.starts),
             **_ends(each.due, zone, places),
             "at": each.due.isoformat(),
         }
@@ -181,5 +204,8 @@ def _ticked(steps: Sequence[Step]) -> str:
 
 def _ends(ends: datetime, zone: str, places: Sequence[Place]) -> dict[str, str]:
     local = (f"{place.label} {ends.astimezone(ZoneInfo(place.zone)):%H:%M}" for place in places)
-    here = ends.astimezone(ZoneInfo(zone))
-    return {"ends": moment_utc(ends), "here": f"{here:%Y-%m-%d %H:%M}", "there": " · ".join(local)}
+    return {"ends": _sortable(ends), "here": _sortable(ends, zone), "there": " · ".join(local)}
+
+
+def _sortable(when: datetime | None, zone: str = "UTC") -> str:
+    return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if when else UNDEFINED

@@ -17,6 +17,7 @@ from operations.policing.timeline import Rows
 DAY = timedelta(days=1)
 MOST_DAYS = 400
 LONG = timedelta(days=120)
+NEAR = timedelta(days=16)
 
 
 def owner_words(task: Task, people: Mapping[UUID, str]) -> str:
@@ -33,7 +34,7 @@ def owner_words(task: Task, people: Mapping[UUID, str]) -> str:
 def words() -> dict[str, str]:
     """What the browser says by itself."""
     return {
-        "hint": _("Point at a bar to see when it is, in UTC and where the countries are."),
+        "hint": _("Choose a bar to see when it is, in UTC and where the countries are."),
         "free": _("Nothing stands in the way."),
         "escape": _("Escape takes it back."),
         "back": _("Back where it was."),
@@ -103,13 +104,14 @@ def _frame(start: datetime, end: datetime) -> dict[str, int]:
 
 
 def _reach(phases: Sequence[Phase], tasks: Sequence[Task]) -> tuple[datetime, datetime]:
-    """What is shown first: everything, or where it is long, the weeks around now."""
-    moments = [end for phase in phases for end in (phase.starts, phase.ends)] + [task.due for task in tasks]
+    """What is shown first: everything, or of what runs now the weeks around now."""
+    moments = [end for phase in phases for end in (phase.starts, phase.ends)]
+    moments += [end for task in tasks for end in (task.starts or task.due, task.due)]
     now = clock.now()
     if not moments:
         return now - 7 * DAY, now + 21 * DAY
     start, end = min(moments), max(moments)
-    return (start, end) if end - start <= LONG or not start < now < end else (now - 30 * DAY, now + 60 * DAY)
+    return (max(start, now - NEAR), min(end, now + NEAR)) if start < now < end else (start, end)
 
 
 def _bar(
@@ -133,10 +135,11 @@ def _phase(phase: Phase, group: str, said: str, movable: bool, clashing: Mapping
 
 def _task(task: Task, group: str, owner: str, movable: bool, clashing: Mapping[UUID, str]) -> dict[str, Any]:
     state = vocabulary.label("CL-TASKSTATE", task.state, language())
-    said = " · ".join(filter(None, (task.title, owner, state)))
+    late = not task.ended and task.due < clock.now()
+    said = " · ".join(filter(None, (task.title, owner, state, _("Late") if late else "")))
     made = _bar(task, group, said, task.starts or task.due, task.due, clashing)
     point = task.starts is None
-    look = f"task task-{task.state}"
+    look = f"task task-{task.state}" + (" task-late" if late else "")
     return made | {"name": task.title, "look": look, "point": point, "movable": movable and not task.ended}
 
 

@@ -13,7 +13,7 @@ import plotly.io as pio
 
 from dashboard.access import dark
 from dashboard.theme import colours, template
-from dashboard.wording import direction
+from dashboard.wording import _, direction
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]
@@ -43,8 +43,13 @@ def _template(is_dark: bool) -> dict[str, Any]:
 def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figure:
     """A figure with the margins, legend and axes that all figures of the board have. Right to left, they run that way.
 
+    Where there is nothing to draw, a sentence says so.
     `uirevision` keeps what a reader hid while numbers change under it.
     """
+    values = [y for trace in traces for y in trace["y"]]
+    bare = {} if any(y != 0 for y in values) else _bare(look)
+    few = {"dtick": 1} if max((y or 0 for y in values), default=0) < 5 else {}  # else 0.5 is written as 1
+    steep = 34 if look.rtl and x_axis.get("tickangle") else 8  # read from the right, upright codes get no room
     return {
         "data": traces,
         "layout": {
@@ -52,7 +57,7 @@ def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figur
             "uirevision": "stays",
             "barmode": "stack",
             "bargap": 0.28,
-            "margin": {"l": 8, "r": 56 if look.rtl else 8, "t": 30, "b": 8},  # an axis on the right makes no room
+            "margin": {"l": 8, "r": 56 if look.rtl else 8, "t": 30, "b": steep},  # an axis on the right makes no room
             "showlegend": True,
             "hovermode": "x unified",
             "legend": {
@@ -77,10 +82,23 @@ def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figur
                 "tickformat": ",d",
                 "fixedrange": True,
                 "nticks": 5,
+                **few,
                 "side": "right" if look.rtl else "left",
             },
+            **bare,
         },
     }
+
+
+def _bare(look: Look) -> dict[str, Any]:
+    """What an empty chart says in its middle; its axes have nothing to tell."""
+    words = {
+        "text": _("Nothing of this was reported yet."),
+        "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False,
+        "font": {"color": look.colours["ink-2"], "size": 13},
+    }  # fmt: skip
+    hidden = {"visible": False}
+    return {"annotations": [words], "xaxis": hidden, "yaxis": hidden, "showlegend": False}
 
 
 def verified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: Look) -> Trace:

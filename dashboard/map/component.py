@@ -13,9 +13,10 @@ import dash_leaflet as dl
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.access import actor
 from dashboard.later import later
 from dashboard.map.router import SEARCH, base_urls
-from dashboard.map.scene import view
+from dashboard.map.scene import view, whole
 from dashboard.wording import _, language
 from operations.core import vocabulary
 
@@ -74,6 +75,7 @@ def operation_map(
         "locale": locale,
         "countries": list(countries),
         "view": view(scene["features"], countries),
+        "whole": whole(scene["features"], countries),
         "words": _words(),
     }
     return html.Div(
@@ -100,7 +102,7 @@ def operation_map(
             dcc.Store(id=f"{scene_id(map_id)}-drawn"),
             dcc.Store(id=f"{values_id(map_id)}-drawn"),
             *children,
-            *([site_legend()] if legend else []),
+            *([site_legend(others=actor().national)] if legend else []),
             html.Div(
                 [html.Span(_(reference.DISCLAIMER)), html.Span(_(reference.ATTRIBUTION), className="atlas-sources")],
                 className="atlas-notice",
@@ -111,13 +113,14 @@ def operation_map(
     )
 
 
-def site_legend() -> Component:
-    """What the marks of sites mean: shape and word, never colour alone."""
+def site_legend(*, others: bool = False) -> Component:
+    """What the marks of sites mean: shape and word, never colour alone. `others`: also of those not told of."""
     meaning = (
         ("hits", _("Reporting, with raw hits")),
         ("reporting", _("Reporting")),
         ("silent", _("Silent for 24 hours or more")),
         ("planned", _("Has not reported yet")),
+        *([("untold", _("Of another country"))] if others else []),
     )
     rows = [
         html.Li(
@@ -136,6 +139,7 @@ def _words() -> dict[str, Any]:
     return {
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
+        "whole": _("Show everything, also what lies far away"),
         "states": states,
         "candidate": _("Could become a site: click to look at it"),
         "events": _("{hits} raw hits at {places} sites"),

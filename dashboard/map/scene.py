@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dashboard.later import later
+from dashboard.map.framing import Span, around, together
 from dashboard.wording import _, language, ngettext, number
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -106,18 +107,33 @@ def _where(geometry: str) -> tuple[tuple[float, float], Box | None]:
 
 
 def view(features: Sequence[Feature], countries: Iterable[str] = ()) -> Box | None:
-    """The part of the world to show first: around all features, else around the middles of the countries."""
-    points = [each["properties"]["centre"] for each in features]
+    """The part of the world to show first: around the features that belong together, else around the countries."""
+    return _box(together(_spans(features, countries)))
+
+
+def whole(features: Sequence[Feature], countries: Iterable[str] = ()) -> Box | None:
+    """The part of the world that holds all features, else the middles of the countries."""
+    return _box(_spans(features, countries))
+
+
+def _spans(features: Sequence[Feature], countries: Iterable[str]) -> list[Span]:
+    spans = []
     for each in features:
-        points += [[lon, lat] for lat, lon in each["properties"]["bounds"] or []]
-    if not points:
+        lon, lat = each["properties"]["centre"]
+        (south, west), (north, east) = each["properties"]["bounds"] or [[lat, lon], [lat, lon]]
+        spans.append((west, south, east, north))
+    if not spans:
         facts = reference.country_facts()
         known = facts.loc[[iso3 for iso3 in countries if iso3 in facts.index]]
-        points = known[["label_lon", "label_lat"]].to_numpy().tolist()
-    if not points:
+        spans = [(lon, lat, lon, lat) for lon, lat in known[["label_lon", "label_lat"]].to_numpy().tolist()]
+    return spans
+
+
+def _box(spans: Sequence[Span]) -> Box | None:
+    if not spans:
         return None
-    lons, lats = zip(*points, strict=True)
-    return [[min(lats) - 1, min(lons) - 1], [max(lats) + 1, max(lons) + 1]]
+    west, south, east, north = around(spans)
+    return [[south - 1, west - 1], [north + 1, east + 1]]
 
 
 # ------------------------------------------------------------------------------------------- what sites reported

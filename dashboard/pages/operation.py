@@ -262,7 +262,8 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         )
     for state, guards in coming:
         words = _("Before it can be {state}:", state=vocabulary.label("CL-OPSTATE", state, language()))
-        checklist = guard_checklist(guards, operation, editable=editable(operation, by))
+        coordinates = may(by, Act.OPERATION_EDIT, plan.subject(operation))
+        checklist = guard_checklist(guards, operation, editable=editable(operation, by), coordinates=coordinates)
         parts.append(html.Div([html.P(words), checklist]))
     parts.append(html.Div(lifecycle_actions(mine, Ids.STEP), className="steps-actions"))
     stops = lifecycle_stops(mine, Ids.STEP)

@@ -151,9 +151,10 @@ def _countries(found: list[plan.Participation], operation: plan.Operation, by: A
     if own.state == ParticipationState.INVITED:
         parts.append(dcc.Link(_("Answer the invitation"), href="/", className="overview-link"))
     else:
-        parts.append(
-            button(_("Leave the operation"), id={"type": Ids.WITHDRAW, "of": "own"}, kind="danger", icon_name="logout")
+        leave = button(
+            _("Leave the operation"), id={"type": Ids.WITHDRAW, "of": "own"}, kind="danger", icon_name="logout"
         )
+        parts.append(html.Div(leave, className="overview-leave"))
     return parts
 
 

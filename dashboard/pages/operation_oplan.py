@@ -76,7 +76,11 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
             html.Div(
                 [
                     panel(_("Sections"), html.Div(_list(session, operation, here, by), id=Ids.LIST)),
-                    panel(section_name(here), *_section(session, operation, here, found.get(here), by)),
+                    *(
+                        [panel(section_name(here), *_section(session, operation, here, found.get(here), by))]
+                        if found or not _reads_only(by)
+                        else []
+                    ),
                 ],
                 className="oplan",
             ),
@@ -104,9 +108,13 @@ def _writes(operation: plan.Operation, by: Actor) -> bool:
     return may(by, Act.OPLAN_WRITE, plan.subject(operation)) and operation.state not in plan.ENDED
 
 
+def _reads_only(by: Actor) -> bool:
+    return by.role in (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.AUDITOR)
+
+
 def _list(session: Session, operation: plan.Operation, here: str, by: Actor) -> list[Component]:
     found = oplan.sections(session, operation.id)
-    if by.role in (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.AUDITOR) and not found:
+    if _reads_only(by) and not found:
         return [
             empty_state(
                 _("No plan is in force for you to read"),

@@ -82,7 +82,8 @@ def layout(
         operation = plan.operation(session, ident, actor())
         writes = may(actor(), Act.REPORT_WRITE)
         shown = sites_and_days(session, operation, parsed_day(until), None, NAV.href(ident))
-        hint = _("Choose a day of a site. N on a cell begins a nil report.") if writes else _("Choose a day of a site.")
+        by_key = html.Span([" ", _("N on a cell begins a nil report.")], className="m-by-key")
+        hint = [_("Choose a day of a site."), *([by_key] if writes else [])]
     stores = {
         Ids.OPERATION: operation_id,
         Ids.UNTIL: until,

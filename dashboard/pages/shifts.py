@@ -67,6 +67,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         asked = next(iter(analyses.analyses(session, operation.id, 1, [AnalysisKind.SHIFTS])), None)
         known = shifts.posts(session, operation.id)
         told = written(session, operation, asked)
+        fields = _fields(session, known, operation)
     return page(
         _("Shifts at checkpoints"),
         html.Div(
@@ -75,7 +76,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                 dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
                 dcc.Store(id=Ids.MARK, data=mark(asked)),
                 html.Aside(
-                    _fields(known, operation),
+                    fields,
                     className="analysis-ask",
                     **{"aria-label": _("The question")},
                 ),
@@ -91,7 +92,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
 
 
-def _fields(known: list[MapObject], operation: plan.Operation) -> list[Component]:
+def _fields(session: Session, known: list[MapObject], operation: plan.Operation) -> list[Component]:
     if not known:
         return [
             empty_state(_("No checkpoint is on the plan"), _("Draw checkpoints on the plan first."), "map-pin"),
@@ -99,6 +100,8 @@ def _fields(known: list[MapObject], operation: plan.Operation) -> list[Component
         ]
     usual = {name: each.default for name, each in ShiftsQuestion.model_fields.items()}
     tomorrow = clock.now().astimezone(ZoneInfo(operation.zone)).date() + timedelta(days=1)
+    if can := shifts.usual(session, operation.id, tomorrow, usual["shifts"]):
+        usual["days"], usual["at_once"] = can
     lines = "\n".join(f"{each.name}; 1" for each in known)
     return [
         client_id(FORM),

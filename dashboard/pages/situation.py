@@ -4,7 +4,7 @@ Everything on the screen is read at one moment, and read again when the pulse sa
 parts that differ are sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -15,11 +15,21 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.access import actor, known_id, reading
 from dashboard.components.badges import state_badge
-from dashboard.components.country_status import country_status, reports_due
+from dashboard.components.country_status import country_status, reports_due, reports_over
 from dashboard.components.graph import graph
 from dashboard.components.icon import icon
 from dashboard.components.journal_list import journal_feed
-from dashboard.components.kpi_board import LEVELS, OWN, WHOLE, Choice, Reading, frame_of, read_situation, tiles_of
+from dashboard.components.kpi_board import (
+    LEVELS,
+    OWN,
+    WHOLE,
+    Choice,
+    Reading,
+    charted,
+    frame_of,
+    read_situation,
+    tiles_of,
+)
 from dashboard.components.kpi_table import kpi_table
 from dashboard.components.kpi_tile import Tile, definition_panel, kpi_tile, tile_content
 from dashboard.components.life_signs import life_signs
@@ -39,7 +49,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Level
 from operations.measures.board import read_board
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
+from operations.measures.kpis import CATALOGUE, Kpi
 from operations.policing import plan
 
 NAV = Nav(
@@ -103,9 +113,9 @@ PARTS = {
 def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str = "", **_query: str) -> Component:
     """The whole screen, with its figures already in it. Choices can stand in the address, for a wall."""
     by = actor()
-    choice = Choice.of(level, scope, figure, by)
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
+        choice = Choice.of(level, scope, figure, by, charted(operation))
         read = read_situation(session, operation, choice, by)
         places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
     parts = written(read, places)
@@ -129,7 +139,7 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
                     **{"aria-label": _("Map")},
                 ),
                 _side(parts),
-                _below(choice, parts),
+                _below(choice, charted(operation), parts),
                 _definition(),
             ],
             className="situation",
@@ -159,9 +169,9 @@ def refresh(
 ) -> list[Any]:
     """Read the screen anew and send what differs from what this browser shows."""
     by = actor()
-    choice = Choice.of(level, scope, figure, by)
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
+        choice = Choice.of(level, scope, figure, by, charted(operation))
         read = read_situation(session, operation, choice, by)
         places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
     parts = written(read, places)
@@ -221,7 +231,12 @@ def written(read: Reading, places: tuple[dict[str, Any], dict[str, Any]]) -> dic
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
         "signs": [] if actor().national else life_signs(read.signs),
         "free": not read.choice.level_is_free(actor()),
-        "silent": country_status(read.silent, read.sites_known, reports_due(read.phases, read.at)),
+        "silent": country_status(
+            read.silent,
+            read.sites_known,
+            reports_due(read.phases, read.at),
+            reports_over(read.phases, read.at),
+        ),
         "feed": journal_feed(read.entries, read.operation, read.sites),
         "phases": phase_timeline(read.phases, read.operation.zone, read.at),
         "countries": results_by_country(read.countries, level, unit, look, language()),
@@ -326,14 +341,14 @@ def _side(parts: Mapping[str, Any]) -> Component:
     )
 
 
-def _below(choice: Choice, parts: Mapping[str, Any]) -> Component:
+def _below(choice: Choice, figures: Sequence[Kpi], parts: Mapping[str, Any]) -> Component:
     figure = dmc.Select(
         id=Ids.FIGURE,
         value=choice.figure.value,
         size="xs",
         allowDeselect=False,
         className="situation-figure",
-        data=[{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in COUNTED],
+        data=[{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in figures],
         **{"aria-label": _("Figure of the charts")},
     )
     return html.Div(

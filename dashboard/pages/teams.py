@@ -69,7 +69,7 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
             html.Div(team_board.alarm(late, at), id=Ids.ALARM),
         ]
         if not may(by, Act.SUPPORT_READ, plan.subject(operation)):
-            return page(_("Teams"), *head, team_figures.tables(counted), wide=True)
+            return page(_("Teams"), *head, team_figures.tables(counted), _unfed(operation), wide=True)
         origin = _origin(session, operation, hotspot, analysis)
         tabs = _tabs(session, operation, by, origin)
     lead = _("Who is asked for, who comes, who is where, and when they must be heard of next.")
@@ -86,6 +86,14 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
         lead=lead,
         wide=True,
     )
+
+
+def _unfed(operation: plan.Operation) -> Component:
+    """What `refresh` fills or asks where the lists are not for the reader: hidden, and never filled."""
+    stores = [dcc.Store(id=Ids.OPERATION, data=str(operation.id))]
+    stores += [dcc.Store(id=name) for name in (Ids.CHOSEN, Ids.MARK, Ids.TURN, Ids.ORIGIN)]
+    parts = [html.Div(id=name) for name in (Ids.LIST, Ids.VIEW, Ids.STATUS)]
+    return html.Div([*stores, dcc.Interval(id=Ids.CLOCK, interval=60_000), *parts], hidden=True)
 
 
 def _tabs(session: Session, operation: plan.Operation, by: Actor, origin: dict[str, Any] | None) -> Component:
@@ -233,24 +241,32 @@ def _at(geometry: dict[str, Any], place: str, **named: str) -> dict[str, Any]:
         "_turn": Input(Ids.TURN, "data"),
     },
     state={"operation_id": State(Ids.OPERATION, "data"), "before": State(Ids.MARK, "data")},
-    act=Act.SUPPORT_READ,
+    act=NAV.act,
     prevent_initial_call=True,
 )
 def refresh(
     _pulse: int, _minute: int | None, chosen: str | None, _turn: int, operation_id: str, before: str | None
 ) -> dict[str, Any]:
-    """Everything as it is now; the chosen need is drawn anew only where it changed, so that what is typed stays."""
+    """Everything as it is now; the chosen need is drawn anew only where it changed, so that what is typed stays.
+
+    Who sees no requests has the figures alone.
+    """
     by, at = actor(), clock.now()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        asked, needs = requests.requests(session, operation.id), requests.needs(session, operation.id)
         late = [row for row in watch.overdue_check_ins(session, at) if row.operation == operation.id]
+        told = {
+            "figures": team_figures.strip(figures.figures(session, operation.id, at, by), late, by.country),
+            "alarm": team_board.alarm(late, at),
+        }
+        if not may(by, Act.SUPPORT_READ, plan.subject(operation)):
+            return {**told, **dict.fromkeys(("list", "view", "mark", "status"), no_update)}
+        asked, needs = requests.requests(session, operation.id), requests.needs(session, operation.id)
         need = next((each for found in needs.values() for each in found if str(each.id) == chosen), None)
         mark = _mark(session, operation.id, need)
         asks = may(by, Act.SUPPORT_REQUEST, plan.subject(operation, by.country))
         return {
-            "figures": team_figures.strip(figures.figures(session, operation.id, at, by), late, by.country),
-            "alarm": team_board.alarm(late, at),
+            **told,
             "list": team_board.listed(asked, needs, chosen, may_ask=asks),
             "view": no_update if mark == before else view(session, operation, need, by),
             "mark": mark,

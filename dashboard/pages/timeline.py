@@ -110,7 +110,7 @@ def day_words(operation: Operation) -> str:
         "The official day begins at {cut} in {zone} ({offset}): now at {utc} UTC.",
         cut=f"{operation.day_cut:%H:%M}",
         zone=operation.zone.replace("_", " "),
-        offset=offset(local),
+        offset=offset(local).replace("-", "\N{NON-BREAKING HYPHEN}"),
         utc=f"{begins.astimezone(UTC):%H:%M}",
     )
 

@@ -110,8 +110,9 @@ def show_chosen(chosen: Choice | None, _pulse: int, shown: dict[str, Any] | None
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         if not chosen:
-            text = _("Choose a report on the list.") if order(session, operation) else _("Nothing waits for you.")
-            return empty_state(_("Nothing chosen"), text, "checks"), None, None
+            waits = order(session, operation)  # with nothing to choose, the list says so by itself
+            text = _("Choose a report on the list.")
+            return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None, None
         found = reports.report(session, known_id(chosen.get("id")))
         if found.operation_id != operation.id:
             raise NotFound

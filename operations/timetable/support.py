@@ -1,6 +1,6 @@
 """Teams: check-ins that are overdue, deployments and certificates that end, and rest that is too short, each told once.
 
-What was so already when the timetable first ran is told then.
+What was so already when the timetable first ran is told then, unless it is history.
 """
 
 import math
@@ -24,6 +24,8 @@ _OF_THE_TEAM = frozenset({Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR})
 _LIVE = (OperationState.PRE_OPERATIONAL.value, OperationState.ACTIVE.value, OperationState.CONSOLIDATION.value)
 CERTIFICATES = timedelta(days=30)
 DEPLOYMENTS = timedelta(days=2)
+HISTORY = timedelta(days=30)
+"""What was due longer ago is history, as in an operation that is entered afterwards: nobody is called about it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Telling:
 
 def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
     for each in watch.overdue_check_ins(session, moment):
+        if each.late > HISTORY:
+            continue
         minutes = max(int(each.late.total_seconds() // 60), 1)
         about = Telling(MessageKind.CHECK_IN_OVERDUE, minutes, each.operation, (each.country, each.host_country))
         yield _due(f"team.check_in:{each.deployment}", each.due_at, each.due_at, since, about)
@@ -45,7 +49,7 @@ def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[
 
 def _lost(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
     for each in watch.overdue_check_ins(session, moment):
-        if each.lost:
+        if each.lost and each.late <= HISTORY:
             yield Due(f"team.lost:{each.deployment}", each.due_at, max(each.due_at, since), each)
 
 
@@ -57,6 +61,8 @@ def _lose(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
 
 def _deployments(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
     for each in watch.mandates_ending(session, moment, DEPLOYMENTS):
+        if moment - each.ends > HISTORY:
+            continue
         about = Telling(MessageKind.DEPLOYMENT_ENDING, 1, each.operation, (each.country,))
         yield _due(f"team.deployment:{each.deployment}", each.ends, each.ends - DEPLOYMENTS, since, about)
 

@@ -273,7 +273,7 @@ def test_what_would_have_to_change_where_teams_are_busy_or_money_is_short() -> N
     two = (need("A", priority=5), need("B", priority=2))
     assert changes(Problem((team("NER-1"),), two, TRAVEL)) == [
         "It would be met by NER-1 instead of A (priority 5 against 2).",
-        "It would be met by NER-1 if there were time for it until 72 h later.",
+        "NER-1 could do it if the need ended 72 h later.",
     ]
     paid = team("NER-1", cost_per_day=100.0, cost_per_travel_hour=10.0)
     assert changes(Problem((paid,), (need(),), TRAVEL, budget=150.0)) == [

@@ -1,5 +1,6 @@
 """Every page that the rail offers, for four roles and in four looks: nothing wrong in the console, nothing asked of
-another host, nothing wider than a phone, nothing left in English, and no fault that axe finds by WCAG 2.0 to 2.2 A, AA.
+another host, nothing wider than a phone or too small for a finger, nothing left in English, and no fault that axe finds
+by WCAG 2.0 to 2.2 A, AA.
 
 A browser goes from page to page through the rail, as people do: one document is loaded for each role and look.
 """
@@ -32,6 +33,16 @@ _JUDGE = """async (tags) => {
 _QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-opening, .atlas:not([data-ready="true"])')
   && document.querySelector('#main h1') && document.querySelector('#shell-live').dataset.state === 'live'
   && document.fonts.status === 'loaded' && !document.getAnimations().some((each) => each.effect.getComputedTiming().iterations !== Infinity)"""
+
+
+_SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [role=tab]')]
+  .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true})
+    && !each.closest('.ag-root, .leaflet-map-pane, .vis-timeline, .m-skip') && getComputedStyle(each).display !== 'inline')
+  .map((each) => [each, (each.closest('label, .mantine-Checkbox-root, .mantine-Radio-root, .mantine-Switch-root, .mantine-MultiSelect-input')
+    || each).getBoundingClientRect()])
+  .filter(([each, box]) => box.width > 2 && box.height > 2 && (box.width < 23.5 || box.height < 23.5))
+  .map(([each, box]) => `${each.tagName} ${each.className} ${each.innerText}: ${box.width.toFixed()} x ${box.height.toFixed()}`)"""
+"""What a finger misses: controls of less than 24 px (WCAG 2.5.8). Links within a sentence are as high as its lines."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,7 @@ def _walk(page: Page, server: Server, name: str, look: Look) -> None:
     others = ["/templates", "/start"] if name == "ana" else []
     for way in (*ways[1:], *tabs[1:], *others, ways[0], "/inbox", "/account"):
         _go(page, server, way)
-        if found := [*_judged(page), *_too_wide(page, look), *_left_in_english(page, server, look)]:
+        if found := [*_judged(page), *_too_wide(page, look), *_too_small(page), *_left_in_english(page, server, look)]:
             faults[way.rsplit("/", 1)[-1] or "home"] = found
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
 
@@ -140,6 +151,11 @@ def _judged(page: Page) -> list[Any]:
 def _too_wide(page: Page, look: Look) -> list[str]:
     width = page.evaluate("document.documentElement.scrollWidth")
     return [f"{width} px wide"] if width > look.width else []
+
+
+def _too_small(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(_SMALL)
+    return found
 
 
 def _left_in_english(page: Page, server: Server, look: Look) -> list[str]:

@@ -42,6 +42,17 @@ def test_bars_are_solid_at_the_level_hatched_below_and_hidden_cells_are_marked()
     assert {trace.type for trace in figure.data} == {"bar", "scatter"}  # scattergl needs unsafe-eval
 
 
+@pytest.mark.parametrize("rows", [[], [CountryRow("NER", 0, 0)]])
+def test_a_chart_with_nothing_in_it_says_so_and_has_no_axes(rows: list[CountryRow]) -> None:
+    figure = go.Figure(results_by_country(rows, Level.V3, "arrests", look(), "en"))
+    assert [each.text for each in figure.layout.annotations] == ["Nothing of this was reported yet."]
+    assert (figure.layout.xaxis.visible, figure.layout.yaxis.visible) == (False, False)
+    full = go.Figure(results_by_country(ROWS, Level.V3, "arrests", look(), "en"))
+    assert not full.layout.annotations
+    hidden = go.Figure(results_by_country([CountryRow("DZA", None, 0)], Level.V3, "arrests", look(), "en"))
+    assert not hidden.layout.annotations  # a hidden number is not nothing
+
+
 def test_no_hatched_bar_where_nothing_waits() -> None:
     figure = go.Figure(results_by_country([CountryRow("NER", 40, 0)], Level.V1, "queries", look(), "en"))
     assert [trace.name for trace in figure.data] == ["V1 or above"]

@@ -63,6 +63,14 @@ def test_what_looks_like_a_public_path_is_not_public(site, path):
     assert "Skip to the content" not in site.visitor().get(path).text
 
 
+def test_the_sign_in_page_tells_which_look_the_system_asks_for(site):
+    """So that the first page after it is dark where the system is: the server draws it, and knows by a cookie only."""
+    found = re.search(r'<script src="(/sign-in/scheme\.js\?v=\w+)"></script>', site.visitor().get("/sign-in").text)
+    answer = site.visitor().get(found.group(1))
+    assert answer.status_code == 200
+    assert "muster-scheme" in answer.text
+
+
 FEED = "/calendar/" + "x" * 43 + ".ics"
 
 

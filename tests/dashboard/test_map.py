@@ -103,6 +103,26 @@ def test_the_view_holds_everything_or_the_countries() -> None:
     assert stage.view([]) is None
 
 
+def _marks(*centres: tuple[float, float]) -> list[dict[str, object]]:
+    return [{"properties": {"centre": list(centre), "bounds": None}} for centre in centres]
+
+
+def test_the_view_leaves_out_what_lies_far_from_all_the_rest_and_the_whole_does_not() -> None:
+    near = _marks(*((-90.0 + step, 10.0 + step) for step in range(12)))
+    madrid = _marks((-3.6, 40.5))
+    (_south, _west), (_north, east) = stage.view([*near, *madrid]) or ((0, 0), (0, 0))
+    assert east == -79 + 1
+    assert (stage.whole([*near, *madrid]) or [[0, 0], [0, 0]])[1] == [41.5, -2.6]
+    assert stage.view(near) == stage.whole(near)  # what lies in a row has no strays
+
+
+def test_the_view_keeps_a_few_places_together_and_a_second_middle() -> None:
+    few = _marks((0.0, 0.0), (1.0, 1.0), (60.0, 1.0))  # one of three is no stray
+    assert stage.view(few) == stage.whole(few)
+    two = _marks(*((float(step), 0.0) for step in range(10)), *((100.0 + step, 0.0) for step in range(3)))
+    assert stage.view(two) == stage.whole(two)  # more than a tenth lies there
+
+
 # -------------------------------------------------------------------------------------------------- routes
 
 

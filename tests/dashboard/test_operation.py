@@ -79,6 +79,10 @@ def test_who_cannot_take_the_step_still_reads_what_is_in_its_way(scene: Running,
     assert "No country has confirmed that it takes part." in words
     assert "The legal basis is not written yet." in words
     assert "Approve" not in words.replace("Approved", "")
+    assert "Put it right" in words
+    leaders = shown(scene, "lena", draft.id)
+    assert "The legal basis is not written yet." in leaders
+    assert "Put it right" not in leaders  # the coordinator's to put right
 
 
 def test_suspending_needs_a_reason_and_resuming_goes_back(scene: Running) -> None:

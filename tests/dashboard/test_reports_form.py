@@ -13,6 +13,7 @@ from dashboard.components.report_content import draft_of, number_typed, placed, 
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
 from operations.core.vocabulary import Level, LineKind
+from operations.policing import plan
 from operations.policing.lines import KINDS
 from operations.policing.reports import Line, Report
 
@@ -273,6 +274,22 @@ def test_the_matrix_tells_what_is_known_of_a_site_on_a_day() -> None:
     assert len(found[site, days[0]].reports) == 2
     assert report_matrix.due(found) == (site, days[2])
     assert report_matrix.meaning(found[site, days[1]]) == "nil report, Locally verified"
+
+
+def test_days_of_the_matrix_are_those_on_which_sites_report() -> None:
+    operation = plan.Operation(zone="Africa/Niamey", day_cut=time(0))
+
+    def phase(kind: str, first: int, last: int) -> plan.Phase:
+        return plan.Phase(
+            kind=kind, starts=datetime(2026, 3, first, tzinfo=UTC), ends=datetime(2026, 3, last, tzinfo=UTC)
+        )
+
+    before, checks, today = phase("pre_operational", 2, 5), phase("operational", 10, 13), date(2026, 3, 11)
+    days = [date(2026, 3, day) for day in (3, 10, 11)]
+    assert report_matrix.official_days(operation, [before, checks], today) == days[1:]
+    assert report_matrix.official_days(operation, [before, checks], today, reported=days[:1]) == days
+    assert report_matrix.official_days(operation, [before, checks], date(2026, 3, 3)) == [date(2026, 3, 2), days[0]]
+    assert report_matrix.official_days(operation, [before, checks], today, until=days[1]) == days[1:2]
 
 
 def test_the_day_of_an_unsent_form_is_the_operations_day() -> None:

@@ -1,5 +1,7 @@
 """The page of shifts as functions: posts by name and weight, a draw from a seed that nobody chose."""
 
+import math
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -7,7 +9,7 @@ from uuid import uuid4
 import pytest
 from dash import no_update
 
-from analyses import worker
+from analyses import shifts, worker
 from dashboard.pages import shifts as page
 from geodata import shapes
 from operations.core import clock
@@ -16,6 +18,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import may
 from operations.policing import analyses, places
+from operations.support import deployments
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running
 from tests.staffed import staffed
@@ -31,6 +34,18 @@ def scene(tmp_path: Path) -> Running:
         with made.store.unit_of_work(made["ana"]) as session:
             places.draw(session, made.operation, parse(places.MapObjectDraft, content), drawn, made["ana"])
     return made
+
+
+def test_the_form_begins_with_what_the_deployed_teams_can_man(scene: Running) -> None:
+    first = START.date()
+    with scene.store.reading(scene["ana"]) as session:
+        sent = [each for each in deployments.deployments(session, scene.operation) if each.bound]
+        last = max(each.until for each in sent)
+        days, at_once = shifts.usual(session, scene.operation, first, 1) or (0, 0)
+        assert at_once == len(sent)
+        assert days == min(7, math.ceil((last - datetime.combine(first, time(), UTC)) / timedelta(days=1)))
+        assert shifts.usual(session, scene.operation, first, 50) == (days, 1)
+        assert shifts.usual(session, scene.operation, first + timedelta(days=400), 1) is None
 
 
 VALUES: dict[str, Any] = {

@@ -11,14 +11,14 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.access import reading
 from dashboard.components.country_status import reports_due, silences
-from dashboard.components.kpi_board import OWN, WHOLE, Choice, read_situation
+from dashboard.components.kpi_board import OWN, WHOLE, Choice, charted, read_situation
 from dashboard.components.kpi_tile import Tile
 from dashboard.components.phase_timeline import stretches
 from dashboard.pages import situation as page
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.vocabulary import Level
-from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.policing import plan, targets, verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, arrest, form, hit, send, tally
@@ -151,6 +151,44 @@ def test_unknown_choices_become_the_defaults(scene: Running) -> None:
     assert Choice.of("V9", "x", "K99", lena) == Choice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
     assert Choice.of("V0", OWN, "K31", lena) == Choice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
     assert Choice.of("V1", "", "K11", chaima) == Choice(Level.V1, OWN, Kpi.ARRESTS)
+
+
+def test_charts_begin_with_what_fits_the_operation_and_what_it_reports(scene: Running) -> None:
+    lena = scene["lena"]
+    with scene.store.reading(lena) as session:
+        found = plan.operation(session, scene.operation, lena).model_copy()
+    sweep = found.model_copy(update={"type": "fugitive", "line_kinds": ["hit", "arrest"]})
+    assert charted(sweep)[:3] == (Kpi.CONFIRMED_HITS, Kpi.RAW_HITS, Kpi.ARRESTS)
+    assert Choice.of(None, None, None, lena, charted(sweep)).figure is Kpi.CONFIRMED_HITS
+    assert Choice.of(None, None, "K01", lena, charted(sweep)).figure is Kpi.DATABASE_CHECKS
+    network = found.model_copy(update={"type": "intelligence_driven", "line_kinds": ["check_tally", "arrest"]})
+    assert charted(network)[0] is Kpi.ARRESTS
+    for kinds in (["document_seizure"], []):
+        assert charted(found.model_copy(update={"type": "regional", "line_kinds": kinds})) == COUNTED
+
+
+def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(scene: Running) -> None:
+    send(scene, form(scene, lines=[tally(12)]), at=EVENING)
+    lena = scene["lena"]
+    with scene.store.reading(lena) as session:
+        last = max(phase.ends for phase in plan.phases(session, scene.operation))
+
+    def seen(moment: Any) -> tuple[Tile, Tile, str]:
+        with clock.at(moment), at_desk(scene, "lena", at=moment), reading() as session:
+            operation = plan.operation(session, scene.operation, lena)
+            read = read_situation(session, operation, Choice.of("V1", WHOLE, None, lena), lena)
+            found = {each.kpi: each for each in read.tiles}
+            words = texts(page.written(read, ({}, {}))["silent"])
+        return found[Kpi.COVERAGE], found[Kpi.DATABASE_CHECKS], words
+
+    coverage, checks, words = seen(last - timedelta(hours=1))
+    assert coverage.number != "—"
+    assert checks.change != ()
+    assert "The reporting is over" not in words
+    coverage, checks, words = seen(last + timedelta(days=2))
+    assert (coverage.number, coverage.notes) == ("—", ("reporting is over",))
+    assert (checks.number, checks.change) == ("12", ())
+    assert "The reporting is over" in words
 
 
 def test_a_forged_operation_is_not_found(scene: Running) -> None:

@@ -216,6 +216,10 @@ def test_leadership_reads_sums_and_no_team(scene: Running) -> None:
     assert "1 of 1" in told
     assert "ALFA" not in told
     assert "Ask for assistance" not in told
+    with at_desk(scene, "lena"):
+        renewed = page.refresh(1, None, None, 0, str(scene.operation), None)
+    assert "1 of 1" in texts(renewed["figures"])
+    assert {name for name, part in renewed.items() if part is no_update} == {"list", "view", "mark", "status"}
 
 
 # ------------------------------------------------------------------------------------------------------ the roster

@@ -149,6 +149,21 @@ def test_nothing_goes_out_on_a_notice_that_was_not_checked_that_day(cast: Sweep)
     assert cast.now(case.id).state == "lead_out"
 
 
+def test_no_notice_waits_for_a_look_once_the_sweep_has_ended(cast: Sweep) -> None:
+    case = cast.target()
+    cast.move(case.id, "under_review", "dov")
+    with clock.at(AT + timedelta(days=1)):
+        for state, waiting in (("consolidation", [case.id]), ("debriefed", []), ("cancelled", [])):
+            with cast.scene.store.unit_of_work(System()) as session:
+                operation = session.get_one(plan.Operation, cast.scene.operation)
+                operation.state = state
+                session.add(operation)
+            with cast.scene.store.reading(System()) as session:
+                due = checks.notices_due_for_check(session, clock.now())
+                assert sum(each.cases for each in due) == len(waiting), state
+                assert checks.due_cases(session, cast.scene.operation, clock.now()) == waiting
+
+
 def test_a_withdrawn_notice_ends_the_case_and_leaves_all_numbers_with_a_note(cast: Sweep) -> None:
     case, _location = cast.located()
     other = cast.target()

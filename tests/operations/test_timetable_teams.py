@@ -53,6 +53,16 @@ def test_an_overdue_check_in_is_told_once_and_a_silent_team_is_lost(scene: Runni
         assert session.exec(select(Deployment.state).where(Deployment.id == made.id)).one() == DeploymentState.OFFLINE
 
 
+def test_what_was_overdue_long_ago_is_history_and_calls_nobody(scene: Running, keeper: Timetable) -> None:
+    made = on_site(scene)
+    ticked(keeper, START + 60 * DAY)
+    assert told(scene, "ana", "check_in_overdue", "deployment_ending") == []
+    with scene.store.reading(System()) as session:
+        assert session.exec(select(Deployment.state).where(Deployment.id == made.id)).one() == DeploymentState.ON_SITE
+    ticked(keeper, START + 20 * DAY)
+    assert [kind for kind, _number in told(scene, "ana", "check_in_overdue")] == ["check_in_overdue"]
+
+
 def test_certificates_and_deployments_that_end_and_rest_that_is_short(scene: Running, keeper: Timetable) -> None:
     team = keep_team(scene)
     certify(scene, team, kind="firearms", expires_on=(START + 10 * DAY).date().isoformat())

@@ -11,11 +11,18 @@ from geodata import sites as bundled
 from operations.core import clock, journal
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store, open_store, upgrade
-from operations.core.vocabulary import Classification, Level, MapObjectKind, OperationState, ParticipationState
+from operations.core.vocabulary import (
+    Classification,
+    Level,
+    MapObjectKind,
+    OperationState,
+    ParticipationState,
+    TaskState,
+)
 from operations.measures import board
 from operations.measures.fugitive_kpis import FugitiveKpi
 from operations.measures.kpis import Kpi
-from operations.policing import membership, places, plan, verification
+from operations.policing import dependencies, membership, places, plan, tasks, timeline, verification
 from operations.policing.fugitives import sweep
 from operations.policing.fugitives.cases import FugitiveStep
 from operations.policing.reports import Line, Report
@@ -145,6 +152,20 @@ def test_the_plan_is_drawn(stage: Stage) -> None:
         MapObjectKind.CHECKPOINT,
     }
     assert {kind.value for kind in wanted} <= set(drawn)
+
+
+def test_every_operation_had_tasks_of_several_owners_some_of_them_late_and_none_is_left(stage: Stage) -> None:
+    with stage.store.reading(System()) as session:
+        found = tasks.tasks(session, stage.scenario.operation)
+        waiting = dependencies.dependencies(session, stage.scenario.operation)
+        clashes = timeline.lines(session, stage.scenario.operation).clashes()
+    assert len(found) >= 9
+    assert len(waiting) >= 4
+    assert {each.state for each in found} == {TaskState.DONE, TaskState.CANCELLED}
+    assert [each.title for each in found if each.done_at and each.done_at > each.due] != []
+    assert len({(each.role, each.country) for each in found}) >= 3
+    assert [clash.flaw.template for clash in clashes] == []
+    assert "tasks" in stage.scenario.invented
 
 
 def test_the_operation_says_what_is_invented_and_has_come_to_its_end(stage: Stage) -> None:

@@ -61,9 +61,13 @@ class Due:
 
 
 def notices_due_for_check(session: Session, at: datetime, operation_id: UUID | None = None) -> list[Due]:
-    """Whose notices have not been looked up on the official day of `at`, as far as the asker may know the cases."""
+    """Whose notices have not been looked up on the official day of `at`, as far as the asker may know the cases.
+
+    In a sweep that has ended nothing goes out any more, and no notice waits.
+    """
     found = []
     zones = select(col(plan.Operation.id), col(plan.Operation.zone), col(plan.Operation.day_cut))
+    zones = zones.where(col(plan.Operation.state).not_in(plan.ENDED))
     if operation_id is not None:
         zones = zones.where(plan.Operation.id == operation_id)
     for operation, zone, cut in session.exec(zones.where(_has_cases())).all():
@@ -82,6 +86,8 @@ def due_cases(session: Session, operation_id: UUID, at: datetime) -> list[UUID]:
     owner = session.exec(select(plan.Operation).where(plan.Operation.id == operation_id)).one_or_none()
     if owner is None:
         raise NotFound
+    if owner.state in plan.ENDED:
+        return []
     query = select(FugitiveCase.id).where(
         FugitiveCase.operation_id == operation_id, *_due(official_day(at, owner.zone, owner.day_cut))
     )

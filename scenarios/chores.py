@@ -1,0 +1,144 @@
+"""Tasks of a story: the coordinator hands them out, and their owners work on them. All invented.
+
+A chore names its owner by who does it: `coordinator` and `analyst` are of the unit, `PAN` is a country, `lead.pan` and
+`officer.pan` are a role of one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from operations.core.drafts import parse
+from operations.core.people import Actor
+from operations.core.vocabulary import Role
+from operations.policing import tasks, timeline
+from scenarios.planning import Place, Planning
+from scenarios.script import Verb
+
+Wall = tuple[int, str]
+"""So many days after the first of the operation, and what its clocks show then."""
+
+_ROLES = {
+    "coordinator": Role.OPERATION_COORDINATOR,
+    "analyst": Role.OCU_ANALYST,
+    "lead": Role.TEAM_LEADER,
+    "officer": Role.NATIONAL_OFFICER,
+}
+
+
+@dataclass(frozen=True)
+class Chore:
+    """A task and what became of it: `waits` are titles of those that end first, or kinds of phases.
+
+    `done` without `began`: finished in one go. Neither: nobody has begun. `stuck` and `dropped` are a moment and why.
+    """
+
+    title: str
+    who: str
+    starts: Wall | None
+    due: Wall
+    began: Wall | None = None
+    done: Wall | None = None
+    stuck: tuple[Wall, str] | None = None
+    dropped: tuple[Wall, str] | None = None
+    waits: tuple[str, ...] = ()
+    phase: str | None = None
+    site: Place | None = None
+    steps: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def by(self) -> str:
+        """The account of who does it."""
+        return f"coordinator.{self.who.lower()}" if self.who.isupper() else self.who
+
+
+def hand_out(story: Planning, at: datetime, chores: Sequence[Chore]) -> None:
+    """The coordinator writes the tasks down at `at`, in the order given; their owners do them when they say."""
+    for chore in chores:
+        _add(story, at, chore)
+        if chore.began:
+            _works(story, chore, chore.began, "begin", _begins(story, chore))
+        if chore.stuck:
+            _works(story, chore, chore.stuck[0], "cannot go on with", _blocks(story, chore, chore.stuck[1]))
+        if chore.done:
+            _works(story, chore, chore.done, "finish", _finishes(story, chore))
+        if chore.dropped:
+            _drop(story, chore, *chore.dropped)
+
+
+def _add(story: Planning, at: datetime, chore: Chore) -> None:
+    role, _, country = chore.who.partition(".")
+    content: dict[str, Any] = {
+        "id": _id(story, chore.title),
+        "title": chore.title,
+        "note": chore.note,
+        "starts": story.at(*chore.starts) if chore.starts else None,
+        "due": story.at(*chore.due),
+        "role": None if chore.who.isupper() else _ROLES[role],
+        "country": chore.who if chore.who.isupper() else country.upper() or None,
+        "phase_id": story.phase_id(chore.phase) if chore.phase else None,
+        "site_id": chore.site.id if chore.site else None,
+        "steps": chore.steps,
+    }
+    draft = parse(tasks.TaskDraft, content)
+    waits = [story.phase_id(each) or _id(story, each) for each in chore.waits]
+    story.does(
+        at,
+        "coordinator",
+        f"hand out: {chore.title}",
+        lambda session, actor: timeline.add_task(session, story.operation, draft, actor, waits),
+    )
+
+
+def _works(story: Planning, chore: Chore, at: Wall, what: str, verb: Verb) -> None:
+    story.does(story.at(*at), chore.by, f"{what}: {chore.title}", verb)
+
+
+def _begins(story: Planning, chore: Chore) -> Verb:
+    """Whoever begins a checklist has its first half behind them soon."""
+
+    def verb(session: Session, actor: Actor) -> object:
+        task = tasks.start(session, _id(story, chore.title), actor)
+        for step in _steps(session, task)[: len(chore.steps) // 2]:
+            tasks.tick(session, step.id, actor)
+        return task
+
+    return verb
+
+
+def _finishes(story: Planning, chore: Chore) -> Verb:
+    def verb(session: Session, actor: Actor) -> object:
+        task = tasks.task(session, _id(story, chore.title))
+        if task.state == "blocked":
+            tasks.start(session, task.id, actor)
+        for step in _steps(session, task):
+            tasks.tick(session, step.id, actor)
+        return tasks.finish(session, task.id, actor)
+
+    return verb
+
+
+def _blocks(story: Planning, chore: Chore, why: str) -> Verb:
+    return lambda session, actor: tasks.block(session, _id(story, chore.title), why, actor)
+
+
+def _drop(story: Planning, chore: Chore, at: Wall, why: str) -> None:
+    story.does(
+        story.at(*at),
+        "coordinator",
+        f"drop: {chore.title}",
+        lambda session, actor: tasks.cancel(session, _id(story, chore.title), why, actor),
+    )
+
+
+def _steps(session: Session, task: tasks.Task) -> list[tasks.Step]:
+    return tasks.steps(session, task.operation_id).get(task.id, [])
+
+
+def _id(story: Planning, title: str) -> UUID:
+    return story.identifier("task", title)

@@ -1,0 +1,47 @@
+"""What a newcomer finds in the demo: it is calm, but for the one country that the story lets be late."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from dashboard import demo
+from operations.core import clock
+from operations.core.people import Account, System
+from operations.core.store import open_store, upgrade
+from operations.core.vocabulary import Classification, Level
+from operations.measures import board
+from operations.policing import membership, plan, tasks
+from operations.policing.reports import Report
+from operations.support import watch
+
+SILENT_PORT = "CUW"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hour", [3, 9, 20])
+def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour: int) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'demo.sqlite'}")
+    upgrade(store)
+    moment = datetime(2026, 11, 26, hour, 17, tzinfo=UTC)
+    with clock.at(moment):
+        demo.load(store)
+        operation_id = demo.today_s(demo.PLAYING).operation
+        with store.reading(System()) as session:
+            account = session.exec(select(Account).where(Account.username == "coordinator")).one()
+            coordinator = membership.actor(session, account)
+            assert coordinator is not None
+        with store.reading(coordinator) as session:
+            operation = plan.operation(session, operation_id, coordinator)
+            frame = board.Frame(operation.id, operation.zone, Classification(operation.classification))
+            heard = board.site_activity(session, frame, coordinator)
+            silent = [at for at in heard.values() if at is None or moment - at > board.SILENT_AFTER]
+            late = [each for each in tasks.tasks(session, operation_id) if not each.ended and each.due < moment]
+            waiting = [each for each in session.exec(select(Report)) if each.counted and each.level < Level.V3]
+        with store.reading(System()) as session:
+            assert watch.overdue_check_ins(session, moment) == []
+    assert silent == [None]  # the port that never reports
+    assert [each.country for each in late] == [SILENT_PORT]
+    assert waiting  # and something is left that happens while one looks
+    store.dispose()
