@@ -65,7 +65,13 @@ LAYERS: dict[str, LayerInfo] = {
     info.name: info
     for info in (
         LayerInfo(
-            "countries", "Countries", "base", _NATURAL_EARTH, 0, ("iso3", "name", "label_lon", "label_lat"), True
+            "countries",
+            "Countries",
+            "base",
+            _NATURAL_EARTH,
+            0,
+            ("iso3", "name", "people", "label_lon", "label_lat"),
+            True,
         ),
         LayerInfo("boundaries", "Boundaries", "base", _NATURAL_EARTH, 0, ("border_id", "differs")),
         LayerInfo("lakes", "Lakes", "base", _NATURAL_EARTH, 0, ("min_zoom",)),
@@ -101,9 +107,11 @@ def _built(name: str, locale: Locale) -> Built:
 
 def _countries(locale: Locale) -> Iterable[str]:
     named = "name" if locale == "en" else f"name_{locale}"
+    people = reference.countries().set_index("iso3")["pop_est"].fillna(0).astype(int).to_dict()
     for feature in _drawn_countries():
         told = feature["properties"]
-        kept = {key: told[key] for key in ("iso3", "label_lon", "label_lat")} | {"name": told[named]}
+        kept = {key: told[key] for key in ("iso3", "label_lon", "label_lat")}
+        kept |= {"name": told[named], "people": people[told["iso3"]]}
         yield _feature(kept, _json(feature["geometry"]))
 
 

@@ -83,7 +83,9 @@
   }
 
   function countryName({properties: p}) {
-    return {lon: p.label_lon, lat: p.label_lat, text: p.name, kind: 'country', from: 0, until: 6.5, rank: 300 - p.name.length};
+    // Where few or none live, the name would say more of the map than the place does.
+    return {lon: p.label_lon, lat: p.label_lat, text: p.name, kind: 'country', from: p.people < 100000 ? 4 : 0, until: 6.5,
+            rank: 220 + 9 * Math.log10(p.people + 1)};
   }
   function placeName({properties: p, geometry}) {
     const [lon, lat] = geometry.coordinates;

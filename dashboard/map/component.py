@@ -87,6 +87,7 @@ def operation_map(
                     zoom=3,
                     minZoom=2,
                     maxZoom=17,
+                    zoomSnap=0.5,
                     preferCanvas=True,
                     zoomControl=False,
                     attributionControl=False,

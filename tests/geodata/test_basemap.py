@@ -49,6 +49,9 @@ def test_countries_are_labelled_in_the_language_of_the_reader(locale: reference.
     told = {f["properties"]["iso3"]: f["properties"]["name"] for f in features("countries", locale)}
     assert set(told) == set(reference.countries()["iso3"])
     assert told["DEU"] == reference.country_names(locale)["DEU"]
+    people = {f["properties"]["iso3"]: f["properties"]["people"] for f in features("countries", locale)}
+    assert people["BRA"] > 200_000_000
+    assert people["BRI"] == 0
 
 
 def test_every_boundary_is_drawn_along_the_drawn_countries() -> None:
