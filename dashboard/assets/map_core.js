@@ -92,9 +92,9 @@
     const {view, whole} = state.settings;
     if (whole && JSON.stringify(whole) !== JSON.stringify(view)) wholeControl(state).addTo(map);
     L.control.scale({position: 'bottomright', imperial: false, maxWidth: 110}).addTo(map);
-    const fit = () => { // a low map has no room to give away
+    const fit = () => { // an answer may have changed the view since; and a low map has no room to give away
       const room = map.getSize().multiplyBy(0.07);
-      map.fitBounds(view, {animate: false, maxZoom: 8, padding: [Math.min(50, room.x), Math.min(50, room.y)]});
+      map.fitBounds(state.settings.view, {animate: false, maxZoom: 8, padding: [Math.min(50, room.x), Math.min(50, room.y)]});
     };
     const opened = Date.now();
     const sized = new ResizeObserver(() => {
