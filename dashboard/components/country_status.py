@@ -12,12 +12,9 @@ from dashboard.components.icon import icon
 from dashboard.components.panel import empty_state
 from dashboard.wording import _, ago, language, ngettext, number
 from operations.core import vocabulary
-from operations.core.vocabulary import PhaseKind
-from operations.measures.board import SILENT_AFTER
+from operations.measures.board import REPORTING_PHASES, SILENT_AFTER
 from operations.policing.places import Site
 from operations.policing.plan import Phase
-
-_REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
 
 
 @dataclass(frozen=True)
@@ -54,13 +51,7 @@ def silences(sites: Sequence[Site], heard: Mapping[UUID, datetime | None], now: 
 
 def reports_due(phases: Sequence[Phase], now: datetime) -> bool:
     """Whether a phase runs in which sites report."""
-    return any(phase.kind in _REPORTING_PHASES and phase.starts <= now < phase.ends for phase in phases)
-
-
-def reports_over(phases: Sequence[Phase], now: datetime) -> bool:
-    """Whether all phases in which sites report have ended."""
-    ends = [phase.ends for phase in phases if phase.kind in _REPORTING_PHASES]
-    return bool(ends) and max(ends) + SILENT_AFTER <= now
+    return any(phase.kind in REPORTING_PHASES and phase.starts <= now < phase.ends for phase in phases)
 
 
 def country_status(found: Sequence[Silence], sites_known: int, due: bool, over: bool = False) -> list[Component]:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.components.badges import state_badge
 from dashboard.components.grid import number_column, text_column
 from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state
+from dashboard.components.panel import empty_state, panel
 from dashboard.wording import UNDEFINED, _, date, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
@@ -53,6 +53,34 @@ def numbers_strip(found: Numbers) -> list[Component]:
         _tile(_("Surrendered or extradited"), found.surrendered, _("of those arrested"), "surrendered"),
     ]
     return [html.Div(tiles, className="fugitives-numbers"), _in_words(found, arrested, located), *_left(found)]
+
+
+def meanings() -> Component:
+    """What each number means, for who reads the sums alone."""
+    said = (
+        (
+            _("Targets"),
+            _("Cases of the countries that the coordination took into the sweep. What left it counts in no number."),
+        ),
+        (
+            _("Arrested"),
+            _("Arrested somewhere, and the country that asks for the person says that it is the right one."),
+        ),
+        (
+            _("Positively located"),
+            _("Another country says where the person is, and the country that asks agrees. Nobody is arrested yet."),
+        ),
+        (_("Outstanding"), _("Neither arrested nor positively located so far.")),
+        (_("Surrendered or extradited"), _("Handed over after the arrest to the country that asked.")),
+    )
+    pairs = [part for term, text in said for part in (html.Dt(term), html.Dd(text))]
+    few = _("Numbers from 1 to 10, and those that would give them away, are hidden.")
+    closed = _("Cases are read by the countries that they concern and by the coordination. Here are their sums.")
+    return panel(
+        _("What the numbers mean"),
+        html.Dl(pairs, className="m-facts fugitives-meanings"),
+        html.P([closed, " ", few], className="m-dim m-small"),
+    )
 
 
 def _tile(name: str, value: int | None, note: str, key: str, part: float | None = None) -> Component:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.components.country_status import Silence, reports_over, silences
+from dashboard.components.country_status import Silence, silences
 from dashboard.components.journal_list import entries_for, site_names
 from dashboard.components.kpi_tile import Tile, tile
 from dashboard.wording import language
@@ -131,7 +131,7 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
         operation,
         choice,
         read,
-        tiles_of(read, by, aims, over=reports_over(phases, moment)),
+        tiles_of(read, by, aims, over=board.reports_over(phases, moment)),
         _countries(session, frame, choice, by),
         board.by_day(session, frame, choice.figure, by),
         phases,

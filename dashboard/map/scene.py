@@ -154,15 +154,18 @@ def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> boar
 def site_values(session: Session, of: board.Frame, by: Actor) -> dict[str, dict[str, Any]]:
     """What a reader may know of each site, by its id: `state` (reporting, hits, silent, planned), `hits` and `words`.
 
-    Silent is a site that reported before, but not in the last 24 hours; planned one that has not reported yet.
+    Silent is a site that reported before, but not in the last 24 hours, while reports are due; planned one that has not
+    reported yet.
     """
-    hits = board.site_hits(session, of, by)
+    hits, over = board.site_hits(session, of, by), board.reports_over(plan.phases(session, of.operation), now())
     found = {}
     for site, last in board.site_activity(session, of, by).items():
         count = hits.get(site, 0)
         counted = ngettext("{n} raw hit", "{n} raw hits", count)
         if last is None:
             state, words = "planned", _("has not reported yet")
+        elif over:
+            state, words = ("hits" if count else "reporting"), _("has reported") + " · " + counted
         elif now() - last > board.SILENT_AFTER:
             state, words = "silent", _("silent for 24 hours or more") + " · " + counted
         else:

@@ -76,6 +76,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             _("Fugitives"),
             dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
             numbers,
+            fugitive_board.meanings(),
             lead=_("Sums of all cases. Located is not arrested, and arrested is not surrendered."),
             wide=True,
         )

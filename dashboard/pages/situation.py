@@ -15,7 +15,7 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.access import actor, known_id, reading
 from dashboard.components.badges import state_badge
-from dashboard.components.country_status import country_status, reports_due, reports_over
+from dashboard.components.country_status import country_status, reports_due
 from dashboard.components.graph import graph
 from dashboard.components.icon import icon
 from dashboard.components.journal_list import journal_feed
@@ -48,7 +48,7 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Level
-from operations.measures.board import read_board
+from operations.measures.board import read_board, reports_over
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.policing import plan
 

@@ -6,7 +6,7 @@ hidden here, before anything leaves the domain.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from operations.core.errors import NotPermitted
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, Confirmation, Level, LineKind
+from operations.core.vocabulary import Classification, Confirmation, Level, LineKind, PhaseKind
 from operations.measures import disclosure, kpis
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
 from operations.measures.intervals import Rate
@@ -31,6 +31,8 @@ from operations.policing import plan
 from operations.policing.lines import PERSON_KINDS
 
 SILENT_AFTER = timedelta(hours=24)
+REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
+"""Those in which sites report."""
 
 
 @dataclass(frozen=True)
@@ -379,3 +381,9 @@ def _sites(session: Session, frame: Frame, countries: list[str]) -> tuple[int, i
     values = {"since": now() - SILENT_AFTER, "operation": frame.operation, "countries": waited_for}
     heard, planned = session.execute(_SITES, values).one()
     return heard, planned
+
+
+def reports_over(phases: Sequence[plan.Phase], at: datetime) -> bool:
+    """Whether all phases in which sites report have ended."""
+    ends = [phase.ends for phase in phases if phase.kind in REPORTING_PHASES]
+    return bool(ends) and max(ends) + SILENT_AFTER <= at

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from dashboard.map import scene as stage
 from dashboard.map.component import operation_map
 from dashboard.map.router import base_urls, packed_marks
 from geodata import basemap, shapes
+from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -92,6 +94,22 @@ def test_a_site_tells_its_hits_to_its_own_country_only(scene: Running) -> None:
     niamey = str(scene.sites["Niamey"])
     assert said["ana"][niamey]["hits"] == said["bruno"][niamey]["hits"] == 2
     assert niamey not in said["mateo"]
+
+
+def test_a_site_is_silent_only_while_reports_are_due(scene: Running) -> None:
+    send(scene, form(scene, "Niamey", lines=[hit(scene.start)]))
+
+    def said(at: datetime) -> dict[str, Any]:
+        with clock.at(at), acting_as(scene["ana"], scene.store), scene.store.reading(scene["ana"]) as session:
+            operation = plan.operation(session, scene.operation, scene["ana"])
+            values = stage.site_values(session, stage.frame(operation, scene["ana"]), scene["ana"])
+        return values[str(scene.sites["Niamey"])]
+
+    with scene.store.reading(scene["ana"]) as session:
+        ends = max(phase.ends for phase in plan.phases(session, scene.operation))
+    assert said(ends - timedelta(hours=1))["state"] == "silent"
+    assert said(ends + timedelta(days=2))["state"] == "hits"
+    assert "has reported" in str(said(ends + timedelta(days=2))["words"])
 
 
 def test_the_view_holds_everything_or_the_countries() -> None:
