@@ -182,8 +182,12 @@ def label(state: str) -> str:
     return vocabulary.label("CL-FUGITIVE", state, language())
 
 
-def board(rows: Sequence[Row], at: datetime, chosen: str | None) -> list[Component]:
-    """A column for each state on the road, and one for the ends beside it. Cards open their case."""
+def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) -> list[Component]:
+    """A column for each state on the road, and one for the ends beside it. Cards open their case.
+
+    `over`: the sweep has ended, and no case waits for anybody.
+    """
+    waiting: frozenset[str] = frozenset() if over else _WAITING
     if not rows:
         return [
             empty_state(
@@ -195,14 +199,16 @@ def board(rows: Sequence[Row], at: datetime, chosen: str | None) -> list[Compone
     by_state: dict[str, list[Row]] = {}
     for row in rows:
         by_state.setdefault(row.state, []).append(row)
-    columns = [_column(label(state.value), by_state.get(state.value, []), at, chosen) for state in ROAD]
+    columns = [_column(label(state.value), by_state.get(state.value, []), at, chosen, waiting) for state in ROAD]
     ended = [row for state in ENDS for row in by_state.get(state.value, [])]
-    return [*columns, _column(_("Other ends"), ended, at, chosen, ends=True)]
+    return [*columns, _column(_("Other ends"), ended, at, chosen, waiting, ends=True)]
 
 
-def _column(name: str, rows: Sequence[Row], at: datetime, chosen: str | None, *, ends: bool = False) -> Component:
+def _column(
+    name: str, rows: Sequence[Row], at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool = False
+) -> Component:
     ordered = sorted(rows, key=lambda row: ({"high": 0, "normal": 1}.get(row.priority, 2), row.since))
-    cards = [html.Li(_card(row, at, chosen, ends=ends)) for row in ordered[:CARDS]]
+    cards = [html.Li(_card(row, at, chosen, waiting, ends=ends)) for row in ordered[:CARDS]]
     more = len(rows) - len(cards)
     rest = (
         [html.P(ngettext("{n} more in the table", "{n} more in the table", more), className="m-dim m-small")]
@@ -219,9 +225,9 @@ def _column(name: str, rows: Sequence[Row], at: datetime, chosen: str | None, *,
     )
 
 
-def _card(row: Row, at: datetime, chosen: str | None, *, ends: bool) -> Component:
+def _card(row: Row, at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool) -> Component:
     days = days_in(row, at)
-    waits = row.state in _WAITING and days >= OLD
+    waits = row.state in waiting and days >= OLD
     offence = vocabulary.label("CL-OFFENCE", row.offence, language())
     high = vocabulary.label("CL-CASEPRIORITY", "high", language())
     marks = [

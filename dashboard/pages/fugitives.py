@@ -258,7 +258,7 @@ def _read(session: Session, operation: plan.Operation, by: Actor, chosen: str | 
     counts = sweep.by_country(session, operation, by)
     return {
         "due": _due(session, operation, by),
-        "board": fugitive_board.board(found, at, chosen),
+        "board": fugitive_board.board(found, at, chosen, over=operation.state in plan.ENDED),
         "rows": fugitive_board.table_rows(found, at),
         "countries": _on_map(counts),
         "table": fugitive_forms.country_table(counts),

@@ -332,6 +332,13 @@ def test_a_case_that_waits_too_long_is_marked(cast: Sweep) -> None:
         shown = page.layout(operation_id=str(cast.scene.operation))
     assert any("fugitives-old" in (getattr(each, "className", "") or "") for each in found_in(shown, "Span"))
     assert "14 days" in texts(shown)
+    with cast.scene.store.unit_of_work(System()) as session:
+        operation = session.get_one(plan.Operation, cast.scene.operation)
+        operation.state = "debriefed"
+        session.add(operation)
+    with at_desk(cast.scene, "ana", at=later):
+        over = page.layout(operation_id=str(cast.scene.operation))
+    assert not any("fugitives-old" in (getattr(each, "className", "") or "") for each in found_in(over, "Span"))
 
 
 def test_a_case_is_changed_from_its_form_and_what_was_refused_stays_typed(cast: Sweep) -> None:
