@@ -80,6 +80,7 @@ def meanings() -> Component:
         _("What the numbers mean"),
         html.Dl(pairs, className="m-facts fugitives-meanings"),
         html.P([closed, " ", few], className="m-dim m-small"),
+        class_name="fugitives-meant",
     )
 
 
