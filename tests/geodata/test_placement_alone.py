@@ -105,8 +105,8 @@ def test_it_ends_when_asked_and_when_the_first_were_in_vain() -> None:
         calls.append(1)
         return True
 
-    # Three crossings, two teams that close none of them: alone, a journey passes as if nobody stood there.
+    # Three teams close a border of three crossings and 0.162 passes: that more does is never shown.
     hard = instance(border(3, 3))
-    impossible = np.array([1.0])  # more than passes unseen of anybody: never shown
+    impossible = np.array([1.0])
     assert Alone(hard).floors(np.array([0.161]), impossible, heard, 1) == pytest.approx([0.161])
     assert len(calls) == 2
