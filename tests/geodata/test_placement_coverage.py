@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulp import HiGHS
-from spopt.locate import MCLP
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
+from spopt.locate import LSCP, MCLP
 
 from geodata.placement.coverage import Reach, cover_all, cover_most, reach
 from geodata.placement.problem import Unplaceable
@@ -98,6 +101,43 @@ def test_the_fewest_are_the_fewest_of_all_choices(seed: int) -> None:
     chosen = [reached.within[reached.sites.index(name)] for name in answer.plan]
     assert np.array_equal(np.unique(np.concatenate(chosen)), everything)
     assert np.array_equal(answer.out_of_reach, np.setdiff1d(np.arange(60), everything))
+
+
+def strewn(points: int, sites: int, radius: float, seed: int = 7) -> Reach:
+    """Points and sites strewn over a unit square, so many that HiGHS fixes some of them before it searches."""
+    random = np.random.default_rng(seed)
+    where, stands = random.uniform(size=(points, 2)), random.uniform(size=(sites, 2))
+    near = cKDTree(where).query_ball_point(stands, radius)
+    return Reach(points, tuple(f"site {i}" for i in range(sites)), tuple(np.array(sorted(each), int) for each in near))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # spopt builds its models as an older PuLP wants them
+def test_the_fewest_of_a_thousand_points_are_those_of_spopt() -> None:
+    reached = strewn(1_000, 500, 0.05)
+    answer = cover_all(reached)
+    cost = np.full((1_000, 500), 9.0)
+    for site, near in enumerate(reached.within):
+        cost[near, site] = 1.0
+    served = np.setdiff1d(np.arange(1_000), answer.out_of_reach)
+    theirs = LSCP.from_cost_matrix(cost[served], 1.0).solve(HiGHS(msg=False))
+    assert (answer.status, len(answer.plan)) == (Status.PROVEN, round(theirs.problem.objective.value()))
+
+
+def test_the_fewest_of_ten_thousand_points_are_those_of_scipy() -> None:
+    reached = strewn(10_000, 500, 0.05)
+    answer = cover_all(reached)
+    cover = np.zeros((10_000, 500), dtype=np.bool_)
+    for site, near in enumerate(reached.within):
+        cover[near, site] = True
+    rows = np.unique(cover[cover.any(axis=1)], axis=0).astype(float)
+    theirs = milp(np.ones(500), constraints=LinearConstraint(csr_array(rows), lb=1), integrality=1, bounds=Bounds(0, 1))
+    assert (answer.status, len(answer.plan)) == (Status.PROVEN, round(theirs.fun))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_fewest_are_proven_wherever_a_start_could_mislead(seed: int) -> None:
+    answer = cover_all(strewn(400, 120, 0.09, seed))
+    assert (answer.status, answer.least) == (Status.PROVEN, len(answer.plan))
 
 
 def test_the_fewest_besides_those_of_others_and_with_those_fixed() -> None:
