@@ -137,8 +137,8 @@ class All:
         n, sites = self.cover.shape
         cost = (~self.staffing.others).astype(np.float64)
         lp = _programme(self.cover, cost, np.ones(sites), np.ones(n), np.full(n, np.inf))
-        # HiGHS 1.16 takes the start's value for its own optimum where presolve has fixed sites (154 for 145 sites), so it
-        # begins with nothing; the greedy answer is only what stands if time is up.
+        # Given a start, HiGHS 1.16 takes its value for the optimum where presolve has fixed sites (154 for 145 sites):
+        # it begins with nothing, and the greedy answer is only what stands if time is up.
         return _run(lp, self.staffing, first, 1.0, begun, seconds, heard, told_first=False)
 
 
@@ -162,7 +162,7 @@ def _run(
     heard: Heard,
     told_first: bool = True,
 ) -> Found:
-    """Minimise; `sign` turns the objective into the value that is told, `told_first` gives HiGHS `first` to begin with."""
+    """Minimise; `sign` turns the objective into the value that is told, `told_first` lets HiGHS begin with `first`."""
     sites = len(staffing.must)
     lower, upper = np.array(lp.col_lower_), np.array(lp.col_upper_)
     lower[:sites][staffing.must | staffing.others] = 1.0
