@@ -8,6 +8,7 @@ relaxation of all scenarios does not: ten teams close one border, and not two th
 scenarios together are the wait-and-see bound (Madansky, Management Science 6, 1960).
 """
 
+import time
 from collections.abc import Callable
 from typing import cast
 
@@ -43,7 +44,14 @@ class Alone:
     def __init__(self, made: Instance) -> None:
         self.made, self.paths = made, _Paths(made)
 
-    def floors(self, known: Floats, reached: Floats, heard: Callable[[Floats], bool], probes: int = PROBES) -> Floats:
+    def floors(
+        self,
+        known: Floats,
+        reached: Floats,
+        heard: Callable[[Floats], bool],
+        probes: int = PROBES,
+        until: float = np.inf,
+    ) -> Floats:
         """The least that each scenario lets pass under any plan within the limits; 0 to 1, in the order of scenarios.
 
         `known` are floors that hold already, `reached` what a plan lets pass, above which none lies. Those that weigh
@@ -61,20 +69,20 @@ class Alone:
                     return low
                 value = _next(low[k], high[k], bool(low[k] > known[k]), int(tried[k]))
                 tried[k] += 1
-                shown = self.shown(int(k), value)
+                shown = self.shown(int(k), value, until)
                 if shown:
                     low[k] = max(low[k], min(shown, reached[k]) * (1 - _ROUNDING))
                     high[k] = max(low[k], high[k])
                 else:
                     high[k] = max(low[k], value)
 
-    def shown(self, k: int, value: float) -> float:
-        """What scenario k lets pass under any plan, at least `value`; 0 where that is not shown."""
+    def shown(self, k: int, value: float, until: float = np.inf) -> float:
+        """What scenario k lets pass under any plan, at least `value`; 0 where that is not shown, or not by `until`."""
         paths, programme = self.paths, _Programme(self.made)
         x = np.zeros(len(self.made.names))
         asked = _Asked(paths, k, value)
         straight = True
-        while True:
+        while time.perf_counter() < until:
             if asked.hopeless.any():
                 return asked.level(np.flatnonzero(asked.hopeless)[:1])
             rows = asked.broken(x)
@@ -91,6 +99,7 @@ class Alone:
             x, over = programme.solve()
             if over:
                 return asked.level(programme.binding())
+        return 0.0
 
 
 def _next(low: float, high: float, raised: bool, tried: int) -> float:

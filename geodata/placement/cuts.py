@@ -10,6 +10,7 @@ holds for every plan x, because the right side falls below v_i only where every 
 by the term that is least at the point to be cut off makes a linear cut (mixing inequalities: Günlük and Pochet, 2001).
 """
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,18 +113,25 @@ class Pool:
         self.items = Items.none() if items is None else items
 
     def separate(
-        self, x: Floats, theta: Floats, least: float, chosen: Flags | None = None, scales: Floats = SCALES
+        self,
+        x: Floats,
+        theta: Floats,
+        least: float,
+        chosen: Flags | None = None,
+        scales: Floats = SCALES,
+        until: float = np.inf,
     ) -> Cuts:
         """Cuts that the point violates by more than `least`, one a scenario at most, of items known and new.
 
-        New items are sought on `scales`; on none of them, the known ones alone are asked.
+        New items are sought on `scales`, on the first at least and no more once it is `until` (`time.perf_counter`);
+        on none of them, the known ones alone are asked.
 
         With `chosen`, a whole plan, x is that plan and the cuts at it are exact: none is found only where every theta
         is what passes unseen, within `least`.
         """
         items, old = self.items, len(self.items)
         if chosen is not None or len(scales):
-            found = _items(self.made, x, scales) if chosen is None else _items_of_plan(self.made, chosen)
+            found = _items(self.made, x, scales, until) if chosen is None else _items_of_plan(self.made, chosen)
             items = items.joined(found.take(np.flatnonzero(found.value > self.floor[found.scenario])))
         steps, drop, top = self._steps(items, x)
         scenario = items.scenario[steps]
@@ -162,7 +170,7 @@ class Pool:
         return steps, value - after, top
 
 
-def _items(made: Instance, x: Floats, scales: Floats) -> Items:
+def _items(made: Instance, x: Floats, scales: Floats, until: float) -> Items:
     """Items of the shortest paths that weigh their length against the staffing x they meet, on several scales.
 
     On an arc with a site the smuggler pays the less of: pass unchecked and count on nobody there (x, the site joins
@@ -170,8 +178,10 @@ def _items(made: Instance, x: Floats, scales: Floats) -> Items:
     """
     on_site = made.free >= 0
     meets = np.where(on_site, x[made.free], 0.0)
-    found = []
+    found: list[Items] = []
     for scale in scales:
+        if found and time.perf_counter() > until:
+            break
         trusting, accepting = scale * made.plain + meets, scale * made.checked
         joins = on_site & (trusting < accepting)
         lengths = np.where(on_site & ~joins, accepting, trusting)

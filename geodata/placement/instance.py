@@ -1,7 +1,7 @@
 """A placement question in the one form that is solved: sorted, joined, fixed sites settled, shortest paths at hand."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -179,6 +179,26 @@ def instance(problem: Problem) -> Instance:
     made = Instance(problem, *shape, digest.hexdigest())
     _check_ways(made)
     return made
+
+
+def thinned(made: Instance, roots: int, seed: int = 0) -> Instance:
+    """The scenarios of about so many roots, drawn by their weight (systematic sampling), which stand for all.
+
+    Plans and their limits stay those of the whole; what a plan lets pass is an unbiased estimate of it.
+    """
+    random = np.random.default_rng(seed)
+    weight = np.bincount(made.root, made.weight, len(made.roots))
+    order = random.permutation(len(weight))
+    marks = (random.uniform() + np.arange(roots)) / roots * weight.sum()
+    drawn = order[np.minimum(np.searchsorted(np.cumsum(weight[order]), marks), len(order) - 1)]
+    kept, times = np.unique(drawn, return_counts=True)
+    place = np.full(len(weight), NOWHERE)
+    place[kept] = np.arange(len(kept))
+    of = place[made.root]
+    there = of != NOWHERE
+    of = of[there]
+    shared = made.weight[there] / weight[made.root[there]] * times[of] / roots
+    return replace(made, roots=made.roots[kept], root=of, leaf=made.leaf[there], weight=shared)
 
 
 def _joined(tail: Whole, head: Whole, r: Floats, q: Floats, site: Whole) -> tuple[Whole, Whole, Floats, Floats, Whole]:

@@ -1,5 +1,6 @@
 """The bound without whole numbers: a linear programme in HiGHS that learns cuts until they bring no more."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,11 +29,15 @@ class Relaxed:
     bound: float
 
 
+class TimeIsUp(Exception):
+    """The programme was not solved before its end."""
+
+
 class Relaxation:
     """The linear programme: least expected theta over the limits on teams and the cuts learnt."""
 
-    def __init__(self, made: Instance, pool: Pool) -> None:
-        self.made, self.pool = made, pool
+    def __init__(self, made: Instance, pool: Pool, end: float = np.inf) -> None:
+        self.made, self.pool, self.end = made, pool, end
         self.sites, self.scenarios = len(made.names), len(made.leaf)
         self.rows = len(made.limits.most)
         self.cuts = Cuts.none(self.sites)  # those in the model, in the order of its rows
@@ -60,8 +65,12 @@ class Relaxation:
         return lp
 
     def solve(self) -> Relaxed:
-        """The optimum of the programme as it stands."""
+        """The optimum of the programme as it stands. `TimeIsUp` where there is none by then."""
+        left = self.end - time.perf_counter()
+        self.model.setOptionValue("time_limit", self.model.getRunTime() + max(left, 0.0))
         self.model.run()
+        if self.model.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+            raise TimeIsUp
         if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(f"The relaxation ended as {self.model.getModelStatus()}.")
         solution = np.array(self.model.getSolution().col_value)
@@ -104,26 +113,38 @@ class Relaxation:
             self.cuts = self.cuts.take(~slack)
 
 
-def bound(made: Instance, pool: Pool, heard: Callable[[Relaxed], bool]) -> tuple[Relaxed, Cuts]:
-    """Learn cuts until they bring no more, or until `heard`, called with every round's answer, returns False.
+def bound(made: Instance, pool: Pool, heard: Callable[[Relaxed], bool], end: float = np.inf) -> tuple[Relaxed, Cuts]:
+    """Learn cuts until they bring no more, `heard`, called with every round's answer, returns False, or `end` comes.
 
     Cuts are learnt at the optimum of each round, and where that brings no more, half way between it and the last such
     point: with many parallel crossings the optimum jumps from corner to corner, and what lies between teaches more
     (in-out separation: Ben-Ameur and Neto, Networks 49, 2007). The answer's bound holds in any case. The cuts that
-    bind at it come with it.
+    bind at it come with it. `end` is of `time.perf_counter`.
     """
-    programme = Relaxation(made, pool)
+    programme = Relaxation(made, pool, end)
+    found = [Relaxed(np.zeros(len(made.names)), pool.floor, float(made.weight @ pool.floor))]
+    try:
+        _learn(programme, heard, found)
+        programme.forget_slack()
+    except TimeIsUp:
+        pass
+    return found[-1], programme.cuts
+
+
+def _learn(programme: Relaxation, heard: Callable[[Relaxed], bool], found: list[Relaxed]) -> None:
+    """The rounds of `bound`; each answer is added to `found`. `TimeIsUp` where a round would end too late."""
+    pool = programme.pool
     best = programme.solve()
+    found.append(best)
     start, turn = best.bound, 0
-    core = np.full(len(made.names), 0.5)
+    core = np.full(programme.sites, 0.5)
     for pace in PACES:
         mark, waited = best.bound, 0
         while waited < (PATIENCE if best.bound > start * 1.01 + 1e-12 or pace == 1.0 else PATIENCE_AT_FIRST):
             if not heard(best):
-                programme.forget_slack()
-                return best, programme.cuts
+                return
             core = pace * best.x + (1.0 - pace) * core
-            cuts = pool.separate(core, best.theta, 1e-7)
+            cuts = pool.separate(core, best.theta, 1e-7, until=programme.end)
             if not len(cuts):
                 break
             turn += 1
@@ -133,9 +154,8 @@ def bound(made: Instance, pool: Pool, heard: Callable[[Relaxed], bool]) -> tuple
             best = programme.solve()
             if pace < 1.0:
                 best = programme.completed(best)
+            found[-1] = best
             if best.bound > mark * (1 + PROGRESS) + 1e-12:
                 mark, waited = best.bound, 0
             else:
                 waited += 1
-    programme.forget_slack()
-    return best, programme.cuts

@@ -100,11 +100,17 @@ def by_flow(made: Instance) -> Flags:
     return _in_order(made, chosen, Standing.of(made, chosen).flow())
 
 
-def by_rerouted_flow(made: Instance, chosen: Flags | None = None) -> Flags:
-    """Teams one by one where most passes round those placed before; also fills up a plan that leaves teams over."""
+def by_rerouted_flow(made: Instance, chosen: Flags | None = None, until: float = np.inf) -> Flags:
+    """Teams one by one where most passes round those placed before; also fills up a plan that leaves teams over.
+
+    After `until` (of `time.perf_counter`) the rest is placed by the flow round those that stand then.
+    """
     chosen = empty(made) if chosen is None else chosen.copy()
     while True:
-        flow = np.where(made.limits.addable(chosen), Standing.of(made, chosen).flow(), 0.0)
+        flow = Standing.of(made, chosen).flow()
+        if time.perf_counter() > until:
+            return _in_order(made, chosen, flow)
+        flow = np.where(made.limits.addable(chosen), flow, 0.0)
         if not flow.any():
             return chosen
         chosen[int(np.argmax(flow))] = True
@@ -121,16 +127,23 @@ def by_gain(made: Instance, until: float = np.inf) -> Flags:
         if found is None:
             break
         chosen[found[0]] = True
-    return by_rerouted_flow(made, chosen)
+    return by_rerouted_flow(made, chosen, until)
 
 
-def by_lazy_gain(made: Instance) -> Flags:
-    """Greedy with old gains taken for bounds (CELF), as if gains could only fall. Here they can grow."""
+def by_lazy_gain(made: Instance, until: float = np.inf) -> Flags:
+    """Greedy with old gains taken for bounds (CELF), as if gains could only fall. Here they can grow.
+
+    After `until` (of `time.perf_counter`) the rest is placed by flow.
+    """
     chosen = empty(made)
     standing = Standing.of(made, chosen)
-    gains = np.array([standing.gain(site) for site in range(len(made.names))])
+    gains = np.zeros(len(made.names))
+    for site in range(len(gains)):
+        if time.perf_counter() > until:
+            return by_rerouted_flow(made, chosen, until)
+        gains[site] = standing.gain(site)
     fresh = np.ones(len(gains), dtype=np.bool_)
-    while True:
+    while time.perf_counter() < until:
         open_gains = np.where(made.limits.addable(chosen), gains, -np.inf)
         if not len(gains) or open_gains.max() == -np.inf:
             return chosen
@@ -140,11 +153,12 @@ def by_lazy_gain(made: Instance) -> Flags:
             continue
         chosen[site] = True
         standing, fresh = Standing.of(made, chosen), np.zeros(len(gains), dtype=np.bool_)
+    return by_rerouted_flow(made, chosen, until)
 
 
-def rounded(made: Instance, x: Floats) -> Flags:
+def rounded(made: Instance, x: Floats, until: float = np.inf) -> Flags:
     """A fractional plan made whole: sites by falling staffing while they fit, teams left over by flow."""
-    return by_rerouted_flow(made, _in_order(made, empty(made), np.where(x > 1e-6, x, 0.0)))
+    return by_rerouted_flow(made, _in_order(made, empty(made), np.where(x > 1e-6, x, 0.0)), until)
 
 
 def swapped(made: Instance, chosen: Flags, until: float) -> Flags:

@@ -12,7 +12,7 @@ from geodata.placement import evaluate, exact, relaxation, rules
 from geodata.placement.alone import Alone
 from geodata.placement.contraction import contracted
 from geodata.placement.cuts import Items, Pool
-from geodata.placement.instance import Instance, instance
+from geodata.placement.instance import Instance, instance, thinned
 from geodata.placement.problem import Flags, Problem, Unplaceable
 from geodata.reference import Floats
 
@@ -22,6 +22,12 @@ PROVEN = 1e-6
 _RULES_SECONDS = 1.7
 """When greedy must have ended, so that a first plan stands within two seconds even on a machine under load."""
 _SWAP_SECONDS = 2.0
+_SAMPLES = (32, 128, 512)
+"""Where a network is too large for the greedy rule to end in time: roots drawn to go on with, before all of them."""
+_LARGE_SHARE = 0.7
+"""Of the time left, what the greedy rule and exchanges may take there before a bound is sought."""
+_ALONE_BEGINS = 6
+"""How many times as long as to weigh a plan it takes until that look begins: ways from all roots and to all leaves."""
 _ALONE_SHARE = 0.3
 """Of the time left, what looking at the scenarios one by one may take."""
 
@@ -162,11 +168,13 @@ class _Answer:
         self.made, self.pool, self.progress = made, pool, progress
         self.begun, self.end = begun, begun + seconds
         self.stage = Stage.RULES
+        weighed = time.perf_counter()
         self.chosen, self.unseen = rules.empty(made), evaluate.unseen(made, rules.empty(made))
+        self.weighing = time.perf_counter() - weighed
         self.bound = float(made.weight @ pool.floor)
         self.by_rule: dict[Rule, float] = {}
         self.told = -np.inf
-        self.cancelled = False
+        self.cancelled, self.large = False, False
         self.ground, self.weighed = pool.floor, np.inf
 
     def run(self, start: Flags | None) -> Placement:
@@ -177,7 +185,15 @@ class _Answer:
             self.bound = self.unseen
             self.tell(at_once=True)
             return self.result()
-        for step in (self._rules, self._look_alone, self._relax, self._swap, self._look_again, self._prove):
+        for step in (
+            self._rules,
+            self._go_on,
+            self._look_alone,
+            self._relax,
+            self._swap,
+            self._look_again,
+            self._prove,
+        ):
             step()
             if not self.tell(at_once=True) or self.closed:
                 break
@@ -230,12 +246,30 @@ class _Answer:
         until = min(self.begun + _RULES_SECONDS, self.end)
         for rule, plan in (
             (Rule.FLOW, rules.by_flow),
-            (Rule.REROUTED_FLOW, rules.by_rerouted_flow),
+            (Rule.REROUTED_FLOW, lambda made: rules.by_rerouted_flow(made, until=until)),
             (Rule.GREEDY, lambda made: rules.by_gain(made, until)),
-            (Rule.LAZY_GREEDY, rules.by_lazy_gain),
+            (Rule.LAZY_GREEDY, lambda made: rules.by_lazy_gain(made, until)),
         ):
             self.by_rule[rule] = self._consider(plan(self.made))
             if not self.tell(at_once=True):
+                return
+
+        self.large = time.perf_counter() > until
+
+    def _go_on(self) -> None:
+        """Greedy and exchanges, on ever more of the scenarios, where the network was too large for the rules' time.
+
+        A bound may take longer than anybody waits, and what the rules lost by being cut is more than it could show.
+        """
+        if not self.large:
+            return
+        self.stage = Stage.SWAPS
+        until = time.perf_counter() + _LARGE_SHARE * (self.end - time.perf_counter())
+        samples = [thinned(self.made, roots) for roots in _SAMPLES if roots < len(self.made.roots)]
+        for made in (*samples, self.made):
+            self._consider(rules.by_gain(made, until))
+            self._consider(rules.swapped(made, self.chosen, until))
+            if not self.tell(at_once=True) or time.perf_counter() > until:
                 return
 
     def _relax(self) -> None:
@@ -243,24 +277,26 @@ class _Answer:
 
         def heard(relaxed: relaxation.Relaxed) -> bool:
             self._raise(relaxed.bound)
-            self._consider(rules.rounded(self.made, relaxed.x))
+            self._consider(rules.rounded(self.made, relaxed.x, self.end))
             return self.tell() and not self.closed
 
-        relaxed, self.cuts = relaxation.bound(self.made, self.pool, heard)
+        relaxed, self.cuts = relaxation.bound(self.made, self.pool, heard, self.end)
         self._raise(relaxed.bound)
-        self._consider(rules.rounded(self.made, relaxed.x))
+        self._consider(rules.rounded(self.made, relaxed.x, self.end))
 
     def _look_alone(self) -> None:
         """What each scenario lets pass by itself, which no plan for all can better."""
         self.stage = Stage.ALONE
         until = time.perf_counter() + _ALONE_SHARE * (self.end - time.perf_counter())
+        if time.perf_counter() + _ALONE_BEGINS * self.weighing > until:
+            return
         reached, self.weighed = evaluate.values(self.made, self.chosen), self.unseen
 
         def heard(floors: Floats) -> bool:
             self._raise(float(self.made.weight @ floors))
             return self.tell() and time.perf_counter() < until
 
-        self.pool.floor = self.alone.floors(self.pool.floor, reached, heard)
+        self.pool.floor = self.alone.floors(self.pool.floor, reached, heard, until=until)
         self._raise(float(self.made.weight @ self.pool.floor))
 
     def _raise(self, bound: float) -> None:

@@ -16,6 +16,7 @@ from geodata.distances import on_sphere
 from geodata.network import part, world
 from geodata.placement import rules
 from geodata.placement.compact import compact_model
+from geodata.placement.contraction import contracted
 from geodata.placement.coverage import Reach, cover_most
 from geodata.placement.evaluate import evaluate, unseen
 from geodata.placement.instance import instance
@@ -25,6 +26,7 @@ from geodata.placement.solve import Placement, Progress, place
 from geodata.reference import places
 from tests.bench.conftest import Ledger
 from tests.bench.snip import BUDGETS, INSTANCES, snip
+from tests.geodata.small_networks import wide
 
 SECONDS = 60.0
 COMPACT_SECONDS = 300.0
@@ -101,6 +103,19 @@ def test_the_first_plan_stands_within_two_seconds(ledger: Ledger) -> None:
             len(worst),
             "1 or less: never worse",
         )
+
+
+@pytest.mark.parametrize(("seed", "teams"), [(12, 20), (13, 60)])
+def test_large_networks_against_rules_with_exchanges(ledger: Ledger, seed: int, teams: int) -> None:
+    """5,000 nodes, 480 sites, 2,000 journeys; both get ten seconds, and Muster's answer keeps them."""
+    problem, seconds = wide(seed, nodes=5_000, sites=480, scenarios=2_000, ends=60, teams=teams), 10.0
+    answer = place(problem, budget_seconds=seconds)
+    made = contracted(instance(problem))
+    until = time.perf_counter() + seconds
+    by_rule = unseen(made, rules.swapped(made, rules.by_rerouted_flow(made, until=until), until)) * answer.total
+    size = f"5,000 nodes, {teams} teams, 10 s"
+    ledger.note("placement against rules with exchanges, unseen", size, answer.unseen / by_rule, "times", 1)
+    ledger.note("placement, seconds taken", size, answer.seconds, "s", 1)
 
 
 def test_odds_let_less_pass_than_the_best_plan(ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import networkx as nx
 import numpy as np
+from scipy.spatial import cKDTree
 
 from geodata.placement.problem import Problem
 
@@ -55,6 +56,30 @@ def network(seed: int, sites: int = 7, teams: int = 3, scenarios: int = 5, nodes
     pairs = [tuple(map(int, random.choice(nodes, 2, replace=False))) for _ in range(scenarios)]
     rows = [(a * 10, b * 10, round(float(random.uniform(0.1, 3)), 2)) for a, b in pairs]
     return Raw(arcs, [f"site {i}" for i in range(sites)], rows, teams)
+
+
+def wide(seed: int, nodes: int, sites: int, scenarios: int, ends: int, teams: int) -> Problem:
+    """A road network in the plane, crossed from west to east: sites stand on its two borders and strewn between.
+
+    `scenarios` journeys lead from `ends` origins to as many destinations.
+    """
+    random = np.random.default_rng(seed)
+    place = random.uniform(size=(nodes, 2))
+    near = cKDTree(place).query(place, k=4)[1][:, 1:]
+    row = np.lexsort((place[:, 1], np.floor(place[:, 0] * 40)))
+    roads = np.r_[np.c_[np.repeat(np.arange(nodes), 3), near.ravel()], np.c_[row[:-1], row[1:]]]
+    u, v = np.unique(np.sort(roads, axis=1), axis=0).T
+    r = np.exp(-np.hypot(*(place[u] - place[v]).T) * random.uniform(0.5, 3, len(u)))
+    border = np.any([(place[u, 0] < line) != (place[v, 0] < line) for line in (0.4, 0.7)], axis=0)
+    at = np.r_[np.flatnonzero(border), random.permutation(np.flatnonzero(~border))][:sites]
+    site = np.full(len(u), -1)
+    site[at] = np.arange(len(at))
+    q = np.where(site >= 0, r * random.choice([0.1, 0.3, 0.5, 0.7], len(u)), r)
+    west, east = (random.choice(np.flatnonzero(side), ends) for side in (place[:, 0] < 0.25, place[:, 0] > 0.8))
+    journeys = random.choice(west, scenarios), random.choice(east, scenarios), random.uniform(0.1, 3, scenarios)
+    arcs = tuple(np.r_[one, other].tolist() for one, other in ((u, v), (v, u), (r, r), (q, q), (site, site)))
+    names = [f"site {i}" for i in range(len(at))]
+    return Problem.of(arcs, names, tuple(each.tolist() for each in journeys), teams=teams)  # type: ignore[arg-type]
 
 
 def slow_unseen(raw: Raw, plan: Iterable[str]) -> float:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.placement import rules
+from geodata.placement import rules, solve
 from geodata.placement.contraction import contracted
 from geodata.placement.evaluate import evaluate, unseen, values
-from geodata.placement.instance import instance
+from geodata.placement.instance import instance, thinned
 from geodata.placement.problem import Unplaceable
 from geodata.placement.solve import PROVEN, Progress, Rule, Status, place
-from tests.geodata.small_networks import network, slow_best, slow_unseen
+from tests.geodata.small_networks import network, slow_best, slow_unseen, wide
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -205,3 +205,28 @@ def test_no_team_and_no_free_site_are_answers_too() -> None:
     settled = place(raw.problem(teams=2, fixed=raw.sites[:2], forbidden=raw.sites[2:]))
     assert settled.plan == tuple(raw.sites[:2])
     assert settled.proven
+
+
+@pytest.mark.parametrize(("seed", "teams"), [(1, 6), (2, 15)])
+def test_a_large_network_is_answered_in_time_and_no_worse_than_by_rules_with_exchanges(
+    monkeypatch: pytest.MonkeyPatch, seed: int, teams: int
+) -> None:
+    """Time is that of the processor, so that the answer is the same on a busy machine."""
+    monkeypatch.setattr(time, "perf_counter", time.process_time)
+    monkeypatch.setattr(solve, "_RULES_SECONDS", 0.3)  # in proportion to the network, which is a tenth of a large one
+    problem, seconds = wide(seed, nodes=1_200, sites=160, scenarios=400, ends=40, teams=teams), 2.0
+    answer = place(problem, budget_seconds=seconds)
+    assert answer.seconds < 1.3 * seconds
+    made = contracted(instance(problem))
+    until = time.perf_counter() + seconds
+    by_rule = rules.swapped(made, rules.by_rerouted_flow(made, until=until), until)
+    assert answer.unseen <= unseen(made, by_rule) * answer.total * (1 + 1e-9)
+    assert answer.bound <= answer.unseen
+
+
+def test_drawn_scenarios_stand_for_all_of_them() -> None:
+    made = instance(wide(3, nodes=300, sites=40, scenarios=300, ends=60, teams=5))
+    chosen = rules.by_flow(made)
+    few = [thinned(made, 20, seed) for seed in range(60)]
+    assert all(len(each.roots) <= 20 and each.weight.sum() == pytest.approx(1.0) for each in few)
+    assert np.mean([unseen(each, chosen) for each in few]) == pytest.approx(unseen(made, chosen), rel=0.03)
