@@ -1,8 +1,8 @@
 """Where next: a ranked list of cells for the next period, and how well such lists held in periods they had not seen.
 
-Counts of the past, weighted by age, are hard to beat; so every rule is scored by replaying the past, beside the plain
-ones, and the usual rule gives way only to one that did better there than chance explains. No rule is ever scored on a
-period that it, or its choice, has seen.
+Counts of the past, weighted by age, are hard to beat; so every rule, the plain ones among them, is scored by replaying
+the past of this very layer, and whichever did best in the held-out periods is used. No rule is scored on a period that
+it has seen; how well choosing like this works is told by `CHOSEN`, whose choice has not seen its period either.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy import sparse
-from scipy.special import stdtrit
 
 from geodata import crs
 from geodata.cells import Grid, study_area
@@ -26,9 +25,6 @@ from geodata.reference import Floats
 
 Measure = Literal["hit_rate", "pai", "pei"]
 MEASURES: tuple[Measure, ...] = ("hit_rate", "pai", "pei")
-
-CHANCE = 0.025
-"""How likely chance alone may explain the lead of a rule that replaces the usual one."""
 
 _QUIET = "The last {periods} periods hold no events, so no forecast can be judged."
 
@@ -142,8 +138,8 @@ def forecast(
 
     1. Events are counted by cell and whole period.
     2. Each rule ranks the cells for each of the last periods from the ones before it alone, and is scored.
-    3. The last `held_out` (a year by default) also score the choice; up to three years before them only help to choose.
-    4. The first of `rules` ranks the next period, unless another did better over all of these than chance explains.
+    3. The rule that did best in the last `held_out` of them (a year by default) ranks the next period.
+    4. That choice is scored too, as it would have been made for each of these from as many periods before it.
 
     Cells are taken as equal in area: exact for `Squares`, close for `Hexagons` of one country. Periods without events
     are not scored.
@@ -164,10 +160,10 @@ def forecast(
     tried = usual_rules(grid, cells, year) if rules is None else tuple(rules)
     names = periods.start[:-1].tolist()
     scores = backtest(count, tried, names, watched, warm + held, near, rings)
-    best = _best(scores, tried)
     unseen = sorted({score.period for score in scores if score.period >= periods.name(len(periods) - held)})
     if not unseen:
         raise Unfit(_QUIET, periods=held)
+    best = _best(scores, tried, unseen)
     order, expected = _ranked(best, count)
     return Forecast(
         grid=grid,
@@ -175,7 +171,7 @@ def forecast(
         expected=expected[order],
         watched=watched,
         rule=best.name,
-        scores=(*_choices(scores, tried, unseen), *(s for s in scores if s.period >= unseen[0])),
+        scores=(*_choices(scores, tried, unseen, held), *(s for s in scores if s.period >= unseen[0])),
         length=length,
         first=periods.name(0),
         period=periods.name(-1),
@@ -241,28 +237,24 @@ def _score(rule: str, period: date, caught: float, events: float, most: float, s
     return Score(rule, period, int(caught), int(events), int(most), hit_rate, hit_rate / share, float(caught / most))
 
 
-def _best(scores: Sequence[Score], rules: Sequence[Rule]) -> Rule:
-    """The first rule; or, of those that beat its PEI* by more than chance, the one with the highest mean.
+def _best(scores: Sequence[Score], rules: Sequence[Rule], periods: Sequence[date]) -> Rule:
+    """The rule with the highest mean PEI* over these periods; the first of equals, and where there is no period."""
+    pei = {rule.name: [score.pei for score in scores if score.rule == rule.name] for rule in rules}
+    at = {score.period: number for number, score in enumerate(s for s in scores if s.rule == rules[0].name)}
+    rows = [at[period] for period in periods]
 
-    Chance: a paired t test over the periods, one-sided, `CHANCE`. The best of many means would mostly be the luckiest.
-    """
-    pei = {rule.name: np.array([score.pei for score in scores if score.rule == rule.name]) for rule in rules}
-    first = pei[rules[0].name]
-    margin = stdtrit(max(len(first) - 1, 1), 1 - CHANCE)
+    def mean(rule: Rule) -> float:
+        return round(float(np.mean([pei[rule.name][row] for row in rows])), 9) if rows else 0.0
 
-    def lead(rule: Rule) -> float:
-        over = (pei[rule.name] - first).round(9)
-        error = over.std(ddof=1) / len(over) ** 0.5 if len(over) > 1 else np.inf
-        return float(over.mean().round(9)) if over.mean() > margin * error else 0.0
-
-    return max(rules, key=lead)
+    return max(rules, key=mean)
 
 
-def _choices(scores: Sequence[Score], rules: Sequence[Rule], periods: Sequence[date]) -> list[Score]:
-    """In each period, the score of the rule that the periods before it would have chosen."""
+def _choices(scores: Sequence[Score], rules: Sequence[Rule], periods: Sequence[date], held: int) -> list[Score]:
+    """In each period, the score of the rule that did best in the `held` periods before it."""
+    known = sorted({score.period for score in scores})
     chosen = []
     for period in periods:
-        name = _best([score for score in scores if score.period < period], rules).name
+        name = _best(scores, rules, [each for each in known if each < period][-held:]).name
         [found] = [score for score in scores if score.period == period and score.rule == name]
         chosen.append(replace(found, rule=CHOSEN))
     return chosen

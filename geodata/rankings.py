@@ -29,7 +29,7 @@ class Rule:
 
 
 def usual_rules(grid: Grid, cells: Whole, year: int) -> tuple[Rule, ...]:
-    """The mean of unlike rules first, which is used unless another does better than chance explains; then the others.
+    """The mean of unlike rules first, which is used where no other did better; then the others.
 
     Half-lives are in months; `year` is the number of periods in one. Presence counts a period with any event as one, so
     that a single disaster does not rule the list for years. Season counts most what happened at the same time of year.
