@@ -14,6 +14,7 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 import time
@@ -35,6 +36,7 @@ TABLE, REFUSED, TIME, MEMORY, DIED = "table", "refused", "time", "memory", "died
 _IDLE_SECONDS = 900.0
 _LARGEST_ANSWER = 512 * 2**20
 _NOBODY = 65534
+_PIECE = 2**20
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _LOADED_LATER = (".py", ".pyc", ".so")
 
@@ -48,10 +50,14 @@ _KML = b"<kml><Placemark><Point><coordinates>1,2</coordinates></Point></Placemar
 # ------------------------------------------------------------------------------------------------ asks and answers
 
 
-def send(to: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
-    """One message: the length of its header and of its body, then both."""
+def send(to: IO[bytes], header: dict[str, Any], body: bytes | IO[bytes] = b"") -> None:
+    """One message: the length of its header and of its body, then both. A body in a file goes piece by piece."""
     head = json.dumps(header, default=str).encode()
-    to.write(len(head).to_bytes(4, "big") + len(body).to_bytes(8, "big") + head + body)
+    source = io.BytesIO(body) if isinstance(body, bytes) else body
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    to.write(len(head).to_bytes(4, "big") + size.to_bytes(8, "big") + head)
+    shutil.copyfileobj(source, to, _PIECE)
     to.flush()
 
 
