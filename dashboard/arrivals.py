@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -94,8 +95,12 @@ class Line:
             self._turns += 1
             ticket.turn = self._turns
             future = self._reader.submit(contextvars.copy_context().run, work, file)
-        future.add_done_callback(lambda _future: (file.close(), self.leave(ticket)))
+        future.add_done_callback(partial(self._done, ticket, file))
         return future
+
+    def _done(self, ticket: Ticket, file: IO[bytes], _future: "Future[dict[str, Any]]") -> None:
+        file.close()
+        self.leave(ticket)
 
     def place(self, ticket: Ticket) -> int:
         """How many stand before: 0 for the one that is being read."""
