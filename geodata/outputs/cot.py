@@ -21,6 +21,19 @@ from geodata.outputs.objects import About, PlanObject, degrees, legal, parts, un
 POINT_TYPES = {"checkpoint": "b-m-p-c", "observation_post": "b-m-p-s-p-op"}
 SPOT, ROUTE, FREEFORM, WAYPOINT = "b-m-p-s-m", "b-m-r", "u-d-f", "b-m-p-w"
 UNKNOWN = "9999999.0"
+HOW_A_ROUTE_IS_GONE = {
+    "planningmethod": "Infil",
+    "color": "-1",
+    "method": "Driving",
+    "prefix": "CP",
+    "type": "Vehicle",
+    "stroke": "3",
+    "direction": "Infil",
+    "routetype": "Primary",
+    "order": "Ascending Check Points",
+}
+"""TAK's schema asks for all of these. The plan does not say how a route is gone: these are what TAK itself writes for a
+route that nobody said more of."""
 
 
 def write(objects: Sequence[PlanObject], about: About, stale_after: timedelta = timedelta(days=1)) -> bytes:
@@ -57,16 +70,28 @@ def _events(each: PlanObject, about: About, stale_after: timedelta) -> Iterator[
     for place, line in enumerate(lines, start=1):
         uid = each.id if len(lines) == 1 else f"{each.id}.{place}"
         event = _event(each, about, stale_after, uid, ROUTE if route else FREEFORM, line[0])
-        detail = event[1]
+        links = []
         for number, position in enumerate(line, start=1):
             link = {"point": f"{degrees(position[1])},{degrees(position[0])}"}
             if route:
-                link = {"uid": f"{legal(uid)}.w{number}", "type": WAYPOINT, "relation": "c", **link}
-            SubElement(detail, "link", link)
-        if route:
-            order = {"order": "Ascending Check Points", "prefix": "CP", "routetype": "Primary", "direction": "Infil"}
-            SubElement(detail, "link_attr", order)
+                about_it = {"uid": f"{legal(uid)}.w{number}", "callsign": "", "type": WAYPOINT, "remarks": ""}
+                link = {**about_it, "relation": "c", **link}
+            links.append(Element("link", link))
+        event[1][:0] = [
+            *links,
+            *(_of_a_route() if route else ()),
+        ]  # before all else: the order that TAK's schema asks for
         yield event
+
+
+def _of_a_route() -> Iterator[Element]:
+    """What clients need to know of a route besides its points."""
+    yield Element("link_attr", HOW_A_ROUTE_IS_GONE)
+    yield Element("strokeColor", {"value": "-1"})
+    yield Element("strokeWeight", {"value": "3.0"})
+    info = Element("__routeinfo")
+    SubElement(info, "__navcues")
+    yield info
 
 
 def _event(
