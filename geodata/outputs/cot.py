@@ -77,21 +77,20 @@ def _events(each: PlanObject, about: About, stale_after: timedelta) -> Iterator[
                 about_it = {"uid": f"{legal(uid)}.w{number}", "callsign": "", "type": WAYPOINT, "remarks": ""}
                 link = {**about_it, "relation": "c", **link}
             links.append(Element("link", link))
-        event[1][:0] = [
-            *links,
-            *(_of_a_route() if route else ()),
-        ]  # before all else: the order that TAK's schema asks for
+        # The order that TAK's schema asks for; what is our own comes last.
+        event[1][:0] = links
+        if route:
+            _tell_route(event[1], len(links))
         yield event
 
 
-def _of_a_route() -> Iterator[Element]:
-    """What clients need to know of a route besides its points."""
-    yield Element("link_attr", HOW_A_ROUTE_IS_GONE)
-    yield Element("strokeColor", {"value": "-1"})
-    yield Element("strokeWeight", {"value": "3.0"})
+def _tell_route(detail: Element, links: int) -> None:
+    """Add what clients need to know of a route besides its points."""
     info = Element("__routeinfo")
     SubElement(info, "__navcues")
-    yield info
+    line = [Element("strokeColor", {"value": "-1"}), Element("strokeWeight", {"value": "3.0"})]
+    detail[links:links] = [Element("link_attr", HOW_A_ROUTE_IS_GONE), *line, info]
+    detail[-1:-1] = [Element("labels_on", {"value": "false"}), Element("color", {"value": "-1"})]
 
 
 def _event(

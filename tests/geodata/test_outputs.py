@@ -227,8 +227,8 @@ def test_routes_in_cursor_on_target_have_what_takcot_asks_of_them() -> None:
         assert set(how.keys()) == TAK_ATTRIBUTES.keys() | TAK_MORE
         assert all(how.get(name) in values for name, values in TAK_ATTRIBUTES.items())
         order = [each.tag for each in event.find("detail")]
-        more = ["link_attr", "strokeColor", "strokeWeight", "__routeinfo", "contact", "remarks", "archive"]
-        assert order[: len(links) + len(more)] == ["link"] * len(links) + more
+        more = ["link_attr", "strokeColor", "strokeWeight", "__routeinfo", "contact", "remarks", "archive", "labels_on"]
+        assert order == ["link"] * len(links) + more + ["color", "muster"]
         assert event.find("detail/__routeinfo/__navcues") is not None
 
 
