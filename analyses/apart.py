@@ -16,9 +16,10 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 from analyses.apart_child import DIED, MEMORY, REFUSED, TABLE, TIME, receive, send
 from geodata.intake import packing, reading
@@ -40,13 +41,22 @@ ACCEPTING_SECONDS = 60
 """For what a table becomes: of a million rows with positions in degrees and minutes it is worked out row by row."""
 
 _START_SECONDS = 60.0
+_MOST_QUESTIONS = 4
+
+
+class Busy(Refused):
+    """Too many wait already: the same may be asked again a little later."""
 
 
 class Apart:
-    """The waiting process. Started at the first file, or by `start` before it; safe to be used by many threads."""
+    """The waiting process. Started at the first file, or by `start` before it; safe to be used by many threads.
 
-    def __init__(self) -> None:
+    Of those who ask, `most` may be there at once, the one who is answered among them; others are sent away: `Busy`.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
         self._lock = threading.Lock()
+        self._room = None if most is None else threading.Semaphore(most)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -58,10 +68,14 @@ class Apart:
         """As `geodata.intake.files.read`. Raises `Refused`, and nothing else."""
         return packing.unpacked(self.packed(data, name, limits), limits)
 
-    def packed(self, data: bytes, name: str = "", limits: Limits = LIMITS) -> bytes:
-        """The table of a file as `geodata.intake.packing` keeps it. Raises `Refused`, and nothing else."""
-        size = min(ZIPPED_TIMES * len(data), limits.zipped) if data.startswith(b"PK") else 0
-        times = max(1, -(-max(size, len(data)) // ORDINARY_BYTES))
+    def packed(self, data: bytes | IO[bytes], name: str = "", limits: Limits = LIMITS) -> bytes:
+        """The table of a file as `geodata.intake.packing` keeps it. Raises `Refused`, and nothing else.
+
+        What lies in a file is handed over piece by piece, and never held here.
+        """
+        given, begins = _measured(data)
+        size = min(ZIPPED_TIMES * given, limits.zipped) if begins == b"PK" else 0
+        times = max(1, -(-max(size, given) // ORDINARY_BYTES))
         ask = {"name": name, "limits": asdict(limits)}
         memory = min(MEMORY_BYTES * times, MOST_MEMORY_BYTES)
         return self._answered(ask, data, CPU_SECONDS * times, WALL_SECONDS * times, memory)
@@ -73,25 +87,53 @@ class Apart:
         seconds = ACCEPTING_SECONDS
         return reading.unpacked(self._answered(ask, table, seconds, 1.5 * seconds, MOST_MEMORY_BYTES))
 
-    def _answered(self, ask: dict[str, Any], data: bytes, cpu: int, wall: float, memory: int) -> bytes:
+    def dates(self, data: bytes | IO[bytes], zone: str) -> list[list[dict[str, Any]]]:
+        """The dates of a calendar's file, twice: as `operations.exchange.ical.read` finds them without and with
+        `zone_for_floating`, each as a dictionary with moments in ISO 8601. Raises `Refused`, and nothing else."""
+        kind, body = self._told({"zone": zone}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
+        if kind in (TIME, MEMORY):
+            raise Refused("Its events repeat so often that their dates were given up. Export a shorter period.")
+        if kind != TABLE:
+            raise _refusal(kind, body, CPU_SECONDS)
+        found: list[list[dict[str, Any]]] = json.loads(body)
+        return found
+
+    def _answered(self, ask: dict[str, Any], data: bytes | IO[bytes], cpu: int, wall: float, memory: int) -> bytes:
         """What a fork answers within so many seconds and bytes. Raises `Refused`."""
-        with self._lock:
-            kind, body = self._asked(ask | {"cpu_seconds": cpu, "wall_seconds": wall, "memory_bytes": memory}, data)
+        kind, body = self._told(ask, data, cpu, wall, memory)
         if kind == TABLE:
             return body
         raise _refusal(kind, body, cpu)
+
+    def _told(
+        self, ask: dict[str, Any], data: bytes | IO[bytes], cpu: int, wall: float, memory: int
+    ) -> tuple[str, bytes]:
+        ask = {**ask, "cpu_seconds": cpu, "wall_seconds": wall, "memory_bytes": memory}
+        with self._a_place(), self._lock:
+            return self._asked(ask, data)
+
+    @contextlib.contextmanager
+    def _a_place(self) -> Iterator[None]:
+        if self._room is not None and not self._room.acquire(blocking=False):
+            raise Busy("Muster is working on other files just now. Try again in a minute.")
+        try:
+            yield
+        finally:
+            if self._room is not None:
+                self._room.release()
 
     def stop(self) -> None:
         """End the waiting process."""
         with self._lock:
             self._end()
 
-    def _asked(self, ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
+    def _asked(self, ask: dict[str, Any], data: bytes | IO[bytes]) -> tuple[str, bytes]:
         """Ask once, and once more where the waiting process had gone home in between."""
         for _time in range(2):
             process = self._running()
             assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
-            late = threading.Timer(ask["wall_seconds"] + 5, process.kill)
+            loading = _START_SECONDS if "zone" in ask else 5  # what reads calendars is loaded at the first of them
+            late = threading.Timer(ask["wall_seconds"] + loading, process.kill)
             late.start()
             try:
                 send(process.stdin, ask, data)
@@ -143,6 +185,15 @@ class Apart:
         process.wait(10)
 
 
+def _measured(data: bytes | IO[bytes]) -> tuple[int, bytes]:
+    """How many bytes there are, and the first two of them."""
+    if isinstance(data, bytes):
+        return len(data), data[:2]
+    size = data.seek(0, os.SEEK_END)
+    data.seek(0)
+    return size, data.read(2)
+
+
 def _refusal(kind: str, body: bytes, seconds: int) -> Refused:
     if kind == REFUSED:
         with contextlib.suppress(ValueError, KeyError, TypeError, IndexError):
@@ -159,6 +210,10 @@ def _refusal(kind: str, body: bytes, seconds: int) -> Refused:
 
 
 READER = Apart()
-"""The waiting process of this process."""
+"""The waiting process of this process, for files: who asks it stands in a line of their own (`dashboard.arrivals`)."""
+
+QUESTIONS = Apart(_MOST_QUESTIONS)
+"""Another one, for what is asked of files that were read: nobody who maps columns waits for the files of others."""
 
 atexit.register(READER.stop)
+atexit.register(QUESTIONS.stop)

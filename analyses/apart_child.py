@@ -14,12 +14,15 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
+from functools import cache
 from typing import IO, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -30,11 +33,13 @@ from pyproj import CRS
 
 from geodata.intake import files, packing, plausible, reading
 from geodata.intake.table import Limits, Refused
+from operations.core.errors import RuleBroken
 
 TABLE, REFUSED, TIME, MEMORY, DIED = "table", "refused", "time", "memory", "died"
 _IDLE_SECONDS = 900.0
 _LARGEST_ANSWER = 512 * 2**20
 _NOBODY = 65534
+_PIECE = 2**20
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _LOADED_LATER = (".py", ".pyc", ".so")
 
@@ -48,10 +53,14 @@ _KML = b"<kml><Placemark><Point><coordinates>1,2</coordinates></Point></Placemar
 # ------------------------------------------------------------------------------------------------ asks and answers
 
 
-def send(to: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
-    """One message: the length of its header and of its body, then both."""
+def send(to: IO[bytes], header: dict[str, Any], body: bytes | IO[bytes] = b"") -> None:
+    """One message: the length of its header and of its body, then both. A body in a file goes piece by piece."""
     head = json.dumps(header, default=str).encode()
-    to.write(len(head).to_bytes(4, "big") + len(body).to_bytes(8, "big") + head + body)
+    source = io.BytesIO(body) if isinstance(body, bytes) else body
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    to.write(len(head).to_bytes(4, "big") + size.to_bytes(8, "big") + head)
+    shutil.copyfileobj(source, to, _PIECE)
     to.flush()
 
 
@@ -78,6 +87,8 @@ def serve(source: IO[bytes], to: IO[bytes]) -> None:
             ask, data = receive(source)
         except EOFError:
             return
+        if "zone" in ask:
+            warm_for_dates()
         if hasattr(os, "fork"):
             kind, body = _apart(ask, data)
         else:  # a system without fork: who asks ends this whole process when the time is over
@@ -100,6 +111,22 @@ def warm() -> None:
     _ZONES.extend(ZoneInfo(name) for name in available_timezones())
     gc.collect()
     gc.freeze()  # a fork shares what it does not touch
+
+
+@cache
+def warm_for_dates() -> None:
+    """Load what reads calendars, at the first of them: most never come here."""
+    rule = b"DTSTART;TZID=Europe/Paris:20260101T100000\r\nRRULE:FREQ=DAILY;COUNT=2\r\n"
+    _dates(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\n" + rule + b"END:VEVENT\r\nEND:VCALENDAR\r\n", "UTC")
+    gc.collect()
+    gc.freeze()
+
+
+def _dates(data: bytes, zone: str) -> list[list[dict[str, Any]]]:
+    """The dates of a calendar's file, once as it says them and once with times without a zone as those of `zone`."""
+    from operations.exchange import ical  # stands on the models, which take longer to load than all the rest
+
+    return [[asdict(each) for each in ical.read(data, zone, zone_for_floating=floating)] for floating in (False, True)]
 
 
 def _honest() -> Iterator[bytes]:
@@ -141,9 +168,11 @@ def _asked(source: IO[bytes]) -> bool:
 
 
 def _read(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
-    """The table of a file as bytes, or of a table what it becomes; or why it is refused."""
-    limits = Limits(**ask["limits"])
+    """The table of a file as bytes, of a table what it becomes, of a calendar its dates; or why it is refused."""
     try:
+        if "zone" in ask:
+            return TABLE, json.dumps(_dates(data, ask["zone"]), default=str).encode()
+        limits = Limits(**ask["limits"])
         if "today" in ask:
             wanted = None if ask["mapping"] is None else reading.mapping_from(ask["mapping"])
             table = packing.unpacked(data, limits)
@@ -151,6 +180,9 @@ def _read(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
         return TABLE, packing.packed(files.read(data, ask["name"], limits))
     except Refused as refused:
         return REFUSED, json.dumps({"template": refused.template, "params": refused.params}, default=str).encode()
+    except RuleBroken as broken:
+        said = [{"template": each.template, "params": each.params} for each in broken.flaws]
+        return REFUSED, json.dumps(said[0], default=str).encode()
     except MemoryError:
         return MEMORY, b""
 
@@ -253,7 +285,8 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
     if event.startswith(_FORBIDDEN):
         raise PermissionError(event)
     if event == "open" and isinstance(arguments[0], str) and not arguments[0].endswith(_LOADED_LATER):
-        raise PermissionError(event)
+        # Who looks whether there is a file, as of a zone with some name, learns that there is none.
+        raise (FileNotFoundError if arguments[1] in ("r", "rb") else PermissionError)(event)
 
 
 if __name__ == "__main__":

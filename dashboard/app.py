@@ -26,8 +26,10 @@ from starlette.staticfiles import StaticFiles
 
 from dashboard import (
     access,
+    arrivals,
     bundle,
     calendars,
+    date_files,
     exports,
     later,
     layer_files,
@@ -202,7 +204,9 @@ def _fastapi(store: Store, settings: Settings, watcher: live.Watcher, files: bun
     outer.include_router(live.router(store, watcher))
     for router in ROUTERS:
         outer.include_router(router(store))
-    outer.include_router(layer_files.router(store, settings.import_limit))
+    line = arrivals.Line(folder=settings.data_dir if os.access(settings.data_dir, os.W_OK) else None)
+    outer.include_router(layer_files.router(store, settings.import_limit, line))
+    outer.include_router(date_files.router(store, line))
     return outer
 
 

@@ -1,6 +1,7 @@
 """The way of a file into an operation: sent once, read in a process apart, kept in the database until it is imported.
 
-    browser -> POST /data/files/{operation} -> analyses.apart -> operations.policing.layer_uploads -> the mapping screen
+    browser -> POST /data/files/{operation} -> dashboard.arrivals -> analyses.apart
+            -> operations.policing.layer_uploads -> the mapping screen
 
 What it becomes with a mapping is worked out apart too: nothing here takes the time of those who wait for a page. What a
 process has opened stays in its memory for the next question about it; another process has it read anew, so that it does
@@ -9,23 +10,24 @@ not matter which of them is asked.
 
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, Query, Request
-from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, Response
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
 
 from dashboard.access import asking, reading, unit_of_work
-from dashboard.components.layer_import import Upload
+from dashboard.arrivals import Arrival, Line
+from dashboard.components.layer_import import Upload, too_large
 from dashboard.gate import STREAMED
 from dashboard.later import later
-from dashboard.wording import sentence
+from dashboard.wording import sentence, sentences
 from operations.core import clock
 from operations.core.drafts import parse
-from operations.core.errors import Flaw, RuleBroken
+from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.policing import layer_uploads
@@ -74,11 +76,11 @@ class Opened:
                     return found
             data = layer_uploads.content(session, upload_id)
         try:
-            made = Upload(name, apart.READER.accepted(data, wanted, clock.now().date()))
+            made = Upload(name, apart.QUESTIONS.accepted(data, wanted, clock.now().date()))
         except Exception as refused:
             if not isinstance(refused, table.Refused):
                 raise
-            if found is None or wanted is None:
+            if found is None or wanted is None or isinstance(refused, apart.Busy):
                 raise RuleBroken("file", refused.template, **refused.params) from None
             made = Upload(name, replace(found.reading, mapping=wanted, layer=None, flaw=refused))
         return self.keep(upload_id, made)
@@ -111,7 +113,7 @@ def _size(upload: Upload) -> int:
 OPENED = Opened()
 
 
-def keep(store: Store, operation_id: UUID, name: str, data: bytes, limit: int, by: Actor) -> UUID:
+def keep(store: Store, operation_id: UUID, name: str, data: bytes | IO[bytes], limit: int, by: Actor) -> UUID:
     """Read a file apart and keep its table; the token under which its owner finds it. Raises `table.Refused`.
 
     What its headings suggest is tried at once, so that the mapping screen and the import find it done.
@@ -119,6 +121,7 @@ def keep(store: Store, operation_id: UUID, name: str, data: bytes, limit: int, b
     with store.reading(by) as session:
         layer_uploads.may_keep(session, operation_id, by)
     packed = apart.READER.packed(data, name, replace(table.LIMITS, size=limit, zipped=ZIPPED * limit))
+    layer_uploads.check_size(packed)
     draft = parse(LayerUploadDraft, {"id": uuid4(), "name": _plain(name)})
     made = Upload(draft.name, apart.READER.accepted(packed, None, clock.now().date()))
     with store.unit_of_work(by) as session:
@@ -138,24 +141,17 @@ def warm() -> None:
     apart.READER.start()
 
 
-def router(store: Store, limit: int) -> APIRouter:
-    """POST /data/files/{operation}?name=...: the bytes of a file as they are; answers `{"token"}` or `{"error"}`."""
+def router(store: Store, limit: int, line: Line) -> APIRouter:
+    """POST /data/files/{operation}?name=...: the bytes of a file as they are; what is read is a token for the page."""
     routes = APIRouter()
 
     @routes.post(STREAMED + "{operation_id}")
     async def bring_in(
-        operation_id: UUID,
-        request: Request,
-        by: Annotated[Actor, Depends(asking)],
-        name: Annotated[str, Query(max_length=400)] = "",
+        operation_id: UUID, by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
     ) -> Response:
         await anyio.to_thread.run_sync(_refuse_early, store, operation_id, by)
-        try:
-            data = await request.body()
-        except ClientDisconnect:
-            return JSONResponse({"error": sentence(Flaw("", "The file did not arrive whole: choose it again."))}, 400)
-        token, error = await anyio.to_thread.run_sync(_kept, store, operation_id, name, data, limit, by)
-        return JSONResponse({"token": token} if token else {"error": error}, 200 if token else 422)
+        kept = partial(_kept, store, operation_id, name, limit, by)
+        return Arrival(line, by.account_id, limit, too_large(limit), kept)
 
     return routes
 
@@ -165,15 +161,13 @@ def _refuse_early(store: Store, operation_id: UUID, by: Actor) -> None:
         layer_uploads.may_keep(session, operation_id, by)
 
 
-def _kept(
-    store: Store, operation_id: UUID, name: str, data: bytes, limit: int, by: Actor
-) -> tuple[str | None, str | None]:
+def _kept(store: Store, operation_id: UUID, name: str, limit: int, by: Actor, file: IO[bytes]) -> dict[str, Any]:
     """The token, or why there is none."""
     try:
-        return str(keep(store, operation_id, name, data, limit, by)), None
-    except RuleBroken as broken:
-        return None, " ".join(sentence(flaw) for flaw in broken.flaws)
+        return {"read": str(keep(store, operation_id, name, file, limit, by))}
+    except MusterError as broken:
+        return {"error": " ".join(sentences(broken))}
     except Exception as refused:
         if not isinstance(refused, table.Refused):
             raise
-        return None, sentence(Flaw("", refused.template, refused.params))
+        return {"error": sentence(Flaw("", refused.template, refused.params))}

@@ -35,6 +35,7 @@ KEYWORDS = {
     "CoordinateError": (1,),
     "_Refused": (1,),
     "Refused": (1,),
+    "Busy": (1,),
     "or_refuse": (1,),
     "refuse": (3,),
     "note": (1,),

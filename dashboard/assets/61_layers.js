@@ -5,7 +5,7 @@
 (function () {
   "use strict";
 
-  let sending = null;
+  let sending = null, again = null;
 
   function take(event, chosen) {
     const place = event.target.closest && event.target.closest("[data-most]");
@@ -14,36 +14,64 @@
     event.preventDefault();
     place.querySelectorAll(".is-over").forEach((each) => each.classList.remove("is-over"));
     const file = chosen[0];
-    if (file.size > Number(place.dataset.most)) refuse(`${file.name}: ${place.dataset.refuse}`);
+    if (sending) sending.abort();
+    clearTimeout(again);
+    tell(place, "");
+    if (file.size > Number(place.dataset.most)) refuse(place, `${file.name}: ${place.dataset.refuse}`);
     else send(place, file);
     if (event.target.value) event.target.value = "";
   }
 
-  function refuse(words) {
-    window.dash_clientside.set_props("layers-refused", { children: words });
+  function refuse(place, words) {
+    if (place.isConnected) window.dash_clientside.set_props(place.dataset.refused, { children: words });
+  }
+
+  function tell(place, words) {
+    const told = place.querySelector("[data-told]");
+    if (told.textContent !== words) told.textContent = words;
+    told.hidden = !words;
+  }
+
+  /* The last whole event of a stream of them: what the server said last. */
+  function last(text) {
+    const whole = text.split("\n\n").slice(0, -1).filter((each) => each.startsWith("data: "));
+    return whole.length ? JSON.parse(whole[whole.length - 1].slice(6)) : {};
+  }
+
+  function error(text) {
+    try { return JSON.parse(text).error; } catch { return ""; }
   }
 
   function send(place, file) {
-    if (sending) sending.abort();
-    const told = place.querySelector("[data-told]");
-    const percent = new Intl.NumberFormat(`${document.documentElement.lang || "en"}-u-nu-latn`, { style: "percent" });
+    const { dataset } = place, language = `${document.documentElement.lang || "en"}-u-nu-latn`;
+    const percent = new Intl.NumberFormat(language, { style: "percent" });
     const request = (sending = new XMLHttpRequest());
-    const say = (words) => { told.textContent = words; told.hidden = !words; };
-    refuse(null);
-    window.dash_clientside.set_props("layers-token", { data: null });
-    request.open("POST", `${place.dataset.to}?name=${encodeURIComponent(file.name)}`);
-    request.responseType = "json";
+    refuse(place, null);
+    window.dash_clientside.set_props(dataset.store, { data: null });
+    request.open("POST", `${dataset.to}?name=${encodeURIComponent(file.name)}`);
     request.upload.onprogress = ({ loaded, total }) => {
-      say(loaded < total ? place.dataset.sending.replace("{percent}", percent.format(loaded / total)) : place.dataset.reading);
+      tell(place, loaded < total ? dataset.sending.replace("{percent}", percent.format(loaded / total)) : dataset.reading);
+    };
+    request.onprogress = () => {
+      const { place: before } = request.status === 200 ? last(request.responseText) : {};
+      if (before !== undefined) tell(place, before ? dataset.place.replace("{place}", before) : dataset.reading);
     };
     request.onload = () => {
-      say("");
-      const answer = request.response || {};
-      if (request.status === 200 && answer.token) window.dash_clientside.set_props("layers-token", { data: answer.token });
-      else refuse(`${file.name}: ${request.status === 413 ? place.dataset.refuse : answer.error || place.dataset.broken}`);
+      const wait = Number(request.getResponseHeader("Retry-After"));
+      if ((request.status === 429 || request.status === 503) && wait > 0) return later(place, file, wait, error(request.responseText));
+      tell(place, "");
+      const answer = request.status === 200 ? last(request.responseText) : { error: error(request.responseText) };
+      if (answer.read !== undefined) window.dash_clientside.set_props(dataset.store, { data: answer.read });
+      else refuse(place, `${file.name}: ${request.status === 413 ? dataset.refuse : answer.error || dataset.broken}`);
     };
-    request.onerror = () => { say(""); refuse(`${file.name}: ${place.dataset.broken}`); };
+    request.onerror = () => { tell(place, ""); refuse(place, `${file.name}: ${dataset.broken}`); };
     request.send(file);
+  }
+
+  /* There is no room yet: the file stays here, and goes again when the server said to come. */
+  function later(place, file, seconds, words) {
+    tell(place, words || place.dataset.reading);
+    again = setTimeout(() => { if (place.isConnected) send(place, file); }, seconds * 1000);
   }
 
   /* Dash gives the input inside its upload no name: it is called what stands in it. */

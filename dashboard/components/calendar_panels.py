@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.file_place import file_place
 from dashboard.components.form import button
 from dashboard.components.icon import icon
 from dashboard.components.panel import panel
@@ -72,8 +73,13 @@ def _feed(what: str, words: str, found: CalendarFeed | None, address: str | None
     )
 
 
-def import_panel(upload_id: str, found_id: str) -> Component:
-    """Where a file is dropped, and below it what it holds."""
+def too_large() -> str:
+    """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
+    return _("The file is larger than {most} KB. Divide it.", most=MOST_BYTES // 2**10)
+
+
+def import_panel(upload_id: str, found_id: str, store_id: str, to: str) -> Component:
+    """Where a file is dropped that is sent to the address `to`, and below it what it holds."""
     drop = dcc.Upload(
         html.Div(
             [
@@ -88,7 +94,8 @@ def import_panel(upload_id: str, found_id: str) -> Component:
         className="layers-upload",
         className_active="is-over",
     )
-    return panel(_("Dates from a calendar"), drop, html.Div(id=found_id))
+    place = file_place(drop, to, store_id, f"{upload_id}-refused", MOST_BYTES, too_large())
+    return panel(_("Dates from a calendar"), *place, html.Div(id=found_id))
 
 
 def found_table(found: Sequence[Found], name: str, *, floating: bool, zone: str) -> Component:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components import layer_findings, layer_import
+from dashboard.components.file_place import file_place
 from dashboard.components.layer_import import DISCARD, IMPORT, LAYER, MAPPED, SAID, SWITCHES, Upload
 from dashboard.gate import STREAMED
 from dashboard.later import later
@@ -45,23 +46,9 @@ else:
 def place(operation_id: UUID) -> list[Component]:
     """Where a file is dropped, and where the work with it appears."""
     most = Settings().import_limit
+    drop = layer_import.drop(Ids.UPLOAD, most)
     return [
-        html.Div(
-            [
-                layer_import.drop(Ids.UPLOAD, most),
-                html.P(className="layers-sending m-num", role="status", hidden=True, **{"data-told": "true"}),
-            ],
-            className="layers-drop-place",
-            **{
-                "data-most": most,
-                "data-to": f"{STREAMED}{operation_id}",
-                "data-refuse": layer_import.too_large(most),
-                "data-sending": _("Sending: {percent}"),
-                "data-reading": _("Reading the file"),
-                "data-broken": _("The file did not arrive whole: choose it again."),
-            },
-        ),
-        html.Div(id=Ids.REFUSED, role="alert", className="layers-refused"),
+        *file_place(drop, f"{STREAMED}{operation_id}", Ids.TOKEN, Ids.REFUSED, most, layer_import.too_large(most)),
         html.P(_("Reading the rows"), id=Ids.READING, className="layers-sending", role="status", hidden=True),
         html.Div(id=Ids.WORK, className="layers-work"),
     ]

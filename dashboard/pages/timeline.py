@@ -70,11 +70,12 @@ def layout(operation_id: str = "", **query: str) -> Component:
         export="timeline",
         empty=_("No phase and no task yet: add one."),
     )
+    calendar = timeline_calendar.panels(feeds, found.operation.id, imports=found.plans)
     tabs = {
         "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=found.plans, show=query.get("show"))),
         "board": (_("Board"), html.Div(board, id=Ids.BOARD)),
         "list": (_("List"), html.Div(listed, className="timeline-list")),
-        **({"calendar": (_("Calendar"), timeline_calendar.panels(feeds, imports=found.plans))} if reads else {}),
+        **({"calendar": (_("Calendar"), calendar)} if reads else {}),
     }
     return page(
         _("Timeline"),

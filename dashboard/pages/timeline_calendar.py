@@ -1,8 +1,8 @@
 """The timeline's calendars: addresses for calendar programs, and dates that come from their files."""
 
-import base64
-import binascii
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import flask
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
@@ -14,24 +14,27 @@ from dashboard.components import calendar_panels
 from dashboard.components.calendar_panels import ADOPT, BECOMES, FLOATING, OPEN_FEED, REVOKE, SKIP
 from dashboard.components.journal_told import isolated
 from dashboard.components.panel import panel
+from dashboard.date_files import address as dates_address
 from dashboard.pages.timeline_ids import Ids
 from dashboard.policy import screen
 from dashboard.refusals import Kind, say
 from dashboard.wording import _, ngettext, sentence
 from operations.core.drafts import parse
-from operations.core.errors import RuleBroken
+from operations.core.errors import Flaw, RuleBroken
 from operations.core.permissions import Act
 from operations.exchange import calendar_adoption, calendars, ical
 from operations.exchange.calendar_adoption import Adoption
 from operations.policing import plan
 from operations.policing.plan import Operation
 
+_AS_SAID = "{said}"
 
-def panels(shown: list[Component], *, imports: bool) -> Component:
+
+def panels(shown: list[Component], operation_id: UUID, *, imports: bool) -> Component:
     """The tab of calendars."""
     parts = [panel(_("Calendar addresses"), html.Div(shown, id=Ids.FEEDS, className="m-stack"))]
     if imports:
-        parts.append(calendar_panels.import_panel(Ids.UPLOAD, Ids.FOUND))
+        parts.append(calendar_panels.import_panel(Ids.UPLOAD, Ids.FOUND, Ids.FILE, dates_address(operation_id)))
     return html.Div([*parts, dcc.Store(id=Ids.FILE)], className="calendar-parts")
 
 
@@ -89,41 +92,36 @@ def revoke(clicks: list[int | None], operation_id: str) -> Any:
 
 @screen(
     Output(Ids.FOUND, "children"),
-    Output(Ids.FILE, "data"),
-    Output(Ids.UPLOAD, "contents"),
-    Input(Ids.UPLOAD, "contents"),
-    State(Ids.UPLOAD, "filename"),
+    Input(Ids.FILE, "data"),
     State(Ids.OPERATION, "data"),
     act=Act.OPERATION_EDIT,
     prevent_initial_call=True,
 )
-def read_file(contents: str | None, name: str | None, operation_id: str) -> Any:
-    """Show what a file of dates holds. Its reader's browser keeps it; nothing is kept here until it is taken over."""
-    if not contents:
-        return no_update, no_update, no_update
-    file = {"name": name or "", "contents": contents, "floating": False}
-    return _found(file, operation_id), file, None
+def show_file(file: dict[str, Any] | None, operation_id: str) -> Any:
+    """Show what a file of dates holds. Its reader's browser keeps that; nothing is kept here until it is taken over."""
+    if not file:
+        return []
+    with reading() as session:
+        zone = plan.operation(session, known_id(operation_id), actor()).zone
+    floating = bool(file.get("floating"))
+    return calendar_panels.found_table(_found(file), str(file["name"]), floating=floating, zone=zone)
 
 
 @screen(
-    Output(Ids.FOUND, "children", allow_duplicate=True),
-    Output(Ids.FILE, "data", allow_duplicate=True),
+    Output(Ids.FILE, "data"),
     Input(FLOATING, "checked"),
     State(Ids.FILE, "data"),
-    State(Ids.OPERATION, "data"),
     act=Act.OPERATION_EDIT,
     prevent_initial_call=True,
 )
-def read_again(floating: bool | None, file: dict[str, Any] | None, operation_id: str) -> Any:
-    """Read times without a zone as those of the operation, or no longer."""
-    if not file or file["floating"] == bool(floating):
-        return no_update, no_update
-    file["floating"] = bool(floating)
-    return _found(file, operation_id), file
+def read_again(floating: bool | None, file: dict[str, Any] | None) -> Any:
+    """Take times without a zone as those of the operation, or no longer."""
+    if not file or bool(file.get("floating")) == bool(floating):
+        return no_update
+    return file | {"floating": bool(floating)}
 
 
 @screen(
-    Output(Ids.FOUND, "children", allow_duplicate=True),
     Output(Ids.FILE, "data", allow_duplicate=True),
     Input(ADOPT, "n_clicks"),
     State({"type": BECOMES, "at": ALL}, "value"),
@@ -143,20 +141,18 @@ def adopt(
 ) -> Any:
     """Let the chosen events become phases and tasks, all or none."""
     if not clicks or not file:
-        return no_update, no_update
+        return no_update
     ident, by = known_id(operation_id), actor()
-    with reading() as session:
-        zone = plan.operation(session, ident, by).zone
-    chosen = _chosen(_read(file, zone), places, values)
+    chosen = _chosen(_found(file), places, values)
     try:
         with unit_of_work() as session:
             count = calendar_adoption.adopt(session, ident, chosen, by)
     except RuleBroken as broken:
         said = (f"{isolated(chosen[int(flaw.field)].name)}: {sentence(flaw)}" for flaw in broken.flaws)
         say(" ".join(said), Kind.REFUSED)
-        return no_update, no_update
+        return no_update
     say(ngettext("{n} event was taken over.", "{n} events were taken over.", count))
-    return [], None
+    return None
 
 
 def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[str]) -> list[Adoption]:
@@ -172,22 +168,23 @@ def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[
     return chosen
 
 
-def _read(file: dict[str, Any], zone: str) -> list[ical.Found]:
-    return ical.read(_bytes_of(file["contents"]), zone, zone_for_floating=file["floating"])
-
-
-def _found(file: dict[str, Any], operation_id: str) -> Component:
-    with reading() as session:
-        zone = plan.operation(session, known_id(operation_id), actor()).zone
-    return calendar_panels.found_table(_read(file, zone), file["name"], floating=file["floating"], zone=zone)
-
-
-def _bytes_of(contents: str) -> bytes:
-    """The bytes of a data URL. Raises RuleBroken for what is too large or none."""
-    _head, _comma, packed = contents.partition(",")
-    if len(packed) > ical.MOST_BYTES * 4 // 3 + 4:
-        raise RuleBroken("file", "The file is larger than {most} KB. Divide it.", most=ical.MOST_BYTES // 2**10)
+def _found(file: dict[str, Any]) -> list[ical.Found]:
+    """What a browser sends back of what was read of its file. Raises RuleBroken where it is not that any more."""
     try:
-        return base64.b64decode(packed, validate=True)
-    except binascii.Error:
-        raise RuleBroken("file", "The file did not arrive whole: choose it again.") from None
+        return [
+            ical.Found(
+                uid=str(each["uid"]),
+                title=str(each["title"]),
+                starts=None if each["starts"] is None else datetime.fromisoformat(each["starts"]),
+                ends=None if each["ends"] is None else datetime.fromisoformat(each["ends"]),
+                flaw=_flaw(each["flaw"]),
+                note=_flaw(each["note"]),
+            )
+            for each in file["zoned" if not file.get("floating") else "local"]
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise RuleBroken("file", "This file is no longer at hand: choose it again.") from None
+
+
+def _flaw(said: str | None) -> Flaw | None:
+    return None if said is None else Flaw("", _AS_SAID, {"said": str(said)})

@@ -24,6 +24,9 @@ from geodata.intake.table import (
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 _LARGEST = 2**53
+_MOST_NUMBERS = 4
+"""Longitude, latitude, height, and a measure along a line, which the standard asks nobody to write but many do."""
+
 _SHAPES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 _WGS84 = re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE)
 
@@ -53,6 +56,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
     maker = Maker(Format.GEOJSON, limits, shapes=True)
     shaper = Shaper(limits)
     _check_crs(content)
+    measured = 0
     for number, feature in enumerate(_features(content), start=1):
         try:
             shape, properties, name = _feature(feature, shaper)
@@ -63,7 +67,17 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
         if name is not None:
             cells.setdefault("id", _cell(name))
         maker.row(number, cells, shape)
+        measured += shape is not None and _measured(feature["geometry"]["coordinates"])
+    if measured:
+        maker.note("Some features ({count}) have a fourth number in their points. It was left out.", count=measured)
     return maker.table()
+
+
+def _measured(coordinates: list[Any]) -> bool:
+    """Whether the first point of a shape has a fourth number."""
+    while isinstance(coordinates[0], list):
+        coordinates = coordinates[0]
+    return len(coordinates) == _MOST_NUMBERS
 
 
 def _check_depth(text: str, limits: Limits) -> None:
@@ -167,7 +181,13 @@ def _places(value: Any) -> list[Place]:
 
 def _place(value: Any) -> Place:
     numbers = value if isinstance(value, list) else []
-    if not 2 <= len(numbers) <= 4 or any(isinstance(n, bool) or not isinstance(n, int | float) for n in numbers):
+    if len(numbers) > _MOST_NUMBERS and not isinstance(numbers[0], list):
+        raise Unfit(
+            "A point has {count} numbers. More than {most} are not read: longitude, latitude, height.",
+            count=len(numbers),
+            most=_MOST_NUMBERS,
+        )
+    if len(numbers) < 2 or any(isinstance(n, bool) or not isinstance(n, int | float) for n in numbers):
         raise Unfit("Every point must be a longitude and a latitude in numbers.")
     return float(numbers[0]), float(numbers[1])
 

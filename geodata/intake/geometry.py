@@ -80,7 +80,7 @@ class Shaper:
 
 
 def _ring(places: Sequence[Place]) -> list[Place]:
-    if len(places) < 4:
+    if len(set(places)) < 3:
         raise Unfit("An area needs at least three different points.")
     if places[0] != places[-1]:
         raise Unfit("The outline is not closed: its last point is not its first.")

@@ -9,6 +9,7 @@ from geodata.intake.markup import child, children, local, root, text
 from geodata.intake.table import LIMITS, Format, Limits, Maker, Refused, Table, Unfit, check_size, heading
 
 _FOLDERS = ("Document", "Folder", "kml")
+_OVERLAYS = ("GroundOverlay", "PhotoOverlay", "ScreenOverlay")
 _PARTS = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Track", "MultiTrack")
 
 
@@ -16,7 +17,8 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
     """The placemarks of a document. Raises `Refused`; one placemark that cannot be used is refused by its number.
 
     Columns: `name`, `description`, `folder`, `when`, `begin`, `end`, and the names in the extended data. A name that
-    stands several times in one placemark gives one cell, parted by "; ". A network link is counted, never followed.
+    stands several times in one placemark gives one cell, parted by "; ". A network link is counted, never followed; a
+    picture over the map is counted, and refused where there is nothing else.
 
     >>> inside = b"<Placemark><name>BCP</name><Point><coordinates>7.99,16.97,0</coordinates></Point></Placemark>"
     >>> table = read(b'<kml xmlns="http://www.opengis.net/kml/2.2">' + inside + b"</kml>")
@@ -54,6 +56,17 @@ def _read(data: bytes, limits: Limits, form: Format) -> Table:
             maker.row(row, _cells(placemark, folder), shape)
     if links := sum(1 for each in document.iter() if local(each) == "NetworkLink"):
         maker.note("The file points to {count} other places on a network. They were not followed.", count=links)
+    if pictures := sum(1 for each in document.iter() if local(each) in _OVERLAYS):
+        if not len(maker):
+            raise Refused(
+                "The file holds pictures that lie over the map ({count}), and no placemark. A picture has no places in "
+                "it that can be read: draw what it shows, or ask for the data behind it.",
+                count=pictures,
+            )
+        maker.note(
+            "The file holds pictures that lie over the map ({count}). They were left out: no places are in them.",
+            count=pictures,
+        )
     return maker.table()
 
 
@@ -111,6 +124,12 @@ def _places(element: Element) -> list[Place]:
 
 
 def _place(parts: list[str]) -> Place:
-    if not 2 <= len(parts) <= 3:
+    if len(parts) > 3:
+        raise Unfit(
+            "A point has {count} numbers. More than {most} are not read: longitude, latitude, height.",
+            count=len(parts),
+            most=3,
+        )
+    if len(parts) < 2:
         raise Unfit("Every point must be a longitude and a latitude.")
     return number(parts[0]), number(parts[1])

@@ -146,6 +146,10 @@ class Maker:
         self.refusals = Refusals(limits)
         self.notes: list[Note] = []
 
+    def __len__(self) -> int:
+        """How many rows there were, those that were refused among them."""
+        return len(self._numbers) + self.refusals.total
+
     def head(self, columns: Sequence[str]) -> None:
         """State the columns before the first row, for formats that have a heading."""
         for name in columns:

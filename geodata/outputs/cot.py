@@ -21,6 +21,19 @@ from geodata.outputs.objects import About, PlanObject, degrees, legal, parts, un
 POINT_TYPES = {"checkpoint": "b-m-p-c", "observation_post": "b-m-p-s-p-op"}
 SPOT, ROUTE, FREEFORM, WAYPOINT = "b-m-p-s-m", "b-m-r", "u-d-f", "b-m-p-w"
 UNKNOWN = "9999999.0"
+HOW_A_ROUTE_IS_GONE = {
+    "planningmethod": "Infil",
+    "color": "-1",
+    "method": "Driving",
+    "prefix": "CP",
+    "type": "Vehicle",
+    "stroke": "3",
+    "direction": "Infil",
+    "routetype": "Primary",
+    "order": "Ascending Check Points",
+}
+"""TAK's schema asks for all of these. The plan does not say how a route is gone: these are what TAK itself writes for a
+route that nobody said more of."""
 
 
 def write(objects: Sequence[PlanObject], about: About, stale_after: timedelta = timedelta(days=1)) -> bytes:
@@ -57,16 +70,27 @@ def _events(each: PlanObject, about: About, stale_after: timedelta) -> Iterator[
     for place, line in enumerate(lines, start=1):
         uid = each.id if len(lines) == 1 else f"{each.id}.{place}"
         event = _event(each, about, stale_after, uid, ROUTE if route else FREEFORM, line[0])
-        detail = event[1]
+        links = []
         for number, position in enumerate(line, start=1):
             link = {"point": f"{degrees(position[1])},{degrees(position[0])}"}
             if route:
-                link = {"uid": f"{legal(uid)}.w{number}", "type": WAYPOINT, "relation": "c", **link}
-            SubElement(detail, "link", link)
+                about_it = {"uid": f"{legal(uid)}.w{number}", "callsign": "", "type": WAYPOINT, "remarks": ""}
+                link = {**about_it, "relation": "c", **link}
+            links.append(Element("link", link))
+        # The order that TAK's schema asks for; what is our own comes last.
+        event[1][:0] = links
         if route:
-            order = {"order": "Ascending Check Points", "prefix": "CP", "routetype": "Primary", "direction": "Infil"}
-            SubElement(detail, "link_attr", order)
+            _tell_route(event[1], len(links))
         yield event
+
+
+def _tell_route(detail: Element, links: int) -> None:
+    """Add what clients need to know of a route besides its points."""
+    info = Element("__routeinfo")
+    SubElement(info, "__navcues")
+    line = [Element("strokeColor", {"value": "-1"}), Element("strokeWeight", {"value": "3.0"})]
+    detail[links:links] = [Element("link_attr", HOW_A_ROUTE_IS_GONE), *line, info]
+    detail[-1:-1] = [Element("labels_on", {"value": "false"}), Element("color", {"value": "-1"})]
 
 
 def _event(

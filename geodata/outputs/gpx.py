@@ -7,6 +7,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring  # write
 from geodata.outputs.objects import About, PlanObject, degrees, legal, parts, unique
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
+LAST = "179.9999999"
+"""In GPX longitudes end before 180. A centimetre short of it a line stays on its side; from -180 it would cross all."""
+
 OWN = "urn:muster:plan"
 """The namespace of what GPX has no element for."""
 
@@ -69,7 +72,8 @@ def _points(parent: Element, name: str, places: Sequence[Any]) -> None:
 
 
 def _place(place: Sequence[float]) -> dict[str, str]:
-    return {"lat": degrees(place[1]), "lon": degrees(place[0])}
+    lon = degrees(place[0])
+    return {"lat": degrees(place[1]), "lon": LAST if lon == "180" else lon}
 
 
 def _text(parent: Element, name: str, text: str) -> None:

@@ -1,11 +1,13 @@
 """iCalendar (RFC 5545): dates written for calendar programs, and dates read from files of strangers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
-from icalendar import Calendar, Event, vDDDTypes
+import recurring_ical_events
+from icalendar import Calendar, Event, vDDDTypes, vRecur
 
 from operations.core import clock
 from operations.core.clock import Which
@@ -15,6 +17,12 @@ from operations.exchange.calendars import Date
 
 MOST_BYTES = 512 * 2**10
 MOST_EVENTS = 500
+MOST_DATES = 100
+HORIZON = timedelta(days=366)
+"""Of an event that repeats more often than `MOST_DATES`, the dates so far ahead are taken, and no more of them."""
+
+_KINDS = ("VEVENT", "VTODO")
+_TOO_OFTEN = ("SECONDLY", "MINUTELY")
 _NAME = "-//Muster//Timeline//EN"
 _REFRESH = timedelta(hours=1)
 
@@ -71,39 +79,111 @@ class Found:
 
 
 def read(data: bytes, zone: str, *, zone_for_floating: bool = False) -> list[Found]:
-    """The events and to-dos of a file, by their beginning. Whole days are days of `zone`.
+    """The dates of the events and to-dos of a file, by their beginning. Whole days are days of `zone`.
 
-    Times without a zone are read in `zone` only where that was asked for. Raises RuleBroken on `file` for what is no
-    calendar or too large a one.
+    What repeats gives each of its dates, with the changes that the file has for some of them; of what repeats without
+    an end or very often, those of the year to come. Times without a zone are read in `zone` only where that was asked
+    for. Raises RuleBroken on `file` for what is no calendar or too large a one.
     """
     if len(data) > MOST_BYTES:
         raise RuleBroken("file", "The file is larger than {most} KB. Divide it.", most=MOST_BYTES // 2**10)
     try:
-        components = [
-            each
-            for calendar in Calendar.from_ical(data, multiple=True)
-            for each in calendar.walk()
-            if each.name in ("VEVENT", "VTODO")
-        ]
+        calendars = Calendar.from_ical(data, multiple=True)
+        components = [each for calendar in calendars for each in calendar.walk() if each.name in _KINDS]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):  # what the parser says of broken files
         raise RuleBroken("file", "This is not an iCalendar file: export it again as .ics.") from None
     if not components:
         raise RuleBroken("file", "This file holds no event: export the calendar again as .ics.")
     if len(components) > MOST_EVENTS:
         raise RuleBroken("file", "The file holds more than {most} events. Divide it.", most=MOST_EVENTS)
-    found = [_found(each, zone, zone_for_floating, number) for number, each in enumerate(components, start=1)]
+    found = list(islice(_all_found(calendars, zone, zone_for_floating), MOST_EVENTS + 1))
+    if len(found) > MOST_EVENTS:
+        raise RuleBroken("file", "The events of the file have more than {most} dates. Divide it.", most=MOST_EVENTS)
     return sorted(found, key=lambda each: (each.starts is None, each.starts or datetime.max.replace(tzinfo=UTC)))
 
 
-def _found(component: Any, zone: str, floating: bool, number: int) -> Found:
-    title = " ".join(str(component.get("summary", "")).split())[:120]
-    uid = str(component.get("uid", "")) or f"event {number}"
+def _all_found(calendars: Iterable[Calendar], zone: str, floating: bool) -> Iterator[Found]:
+    number = 0
+    for calendar in calendars:
+        components = [each for each in calendar.walk() if each.name in _KINDS]
+        series: dict[str, list[Any]] = {}
+        for each in components:
+            series.setdefault(str(each.get("uid", "")), []).append(each)
+        repeated = {uid for uid, parts in series.items() if uid and any(map(_repeats, parts))}
+        for each in components:
+            number += 1
+            uid = str(each.get("uid", "")) or f"event {number}"
+            if uid not in repeated:
+                yield _found(each, uid, zone, floating)
+        for uid in sorted(repeated):
+            yield from _dates(calendar, series[uid], uid, zone, floating)
+
+
+def _repeats(component: Any) -> bool:
+    return bool(component.get("rrule") or component.get("rdate"))
+
+
+def _dates(calendar: Calendar, parts: list[Any], uid: str, zone: str, floating: bool) -> Iterator[Found]:
+    """The dates of one event that repeats. The first is what the event alone would be, the others are told apart."""
+    if any(str(word).upper() in _TOO_OFTEN for each in parts for word in _frequencies(each)):
+        often = Flaw("", "It repeats every minute or every second: give it a rule of days in the calendar program.")
+        yield Found(uid, _title(parts[0]), flaw=often)
+        return
+    master = next(each for each in parts if _repeats(each))
+    whole = _found(master, uid, zone, floating)
+    if whole.flaw is not None and "wall" not in whole.flaw.params:  # where clocks skip one date, the others are taken
+        yield whole
+        return
+    alone = Calendar()
+    for each in [*calendar.walk("VTIMEZONE"), *parts]:
+        alone.add_component(each)
+    try:
+        query = recurring_ical_events.of(alone, components=_KINDS)
+        dates, note = list(islice(query.all(), MOST_DATES + 1)), None
+        if len(dates) > MOST_DATES:
+            today = clock.now()
+            ahead = query.after(today.replace(hour=0, minute=0, second=0, microsecond=0))
+            coming = [each for each in islice(ahead, MOST_DATES) if _day(each) <= (today + HORIZON).date()]
+            dates = coming or dates[:MOST_DATES]
+            note = Flaw(
+                "", "It repeats too often for all its dates: these are {count}, to {last}.",
+                {"count": len(dates), "last": _day(dates[-1]).isoformat()},
+            )  # fmt: skip
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError):
+        wrong = Flaw("", "How it repeats cannot be read: correct it in the calendar program.")
+        yield Found(uid, _title(parts[0]), flaw=wrong)
+        return
+    if not dates:
+        yield Found(uid, _title(parts[0]), flaw=Flaw("", "It repeats on no date: correct it in the calendar program."))
+    begins = str(getattr(master.get("dtstart"), "dt", ""))
+    for number, each in enumerate(dates, start=1):
+        day = str(getattr(each.get("recurrence-id"), "dt", ""))
+        said = note or Flaw("", "It repeats: date {number} of {count}.", {"number": number, "count": len(dates)})
+        yield _found(each, uid if day == begins else f"{uid} {day}", zone, floating, said)
+
+
+def _frequencies(component: Any) -> list[Any]:
+    rules = component.get("rrule") or []
+    given = rules if isinstance(rules, list) else [rules]
+    return [word for rule in given if isinstance(rule, vRecur) for word in rule.get("freq", [])]
+
+
+def _day(component: Any) -> date:
+    when = component.get("dtstart", component.get("due")).dt
+    day: date = when.date() if isinstance(when, datetime) else when
+    return day
+
+
+def _title(component: Any) -> str:
+    return " ".join(str(component.get("summary", "")).split())[:120]
+
+
+def _found(component: Any, uid: str, zone: str, floating: bool, note: Flaw | None = None) -> Found:
     try:
         starts, ends = _ends(component, zone, floating)
     except RuleBroken as broken:
-        return Found(uid, title, flaw=broken.flaws[0])
-    repeats = Flaw("", "It repeats: only its first date is taken.") if component.get("rrule") else None
-    return Found(uid, title, starts, ends, note=repeats)
+        return Found(uid, _title(component), flaw=broken.flaws[0])
+    return Found(uid, _title(component), starts, ends, note=note)
 
 
 def _ends(component: Any, zone: str, floating: bool) -> tuple[datetime | None, datetime]:

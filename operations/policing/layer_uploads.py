@@ -67,8 +67,7 @@ def may_keep(session: Session, operation_id: UUID, by: Actor) -> None:
 def keep(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: bytes, by: Actor) -> LayerUpload:
     """Keep what was read of a file, for `KEPT`. The person's older files make room, and what is over goes."""
     may_keep(session, operation_id, by)
-    if not 0 < len(data) <= SIZE_LIMIT:
-        raise RuleBroken("file", "What this file holds is too much to be kept. Divide it by period or by region.")
+    check_size(data)
     forget_expired(session)
     own = session.exec(select(LayerUpload.id).order_by(col(LayerUpload.kept_at).desc(), col(LayerUpload.id))).all()
     _forget(session, own[OF_ONE_PERSON - 1 :])
@@ -86,6 +85,12 @@ def keep(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: by
     session.add(made)
     session.flush()
     return made
+
+
+def check_size(data: bytes) -> None:
+    """Refuse what is too much to be kept, or nothing. Raises RuleBroken on `file`."""
+    if not 0 < len(data) <= SIZE_LIMIT:
+        raise RuleBroken("file", "What this file holds is too much to be kept. Divide it by period or by region.")
 
 
 def known(session: Session, upload_id: UUID) -> tuple[UUID, str]:

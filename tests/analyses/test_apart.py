@@ -1,5 +1,6 @@
 """Strangers' files in a process of their own: read as ever, ended when they take too long or too much; it lives on."""
 
+import io
 import os
 import re
 import subprocess
@@ -18,6 +19,7 @@ from geodata.intake.table import LIMITS, Refused
 from tests.geodata import strangers
 from tests.geodata.strangers import PLACEMARK, WAYPOINT, shapes, workbook
 from tests.geodata.test_intake_hostile import HOSTILE
+from tests.operations.test_calendars import file_of
 
 ROOT = Path(__file__).parents[2]
 HONEST = {
@@ -104,7 +106,7 @@ tried = {
 for name, attempt in tried.items():
     try:
         attempt()
-    except (PermissionError, MemoryError) as refused:
+    except (PermissionError, FileNotFoundError, MemoryError) as refused:
         sys.stdout.write(f"{name}: {type(refused).__name__}\\n")
 sys.stdout.write(f"uid {os.getuid()}\\n")
 """
@@ -118,7 +120,7 @@ def test_a_fork_has_no_network_no_files_no_programs_little_memory_and_is_nobody(
     *refused, uid = ran.stdout.split("\n")[:-1]
     assert refused == [
         "network: PermissionError",
-        "file: PermissionError",
+        "file: FileNotFoundError",
         "written: PermissionError",
         "program: PermissionError",
         "memory: MemoryError",
@@ -196,3 +198,38 @@ def test_a_table_that_is_none_or_takes_too_long_is_refused(reader: Apart, monkey
 def test_what_is_no_reading_is_refused(data: bytes) -> None:
     with pytest.raises(Refused):
         reading.unpacked(data)
+
+
+# --------------------------------------------------------------------------------------------- calendars, apart
+
+
+def test_the_dates_of_a_calendar_are_found_apart_and_the_names_of_zones_of_other_programs_known(reader: Apart) -> None:
+    rule = "DTSTART;TZID=Romance Standard Time:20260328T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2"
+    said, read_in_zone = reader.dates(io.BytesIO(file_of(rule, "DTSTART:20260401T100000")), "Africa/Niamey")
+    assert [each["starts"] for each in said][:2] == ["2026-03-28 09:00:00+00:00", "2026-03-29 08:00:00+00:00"]
+    assert [each["flaw"] is None for each in said] == [True, True, False]
+    assert read_in_zone[2]["ends"] == "2026-04-01 09:00:00+00:00"
+
+
+def test_a_calendar_that_repeats_beyond_measure_is_given_up_and_the_reader_lives(reader: Apart) -> None:
+    every = "BYHOUR={};BYMINUTE={};BYSECOND={}".format(*(",".join(map(str, range(n))) for n in (24, 60, 60)))
+    with pytest.raises(Refused, match="repeat so often"):
+        reader.dates(file_of(f"DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY;{every}"), "UTC")
+    with pytest.raises(Refused, match="holds no event"):
+        reader.dates(file_of(), "UTC")
+    assert len(reader.read(HONEST["csv"])) == 1
+
+
+def test_a_file_that_lies_on_the_disk_is_read_as_one_in_memory(reader: Apart, tmp_path: Path) -> None:
+    at = tmp_path / "events"
+    at.write_bytes(HONEST["csv"])
+    with at.open("rb") as file:
+        assert reader.packed(file, "csv") == reader.packed(HONEST["csv"], "csv")
+
+
+def test_of_those_who_ask_only_so_many_wait() -> None:
+    busy = Apart(most=1)
+    with busy._a_place(), pytest.raises(apart.Busy, match="Try again in a minute"):
+        busy.read(HONEST["csv"])
+    assert len(busy.read(HONEST["csv"])) == 1
+    busy.stop()

@@ -1,6 +1,6 @@
 """The timeline page as functions: bars, moves that are refused as answers, forms, the board, and calendars."""
 
-import base64
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 
+from dashboard import date_files
 from dashboard.components import timeline_forms, timeline_zones
 from dashboard.pages import programme, timeline_calendar, timeline_edit
 from dashboard.pages import timeline as page
@@ -19,7 +20,6 @@ from operations.core.errors import HIDDEN, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import TaskState
-from operations.exchange import ical
 from operations.policing import plan, tasks
 from operations.policing.timeline import rows
 from tests.dashboard.desks import at_desk, open_scene, texts
@@ -297,24 +297,26 @@ def test_a_file_of_dates_is_shown_before_anything_is_kept_and_then_taken_over(sc
         "BEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Debriefing\r\nDTSTART:20260310T080000\r\nDTEND:20260311T080000\r\nEND:VEVENT"
     )
     text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}\r\nEND:VCALENDAR\r\n".encode()
-    contents = "data:text/calendar;base64," + base64.b64encode(text).decode()
     with at_desk(scene, "ana"):
-        shown, file, _none = timeline_calendar.read_file(contents, "plan.ics", str(scene.operation))
+        file = date_files.read("plan.ics", "Africa/Niamey", io.BytesIO(text))["read"]
+        shown = timeline_calendar.show_file(file, str(scene.operation))
         assert "Its time has no zone" in texts(shown)
-        shown, file = timeline_calendar.read_again(True, file, str(scene.operation))
-        assert "07:00 UTC" in texts(shown)
+        file = timeline_calendar.read_again(True, json.loads(json.dumps(file)))
+        assert timeline_calendar.read_again(True, file) is no_update
+        assert "07:00 UTC" in texts(timeline_calendar.show_file(file, str(scene.operation)))
         places = [{"type": "calendar-becomes", "at": 0}]
         with pytest.raises(RuleBroken, match="Nothing is chosen"):
             timeline_calendar.adopt(1, ["skip"], places, file, str(scene.operation))
-        assert timeline_calendar.adopt(1, ["debrief"], places, file, str(scene.operation)) == ([], None)
+        assert timeline_calendar.adopt(1, ["debrief"], places, file, str(scene.operation)) is None
     with scene.store.reading(System()) as session:
         assert [phase.name for phase in plan.phases(session, scene.operation)][-1] == "Debriefing"
 
 
-@pytest.mark.parametrize("contents", ["data:,%%%", "data:text/calendar;base64," + "A" * (ical.MOST_BYTES * 4 // 3 + 8)])
-def test_what_is_no_file_or_too_large_is_refused(scene: Running, contents: str) -> None:
-    with at_desk(scene, "ana"), pytest.raises(RuleBroken, match=r"did not arrive whole|larger than"):
-        timeline_calendar.read_file(contents, "x.ics", str(scene.operation))
+def test_what_is_no_file_of_dates_is_refused_in_a_sentence_and_what_a_browser_made_up_as_well(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        assert "not an iCalendar file" in date_files.read("x.ics", "UTC", io.BytesIO(b"%%%"))["error"]
+        with pytest.raises(RuleBroken, match="choose it again"):
+            timeline_calendar.show_file({"name": "x", "zoned": [{"uid": 1}], "local": []}, str(scene.operation))
 
 
 def test_phases_for_readers_are_told_and_not_changed(scene: Running) -> None:

@@ -160,6 +160,40 @@ def test_a_bad_feature_is_refused_by_its_number_and_the_rest_is_read() -> None:
     ]
 
 
+def test_an_open_outline_of_three_points_is_called_open_and_one_of_two_too_short() -> None:
+    three, two = [[7, 16], [9, 18], [9, 16]], [[7, 16], [9, 18], [7, 16], [7, 16]]
+    table = geojson.read(strangers.geojson(*({"type": "Polygon", "coordinates": [ring]} for ring in (three, two))))
+    assert [str(row) for row in table.refused] == [
+        "The outline is not closed: its last point is not its first.",
+        "An area needs at least three different points.",
+    ]
+
+
+def test_a_point_with_more_numbers_than_are_read_says_so() -> None:
+    table = geojson.read(strangers.geojson(*({"type": "Point", "coordinates": [7, 16, *[1] * n]} for n in (1, 2, 3))))
+    assert table.frame.index.tolist() == [1, 2]
+    assert said(table) == ["Some features (1) have a fourth number in their points. It was left out."]
+    assert [str(row) for row in table.refused] == [
+        "A point has 5 numbers. More than 4 are not read: longitude, latitude, height."
+    ]
+    inside = "<Placemark><Point><coordinates>7,16,1,2</coordinates></Point></Placemark>"
+    assert [str(row) for row in kml.read(strangers.kml(inside)).refused] == [
+        "A point has 4 numbers. More than 3 are not read: longitude, latitude, height."
+    ]
+
+
+def test_pictures_over_the_map_are_left_out_and_a_file_of_them_alone_is_refused_with_the_reason() -> None:
+    picture = "<GroundOverlay><name>Flood</name><Icon><href>flood.png</href></Icon></GroundOverlay>"
+    placemark = "<Placemark><Point><coordinates>7,16</coordinates></Point></Placemark>"
+    with pytest.raises(Refused, match=r"pictures that lie over the map \(1\), and no placemark"):
+        kml.read(strangers.kml(f"<Document>{picture}</Document>"))
+    table = kml.read(strangers.kml(f"<Document>{picture}{picture}{placemark}</Document>"))
+    assert len(table) == 1
+    assert said(table) == [
+        "The file holds pictures that lie over the map (2). They were left out: no places are in them."
+    ]
+
+
 @pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326"])
 def test_an_old_geojson_may_name_wgs84_and_nothing_else(name: str) -> None:
     old = '{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"%s"}},"features":[]}'

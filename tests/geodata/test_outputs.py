@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import gpx as judge
 import pyogrio
 import pytest
 import shapely
@@ -120,6 +121,16 @@ def test_gpx_is_read_back_equal() -> None:
     assert root[0][2].text == "2026-11-24T20:00:00Z"
 
 
+def test_gpx_is_valid_for_a_judge_of_others_at_the_ends_of_the_earth_too() -> None:
+    """By the package `gpx`, which holds the schema of GPX 1.1: longitudes end before 180 there."""
+    ends = [made(10, "checkpoint", "Point", [lon, lat]) for lon, lat in ((180, 90), (-180, -90), (179.99999999, 0))]
+    ends = [PlanObject(f"e{n}", each.kind, each.name, each.state, each.geometry) for n, each in enumerate(ends)]
+    data = gpx.write([*OBJECTS, *ends], ABOUT)
+    assert judge.validate_text(data).issues == []
+    broken = data.replace(b'lon="179.9999999"', b'lon="180"', 1)
+    assert len(judge.validate_text(broken).issues) == 1  # it does look
+
+
 def test_geopackage_is_read_back_equal(tmp_path: Path) -> None:
     path = tmp_path / "plan.gpkg"
     path.write_bytes(geopackage.write(OBJECTS, ABOUT))
@@ -194,6 +205,31 @@ def test_cursor_on_target_is_read_back_equal() -> None:
             assert {link.get("type") for link in first.findall("detail/link")} == {"b-m-p-w"}
     uids = [event.get("uid") for event in root]
     assert len(set(uids)) == len(uids)
+
+
+TAK_LINK = {"uid", "callsign", "type", "point", "remarks", "relation"}
+TAK_ATTRIBUTES = {"planningmethod": {"Infil", "Exfil"},
+                  "method": {"Driving", "Walking", "Flying", "Swimming", "Watercraft"},
+                  "direction": {"Infil", "Exfil"}, "routetype": {"Primary", "Secondary"},
+                  "order": {"Ascending Check Points", "Descending Check Points"}}  # fmt: skip
+TAK_MORE = {"color", "prefix", "type", "stroke"}
+
+
+def test_routes_in_cursor_on_target_have_what_takcot_asks_of_them() -> None:
+    """What `Route.xsd` of TAK-Product-Center's takcot requires: attributes, their values, and the order of elements."""
+    root = ElementTree.fromstring(cot.write(OBJECTS, ABOUT))
+    routes = [event for event in root if event.get("type") == "b-m-r"]
+    assert len(routes) == 3
+    for event in routes:
+        links = event.findall("detail/link")
+        assert all(set(each.keys()) == TAK_LINK for each in links)
+        [how] = event.findall("detail/link_attr")
+        assert set(how.keys()) == TAK_ATTRIBUTES.keys() | TAK_MORE
+        assert all(how.get(name) in values for name, values in TAK_ATTRIBUTES.items())
+        order = [each.tag for each in event.find("detail")]
+        more = ["link_attr", "strokeColor", "strokeWeight", "__routeinfo", "contact", "remarks", "archive", "labels_on"]
+        assert order == ["link"] * len(links) + more + ["color", "muster"]
+        assert event.find("detail/__routeinfo/__navcues") is not None
 
 
 def test_cursor_on_target_events_one_by_one_are_the_same() -> None:

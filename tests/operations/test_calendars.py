@@ -188,10 +188,74 @@ def test_times_without_a_zone_are_read_in_the_operations_zone_where_that_is_aske
     assert one("DTSTART:20260701T100000", floating=True).ends == datetime(2026, 7, 1, 8, tzinfo=UTC)
 
 
-def test_what_repeats_is_taken_once_and_says_so() -> None:
-    found = one("DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY")
-    assert found.flaw is None
-    assert "only its first date" in str(found.note)
+def dates(event: str, zone: str = "Europe/Paris") -> list[ical.Found]:
+    return ical.read(file_of(event), zone)
+
+
+def test_what_repeats_gives_each_of_its_dates_in_the_clock_of_its_zone() -> None:
+    rule = "DTSTART;TZID=Europe/Paris:20260321T100000\nDTEND;TZID=Europe/Paris:20260321T110000\n"
+    found = dates(f"{rule}RRULE:FREQ=WEEKLY;COUNT=4\nEXDATE;TZID=Europe/Paris:20260404T100000")
+    assert [each.starts for each in found] == [
+        datetime(2026, 3, 21, 9, tzinfo=UTC),
+        datetime(2026, 3, 28, 9, tzinfo=UTC),
+        datetime(2026, 4, 11, 8, tzinfo=UTC),
+    ]
+    assert [each.ends - each.starts for each in found if each.ends and each.starts] == [timedelta(hours=1)] * 3
+    assert [each.note.params for each in found if each.note] == [{"number": n, "count": 3} for n in (1, 2, 3)]
+    assert found[0].uid == "0"
+    assert len({each.uid for each in found}) == 3
+    assert dates(f"{rule}RRULE:FREQ=WEEKLY;COUNT=4")[1].uid == found[1].uid
+
+
+def test_a_date_that_was_moved_keeps_its_identity() -> None:
+    rule = "DTSTART:20260101T100000Z\nDTEND:20260101T110000Z\nRRULE:FREQ=DAILY;COUNT=3"
+    moved = "RECURRENCE-ID:20260102T100000Z\nDTSTART:20260102T150000Z\nDTEND:20260102T160000Z"
+    data = file_of(rule, moved).replace(b"UID:1", b"UID:0")
+    before, after = ical.read(file_of(rule), "UTC"), ical.read(data, "UTC")
+    assert [each.uid for each in after] == [each.uid for each in before]
+    assert [each.starts.hour for each in after if each.starts] == [10, 15, 10]
+    assert [each.title for each in after] == ["Event 0", "Event 1", "Event 0"]
+
+
+def test_what_repeats_without_an_end_gives_the_dates_to_come_and_says_so() -> None:
+    with clock.at(datetime(2026, 3, 1, 15, tzinfo=UTC)):
+        daily = dates("DTSTART:20190101T100000Z\nDTEND:20190101T110000Z\nRRULE:FREQ=DAILY")
+        weekly = dates("DTSTART:20190101T100000Z\nDTEND:20190101T110000Z\nRRULE:FREQ=WEEKLY")
+        over = dates("DTSTART:20190101T100000Z\nDTEND:20190101T110000Z\nRRULE:FREQ=DAILY;COUNT=300")
+    assert [len(daily), len(weekly), len(over)] == [ical.MOST_DATES, 53, ical.MOST_DATES]
+    assert daily[0].starts == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert {str(each.note) for each in weekly} == {
+        "It repeats too often for all its dates: these are 53, to 2027-03-02."
+    }
+    assert over[0].starts == datetime(2019, 1, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("event", "sentence"),
+    [
+        ("DTSTART:20260101T100000Z\nRRULE:FREQ=SECONDLY", "every minute or every second"),
+        ("DTSTART:20260101T100000Z\nRRULE:FREQ=NEVER", "How it repeats cannot be read"),
+        ("DTSTART:20260101T100000Z\nDTEND:20260101T090000Z\nRRULE:FREQ=DAILY;COUNT=2", "ends before it begins"),
+        ("DTSTART:20260101T100000\nRRULE:FREQ=DAILY;COUNT=2", "has no zone"),
+        ("DTSTART:soon\nRRULE:FREQ=DAILY;COUNT=2", "cannot be read"),
+        ("RRULE:FREQ=DAILY;COUNT=2", "has no date"),
+    ],
+)
+def test_what_repeats_and_cannot_be_taken_says_why_once(event: str, sentence: str) -> None:
+    [found] = dates(event)
+    assert found.flaw is not None
+    assert sentence in str(found.flaw)
+
+
+def test_one_date_that_the_clocks_skip_does_not_hold_up_the_others() -> None:
+    found = dates("DTSTART;TZID=Europe/Paris:20260328T023000\nRRULE:FREQ=DAILY;COUNT=3")
+    assert sorted("skip" in str(each.flaw) for each in found) == [False, False, True]
+
+
+def test_more_dates_than_a_page_can_show_are_refused() -> None:
+    rule = "DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY;COUNT=90"
+    with pytest.raises(RuleBroken, match="more than 500 dates"):
+        ical.read(file_of(*[rule] * 6), "UTC")
 
 
 @pytest.mark.parametrize(

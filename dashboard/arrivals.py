@@ -1,0 +1,200 @@
+"""Files on their way in: each waits for its turn with a number, and without a thread.
+
+    body -> a file without a name -> the line -> one after the other, in a thread of this module's own
+
+What is sent is never held in memory: it goes into a file that nobody else can open, and that ends with its sender or
+with this process. A person has at most `OF_ONE_PERSON` files under way, all together `MOST`; who comes then is told so
+before a byte is taken, and when to come again. The answer is a stream of events, each a line of JSON: `{"place": 3}`
+while three are before it, `{"place": 0}` while it is read, and last `{"read": ...}` or `{"error": "..."}`.
+"""
+
+import asyncio
+import contextvars
+import json
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from dashboard import refusals
+from dashboard.wording import _
+
+OF_ONE_PERSON = 2
+MOST = 32
+PATIENCE = 60.0
+"""Seconds without a byte after which a sender is taken for gone."""
+
+_PIECE = 2**20
+_LOOK = 0.5
+_SILENT = 10
+"""So many looks without news, and a sign of life is sent: whoever stands between drops what is silent."""
+
+Work = Callable[[IO[bytes]], dict[str, Any]]
+
+
+class Full(Exception):
+    """There is no room just now: what to say, with which status, and after how many seconds to come again."""
+
+    def __init__(self, said: str, status: int, seconds: int) -> None:
+        super().__init__(said)
+        self.said, self.status, self.seconds = said, status, seconds
+
+
+@dataclass(eq=False)
+class Ticket:
+    """One file: whose it is, and since when it stands in the line (as a number that grows)."""
+
+    person: UUID
+    turn: int | None = None
+
+
+class Line:
+    """The files under way in this process. Safe to be used by many threads."""
+
+    def __init__(self, of_one: int = OF_ONE_PERSON, most: int = MOST, folder: Path | None = None) -> None:
+        self.of_one, self.most, self.folder = of_one, most, folder
+        self._lock, self._tickets, self._turns = threading.Lock(), list[Ticket](), 0
+        self._reader = ThreadPoolExecutor(1, "muster-reader")
+        self._writers = ThreadPoolExecutor(2, "muster-arrivals")
+
+    def __len__(self) -> int:
+        return len(self._tickets)
+
+    def enter(self, person: UUID) -> Ticket:
+        """Take a place. Raises `Full`."""
+        with self._lock:
+            if sum(each.person == person for each in self._tickets) >= self.of_one:
+                said = _("Two of your files are on their way already. This one is sent by itself when one is through.")
+                raise Full(said, 429, 5)
+            if len(self._tickets) >= self.most:
+                said = _("Many people are bringing in files just now. Yours is sent by itself when there is room.")
+                raise Full(said, 503, 15)
+            made = Ticket(person)
+            self._tickets.append(made)
+            return made
+
+    def leave(self, ticket: Ticket) -> None:
+        """Give the place back. Once is enough, twice does no harm."""
+        with self._lock, suppress(ValueError):
+            self._tickets.remove(ticket)
+
+    def stand(self, ticket: Ticket, file: IO[bytes], work: Work) -> "Future[dict[str, Any]]":
+        """Join the line: `work` is done on the file when all before it are through. Then file and place are given back,
+        whether somebody still waits or not."""
+        with self._lock:
+            self._turns += 1
+            ticket.turn = self._turns
+            future = self._reader.submit(contextvars.copy_context().run, work, file)
+        future.add_done_callback(partial(self._done, ticket, file))
+        return future
+
+    def _done(self, ticket: Ticket, file: IO[bytes], _future: "Future[dict[str, Any]]") -> None:
+        file.close()
+        self.leave(ticket)
+
+    def place(self, ticket: Ticket) -> int:
+        """How many stand before: 0 for the one that is being read."""
+        with self._lock:
+            mine = ticket.turn or self._turns
+            return sum(each.turn is not None and each.turn < mine for each in self._tickets)
+
+    async def write(self, file: IO[bytes], data: bytes) -> None:
+        """Write in a thread that nobody else needs: a disk may be slow."""
+        await asyncio.get_running_loop().run_in_executor(self._writers, file.write, data)
+
+
+class Arrival(Response):
+    """The answer to one file: it takes the body in, and tells how far it is until `work` has an answer.
+
+    `work` gets the file and answers `{"read": ...}` or `{"error": ...}`. What is larger than `limit` bytes is refused
+    with `too_large`.
+    """
+
+    def __init__(self, line: Line, person: UUID, limit: int, too_large: str, work: Work) -> None:
+        super().__init__()
+        self._line, self._person, self._limit, self._too_large, self._work = line, person, limit, too_large, work
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a place, the body, a turn."""
+        try:
+            ticket = self._line.enter(self._person)
+        except Full as full:
+            return await _later(full)(scope, receive, send)
+        file, future = None, None
+        try:
+            try:
+                file = tempfile.TemporaryFile(dir=self._line.folder)  # noqa: SIM115 - whoever reads it closes it
+                refusal = await self._taken_in(Request(scope, receive), file)
+            except OSError:
+                refusal = _later(Full(_("Muster cannot store a file just now. It is sent again by itself."), 503, 15))
+            if refusal is not None or file is None:
+                return await (refusal or Response(status_code=503))(scope, receive, send)
+            future = self._line.stand(ticket, file, self._work)
+            told = StreamingResponse(self._told(ticket, future), media_type="text/event-stream", headers=_UNBUFFERED)
+            return await told(scope, receive, send)
+        finally:
+            if future is not None:
+                future.cancel()  # does nothing where it is being read, or was
+            else:
+                self._line.leave(ticket)
+                if file is not None:
+                    file.close()
+
+    async def _taken_in(self, request: Request, file: IO[bytes]) -> Response | None:
+        """Write the body into the file; why that did not come to its end."""
+        size, kept, parts = 0, bytearray(), request.stream()
+        try:
+            while True:
+                try:
+                    part = await asyncio.wait_for(anext(parts), PATIENCE)
+                except StopAsyncIteration:
+                    break
+                size += len(part)
+                if size > self._limit:
+                    return JSONResponse({"error": self._too_large}, 413)
+                kept += part
+                if len(kept) >= _PIECE:
+                    await self._line.write(file, bytes(kept))
+                    kept.clear()
+            await self._line.write(file, bytes(kept))
+        except (ClientDisconnect, TimeoutError):
+            return JSONResponse({"error": _("The file did not arrive whole: choose it again.")}, 400)
+        return None
+
+    async def _told(self, ticket: Ticket, future: "Future[dict[str, Any]]") -> AsyncIterator[str]:
+        answer, place, silent = asyncio.wrap_future(future), -1, 0
+        while not answer.done():
+            now = self._line.place(ticket)
+            if now != place:
+                place, silent = now, 0
+                yield _event({"place": place})
+            elif silent >= _SILENT:
+                silent = 0
+                yield ":\n\n"
+            silent += 1
+            await asyncio.wait({answer}, timeout=_LOOK)
+        try:
+            yield _event(answer.result())
+        except Exception as error:  # noqa: BLE001 - the person who waits is told, and the log has the rest
+            yield _event({"error": refusals.apology(refusals.reference_for(error))})
+
+
+_UNBUFFERED = {"X-Accel-Buffering": "no"}
+
+
+def _event(content: dict[str, Any]) -> str:
+    return f"data: {json.dumps(content)}\n\n"
+
+
+def _later(full: Full) -> Response:
+    return JSONResponse({"error": full.said}, full.status, {"Retry-After": str(full.seconds)})
