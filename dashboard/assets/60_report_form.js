@@ -325,8 +325,8 @@
 
     changed() {
       this.content.confirmed = false;
-      this.questions.replaceChildren();
-      this.general.replaceChildren();
+      const confirmed = this.questions.querySelector("input");
+      if (confirmed) confirmed.checked = false;
       this.events.changed();
     }
 
@@ -403,15 +403,18 @@
       if (input) input.toggleAttribute("aria-invalid", Boolean(text));
     }
 
-    /* `found` = {fields: {key: [sentence]}, general: [sentence], questions: [sentence]} */
-    show(found, focus) {
+    /* `found` = {fields: {key: [sentence]}, general: [sentence], questions: [sentence]}. `beside`: what stands there
+     * already was said by a refusal and stays; only fields without a flaw get one. */
+    show(found, focus, beside) {
       const left = [];
-      for (const place of this.node.querySelectorAll("[data-field]")) this.putFlaw(place, "");
+      if (!beside) for (const place of this.node.querySelectorAll("[data-field]")) this.putFlaw(place, "");
       for (const [key, sentences] of Object.entries(found.fields)) {
         const place = this.node.querySelector(`[data-field="${CSS.escape(key)}"]`)
           || this.node.querySelector(`[data-field="${CSS.escape(key.split(".")[0])}"]`);
-        if (place) this.putFlaw(place, sentences.join(" ")); else left.push(...sentences);
+        if (!place) left.push(...sentences);
+        else if (!beside || !place.classList.contains("reports-field-flawed")) this.putFlaw(place, sentences.join(" "));
       }
+      if (beside) return;
       this.general.replaceChildren(...[...found.general, ...left].map((text) => make("p", {}, text)));
       this.ask(found.questions);
       if (!focus) return;
