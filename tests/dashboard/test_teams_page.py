@@ -209,6 +209,24 @@ def test_what_is_typed_stays_while_nothing_changed(scene: Running) -> None:
     assert again["view"] is no_update
 
 
+def test_a_team_that_was_put_on_the_roster_is_there_for_the_need_at_once(scene: Running) -> None:
+    (wanted,) = needs_of(scene, raise_request(scene))
+    values = dict.fromkeys(teams_roster.TEAM_FIELDS) | {
+        "call_sign": "ALFA", "kind": "frontline", "persons": 4, "specialisms": ["biometrics"], "languages": ["fr"],
+        "base": "Agadez", "ready_hours": 6,
+    }  # fmt: skip
+    with at_desk(scene, "chaima"):
+        first = page.refresh(1, None, str(wanted.id), 0, str(scene.operation), None)
+        assert "has no team that can be offered" in texts(first["view"])
+        known, turn = teams_roster.save(1, {"id": str(uuid4()), "version": 0}, values, 0)
+        again = page.refresh(1, None, str(wanted.id), turn, str(scene.operation), first["mark"])
+        assert "ALFA" in texts(again["view"])
+        away = {"kind": "leave", "starts": "2026-03-01 08:00", "ends": "2026-03-30 08:00"}
+        teams_roster.add["absence"](1, [known], str(uuid4()), away | {"note": None}, 1)
+        later = page.refresh(1, None, str(wanted.id), 2, str(scene.operation), again["mark"])
+        assert later["view"] is not no_update, "what speaks against the team is another thing now"
+
+
 def test_leadership_reads_sums_and_no_team(scene: Running) -> None:
     on_site(scene, keep_team(scene, call_sign="ALFA"))
     told = shown(scene, "lena")
