@@ -10,7 +10,7 @@ from uuid import UUID
 from playwright.sync_api import Page, expect
 from sqlmodel import col, func, select
 
-from operations.core.people import System
+from operations.core.people import Account, System
 from operations.policing.report_forms import SavedForm
 from operations.policing.reports import Report
 from tests.browser.conftest import Server
@@ -150,3 +150,27 @@ def test_twenty_reports_are_verified_in_a_row_while_others_arrive(server: Server
     with server.scene.store.reading(System()) as session:
         climbed = session.exec(select(func.count()).where(col(Report.verified_by).is_not(None))).one()
     assert climbed == MANY
+
+
+def test_a_latin_name_in_an_arabic_page_is_cut_at_its_end(server: Server, browser_page: Open) -> None:
+    with server.scene.store.unit_of_work(System()) as session:
+        account = session.exec(select(Account).where(Account.username == "moussa")).one()
+        account.language = "ar"
+        session.add(account)
+    page = browser_page("moussa", reports_page(server))
+    page.locator(".reports-matrix").wait_for()
+    outside = page.evaluate("""() => ["plan-name", "kpi-unit", "assign-bar-name"].filter((name) => {
+      const around = document.createElement("div");
+      around.className = "plan-item";
+      around.style.inlineSize = "80px";
+      around.innerHTML = `<span class="${name}" style="display:block;inline-size:80px;overflow:hidden;white-space:nowrap;text-overflow:ellipsis"></span>`;
+      document.querySelector("#main").append(around);
+      const node = around.firstChild;
+      node.textContent = "Aeropuerto Internacional de Tijuana";
+      const first = document.createRange();
+      first.setStart(node.firstChild, 0);
+      first.setEnd(node.firstChild, 1);
+      const [letter, box] = [first.getBoundingClientRect(), node.getBoundingClientRect()];
+      return letter.left < box.left - 1 || letter.right > box.right + 1;
+    })""")
+    assert outside == [], "the beginning of the name is not seen"

@@ -158,6 +158,25 @@ def test_offered_lines_say_nothing_until_they_are_filled_in() -> None:
     assert not draft.lines
 
 
+@pytest.mark.parametrize("kind", [LineKind.CHECK_TALLY, LineKind.HIT, LineKind.ARREST, LineKind.DOCUMENT_SEIZURE])
+def test_a_field_is_marked_exactly_where_a_line_cannot_do_without_it(kind: LineKind) -> None:
+    (declared,) = line_form.declaration([kind])
+    whole: dict[str, Any] = {"id": str(uuid4()), "kind": kind.value}
+    known = {"count": "3", "persons": "3", "raw_at": "2026-03-02 10:00", "confirmed_at": "2026-03-02 11:00"}
+    known |= {"confirmation": "confirmed", "confirming_country": "ITA"}
+    for field in declared["fields"]:
+        whole[field["name"]] = known.get(field["name"], field["default"])
+    draft_of(typed([whole]))
+    for field in declared["fields"]:
+        try:
+            draft_of(typed([whole | {field["name"]: ""}]))
+            needed = False
+        except RuleBroken:
+            needed = True
+        if field["name"] != "confirmation":  # without it the answer has nothing to answer
+            assert field["needed"] is needed, field["name"]
+
+
 def test_only_known_fields_of_a_browser_are_kept() -> None:
     kept = tidy(
         {
