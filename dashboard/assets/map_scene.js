@@ -94,7 +94,7 @@
     const {type, coordinates} = feature.geometry;
     if (type === 'Point') {
       const look = lookOf(state, feature);
-      return new atlas.Symbol([coordinates[1], coordinates[0]], {radius: look.radius, look});
+      return new atlas.Symbol([coordinates[1], coordinates[0]], {radius: look.radius, look, aside: feature.properties.aside});
     }
     const places = L.GeoJSON.coordsToLatLngs(coordinates, {LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2}[type]);
     const style = shapeStyle(state, feature);

@@ -116,8 +116,17 @@
     ink.fillText(look.badge, r * 0.4 + width / 2, -r + 0.5);
   }
 
+  const ASIDE = 11; // px: two signs at one crossing stand side by side, each on its own side
+
   atlas.Symbol = L.CircleMarker.extend({
     options: {pmIgnore: true}, // drawing neither edits signs nor snaps to thousands of them
+    _project() {
+      L.CircleMarker.prototype._project.call(this);
+      if (!this.options.aside) return;
+      const [east, north] = this.options.aside;
+      this._point = this._point.add([ASIDE * east, -ASIDE * north]);
+      this._updateBounds();
+    },
     _updateBounds() {
       const r = this._radius + 14; // halo and badge stand out of the frame
       this._pxBounds = new L.Bounds(this._point.subtract([r, r]), this._point.add([r + 20, r]));

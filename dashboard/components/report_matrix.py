@@ -214,4 +214,7 @@ def legend() -> Component:
         level = mark.lower() if standing is Standing.SENT else "v1"
         drawn = html.Span(mark, className=f"reports-cell reports-cell-{standing.value} reports-level-{level}")
         items.append(html.Div([html.Dt(drawn), html.Dd(words)]))
+    for name, words in (("open", _("open now")), ("due", _("the next that is due"))):
+        drawn = html.Span("–", className=f"reports-cell reports-cell-missing reports-cell-{name}")
+        items.append(html.Div([html.Dt(drawn), html.Dd(words)]))
     return html.Dl(items, className="reports-legend")

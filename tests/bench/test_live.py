@@ -30,7 +30,7 @@ TILE = "#situation-tile-K01 .kpi-number"
 
 
 class Watching:
-    """Many sessions with an open pulse, in a thread of their own; `heard` counts what they were told. They draw nothing."""
+    """Sessions with an open pulse that draw nothing, in a thread of their own; `heard` counts what they were told."""
 
     def __init__(self, server: Serving, tokens: list[str]) -> None:
         self.server, self.tokens, self.heard = server, tokens, 0
