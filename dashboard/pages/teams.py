@@ -299,8 +299,9 @@ def _mark(session: Session, operation: plan.Operation, need: Need | None, by: Ac
     own = []
     if may(by, Act.SUPPORT_OFFER, plan.subject(operation, by.country)):
         for team in teams.teams(session, by.country):
-            known = [*certificates.certificates(session, team.id), *availability.absences(session, team.id)]
-            own += [f"{team.id}{team.version}{team.out_of_service}", *(str(each.id) for each in known)]
+            own.append(f"{team.id}{team.version}{team.out_of_service}")
+            own += [str(each.id) for each in certificates.certificates(session, team.id)]
+            own += [str(each.id) for each in availability.absences(session, team.id)]
     return "|".join([str(need.id), asked.state, str(need.accepted), *states, *sent, *own])
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, case, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -181,16 +182,17 @@ def _standing(operation_id: UUID) -> list[Any]:
 
 def latest_days(session: Session, operation_id: UUID, until: date, limit: int) -> list[date]:
     """The last official days up to `until` for which the asker may see a report that stands, latest first."""
-    days = select(Report.official_day).where(*_standing(operation_id), Report.official_day <= until).distinct()
-    return list(session.exec(days.order_by(col(Report.official_day).desc()).limit(limit)))
+    day = col(Report.official_day)
+    days = sa.select(day).where(*_standing(operation_id), day <= until).distinct()
+    return list(session.execute(days.order_by(day.desc()).limit(limit)).scalars())
 
 
 def site_days(session: Session, operation_id: UUID, first: date, last: date) -> list[SiteDay]:
     """What was sent for each official day from `first` to `last`, by site, as far as the asker may see it."""
     query = (
-        select(
-            Report.site_id,
-            Report.official_day,
+        sa.select(
+            col(Report.site_id),
+            col(Report.official_day),
             func.count(),
             func.min(Report.level),
             func.max(case((col(Report.state) == ReportState.RETURNED.value, 1), else_=0)),
@@ -201,7 +203,7 @@ def site_days(session: Session, operation_id: UUID, first: date, last: date) -> 
     )
     return [
         SiteDay(site, day, number, Level(level), bool(returned), bool(nil))
-        for site, day, number, level, returned, nil in session.exec(query)
+        for site, day, number, level, returned, nil in session.execute(query)
     ]
 
 
