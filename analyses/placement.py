@@ -119,6 +119,7 @@ def _told(question: PlacementQuestion, ground: Field, found: Placement, besides:
     return Answer(
         sentences=(
             _headline(found, compared[Rule.GREEDY.value].detected),
+            *followed(question, ground),
             *(() if besides.drawn is None else (besides.drawn.sentence,)),
             *(() if besides.robust is None else (_doubted(question, besides.robust),)),
             _assumed(question, ground),
@@ -213,6 +214,15 @@ def _assumed(question: PlacementQuestion, ground: Field) -> Note:
             "sites": len(ground.names),
         },
     )
+
+
+def followed(question: PlacementQuestion, ground: Field) -> tuple[Note, ...]:
+    """That not every journey that was asked about is in the answer; why each is not, the notes say."""
+    asked, used = len(question.journeys), len(ground.problem.share)
+    if used == asked:
+        return ()
+    template = "{used} of the {asked} journeys are in this answer. The others were left out: the notes say why."
+    return (Note(template, {"used": used, "asked": asked}),)
 
 
 def _moved(share: float) -> Note:

@@ -14,6 +14,7 @@ from dash.dependencies import DashDependency
 from dashboard import refusals
 from dashboard.access import actor
 from dashboard.components.form import Form
+from operations.core.errors import Taken
 from operations.core.permissions import Act, require
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,13 +39,29 @@ def screen(*dependencies: Any, act: Act, form: Form | None = None, **options: An
             require(actor(), act)
             for identifier in places.values():
                 set_props(identifier, {"error": None})
-            return function(*arguments, **named)
+            return once_more(function)(*arguments, **named)
 
         guarded._act = act  # type: ignore[attr-defined]
         callback(*dependencies, **options)(guarded)
         return function
 
     return declare
+
+
+def once_more(function: F) -> F:
+    """The same function, done a second time where somebody was faster.
+
+    That is the second of two presses, mostly: what it asked for is there by then, and the verb answers with it.
+    """
+
+    @functools.wraps(function)
+    def done(*arguments: Any, **named: Any) -> Any:
+        try:
+            return function(*arguments, **named)
+        except Taken:
+            return function(*arguments, **named)
+
+    return done  # type: ignore[return-value]
 
 
 def _fields_among(form: Form, dependencies: Any) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import geopandas as gpd
@@ -93,6 +93,27 @@ def site(ref: str) -> Site | None:
     ('Diori Hamani International Airport', 'NER', 'Africa/Niamey')
     """
     return _by_ref().get(ref)
+
+
+@lru_cache(maxsize=4096)
+def own_side(lon: float, lat: float, iso3: str, others: tuple[str, ...]) -> tuple[float, float]:
+    """The way from a point at a border into a country and away from `others`: east and north, of length 1.
+
+    (0, 0) where none of them is near. Asked of points around it, 5 to 40 km away; `lon`, `lat` in degrees on WGS 84.
+
+    >>> crossing = site("crossing:NER-NGA-R001")
+    >>> sides = (crossing.iso3, crossing.iso3_other)
+    >>> [own_side(crossing.lon, crossing.lat, one, (other,))[1] > 0 for one, other in (sides, sides[::-1])]
+    [True, False]
+    """
+    turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    east, north = np.tile(np.cos(turns), 3), np.tile(np.sin(turns), 3)
+    degrees = np.repeat([5.0, 15.0, 40.0], 24) / 111.2
+    around = reference.countries_at(lon + east * degrees / np.cos(np.radians(lat)), lat + north * degrees)
+    pull = (around == iso3).astype(float) - np.isin(around, others)
+    x, y = float(east @ pull), float(north @ pull)
+    length = float(np.hypot(x, y))
+    return (x / length, y / length) if length > 1 else (0.0, 0.0)
 
 
 @cache

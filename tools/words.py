@@ -30,6 +30,7 @@ KEYWORDS = {
     "RuleBroken": (2,),
     "Flaw": (2,),
     "Conflict": (1,),
+    "Taken": (1,),
     "rule": (2,),
     "need": (3,),
     "CoordinateError": (1,),

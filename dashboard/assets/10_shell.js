@@ -95,7 +95,7 @@
         for (const here of document.querySelectorAll(".m-place-here, .parts-tab--here")) {
           here.scrollIntoView({ block: "nearest", inline: "center" });
         }
-        const day = document.querySelector('.reports-cell[aria-current="true"]') || document.querySelector(".reports-matrix tbody td:last-child");
+        const day = document.querySelector('.reports-cell[data-due]') || document.querySelector(".reports-matrix tbody td:last-child");
         const frame = day?.closest(".reports-matrix-frame");
         if (frame) frame.scrollLeft += day.getBoundingClientRect().left - frame.getBoundingClientRect().left - frame.clientWidth / 2;
       });

@@ -65,7 +65,7 @@
       const { words, envelope } = this.given;
       const box = make("div", { class: "reports-head-fields" });
       if (this.content.supersedes_id) {
-        box.append(this.field("correction_reason", words.correction_reason, this.select(envelope.reasons, this.content, "correction_reason")));
+        box.append(this.field("correction_reason", words.correction_reason, this.select(envelope.reasons, this.content, "correction_reason"), null, true));
       }
       const kinds = make("div", { class: "reports-kinds", role: "radiogroup", "aria-label": words.kind, "data-field": "kind" });
       for (const option of envelope.kinds) {
@@ -77,9 +77,9 @@
       kinds.append(make("em", { class: "reports-flaw" }));
       this.utc = make("p", { class: "reports-utc m-dim m-small" });
       box.append(kinds,
-        this.field("phase_id", words.phase, this.select(envelope.phases, this.content, "phase_id")),
-        this.field("period_from", words.period_from, this.time(this.content, "period_from", "YYYY-MM-DD HH:MM")),
-        this.field("period_to", words.period_to, this.time(this.content, "period_to", "YYYY-MM-DD HH:MM")),
+        this.field("phase_id", words.phase, this.select(envelope.phases, this.content, "phase_id"), null, true),
+        this.field("period_from", words.period_from, this.time(this.content, "period_from", "YYYY-MM-DD HH:MM"), null, true),
+        this.field("period_to", words.period_to, this.time(this.content, "period_to", "YYYY-MM-DD HH:MM"), null, true),
         this.utc);
       return box;
     }
@@ -105,10 +105,12 @@
     }
 
     /* A field: its name, its input, what it usually is, and the place where its flaw will stand. */
-    field(key, label, input, hint) {
+    field(key, label, input, hint, needed) {
       const flaw = make("em", { class: "reports-flaw", id: `flaw-${this.content.id}-${key}` });
       input.setAttribute("aria-describedby", flaw.id);
-      return make("label", { class: "reports-field", "data-field": key }, make("span", { class: "reports-label" }, label), input, hint || null, flaw);
+      if (needed) input.setAttribute("aria-required", "true");
+      const mark = needed ? make("span", { class: "reports-needed", "aria-hidden": "true" }, " *") : null;
+      return make("label", { class: "reports-field", "data-field": key }, make("span", { class: "reports-label" }, label, ...(mark ? [mark] : [])), input, hint || null, flaw);
     }
 
     select(options, holder, name) {
@@ -187,12 +189,12 @@
       const key = `${line.id}.${field.name}`;
       if (field.entry === "code") {
         const list = this.given.choices[field.codes];
-        if (!list.searched) return this.field(key, field.label, this.select(list.options, line, field.name));
-        return this.field(key, field.label, ...this.search(list.options, line, field.name));
+        if (!list.searched) return this.field(key, field.label, this.select(list.options, line, field.name), null, field.needed);
+        return this.field(key, field.label, ...this.search(list.options, line, field.name), field.needed);
       }
-      if (field.entry === "moment") return this.field(key, field.label, this.time(line, field.name, field.hint));
+      if (field.entry === "moment") return this.field(key, field.label, this.time(line, field.name, field.hint), null, field.needed);
       const usual = field.name === "count" && line.kind === "check_tally" ? this.usual(line) : null;
-      return this.field(key, field.label, this.plain(line, field.name, field.hint, field.entry === "count"), usual);
+      return this.field(key, field.label, this.plain(line, field.name, field.hint, field.entry === "count"), usual, field.needed);
     }
 
     usual(line) {
@@ -325,8 +327,8 @@
 
     changed() {
       this.content.confirmed = false;
-      this.questions.replaceChildren();
-      this.general.replaceChildren();
+      const confirmed = this.questions.querySelector("input");
+      if (confirmed) confirmed.checked = false;
       this.events.changed();
     }
 
@@ -403,15 +405,18 @@
       if (input) input.toggleAttribute("aria-invalid", Boolean(text));
     }
 
-    /* `found` = {fields: {key: [sentence]}, general: [sentence], questions: [sentence]} */
-    show(found, focus) {
+    /* `found` = {fields: {key: [sentence]}, general: [sentence], questions: [sentence]}. `beside`: what stands there
+     * already was said by a refusal and stays; only fields without a flaw get one. */
+    show(found, focus, beside) {
       const left = [];
-      for (const place of this.node.querySelectorAll("[data-field]")) this.putFlaw(place, "");
+      if (!beside) for (const place of this.node.querySelectorAll("[data-field]")) this.putFlaw(place, "");
       for (const [key, sentences] of Object.entries(found.fields)) {
         const place = this.node.querySelector(`[data-field="${CSS.escape(key)}"]`)
           || this.node.querySelector(`[data-field="${CSS.escape(key.split(".")[0])}"]`);
-        if (place) this.putFlaw(place, sentences.join(" ")); else left.push(...sentences);
+        if (!place) left.push(...sentences);
+        else if (!beside || !place.classList.contains("reports-field-flawed")) this.putFlaw(place, sentences.join(" "));
       }
+      if (beside) return;
       this.general.replaceChildren(...[...found.general, ...left].map((text) => make("p", {}, text)));
       this.ask(found.questions);
       if (!focus) return;

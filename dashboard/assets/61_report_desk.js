@@ -15,7 +15,7 @@
 
   class Desk {
     constructor(host, given) {
-      Object.assign(this, { given, stores: given.stores, host, serial: 0, kept: 0, sending: null, timers: {} });
+      Object.assign(this, { given, stores: given.stores, host, serial: 0, kept: 0, sending: null, refused: "", timers: {} });
       this.form = window.muster.drawReportForm(host, given, {
         changed: () => this.changed(), left: () => this.left(), send: () => this.send(), save: () => this.save(), discard: () => this.discard(),
       });
@@ -31,10 +31,15 @@
     changed() {
       if (this.done || this.given.locked) return;
       this.serial += 1;
-      this.quiet = false;
-      this.form.say("typing", this.given.words.typing);
+      this.tell("typing", this.given.words.typing);
       this.clear("settle");
       this.timers.settle = later(SETTLE, () => this.save());
+    }
+
+    /* What is kept meanwhile says so beside a refusal, never instead of it: it is not sent until it is sent. */
+    tell(state, text) {
+      if (!this.refused) this.form.say(state, text);
+      else if (state !== "saving") this.form.say("invalid", state === "typing" ? this.refused : `${this.refused} · ${text}`);
     }
 
     left() { if (this.dirty && !this.sending) { this.clear("settle"); this.timers.settle = later(50, () => this.save()); } }
@@ -42,7 +47,7 @@
     save() {
       if (this.done || this.sending || this.given.locked) return;
       this.clear("settle", "answer");
-      this.form.say("saving", this.given.words.saving);
+      this.tell("saving", this.given.words.saving);
       give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
       this.timers.answer = later(PATIENCE, () => { this.wait(); this.save(); });
       if (!navigator.onLine) this.wait();
@@ -53,9 +58,9 @@
       this.clear("answer");
       if (answer.locked) { this.done = true; this.form.say("locked", answer.locked); return; }
       this.kept = Math.max(this.kept, answer.serial);
-      if (this.dirty || this.sending || this.quiet) return;
-      this.form.show(answer.found, false);
-      this.form.say(Object.keys(answer.found.fields).length || answer.found.general.length ? "invalid" : "saved", answer.says);
+      if (this.dirty || this.sending) return;
+      this.form.show(answer.found, false, Boolean(this.refused));
+      this.tell(Object.keys(answer.found.fields).length || answer.found.general.length ? "invalid" : "saved", answer.says);
     }
 
     wait() { this.form.say("waiting", this.given.words.waiting); }
@@ -80,19 +85,14 @@
       if (this.done || !this.sending || answer.id !== this.form.content.id) return;
       this.clear("answer");
       this.sending = null;
-      if (answer.sent) { this.close(); ask(this.stores.ask, { what: "version", id: answer.sent, focus: true }); return; }
+      if (answer.sent) { goOn(); this.close(); ask(this.stores.ask, { what: "version", id: answer.sent, focus: true }); return; }
       if (answer.locked) { this.done = true; this.form.say("locked", answer.locked); this.form.show({ fields: {}, general: [answer.locked], questions: [] }, true); return; }
+      this.refused = answer.says;
       this.form.say("invalid", answer.says);
       this.form.show(answer.found, true);
-      this.serial += 1;
-      this.timers.settle = later(SETTLE, () => this.keepQuietly());
-    }
-
-    /* After a refusal the content is kept as well, and what the refusal said stays on the screen. */
-    keepQuietly() {
-      if (this.done || this.sending) return;
-      this.quiet = true;
-      give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
+      this.serial += 1;  // what was refused is kept as well
+      this.clear("settle");
+      this.timers.settle = later(SETTLE, () => this.save());
     }
 
     /* Another thing is opened: what was typed and not yet kept goes on its way first. */
@@ -102,8 +102,9 @@
     }
 
     discard() {
+      goOn();
       this.close();
-      give(this.stores.discard, { id: this.form.content.id, turn: (asked += 1) });
+      give(this.stores.discard, { id: this.form.content.id, open: true, turn: (asked += 1) });
     }
 
     close() {
@@ -124,6 +125,7 @@
 
   /* Whatever says `data-ask` opens that; a cell of the matrix opens its site and day. */
   function opened(event) {
+    if (event.target.closest(".reports-withdraw button")) onward = true;
     const from = event.target.closest("[data-ask], .reports-matrix [data-site]");
     const around = from?.closest("[data-desk]");
     if (!around) return;
@@ -131,24 +133,28 @@
     const asks = from.dataset.ask && JSON.parse(from.dataset.ask);
     if (asks?.what === "discard" && desk?.form.content.id === asks.id) desk.discard();
     else if (asks) ask(asks.what === "discard" ? around.dataset.discard : store, asks);
-    else { choose(from); ask(store, { what: "cell", site: from.dataset.site, day: from.dataset.day }); }
+    else { mark(from); choose(from); ask(store, { what: "cell", site: from.dataset.site, day: from.dataset.day }); }
   }
 
-  function choose(cell) {
-    for (const other of cell.closest("table").querySelectorAll("[data-site]")) {
-      other.tabIndex = other === cell ? 0 : -1;
-      other.toggleAttribute("aria-current", other === cell);
-    }
-    cell.focus();
-  }
+  const cells = () => [...document.querySelectorAll(".reports-matrix [data-site]")];
+
+  /* The mark stands on what is open. */
+  function mark(cell) { for (const other of cells()) { if (other === cell) other.setAttribute("aria-current", "true"); else other.removeAttribute("aria-current"); } }
+
+  /* One cell is in the order of Tab: the one where the keyboard stands, or goes on. */
+  function rove(cell) { for (const other of cells()) other.tabIndex = other === cell ? 0 : -1; }
+
+  function choose(cell) { rove(cell); cell.focus(); }
 
   /* Arrow keys walk the matrix; N on a cell begins a nil report. They work while a cell has the focus only. */
   function walked(event) {
+    if (!lost() && !event.target.matches?.(".reports-places")) onward = false;
     const cell = event.target.closest?.(".reports-matrix [data-site]");
     if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
     const store = cell.closest("[data-desk]").dataset.desk;
     if (event.key.toLowerCase() === "n" && !event.repeat && cell.closest("[data-writes]")) {
       event.preventDefault();
+      mark(cell);
       choose(cell);
       ask(store, { what: "nil", site: cell.dataset.site, day: cell.dataset.day });
       return;
@@ -163,17 +169,58 @@
     if (next) { event.preventDefault(); choose(next); }
   }
 
+  /* ---------------------------------------------------------------------------------------------- focus
+   * After each act the keyboard stands on the next thing to do. What holds the focus is drawn anew by acts and by
+   * the pulse; a browser then drops the focus to the body, where no key does anything, and tells nobody. So the desk
+   * remembers that it has the keyboard (`held`), and takes it up again where it was lost.
+   */
+  let held = false;   // the focus was inside the desk, and nobody has taken it elsewhere
+  let onward = false; // an act is done: the focus goes on to the cell that is due as soon as the matrix knows it
+  const due = () => document.querySelector(".reports-matrix [data-due]");
+  const lost = () => !document.activeElement || document.activeElement === document.body || document.activeElement.id === "main";
+
+  function goOn() { onward = true; }
+
+  function stand() {
+    if (!held || !lost()) return;
+    const places = document.querySelector(".reports-places");
+    if (onward) places?.focus({ preventScroll: true });
+    else if (desk) desk.form.focusFirst();
+    else (document.querySelector(".reports-view h2") || due() || places)?.focus({ preventScroll: true });
+  }
+
+  const watcher = new MutationObserver(stand);
+  let watched = null;
+
+  function holds(event) {
+    const around = event.target.closest?.(".reports-desk");
+    held = Boolean(around);
+    if (!around || around === watched) return;
+    watcher.disconnect();
+    watcher.observe(around, { childList: true, subtree: true });
+    watched = around;
+  }
+
+  /* The matrix was drawn anew. */
+  function placed() {
+    const cell = due();
+    const active = document.activeElement;
+    if (onward && cell && (lost() || active.matches(".reports-places") || active.closest(".reports-places, .reports-withdraw"))) cell.focus({ preventScroll: true });
+    const here = document.activeElement?.closest?.(".reports-matrix [data-site]");
+    if (here || cell) rove(here || cell);
+  }
+
   document.addEventListener("click", opened);
   document.addEventListener("keydown", walked);
+  document.addEventListener("focusin", holds);
+  document.addEventListener("pointerdown", (event) => { if (!event.target.closest?.("button, a, input, select, textarea, summary, [tabindex]")) held = false; onward = false; }, true);
   window.addEventListener("online", () => desk?.again());
   window.addEventListener("offline", () => desk && (desk.dirty || desk.sending) && desk.wait());
   window.addEventListener("beforeunload", (event) => { if (desk?.dirty || desk?.sending) event.preventDefault(); });
 
   /* On arrival the keyboard stands where work goes on: the cell that is due, unless something has the focus already. */
   function arrive(frames) {
-    const active = document.activeElement;
-    const free = !active || active === document.body || active.id === "main";
-    if (free && !desk) document.querySelector('.reports-matrix [aria-current="true"]')?.focus({ preventScroll: true });
+    if (lost() && !desk) due()?.focus({ preventScroll: true });
     if (frames) window.requestAnimationFrame(() => arrive(frames - 1));
   }
 
@@ -187,6 +234,7 @@
       },
       reportSaved(answer) { if (answer) desk?.saved(answer); return window.dash_clientside.no_update; },
       reportAnswered(answer) { if (answer) desk?.answered(answer); return window.dash_clientside.no_update; },
+      reportPlaced() { window.requestAnimationFrame(() => window.requestAnimationFrame(placed)); return window.dash_clientside.no_update; },
       reportArrived() { arrive(60); return window.dash_clientside.no_update; },
     }),
   });

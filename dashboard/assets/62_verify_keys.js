@@ -16,7 +16,8 @@
 
   function step(by) {
     const all = items();
-    const place = all.indexOf(current());
+    const here = document.activeElement?.closest(".verify-item") || current();
+    const place = all.indexOf(here);
     const next = all[place < 0 ? 0 : Math.min(Math.max(place + by, 0), all.length - 1)];
     if (!next) return;
     next.focus();
@@ -59,23 +60,67 @@
     }
   });
 
-  /* After an act the focus goes on to the next one on the list, unless the person is somewhere else on purpose. */
+  /* After an act the focus goes on to what is in the middle now, unless the person is somewhere else on purpose.
+   *
+   * The list is drawn anew by every act and by the pulse, before or after the middle, and its places hold other reports
+   * then; where the focus is dropped to the body no key does anything, and nobody is told. So the desk remembers that it
+   * has the keyboard, and on which report it stood.
+   */
+  let held = false;   // the focus was inside the desk, and nobody has taken it elsewhere
+  let at = null;      // what the list said of the report on which the keyboard stands
+  let open = null;    // the choice in the middle
+  let acted = false;  // something was decided: the focus follows to what comes next
+  let watched = null;
+  const lost = () => !document.activeElement || document.activeElement === document.body || document.activeElement.id === "main";
+  const is = (item) => ["what", "id", "line"].every((name) => JSON.parse(item.dataset.ask)[name] === open[name]);
+  const next = () => (open && items().find(is)) || current() || items()[0] || document.querySelector(".verify-list");
+  const go = (item) => item?.focus({ preventScroll: true });
+
+  const watcher = new MutationObserver(() => { if (held && lost()) go(next()); });
+
+  document.addEventListener("focusin", (event) => {
+    const desk = event.target.closest?.(".verify-desk");
+    held = Boolean(desk);
+    at = event.target.closest?.(".verify-item")?.dataset.ask || null;
+    if (!desk || desk === watched) return;
+    watcher.disconnect();
+    watcher.observe(desk, { childList: true, subtree: true });
+    watched = desk;
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest?.("button, a, input, select, textarea, summary, [tabindex]")) held = false;
+  }, true);
+  document.addEventListener("click", (event) => { if (event.target.closest?.(".verify-side button")) acted = true; });
+
   function settle() {
     const shown = document.querySelector(".verify-middle [data-version]");
     seen = { version: shown?.dataset.version || null, at: performance.now() };
-    if (document.activeElement?.closest(".verify-list, .verify-side")) (current() || items()[0])?.focus({ preventScroll: true });
-    else take(30);
+    const follows = acted && document.activeElement?.closest(".verify-list");
+    acted = false;
+    if (follows || document.activeElement?.closest(".verify-side")) go(next());
+    else arrive(30);
   }
 
-  function take(frames) {
-    const active = document.activeElement;
-    if (!active || active === document.body || active.id === "main") (current() || items()[0])?.focus({ preventScroll: true });
-    if (frames) window.requestAnimationFrame(() => take(frames - 1));
+  function listed() {
+    if (!document.activeElement?.closest(".verify-list")) return;
+    const same = items().find((item) => item.dataset.ask === at) || next();
+    if (same !== document.activeElement) go(same);
   }
+
+  function arrive(frames) {
+    if (lost()) go(next());
+    if (frames) window.requestAnimationFrame(() => arrive(frames - 1));
+  }
+
+  const drawn = (act) => {
+    window.requestAnimationFrame(() => window.requestAnimationFrame(act));
+    return window.dash_clientside.no_update;
+  };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     muster: Object.assign({}, (window.dash_clientside || {}).muster, {
-      verifyShown() { window.requestAnimationFrame(() => window.requestAnimationFrame(settle)); return window.dash_clientside.no_update; },
+      verifyShown(shown) { open = shown?.choice || null; return drawn(settle); },
+      verifyListed() { return drawn(listed); },
     }),
   });
 })();

@@ -73,7 +73,7 @@
     },
 
     _place(name, zoom, taken) {
-      const point = this._map.latLngToLayerPoint([name.lat, name.lon]);
+      const point = atlas.beside(this._map.latLngToLayerPoint([name.lat, name.lon]), name.aside);
       const [weight, base] = FONTS[name.kind];
       const size = name.kind === 'country' ? Math.min(17, base - 3 + zoom) : base;
       const font = `${weight} ${size}px ${this._family()}`;
@@ -82,6 +82,7 @@
       const places = gap
         ? [[gap, -size / 2], [-gap - width, -size / 2], [-width / 2, gap], [-width / 2, -gap - size]]
         : [[-width / 2, -size / 2]];
+      if (name.aside && name.aside[0] < 0) places.splice(0, 2, places[1], places[0]); // away from the other side
       for (const [dx, dy] of places) {
         const x = point.x + dx, y = point.y + dy;
         if (!free(taken, x - 3, y - 2, width + 6, size + 4)) continue;

@@ -94,7 +94,7 @@
     const {type, coordinates} = feature.geometry;
     if (type === 'Point') {
       const look = lookOf(state, feature);
-      return new atlas.Symbol([coordinates[1], coordinates[0]], {radius: look.radius, look});
+      return new atlas.Symbol([coordinates[1], coordinates[0]], {radius: look.radius, look, aside: feature.properties.aside});
     }
     const places = L.GeoJSON.coordsToLatLngs(coordinates, {LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2}[type]);
     const style = shapeStyle(state, feature);
@@ -105,7 +105,7 @@
     const p = layer.feature.properties;
     const [lon, lat] = p.centre;
     const point = layer.feature.geometry.type === 'Point';
-    return {lon, lat, text: p.name, kind: 'mark', from: point ? 4 : 3, gap: point ? 15 : 0, rank: 500 + (p.kind === 'site' ? 20 : 40),
+    return {lon, lat, aside: p.aside, text: p.name, kind: 'mark', from: point ? 4 : 3, gap: point ? 15 : 0, rank: 500 + (p.kind === 'site' ? 20 : 40),
             colour: p.kind === 'site' ? 'ink' : colourOf(layer.feature), halo: 'surface'};
   }
 

@@ -116,8 +116,19 @@
     ink.fillText(look.badge, r * 0.4 + width / 2, -r + 0.5);
   }
 
+  const ASIDE = 11; // px: two signs at one crossing stand side by side, each on its own side
+
+  /** Where a sign or name stands whose point is also another country's: beside it. `way` is its own side, east and north. */
+  atlas.beside = (point, way) => (way ? point.add([ASIDE * way[0], -ASIDE * way[1]]) : point);
+
   atlas.Symbol = L.CircleMarker.extend({
     options: {pmIgnore: true}, // drawing neither edits signs nor snaps to thousands of them
+    _project() {
+      L.CircleMarker.prototype._project.call(this);
+      if (!this.options.aside) return;
+      this._point = atlas.beside(this._point, this.options.aside);
+      this._updateBounds();
+    },
     _updateBounds() {
       const r = this._radius + 14; // halo and badge stand out of the frame
       this._pxBounds = new L.Bounds(this._point.subtract([r, r]), this._point.add([r + 20, r]));

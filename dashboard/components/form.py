@@ -8,14 +8,20 @@ from dash.development.base_component import Component
 
 from dashboard.components.icon import icon
 from dashboard.wording import _, language
+from operations.core.drafts import Draft
 from operations.core.ids import new_id
 
 
 class Form:
-    """A form called `prefix`: its field "note" is the input with the id "prefix-note"."""
+    """A form called `prefix`: its field "note" is the input with the id "prefix-note".
 
-    def __init__(self, prefix: str) -> None:
+    `drafts` are what is made of it: a field that one of them cannot do without is marked.
+    """
+
+    def __init__(self, prefix: str, *drafts: type[Draft]) -> None:
         self.prefix = prefix
+        fields = {name: field for draft in drafts for name, field in draft.model_fields.items()}
+        self.needed = frozenset(name for name, field in fields.items() if field.is_required())
 
     def id(self, field: str) -> str:
         """The id of a field's input."""
@@ -45,7 +51,8 @@ def client_id(form: Form) -> Component:
 
 
 def _common(form: Form, field: str, label: str) -> dict[str, Any]:
-    return {"id": form.id(field), "label": label, "errorProps": {"role": "alert"}}
+    needed = {"required": True} if field in form.needed else {}
+    return {"id": form.id(field), "label": label, "errorProps": {"role": "alert"}, **needed}
 
 
 def _typed(more: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.vocabulary import LineKind
+from operations.policing.lines import KINDS
 
 SEARCHED = frozenset({"CL-COUNTRY", "CL-NATIONALITY"})  # too long for a list to unfold: one types and chooses
 
@@ -127,6 +128,13 @@ FIELDS: dict[LineKind, tuple[Field, ...]] = {
     ),
 }
 
+_NEEDED_THEN = {
+    (LineKind.CHECK_TALLY, "database"),
+    (LineKind.HIT, "confirming_country"),
+    (LineKind.HIT, "confirmed_at"),
+}
+"""Fields that a line cannot do without where they are asked for at all."""
+
 _TITLES = {
     LineKind.CHECK_TALLY: (N_("Checks"), N_("Add a kind of check")),
     LineKind.HIT: (N_("Raw hits"), N_("Add a hit")),
@@ -173,6 +181,7 @@ def declaration(kinds: Iterable[LineKind]) -> list[dict[str, Any]]:
                     "default": field.default,
                     "only": list(field.only) if field.only else None,
                     "hint": field.hint,
+                    "needed": KINDS[kind].model_fields[field.name].is_required() or (kind, field.name) in _NEEDED_THEN,
                 }
                 for field in FIELDS[kind]
             ],

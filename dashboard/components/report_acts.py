@@ -78,7 +78,13 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
             html.Details(
                 [
                     html.Summary(_("Withdraw")),
-                    text_field(WITHDRAWAL, "reason", _("Reason"), description=_("It is written into the journal.")),
+                    text_field(
+                        WITHDRAWAL,
+                        "reason",
+                        _("Reason"),
+                        description=_("It is written into the journal."),
+                        required=True,
+                    ),
                     button(_("Withdraw this report"), id=WITHDRAW, kind="danger"),
                 ],
                 className="reports-withdraw",

@@ -5,20 +5,24 @@ of the site. Nothing here decides: `operations` does, and its findings come back
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from dashboard import wording
+from dashboard.components import line_form
 from dashboard.components.line_form import FIELDS, Entry
 from dashboard.wording import _, sentence
-from operations.core import clock
+from operations.core import clock, vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.ids import new_id
-from operations.core.vocabulary import LineKind
+from operations.core.vocabulary import LineKind, ReportKind
 from operations.policing.reports import Line, Report, ReportDraft
 
 Content = dict[str, Any]
@@ -295,9 +299,17 @@ def _plain(path: str) -> str:
 
 
 def described(content: Mapping[str, Any], sites: Mapping[str, str]) -> str:
-    """An unsent form in a few words: its site and the day it is about."""
+    """An unsent form in a few words: its site, the day it is about, its kind unless daily, and what is in it so far."""
     where = sites.get(_text(content.get("site_id")), _("No site yet"))
-    return f"{where}, {_text(content.get('period_from'))[:10]}".rstrip(", ")
+    day = _text(content.get("period_from"))[:10]
+    with suppress(ValueError):  # what is no date stays as it was typed
+        day = wording.date(date.fromisoformat(day))
+    kind = _text(content.get("kind"))
+    others = [each.value for each in ReportKind if each is not ReportKind.DAILY]
+    told = [vocabulary.label("CL-REPORTKIND", kind, wording.language())] if kind in others else []
+    begun = Counter(line.get("kind") for line in content.get("lines", ()) if not line.get("offered"))
+    told += [f"{line_form.title(each)}: {wording.number(begun[each])}" for each in LineKind if begun[each]]
+    return " · ".join([f"{where}, {day}".rstrip(", "), *told])
 
 
 def day_of(content: Mapping[str, Any], zone: str, cut: time) -> date | None:

@@ -17,14 +17,13 @@ from dashboard import wording
 from dashboard.wording import N_, _
 from operations.core import vocabulary
 from operations.core.clock import official_day
-from operations.core.vocabulary import Level, PhaseKind, ReportKind, ReportState
+from operations.core.vocabulary import Level, PhaseKind
 from operations.policing.places import Site
 from operations.policing.plan import Operation, Phase
-from operations.policing.reports import Report
+from operations.policing.reports import SiteDay
 
 MOST_DAYS = 14
 _BEFORE = (PhaseKind.PREPARATION.value, PhaseKind.PRE_OPERATIONAL.value)
-_GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value, ReportState.SUPERSEDED.value)
 
 
 class Standing(StrEnum):
@@ -48,11 +47,11 @@ _MEANING = {
 
 
 class Cell(NamedTuple):
-    """One site on one day: what is known, at which level, and the newest versions behind it."""
+    """One site on one day: what is known, at which level, and how many reports are behind it."""
 
     standing: Standing
     level: Level
-    reports: tuple[Report, ...]
+    reports: int
 
 
 def official_days(
@@ -86,35 +85,29 @@ def _days(operation: Operation, phases: Iterable[Phase], latest: date) -> set[da
 
 
 def cells(
-    reports: Iterable[Report],
+    sent: Iterable[SiteDay],
     unsent: Iterable[tuple[str, str]],
     sites: Iterable[UUID],
     days: Sequence[date],
     today: date,
 ) -> dict[tuple[UUID, date], Cell]:
-    """Every site on every day. `reports` are newest versions; `unsent` are (site, day) of forms that were begun."""
-    by_place: dict[tuple[UUID, date], list[Report]] = {}
-    for found in reports:
-        if found.state not in _GONE:
-            by_place.setdefault((found.site_id, found.official_day), []).append(found)
+    """Every site on every day. `sent` is what was reported; `unsent` are (site, day) of forms that were begun."""
+    by_place = {(each.site, each.day): each for each in sent}
     begun = set(unsent)
     return {
-        (site, day): _cell(by_place.get((site, day), []), (str(site), day.isoformat()) in begun, day > today)
+        (site, day): _cell(by_place.get((site, day)), (str(site), day.isoformat()) in begun, day > today)
         for site in sites
         for day in days
     }
 
 
-def _cell(found: list[Report], begun: bool, later: bool) -> Cell:
-    if not found:
+def _cell(sent: SiteDay | None, begun: bool, later: bool) -> Cell:
+    if sent is None:
         standing = Standing.UNSENT if begun else Standing.LATER if later else Standing.MISSING
-        return Cell(standing, Level.V0, ())
-    reports = tuple(sorted(found, key=lambda each: each.received_at))
-    if any(each.state == ReportState.RETURNED for each in reports):
-        return Cell(Standing.RETURNED, Level.V0, reports)
-    level = Level(min(each.level for each in reports))
-    nil = all(each.kind == ReportKind.NIL for each in reports)
-    return Cell(Standing.NIL if nil else Standing.SENT, level, reports)
+        return Cell(standing, Level.V0, 0)
+    if sent.returned:
+        return Cell(Standing.RETURNED, Level.V0, sent.reports)
+    return Cell(Standing.NIL if sent.nil else Standing.SENT, sent.level, sent.reports)
 
 
 def due(found: Mapping[tuple[UUID, date], Cell]) -> tuple[UUID, date] | None:
@@ -131,9 +124,10 @@ def matrix(
     sites: Sequence[Site],
     days: Sequence[date],
     chosen: tuple[UUID, date] | None,
+    next_due: tuple[UUID, date] | None,
     countries: bool,
 ) -> Component:
-    """The table of buttons. Exactly one is in the tab order; arrow keys move among them."""
+    """The table of buttons: `chosen` is marked as open; `next_due` is in the tab order, arrow keys move among them."""
     head = html.Tr(
         [
             html.Th(_("Site"), scope="col", className="reports-site"),
@@ -156,7 +150,7 @@ def matrix(
             html.Tr(
                 [
                     html.Th(name, scope="row", className="reports-site"),
-                    *(html.Td(_button(site, day, found[site.id, day], chosen)) for day in days),
+                    *(html.Td(_button(site, day, found[site.id, day], chosen, next_due)) for day in days),
                 ]
             )
         )
@@ -166,21 +160,24 @@ def matrix(
     )
 
 
-def _button(site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None) -> Component:
-    here = chosen == (site.id, day)
+def _button(
+    site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None, next_due: tuple[UUID, date] | None
+) -> Component:
+    here, goes_on = chosen == (site.id, day), next_due == (site.id, day)
     words = f"{site.name}, {wording.date(day)}: {meaning(cell)}"
     return html.Button(
         _mark(cell),
         className=f"reports-cell reports-cell-{cell.standing.value} reports-level-{cell.level.name.lower()}",
         title=words,
-        tabIndex=0 if here else -1,
+        tabIndex=0 if goes_on else -1,
         **{
             "data-site": str(site.id),
             "data-day": day.isoformat(),
             # What is seen is part of what is said, so that who speaks to the machine can name what they see.
             "aria-label": f"{words}, {_mark(cell)}",
-            **({"data-many": f"{len(cell.reports)}"} if len(cell.reports) > 1 else {}),
+            **({"data-many": f"{cell.reports}"} if cell.reports > 1 else {}),
             **({"aria-current": "true"} if here else {}),
+            **({"data-due": "true"} if goes_on else {}),
         },
     )
 
@@ -207,9 +204,7 @@ def _mark(cell: Cell) -> str:
 
 def legend() -> Component:
     """What the marks mean."""
-    pairs = [
-        (_mark(Cell(standing, Level.V1, ())), Standing(standing), _(words)) for standing, words in _MEANING.items()
-    ]
+    pairs = [(_mark(Cell(standing, Level.V1, 0)), Standing(standing), _(words)) for standing, words in _MEANING.items()]
     levels = [
         (level.name, Standing.SENT, vocabulary.label("CL-LEVEL", level.name, wording.language()))
         for level in (Level.V1, Level.V2, Level.V3)
@@ -218,5 +213,8 @@ def legend() -> Component:
     for mark, standing, words in [*pairs, *levels]:
         level = mark.lower() if standing is Standing.SENT else "v1"
         drawn = html.Span(mark, className=f"reports-cell reports-cell-{standing.value} reports-level-{level}")
+        items.append(html.Div([html.Dt(drawn), html.Dd(words)]))
+    for name, words in (("open", _("open now")), ("due", _("the next that is due"))):
+        drawn = html.Span("–", className=f"reports-cell reports-cell-missing reports-cell-{name}")
         items.append(html.Div([html.Dt(drawn), html.Dd(words)]))
     return html.Dl(items, className="reports-legend")

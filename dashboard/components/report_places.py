@@ -1,8 +1,9 @@
 """The start of every report: unsent forms, sites by days, and what the marks mean, as this person may see them."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from dash import dcc, html
@@ -17,10 +18,13 @@ from dashboard.components.panel import empty_state
 from dashboard.components.report_matrix import Cell
 from dashboard.wording import _, ngettext
 from operations.core.clock import now, official_day
+from operations.core.errors import NotFound
+from operations.core.ids import fingerprint
 from operations.core.permissions import Act, may
 from operations.policing import places, plan, reports
 from operations.policing.places import Site
 from operations.policing.plan import Operation
+from operations.policing.reports import SavedForm
 
 
 def _own_sites(session: Session, operation: Operation) -> list[Site]:
@@ -33,26 +37,59 @@ def _own_sites(session: Session, operation: Operation) -> list[Site]:
 
 
 def _board(
-    session: Session, operation: Operation, sites: list[Site], until: date | None
+    session: Session, operation: Operation, sites: list[Site], until: date | None, forms: list[SavedForm]
 ) -> tuple[list[date], dict[tuple[UUID, date], Cell]]:
     today = official_day(now(), operation.zone, operation.day_cut)
     begun = [
         (str(form.site_id), day.isoformat())
-        for form in reports.saved_forms(session, operation.id)
+        for form in forms
         if (day := report_content.day_of(form.content, operation.zone, operation.day_cut))
     ]
-    newest = reports.newest(session, operation.id, limit=20_000)
-    phases, reported = plan.phases(session, operation.id), {each.official_day for each in newest}
-    days = report_matrix.official_days(operation, phases, today, until, reported)
-    return days, report_matrix.cells(newest, begun, [site.id for site in sites], days, today)
+    reported = reports.latest_days(session, operation.id, until or today, report_matrix.MOST_DAYS)
+    days = report_matrix.official_days(operation, plan.phases(session, operation.id), today, until, reported)
+    sent = reports.site_days(session, operation.id, days[0], days[-1]) if days else []
+    return days, report_matrix.cells(sent, begun, [site.id for site in sites], days, today)
+
+
+class Places(NamedTuple):
+    """The start of every report: unsent forms, the matrix below them, and a mark of each by which it is known again."""
+
+    unsent: list[Component] | None
+    matrix: list[Component] | None
+    marks: tuple[str, str]
 
 
 def sites_and_days(
-    session: Session, operation: Operation, until: date | None, ask: dict[str, Any] | None, address: str
+    session: Session,
+    operation: Operation,
+    until: date | None,
+    ask: dict[str, Any] | None,
+    address: str,
+    shown: Sequence[str] = ("", ""),
+) -> Places:
+    """The unsent forms, the matrix, and what its marks mean. `ask` is what is open.
+
+    None instead of a part whose mark is in `shown`: what stands there already is not drawn and sent again.
+    """
+    sites, forms = _own_sites(session, operation), reports.saved_forms(session, operation.id)
+    days, found = _board(session, operation, sites, until, forms)
+    chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
+    unsent = _unsent(forms, names)
+    marks = fingerprint(repr(unsent)), fingerprint([_as_text(found), list(names.items()), str(chosen)])
+    return Places(
+        None if marks[0] == shown[0] else unsent,
+        None if marks[1] == shown[1] else _matrix(sites, days, found, chosen, address),
+        marks,
+    )
+
+
+def _matrix(
+    sites: list[Site],
+    days: list[date],
+    found: dict[tuple[UUID, date], Cell],
+    chosen: tuple[UUID, date] | None,
+    address: str,
 ) -> list[Component]:
-    """The matrix, the unsent forms above it, and what its marks mean."""
-    sites = _own_sites(session, operation)
-    days, found = _board(session, operation, sites, until)
     if not sites or not days:
         return [
             empty_state(
@@ -61,19 +98,36 @@ def sites_and_days(
                 "map-pin-off",
             )
         ]
-    chosen = _chosen(ask, found) or report_matrix.due(found)
     countries = len({site.country for site in sites}) > 1
     return [
-        *_unsent(session, operation, {str(site.id): site.name for site in sites}),
-        report_matrix.matrix(found, sites, days, chosen, countries),
+        report_matrix.matrix(found, sites, days, chosen, report_matrix.due(found), countries),
         _days_before(address, days),
         report_matrix.legend(),
     ]
 
 
-def _chosen(ask: dict[str, Any] | None, found: dict[tuple[UUID, date], Cell]) -> tuple[UUID, date] | None:
-    site, day = report_content.known_uuid(str((ask or {}).get("site", ""))), parsed_day(str((ask or {}).get("day", "")))
-    return (site, day) if site and day and (site, day) in found else None
+def _as_text(found: dict[tuple[UUID, date], Cell]) -> list[str]:
+    return [f"{site} {day} {cell.standing} {cell.level} {cell.reports}" for (site, day), cell in found.items()]
+
+
+def _chosen(
+    session: Session, operation: Operation, ask: dict[str, Any] | None, forms: list[SavedForm]
+) -> tuple[UUID, date] | None:
+    """The site and official day of what is open; None where nothing is, or nothing that this person may see."""
+    asked_for = ask or {}
+    ident = report_content.known_uuid(str(asked_for.get("id", "")))
+    site, day = report_content.known_uuid(str(asked_for.get("site", ""))), parsed_day(str(asked_for.get("day", "")))
+    if asked_for.get("what") in ("version", "correct") and ident:
+        try:
+            found = reports.report(session, ident)
+        except NotFound:
+            return None
+        site, day = found.site_id, found.official_day
+    elif asked_for.get("what") == "form":
+        form = next((each for each in forms if each.id == ident), None)
+        site = form.site_id if form else None
+        day = report_content.day_of(form.content, operation.zone, operation.day_cut) if form else None
+    return (site, day) if site and day else None
 
 
 def _days_before(address: str, days: list[date]) -> Component:
@@ -83,9 +137,8 @@ def _days_before(address: str, days: list[date]) -> Component:
     return dcc.Link(_("Earlier days"), href=f"{address}?until={days[0].isoformat()}", className="m-small")
 
 
-def _unsent(session: Session, operation: Operation, names: dict[str, str]) -> list[Component]:
+def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
     """What was begun and not sent: a person's own forms, to go on with or to discard."""
-    forms = reports.saved_forms(session, operation.id)
     if not forms:
         return []
     age = wording.ago(min(form.saved_at for form in forms))

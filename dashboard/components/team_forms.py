@@ -22,15 +22,19 @@ from dashboard.components.form import (
 from dashboard.components.report_content import moment_typed
 from dashboard.wording import _, language
 from operations.core import vocabulary
-from operations.support.teams import Team
+from operations.support.availability import AbsenceDraft
+from operations.support.certificates import CertificateDraft
+from operations.support.kit import AssetDraft
+from operations.support.requests import NeedDraft, RequestDraft
+from operations.support.teams import MemberDraft, Team, TeamDraft
 
-REQUEST = Form("teams-request")
+REQUEST = Form("teams-request", RequestDraft, NeedDraft)
 OFFER = Form("teams-offer")
-TEAM = Form("teams-team")
-CERTIFICATE = Form("teams-certificate")
-ABSENCE = Form("teams-absence")
-MEMBER = Form("teams-member")
-KIT = Form("teams-kit")
+TEAM = Form("teams-team", TeamDraft)
+CERTIFICATE = Form("teams-certificate", CertificateDraft)
+ABSENCE = Form("teams-absence", AbsenceDraft)
+MEMBER = Form("teams-member", MemberDraft)
+KIT = Form("teams-kit", AssetDraft)
 REQUEST_FIELDS = (
     "title",
     "priority",

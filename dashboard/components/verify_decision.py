@@ -16,8 +16,8 @@ from operations.policing import plan, verification
 from operations.policing.plan import Operation
 from operations.policing.reports import Report
 
-RETURN = Form("verify-return")
-ANSWER = Form("verify-answer")
+RETURN = Form("verify-return", verification.Return)
+ANSWER = Form("verify-answer", verification.Answer)
 
 
 class Buttons(StrEnum):

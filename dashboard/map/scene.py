@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geodata import crs, reference, shapes
+    from geodata import sites as known_places
 else:
     gpd, crs = later("geopandas"), later("geodata.crs")
     reference, shapes = later("geodata.reference"), later("geodata.shapes")
+    known_places = later("geodata.sites")
 
 Feature = dict[str, Any]
 Box = list[list[float]]
@@ -38,13 +40,30 @@ def scene(session: Session, operation: plan.Operation, by: Actor) -> dict[str, A
     """Open sites and drawn objects as a GeoJSON FeatureCollection (EPSG:4326, longitude first).
 
     Properties of each: `kind` ("site" or a code of CL-MAPOBJECT), `group`, `name`, `label`, `state`, `country`,
-    `country_name`, `centre` (lon, lat), `bounds` (of shapes), `editable` (by this person), `note` of an object.
+    `country_name`, `centre` (lon, lat), `bounds` (of shapes), `editable` (by this person), `note` of an object;
+    `aside` of a site whose point is that of another country's: the way to its own side (east, north).
     """
     own = by.country if by.national else None
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation, own))
-    found = [_site(each, by, operation) for each in places.sites(session, operation.id)]
+    standing = places.sites(session, operation.id)
+    found = [_site(each, by, operation) for each in standing]
+    for feature, aside in zip(found, _sides(standing), strict=True):
+        feature["properties"] |= aside
     found += [_object(each, editable=draws and each.country == own) for each in places.objects(session, operation.id)]
     return {"type": "FeatureCollection", "features": found}
+
+
+def _sides(standing: Sequence[places.Site]) -> list[dict[str, Any]]:
+    """For each site where its sign stands beside its point: both sides of a crossing have the same one."""
+    here: dict[tuple[float, float], set[str]] = {}
+    for each in standing:
+        here.setdefault((round(each.lon, 3), round(each.lat, 3)), set()).add(each.country)
+    sides: list[dict[str, Any]] = []
+    for each in standing:
+        others = here[round(each.lon, 3), round(each.lat, 3)] - {each.country}
+        way = known_places.own_side(each.lon, each.lat, each.country, tuple(sorted(others))) if others else None
+        sides.append({"aside": list(way)} if way else {})
+    return sides
 
 
 def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:

@@ -20,7 +20,6 @@ from dashboard.components.icon import icon
 from dashboard.components.panel import empty_state
 from dashboard.components.report_acts import COMPARISON, WITHDRAW, WITHDRAWAL, acts, others, side
 from dashboard.components.report_article import article, before, chain_and_steps, mark
-from dashboard.components.report_form import ENDED
 from dashboard.components.report_places import parsed_day, sites_and_days
 from dashboard.live import PULSE
 from dashboard.navigation import Nav
@@ -61,6 +60,8 @@ class Ids(StrEnum):
     DISCARD = "reports-discard"
     DISCARDED = "reports-discarded"
     PLACES = "reports-places"
+    UNSENT = "reports-unsent"
+    DRAWN = "reports-drawn"  # a mark of what the places show
     VIEW = "reports-view"
     SIDE = "reports-side"
     SHOWN = "reports-shown"
@@ -81,13 +82,15 @@ def layout(
     with reading() as session:
         operation = plan.operation(session, ident, actor())
         writes = may(actor(), Act.REPORT_WRITE)
-        shown = sites_and_days(session, operation, parsed_day(until), None, NAV.href(ident))
+        asks = _asked(report, site, day)
+        shown = sites_and_days(session, operation, parsed_day(until), asks, NAV.href(ident))
         by_key = html.Span([" ", _("N on a cell begins a nil report.")], className="m-by-key")
         hint = [_("Choose a day of a site."), *([by_key] if writes else [])]
     stores = {
         Ids.OPERATION: operation_id,
         Ids.UNTIL: until,
-        Ids.ASK: _asked(report, site, day),
+        Ids.ASK: asks,
+        Ids.DRAWN: shown.marks,
     }
     empty = [Ids.FORM, Ids.SAVED, Ids.ANSWER, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED]
     if may(actor(), Act.REPORT_CORRECT):  # who only reads has no form, and nothing that asks for it
@@ -97,7 +100,12 @@ def layout(
         *(dcc.Store(id=name, data=data) for name, data in [*stores.items(), *((name, None) for name in empty)]),
         html.Div(
             [
-                html.Aside(shown, id=Ids.PLACES, className="reports-places", **{"aria-label": _("Sites and days")}),
+                html.Aside(
+                    [html.Div(shown.unsent, id=Ids.UNSENT), html.Div(shown.matrix, id=Ids.PLACES)],
+                    className="reports-places",
+                    tabIndex=-1,  # the focus waits here while the matrix is drawn anew after an act
+                    **{"aria-label": _("Sites and days")},
+                ),
                 html.Div(
                     [
                         html.Div(id=Ids.HOST, hidden=True),
@@ -143,7 +151,9 @@ def _exports(operation: Operation) -> list[Component]:
 
 
 @screen(
+    Output(Ids.UNSENT, "children"),
     Output(Ids.PLACES, "children"),
+    Output(Ids.DRAWN, "data"),
     Input(PULSE, "data"),
     Input(Ids.FORM, "data"),
     Input(Ids.ANSWER, "data"),
@@ -151,16 +161,26 @@ def _exports(operation: Operation) -> list[Component]:
     State(Ids.OPERATION, "data"),
     State(Ids.UNTIL, "data"),
     State(Ids.ASK, "data"),
+    State(Ids.DRAWN, "data"),
     act=Act.REPORT_READ,
     prevent_initial_call=True,
 )
 def show_places(
-    _pulse: int, _form: Any, _answer: Any, _gone: Any, operation_id: str, until: str, ask: dict[str, Any] | None
-) -> list[Component]:
-    """The matrix after anything changed: elsewhere (the pulse) or here."""
+    _pulse: int,
+    _form: Any,
+    _answer: Any,
+    _gone: Any,
+    operation_id: str,
+    until: str,
+    ask: dict[str, Any] | None,
+    drawn: list[str],
+) -> tuple[Any, Any, Any]:
+    """The matrix after anything changed: elsewhere (the pulse) or here. What stands there already is not sent again."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
-        return sites_and_days(session, operation, parsed_day(until), ask, NAV.href(operation.id))
+        shown = sites_and_days(session, operation, parsed_day(until), ask, NAV.href(operation.id), drawn)
+    unsent, matrix = (no_update if part is None else part for part in (shown.unsent, shown.matrix))
+    return unsent, matrix, shown.marks
 
 
 # ---------------------------------------------------------------------------------------------- what is opened
@@ -212,11 +232,7 @@ def _opened(
     if not may(actor(), Act.REPORT_READ, place):
         raise NotFound
     writes = may(actor(), Act.REPORT_WRITE, place)
-    behind = [
-        found
-        for found in reports.newest(session, operation.id, limit=20_000)
-        if found.site_id == site.id and found.official_day == day and found.state not in ENDED
-    ]
+    behind = reports.of_site_day(session, operation.id, site.id, day)
     if behind and what == "cell":
         return _shown(session, operation, behind[0], behind)
     if not writes:
@@ -389,17 +405,20 @@ def send(sent: dict[str, Any] | None) -> Any:
     Output(Ids.DISCARDED, "data"),
     Output(Ids.VIEW, "children", allow_duplicate=True),
     Output(Ids.SIDE, "children", allow_duplicate=True),
+    Output(Ids.ASK, "data", allow_duplicate=True),
     Input(Ids.DISCARD, "data"),
     act=Act.REPORT_CORRECT,
     prevent_initial_call=True,
 )
 def discard(asked: dict[str, Any] | None) -> Any:
-    """Throw an unsent form of this person away. Somebody else's is not there."""
+    """Throw an unsent form of this person away. Somebody else's is not there. What is open besides stays open."""
     if not isinstance(asked, dict):
-        return no_update, no_update, no_update
+        return no_update, no_update, no_update, no_update
     with unit_of_work() as session:
         reports.discard_form(session, known_id(str(asked.get("id", ""))))
-    return asked, empty_state(_("Discarded"), _("Choose a day of a site to go on."), "trash"), None
+    if not asked.get("open"):
+        return asked, no_update, no_update, no_update
+    return asked, empty_state(_("Discarded"), _("Choose a day of a site to go on."), "trash"), [], None
 
 
 @screen(
@@ -422,6 +441,7 @@ def withdraw(clicks: int | None, reason: str | None, shown: dict[str, str] | Non
 
 
 clientside_callback(ClientsideFunction("muster", "reportOpened"), Input(Ids.FORM, "data"), State(Ids.HOST, "id"))
+clientside_callback(ClientsideFunction("muster", "reportPlaced"), Input(Ids.DRAWN, "data"))
 clientside_callback(ClientsideFunction("muster", "reportSaved"), Input(Ids.SAVED, "data"))
 clientside_callback(ClientsideFunction("muster", "reportAnswered"), Input(Ids.ANSWER, "data"))
 clientside_callback(

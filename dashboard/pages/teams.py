@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
@@ -31,7 +30,19 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import AnalysisKind, MapObjectKind
 from operations.policing import analyses, places, plan
-from operations.support import deployments, facts, figures, fit, offers, requests, status, teams, watch
+from operations.support import (
+    availability,
+    certificates,
+    deployments,
+    facts,
+    figures,
+    fit,
+    offers,
+    requests,
+    status,
+    teams,
+    watch,
+)
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import NeedState, OfferState, RequestState
 from operations.support.teams import Team
@@ -263,7 +274,7 @@ def refresh(
             return {**told, **dict.fromkeys(("list", "view", "mark", "status"), no_update)}
         asked, needs = requests.requests(session, operation.id), requests.needs(session, operation.id)
         need = next((each for found in needs.values() for each in found if str(each.id) == chosen), None)
-        mark = _mark(session, operation.id, need)
+        mark = _mark(session, operation, need, by)
         asks = may(by, Act.SUPPORT_REQUEST, plan.subject(operation, by.country))
         return {
             **told,
@@ -274,18 +285,24 @@ def refresh(
         }
 
 
-def _mark(session: Session, operation_id: UUID, need: Need | None) -> str:
-    """Equal as long as the same need is shown in the same state."""
+def _mark(session: Session, operation: plan.Operation, need: Need | None, by: Actor) -> str:
+    """Equal as long as the same need is shown in the same state, and the own teams for it are what they were."""
     if need is None:
         return ""
     asked = requests.request(session, need.request_id)
-    states = [f"{each.id}{each.state}" for each in offers.offers(session, operation_id).get(need.id, [])]
+    states = [f"{each.id}{each.state}" for each in offers.offers(session, operation.id).get(need.id, [])]
     sent = [
         f"{each.id}{each.state}{each.contact_at}{each.accreditation}"
-        for each in deployments.deployments(session, operation_id)
+        for each in deployments.deployments(session, operation.id)
         if each.need_id == need.id
     ]
-    return "|".join([str(need.id), asked.state, str(need.accepted), *states, *sent])
+    own = []
+    if may(by, Act.SUPPORT_OFFER, plan.subject(operation, by.country)):
+        for team in teams.teams(session, by.country):
+            own.append(f"{team.id}{team.version}{team.out_of_service}")
+            own += [str(each.id) for each in certificates.certificates(session, team.id)]
+            own += [str(each.id) for each in availability.absences(session, team.id)]
+    return "|".join([str(need.id), asked.state, str(need.accepted), *states, *sent, *own])
 
 
 def view(session: Session, operation: plan.Operation, need: Need | None, by: Actor) -> list[Component]:

@@ -64,7 +64,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.SHOWN),
         html.Div(
             [
-                html.Nav(shown, id=Ids.LIST, className="verify-list", **{"aria-label": _("Waiting")}),
+                html.Nav(shown, id=Ids.LIST, className="verify-list", tabIndex=-1, **{"aria-label": _("Waiting")}),
                 html.Div(id=Ids.VIEW, className="verify-middle"),
                 html.Aside(id=Ids.SIDE, className="verify-side", **{"aria-label": _("Your decision")}),
             ],
@@ -261,3 +261,4 @@ def answer_hit(
 
 
 clientside_callback(ClientsideFunction("muster", "verifyShown"), Input(Ids.SHOWN, "data"))
+clientside_callback(ClientsideFunction("muster", "verifyListed"), Input(Ids.LIST, "children"))

@@ -60,3 +60,7 @@ class RuleBroken(MusterError):
 
 class Conflict(MusterError):
     """The same id with other content, or a version that somebody else has replaced meanwhile. Nothing changed."""
+
+
+class Taken(Conflict):
+    """Somebody was faster with the same identifier or name. Asked once more, a verb sees what they made."""

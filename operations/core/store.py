@@ -20,7 +20,7 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_crit
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlmodel import Session, SQLModel, col, create_engine
 
-from operations.core.errors import Conflict
+from operations.core.errors import Taken
 from operations.core.people import Account, Actor, System
 from operations.core.vocabulary import Role
 
@@ -214,7 +214,7 @@ class Store:
     def unit_of_work(self, actor: Actor | System) -> Iterator[ScopedSession]:
         """A session that writes as `actor`: committed when the block ends well, rolled back when it raises.
 
-        Raises Conflict when another writer took the same identifier or name at the same moment.
+        Raises Taken when another writer took the same identifier or name at the same moment.
         """
         try:
             with ScopedSession(self._writing, info={"actor": actor}, expire_on_commit=False) as session:
@@ -223,7 +223,7 @@ class Store:
         except IntegrityError as error:
             if not _taken(error):
                 raise
-            raise Conflict(
+            raise Taken(
                 "Somebody saved the same thing at the same moment. Nothing changed: reload the page."
             ) from error
 

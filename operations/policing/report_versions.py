@@ -5,17 +5,18 @@ Nothing here changes anything: `reports` writes versions, `verification` lifts t
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, false, text
+import sqlalchemy as sa
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, case, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.store import scoped
-from operations.core.vocabulary import Level, ReportState, Role
+from operations.core.vocabulary import Level, ReportKind, ReportState, Role
 from operations.policing import plan
 from operations.policing.lines import PERSON_KINDS
 
@@ -154,6 +155,62 @@ def newest(session: Session, operation_id: UUID, states: Sequence[ReportState] =
     if states:
         query = query.where(col(Report.state).in_([state.value for state in states]))
     return list(session.exec(query.order_by(col(Report.received_at).desc()).limit(limit)))
+
+
+class SiteDay(NamedTuple):
+    """What a site sent for an official day: how many reports stand, and where they stand together."""
+
+    site: UUID
+    day: date
+    reports: int
+    level: Level  # of the lowest
+    returned: bool  # one of them at least
+    nil: bool  # all of them
+
+
+def _standing(operation_id: UUID) -> list[Any]:
+    """What a newest version that stands fulfils."""
+    replaced = select(Report.supersedes_id).where(
+        Report.operation_id == operation_id, col(Report.supersedes_id).is_not(None)
+    )
+    return [
+        col(Report.operation_id) == operation_id,
+        col(Report.id).not_in(replaced),
+        col(Report.state).not_in([*GONE, ReportState.SUPERSEDED.value]),
+    ]
+
+
+def latest_days(session: Session, operation_id: UUID, until: date, limit: int) -> list[date]:
+    """The last official days up to `until` for which the asker may see a report that stands, latest first."""
+    day = col(Report.official_day)
+    days = sa.select(day).where(*_standing(operation_id), day <= until).distinct()
+    return list(session.execute(days.order_by(day.desc()).limit(limit)).scalars())
+
+
+def site_days(session: Session, operation_id: UUID, first: date, last: date) -> list[SiteDay]:
+    """What was sent for each official day from `first` to `last`, by site, as far as the asker may see it."""
+    query = (
+        sa.select(
+            col(Report.site_id),
+            col(Report.official_day),
+            func.count(),
+            func.min(Report.level),
+            func.max(case((col(Report.state) == ReportState.RETURNED.value, 1), else_=0)),
+            func.min(case((col(Report.kind) == ReportKind.NIL.value, 1), else_=0)),
+        )
+        .where(*_standing(operation_id), col(Report.official_day).between(first, last))
+        .group_by(col(Report.site_id), col(Report.official_day))
+    )
+    return [
+        SiteDay(site, day, number, Level(level), bool(returned), bool(nil))
+        for site, day, number, level, returned, nil in session.execute(query)
+    ]
+
+
+def of_site_day(session: Session, operation_id: UUID, site_id: UUID, day: date) -> list[Report]:
+    """The newest versions that stand of a site and an official day, the latest received first."""
+    query = select(Report).where(*_standing(operation_id), Report.site_id == site_id, Report.official_day == day)
+    return list(session.exec(query.order_by(col(Report.received_at).desc())))
 
 
 def versions(session: Session, report_id: UUID) -> list[Report]:

@@ -33,7 +33,20 @@ from operations.policing import places, plan
 from operations.policing.lines import AnyLine, CheckTally, Hit, as_json
 from operations.policing.report_counting import columns_as_counted, count_waiting, give_way, lock, settle
 from operations.policing.report_forms import SavedForm, discard_form, save_form, saved_forms, sent
-from operations.policing.report_versions import GONE, Line, Report, beyond_officer, lines_of, newest, report, versions
+from operations.policing.report_versions import (
+    GONE,
+    Line,
+    Report,
+    SiteDay,
+    beyond_officer,
+    latest_days,
+    lines_of,
+    newest,
+    of_site_day,
+    report,
+    site_days,
+    versions,
+)
 
 __all__ = [
     "REPORTING_OPEN",
@@ -41,14 +54,18 @@ __all__ = [
     "Report",
     "ReportDraft",
     "SavedForm",
+    "SiteDay",
     "beyond_officer",
     "discard_form",
+    "latest_days",
     "lines_of",
     "newest",
+    "of_site_day",
     "questions",
     "report",
     "save_form",
     "saved_forms",
+    "site_days",
     "submit",
     "versions",
     "withdraw",

@@ -3,7 +3,7 @@
 import pytest
 
 from analyses.ground import ground_of as field
-from analyses.placement import answer_placement
+from analyses.placement import answer_placement, followed
 from analyses.questions import Journey, PlacementQuestion, Stop
 from geodata.placement.problem import Unplaceable
 
@@ -55,7 +55,12 @@ def test_who_stops_it_gets_the_best_so_far() -> None:
 def test_a_journey_that_no_road_joins_is_left_out_and_named() -> None:
     island = Journey(name="to the island", origin=AGADEZ, destination=Stop(lon=14.5, lat=35.9))
     asked = question(journeys=(*JOURNEYS, island))
-    assert [note.params["journey"] for note in field(asked).skipped] == ["to the island"]
+    ground = field(asked)
+    assert [note.params["journey"] for note in ground.skipped] == ["to the island"]
+    assert [str(note) for note in followed(asked, ground)] == [
+        "3 of the 4 journeys are in this answer. The others were left out: the notes say why."
+    ]
+    assert followed(question(), field(question())) == ()
     with pytest.raises(Unplaceable, match="None of the journeys"):
         field(question(journeys=(Journey(name="nowhere", origin=AGADEZ, destination=AGADEZ),)))
 

@@ -1,4 +1,7 @@
-"""From the officer's click to the leader's tile: 50 trials with 100 watching sessions, and the first page."""
+"""From the officer's click to the leader's tile, 50 trials with one screen that draws, and the first page.
+
+100 more sessions have an open pulse and draw nothing: the figure is no claim about 100 screens that draw.
+"""
 
 import asyncio
 import statistics
@@ -27,7 +30,7 @@ TILE = "#situation-tile-K01 .kpi-number"
 
 
 class Watching:
-    """Many sessions with an open pulse, in a thread of their own; `heard` counts what they were told."""
+    """Sessions with an open pulse that draw nothing, in a thread of their own; `heard` counts what they were told."""
 
     def __init__(self, server: Serving, tokens: list[str]) -> None:
         self.server, self.tokens, self.heard = server, tokens, 0
@@ -133,7 +136,7 @@ def test_from_the_officers_click_to_the_leaders_tile(tmp_path: Path, ledger: Led
     scene.store.dispose()
     assert heard >= WATCHERS * TRIALS * 0.5, "the watching sessions were not told"
     times.sort()
-    size = f"sqlite, {WATCHERS} watching sessions"
+    size = f"sqlite, one screen draws; {WATCHERS} open sockets that draw nothing"
     ledger.note("submit to the other browser's tile, median", size, statistics.median(times), "ms", TRIALS)
     ledger.note("submit to the other browser's tile, p95", size, times[int(TRIALS * 0.95)], "ms", TRIALS)
 

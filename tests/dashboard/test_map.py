@@ -24,7 +24,7 @@ from operations.core.people import Actor
 from operations.policing import places, plan
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import open_scene
-from tests.makers import Running, form, hit, send
+from tests.makers import Running, form, hit, send, site_draft
 
 AGADEZ = {"type": "Point", "coordinates": [7.99, 16.97]}
 NOWHERE = "0192f0c4-7b1a-7d3e-8a55-6f2d9c1e4b70"  # an operation that is not there
@@ -79,6 +79,18 @@ def test_only_who_drew_an_object_may_edit_it(scene: Running) -> None:
         True,
         False,
     ]
+
+
+def test_both_sides_of_a_crossing_stand_beside_their_point_each_on_its_own_side(scene: Running) -> None:
+    at = {"lat": 14.96, "lon": 1.12, "site_type": "land_bcp_road", "border_kind": "land"}  # between Niger and Mali
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        for country in ("NER", "MLI"):
+            places.place_site(session, scene.operation, site_draft(country, f"Post {country}", **at), scene["ana"])
+    drawn = {name: each["properties"] for name, each in seen(scene, "ana").items()}
+    niger, mali = drawn["Post NER"]["aside"], drawn["Post MLI"]["aside"]
+    assert niger == [-mali[0], -mali[1]]
+    assert niger[0] > 0, "Niger lies in the east"
+    assert "aside" not in drawn["Niamey"]
 
 
 def test_a_site_tells_its_hits_to_its_own_country_only(scene: Running) -> None:

@@ -8,7 +8,7 @@ from dashboard import policy
 from dashboard.access import Asking, acting_as, actor
 from dashboard.app import PAGES
 from dashboard.navigation import Nav, operation_in, places
-from operations.core.errors import NotPermitted
+from operations.core.errors import Conflict, NotPermitted, Taken
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Classification, Role
@@ -103,3 +103,35 @@ def test_the_rail_shows_only_places_of_the_role(site):
 @pytest.mark.parametrize("path", [None, "/", "/account", "/operations/", "/operations/not-an-id/plan"])
 def test_addresses_without_an_operation(path):
     assert operation_in(path) is None
+
+
+def test_who_was_slower_is_answered_with_what_is_there():
+    """Two presses at one moment: the second is done again, once, and finds what the first made."""
+    made: dict[str, str] = {}
+
+    @policy.once_more
+    def keep(ident: str) -> str:
+        if ident not in made:
+            made[ident] = "ALFA"  # somebody was faster
+            raise Taken("Somebody saved the same thing at the same moment. Nothing changed: reload the page.")
+        return made[ident]
+
+    assert keep("1") == "ALFA"
+
+    @policy.once_more
+    def never() -> None:
+        made["times"] = made.get("times", "") + "x"
+        raise Taken("Somebody saved the same thing at the same moment. Nothing changed: reload the page.")
+
+    with pytest.raises(Taken):
+        never()
+    assert made["times"] == "xx"
+
+    @policy.once_more
+    def other() -> None:
+        made["other"] = made.get("other", "") + "x"
+        raise Conflict("Somebody changed this team while you were writing. Reload the page to see the change.")
+
+    with pytest.raises(Conflict):
+        other()
+    assert made["other"] == "x", "a version that somebody replaced is nothing to try again"

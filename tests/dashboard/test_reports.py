@@ -264,7 +264,9 @@ def test_what_is_typed_is_kept_as_typed_and_can_be_resumed_or_discarded(scene: R
     assert "1 field to check" in answer["says"]
     assert list(answer["found"]["fields"]) == [f"{content['lines'][0]['id']}.count"]
     with at_desk(scene, "bruno", EVENING + timedelta(hours=9)):
-        assert "1 unsent report, begun 9 hours ago" in texts(page.layout(str(scene.operation)))
+        told = texts(page.layout(str(scene.operation)))
+        assert "1 unsent report, begun 9 hours ago" in told
+        assert "Niamey, 2 Mar 2026 · Checks: 1" in told, "told apart by what is in it"
         resumed = page.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))[0]
         again = page.open_asked({"what": "cell", "site": content["site_id"], "day": DAY}, str(scene.operation))[0]
     assert resumed["content"]["lines"][0]["count"] == "about 12"
@@ -429,7 +431,9 @@ def test_the_matrix_follows_a_report_sent(scene: Running) -> None:
     with at_desk(scene, "bruno"):
         buttons = [
             each
-            for each in found_in(page.show_places(3, None, None, None, str(scene.operation), "", None), "Button")
+            for each in found_in(
+                page.show_places(3, None, None, None, str(scene.operation), "", None, ["", ""])[1], "Button"
+            )
             if "data-site" in each.to_plotly_json()["props"]
         ]
     said = {
@@ -453,3 +457,54 @@ def test_words_are_in_the_readers_language_and_versions_in_the_store_are_whole(s
     sent(scene, filled(given["content"]))
     with scene.store.reading(System()) as session:
         assert session.exec(select(Report)).one().author_name == "Bruno Issoufou"
+
+
+def drawn(scene: Running, marks: list[str], ask: dict[str, Any] | None = None, name: str = "bruno") -> Any:
+    """What the places show after a pulse, to a page that shows `marks`."""
+    with at_desk(scene, name):
+        return page.show_places(3, None, None, None, str(scene.operation), "", ask, marks)
+
+
+def test_the_matrix_is_sent_again_only_when_it_changed(scene: Running) -> None:
+    _unsent, matrix, marks = drawn(scene, ["", ""])
+    assert found_in(matrix, "Button")
+    assert drawn(scene, list(marks)) == (page.no_update, page.no_update, marks)
+    saved(scene, filled(opened(scene)["content"]))
+    unsent, matrix, after = drawn(scene, list(marks))
+    assert "1 unsent report" in texts(unsent)
+    assert found_in(matrix, "Button"), "its cell says so too"
+    send(scene, form(scene, day=0))
+    unsent, matrix, last = drawn(scene, list(after))
+    assert unsent is page.no_update
+    assert matrix is not page.no_update
+    assert drawn(scene, list(last))[:2] == (page.no_update, page.no_update)
+
+
+@pytest.mark.parametrize("what", ["version", "correct", "cell", "form"])
+def test_the_mark_of_the_matrix_stands_on_what_is_open(scene: Running, what: str) -> None:
+    made = send(scene, form(scene, "Agadez"))
+    content = filled(opened(scene, site="Niamey")["content"])
+    saved(scene, content)
+    ask = {
+        "cell": {"what": "cell", "site": str(scene.sites["Agadez"]), "day": DAY},
+        "form": {"what": "form", "id": content["id"]},
+    }.get(what, {"what": what, "id": str(made.id)})
+
+    def marked(name: str, attribute: str) -> list[tuple[str, str]]:
+        buttons = [each.to_plotly_json()["props"] for each in found_in(drawn(scene, ["", ""], ask, name)[1], "Button")]
+        return [(each["data-site"], each["data-day"]) for each in buttons if attribute in each]
+
+    open_site = "Niamey" if what == "form" else "Agadez"
+    assert marked("bruno", "aria-current") == [(str(scene.sites[open_site]), DAY)]
+    assert [day for _site, day in marked("bruno", "data-due")] == ["2026-03-01"], "the earliest that is missing"
+    assert marked("mateo", "aria-current") == [], "nothing of another country is marked"
+
+
+def test_what_is_open_besides_stays_open_when_another_form_is_discarded(scene: Running) -> None:
+    content = opened(scene)["content"]
+    saved(scene, filled(content))
+    with at_desk(scene, "bruno"):
+        assert page.discard({"id": content["id"]})[1:] == (page.no_update,) * 3
+        _id, view, _side, ask = page.discard({"id": content["id"], "open": True})
+    assert "Discarded" in texts(view)
+    assert ask is None

@@ -15,7 +15,7 @@ from operations.core.errors import RuleBroken
 from operations.core.vocabulary import Level, LineKind
 from operations.policing import plan
 from operations.policing.lines import KINDS
-from operations.policing.reports import Line, Report
+from operations.policing.reports import Line, Report, SiteDay
 
 UTC = UTC
 
@@ -158,6 +158,25 @@ def test_offered_lines_say_nothing_until_they_are_filled_in() -> None:
     assert not draft.lines
 
 
+@pytest.mark.parametrize("kind", [LineKind.CHECK_TALLY, LineKind.HIT, LineKind.ARREST, LineKind.DOCUMENT_SEIZURE])
+def test_a_field_is_marked_exactly_where_a_line_cannot_do_without_it(kind: LineKind) -> None:
+    (declared,) = line_form.declaration([kind])
+    whole: dict[str, Any] = {"id": str(uuid4()), "kind": kind.value}
+    known = {"count": "3", "persons": "3", "raw_at": "2026-03-02 10:00", "confirmed_at": "2026-03-02 11:00"}
+    known |= {"confirmation": "confirmed", "confirming_country": "ITA"}
+    for field in declared["fields"]:
+        whole[field["name"]] = known.get(field["name"], field["default"])
+    draft_of(typed([whole]))
+    for field in declared["fields"]:
+        try:
+            draft_of(typed([whole | {field["name"]: ""}]))
+            needed = False
+        except RuleBroken:
+            needed = True
+        if field["name"] != "confirmation":  # without it the answer has nothing to answer
+            assert field["needed"] is needed, field["name"]
+
+
 def test_only_known_fields_of_a_browser_are_kept() -> None:
     kept = tidy(
         {
@@ -254,14 +273,12 @@ def test_the_difference_names_every_change_and_nothing_else() -> None:
 def test_the_matrix_tells_what_is_known_of_a_site_on_a_day() -> None:
     site, day = uuid4(), date(2026, 3, 2)
     days = [day + timedelta(days=number) for number in range(6)]
-    reports = [
-        _report(site_id=site, official_day=days[0], state="nationally_validated", level=3),
-        _report(site_id=site, official_day=days[0], state="submitted", level=1),
-        _report(site_id=site, official_day=days[1], state="locally_verified", level=2, kind="nil"),
-        _report(site_id=site, official_day=days[2], state="returned", level=0),
-        _report(site_id=site, official_day=days[3], state="withdrawn", level=0),
+    sent = [
+        SiteDay(site, days[0], 2, Level.V1, returned=False, nil=False),
+        SiteDay(site, days[1], 1, Level.V2, returned=False, nil=True),
+        SiteDay(site, days[2], 2, Level.V0, returned=True, nil=False),
     ]
-    found = report_matrix.cells(reports, [(str(site), days[4].isoformat())], [site], days, today=days[4])
+    found = report_matrix.cells(sent, [(str(site), days[4].isoformat())], [site], days, today=days[4])
     assert [found[site, each].standing.value for each in days] == [
         "sent",
         "nil",
@@ -270,8 +287,8 @@ def test_the_matrix_tells_what_is_known_of_a_site_on_a_day() -> None:
         "unsent",
         "later",
     ]
-    assert found[site, days[0]].level is Level.V1, "a day is as high as its lowest report"
-    assert len(found[site, days[0]].reports) == 2
+    assert found[site, days[0]].level is Level.V1
+    assert found[site, days[0]].reports == 2
     assert report_matrix.due(found) == (site, days[2])
     assert report_matrix.meaning(found[site, days[1]]) == "nil report, Locally verified"
 

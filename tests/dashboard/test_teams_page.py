@@ -7,16 +7,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from dash import no_update
+from dash import html, no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlmodel import select
 from starlette.testclient import TestClient
 
 from dashboard import letters
-from dashboard.components import journal_told, journal_told_support
+from dashboard.components import journal_told, journal_told_support, team_forms
 from dashboard.pages import my_team, teams_acts, teams_roster
 from dashboard.pages import teams as page
+from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
@@ -207,6 +208,24 @@ def test_what_is_typed_stays_while_nothing_changed(scene: Running) -> None:
         first = page.refresh(1, None, str(wanted.id), 0, str(scene.operation), None)
         again = page.refresh(2, 1, str(wanted.id), 0, str(scene.operation), first["mark"])
     assert again["view"] is no_update
+
+
+def test_a_team_that_was_put_on_the_roster_is_there_for_the_need_at_once(scene: Running) -> None:
+    (wanted,) = needs_of(scene, raise_request(scene))
+    values = dict.fromkeys(teams_roster.TEAM_FIELDS) | {
+        "call_sign": "ALFA", "kind": "frontline", "persons": 4, "specialisms": ["biometrics"], "languages": ["fr"],
+        "base": "Agadez", "ready_hours": 6,
+    }  # fmt: skip
+    with at_desk(scene, "chaima"):
+        first = page.refresh(1, None, str(wanted.id), 0, str(scene.operation), None)
+        assert "has no team that can be offered" in texts(first["view"])
+        known, turn = teams_roster.save(1, {"id": str(uuid4()), "version": 0}, values, 0)
+        again = page.refresh(1, None, str(wanted.id), turn, str(scene.operation), first["mark"])
+        assert "ALFA" in texts(again["view"])
+        away = {"kind": "leave", "starts": "2026-03-01 08:00", "ends": "2026-03-30 08:00"}
+        teams_roster.add["absence"](1, [known], str(uuid4()), away | {"note": None}, 1)
+        later = page.refresh(1, None, str(wanted.id), 2, str(scene.operation), again["mark"])
+        assert later["view"] is not no_update, "what speaks against the team is another thing now"
 
 
 def test_leadership_reads_sums_and_no_team(scene: Running) -> None:
@@ -413,3 +432,24 @@ def test_the_letter_s_address_hides_what_is_not_there(site: Any) -> None:
     client: TestClient = site.signed_in(role="operation_coordinator")
     for address in (letters.address(uuid4()), letters.address("x")):
         assert client.get(address).status_code == 404
+
+
+def marked(parts: Any) -> set[str]:
+    """The names of the fields that say that they are needed."""
+    fields = [each for each in html.Div(parts)._traverse() if getattr(each, "required", False)]
+    return {each.id.split("-")[-1] for each in fields}
+
+
+def test_fields_that_a_draft_cannot_do_without_are_marked() -> None:
+    with in_language("en"):
+        team = marked(team_forms.team_form(None, (), "save"))
+        request = marked(team_forms.request_form(["NER"], (), "Africa/Niamey", {}, "save"))
+        small = {what: marked(team_forms.adding(what, "Africa/Niamey")) for what in team_forms.ADDED}
+    assert team == {"call_sign", "kind", "persons", "specialisms", "languages", "base"}
+    assert request == {"title", "host_country", "specialism", "starts", "ends"}
+    assert small == {
+        "certificate": {"kind", "issued_on", "expires_on"},
+        "absence": {"kind", "starts", "ends"},
+        "member": {"service_ref", "role"},
+        "kit": {"kind", "label"},
+    }

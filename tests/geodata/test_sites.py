@@ -2,10 +2,11 @@
 
 from zoneinfo import available_timezones
 
+import numpy as np
 import pytest
 
 from geodata import crs
-from geodata.sites import COLUMNS, Site, site, sites
+from geodata.sites import COLUMNS, Site, own_side, site, sites
 
 
 def test_every_crossing_airport_and_port_is_there_once() -> None:
@@ -63,3 +64,16 @@ def test_a_changed_answer_changes_nobody_elses() -> None:
     mine = sites("port")
     mine.loc[0, "name"] = "changed"
     assert sites("port").loc[0, "name"] != "changed"
+
+
+def test_the_two_sides_of_a_crossing_lie_opposite_each_other() -> None:
+    found = sites("crossing").head(150)
+    far = 0
+    for each in found.itertuples():
+        one = own_side(each.lon, each.lat, each.iso3, (each.iso3_other,))
+        other = own_side(each.lon, each.lat, each.iso3_other, (each.iso3,))
+        far += one == (0.0, 0.0)
+        assert one == pytest.approx((-other[0], -other[1]))
+        assert one == (0.0, 0.0) or np.hypot(*one) == pytest.approx(1)
+    assert far <= 2, "nearly every crossing has its two countries around it"
+    assert own_side(0.0, 0.0, "NER", ("NGA",)) == (0.0, 0.0)

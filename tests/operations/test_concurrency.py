@@ -7,13 +7,15 @@ from uuid import UUID
 
 from operations.core import journal
 from operations.core.drafts import parse
-from operations.core.errors import Conflict
+from operations.core.errors import Conflict, Taken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, ReportState
 from operations.policing import places, plan, reports, verification
+from operations.support import teams
 from tests.makers import Running, Shape, arrest, form, operation_draft, send, tally
 from tests.operations.steps import correction, counted, now_stored
+from tests.teams import team_draft
 
 WRITERS = 8
 
@@ -192,6 +194,24 @@ def test_eight_writers_of_the_same_new_thing_make_one(scene: Running) -> None:
             plan.invite(session, scene.operation, invitation, scene["ana"])
 
     honest(together([create, invite] * (WRITERS // 2)))
+    check(scene)
+
+
+def test_who_was_slower_and_asks_again_gets_what_the_first_made(scene: Running) -> None:
+    draft = team_draft(call_sign="ALFA")
+    slower = []
+
+    def keep() -> UUID:
+        try:
+            with scene.store.unit_of_work(scene["chaima"]) as session:
+                return teams.keep(session, draft, scene["chaima"]).id
+        except Taken as refused:
+            slower.append(refused)
+            with scene.store.unit_of_work(scene["chaima"]) as session:
+                return teams.keep(session, draft, scene["chaima"]).id
+
+    assert together([keep] * WRITERS) == [draft.id] * WRITERS
+    assert len(slower) < WRITERS
     check(scene)
 
 

@@ -1,11 +1,16 @@
 """What the desks of officers and verifiers ask, each within their own country."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from operations.core import clock
 from operations.core.ids import new_id
+from operations.core.people import System
+from operations.core.vocabulary import Level
 from operations.policing import desk, reports
+from operations.policing.reports import Report
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import climb, correction
 
@@ -77,3 +82,56 @@ def test_nobody_elsewhere_learns_anything(scene: Running, name: str) -> None:
         assert desk.waiting_for_others(session, scene.operation, scene[name]) == []
         if name in ("mateo", "marie", "moussa"):
             assert desk.steps_of(session, [made]) == []
+
+
+def test_what_a_site_sent_for_a_day_is_told_in_one_row(scene: Running) -> None:
+    day, next_day = START.date(), START.date() + timedelta(days=1)
+    first = send(scene, form(scene, lines=[tally(10)]))
+    climb(scene, first.id, "boubacar", "chaima")
+    send(scene, form(scene, kind="nil", lines=[]))
+    gone = send(scene, form(scene, day=1))
+    with clock.at(gone.received_at), scene.store.unit_of_work(scene["bruno"]) as session:
+        reports.withdraw(session, gone.id, "Sent twice.", scene["bruno"])
+    corrected = send(scene, form(scene, "Agadez", day=1, kind="nil", lines=[]))
+    send(scene, correction(corrected, scene, site_id=str(scene.sites["Agadez"]), lines=[tally(3)], **period(scene, 1)))
+    send(scene, form(scene, "Bamako"), by="mateo")
+    niamey, agadez = scene.sites["Niamey"], scene.sites["Agadez"]
+    expected = {
+        reports.SiteDay(niamey, day, 2, Level.V1, returned=False, nil=False),
+        reports.SiteDay(agadez, next_day, 1, Level.V1, returned=False, nil=False),
+    }
+    with scene.store.reading(scene["bruno"]) as session:
+        assert set(reports.site_days(session, scene.operation, day, next_day)) == expected
+        assert reports.site_days(session, scene.operation, next_day + timedelta(days=1), next_day) == []
+        assert reports.latest_days(session, scene.operation, next_day, 14) == [next_day, day]
+        assert reports.latest_days(session, scene.operation, next_day, 1) == [next_day]
+        assert reports.latest_days(session, scene.operation, day, 14) == [day]
+        newest = reports.of_site_day(session, scene.operation, niamey, day)
+        assert sorted(each.kind for each in newest) == ["daily", "nil"]
+    with scene.store.reading(scene["ana"]) as session:
+        assert len(reports.site_days(session, scene.operation, day, next_day)) == 3
+    for name in ("lena", "otto", "ada"):
+        with scene.store.reading(scene[name]) as session:
+            assert reports.site_days(session, scene.operation, day, next_day) == []
+            assert reports.of_site_day(session, scene.operation, niamey, day) == []
+
+
+def test_of_more_than_twenty_thousand_reports_none_drops_out(scene: Running) -> None:
+    """The oldest report is shown however many came after it."""
+    many, day = 20_001, START.date()
+    oldest = send(scene, form(scene))
+    columns = {column.name: getattr(oldest, column.name) for column in Report.__table__.columns}  # type: ignore[attr-defined]
+    rows = [
+        columns
+        | {"id": (ident := new_id()), "report_id": ident, "site_id": scene.sites["Agadez"], "counted": False}
+        | {"received_at": oldest.received_at + timedelta(seconds=number)}
+        for number in range(1, many + 1)
+    ]
+    with scene.store.unit_of_work(System()) as session:
+        session.connection().execute(Report.__table__.insert(), rows)  # type: ignore[attr-defined]
+    with scene.store.reading(scene["bruno"]) as session:
+        found = {each.site: each.reports for each in reports.site_days(session, scene.operation, day, day)}
+        assert found == {scene.sites["Niamey"]: 1, scene.sites["Agadez"]: many}
+        assert [each.id for each in reports.of_site_day(session, scene.operation, scene.sites["Niamey"], day)] == [
+            oldest.id
+        ]
