@@ -1,8 +1,11 @@
 """Story 6.4: "day 3" means the same everywhere, because an operation has one zone and one cut for its days."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import available_timezones
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from operations.core import clock
 from operations.core.clock import Which
@@ -127,3 +130,49 @@ def test_changes_of_the_clocks_are_found_where_they_are() -> None:
         - clock.changes("Australia/Lord_Howe", start, end)[0].before
         == -HOUR / 2
     )
+
+
+# Zones with the cuts at which their clocks are put back, put on, or skip a whole date.
+CROOKED = (
+    ("Europe/Madrid", time(2, 30), datetime(2026, 10, 25, tzinfo=UTC)),
+    ("Europe/Madrid", time(2, 30), datetime(2026, 3, 29, tzinfo=UTC)),
+    ("Africa/Cairo", time(23, 30), datetime(2026, 10, 29, 20, tzinfo=UTC)),
+    ("America/St_Johns", time(0), datetime(2010, 11, 7, 2, tzinfo=UTC)),  # 00:01 is followed by 23:01 of the day before
+    ("America/Havana", time(0), datetime(2026, 3, 8, 5, tzinfo=UTC)),  # there is no midnight
+    ("Australia/Lord_Howe", time(1, 45), datetime(2026, 4, 4, 15, tzinfo=UTC)),  # half an hour
+    ("Pacific/Apia", time(6), datetime(2011, 12, 30, 10, tzinfo=UTC)),  # there is no 30 December
+)
+
+
+def test_thirty_minutes_of_madrid_do_not_fall_into_the_day_before() -> None:
+    cut, zone = time(2, 30), "Europe/Madrid"
+    begins = local("2026-10-25T02:30", zone, Which.FIRST)
+    for minutes in (0, 29, 30, 45, 60, 90):
+        assert clock.official_day(begins + timedelta(minutes=minutes), zone, cut) == date(2026, 10, 25)
+    assert clock.official_day(begins - timedelta(microseconds=1), zone, cut) == date(2026, 10, 24)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    where=st.one_of(
+        st.sampled_from(CROOKED),
+        st.tuples(
+            st.sampled_from(sorted(available_timezones())),
+            st.times().map(lambda each: each.replace(second=0, microsecond=0)),
+            st.datetimes(datetime(1995, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)),
+        ),
+    ),
+    steps=st.lists(st.integers(-3000, 3000), min_size=2, max_size=12),
+)
+def test_a_later_moment_is_never_of_an_earlier_day_and_lies_within_its_day(
+    where: tuple[str, time, datetime], steps: list[int]
+) -> None:
+    zone, cut, middle = where
+    moments = sorted(middle + timedelta(minutes=each) for each in steps)
+    days = [clock.official_day(moment, zone, cut) for moment in moments]
+    assert days == sorted(days)
+    for moment, day in zip(moments, days, strict=True):
+        begins, ends = clock.day_bounds(day, zone, cut)
+        assert begins <= moment < ends
+        assert clock.official_day(begins, zone, cut) == day
+        assert clock.official_day(begins - timedelta(microseconds=1), zone, cut) < day
