@@ -18,7 +18,7 @@ from operations.measures import board
 from operations.measures.board import Frame
 from operations.measures.kpis import Kpi
 from operations.policing import places, plan
-from tests.makers import Running, form, operation_draft, phase_draft, send, site_draft, tally
+from tests.makers import Running, form, hit, operation_draft, phase_draft, send, site_draft, tally
 from tests.people import actor
 
 HOUR = timedelta(hours=1)
@@ -176,3 +176,29 @@ def test_a_later_moment_is_never_of_an_earlier_day_and_lies_within_its_day(
         assert begins <= moment < ends
         assert clock.official_day(begins, zone, cut) == day
         assert clock.official_day(begins - timedelta(microseconds=1), zone, cut) < day
+
+
+def test_a_hit_is_of_the_official_day_of_its_own_time(cast: Store) -> None:
+    """Tonga's report of 3 March begins on 2 March in Bogota's days; its hit of 3 March 05:00 in Bogota does not."""
+    zone, site_zone = "America/Bogota", "Pacific/Tongatapu"
+    begins, _next = clock.day_bounds(date(2026, 3, 2), zone)
+    scene = operation_in(cast, zone, "TON", site_zone, begins)
+    starts = local("2026-03-03T12:00", site_zone)
+    hits = [hit(local(wall, zone)) for wall in ("2026-03-02T23:59", "2026-03-03T00:00", "2026-03-03T05:00")]
+    period = {"period_from": starts.isoformat(), "period_to": (starts + 24 * HOUR).isoformat()}
+    send(scene, form(scene, "Post", zone=site_zone, lines=[tally(7), *hits]) | period)
+    assert by_day(scene, zone) == {"2026-03-02": 7}
+    frame = Frame(scene.operation, zone, Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    with cast.reading(scene["ana"]) as session:
+        days = board.by_day(session, frame, Kpi.RAW_HITS, scene["ana"])
+    assert [(day, waiting + (count or 0)) for day, count, waiting in days] == [("2026-03-02", 1), ("2026-03-03", 2)]
+
+
+def test_a_hit_at_the_very_end_of_its_period_stays_in_it(cast: Store) -> None:
+    begins, ends = clock.day_bounds(date(2026, 3, 2), "UTC")
+    scene = operation_in(cast, "UTC", "NER", "UTC", begins)
+    period = {"period_from": begins.isoformat(), "period_to": ends.isoformat()}
+    send(scene, form(scene, "Post", zone="UTC", lines=[hit(ends)]) | period)
+    frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    with cast.reading(scene["ana"]) as session:
+        assert [day for day, *_counts in board.by_day(session, frame, Kpi.RAW_HITS, scene["ana"])] == ["2026-03-02"]
