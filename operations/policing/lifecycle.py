@@ -81,7 +81,7 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
     """Everything that must be true before `to`, in the order in which a person would put it right (domain 1.6.1).
 
     The one place where this is decided: the verb refuses by it and the screen shows it. It is true or not whoever asks;
-    who does not see the reports of all countries is not told whether any wait.
+    a country alone is not told what waits in others.
     """
     found: list[Guard] = []
 
