@@ -23,7 +23,6 @@ from operations.core.clock import UtcDateTime
 from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Level, LineKind
 
-
 SILENT_AFTER = timedelta(hours=24)
 """A site is silent that was not heard from for so long."""
 

@@ -1,8 +1,8 @@
 """Verification: a report climbs from level to level as people answer for it (domain 1.6.4).
 
 V1 submitted, V2 locally verified, V3 nationally validated. Four eyes: author, local verifier and national validator are
-three persons, and who answers a hit is none of them; the database repeats it. No level is skipped. Who verifies asserts something and changes no figure: a
-wrong figure is returned to its author, and the country corrects it.
+three persons, and who answers a hit is none of them; the database repeats it. No level is skipped. Who verifies asserts
+something and changes no figure: a wrong figure is returned to its author, and the country corrects it.
 """
 
 from collections.abc import Set

@@ -64,7 +64,9 @@ class Reported:
             "return": lambda: does(
                 scene, "boubacar", lambda s: verification.give_back(s, self.sent.id, back, scene["boubacar"])
             ),
-            "reject": lambda: does(scene, "dov", lambda s: verification.reject(s, self.national.id, back, scene["dov"])),
+            "reject": lambda: does(
+                scene, "dov", lambda s: verification.reject(s, self.national.id, back, scene["dov"])
+            ),
             "answer": lambda: answer(scene, self.national.id, line, told("confirmed")),
             "withdraw": lambda: does(
                 scene, "chaima", lambda s: reports.withdraw(s, self.national.id, "Sent twice.", scene["chaima"])
@@ -87,7 +89,7 @@ def test_nothing_moves_in_an_operation_that_does_not_run(scene: Running, state: 
     before = figures(scene)
     put(scene, state)
     for name, deed in played.deeds().items():
-        with pytest.raises(RuleBroken, match="suspended|cancelled|not open"):
+        with pytest.raises(RuleBroken, match=r"suspended|cancelled|not open"):
             deed()
         assert figures(scene) == before, name
     for name in ("boubacar", "chaima"):

@@ -45,7 +45,13 @@ LINES = {
 }
 OFFICERS = st.sampled_from(["bruno", "binta", "boubacar", "mateo", "marie"])
 TEAMS = {
-    "NER": {"officer": "bruno", "colleague": "binta", "leader": "boubacar", "coordinator": "chaima", "second": "cheikh"},
+    "NER": {
+        "officer": "bruno",
+        "colleague": "binta",
+        "leader": "boubacar",
+        "coordinator": "chaima",
+        "second": "cheikh",
+    },
     "MLI": {"officer": "mateo", "colleague": "mateo", "leader": "marie", "coordinator": "moussa", "second": "moussa"},
 }
 ASIDE = {ReportState.RETURNED, ReportState.REJECTED, ReportState.WITHDRAWN}
