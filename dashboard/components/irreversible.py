@@ -103,7 +103,7 @@ _STEPS = {
     ),
     "fugitive.end": Asking(
         N_("End this case?"),
-        N_("The case leaves the road for good, and what is not needed any more is erased."),
+        N_("The case leaves the road for good. It stays readable until its time is over."),
         N_("Yes, end it"),
     ),
     "fugitive.somebody_else": Asking(

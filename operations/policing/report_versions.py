@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.people import Actor
+from operations.core.permissions import Act, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportState, Role
 from operations.policing import plan
@@ -146,7 +147,7 @@ def _lines_seen(actor: Actor) -> object:
     if not actor.national and actor.role not in _DESKS:
         return false()
     seen = _in_reach(Line, actor)
-    if actor.role is Role.OPERATION_COORDINATOR:
+    if not may(actor, Act.PERSON_LINES_READ):
         return seen & col(Line.kind).not_in([kind.value for kind in PERSON_KINDS])
     return seen
 

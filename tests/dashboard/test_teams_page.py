@@ -413,3 +413,14 @@ def test_the_letter_s_address_hides_what_is_not_there(site: Any) -> None:
     client: TestClient = site.signed_in(role="operation_coordinator")
     for address in (letters.address(uuid4()), letters.address("x")):
         assert client.get(address).status_code == 404
+
+
+def test_a_second_press_of_the_form_makes_the_same_request_and_the_same_need(scene: Running) -> None:
+    client, typed = str(uuid4()), {"title": "Second line", "priority": "urgent", "host_country": "NER"} | {
+        "site_id": str(scene.sites["Niamey"]), "specialism": "document_examiner", "teams": 2, "languages": ["fr"],
+        "starts": EVENING, "ends": EVENING + timedelta(days=2),
+    }  # fmt: skip
+    first, second = (teams_acts._request(dict(typed), client, {}) for _press in range(2))
+    assert first == second
+    assert first.needs[0].id != first.id
+    assert teams_acts._request(dict(typed), str(uuid4()), {}).needs[0].id != first.needs[0].id
