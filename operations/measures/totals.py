@@ -17,7 +17,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from operations.core.clock import UtcDateTime
 from operations.core.store import alone, unscoped
@@ -225,8 +225,8 @@ def unheard(
         session.flush()
     whole = session.get(CountryActivity, (operation, country), populate_existing=True)
     if whole is not None:
-        of_country = (SiteActivity.operation_id == operation, SiteActivity.country == country)
-        query = sa.select(sa.func.max(SiteActivity.last_report_at)).where(*of_country)
+        of_country = (col(SiteActivity.operation_id) == operation, col(SiteActivity.country) == country)
+        query = sa.select(sa.func.max(col(SiteActivity.last_report_at))).where(*of_country)
         whole.last_report_at = session.execute(unscoped(query)).scalar_one()
         if not validated:
             whole.last_validated_at = None

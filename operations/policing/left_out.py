@@ -84,10 +84,18 @@ def leave_out(session: Session, operation_id: UUID, country: str, why: str, by: 
     versions = sorted(str(version) for version, of in session.exec(unscoped(_waiting(operation_id))) if of == country)
     if not versions:
         raise RuleBroken("country", "Nothing of this country waits below V3.")
-    found = session.get(LeftOut, (operation_id, country)) or LeftOut(operation_id=operation_id, country=country)
-    found.versions, found.reports, found.reason = versions, len(versions), reason(why)
-    found.named_by, found.named_by_name, found.named_at = by.account_id, by.name, now()
-    session.add(found)
+    found = session.merge(
+        LeftOut(
+            operation_id=operation_id,
+            country=country,
+            versions=versions,
+            reports=len(versions),
+            reason=reason(why),
+            named_by=by.account_id,
+            named_by_name=by.name,
+            named_at=now(),
+        )
+    )
     journal.record(
         session,
         by,

@@ -188,7 +188,9 @@ def _make(session: Session, operation: Operation, step: Step, by: Actor | System
         oplan.freeze(session, operation, by)
     if step.after is S.ACTIVE:
         _activate_participations(session, operation.id)
-    left = left_out.settle_left_out(session, operation.id) if step.after is S.DEBRIEFED else 0
+    more: dict[str, Any] = {}
+    if step.after is S.DEBRIEFED and (left := left_out.settle_left_out(session, operation.id)):
+        more["left_out"] = left
     journal.record(
         session,
         by,
@@ -199,7 +201,7 @@ def _make(session: Session, operation: Operation, step: Step, by: Actor | System
         before=step.before.value,
         after=step.after.value,
         reason=reason,
-        **({"left_out": left} if left else {}),
+        **more,
     )
 
 

@@ -5,6 +5,7 @@ corrects, answers or withdraws then is a late change, which is marked and climbs
 """
 
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -60,10 +61,16 @@ def require_open(state: str, deed: Deed, *, late: bool = False) -> bool:
     return state in AFTERWARDS
 
 
+def marked(*, late: bool) -> dict[str, Any]:
+    """What the journal says of a late change, and of no other."""
+    return {"late": True} if late else {}
+
+
 def hold_state(session: Session, operation_id: UUID) -> str:
     """The state of an operation as it is now; it stays so until the transaction ends.
 
     Ask before anything else is locked: whoever moves the operation waits for this, and must not be waited for.
     """
     query = select(Operation.state).where(Operation.id == operation_id).with_for_update(read=True)
-    return session.exec(unscoped(query)).one()
+    state: str = session.exec(unscoped(query)).one()
+    return state

@@ -225,7 +225,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         lines=len(draft.lines),
         site=str(stage.site),
         reason=draft.correction_reason,
-        **({"late": True} if made.late else {}),
+        **report_states.marked(late=made.late),
     )
     return made
 
@@ -257,7 +257,7 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
         report=str(found.report_id),
         before=before.name,
         reason=reason,
-        **({"late": True} if late else {}),
+        **report_states.marked(late=late),
     )
     return found
 

@@ -6,7 +6,7 @@ something and changes no figure: a wrong figure is returned to its author, and t
 """
 
 from collections.abc import Set
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import model_validator
@@ -160,7 +160,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
         before=rung.before.value,
         after=rung.after.value,
         level=rung.level.name,
-        **({"late": True} if late else {}),
+        **report_states.marked(late=late),
     )
     return found
 
@@ -199,7 +199,9 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
             "", "Who wrote, verified or validated a report does not answer its hits: another coordinator does."
         )
     told = _told(hit, answer)
-    reason = "" if hit.answered_by is None else _changed(hit, told, answer.reason)
+    answered_again: dict[str, Any] = {}
+    if hit.answered_by is not None:
+        answered_again["reason"] = _changed(hit, told, answer.reason)
     changes = {
         "id": new_id(),
         "version": newest.version + 1,
@@ -231,8 +233,8 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
         line=str(line_id),
         before=hit.status,
         after=told.confirmation,
-        **({"reason": reason} if reason else {}),
-        **({"late": True} if late else {}),
+        **answered_again,
+        **report_states.marked(late=late),
     )
     return made
 
@@ -285,7 +287,7 @@ def _set_aside(
         before=before,
         after=state.value,
         reason=answer.reason,
-        **({"late": True} if late else {}),
+        **report_states.marked(late=late),
     )
     return found
 
