@@ -27,6 +27,7 @@ _NATIONAL = (
     ("lead", "Team leader", Role.TEAM_LEADER),
     ("lead2", "Second team leader", Role.TEAM_LEADER),
     ("coordinator", "National coordinator", Role.NATIONAL_COORDINATOR),
+    ("coordinator2", "Second national coordinator", Role.NATIONAL_COORDINATOR),
 )
 
 

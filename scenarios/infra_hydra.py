@@ -215,21 +215,12 @@ def _report(story: Story, where: Place, day: int, found: list[str]) -> list[Find
             lines.append(arrests(1, basis="red_notice_diffusion", requesting_country=wanting))
         else:
             at = story.later(starts, 5, 420)
-            answer = (
-                {}
-                if story.chance.random() < 0.4
-                else {
-                    "confirmation": "confirmed",
-                    "confirming_country": wanting,
-                    "confirmed_at": story.later(at, 10, 90),
-                }
-            )
-            if not answer:
-                waiting.append((len(lines), wanting))
-            lines.append(hit(at, "notices", "notices", "located_monitored", **answer))
+            soon = None if story.chance.random() < 0.4 else story.later(at, 10, 90)
+            waiting.append((len(lines), wanting, soon or story.at(day + 1, "11:00")))
+            lines.append(hit(at, "notices", "notices", "located_monitored"))
     version = story.file(where, starts, ends, lines)
-    for position, wanting in waiting:
-        story.answer_hit(version, position, story.at(day + 1, "11:00"), "confirmed", wanting)
+    for position, wanting, answered in sorted(waiting, key=lambda each: each[2]):
+        story.answer_hit(version, position, answered, "confirmed", wanting)
     return findings
 
 

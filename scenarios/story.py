@@ -6,9 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import Session
+
 from operations.core.drafts import parse
 from operations.core.vocabulary import ReportKind
 from operations.policing import reports, verification
+from operations.policing.report_counting import standing
 from operations.support import lead_results
 from scenarios.coordinating import Coordinating
 from scenarios.planning import Place
@@ -25,6 +28,12 @@ class Written:
     place: Place
     author: str
     sent: datetime
+
+
+def _standing(session: Session, version: Written) -> UUID:
+    """The version of a report that counts now: each answer to one of its hits makes another."""
+    found = standing(session, version.draft.report_id)
+    return version.draft.id if found is None else found.id
 
 
 class Story(Coordinating):
@@ -125,7 +134,7 @@ class Story(Coordinating):
         )
 
     def answer_hit(self, version: Written, line: int, at: datetime, confirmation: str, country: str) -> None:
-        """The national coordinator writes down what the country that issued the record said of a raw hit.
+        """The second national coordinator writes down what the country that issued the record said of a raw hit.
 
         Not before the report was validated: the answer makes a new version at the level that the report has.
         """
@@ -136,9 +145,11 @@ class Story(Coordinating):
         hit = version.draft.lines[line].id
         self.does(
             at,
-            f"coordinator.{version.place.country.lower()}",
+            f"coordinator2.{version.place.country.lower()}",
             f"note the answer to a hit at {version.place.name}",
-            lambda session, actor: verification.answer_hit(session, version.draft.id, hit, answer, actor),
+            lambda session, actor: verification.answer_hit(
+                session, _standing(session, version), hit, answer, actor
+            ),
             can_wait=True,
         )
 

@@ -12,7 +12,8 @@ from dashboard.components.icon import icon
 from dashboard.components.panel import empty_state
 from dashboard.wording import _, ago, language, ngettext, number
 from operations.core import vocabulary
-from operations.measures.board import REPORTING_PHASES, SILENT_AFTER
+from operations.measures.board import REPORTING_PHASES
+from operations.measures.totals import SILENT_AFTER
 from operations.policing.places import Site
 from operations.policing.plan import Phase
 

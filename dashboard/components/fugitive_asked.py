@@ -8,6 +8,7 @@ from dashboard.components.badges import state_badge
 from dashboard.components.form import Form, button, client_id, multi_select_field, select_field, text_area
 from dashboard.components.fugitive_file import Asked, File, act_id, code, country, part, typed_id
 from dashboard.components.icon import icon
+from dashboard.components.irreversible import asks
 from dashboard.components.lead_back import part_of, take_back
 from dashboard.wording import _, language, moment, sentence
 from operations.core import vocabulary
@@ -131,6 +132,7 @@ def _place(
                 "user-off",
                 n_clicks=0,
                 size="xs",
+                **asks("fugitive.somebody_else"),
             ),
         ]
     elif by.country == place.country and state is LocationState.CONFIRMED:

@@ -13,6 +13,7 @@ from dashboard.components.fugitive_asked import leads_of, places_of
 from dashboard.components.fugitive_board import label
 from dashboard.components.fugitive_file import File, act_id, code, country, part, typed_id
 from dashboard.components.icon import icon
+from dashboard.components.irreversible import asks
 from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
 from operations.core.clock import now
 from operations.core.ids import new_id
@@ -218,6 +219,7 @@ def _move(case: FugitiveCase, offer: road.Offer) -> Component:
                 n_clicks=0,
                 size="xs",
                 disabled=bool(blocked),
+                **(asks("fugitive.end") if offer.needs_reason else {}),
             ),
             *([html.Ul(blocked, className="m-small fugitives-why")] if blocked else []),
         ]

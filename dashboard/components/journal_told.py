@@ -70,7 +70,8 @@ def told(entry: Entry, names: Names) -> str:
     teller = _TELLERS.get(entry.act)
     if teller is None:
         return _("Something was recorded: {act}.", act=entry.act)
-    return teller(entry, names)
+    words = teller(entry, names)
+    return _("{told} This is a change after the debriefing.", told=words) if entry.detail.get("late") else words
 
 
 def icon_of(entry: Entry) -> str:
@@ -119,6 +120,15 @@ def _moved(entry: Entry, names: Names) -> str:
         "The operation went from {before} to {after}.",
         before=names.code("CL-OPSTATE", entry.detail.get("before")),
         after=names.code("CL-OPSTATE", state),
+    )
+
+
+def _left_out(entry: Entry, names: Names) -> str:
+    return _(
+        "{country}: reports left out of the figures: {count}. Reason: {reason}",
+        country=names.country(entry.country),
+        count=number(entry.detail.get("reports", 0)),
+        reason=entry.detail.get("reason", ""),
     )
 
 
@@ -346,6 +356,7 @@ _TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     "operation.approve": _moved,
     "operation.suspend": _moved,
     "operation.cancel": _moved,
+    "operation.leave_out": _left_out,
     "phase.schedule": _scheduled,
     "participation.invite": _invited,
     "participation.answer": _answered,

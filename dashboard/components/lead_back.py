@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.badges import state_badge
 from dashboard.components.form import button
+from dashboard.components.irreversible import asks
 from dashboard.wording import _, date, language
 from operations.core import vocabulary
 from operations.core.clock import now
@@ -64,6 +65,7 @@ def take_back(
                                     "arrow-back-up",
                                     n_clicks=0,
                                     size="xs",
+                                    **asks("lead.revoke"),
                                 )
                                 for each, name in names.items()
                             ],

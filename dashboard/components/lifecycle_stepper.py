@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.components.form import button
 from dashboard.components.icon import icon
+from dashboard.components.irreversible import asks
 from dashboard.components.operation_tabs import COUNTRIES, OPLAN, OVERVIEW, PHASES, UNITS
 from dashboard.wording import _, language, sentence
 from operations.core import vocabulary
@@ -78,6 +79,7 @@ def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
                     kind="primary" if _forward(each.step) and not each.obstacles else "plain",
                     icon_name="chevron-right" if _forward(each.step) else "arrow-back-up",
                     disabled=bool(each.obstacles),
+                    **_asking(each.step),
                 ),
                 *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
             ],
@@ -96,10 +98,16 @@ def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
             id={"type": id_type, "to": each.step.after.value},
             kind="danger" if each.step.after is S.CANCELLED else "plain",
             icon_name="ban" if each.step.after is S.CANCELLED else "player-pause",
+            **_asking(each.step),
         )
         for each in found
         if each.step.after in WITH_REASON
     ]
+
+
+def _asking(step: Step) -> dict[str, str]:
+    """What makes the button of a step ask first, where nobody can undo it."""
+    return asks(f"operation.{step.after}") if lifecycle.irreversible(step) else {}
 
 
 def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
@@ -127,6 +135,7 @@ def _guard(guard: Guard, operation: Operation, editable: bool, coordinates: bool
         "oplan": (_("Operational plan"), OPLAN),
         "participations": (_("Countries"), COUNTRIES),
         "coordination_unit": (_("Coordination units"), UNITS),
+        "reports": (_("Reports"), COUNTRIES),
     }[guard.field]
     href = tab.href(operation) if tab else f"{OVERVIEW.href(operation)}?edit=1" if editable else None
     said = [html.Strong(name), html.Span(_("done") if guard.holds else sentence(guard.flaw))]

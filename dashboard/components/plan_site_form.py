@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import plan_form
 from dashboard.components.form import Form, button, select_field, text_field
+from dashboard.components.irreversible import asks
 from dashboard.wording import _, language
 from geodata import formats
 from operations.core import vocabulary
@@ -108,7 +109,7 @@ def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Compone
         [
             html.Summary(_("Close this site")),
             html.P(_("It leaves the plan. What it reported stays in the totals."), className="m-small m-dim"),
-            button(_("Close it"), id="plan-close-site", kind="danger", icon_name="map-pin-off"),
+            button(_("Close it"), id="plan-close-site", kind="danger", icon_name="map-pin-off", **asks("site.close")),
         ],
         className="plan-history",
     )

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard.components.badges import state_badge
 from dashboard.components.form import Form, button, client_id, text_area
 from dashboard.components.grid import grid, text_column
+from dashboard.components.irreversible import asks
 from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.vocabulary import PlanVersionState
@@ -127,7 +128,7 @@ def _freeze_form() -> Component:
                 maxRows=4,
                 maxLength=2000,
             ),
-            button(_("Freeze the plan as it is now"), FREEZE_IT, "primary", "lock", n_clicks=0),
+            button(_("Freeze the plan as it is now"), FREEZE_IT, "primary", "lock", n_clicks=0, **asks("plan.freeze")),
         ],
         className="plan-freeze",
     )
@@ -205,6 +206,7 @@ def _approval(each: PlanVersion, in_force: PlanVersion | None) -> Component:
                 "rubber-stamp",
                 n_clicks=0,
                 size="compact-md",
+                **asks("plan.approve"),
             ),
         ],
         className="plan-approval",

@@ -11,13 +11,15 @@ from dashboard.access import actor
 from dashboard.components import report_view
 from dashboard.components.form import Form, button, select_field, text_field
 from dashboard.components.icon import icon
+from dashboard.components.irreversible import asks
 from dashboard.components.report_form import ENDED, may_correct
 from dashboard.components.report_places import asked
 from dashboard.wording import _
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
-from operations.policing import plan, reports
+from operations.policing import plan, report_states, reports
 from operations.policing.plan import Operation
+from operations.policing.report_states import Deed
 from operations.policing.reports import Report
 
 WITHDRAWAL = Form("reports-withdrawal")
@@ -64,7 +66,7 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
                 className="m-small m-dim",
             )
         )
-    if may(actor(), Act.REPORT_WRITE, place):
+    if may(actor(), Act.REPORT_WRITE, place) and report_states.obstacle(operation.state, Deed.REPORT) is None:
         made.append(
             html.Button(
                 [icon("plus"), _("Another report for this day")],
@@ -73,7 +75,8 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
             )
         )
     mine = found.author_id == actor().account_id or may(actor(), Act.REPORT_VALIDATE, place)
-    if may(actor(), Act.REPORT_WITHDRAW, place) and mine and found.state not in ENDED:
+    stays = report_states.obstacle(operation.state, Deed.WITHDRAW)
+    if may(actor(), Act.REPORT_WITHDRAW, place) and mine and stays is None and found.state not in ENDED:
         made.append(
             html.Details(
                 [
@@ -85,7 +88,7 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
                         description=_("It is written into the journal."),
                         required=True,
                     ),
-                    button(_("Withdraw this report"), id=WITHDRAW, kind="danger"),
+                    button(_("Withdraw this report"), id=WITHDRAW, kind="danger", **asks("report.withdraw")),
                 ],
                 className="reports-withdraw",
             )

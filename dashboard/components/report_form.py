@@ -19,10 +19,11 @@ from operations.core.clock import day_bounds, now, official_day
 from operations.core.errors import NotFound
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import LineKind, PhaseKind, ReportKind, ReportState
-from operations.policing import desk, places, plan, reports
+from operations.policing import desk, places, plan, report_states, reports
 from operations.policing.places import Site
 from operations.policing.plan import Operation, Phase
-from operations.policing.reports import REPORTING_OPEN, Report
+from operations.policing.report_states import Deed
+from operations.policing.reports import Report
 
 ENDED = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value, ReportState.SUPERSEDED.value)
 _KINDS = (ReportKind.DAILY, ReportKind.NIL, ReportKind.SINGLE_EVENT, ReportKind.FINAL)
@@ -98,6 +99,8 @@ def given(
     kinds += [kind for kind in LineKind if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
     day = day or official_day(now(), operation.zone, operation.day_cut)
     language = wording.language()
+    deed = Deed.CORRECT if content.get("supersedes_id") else Deed.REPORT
+    closed = report_states.obstacle(operation.state, deed)
     return {
         "content": content,
         "stores": stores,
@@ -123,9 +126,7 @@ def given(
         },
         "history": _history(session, operation.id, site.id),
         "notice": notice,
-        "locked": ""
-        if operation.state in REPORTING_OPEN
-        else _("Reporting is not open: the operation is not running."),
+        "locked": "" if closed is None else wording.sentence(closed),
         "words": words(),
     }
 
@@ -197,7 +198,8 @@ def may_correct(session: Session, operation: Operation, found: Report) -> bool:
     chain = reports.versions(session, found.report_id)
     place = plan.subject(operation, found.country, found.site_id)
     newest = chain[0].id == found.id and found.state not in ENDED
-    return newest and may(actor(), Act.REPORT_CORRECT, place) and not reports.beyond_officer(chain, actor())
+    open_ = report_states.obstacle(operation.state, Deed.CORRECT) is None
+    return newest and open_ and may(actor(), Act.REPORT_CORRECT, place) and not reports.beyond_officer(chain, actor())
 
 
 def guards() -> Component:

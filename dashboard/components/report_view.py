@@ -49,8 +49,9 @@ _STEPS = {
 def state(found: Report) -> Component:
     """The state and level of a version, in words and by outline."""
     words = vocabulary.label("CL-REPORTSTATE", found.state, wording.language())
+    late = [state_badge(_("Changed after the debriefing"), "warn")] if found.late else []
     return html.Span(
-        [level_badge(Level(found.level)), state_badge(words, _TONES.get(ReportState(found.state), "muted"))],
+        [level_badge(Level(found.level)), state_badge(words, _TONES.get(ReportState(found.state), "muted")), *late],
         className="m-row",
     )
 
@@ -187,6 +188,9 @@ def _align(field: Field) -> str:
 
 def _value(field: Field, each: LineChange, zone: str) -> str | list[Component | str]:
     value = _said(field, each.line.attributes.get(field.name), zone)
+    own_word = field.name == "confirmation" and each.line.status != each.line.attributes.get(field.name)
+    if own_word and each.line.kind == LineKind.HIT:
+        value = _("{answer}: the author's own word, pending until another person records the answer", answer=value)
     change = each.change(field.name)
     return value if change is None else _was_is(_said(field, change.before, zone), value)
 

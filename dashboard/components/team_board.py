@@ -13,6 +13,7 @@ from dashboard.components import team_words as words
 from dashboard.components.badges import state_badge
 from dashboard.components.form import button, client_id, text_area, text_field
 from dashboard.components.icon import icon
+from dashboard.components.irreversible import asks
 from dashboard.components.panel import empty_state
 from dashboard.components.team_forms import OFFER, shown_moment
 from dashboard.wording import _, language, moment, number
@@ -276,6 +277,7 @@ def deployment_card(
                         "ban",
                         n_clicks=0,
                         size="xs",
+                        **asks("deployment.stand_down"),
                     ),
                 ],
                 className="teams-more",

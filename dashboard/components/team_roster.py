@@ -13,6 +13,7 @@ from dashboard.components import team_words as words
 from dashboard.components.badges import state_badge
 from dashboard.components.form import button
 from dashboard.components.grid import number_column, text_column
+from dashboard.components.irreversible import asks
 from dashboard.components.panel import empty_state
 from dashboard.components.team_forms import ADDED, adding
 from dashboard.wording import _, date, language, moment, number
@@ -118,7 +119,9 @@ def _acts(team: Team, may_keep: bool) -> list[Component]:
                 html.Div(
                     [
                         button(_("Out of service"), SERVICE, "danger", "tool", n_clicks=0, size="xs"),
-                        button(_("Off the roster"), CLOSE, "danger", "trash", n_clicks=0, size="xs"),
+                        button(
+                            _("Off the roster"), CLOSE, "danger", "trash", n_clicks=0, size="xs", **asks("team.close")
+                        ),
                     ],
                     className="m-toolbar",
                 ),

@@ -19,6 +19,7 @@ from dashboard.components.form import (
     text_field,
     time_field,
 )
+from dashboard.components.irreversible import asks
 from dashboard.components.lifecycle_phases import phase_form, typed_moment, values_of
 from dashboard.components.phase_timeline import phase_label
 from dashboard.components.timeline_bars import owner_words
@@ -192,7 +193,7 @@ def _cancelling() -> Component:
             html.Div(
                 [
                     text_field(TASK, "reason", _("Reason"), maxLength=2000),
-                    button(_("Cancel the task"), CANCEL, "danger", "ban", size="compact-md"),
+                    button(_("Cancel the task"), CANCEL, "danger", "ban", size="compact-md", **asks("task.cancel")),
                 ]
             ),
         ],

@@ -1,6 +1,8 @@
 """What a person may decide about a report or a hit, and where four eyes forbid it, why."""
 
+from collections.abc import Set
 from enum import StrEnum
+from uuid import UUID
 
 from dash import html
 from dash.development.base_component import Component
@@ -8,12 +10,14 @@ from dash.development.base_component import Component
 from dashboard import wording
 from dashboard.access import actor
 from dashboard.components.form import Form, button, select_field, text_area, text_field
-from dashboard.wording import N_, _
+from dashboard.components.irreversible import asks
+from dashboard.wording import N_, _, sentence
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, Role
-from operations.policing import plan, verification
+from operations.policing import plan, report_states, verification
 from operations.policing.plan import Operation
+from operations.policing.report_states import Deed
 from operations.policing.reports import Report
 
 RETURN = Form("verify-return", verification.Return)
@@ -35,11 +39,17 @@ _ASSERTS = {
 }
 
 
-def deciding(operation: Operation, found: Report) -> list[Component]:
-    """Verify, return, reject: as far as this person may; where four eyes forbid it, that is said."""
-    rung = verification.rung_for(found, actor())
+def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozenset()) -> list[Component]:
+    """Verify, return, reject: as far as this person may; where four eyes or the operation's state forbid it, why.
+
+    `answered` are the versions of which this person answered hits.
+    """
+    rung = verification.rung_for(found, actor(), answered)
     place = plan.subject(operation, found.country, found.site_id)
     parts: list[Component] = [html.H2(_("Your decision"))]
+    closed = report_states.obstacle(operation.state, Deed.CLIMB, late=found.late)
+    if closed is not None:
+        return [*parts, html.P(sentence(closed), className="verify-why", role="note")]
     if rung is not None:
         label = _("Verify locally") if rung.level is Level.V2 else _("Validate for the country")
         parts += [
@@ -47,7 +57,7 @@ def deciding(operation: Operation, found: Report) -> list[Component]:
             _act(label, Buttons.VERIFY, "primary", "check", "V"),
         ]
     else:
-        parts.append(html.P(why_not(found), className="verify-why", role="note"))
+        parts.append(html.P(why_not(found, answered), className="verify-why", role="note"))
     if verification.returnable(found, actor()) and may(actor(), Act.REPORT_RETURN, place):
         options = vocabulary.options("CL-RETURN", wording.language())
         parts += [
@@ -56,11 +66,11 @@ def deciding(operation: Operation, found: Report) -> list[Component]:
             _act(_("Return to its author"), Buttons.RETURN, "plain", "arrow-back-up", "R"),
         ]
         if may(actor(), Act.REPORT_REJECT, place):
-            parts.append(_act(_("Reject for good"), Buttons.REJECT, "danger", "x", "X"))
+            parts.append(_act(_("Reject for good"), Buttons.REJECT, "danger", "x", "X", **asks("report.reject")))
     return parts
 
 
-def _act(label: str, ident: Buttons, kind: str, icon_name: str, key: str) -> Component:
+def _act(label: str, ident: Buttons, kind: str, icon_name: str, key: str, **more: str) -> Component:
     return button(
         label,
         id=ident,
@@ -70,15 +80,18 @@ def _act(label: str, ident: Buttons, kind: str, icon_name: str, key: str) -> Com
         fullWidth=True,
         justify="space-between",
         **{"aria-keyshortcuts": key},
+        **more,
     )
 
 
-def why_not(found: Report) -> str:
+def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
     """Why this person cannot make the report climb: in words, not by a missing button alone."""
     if actor().account_id == found.author_id:
         return _("You wrote this report. Nobody verifies what they wrote: another pair of eyes is needed.")
     if actor().account_id == found.verified_by:
         return _("You verified this report locally. Its validation needs another pair of eyes.")
+    if found.id in answered:
+        return _("You answered a hit of this report. Another pair of eyes verifies it.")
     if actor().role is Role.OCU_ANALYST:
         return _("The country has validated this report. An analyst may return it, and changes no figure.")
     return _(
@@ -87,13 +100,22 @@ def why_not(found: Report) -> str:
     )
 
 
-def answering(found: Report) -> list[Component]:
-    """What the issuing country said of a raw hit."""
+def answering(operation: Operation, found: Report) -> list[Component]:
+    """What the issuing country said of a raw hit; or why this person does not record it."""
+    heading = html.H2(_("Answer of the issuing country"))
+    closed = report_states.obstacle(operation.state, Deed.ANSWER, late=found.late)
+    if closed is not None:
+        return [heading, html.P(sentence(closed), className="verify-why", role="note")]
+    if not verification.may_answer(found, actor()):
+        words = _(
+            "You wrote, verified or validated this report. Another coordinator of your country records the answer."
+        )
+        return [heading, html.P(words, className="verify-why", role="note")]
     answers = [
         option for option in vocabulary.options("CL-CONFIRM", wording.language()) if option["value"] != "pending"
     ]
     return [
-        html.H2(_("Answer of the issuing country")),
+        heading,
         html.P(_("Only the country that issued the record confirms or refutes a hit."), className="m-small"),
         select_field(ANSWER, "confirmation", _("Answer"), answers),
         select_field(

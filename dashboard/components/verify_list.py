@@ -14,9 +14,10 @@ from dashboard.wording import _
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ReportState, Role
-from operations.policing import desk, places, reports, verification
+from operations.policing import desk, places, report_states, reports, verification
 from operations.policing.desk import WaitingHit
 from operations.policing.plan import Operation
+from operations.policing.report_states import Deed
 from operations.policing.reports import Report
 
 Choice = dict[str, str]  # {"what": report | hit, "id": version, "line": the hit's line}
@@ -25,12 +26,25 @@ Choice = dict[str, str]  # {"what": report | hit, "id": version, "line": the hit
 def _reports_waiting(session: Session, operation: Operation) -> list[Report]:
     """The work list; for an analyst, who climbs no step, the validated reports that can still be returned."""
     if actor().role is Role.OCU_ANALYST:
+        if report_states.obstacle(operation.state, Deed.RETURN) is not None:
+            return []
         return reports.newest(session, operation.id, [ReportState.NATIONALLY_VALIDATED])[::-1]
     return verification.worklist(session, operation.id, actor())
 
 
 def _hits_waiting(session: Session, operation: Operation) -> list[WaitingHit]:
-    return desk.waiting_hits(session, operation.id) if may(actor(), Act.HIT_CONFIRM) else []
+    """The hits that this person may answer: of reports that others wrote, verified and validated."""
+    return [each for each in _unanswered(session, operation) if verification.may_answer(each.report, actor())]
+
+
+def _hits_held(session: Session, operation: Operation) -> list[WaitingHit]:
+    return [each for each in _unanswered(session, operation) if not verification.may_answer(each.report, actor())]
+
+
+def _unanswered(session: Session, operation: Operation) -> list[WaitingHit]:
+    if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
+        return []
+    return desk.waiting_hits(session, operation.id)
 
 
 def order(session: Session, operation: Operation) -> list[Choice]:
@@ -51,7 +65,7 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
     """Three lists under one another: reports, hits without an answer, and what other eyes must see."""
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
     found = _reports_waiting(session, operation)
-    hits = _hits_waiting(session, operation)
+    hits, held_hits = _hits_waiting(session, operation), _hits_held(session, operation)
     held = desk.waiting_for_others(session, operation.id, actor())
     parts: list[Component] = []
     if not found and not hits:
@@ -74,13 +88,12 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
                 [_item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_hit(each)) for each in hits],
             )
         )
-    if held:
-        parts.append(
-            _group(
-                _("Waiting for other eyes"),
-                [_item(_of_report(each), chosen, sites.get(each.site_id, ""), *_about(each)) for each in held],
-            )
-        )
+    if held or held_hits:
+        others = [_item(_of_report(each), chosen, sites.get(each.site_id, ""), *_about(each)) for each in held]
+        others += [
+            _item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_hit(each)) for each in held_hits
+        ]
+        parts.append(_group(_("Waiting for other eyes"), others))
     return parts
 
 

@@ -15,6 +15,7 @@ from dashboard.components.badges import classification_badge, state_badge
 from dashboard.components.form import Form, button, text_field
 from dashboard.components.icon import icon
 from dashboard.components.journal_told import field_label
+from dashboard.components.left_out_of import left_out_list
 from dashboard.components.lifecycle_stepper import (
     WITH_REASON,
     coming_guards,
@@ -43,7 +44,7 @@ from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState
-from operations.policing import lifecycle, plan, targets
+from operations.policing import left_out, lifecycle, plan, targets
 from scenarios import title_of
 
 NAV = Nav(
@@ -265,6 +266,8 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         coordinates = may(by, Act.OPERATION_EDIT, plan.subject(operation))
         checklist = guard_checklist(guards, operation, editable=editable(operation, by), coordinates=coordinates)
         parts.append(html.Div([html.P(words), checklist]))
+    if operation.state in plan.ENDED:
+        parts += left_out_list(left_out.left_out(session, operation.id), final=True)
     parts.append(html.Div(lifecycle_actions(mine, Ids.STEP), className="steps-actions"))
     stops = lifecycle_stops(mine, Ids.STEP)
     if stops:

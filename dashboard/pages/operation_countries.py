@@ -10,6 +10,8 @@ from sqlmodel import Session
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components.country_participation import participation_table, sites_by_country
 from dashboard.components.form import Form, button, multi_select_field, select_field
+from dashboard.components.irreversible import asks
+from dashboard.components.left_out_of import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.components.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.components.panel import empty_state, panel
 from dashboard.live import PULSE
@@ -20,10 +22,11 @@ from dashboard.shell import page
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import ParticipationState
-from operations.policing import places, plan
+from operations.core.vocabulary import OperationState, ParticipationState
+from operations.policing import left_out, places, plan
 
 NAV = Nav(
     name=N_("Countries"),
@@ -44,6 +47,7 @@ class Ids(StrEnum):
     INVITE = "operation-invite-send"
     WITHDRAW = "operation-withdraw"
     SITES = "operation-sites"
+    LEAVE_OUT = "operation-leave-out-send"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -51,7 +55,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
+        found = plan.participations(session, operation.id)
         countries, sites = contents(session, operation, by)
+    consolidates = operation.state == OperationState.CONSOLIDATION and may(
+        by, Act.OPERATION_RUN, plan.subject(operation)
+    )
+    taking_part = [each.country for each in found]
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     return page(
         _("Countries"),
@@ -60,6 +69,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         html.Div(
             [
                 panel(_("Countries"), html.Div(countries, id=Ids.COUNTRIES), *(_invite_form() if writes else [])),
+                *([panel(_("Before the debriefing"), leaving_out(taking_part, Ids.LEAVE_OUT))] if consolidates else []),
                 panel(_("Sites"), html.Div(sites, id=Ids.SITES)),
             ],
             className="m-stack",
@@ -70,8 +80,15 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[Component], list[Component]]:
     """What follows the pulse: the countries, and the sites under them."""
     plan_href = f"/operations/{operation.id}/plan" if may(by, Act.PLAN_READ, plan.subject(operation)) else None
+    named = left_out.left_out(session, operation.id)
+    ended = operation.state in plan.ENDED
+    waits = operation.state == OperationState.CONSOLIDATION and left_out.knows_what_waits(by)
     return (
-        _countries(plan.participations(session, operation.id), operation, by),
+        [
+            *_countries(plan.participations(session, operation.id), operation, by),
+            *waiting_list(left_out.unnamed(session, operation.id) if waits else {}),
+            *left_out_list(named, final=ended),
+        ],
         sites_by_country(places.sites(session, operation.id), plan_href),
     )
 
@@ -118,6 +135,26 @@ def invited(operation_id: str, countries: list[str], contribution: str) -> None:
 
 
 @screen(
+    output=Output(LEAVE_OUT.id("reason"), "value"),
+    inputs={"clicks": Input(Ids.LEAVE_OUT, "n_clicks")},
+    state={"operation_id": State(Ids.OPERATION, "data"), "typed": LEAVE_OUT.states("country", "reason")},
+    act=Act.OPERATION_RUN,
+    form=LEAVE_OUT,
+    prevent_initial_call=True,
+)
+def leave_out(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
+    """Name what the chosen country has waiting as left out."""
+    if not clicks:
+        return no_update
+    if not typed["country"]:
+        raise RuleBroken("country", "This field is needed.")
+    with unit_of_work() as session:
+        left_out.leave_out(session, known_id(operation_id), typed["country"], typed["reason"] or "", actor())
+    say(_("Named as left out."))
+    return ""
+
+
+@screen(
     Output({"type": Ids.WITHDRAW, "of": ALL}, "disabled"),
     Input({"type": Ids.WITHDRAW, "of": ALL}, "n_clicks"),
     State(Ids.OPERATION, "data"),
@@ -152,7 +189,11 @@ def _countries(found: list[plan.Participation], operation: plan.Operation, by: A
         parts.append(dcc.Link(_("Answer the invitation"), href="/", className="overview-link"))
     else:
         leave = button(
-            _("Leave the operation"), id={"type": Ids.WITHDRAW, "of": "own"}, kind="danger", icon_name="logout"
+            _("Leave the operation"),
+            id={"type": Ids.WITHDRAW, "of": "own"},
+            kind="danger",
+            icon_name="logout",
+            **asks("participation.leave"),
         )
         parts.append(html.Div(leave, className="overview-leave"))
     return parts

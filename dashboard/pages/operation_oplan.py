@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components.form import Form, button, client_id, text_field
 from dashboard.components.icon import icon
+from dashboard.components.irreversible import asks
 from dashboard.components.operation_tabs import OPLAN, operation_tabs
 from dashboard.components.oplan_list import (
     change_list,
@@ -177,7 +178,13 @@ def _approval(session: Session, operation: plan.Operation, found: dict[str, Opla
                 client_id(AMEND),
                 dcc.Store(id=Ids.HASH, data=oplan.content_hash(list(found.values()))),
                 text_field(AMEND, "note", _("Note on the amendment"), maxLength=500),
-                button(_("Approve the amendment"), id=Ids.APPROVE, kind="primary", icon_name="rubber-stamp"),
+                button(
+                    _("Approve the amendment"),
+                    id=Ids.APPROVE,
+                    kind="primary",
+                    icon_name="rubber-stamp",
+                    **asks("oplan.approve"),
+                ),
             ],
             className="oplan-approval",
         )

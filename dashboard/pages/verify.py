@@ -122,7 +122,8 @@ def show_chosen(chosen: Choice | None, _pulse: int, shown: dict[str, Any] | None
             return no_update, no_update, no_update
         line = known_id(chosen["line"]) if chosen.get("what") == "hit" else None
         view = article(session, found, before(found, chain), steps, marked=line)
-        side = answering(found) if line else deciding(operation, found)
+        answered = verification.answered_by(session, operation.id, actor())
+        side = answering(operation, found) if line else deciding(operation, found, answered)
         return view, [*side, html.H2(_("History")), report_view.history(chain, steps, found.id)], now_shown
 
 

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from operations.core.errors import RuleBroken
 
+_INSTANT = timedelta(microseconds=1)
 _held: ContextVar[datetime | None] = ContextVar("muster_clock", default=None)
 
 
@@ -80,18 +81,31 @@ def official_day(moment: datetime, zone_name: str, cut: time = time(0)) -> date:
     """The operation's day to which `moment` belongs: the date in the reporting zone, days beginning at `cut`.
 
     An event belongs to the day of its beginning (domain 6.4). A day that the clocks make 23 or 25 hours long
-    is still one day.
+    is still one day. A later moment never belongs to an earlier day, whatever the clocks show.
     """
-    local = moment.astimezone(ZoneInfo(zone_name))
-    return local.date() if local.time() >= cut else local.date() - timedelta(days=1)
+    day = moment.astimezone(ZoneInfo(zone_name)).date() + timedelta(days=1)  # clocks put back can show a past date
+    while moment < _begins(day, zone_name, cut):
+        day -= timedelta(days=1)
+    return day
 
 
 def day_bounds(day: date, zone_name: str, cut: time = time(0)) -> tuple[datetime, datetime]:
-    """First moment of the official `day` and first moment of the next, both UTC."""
+    """First moment of the official `day` and first moment of the next, both UTC. They are equal for a skipped date."""
+    return _begins(day, zone_name, cut), _begins(day + timedelta(days=1), zone_name, cut)
+
+
+@lru_cache(maxsize=4096)
+def _begins(day: date, zone_name: str, cut: time) -> datetime:
+    """The first moment (UTC) at which the clocks show `cut` on `day`, or any time after it where they skip it."""
     tz = ZoneInfo(zone_name)
-    start = datetime.combine(day, cut, tz).astimezone(UTC)
-    end = datetime.combine(day + timedelta(days=1), cut, tz).astimezone(UTC)
-    return start, end
+    wall = datetime.combine(day, cut)
+    late, early = (wall.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if late <= early or late.astimezone(tz).replace(tzinfo=None) == wall:
+        return late  # shown once, or twice: then this is the first
+    while late - early > _INSTANT:  # skipped: `early` lies before the change of the clocks, `late` behind it
+        middle = early + (late - early) // 2
+        early, late = (middle, late) if middle.astimezone(tz).replace(tzinfo=None) < wall else (early, middle)
+    return late
 
 
 class Which(StrEnum):

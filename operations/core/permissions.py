@@ -32,7 +32,6 @@ class Act(StrEnum):
     OPERATION_APPROVE = "operation.approve"
     OPERATION_SUSPEND = "operation.suspend"
     OPERATION_CANCEL = "operation.cancel"
-    OPERATION_ARCHIVE = "operation.archive"
     PARTICIPATION_INVITE = "participation.invite"
     PARTICIPATION_ANSWER = "participation.answer"
     PARTICIPATION_READ = "participation.read"
@@ -90,7 +89,6 @@ class Act(StrEnum):
     FUGITIVE_CHECK = "fugitive.check"
     FUGITIVE_APPEAL = "fugitive.appeal"
     JOURNAL_READ = "journal.read"
-    TRAIL_READ = "trail.read"
     TEAM_READ = "team.read"
     TEAM_KEEP = "team.keep"
     SUPPORT_READ = "support.read"
@@ -121,7 +119,6 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.OPERATION_APPROVE: {LD: _ALL},
     Act.OPERATION_SUSPEND: {OC: _OPERATION, LD: _ALL},
     Act.OPERATION_CANCEL: {LD: _ALL},
-    Act.OPERATION_ARCHIVE: {AD: _ALL},
     Act.PARTICIPATION_INVITE: {OC: _OPERATION},
     Act.PARTICIPATION_ANSWER: {NC: _NATION},
     Act.PARTICIPATION_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
@@ -179,7 +176,6 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.FUGITIVE_CHECK: {NC: _NATION, OA: _OPERATION},
     Act.FUGITIVE_APPEAL: {NC: _NATION, OC: _OPERATION},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
-    Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
     # A unit is the team that one leads: the tables' own scope narrows a country's roster to it.
     Act.TEAM_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.TEAM_KEEP: {TL: _NATION, NC: _NATION},

@@ -6,7 +6,7 @@ of the session, never from a screen; on PostgreSQL row-level security repeats it
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlmodel import Session, SQLModel, col, create_engine
@@ -150,14 +150,32 @@ _TELL = sa.text("SELECT set_config('muster.reach', :reach, true), set_config('mu
 def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """Set what the row-level security policies read; it ends with the transaction."""
     asker = _asker_of(session)
-    if connection.dialect.name != "postgresql":
-        return
+    if connection.dialect.name == "postgresql":
+        _tell(connection, asker)
+
+
+def _tell(connection: Connection, asker: Actor | System) -> None:
     if isinstance(asker, System) or asker.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
         reach = "all"
     else:
         reach = "nation" if asker.national else "none"
     country = getattr(asker, "country", None) or ""
     connection.execute(_TELL, {"reach": reach, "country": country})
+
+
+@contextmanager
+def unfenced(session: Session) -> Iterator[None]:
+    """In the block the database itself shows rows of all countries, whoever asks: for sums, beside `unscoped`."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.execute(_TELL, {"reach": "all", "country": ""})
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError):  # a transaction that has failed tells nobody anything any more
+            _tell(connection, _asker_of(session))
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:

@@ -26,11 +26,10 @@ from operations.measures import disclosure, kpis
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.measures.totals import CountryActivity, Grain, Row, SiteActivity, read
+from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Row, SiteActivity, read
 from operations.policing import plan
 from operations.policing.lines import PERSON_KINDS
 
-SILENT_AFTER = timedelta(hours=24)
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
 """Those in which sites report."""
 

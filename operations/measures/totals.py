@@ -9,7 +9,7 @@ always find the same numbers from the lines.
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,11 +17,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
-from operations.core.clock import UtcDateTime, now
+from operations.core.clock import UtcDateTime
 from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Level, LineKind
+
+SILENT_AFTER = timedelta(hours=24)
+"""A site is silent that was not heard from for so long."""
 
 
 class Grain(StrEnum):
@@ -192,9 +195,14 @@ _COUNTRY_HEARD = _mark(CountryActivity, "last_report_at", "operation_id", "count
 _COUNTRY_VALIDATED = _mark(CountryActivity, "last_validated_at", "operation_id", "country")
 
 
-def heard(session: Session, operation: UUID, country: str, site: UUID, level: Level) -> None:
-    """A report of the site reached V1 (it is heard from) or V3 (its country stands behind it)."""
-    moment = {"moment": now()}
+def heard_at(sent: datetime, period_to: datetime) -> datetime:
+    """As of when a report that was sent then says something of its site: of an old day, as of the end of that day."""
+    return sent if sent - period_to <= SILENT_AFTER else period_to
+
+
+def heard(session: Session, operation: UUID, country: str, site: UUID, level: Level, at: datetime) -> None:
+    """A report of the site reached V1 (it is heard from, as of `at`) or V3 (its country stands behind it)."""
+    moment = {"moment": at}
     of_country = {"the_operation_id": operation, "the_country": country}
     connection = session.connection()
     if level is Level.V1:
@@ -202,6 +210,28 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
         connection.execute(_COUNTRY_HEARD, moment | of_country)
     if level is Level.V3:
         connection.execute(_COUNTRY_VALIDATED, moment | of_country)
+
+
+def unheard(
+    session: Session, operation: UUID, country: str, site: UUID, last: datetime | None, *, validated: bool
+) -> None:
+    """Something of the site ceased to stand: it was last heard from at `last`; `validated`: its country still stands
+    behind something.
+    """
+    known = session.get(SiteActivity, site, populate_existing=True)
+    if known is not None:
+        known.last_report_at = last
+        session.add(known)
+        session.flush()
+    whole = session.get(CountryActivity, (operation, country), populate_existing=True)
+    if whole is not None:
+        of_country = (col(SiteActivity.operation_id) == operation, col(SiteActivity.country) == country)
+        query = sa.select(sa.func.max(col(SiteActivity.last_report_at))).where(*of_country)
+        whole.last_report_at = session.execute(unscoped(query)).scalar_one()
+        if not validated:
+            whole.last_validated_at = None
+        session.add(whole)
+        session.flush()
 
 
 class Row(NamedTuple):

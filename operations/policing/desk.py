@@ -15,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Subject, may
 from operations.core.vocabulary import Confirmation, Level, LineKind
 from operations.policing.reports import Line, Report, newest
-from operations.policing.verification import RUNGS, rung_for
+from operations.policing.verification import RUNGS, answered_by, rung_for
 
 TallyKey = tuple[str, str, str, str]
 
@@ -66,11 +66,12 @@ def recent_tallies(session: Session, operation_id: UUID, site_id: UUID, limit: i
 def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
     """Reports at a step that is the actor's to make, were it not that the actor wrote or verified them (four eyes)."""
     held = []
+    answered = answered_by(session, operation_id, actor)
     for rung in RUNGS:
         if may(actor, rung.act):
             for found in newest(session, operation_id, [rung.before]):
                 place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
-                if may(actor, rung.act, place) and rung_for(found, actor) is None:
+                if may(actor, rung.act, place) and rung_for(found, actor, answered) is None:
                     held.append(found)
     return held
 

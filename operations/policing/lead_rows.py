@@ -13,7 +13,7 @@ from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor, System
-from operations.core.permissions import Subject
+from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
 from operations.policing import plan
@@ -145,10 +145,10 @@ def countries_sent(session: Session, subject_ids: set[UUID]) -> Mapping[UUID, fr
 @scoped(Lead)
 def _leads_seen(actor: Actor) -> Any:
     """The country it comes from, the countries it was sent to, and those who coordinate the operation."""
-    if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
-        return plan.within_reach(Lead.operation_id, actor)
-    if actor.role is not Role.NATIONAL_COORDINATOR:
+    if not may(actor, Act.LEAD_READ):
         return false()
+    if not actor.national:
+        return plan.within_reach(Lead.operation_id, actor)
     sent = sa.select(_PART.c.lead_id).where(_sent_to(actor.country))
     known = (col(Lead.origin_country) == actor.country) | col(Lead.id).in_(sent)
     return plan.within_reach(Lead.operation_id, actor) & known

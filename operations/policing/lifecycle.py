@@ -18,7 +18,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
-from operations.policing import coordination_units, oplan
+from operations.policing import coordination_units, left_out, oplan
 from operations.policing.plan import Operation, Participation, phases, subject
 
 S = OperationState
@@ -48,6 +48,11 @@ STEPS: tuple[Step, ...] = (
 )
 
 
+def irreversible(step: Step) -> bool:
+    """Whether no step leads straight back."""
+    return all((step.after, step.before) != (back.before, back.after) for back in STEPS)
+
+
 def steps_for(operation: Operation, actor: Actor) -> list[Step]:
     """The moves that `actor` may make from here. A suspended operation goes back to where it was."""
     return [
@@ -75,7 +80,8 @@ class Guard:
 def guards(session: Session, operation: Operation, to: OperationState) -> list[Guard]:
     """Everything that must be true before `to`, in the order in which a person would put it right (domain 1.6.1).
 
-    The one place where this is decided: the verb refuses by it and the screen shows it. It is true or not whoever asks.
+    The one place where this is decided: the verb refuses by it and the screen shows it. It is true or not whoever asks;
+    a country alone is not told what waits in others.
     """
     found: list[Guard] = []
 
@@ -107,6 +113,16 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
     if to is S.CONSOLIDATION:
         ends = [phase.ends for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         need(bool(ends) and max(ends) <= now(), "phases", "The operational phase has not ended yet.")
+    if to is S.DEBRIEFED and left_out.knows_what_waits(session.info.get("actor")):
+        waiting = left_out.unnamed(session, operation.id)
+        need(
+            not waiting,
+            "reports",
+            "{count} reports of {countries} wait below V3: let their countries validate them, or name them as left "
+            "out, with the reason.",
+            count=waiting.total(),
+            countries=", ".join(sorted(waiting)),
+        )
     return found
 
 
@@ -172,6 +188,9 @@ def _make(session: Session, operation: Operation, step: Step, by: Actor | System
         oplan.freeze(session, operation, by)
     if step.after is S.ACTIVE:
         _activate_participations(session, operation.id)
+    more: dict[str, Any] = {}
+    if step.after is S.DEBRIEFED and (left := left_out.settle_left_out(session, operation.id)):
+        more["left_out"] = left
     journal.record(
         session,
         by,
@@ -182,6 +201,7 @@ def _make(session: Session, operation: Operation, step: Step, by: Actor | System
         before=step.before.value,
         after=step.after.value,
         reason=reason,
+        **more,
     )
 
 

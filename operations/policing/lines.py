@@ -74,8 +74,12 @@ class CheckTally(_Line):
 
 
 class Hit(_Line):
-    """One raw hit. Only the country that issued the record can confirm or refute it (domain 0.3)."""
+    """One raw hit. Only the country that issued the record can confirm or refute it (domain 0.3).
 
+    What its author says of an answer is kept, and counts as pending until another person has recorded the answer.
+    """
+
+    ANSWER: ClassVar[tuple[str, ...]] = ("confirmation", "confirming_country", "confirmed_at")
     kind: Literal[LineKind.HIT] = LineKind.HIT
     database: Annotated[str, InList("CL-DB")]
     hit_kind: Annotated[str, InList("CL-HITKIND")]
@@ -95,6 +99,10 @@ class Hit(_Line):
         if self.confirmed_at is not None and self.confirmed_at < self.raw_at:
             raise PydanticCustomError(_ORDER, "answer before hit")
         return self
+
+    def same_hit(self, other: "Hit") -> bool:
+        """Whether two hits are the same, whatever was answered."""
+        return all(getattr(self, name) == getattr(other, name) for name in ("database", "hit_kind", "raw_at"))
 
     @property
     @override

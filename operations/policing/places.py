@@ -144,6 +144,7 @@ _STAGE = (
     .join_from(Site, plan.Operation, col(plan.Operation.id) == col(Site.operation_id))
     .outerjoin(plan.Phase, col(plan.Phase.operation_id) == col(Site.operation_id))
     .where(col(Site.id) == sa.bindparam("site"))
+    .with_for_update(read=True, of=plan.Operation)  # nobody suspends or debriefs it while a report is being sent
 )
 
 

@@ -125,10 +125,10 @@ def _phases_seen(actor: Actor) -> object:
 @scoped(Participation)
 def _participations_seen(actor: Actor) -> object:
     """A national coordinator sees the country's own; officers none; central roles those of the operations in reach."""
+    if not may(actor, Act.PARTICIPATION_READ):
+        return false()
     if not actor.national:
         return within_reach(Participation.operation_id, actor)
-    if actor.role is not Role.NATIONAL_COORDINATOR:
-        return false()
     return (col(Participation.country) == actor.country) & within_reach(Participation.operation_id, actor)
 
 

@@ -12,18 +12,21 @@ from sqlmodel import Session, col, select
 from operations.core.store import alone, locked, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import totals
+from operations.policing.report_states import hold_state
 from operations.policing.report_versions import GONE, Line, Report, report, versions
 
 
-def lock(session: Session, version_id: UUID) -> Report:
-    """The version as it is now, kept with all of its report until the transaction ends. Raises NotFound.
+def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
+    """The version and its operation's state as they are now, kept until the transaction ends. Raises NotFound.
 
     As in `submit`, so that a report and its correction never pass each other.
     """
     query = select(Report).where(Report.id == version_id)
-    alone(session, report(session, version_id).report_id)
+    known = report(session, version_id)
+    state = hold_state(session, known.operation_id)
+    alone(session, known.report_id)
     found: Report = session.exec(locked(query)).one()
-    return found
+    return found, state
 
 
 def counted_lines(session: Session, found: Report) -> list[totals.Counted]:
@@ -89,3 +92,25 @@ def settle(session: Session, found: Report, state: ReportState, level: Level, *,
     found.state, found.level, found.counted = state.value, int(level), counts
     session.add(found)
     session.flush()
+
+
+STANDING = (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED)
+"""The states of versions that say something: not set aside, taken back or replaced."""
+
+
+def fell_silent(session: Session, found: Report) -> None:
+    """After a version was set aside or taken back: what its site and its country are known to have sent without it."""
+    query = select(Report.received_at, Report.period_to).where(
+        Report.site_id == found.site_id, col(Report.state).in_([state.value for state in STANDING])
+    )
+    moments = [totals.heard_at(*each) for each in session.exec(unscoped(query))]
+    behind = select(Report.id).where(
+        Report.operation_id == found.operation_id,
+        Report.country == found.country,
+        col(Report.counted).is_(True),
+        Report.level >= int(Level.V3),
+    )
+    validated = session.exec(unscoped(behind.limit(1))).first() is not None
+    totals.unheard(
+        session, found.operation_id, found.country, found.site_id, max(moments, default=None), validated=validated
+    )

@@ -15,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.people import Actor
+from operations.core.permissions import Act, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
 from operations.policing import plan
@@ -27,7 +28,10 @@ GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
 
 
 class Report(SQLModel, table=True):
-    """One version of a report. `level` and `state` are moved by `verification`; `counted` says that totals hold it."""
+    """One version of a report. `level` and `state` are moved by `verification`; `counted` says that totals hold it.
+
+    `late`: it was written, or taken back, after the operation was debriefed.
+    """
 
     __table_args__ = (
         UniqueConstraint("report_id", "version"),
@@ -69,6 +73,7 @@ class Report(SQLModel, table=True):
     state: str = Field(max_length=24)
     level: int
     counted: bool = False
+    late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     author_id: UUID
     author_name: str = Field(max_length=120)
     verified_by: UUID | None = None
@@ -81,8 +86,20 @@ class Report(SQLModel, table=True):
 
 
 class Line(SQLModel, table=True):
-    """One line of one version of a report: its facet as columns, its typed attributes as validated JSON."""
+    """One line of one version of a report: its facet as columns, its typed attributes as validated JSON.
 
+    A hit's `status` is pending until somebody who neither wrote nor verified nor validated the version has answered it
+    (`answered_by`), whatever its attributes say; the database repeats it.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_line_answered_by",
+            "answered_by",
+            sqlite_where=text("answered_by IS NOT NULL"),
+            postgresql_where=text("answered_by IS NOT NULL"),
+        ),
+    )
     version_id: UUID = Field(primary_key=True, foreign_key="report.id")
     id: UUID = Field(primary_key=True)
     position: int
@@ -101,6 +118,7 @@ class Line(SQLModel, table=True):
     quantity: int = Field(sa_type=BigInteger)
     unit: str = Field(max_length=16)
     attributes: dict[str, Any] = Field(sa_type=JSON)
+    answered_by: UUID | None = None
 
 
 # --------------------------------------------------------------------------------------------- who sees what
@@ -130,7 +148,7 @@ def _lines_seen(actor: Actor) -> object:
     if not actor.national and actor.role not in _DESKS:
         return false()
     seen = _in_reach(Line, actor)
-    if actor.role is Role.OPERATION_COORDINATOR:
+    if not may(actor, Act.PERSON_LINES_READ):
         return seen & col(Line.kind).not_in([kind.value for kind in PERSON_KINDS])
     return seen
 

@@ -27,12 +27,20 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone
-from operations.core.vocabulary import InList, Level, OperationState, ReportKind, ReportState, Role
+from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, ReportState, Role
 from operations.measures import totals
-from operations.policing import places, plan
-from operations.policing.lines import AnyLine, CheckTally, Hit, as_json
-from operations.policing.report_counting import columns_as_counted, count_waiting, give_way, lock, settle
+from operations.policing import places, plan, report_states
+from operations.policing.lines import AnyLine, CheckTally, Hit, as_json, from_json
+from operations.policing.report_counting import (
+    columns_as_counted,
+    count_waiting,
+    fell_silent,
+    give_way,
+    lock,
+    settle,
+)
 from operations.policing.report_forms import SavedForm, discard_form, save_form, saved_forms, sent
+from operations.policing.report_states import Deed
 from operations.policing.report_versions import (
     GONE,
     Line,
@@ -71,11 +79,7 @@ __all__ = [
     "withdraw",
 ]
 
-REPORTING_OPEN = (
-    OperationState.PRE_OPERATIONAL.value,
-    OperationState.ACTIVE.value,
-    OperationState.CONSOLIDATION.value,
-)
+REPORTING_OPEN = tuple(state.value for state in report_states.RUNNING)
 _NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or choose another kind of report.")
 _LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
 _PERIOD = rule("period_reversed", "The period must end after it begins.")
@@ -161,7 +165,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     1. The same id and content again is answered as before; the same id with other content is a Conflict.
     2. The site, the phase and the operation must be the officer's and open, the period inside the phase.
     3. What the country has validated is corrected by its team leader or coordinator, not by the officer alone.
-    4. The version and its lines are written; it counts at once, unless what it replaces stands higher.
+    4. The version and its lines are written; it counts at once, unless what it replaces stands higher. A hit is
+       pending, whatever its author says of it, unless it was answered in what it replaces.
     """
     digest = fingerprint([draft.model_dump(mode="json", exclude={"confirmed", "recorded_at"}), str(by.account_id)])
     stage = places.stage(session, draft.site_id)
@@ -204,6 +209,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         state=ReportState.SUBMITTED.value,
         level=int(Level.V1),
         counted=give_way(session, chain, Level.V1),
+        late=stage.state in report_states.AFTERWARDS,
         author_id=by.account_id,
         author_name=by.name,
         recorded_at=min(draft.recorded_at or moment, moment),
@@ -212,13 +218,15 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     )
     session.add(made)
     session.flush()
-    rows = [_row(made, position, line, stage) for position, line in enumerate(draft.lines)]
+    answers = _answers(session, draft, by)
+    rows = [_row(made, position, line, stage, answers.get(line.id)) for position, line in enumerate(draft.lines)]
     if rows:
         session.connection().execute(_WRITE_LINES, rows)
     sent(session, draft.id, by)
     if made.counted:
         totals.move(session, map(columns_as_counted, rows), into=Level.V1)
-    totals.heard(session, stage.operation, stage.country, stage.site, Level.V1)
+    since = totals.heard_at(moment, draft.period_to)
+    totals.heard(session, stage.operation, stage.country, stage.site, Level.V1, since)
     journal.record(
         session,
         by,
@@ -234,23 +242,27 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         lines=len(draft.lines),
         site=str(stage.site),
         reason=draft.correction_reason,
+        **report_states.marked(late=made.late),
     )
     return made
 
 
 def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Report:
     """Take a report back (its author or the national coordinator): it ceases to count, and stays readable."""
-    found = lock(session, version_id)
+    found, state = lock(session, version_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.REPORT_WITHDRAW, plan.subject(owner, found.country, found.site_id))
     if by.role is not Role.NATIONAL_COORDINATOR and found.author_id != by.account_id:
         raise RuleBroken("", "Only its author or the national coordinator withdraws a report.")
     if found.state in (*GONE, ReportState.SUPERSEDED):
         raise Conflict("This report does not stand any more. Reload the page.")
+    late = report_states.require_open(state, Deed.WITHDRAW)
     reason = checked_reason(reason)
     before = Level(found.level)
+    found.late = found.late or late
     settle(session, found, ReportState.WITHDRAWN, Level.V0)
     count_waiting(session, found.report_id)
+    fell_silent(session, found)
     journal.record(
         session,
         by,
@@ -262,6 +274,7 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
         report=str(found.report_id),
         before=before.name,
         reason=reason,
+        **report_states.marked(late=late),
     )
     return found
 
@@ -275,9 +288,8 @@ def _place_in_time(stage: places.Stage, draft: ReportDraft) -> date:
     if phase is None or any(line.phase_id not in stage.phases for line in draft.lines if line.phase_id is not None):
         raise NotFound
     calendar = stage.zone, stage.day_cut
-    flaws = []
-    if stage.state not in REPORTING_OPEN:
-        flaws.append(Flaw("", "Reporting is not open: the operation is not running."))
+    closed = report_states.obstacle(stage.state, Deed.REPORT if draft.supersedes_id is None else Deed.CORRECT)
+    flaws = [closed] if closed is not None else []
     if not stage.taking_part:
         flaws.append(Flaw("", "The country has not confirmed that it takes part: its national coordinator does."))
     if stage.closed:
@@ -326,9 +338,30 @@ def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report 
     return before
 
 
-def _row(made: Report, position: int, line: AnyLine, stage: places.Stage) -> dict[str, Any]:
-    """The columns of a line."""
+def _answers(session: Session, draft: ReportDraft, by: Actor) -> dict[UUID, Line]:
+    """The hits of the version that a draft replaces which were answered, by anybody but `by`."""
+    if draft.supersedes_id is None or not any(isinstance(line, Hit) for line in draft.lines):
+        return {}
+    query = select(Line).where(
+        Line.version_id == draft.supersedes_id, col(Line.answered_by).is_not(None), Line.answered_by != by.account_id
+    )
+    return {line.id: line for line in session.exec(query)}
+
+
+def _row(made: Report, position: int, line: AnyLine, stage: places.Stage, answered: Line | None) -> dict[str, Any]:
+    """The columns of a line. A hit is of the official day of its own time, and keeps the answer to the same hit."""
     phase_id = line.phase_id or made.phase_id
+    day = made.official_day
+    own: dict[str, Any] = {"answered_by": None}
+    if isinstance(line, Hit):
+        last = made.period_to - timedelta(microseconds=1)
+        day = official_day(min(line.raw_at, last), stage.zone, stage.day_cut)
+        before = None if answered is None else from_json(answered.attributes)
+        if answered is not None and isinstance(before, Hit) and line.same_hit(before):
+            line = line.model_copy(update={name: getattr(before, name) for name in Hit.ANSWER})
+            own = {"answered_by": answered.answered_by}
+        else:
+            own |= {"status": Confirmation.PENDING.value}
     return {
         "version_id": made.id,
         "id": line.id,
@@ -337,9 +370,10 @@ def _row(made: Report, position: int, line: AnyLine, stage: places.Stage) -> dic
         "country": made.country,
         "site_id": made.site_id,
         "phase_id": phase_id,
-        "official_day": made.official_day,
+        "official_day": day,
         "quantity": line.quantity,
         "unit": line.UNIT,
         "attributes": as_json(line),
         **line.facet(stage.phases[phase_id].kind)._asdict(),
+        **own,
     }

@@ -21,7 +21,7 @@ from operations.core.drafts import Draft, Heading, Moment, Words, reason, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
-from operations.core.permissions import GRANTS, Act, Subject, require
+from operations.core.permissions import GRANTS, Act, Subject, may, require
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
 from operations.policing import places, plan
@@ -97,7 +97,7 @@ def tasks_seen(actor: Actor) -> Any:
 
     Auditors and administrators see none.
     """
-    if actor.role is Role.AUDITOR:
+    if not may(actor, Act.TASK_READ):
         return false()
     reach = plan.within_reach(Task.operation_id, actor)
     if not actor.national:

@@ -6,7 +6,7 @@ What is compared across operations are counts, small ones of persons hidden.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from operations.core.drafts import Draft, Words, reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.store import locked, scoped, unscoped
+from operations.core.store import locked, scoped, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.measures import disclosure
 from operations.policing import leads, plan, reports
@@ -108,33 +108,55 @@ class Crossing:
     results: Mapping[str, int | None]
 
 
+def standing(session: Session, links: Sequence[LeadResult]) -> dict[UUID, int]:
+    """What the lines of these links count now, by the line: persons, or 1. Those that stand no more are left out."""
+    query = (
+        select(Line.id, Line.kind, Line.quantity)
+        .join(Report, col(Report.id) == col(Line.version_id))
+        .where(col(Report.counted).is_(True), col(Report.report_id).in_({link.report_id for link in links}))
+        .where(col(Line.id).in_({link.line_id for link in links}))
+    )
+    with unfenced(session):
+        found = session.exec(unscoped(query)).all()
+    return {line: quantity if kind in PERSON_KINDS else 1 for line, kind, quantity in found}
+
+
 def crossings(session: Session, by: Actor) -> list[Crossing]:
     """Counts for every pair of operations that `by` may read both of, the one with the leads first.
 
-    Of the links that `by` may see; leadership, which sees none, gets the counts of all. Small counts of results about
-    persons are hidden from those who do not answer for them.
+    Of the links that `by` may see; leadership, which sees none, gets the counts of all. A line counts once however
+    many leads it came from, as many persons as it says in the version of its report that stands now, and a case as one
+    person; what was withdrawn, or corrected away, counts no more. Small counts of results about persons are hidden from
+    those who do not answer for them.
     """
     known = {operation.id: operation for operation in plan.operations(session, by)}
     query = select(LeadResult).where(col(LeadResult.undone_at).is_(None))
     rows = session.exec(unscoped(query) if by.role is Role.LEADERSHIP else query).all()
-    told = [(row.lead_operation_id, row.operation_id, row.lead_id, row.kind) for row in rows]
+    amounts = standing(session, rows)
+    told = [
+        (row.lead_operation_id, row.operation_id, row.lead_id, row.line_id, row.kind, amounts[row.line_id])
+        for row in rows
+        if row.line_id in amounts
+    ]
     told += [
-        (link.lead_operation_id, link.operation_id, link.lead_id, counts_as)
+        (link.lead_operation_id, link.operation_id, link.lead_id, link.case_id, counts_as, 1)
         for link, counts_as in finds.counted(session, sums=by.role is Role.LEADERSHIP)
     ]
-    pairs: dict[tuple[UUID, UUID], list[tuple[UUID, str]]] = {}
-    for first, second, lead, kind in told:
+    pairs: dict[tuple[UUID, UUID], list[tuple[UUID, UUID, str, int]]] = {}
+    for first, second, *link in told:
         if first in known and second in known:
-            pairs.setdefault((first, second), []).append((lead, kind))
+            pairs.setdefault((first, second), []).append(tuple(link))
     found = []
     for (first, second), links in pairs.items():
         full = all(may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(known[each], by.country)) for each in (first, second))
-        counts = Counter(kind for _lead, kind in links)
+        counts: Counter[str] = Counter()
+        for kind, quantity in {result: (kind, quantity) for _lead, result, kind, quantity in links}.values():
+            counts[kind] += quantity
         shown = {
             kind: None if kind in _OF_PERSONS and not full and disclosure.small(count) else count
             for kind, count in sorted(counts.items())
         }
-        found.append(Crossing(first, second, len({lead for lead, _kind in links}), shown))
+        found.append(Crossing(first, second, len({lead for lead, *_result in links}), shown))
     return sorted(found, key=lambda each: (known[each.lead_operation].title, known[each.operation].title))
 
 

@@ -440,3 +440,37 @@ def test_a_case_says_when_it_is_erased_and_afterwards_that_it_was(cast: Sweep) -
     with at_desk(scene, "ana", at=later):
         board = page.layout(operation_id=str(scene.operation))
     assert notice not in str(board)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_words_typed_beside_one_case_never_reach_another(
+    cast: Sweep, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    """The page holds a field beside every case: a reason goes into the case whose button was pressed."""
+    scene, both = cast.scene, [cast.out(), cast.out()]
+    words = ["The notice of the first was taken back.", "The notice of the second was taken back."]
+
+    class Pressed:
+        triggered_id = fugitive_file.act_id("move", both[place].id, "notice_withdrawn")
+
+    monkeypatch.setattr(acts, "ctx", Pressed)
+    with at_desk(scene, "chaima"):
+        acts.act([1, None], 0, list(words), [fugitive_file.typed_id(each.id) for each in both])
+    with scene.store.reading(System()) as session:
+        ended = select(cases.FugitiveStep).where(cases.FugitiveStep.after == "notice_withdrawn")
+        steps = [(step.case_id, step.reason) for step in session.exec(ended)]
+    assert steps == [(both[place].id, words[place])]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_without_words_of_its_own_a_case_gets_none(cast: Sweep, monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    scene, both = cast.scene, [cast.out(), cast.out()]
+    typed = ["The notice was taken back.", "The notice was taken back."]
+    typed[place] = ""
+    monkeypatch.setattr(
+        acts,
+        "ctx",
+        type("Pressed", (), {"triggered_id": fugitive_file.act_id("move", both[place].id, "notice_withdrawn")}),
+    )
+    with at_desk(scene, "chaima"), pytest.raises(RuleBroken, match="Give the reason"):
+        acts.act([1, None], 0, typed, [fugitive_file.typed_id(each.id) for each in both])

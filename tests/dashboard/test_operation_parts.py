@@ -1,20 +1,24 @@
 """The parts of an operation as functions: operational plan, units, templates, intelligence, results of leads."""
 
+import ast
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from dash import no_update
+from dash import html, no_update
 
-from dashboard.access import reading
+from dashboard.access import reading, unit_of_work
+from dashboard.components import irreversible
+from dashboard.components.lifecycle_stepper import Next, lifecycle_actions, lifecycle_stops
 from dashboard.components.oplan_list import marked
 from dashboard.components.template_form import FIELDS, content_of, row_fields
 from dashboard.components.unit_form import seat_fields
 from dashboard.pages import (
     lead_results,
     operation,
+    operation_countries,
     operation_intelligence,
     operation_oplan,
     operation_units,
@@ -24,7 +28,10 @@ from dashboard.pages import (
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.policing import oplan, plan
+from operations.core.people import System
+from operations.core.vocabulary import OperationState
+from operations.policing import lifecycle, oplan, plan
+from operations.policing.lifecycle import STEPS
 from operations.templates import library
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
@@ -264,7 +271,7 @@ def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: 
         [line] = [each["value"] for each in choices["lead-result-line"] if str(version.id) in each["value"]]
         assert [each["value"] for each in choices["lead-result-lead_id"]] == [lead]
         lead_results.connected(str(new_id()), {"lead_id": lead, "line": line, "note": ""})
-    assert "1 lead Arrest: 1" in shown(scene, "chaima", lead_results)
+    assert "1 lead Arrest: 2" in shown(scene, "chaima", lead_results)
     assert "1 lead Arrest: <11" in shown(scene, "lena", lead_results)
     assert "Nothing crosses yet" in shown(scene, "moussa", lead_results)
     with at_desk(scene, "chaima"):
@@ -344,3 +351,78 @@ def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene:
         lead_results.undone({"link": link["value"], "reason": "Another lead."})
     assert "No result is linked to a lead" in shown(scene, "dov", lead_results)
     assert "Kept until" in shown(scene, "dov", lead_results)
+
+
+# ------------------------------------------------------------------------------------ steps that nobody can undo
+
+
+def asking(component: Any) -> dict[str, str]:
+    """The buttons that ask before they act, by their label, with what they say follows."""
+    found = {}
+    for each in found_in(component, "Button"):
+        said = each.to_plotly_json()["props"]
+        if "data-confirm" in said:
+            assert all(said[part] for part in ("data-confirm", "data-follows", "data-yes", "data-no"))
+            found[texts(each)] = said["data-follows"]
+    return found
+
+
+def test_exactly_the_steps_without_a_way_back_ask_first(scene: Running) -> None:
+    for step in STEPS:
+        action = lifecycle_actions([Next(step, ())], "step") + lifecycle_stops([Next(step, ())], "step")
+        back = (step.after, step.before) in {(each.before, each.after) for each in STEPS}
+        with at_desk(scene, "ana"):
+            assert bool(asking(html.Div(action))) == (not back), step
+
+
+def test_every_step_that_asks_has_its_words(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        for step in irreversible.STEPS:
+            assert irreversible.asks(step)["data-follows"], step
+
+
+def test_every_dangerous_button_asks_or_has_a_way_back() -> None:
+    """A button is red because something ends: then it asks, or its end can be undone by whoever pressed it."""
+    way_back = {
+        "assignment_proposal.py",  # a search that is stopped keeps its best answer and can be asked again
+        "analysis_state.py",
+        "calendar_panels.py",  # a new address is made with one press
+        "layer_list.py",  # a removed layer is restored
+        "fugitive_case.py",  # a check of a notice is written again
+        "team_roster.py",  # a team out of service is put back
+    }
+    for path in sorted(Path("dashboard").rglob("*.py")):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            words = [part.value for part in [*call.args, *(each.value for each in call.keywords)]
+                     if isinstance(part, ast.Constant)]  # fmt: skip
+            if "danger" in words and getattr(call.func, "id", "") in ("button", "_act"):
+                asks = any(each.arg is None for each in call.keywords)
+                assert asks or path.name in way_back, (path.name, call.lineno)
+
+
+def test_what_was_left_out_is_named_on_the_pages(scene: Running) -> None:
+    send(scene, form(scene))
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).state = "consolidation"
+    with at_desk(scene, "ana"):
+        before = operation_countries.layout(str(scene.operation))
+        assert "Waiting below V3 Niger · 1 report" in words_of(before)
+        assert "Leave them out" in asking(before)
+        typed = {"country": "NER", "reason": "The team leader is ill."}
+        assert operation_countries.leave_out(1, str(scene.operation), typed) == ""
+    with at_desk(scene, "ana"), unit_of_work() as session, clock.at(EVENING):
+        lifecycle.move(session, scene.operation, OperationState.DEBRIEFED, scene["ana"])
+    for name in ("ana", "lena", "chaima"):
+        for page in (operation, operation_countries):
+            said = words_of(shown_page(scene, name, page))
+            assert "Left out of the figures Niger · 1 report The team leader is ill." in said, (name, page.__name__)
+    assert "The team leader is ill." not in texts(shown_page(scene, "moussa", operation))
+
+
+def words_of(page: Any) -> str:
+    return " ".join(texts(page).split())
+
+
+def shown_page(scene: Running, name: str, page: Any) -> Any:
+    with at_desk(scene, name):
+        return page.layout(str(scene.operation))

@@ -453,3 +453,14 @@ def test_fields_that_a_draft_cannot_do_without_are_marked() -> None:
         "member": {"service_ref", "role"},
         "kit": {"kind", "label"},
     }
+
+
+def test_a_second_press_of_the_form_makes_the_same_request_and_the_same_need(scene: Running) -> None:
+    client, typed = str(uuid4()), {"title": "Second line", "priority": "urgent", "host_country": "NER"} | {
+        "site_id": str(scene.sites["Niamey"]), "specialism": "document_examiner", "teams": 2, "languages": ["fr"],
+        "starts": EVENING, "ends": EVENING + timedelta(days=2),
+    }  # fmt: skip
+    first, second = (teams_acts._request(dict(typed), client, {}) for _press in range(2))
+    assert first == second
+    assert first.needs[0].id != first.id
+    assert teams_acts._request(dict(typed), str(uuid4()), {}).needs[0].id != first.needs[0].id

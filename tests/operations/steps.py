@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from operations.core import clock
+from operations.core.drafts import parse
 from operations.core.people import System
 from operations.core.vocabulary import Level
 from operations.measures.kpis import Kpi, total
 from operations.measures.totals import Grain, read
 from operations.policing import reports, verification
-from tests.makers import Running, form
+from tests.makers import START, Running, form
 
 
 def climb(scene: Running, version: UUID, *names: str) -> reports.Report:
@@ -42,3 +43,15 @@ def correction(made: reports.Report, scene: Running, **changes: Any) -> dict[str
         "correction_reason": "count_revised",
         **changes,
     }
+
+
+def told(confirmation: str, **changes: Any) -> verification.Answer:
+    """What Italy said of a hit on the first morning."""
+    whole = {"confirming_country": "ITA", "confirmed_at": (START + timedelta(hours=9)).isoformat()}
+    return parse(verification.Answer, {"confirmation": confirmation, **whole} | changes)
+
+
+def answer(scene: Running, version: UUID, line: UUID, what: verification.Answer, by: str = "cheikh") -> reports.Report:
+    """Let somebody record the answer to a hit, that evening."""
+    with clock.at(START + timedelta(hours=13)), scene.store.unit_of_work(scene[by]) as session:
+        return verification.answer_hit(session, version, line, what, scene[by])

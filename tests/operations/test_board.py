@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,9 +15,10 @@ from operations.measures import board
 from operations.measures.board import Board, Figure, Frame
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.policing import places, plan
+from operations.policing import places, plan, reports, verification
+from operations.policing.reports import Report
 from tests.makers import START, Running, arrest, form, hit, send, site_draft, tally
-from tests.operations.steps import climb, correction
+from tests.operations.steps import answer, climb, correction, told
 from tests.people import CAST, actor
 
 LATER = START + timedelta(hours=13)
@@ -50,12 +52,12 @@ def countries(
 
 def report(
     scene: Running, lines: list[dict[str, Any]], country: str = "NER", level: Level = Level.V3, day: int = 0
-) -> None:
+) -> Report:
     """A report of a country that climbed to `level`."""
     officer, *others = CHAINS[country]
     site = "Niamey" if country == "NER" else "Bamako"
     made = send(scene, form(scene, site, lines=lines, day=day), by=officer)
-    climb(scene, made.id, *others[: level - 1]) if level > Level.V1 else None
+    return climb(scene, made.id, *others[: level - 1]) if level > Level.V1 else made
 
 
 def arrests(scene: Running, persons: int, country: str = "NER", level: Level = Level.V3, **changes: Any) -> None:
@@ -120,8 +122,10 @@ def test_no_hit_has_a_rate_of_zero_and_an_upper_bound(scene: Running) -> None:
 
 
 def test_pending_hits_stand_beside_the_confirmed_ones(scene: Running) -> None:
-    said = {"confirmation": "confirmed", "confirming_country": "ITA", "confirmed_at": START.isoformat()}
-    report(scene, [hit(START, **said), hit(START), hit(START, **said | {"confirmation": "refuted"})])
+    hits = [hit(START), hit(START), hit(START)]
+    made = report(scene, hits)
+    for line, said in zip(hits, ("confirmed", "refuted"), strict=False):
+        made = answer(scene, made.id, UUID(line["id"]), told(said))
     found = figure(scene, "lena", Kpi.CONFIRMED_HITS)
     assert (found.value, found.pending) == (1, 1)
     assert figure(scene, "lena", Kpi.RAW_HITS).value == 3
@@ -410,3 +414,57 @@ def test_a_correction_moves_every_table_alike(scene: Running) -> None:
     made = send(scene, form(scene, lines=[tally(100)]))
     send(scene, correction(made, scene, lines=[tally(60)]))
     assert countries(scene, "ana", Kpi.DATABASE_CHECKS, Level.V1)["NER"] == (60, 0)
+
+
+# ------------------------------------------------------------------------------------- what coverage rests on (K31)
+
+
+def taken_back(scene: Running, made: Report, verb: str) -> None:
+    """A report ceases to stand: returned or rejected by the analyst, or withdrawn by its country."""
+    who = "chaima" if verb == "withdraw" else "dov"
+    with clock.at(LATER), scene.store.unit_of_work(scene[who]) as session:
+        if verb == "withdraw":
+            reports.withdraw(session, made.id, "Sent by mistake.", scene[who])
+        else:
+            answer_of = parse(verification.Return, {"reason": "incomplete"})
+            getattr(verification, verb)(session, made.id, answer_of, scene[who])
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "give_back", "reject"])
+def test_coverage_and_validated_countries_fall_with_what_they_rest_on(scene: Running, verb: str) -> None:
+    first, second = report(scene, [tally()]), report(scene, [tally(7)])
+    found = read(scene, "ana")
+    assert (found.sites_reporting, found.countries_validated) == (1, 1)
+    taken_back(scene, first, verb)
+    found = read(scene, "ana")
+    assert (found.sites_reporting, found.countries_validated) == (1, 1)
+    taken_back(scene, second, verb)
+    found = read(scene, "ana")
+    assert (found.sites_reporting, found.countries_validated) == (0, 0)
+    with scene.store.reading(System()) as session:
+        activity = session.get_one(board.CountryActivity, (scene.operation, "NER"))
+        assert activity.last_report_at is None
+
+
+def test_a_correction_that_waits_is_heard_and_validates_nothing(scene: Running) -> None:
+    first = report(scene, [tally()])
+    send(scene, correction(first, scene, lines=[tally(90)]), by="boubacar")
+    assert read(scene, "ana").countries_validated == 1
+    taken_back(scene, first, "give_back")
+    found = read(scene, "ana")
+    assert (found.sites_reporting, found.countries_validated) == (1, 0)
+
+
+def test_a_report_of_an_old_day_does_not_make_a_site_report_now(scene: Running) -> None:
+    now = START + timedelta(days=4, hours=13)
+    send(scene, form(scene, day=0), at=now)
+    by = scene["ana"]
+    with clock.at(now), scene.store.reading(by) as session:
+        found = board.read_board(session, frame(scene), by)
+        heard = board.site_activity(session, frame(scene), by)[scene.sites["Niamey"]]
+    assert found.sites_reporting == 0
+    assert heard == START + timedelta(hours=12)
+    send(scene, form(scene, day=3), at=now)  # it ended 25 hours ago
+    send(scene, form(scene, day=3, period_to=(now - timedelta(hours=24)).isoformat()), at=now)
+    with clock.at(now), scene.store.reading(by) as session:
+        assert board.read_board(session, frame(scene), by).sites_reporting == 1

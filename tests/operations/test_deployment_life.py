@@ -3,18 +3,20 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from operations.core import clock, journal
+from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
 from operations.core.people import System
 from operations.support import deployments, duty, requests
 from operations.support.deployments import LIFE
 from operations.support.states import ON_DUTY, DeploymentState
 from tests.makers import START, Running
-from tests.teams import accepted, order, report
+from tests.teams import accepted, on_site, order, report
 
 _S = DeploymentState
 NEXT = {
@@ -120,3 +122,20 @@ def test_the_life_of_a_deployment_keeps_to_its_table(scene: Running) -> None:
     )
     with scene.store.reading(System()) as session:
         assert journal.verify(session).broken_at is None
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(hours=st.lists(st.integers(1, 48), min_size=2, max_size=6))
+def test_contact_never_goes_back_whenever_a_check_in_is_written_down(scene: Running, hours: list[int]) -> None:
+    """A check-in that was kept without network arrives after later ones: when the next is due does not move back."""
+    made = on_site(scene)
+    latest, now = START, START + timedelta(hours=48)
+    for hour in hours:
+        moment = START + timedelta(hours=hour)
+        now += timedelta(seconds=1)
+        draft = parse(deployments.DutyDraft, {"id": new_id(), "at": moment})
+        with clock.at(now), scene.store.unit_of_work(scene["boubacar"]) as session:
+            found = duty.check_in(session, made.id, draft, scene["boubacar"])
+        latest = max(latest, moment)
+        assert found.contact_at == latest
+        assert found.due_at == latest + timedelta(hours=found.check_in_hours)

@@ -12,7 +12,7 @@ from operations.core.vocabulary import Level
 from operations.policing import desk, reports
 from operations.policing.reports import Report
 from tests.makers import START, Running, form, hit, send, tally
-from tests.operations.steps import climb, correction
+from tests.operations.steps import answer, climb, correction, told
 
 ELSEWHERE = ["mateo", "marie", "moussa", "lena", "otto", "ada"]
 
@@ -35,9 +35,9 @@ def period(scene: Running, day: int) -> dict[str, str]:
 
 
 def test_hits_wait_until_they_are_answered(scene: Running) -> None:
-    said = {"confirmation": "confirmed", "confirming_country": "ITA", "confirmed_at": START.isoformat()}
-    waiting = hit(START)
-    made = send(scene, form(scene, lines=[tally(), waiting, hit(START, **said)]))
+    waiting, answered = hit(START), hit(START)
+    made = send(scene, form(scene, lines=[tally(), waiting, answered]))
+    made = answer(scene, made.id, UUID(answered["id"]), told("confirmed"))
     for name in ("bruno", "chaima", "ana", "dov"):
         with scene.store.reading(scene[name]) as session:
             found = desk.waiting_hits(session, scene.operation)

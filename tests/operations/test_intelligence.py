@@ -18,6 +18,7 @@ from operations.support import intelligence, lead_results
 from operations.support.intelligence import Hypothesis, NetworkEntity
 from operations.support.lead_results import LeadResult
 from tests.makers import START, Running, arrest, form, lead_draft, send, tally
+from tests.operations.steps import correction
 from tests.people import CAST
 
 
@@ -186,7 +187,7 @@ def test_what_crosses_is_counted_and_small_counts_of_persons_are_hidden_from_lea
             [crossing] = lead_results.crossings(session, scene[name])
         assert (crossing.lead_operation, crossing.operation, crossing.leads) == (scene.operation, scene.operation, 1)
         seen[name] = crossing.results
-    assert seen == {"dov": {"arrest": 1, "check_tally": 1}, "lena": {"arrest": None, "check_tally": 1}}
+    assert seen == {"dov": {"arrest": 2, "check_tally": 1}, "lena": {"arrest": None, "check_tally": 1}}
     for name, counted in (("chaima", 1), ("moussa", 0), ("otto", 0), ("ada", 0)):
         with scene.store.reading(scene[name]) as session:
             assert len(lead_results.crossings(session, scene[name])) == counted, name
@@ -198,3 +199,28 @@ def connect_by(scene: Running, lead: Lead, version: Report) -> LeadResult:
     content = {"id": new_id(), "lead_id": lead.id, "version_id": version.id, "line_id": line.id}
     with scene.store.unit_of_work(scene["dov"]) as session:
         return lead_results.connect(session, parse(lead_results.ResultDraft, content), scene["dov"])
+
+
+def crossed(scene: Running, by: str) -> list[dict[str, int | None]]:
+    with scene.store.reading(scene[by]) as session:
+        return [dict(each.results) for each in lead_results.crossings(session, scene[by])]
+
+
+def test_results_of_leads_are_persons_and_only_those_that_stand(scene: Running) -> None:
+    suppose(scene)
+    first, second = task(scene), task(scene, part(scene).entity_id)
+    line = arrest(30)
+    version = send(scene, form(scene, lines=[line]), by="bruno")
+    for lead in (first, second):
+        connect_by(scene, lead, version)
+    for name in ("dov", "lena", "chaima"):
+        assert crossed(scene, name) == [{"arrest": 30}], name
+    corrected = send(scene, correction(version, scene, lines=[line | {"persons": 28}]))
+    assert crossed(scene, "lena") == [{"arrest": 28}]
+    without = send(scene, correction(corrected, scene, lines=[arrest(28)]))
+    assert crossed(scene, "lena") == []
+    again = send(scene, correction(without, scene, lines=[line]))
+    assert crossed(scene, "lena") == [{"arrest": 30}]
+    with scene.store.unit_of_work(scene["chaima"]) as session:
+        reports.withdraw(session, again.id, "It was another operation.", scene["chaima"])
+    assert crossed(scene, "lena") == crossed(scene, "dov") == []

@@ -1,8 +1,11 @@
 """Story 6.4: "day 3" means the same everywhere, because an operation has one zone and one cut for its days."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import available_timezones
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from operations.core import clock
 from operations.core.clock import Which
@@ -15,7 +18,7 @@ from operations.measures import board
 from operations.measures.board import Frame
 from operations.measures.kpis import Kpi
 from operations.policing import places, plan
-from tests.makers import Running, form, operation_draft, phase_draft, send, site_draft, tally
+from tests.makers import Running, form, hit, operation_draft, phase_draft, send, site_draft, tally
 from tests.people import actor
 
 HOUR = timedelta(hours=1)
@@ -127,3 +130,75 @@ def test_changes_of_the_clocks_are_found_where_they_are() -> None:
         - clock.changes("Australia/Lord_Howe", start, end)[0].before
         == -HOUR / 2
     )
+
+
+# Zones with the cuts at which their clocks are put back, put on, or skip a whole date.
+CROOKED = (
+    ("Europe/Madrid", time(2, 30), datetime(2026, 10, 25, tzinfo=UTC)),
+    ("Europe/Madrid", time(2, 30), datetime(2026, 3, 29, tzinfo=UTC)),
+    ("Africa/Cairo", time(23, 30), datetime(2026, 10, 29, 20, tzinfo=UTC)),
+    ("America/St_Johns", time(0), datetime(2010, 11, 7, 2, tzinfo=UTC)),  # 00:01 is followed by 23:01 of the day before
+    ("America/Havana", time(0), datetime(2026, 3, 8, 5, tzinfo=UTC)),  # there is no midnight
+    ("Australia/Lord_Howe", time(1, 45), datetime(2026, 4, 4, 15, tzinfo=UTC)),  # half an hour
+    ("Pacific/Apia", time(6), datetime(2011, 12, 30, 10, tzinfo=UTC)),  # there is no 30 December
+)
+
+
+def test_thirty_minutes_of_madrid_do_not_fall_into_the_day_before() -> None:
+    cut, zone = time(2, 30), "Europe/Madrid"
+    begins = local("2026-10-25T02:30", zone, Which.FIRST)
+    for minutes in (0, 29, 30, 45, 60, 90):
+        assert clock.official_day(begins + timedelta(minutes=minutes), zone, cut) == date(2026, 10, 25)
+    assert clock.official_day(begins - timedelta(microseconds=1), zone, cut) == date(2026, 10, 24)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    where=st.one_of(
+        st.sampled_from(CROOKED),
+        st.tuples(
+            st.sampled_from(sorted(available_timezones())),
+            st.times().map(lambda each: each.replace(second=0, microsecond=0)),
+            st.integers(25 * 365, 66 * 365).map(lambda days: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=days)),
+        ),
+    ),
+    steps=st.lists(st.integers(-3000, 3000), min_size=2, max_size=12),
+)
+def test_a_later_moment_is_never_of_an_earlier_day_and_lies_within_its_day(
+    where: tuple[str, time, datetime], steps: list[int]
+) -> None:
+    zone, cut, middle = where
+    moments = sorted(middle + timedelta(minutes=each) for each in steps)
+    days = [clock.official_day(moment, zone, cut) for moment in moments]
+    assert days == sorted(days)
+    for moment, day in zip(moments, days, strict=True):
+        begins, ends = clock.day_bounds(day, zone, cut)
+        assert begins <= moment < ends
+        assert clock.official_day(begins, zone, cut) == day
+        assert clock.official_day(begins - timedelta(microseconds=1), zone, cut) < day
+
+
+def test_a_hit_is_of_the_official_day_of_its_own_time(cast: Store) -> None:
+    """Tonga's report of 3 March begins on 2 March in Bogota's days; its hit of 3 March 05:00 in Bogota does not."""
+    zone, site_zone = "America/Bogota", "Pacific/Tongatapu"
+    begins, _next = clock.day_bounds(date(2026, 3, 2), zone)
+    scene = operation_in(cast, zone, "TON", site_zone, begins)
+    starts = local("2026-03-03T12:00", site_zone)
+    hits = [hit(local(wall, zone)) for wall in ("2026-03-02T23:59", "2026-03-03T00:00", "2026-03-03T05:00")]
+    period = {"period_from": starts.isoformat(), "period_to": (starts + 24 * HOUR).isoformat()}
+    send(scene, form(scene, "Post", zone=site_zone, lines=[tally(7), *hits]) | period)
+    assert by_day(scene, zone) == {"2026-03-02": 7}
+    frame = Frame(scene.operation, zone, Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    with cast.reading(scene["ana"]) as session:
+        days = board.by_day(session, frame, Kpi.RAW_HITS, scene["ana"])
+    assert [(day, waiting + (count or 0)) for day, count, waiting in days] == [("2026-03-02", 1), ("2026-03-03", 2)]
+
+
+def test_a_hit_at_the_very_end_of_its_period_stays_in_it(cast: Store) -> None:
+    begins, ends = clock.day_bounds(date(2026, 3, 2), "UTC")
+    scene = operation_in(cast, "UTC", "NER", "UTC", begins)
+    period = {"period_from": begins.isoformat(), "period_to": ends.isoformat()}
+    send(scene, form(scene, "Post", zone="UTC", lines=[hit(ends)]) | period)
+    frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    with cast.reading(scene["ana"]) as session:
+        assert [day for day, *_counts in board.by_day(session, frame, Kpi.RAW_HITS, scene["ana"])] == ["2026-03-02"]

@@ -32,7 +32,6 @@ MATRIX = """
     operation.approve      -  -  -  -  -  a  -  -
     operation.suspend      -  -  -  -  o  a  -  -
     operation.cancel       -  -  -  -  -  a  -  -
-    operation.archive      -  -  -  -  -  -  -  a
     participation.invite   -  -  -  -  o  -  -  -
     participation.answer   -  -  n  -  -  -  -  -
     participation.read     -  -  n  o  o  a  a  -
@@ -90,7 +89,6 @@ MATRIX = """
     fugitive.check         -  -  n  o  -  -  -  -
     fugitive.appeal        -  -  n  -  o  -  -  -
     journal.read           n  n  n  o  o  a  a  -
-    trail.read             -  -  n  -  -  -  a  -
     team.read              n  n  n  o  o  -  -  -
     team.keep              -  n  n  -  -  -  -  -
     support.read           o  o  o  o  o  -  -  -

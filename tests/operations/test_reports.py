@@ -250,7 +250,7 @@ def test_reports_need_an_operation_that_runs_a_site_that_is_open_and_a_country_t
     with pytest.raises(RuleBroken) as refusal:
         send(scene, form(scene))
     said = " ".join(str(flaw) for flaw in refusal.value.flaws)
-    for words in ("Reporting is not open", "has not confirmed", "taken out of the plan"):
+    for words in ("operation is suspended", "has not confirmed", "taken out of the plan"):
         assert words in said
 
 

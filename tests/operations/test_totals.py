@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,8 +45,14 @@ LINES = {
 }
 OFFICERS = st.sampled_from(["bruno", "binta", "boubacar", "mateo", "marie"])
 TEAMS = {
-    "NER": {"officer": "bruno", "colleague": "binta", "leader": "boubacar", "coordinator": "chaima"},
-    "MLI": {"officer": "mateo", "colleague": "mateo", "leader": "marie", "coordinator": "moussa"},
+    "NER": {
+        "officer": "bruno",
+        "colleague": "binta",
+        "leader": "boubacar",
+        "coordinator": "chaima",
+        "second": "cheikh",
+    },
+    "MLI": {"officer": "mateo", "colleague": "mateo", "leader": "marie", "coordinator": "moussa", "second": "moussa"},
 }
 ASIDE = {ReportState.RETURNED, ReportState.REJECTED, ReportState.WITHDRAWN}
 WHICH = st.sampled_from(["newest", "standing", "this"])
@@ -176,7 +182,7 @@ class Reporting(RuleBasedStateMachine):
         target=versions,
         version=versions,
         which=WHICH,
-        by=mostly("coordinator"),
+        by=mostly("second"),
         said=st.sampled_from(["confirmed", "refuted"]),
     )
     def answer_hit(self, version: UUID, which: str, by: str, said: str) -> Any:
@@ -186,7 +192,7 @@ class Reporting(RuleBasedStateMachine):
         if not hits:
             return multiple()
         whole = {"confirming_country": "ITA", "confirmed_at": (START + timedelta(hours=2)).isoformat()}
-        answer = parse(verification.Answer, {"confirmation": said} | whole)
+        answer = parse(verification.Answer, {"confirmation": said, "reason": "Italy wrote again."} | whole)
         made = self.act(by, lambda session: verification.answer_hit(session, found.id, hits[0], answer, self.scene[by]))
         return multiple() if made is None else made.id
 
@@ -219,6 +225,28 @@ class Reporting(RuleBasedStateMachine):
             assert len(eyes) == len(set(eyes))
             assert (each.level >= Level.V2) <= (each.verified_by is not None)
             assert (each.level >= Level.V3) <= (each.validated_by is not None)
+
+    @invariant()
+    def a_hit_is_answered_by_other_eyes_or_pending(self) -> None:
+        eyes = {each.id: (each.author_id, each.verified_by, each.validated_by) for each in self.stored()}
+        with self.scene.store.reading(System()) as session:
+            for line in session.exec(select(Line).where(Line.kind == "hit")):
+                assert (line.status == "pending") == (line.answered_by is None)
+                assert line.answered_by is None or line.answered_by not in eyes[line.version_id]
+
+    @invariant()
+    def who_is_heard_from_and_who_validated_is_what_stands(self) -> None:
+        standing = [each for each in self.stored() if each.state in LIVE]
+        heard: dict[UUID, datetime] = {}
+        for each in standing:
+            at = totals.heard_at(each.received_at, each.period_to)
+            heard[each.site_id] = max(heard.get(each.site_id, at), at)
+        validated = {each.country for each in standing if each.counted and each.level >= Level.V3}
+        with self.scene.store.reading(System()) as session:
+            for site in session.exec(select(totals.SiteActivity)):
+                assert site.last_report_at == heard.get(site.site_id)
+            for country in session.exec(select(totals.CountryActivity)):
+                assert (country.last_validated_at is not None) == (country.country in validated)
 
     @invariant()
     def of_each_report_the_highest_living_version_counts_and_no_other(self) -> None:

@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from operations.core import clock, journal
+from operations.core import journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level, ReportState
 from operations.measures import board
@@ -18,7 +19,7 @@ from operations.measures.kpis import Kpi
 from operations.measures.totals import CountryActivity
 from operations.policing import reports, verification
 from tests.makers import START, Running, form, hit, send, tally
-from tests.operations.steps import climb, correction, counted, now_stored
+from tests.operations.steps import answer, climb, correction, counted, now_stored, told
 from tests.people import CAST
 
 S = ReportState
@@ -222,16 +223,6 @@ def test_a_return_has_a_reason_of_the_list_and_impersonal_words(
 # ------------------------------------------------------------------------------------------------------------ hits
 
 
-def told(confirmation: str, **changes: Any) -> verification.Answer:
-    whole = {"confirming_country": "ITA", "confirmed_at": (START + timedelta(hours=9)).isoformat()}
-    return parse(verification.Answer, {"confirmation": confirmation, **whole} | changes)
-
-
-def answer(scene: Running, version: UUID, line: UUID, what: verification.Answer, by: str = "chaima") -> reports.Report:
-    with clock.at(LATER), scene.store.unit_of_work(scene[by]) as session:
-        return verification.answer_hit(session, version, line, what, scene[by])
-
-
 def five_hits(scene: Running) -> tuple[reports.Report, list[UUID]]:
     hits = [hit(START + timedelta(hours=hour)) for hour in range(5)]
     made = send(scene, form(scene, lines=[tally(4800), *hits]))
@@ -265,7 +256,7 @@ def test_an_answer_keeps_the_level_and_the_eyes_of_the_report(scene: Running) ->
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "chaima"])
-def test_only_the_national_coordinator_writes_answers_down(scene: Running, name: str) -> None:
+def test_only_a_national_coordinator_writes_answers_down(scene: Running, name: str) -> None:
     made, hits = five_hits(scene)
     with pytest.raises(NotFound):
         answer(scene, made.id, hits[0], told("confirmed"), by=name)
@@ -333,3 +324,87 @@ def test_while_a_correction_waits_the_hit_is_answered_there(scene: Running) -> N
     new = answer(scene, made.id, hits[0], told("confirmed"))
     assert (new.version, new.supersedes_id) == (3, waiting.id)
     assert counted(scene, Kpi.CONFIRMED_HITS) == 1
+
+
+def test_an_officers_own_word_does_not_confirm_a_hit(scene: Running) -> None:
+    said = {"confirmation": "confirmed", "confirming_country": "ITA", "confirmed_at": START.isoformat()}
+    mine = hit(START, **said)
+    made = climb(scene, send(scene, form(scene, lines=[mine])).id, "boubacar", "chaima")
+    assert (counted(scene, Kpi.RAW_HITS), counted(scene, Kpi.CONFIRMED_HITS)) == (1, 0)
+    answer(scene, made.id, UUID(mine["id"]), told("confirmed"))
+    assert counted(scene, Kpi.CONFIRMED_HITS) == 1
+
+
+@pytest.mark.parametrize("who", ["bruno", "boubacar", "chaima"])
+def test_nobody_answers_a_hit_of_what_they_wrote_verified_or_validated(scene: Running, who: str) -> None:
+    made, hits = five_hits(scene)
+    promoted(scene, who, "chaima")
+    with pytest.raises(RuleBroken, match="another coordinator does"):
+        answer(scene, made.id, hits[0], told("confirmed"), by=who)
+    assert counted(scene, Kpi.CONFIRMED_HITS) == 0
+
+
+def test_nobody_lifts_a_report_of_which_they_answered_a_hit(scene: Running) -> None:
+    lines = [hit(START), hit(START)]
+    made = climb(scene, send(scene, form(scene, lines=lines)).id, "boubacar")
+    made = answer(scene, made.id, UUID(lines[0]["id"]), told("confirmed"))
+    made = answer(scene, made.id, UUID(lines[1]["id"]), told("confirmed"), by="chaima")
+    for name in ("cheikh", "chaima"):
+        with scene.store.reading(scene[name]) as session:
+            assert verification.worklist(session, scene.operation, scene[name]) == []
+        with pytest.raises(RuleBroken, match="You answered a hit"):
+            climb(scene, made.id, name)
+
+
+def test_another_answer_needs_its_reason(scene: Running) -> None:
+    made, hits = five_hits(scene)
+    made = answer(scene, made.id, hits[0], told("confirmed"))
+    with pytest.raises(RuleBroken, match="recorded already"):
+        answer(scene, made.id, hits[0], told("confirmed"))
+    with pytest.raises(RuleBroken) as refusal:
+        answer(scene, made.id, hits[0], told("refuted"))
+    assert [flaw.field for flaw in refusal.value.flaws] == ["reason"]
+    assert counted(scene, Kpi.CONFIRMED_HITS) == 1
+    answer(scene, made.id, hits[0], told("refuted", reason="Italy found another document."))
+    assert counted(scene, Kpi.CONFIRMED_HITS) == 0
+    with scene.store.reading(System()) as session:
+        assert journal.latest(session)[0].detail["reason"] == "Italy found another document."
+
+
+def test_a_correction_keeps_the_answers_to_the_same_hits_and_no_others(scene: Running) -> None:
+    made, hits = five_hits(scene)
+    for line in hits[:3]:
+        made = answer(scene, made.id, line, told("confirmed"))
+    same = hit(START, id=str(hits[0]))
+    other = hit(START + timedelta(hours=1), id=str(hits[1]), database="nominal")
+    again = send(scene, correction(made, scene, lines=[same, other]), by="boubacar")
+    with scene.store.reading(System()) as session:
+        kept = {line.id: (line.status, line.answered_by) for line in reports.lines_of(session, again.id)}
+    assert kept == {hits[0]: ("confirmed", scene["cheikh"].account_id), hits[1]: ("pending", None)}
+
+
+def test_who_answered_a_hit_and_corrects_the_report_does_not_vouch_for_the_answer(scene: Running) -> None:
+    made, hits = five_hits(scene)
+    made = answer(scene, made.id, hits[0], told("confirmed"))
+    again = send(scene, correction(made, scene, lines=[hit(START, id=str(hits[0]))]), by="cheikh")
+    with scene.store.reading(System()) as session:
+        assert [line.status for line in reports.lines_of(session, again.id)] == ["pending"]
+
+
+@pytest.mark.parametrize("who", ["nobody", "bruno", "boubacar", "chaima"])
+def test_the_database_itself_refuses_an_answer_without_other_eyes(scene: Running, who: str) -> None:
+    made, hits = five_hits(scene)
+    with scene.store.reading(System()) as session:
+        row = next(line for line in reports.lines_of(session, made.id) if line.id == hits[0])
+    by = None if who == "nobody" else scene[who].account_id
+    twin = reports.Line(**row.model_dump() | {"id": new_id(), "status": "confirmed", "answered_by": by})
+    with pytest.raises(DBAPIError, match="needs other eyes"), scene.store.unit_of_work(System()) as session:
+        session.add(twin)
+
+
+def test_the_database_itself_refuses_who_answered_as_a_verifier(scene: Running) -> None:
+    line = hit(START)
+    made = send(scene, form(scene, lines=[line]))
+    made = answer(scene, made.id, UUID(line["id"]), told("confirmed"))
+    with pytest.raises(DBAPIError, match="needs other eyes"):
+        overwrite(scene, made, verified_by=scene["cheikh"].account_id, level=2)

@@ -1,0 +1,135 @@
+"""The steps that nobody can undo: each asks before it is made, and says what follows (`assets/11_confirm.js`)."""
+
+from typing import Any, NamedTuple
+
+from dashboard.wording import N_, _
+from operations.core.vocabulary import OperationState
+
+
+class Asking(NamedTuple):
+    """The question, what follows from a yes, and the words of that yes."""
+
+    question: str
+    follows: str
+    yes: str
+
+
+_OF_OPERATION = {
+    OperationState.APPROVED: Asking(
+        N_("Approve this operation?"),
+        N_("Its operational plan is frozen as a version, and the operation's own fields are not edited any more."),
+        N_("Yes, approve it"),
+    ),
+    OperationState.PRE_OPERATIONAL: Asking(
+        N_("Begin the pre-operational work?"),
+        N_("Countries can report from now on. There is no way back to the approval; the operation can be suspended."),
+        N_("Yes, begin"),
+    ),
+    OperationState.ACTIVE: Asking(
+        N_("Start the operation?"),
+        N_("The countries that confirmed become active. There is no way back; the operation can be suspended."),
+        N_("Yes, start it"),
+    ),
+    OperationState.CONSOLIDATION: Asking(
+        N_("End the operation?"),
+        N_("What is missing can still be reported, verified and corrected; the operation itself does not run again."),
+        N_("Yes, end it"),
+    ),
+    OperationState.DEBRIEFED: Asking(
+        N_("Close the debrief?"),
+        N_(
+            "Reporting ends for good. What was left out stays out, and whatever its country still corrects is marked "
+            "as a late change."
+        ),
+        N_("Yes, close it"),
+    ),
+    OperationState.CANCELLED: Asking(
+        N_("Cancel this operation?"),
+        N_("It never runs again, and nothing that was reported can be verified, corrected or withdrawn any more."),
+        N_("Yes, cancel it for good"),
+    ),
+}
+_STEPS = {
+    **{f"operation.{state}": asking for state, asking in _OF_OPERATION.items()},
+    "report.reject": Asking(
+        N_("Reject this report for good?"),
+        N_("It ceases to count and cannot be corrected: its country has to send a new one."),
+        N_("Yes, reject it"),
+    ),
+    "report.withdraw": Asking(
+        N_("Withdraw this report?"),
+        N_("It ceases to count. It stays readable, and only a new report can bring its figures back."),
+        N_("Yes, withdraw it"),
+    ),
+    "reports.leave_out": Asking(
+        N_("Leave these reports out?"),
+        N_("They are named with your reason on the page of the operation, for everybody who reads its figures."),
+        N_("Yes, leave them out"),
+    ),
+    "plan.freeze": Asking(
+        N_("Freeze the plan as it is now?"),
+        N_("A numbered version is made that stays for ever and is never changed."),
+        N_("Yes, freeze it"),
+    ),
+    "plan.approve": Asking(
+        N_("Put this version in force?"),
+        N_("It replaces the version that is in force now, and everybody is told."),
+        N_("Yes, put it in force"),
+    ),
+    "oplan.approve": Asking(
+        N_("Approve the amendment?"),
+        N_("The operational plan is frozen anew, as a version that stays for ever."),
+        N_("Yes, approve it"),
+    ),
+    "participation.leave": Asking(
+        N_("Leave the operation?"),
+        N_("What your country reported stays in the totals, and you do not see the operation any more."),
+        N_("Yes, leave"),
+    ),
+    "site.close": Asking(
+        N_("Close this site?"),
+        N_("It reports no more from now on. What it reported stays."),
+        N_("Yes, close it"),
+    ),
+    "team.close": Asking(
+        N_("Take this team off the roster?"),
+        N_("It cannot be offered or ordered any more. Its history stays."),
+        N_("Yes, take it off"),
+    ),
+    "deployment.stand_down": Asking(
+        N_("Stand this team down?"),
+        N_("Its deployment ends here; it has to be offered and ordered anew to come back."),
+        N_("Yes, stand it down"),
+    ),
+    "fugitive.end": Asking(
+        N_("End this case?"),
+        N_("The case leaves the road for good. It stays readable until its time is over."),
+        N_("Yes, end it"),
+    ),
+    "fugitive.somebody_else": Asking(
+        N_("Is it somebody else?"),
+        N_("The location is closed as negative, and what was written of the person is erased at once."),
+        N_("Yes, somebody else"),
+    ),
+    "lead.revoke": Asking(
+        N_("Take the lead back?"),
+        N_("The country sees it no more, nor what it knows by it alone."),
+        N_("Yes, take it back"),
+    ),
+    "task.cancel": Asking(
+        N_("Cancel this task?"), N_("Nobody works on it any more; it stays with its reason."), N_("Yes, cancel it")
+    ),
+}
+STEPS = tuple(_STEPS)
+"""Every step that asks."""
+
+
+def asks(step: str) -> dict[str, Any]:
+    """What the button of a step carries so that it asks first."""
+    asking = _STEPS[step]
+    return {
+        "data-confirm": _(asking.question),
+        "data-follows": _(asking.follows),
+        "data-yes": _(asking.yes),
+        "data-no": _("No, go back"),
+    }

@@ -1,0 +1,128 @@
+"""What is declared is there: every granted act is asked somewhere, every state of every life can be reached."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+from operations.core.permissions import GRANTS, Act
+from operations.core.vocabulary import (
+    FugitiveState,
+    Level,
+    OperationState,
+    ParticipationState,
+    ReportState,
+    TaskState,
+)
+from operations.policing import lifecycle
+from operations.policing.fugitives import road
+from operations.policing.verification import RUNGS
+from operations.support import deployments
+from operations.support.states import DeploymentState
+
+ROOT = Path(__file__).parents[2]
+
+# Words of the domain without a verb that leads there. The list can only shrink: what gets its verb has to leave it.
+NOT_BUILT = {
+    OperationState: {"FINAL", "EVALUATED", "ARCHIVED"},  # snapshots, evaluation, retention
+    ParticipationState: {"PREPARING", "REPORTED_FINAL", "CLOSED"},
+    ReportState: {"DRAFT", "CONSOLIDATED", "FROZEN"},  # an unsent form is no version; V4 and VF come with snapshots
+    Level: {"V4", "VF"},
+}
+
+# Calls that put something into a state: the name of the function, and which argument is the state.
+WRITERS = {"settle": 2, "_set_aside": 6, "_turn": 3, "_answer": 3}
+
+
+@cache
+def trees(*folders: str) -> tuple[ast.Module, ...]:
+    paths = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
+    return tuple(ast.parse(path.read_text()) for path in paths if path.name not in ("permissions.py", "vocabulary.py"))
+
+
+def members(node: ast.AST, names: Iterable[str]) -> Iterator[str]:
+    """The members of an enumeration, under any of its names, that are named in an expression."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id in names:
+            yield each.attr
+
+
+def written(names: Iterable[str]) -> set[str]:
+    """The states that some code of `operations` writes: by assignment, as a column of a new row, or by a writer."""
+    found: set[str] = set()
+    for each in (node for tree in trees("operations") for node in ast.walk(tree)):
+        if isinstance(each, ast.Assign | ast.AnnAssign) and each.value is not None:
+            targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+            parts = [part for target in targets for part in ast.walk(target)]
+            if any(
+                (isinstance(part, ast.Attribute) and part.attr == "state")
+                or (isinstance(part, ast.Name) and part.id == "state")
+                for part in parts
+            ):
+                found.update(members(each.value, names))
+        elif isinstance(each, ast.Call):
+            name = each.func.attr if isinstance(each.func, ast.Attribute) else getattr(each.func, "id", "")
+            if name in WRITERS and len(each.args) > WRITERS[name]:
+                found.update(members(each.args[WRITERS[name]], names))
+            for keyword in each.keywords:
+                if keyword.arg == "state":
+                    found.update(members(keyword.value, names))
+    return found
+
+
+def reached(first: Enum, steps: Iterable[tuple[Enum, Enum]]) -> set[str]:
+    """The states that lie on a way from the first one."""
+    ways, found, todo = list(steps), {first}, [first]
+    while todo:
+        here = todo.pop()
+        for before, after in ways:
+            if before is here and after not in found:
+                found.add(after)
+                todo.append(after)
+    return {each.name for each in found}
+
+
+def unreached(kind: type[Enum], found: set[str]) -> set[str]:
+    assert found <= {each.name for each in kind}
+    return {each.name for each in kind} - found
+
+
+def test_every_granted_act_is_asked_somewhere() -> None:
+    asked = {name for tree in trees("operations", "dashboard") for name in members(tree, ("Act",))}
+    assert {act.name for act in GRANTS} - asked == set()
+
+
+def test_every_act_is_granted_to_somebody() -> None:
+    assert set(Act) == set(GRANTS)
+    assert all(GRANTS.values())
+
+
+def test_every_state_of_an_operation_can_be_reached() -> None:
+    found = reached(OperationState.DRAFT, ((step.before, step.after) for step in lifecycle.STEPS))
+    assert unreached(OperationState, found) == NOT_BUILT[OperationState]
+
+
+def test_every_state_of_a_participation_can_be_reached() -> None:
+    assert unreached(ParticipationState, written(("ParticipationState",))) == NOT_BUILT[ParticipationState]
+
+
+def test_every_state_and_level_of_a_report_can_be_reached() -> None:
+    found = written(("ReportState",)) | {rung.after.name for rung in RUNGS}
+    assert unreached(ReportState, found) == NOT_BUILT[ReportState]
+    levels = {Level.V0.name, Level.V1.name} | {rung.level.name for rung in RUNGS}
+    assert unreached(Level, levels) == NOT_BUILT[Level]
+
+
+def test_every_state_of_a_task_can_be_reached() -> None:
+    assert unreached(TaskState, written(("TaskState",))) == set()
+
+
+def test_every_state_of_a_case_can_be_reached() -> None:
+    found = reached(FugitiveState.NOMINATED, ((step.before, step.after) for step in road.STEPS))
+    assert unreached(FugitiveState, found) == set()
+
+
+def test_every_state_of_a_deployment_can_be_reached() -> None:
+    found = reached(DeploymentState.REQUESTED, ((step.before, step.after) for step in deployments.LIFE))
+    assert unreached(DeploymentState, found) == set()
