@@ -58,7 +58,7 @@
       this.form.say(Object.keys(answer.found.fields).length || answer.found.general.length ? "invalid" : "saved", answer.says);
     }
 
-    wait() { this.form.say("waiting", this.given.words.waiting); }
+    wait() { this.form.say("waiting", window.dash_clientside.muster.storing() ? this.given.words.waiting : this.given.words.unstored); }
 
     send() {
       if (this.done || this.sending || this.given.locked) return;
@@ -167,6 +167,10 @@
   document.addEventListener("keydown", walked);
   window.addEventListener("online", () => desk?.again());
   window.addEventListener("offline", () => desk && (desk.dirty || desk.sending) && desk.wait());
+  window.addEventListener("muster:storing", (event) => {
+    if (!desk || !(desk.dirty || desk.sending)) return;
+    if (event.detail) desk.again(); else desk.wait();
+  });
   window.addEventListener("beforeunload", (event) => { if (desk?.dirty || desk?.sending) event.preventDefault(); });
 
   /* On arrival the keyboard stands where work goes on: the cell that is due, unless something has the focus already. */
