@@ -32,15 +32,9 @@ def start_together(url: str, folder: Path) -> None:
     try:
         for (arguments, more), log in zip(commands, logs, strict=True):
             with log.open("wb") as words:
-                started.append(
-                    subprocess.Popen(
-                        [sys.executable, "-m", "dashboard", *arguments],
-                        cwd=ROOT,
-                        stdout=words,
-                        stderr=words,
-                        env={**environment, **more},
-                    )  # fmt: skip
-                )
+                command = [sys.executable, "-m", "dashboard", *arguments]
+                process = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words, env={**environment, **more})
+                started.append(process)
         for port, process, log in zip(ports, started, logs, strict=False):
             _wait_for(port, process, log)
         _wait_for_leader(url, started, logs)
