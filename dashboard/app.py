@@ -43,7 +43,7 @@ from dashboard import (
     timeline_checks,
     wording,
 )
-from dashboard.gate import Gate, content_security_policy, unavailable
+from dashboard.gate import Gate, content_security_policy, navigates, unavailable
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.pages import (
@@ -227,11 +227,11 @@ def _warm(files: bundle.Files, quiet: Quiet, layers: bool) -> None:
         layer_files.warm()
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     """A refusal as JSON, in the reader's language."""
     assert isinstance(error, MusterError)  # noqa: S101 - the handler is registered for these only
     if isinstance(error, Unavailable):
-        return unavailable(error)
+        return sign_in.apology(request.scope) if navigates(request.scope) else unavailable(error)
     status = 404 if isinstance(error, NotFound) else 409 if isinstance(error, Conflict) else 422
     flaws = [{"field": flaw.field, "error": wording.sentence(flaw)} for flaw in getattr(error, "flaws", ())]
     return JSONResponse({"error": " ".join(wording.sentences(error)), "flaws": flaws}, status)

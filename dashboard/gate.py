@@ -84,7 +84,7 @@ class Gate:
         try:
             return await self._answer(scope, receive, send, headers, path)
         except Unavailable as error:
-            page = self.apology if _navigates(scope, headers, path) else None
+            page = self.apology if navigates(scope) else None
             return await (page(scope) if page else unavailable(error))(scope, receive, send)
 
     # ------------------------------------------------------------------------------------------ who and whence
@@ -174,7 +174,7 @@ class Gate:
             return await self.app(scope, receive, send)
 
     def _anonymous(self, scope: Scope, headers: Headers, path: str) -> Response:
-        if _navigates(scope, headers, path):
+        if scope["method"] == "GET" and navigates(scope):
             query = scope.get("query_string", b"").decode("latin-1")
             target = quote(path + (f"?{query}" if query else ""), safe="/")
             return RedirectResponse(f"/sign-in?next={target}" if path != "/" else "/sign-in", 303)
@@ -247,16 +247,15 @@ def content_security_policy(script_hashes: list[str]) -> str:
 
 def unavailable(error: Unavailable) -> Response:
     """What a machine, or a script of a page, is told while the storage takes or gives nothing."""
-    return JSONResponse(
-        {"error": wording.sentence(error)}, 503, headers={"Retry-After": str(faults.RETRY_AFTER)}
-    )
+    return JSONResponse({"error": wording.sentence(error)}, 503, headers={"Retry-After": str(faults.RETRY_AFTER)})
 
 
-def _navigates(scope: Scope, headers: Headers, path: str) -> bool:
+def navigates(scope: Scope) -> bool:
     """Whether a person goes to a page, so that the answer is looked at and not read by a script."""
+    headers = Headers(scope=scope)
     mode = headers.get("sec-fetch-mode")
-    navigates = mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))
-    return scope["method"] == "GET" and navigates and not path.startswith("/_")
+    page = mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))
+    return page and not scope["path"].startswith("/_")
 
 
 def _caching(path: str, query: bytes, status: int) -> str:

@@ -191,7 +191,7 @@ class Watcher:
             screen.tell(head, changed)
 
     async def _refresh(self, screen: Screen) -> bool:
-        """Ask again who looks; False when the session has ended. Where that cannot be read just now, nothing else can."""
+        """Ask again who looks; False when the session has ended. Where that cannot be read, nothing else can be."""
         try:
             known = await screen.identify()
         except Unavailable:

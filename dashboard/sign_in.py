@@ -3,6 +3,7 @@
 These routes and the files of the sign-in page are all that answers without a session, with the liveness probe.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -124,8 +125,9 @@ def router(store: Store, settings: Settings) -> APIRouter:
 
     @routes.post("/sign-out")
     def leave(request: Request) -> Response:
-        """End this session wherever its cookie is."""
-        _leave(store, request.cookies.get(cookie))
+        """End this session wherever its cookie is; here in any case, where that cannot be stored."""
+        with suppress(Unavailable):
+            _leave(store, request.cookies.get(cookie))
         response = RedirectResponse("/sign-in", 303)
         response.delete_cookie(cookie, path="/", secure=settings.secure, httponly=True, samesite="lax")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -179,8 +181,9 @@ def _nobody_enters() -> RuleBroken:
 
 
 def apology(scope: Any) -> HTMLResponse:
-    """The page in place of any other, while it cannot even be read who asks; the browser loads it again by itself."""
+    """The page in place of one that could not be read, or done; the browser loads it, or where it came from, again."""
     request = Request(scope)
+    again = "" if scope["method"] == "GET" else _back(request)
     asked = request.cookies.get(LANGUAGE_COOKIE)
     code = asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
     look = request.cookies.get(THEME_COOKIE, "auto")
@@ -190,6 +193,7 @@ def apology(scope: Any) -> HTMLResponse:
             code=code,
             direction=wording.direction(),
             said=_(CANNOT_STORE),
+            again=again,
             look=look if look in ("light", "dark") else "",
             scheme=stamp("/sign-in/scheme.js"),
             theme_css=stamp(THEME),
@@ -197,7 +201,8 @@ def apology(scope: Any) -> HTMLResponse:
             logo=stamp("/sign-in/logo.svg"),
         )
     seconds = str(RETRY_AFTER)
-    return HTMLResponse(text, 503, headers={"Retry-After": seconds, "Refresh": seconds})
+    refresh = f"{seconds}; url={again}" if again else seconds
+    return HTMLResponse(text, 503, headers={"Retry-After": seconds, "Refresh": refresh})
 
 
 def theme_css() -> str:

@@ -112,6 +112,18 @@ def test_the_sign_in_page_says_it_and_keeps_the_name(site: Site, language: str, 
     assert visitor.post("/sign-in", data={"username": account.username, "password": PASSWORD}).status_code == 303
 
 
+def test_a_form_that_was_sent_gets_a_page_that_leads_back(site: Site) -> None:
+    client = site.signed_in()
+    with locked(site):
+        form = {**PAGE, "referer": "http://127.0.0.1:8060/account"}
+        answer = client.post("/preferences", data={"language": "fr"}, headers=form)
+        left = client.post("/sign-out", headers=form)
+    assert (answer.status_code, answer.headers["refresh"]) == (503, "5; url=/account")
+    assert CANNOT_STORE in answer.text
+    assert (left.status_code, left.headers["location"]) == (303, "/sign-in")
+    assert not client.cookies.get("muster")
+
+
 def test_where_not_even_who_asks_can_be_read_a_page_says_so_and_loads_again(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
