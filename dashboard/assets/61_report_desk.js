@@ -10,6 +10,7 @@
   const SETTLE = 700, PATIENCE = 6000;
   const give = (store, data) => window.dash_clientside.set_props(store, { data });
   const later = (milliseconds, act) => window.setTimeout(act, milliseconds);
+  const storing = () => window.dash_clientside.muster.storing();
   let desk = null;
   let asked = 0;
 
@@ -45,7 +46,7 @@
       this.form.say("saving", this.given.words.saving);
       give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
       this.timers.answer = later(PATIENCE, () => { this.wait(); this.save(); });
-      if (!navigator.onLine) this.wait();
+      if (!navigator.onLine || !storing()) this.wait();
     }
 
     saved(answer) {
@@ -58,7 +59,7 @@
       this.form.say(Object.keys(answer.found.fields).length || answer.found.general.length ? "invalid" : "saved", answer.says);
     }
 
-    wait() { this.form.say("waiting", window.dash_clientside.muster.storing() ? this.given.words.waiting : this.given.words.unstored); }
+    wait() { this.form.say("waiting", storing() ? this.given.words.waiting : this.given.words.unstored); }
 
     send() {
       if (this.done || this.sending || this.given.locked) return;
@@ -73,7 +74,7 @@
       this.form.say("sending", this.given.words.sending);
       give(this.stores.send, { ...this.sending });
       this.timers.answer = later(PATIENCE, () => { this.wait(); this.push(); });
-      if (!navigator.onLine) this.wait();
+      if (!navigator.onLine || !storing()) this.wait();
     }
 
     answered(answer) {
