@@ -9,7 +9,6 @@ import logging
 import shutil
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -32,6 +31,7 @@ from operations.core import faults, private
 from operations.core.errors import Conflict
 from operations.core.faults import Reason, Unavailable
 from operations.core.people import Account, Actor, System
+from operations.core.turns import Turn, Turns
 from operations.core.vocabulary import Role
 
 PATIENCE = 30.0
@@ -180,69 +180,7 @@ def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, 
     connection.execute(_TELL, {"reach": reach, "country": country})
 
 
-class _Turns:
-    """The writers of one process, one at a time and in the order in which they came.
-
-    SQLite lets whoever happens to look at the right moment go first, so that one of many waits for ever.
-    """
-
-    def __init__(self) -> None:
-        self._guard, self._waiting, self._taken = threading.Lock(), deque[threading.Lock](), False
-
-    def take(self, seconds: float) -> bool:
-        """Wait for the turn, at most so long."""
-        with self._guard:
-            if not self._taken:
-                self._taken = True
-                return True
-            mine = threading.Lock()
-            mine.acquire()
-            self._waiting.append(mine)
-        if mine.acquire(timeout=max(seconds, 0)):
-            return True
-        with self._guard:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                return False
-        return True  # it was given in the moment in which waiting ended
-
-    def give(self) -> None:
-        """Let the next one go."""
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
-
-
-@dataclass
-class _Turn:
-    """One writer's turn: how long it may still wait, and whether it has it. `in_haste`: not to wait is no fault."""
-
-    turns: _Turns
-    until: float
-    in_haste: bool = False
-    held: bool = False
-
-    @property
-    def left(self) -> float:
-        """Seconds."""
-        return self.until - time.monotonic()
-
-    def take(self) -> None:
-        """Wait for the turn. Raises Unavailable where it does not come in time."""
-        if not self.held and not self.turns.take(self.left):
-            raise Unavailable(Reason.LOCKED)
-        self.held = True
-
-    def end(self) -> None:
-        """Give it back."""
-        if self.held:
-            self.held = False
-            self.turns.give()
-
-
-_turn: ContextVar[_Turn | None] = ContextVar("muster_turn", default=None)
+_turn: ContextVar[Turn | None] = ContextVar("muster_turn", default=None)
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
@@ -297,7 +235,7 @@ class Store:
     def __init__(self, engine: Engine, patience: float = PATIENCE) -> None:
         self.engine, self.patience = engine, patience
         self.fault: Reason | None = None
-        self._turns = _Turns()
+        self._turns = Turns()
         self._checked = 0.0
         self._ended = threading.Event()
         postgres = engine.dialect.name == "postgresql"
@@ -398,7 +336,7 @@ class Store:
     def _waiting(self, patience: float | None = None) -> Iterator[None]:
         """Inside, a writer of an SQLite file waits for its turn when it begins."""
         until = time.monotonic() + (self.patience if patience is None else patience)
-        mine = _Turn(self._turns, until, in_haste=patience is not None)
+        mine = Turn(self._turns, until, in_haste=patience is not None)
         token = _turn.set(mine)
         try:
             yield
