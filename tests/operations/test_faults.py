@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from operations.core import faults, journal, private
+from operations.core import backups, faults, journal, private
 from operations.core.clock import now
 from operations.core.faults import Reason, Unavailable
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store, upgrade
+from operations.timetable.keeping import Copies
 from tests import storages
 
 
@@ -339,6 +341,24 @@ def test_files_of_the_database_are_its_owner_s_alone(tmp_path: Path) -> None:
         os.umask(old)
     assert found.keys() == {"data", "deep", "muster.sqlite", "muster.sqlite-wal", "muster.sqlite-shm"}
     assert {found.pop("data"), found.pop("deep")} == {"0o700"}
+    assert set(found.values()) == {"0o600"}
+
+
+def test_copies_are_their_owner_s_alone(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "copies"
+    old = os.umask(0)
+    try:
+        backups.copy(store, folder, now())
+        with store.reading(System()) as session:
+            Copies(folder, timedelta(minutes=15)).note(session, now())
+        if store.url.get_backend_name() == "sqlite":
+            backups.put_back(backups.copies(folder)[0], tmp_path / "again" / "muster.sqlite")
+    finally:
+        os.umask(old)
+    found = {name: mode for each in ("deep", "again") if (tmp_path / each).exists()
+             for name, mode in modes(tmp_path / each).items()}  # fmt: skip
+    assert len(backups.copies(folder)) == 1
+    assert {found.pop(name) for name in ("deep", "copies", "again") if name in found} == {"0o700"}
     assert set(found.values()) == {"0o600"}
 
 
