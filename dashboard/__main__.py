@@ -39,6 +39,7 @@ def _store() -> Store:
 
 @cli.callback()
 def _begin() -> None:
+    os.umask(0o077)  # whatever is written is its owner's alone
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 

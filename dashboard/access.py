@@ -4,10 +4,11 @@ Callbacks and layouts ask `actor()` and open `reading()` or `unit_of_work()`; ro
 in for the gate with `acting_as`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import flask
@@ -19,6 +20,7 @@ from operations.core.people import Actor
 from operations.core.store import ScopedSession, Store
 
 SCOPE = "muster.asking"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,15 @@ def unit_of_work() -> AbstractContextManager[ScopedSession]:
     """A session that writes as the person who asks: committed when the block ends well."""
     found = now_asking()
     return found.store.unit_of_work(found.actor)
+
+
+def repeated(work: Callable[[ScopedSession], T]) -> T:
+    """`work` in a unit of work of the person who asks, again where the storage was away for a moment.
+
+    Only for what is safe to repeat: see `Store.repeated`.
+    """
+    found = now_asking()
+    return found.store.repeated(found.actor, work)
 
 
 def dark() -> bool:

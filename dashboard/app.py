@@ -17,11 +17,12 @@ from types import ModuleType
 from typing import Any
 
 import dash
+import flask
 from a2wsgi import WSGIMiddleware
 from dash.development.base_component import Component
 from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from dashboard import (
@@ -37,13 +38,14 @@ from dashboard import (
     live,
     message_link,
     plan_files,
+    ready,
     refusals,
     shell,
     sign_in,
     timeline_checks,
     wording,
 )
-from dashboard.gate import Gate, content_security_policy
+from dashboard.gate import Gate, content_security_policy, navigates, unavailable
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.pages import (
@@ -78,8 +80,9 @@ from dashboard.pages import (
 from dashboard.quiet import Quiet
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
-from operations.core import passwords
+from operations.core import faults, passwords
 from operations.core.errors import Conflict, MusterError, NotFound
+from operations.core.faults import Unavailable
 from operations.core.permissions import require
 from operations.core.store import Store, open_store
 from operations.measures import intervals
@@ -121,7 +124,12 @@ ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
     calendars.router,
     message_link.router,
     letters.router,
+    ready.router,
 )
+
+
+WEB_PATIENCE = 5.0
+"""Seconds that what somebody sent waits for other writers before the person is told."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     for variable in ("DASH_MCP_ENABLED", "DASH_DEBUG"):
         if os.environ.get(variable, "").lower() not in ("", "0", "false"):
             raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
-    store = store or open_store(settings.database)
+    store = store or open_store(settings.database, patience=WEB_PATIENCE)
     watcher = live.Watcher(store)
     inner = _dash()
     files, quiet = bundle.Files(inner), Quiet()
@@ -179,7 +187,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
         return content_security_policy([found.strip("'") for found in inner.csp_hashes()])
 
     packed = GZipMiddleware(quiet.around(outer), minimum_size=1024, compresslevel=5)
-    made = Muster(packed, store, settings, sign_in.PUBLIC, csp)
+    made = Muster(packed, store, settings, sign_in.PUBLIC, csp, sign_in.apology)
     made.inside = Inside(outer, inner, watcher)
     _set_up(inner)
     passwords.warm_up()
@@ -223,9 +231,11 @@ def _warm(files: bundle.Files, quiet: Quiet, layers: bool) -> None:
         layer_files.warm()
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> Response:
     """A refusal as JSON, in the reader's language."""
     assert isinstance(error, MusterError)  # noqa: S101 - the handler is registered for these only
+    if isinstance(error, Unavailable):
+        return sign_in.apology(request.scope) if navigates(request.scope) else unavailable(error)
     status = 404 if isinstance(error, NotFound) else 409 if isinstance(error, Conflict) else 422
     flaws = [{"field": flaw.field, "error": wording.sentence(flaw)} for flaw in getattr(error, "flaws", ())]
     return JSONResponse({"error": " ".join(wording.sentences(error)), "flaws": flaws}, status)
@@ -251,12 +261,20 @@ def _dash() -> dash.Dash:
             {"name": "robots", "content": "noindex"},
         ],
     )
+    made.server.register_error_handler(Unavailable, _unavailable_inside)
     made.server.secret_key = secrets.token_hex(32)
     made.layout = shell.layout
     for module in PAGES:
         _register(module)
     dash.register_page("not_found_404", path=None, layout=not_found.layout, title="Muster", name="not_found")
     return made
+
+
+def _unavailable_inside(error: Unavailable) -> flask.Response:
+    """The same answer from Dash's side."""
+    answer = flask.jsonify({"error": wording.sentence(error)})
+    answer.status_code, answer.headers["Retry-After"] = 503, str(faults.RETRY_AFTER)
+    return answer
 
 
 def _set_up(inner: dash.Dash) -> None:
@@ -288,6 +306,8 @@ def _guarded(module: ModuleType) -> Callable[..., Component]:
             return module.layout(**values)
         except NotFound:
             return not_found.layout()
+        except Unavailable as error:
+            return shell.page(_("Nothing can be read"), not_found.waiting(wording.sentence(error)))
         except Exception as error:  # noqa: BLE001 - a page that fails says so, and the frame stays
             said = refusals.apology(refusals.reference_for(error))
             return shell.page(_("Something went wrong"), not_found.message(said))

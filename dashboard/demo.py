@@ -14,7 +14,7 @@ from pathlib import Path
 from dashboard import beside, timetable
 from dashboard.beside import start, stop
 from dashboard.settings import Settings
-from operations.core import clock
+from operations.core import clock, private
 from operations.core.store import Store, open_store
 from scenarios import catalogue, player, rebased
 from scenarios.accounts import demo_password
@@ -55,7 +55,7 @@ __all__ = [
 
 def fresh_database(folder: Path) -> str:
     """The address of the demo's database, an SQLite file of which nothing is left from before, nor of its copies."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private.folder(folder)
     shutil.rmtree(folder / COPIES, ignore_errors=True)
     target = folder / "demo.sqlite"
     for name in (target, target.with_name("demo.sqlite-wal"), target.with_name("demo.sqlite-shm")):

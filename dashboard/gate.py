@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from dashboard import wording
 from dashboard.access import SCOPE, Asking
 from dashboard.settings import Settings
-from operations.core import signin
+from operations.core import faults, signin
+from operations.core.faults import PASSING, Unavailable
 from operations.core.people import System
 from operations.core.store import Store
 from operations.policing import membership
@@ -34,7 +35,10 @@ PULSE_PATHS = ("/pulse", "/pulse/now")
 STREAMED = "/data/files/"
 """Files of any allowed size are sent here: their bodies are counted as they come, and not gathered before."""
 LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
-SIGNED_OUT, REFUSED_SOCKET = 4401, 4403
+SIGNED_OUT, REFUSED_SOCKET, TRY_LATER = 4401, 4403, 1013
+STORING = "Muster-Storing"
+"""The header that says, on every answer while it lasts, why nothing can be stored."""
+_ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds after which a storage that was away is asked once more who somebody is
 _FINGERPRINTED = re.compile(r"^/_dash-component-suites/.+\.v[0-9_a-z]+m\d+\.")
 TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics")
 """Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key."""
@@ -45,8 +49,16 @@ class Gate:
     """Wraps `app`. `public` are exact paths that answer without a session; `csp()` is asked once per answer."""
 
     def __init__(
-        self, app: App, store: Store, settings: Settings, public: frozenset[str], csp: Callable[[], str]
+        self,
+        app: App,
+        store: Store,
+        settings: Settings,
+        public: frozenset[str],
+        csp: Callable[[], str],
+        apology: Callable[[Scope], Response] | None = None,
     ) -> None:
+        """`apology`: the page that a browser is shown where not even who asks can be read."""
+        self.apology = apology
         self.app, self.store, self.settings, self.public, self.csp = app, store, settings, public, csp
         self.cookie = session_cookie(settings)
 
@@ -69,12 +81,23 @@ class Gate:
             if body is None:
                 return await _refused(413, "This is more than Muster takes at once.")(scope, receive, send)
             receive = _replayed(body, receive)
-        return await self._answer(scope, receive, send, headers, path)
+        try:
+            return await self._answer(scope, receive, send, headers, path)
+        except Unavailable as error:
+            page = self.apology if navigates(scope) else None
+            return await (page(scope) if page else unavailable(error))(scope, receive, send)
 
     # ------------------------------------------------------------------------------------------ who and whence
 
     async def identify(self, token: str, present: bool = False) -> tuple[signin.Visit, Any] | None:
         """The session and the actor behind a token. `present`: the person does something, so the idle limit moves."""
+        for pause in _ASK_AGAIN:
+            try:
+                return await anyio.to_thread.run_sync(self._identify, token, present)
+            except Unavailable as error:
+                if error.reason not in PASSING:
+                    raise
+            await anyio.sleep(pause)
         return await anyio.to_thread.run_sync(self._identify, token, present)
 
     def _identify(self, token: str, present: bool) -> tuple[signin.Visit, Any] | None:
@@ -151,9 +174,7 @@ class Gate:
             return await self.app(scope, receive, send)
 
     def _anonymous(self, scope: Scope, headers: Headers, path: str) -> Response:
-        mode = headers.get("sec-fetch-mode")
-        navigates = mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))
-        if scope["method"] == "GET" and navigates and not path.startswith("/_"):
+        if scope["method"] == "GET" and navigates(scope):
             query = scope.get("query_string", b"").decode("latin-1")
             target = quote(path + (f"?{query}" if query else ""), safe="/")
             return RedirectResponse(f"/sign-in?next={target}" if path != "/" else "/sign-in", 303)
@@ -162,7 +183,11 @@ class Gate:
     async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
         asking = None
         if path == PULSE_PATHS[0] and self.same_origin(headers):
-            asking = await self._asking(scope, headers, present=False)
+            try:
+                asking = await self._asking(scope, headers, present=False)
+            except Unavailable:
+                await receive()
+                return await send({"type": "websocket.close", "code": TRY_LATER})
         if asking is None:
             await receive()
             return await send(
@@ -182,6 +207,8 @@ class Gate:
                 for name, value in self._security().items():
                     headers[name] = value
                 headers["Cache-Control"] = _caching(path, query, message["status"])
+                if (fault := self.store.fault) is not None:
+                    headers[STORING] = fault.value
             await send(message)
 
         return sent
@@ -216,6 +243,19 @@ def content_security_policy(script_hashes: list[str]) -> str:
         "worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
+
+
+def unavailable(error: Unavailable) -> Response:
+    """What a machine, or a script of a page, is told while the storage takes or gives nothing."""
+    return JSONResponse({"error": wording.sentence(error)}, 503, headers={"Retry-After": str(faults.RETRY_AFTER)})
+
+
+def navigates(scope: Scope) -> bool:
+    """Whether a person goes to a page, so that the answer is looked at and not read by a script."""
+    headers = Headers(scope=scope)
+    mode = headers.get("sec-fetch-mode")
+    page = mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))
+    return page and not scope["path"].startswith("/_")
 
 
 def _caching(path: str, query: bytes, status: int) -> str:

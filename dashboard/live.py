@@ -23,6 +23,7 @@ from sqlmodel import select
 
 from dashboard.access import SCOPE, asking
 from operations.core import journal
+from operations.core.faults import Unavailable
 from operations.core.journal import Entry
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
@@ -145,6 +146,8 @@ class Watcher:
                 await watch()
             except asyncio.CancelledError:
                 raise
+            except Unavailable:  # the store has said so in the log
+                await asyncio.sleep(1)
             except Exception:  # noqa: BLE001 - whatever happens, screens must not go quiet for good
                 _log.exception("The watcher of the journal stopped; it looks again in a second.")
                 await asyncio.sleep(1)
@@ -188,8 +191,11 @@ class Watcher:
             screen.tell(head, changed)
 
     async def _refresh(self, screen: Screen) -> bool:
-        """Ask again who looks; False when the session has ended."""
-        known = await screen.identify()
+        """Ask again who looks; False when the session has ended. Where that cannot be read, nothing else can be."""
+        try:
+            known = await screen.identify()
+        except Unavailable:
+            return True
         if known is None:
             return False
         screen.actor = known[1]
@@ -214,11 +220,15 @@ class Watcher:
                     checked = time.monotonic()
                     if not await self._refresh(screen):
                         return await socket.close(4401)
+                    if self.store.fault is not None:
+                        await socket.send_json({"seq": screen.seq or self.seq, "operations": [], "storing": False})
                 if screen.woken.is_set() and not leaving.done():
                     await socket.send_json(screen.take())
                     await asyncio.sleep(SCREEN_EVERY)
         except (WebSocketDisconnect, RuntimeError):
             return None
+        except Unavailable:
+            return await socket.close(1013)
         finally:
             self.screens.discard(screen)
             leaving.cancel()

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 
 from dashboard.access import asking
 from operations.core.errors import NotFound
+from operations.core.faults import Unavailable
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.notices import inbox
@@ -23,6 +24,9 @@ def router(store: Store) -> APIRouter:
         try:
             with store.unit_of_work(actor) as session:
                 target = inbox.read(session, message_id, actor).link
+        except Unavailable:  # it is read, if not noted as read
+            with store.reading(actor) as session:
+                target = inbox.message(session, message_id, actor).link
         except NotFound:
             target = "/inbox"
         return RedirectResponse(target, 303)

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard.wording import _, sentence, sentences
 from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, MusterError, RuleBroken
+from operations.core.faults import Unavailable
 from operations.core.ids import new_id
 
 NOTICES = "shell-notices"
@@ -90,13 +91,13 @@ def apology(reference: str) -> str:
 
 
 def explain(error: Exception, places: Mapping[str, str] | None = None) -> None:
-    """Dash's `on_error`: turn what a callback raised into words. HTTP errors go on as they are.
+    """Dash's `on_error`: turn what a callback raised into words. HTTP errors and a failing storage go on as they are.
 
     `places` maps the names of a form's fields to the ids of their inputs.
     """
     places = places or {}
-    if isinstance(error, HTTPException):
-        raise error
+    if isinstance(error, HTTPException | Unavailable):
+        raise error  # the second is answered with 503: nothing changes on the page, which says so in its banner
     if isinstance(error, ValidationError):
         error = RuleBroken.all(flaws_of(error))
     if isinstance(error, RuleBroken):

@@ -77,6 +77,7 @@ def layout() -> Component:
         _expired(),
         html.Div(
             [
+                _cannot_store(),
                 html.Div(id="shell-marking", className="m-marking"),
                 _bar(asking, unread),
                 html.Nav(id="shell-rail", className="m-rail", **{"aria-label": _("Places")}),
@@ -137,6 +138,7 @@ def _bar(asking: access.Asking, unread: int) -> Component:
                     "data-live": _("Live"),
                     "data-polling": _("Live, slower"),
                     "data-stale": _("Not connected"),
+                    "data-unstored": _("Cannot store"),
                 },
             ),
             dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
@@ -249,6 +251,16 @@ def _expired() -> Component:
         ],
         id="shell-expired",
         className="m-expired",
+        role="alert",
+    )
+
+
+def _cannot_store() -> Component:
+    """What stands above everything while nothing can be stored; the script of the shell shows it and takes it away."""
+    return html.Div(
+        html.Span(_("Muster cannot store anything just now. Keep this page open: it sends again by itself.")),
+        id="shell-storing",
+        className="m-storing",
         role="alert",
     )
 

@@ -3,6 +3,7 @@
 These routes and the files of the sign-in page are all that answers without a session, with the liveness probe.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +21,8 @@ from dashboard.gate import LANGUAGE_COOKIE, THEME_COOKIE, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import accounts, signin
-from operations.core.errors import RuleBroken
+from operations.core.errors import MusterError, RuleBroken
+from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.people import System
 from operations.core.store import Store
 
@@ -35,7 +37,7 @@ FILES = {
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
 }
 THEME = "/sign-in/theme.css"
-PUBLIC = frozenset({"/sign-in", "/health", THEME, *FILES})
+PUBLIC = frozenset({"/sign-in", "/health", "/ready", THEME, *FILES})
 _YEAR = int(timedelta(days=365).total_seconds())
 _pages = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape())
 
@@ -62,7 +64,7 @@ def router(store: Store, settings: Settings) -> APIRouter:
         response.set_cookie(name, value, max_age=age, path="/", secure=settings.secure, httponly=True, samesite="lax")
 
     def shown(
-        request: Request, target: str, said: RuleBroken | None = None, username: str = "", status: int = 200
+        request: Request, target: str, said: MusterError | None = None, username: str = "", status: int = 200
     ) -> HTMLResponse:
         asked = request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE)
         code = asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
@@ -84,6 +86,8 @@ def router(store: Store, settings: Settings) -> APIRouter:
                 logo=stamp("/sign-in/logo.svg"),
             )
         response = HTMLResponse(text, status)
+        if status == 503:
+            response.headers["Retry-After"] = str(RETRY_AFTER)
         if asked == code:
             keep(response, LANGUAGE_COOKIE, code, _YEAR)
         return response
@@ -95,8 +99,8 @@ def router(store: Store, settings: Settings) -> APIRouter:
 
     @routes.get("/sign-in")
     def show(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the parameter's name in the address
-        """The page."""
-        return shown(request, local_path(next))
+        """The page. While nothing can be stored it says so before anybody types."""
+        return shown(request, local_path(next), None if store.fault is None else _nobody_enters())
 
     @routes.post("/sign-in")
     async def enter(
@@ -112,6 +116,8 @@ def router(store: Store, settings: Settings) -> APIRouter:
             token = await run_in_threadpool(signin.sign_in, store, username, password, source, agent)
         except RuleBroken as refusal:
             return shown(request, local_path(next), refusal, username[:64], status=401)
+        except Unavailable:
+            return shown(request, local_path(next), _nobody_enters(), username[:64], status=503)
         await run_in_threadpool(_leave, store, request.cookies.get(cookie))
         response = RedirectResponse(local_path(next), 303)
         keep(response, cookie, token)
@@ -119,8 +125,9 @@ def router(store: Store, settings: Settings) -> APIRouter:
 
     @routes.post("/sign-out")
     def leave(request: Request) -> Response:
-        """End this session wherever its cookie is."""
-        _leave(store, request.cookies.get(cookie))
+        """End this session wherever its cookie is; here in any case, where that cannot be stored."""
+        with suppress(Unavailable):
+            _leave(store, request.cookies.get(cookie))
         response = RedirectResponse("/sign-in", 303)
         response.delete_cookie(cookie, path="/", secure=settings.secure, httponly=True, samesite="lax")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -167,6 +174,35 @@ def router(store: Store, settings: Settings) -> APIRouter:
     for path, (file, media_type) in FILES.items():
         routes.add_api_route(path, _serving(file, media_type), methods=["GET"], include_in_schema=False)
     return routes
+
+
+def _nobody_enters() -> RuleBroken:
+    return RuleBroken("", "Muster cannot store anything just now, so nobody can sign in. Try again in a minute.")
+
+
+def apology(scope: Any) -> HTMLResponse:
+    """The page in place of one that could not be read, or done; the browser loads it, or where it came from, again."""
+    request = Request(scope)
+    again = "" if scope["method"] == "GET" else _back(request)
+    asked = request.cookies.get(LANGUAGE_COOKIE)
+    code = asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
+    look = request.cookies.get(THEME_COOKIE, "auto")
+    with wording.in_language(code):
+        text = _pages.get_template("unavailable.html").render(
+            _=_,
+            code=code,
+            direction=wording.direction(),
+            said=_(CANNOT_STORE),
+            again=again,
+            look=look if look in ("light", "dark") else "",
+            scheme=stamp("/sign-in/scheme.js"),
+            theme_css=stamp(THEME),
+            css=stamp("/sign-in/sign-in.css"),
+            logo=stamp("/sign-in/logo.svg"),
+        )
+    seconds = str(RETRY_AFTER)
+    refresh = f"{seconds}; url={again}" if again else seconds
+    return HTMLResponse(text, 503, headers={"Retry-After": seconds, "Refresh": refresh})
 
 
 def theme_css() -> str:

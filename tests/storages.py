@@ -155,6 +155,11 @@ class PostgresServer:
                 return
         raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text(errors='replace')}")
 
+    def start(self) -> None:
+        """Starts a server again that was stopped, with all that it holds."""
+        self.process = _started(find_server_programs(), self.folder, _server_user())
+        self.wait_until_it_answers()
+
     def stop(self) -> None:
         """Stops this server, by its own process, and no other."""
         self.process.send_signal(signal.SIGINT)  # fast shutdown: ends sessions, writes a checkpoint
@@ -190,21 +195,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             os.chown(folder, user.pw_uid, user.pw_gid)
             os.chown(folder / "password", user.pw_uid, user.pw_gid)
         _make_cluster(programs, folder, user)
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [
-                    programs / "postgres",
-                    *("-D", folder / "data"),
-                    *("-k", folder),  # the socket; no network address at all
-                    *("-c", "listen_addresses="),
-                    *("-c", "max_connections=200"),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=folder,
-                **_as(user),
-            )
+        process = _started(programs, folder, user)
         server = PostgresServer(folder, process, superuser_password, secrets.token_urlsafe(16))
         try:
             server.wait_until_it_answers()
@@ -214,6 +205,24 @@ def postgres_server() -> Iterator[PostgresServer]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [
+                programs / "postgres",
+                *("-D", folder / "data"),
+                *("-k", folder),  # the socket; no network address at all
+                *("-c", "listen_addresses="),
+                *("-c", "max_connections=200"),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            **_as(user),
+        )
 
 
 def _make_cluster(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> None:

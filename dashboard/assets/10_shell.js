@@ -32,6 +32,29 @@
     const notice = element("shell-expired");
     if (notice) notice.classList.toggle("m-expired-shown", !alive);
   };
+
+  // --------------------------------------------------------------- can anything be stored
+  const LOOK_AGAIN = 3000, LOAD_AGAIN = 5000;
+  let storing = true;
+  const show = () => {
+    const banner = element("shell-storing");
+    if (banner) banner.classList.toggle("m-storing-shown", !storing);
+  };
+  /* Where it cannot, /ready is asked until it can; then what waits is sent, and what could not be read is loaded. */
+  const stored = (well) => {
+    if (well === storing) return;
+    storing = well;
+    show();
+    dispatchEvent(new CustomEvent("muster:storing", { detail: well }));
+    if (!well) setTimeout(look, LOOK_AGAIN);
+    else if (document.querySelector(".m-unread")) location.reload();
+  };
+  const look = async () => {
+    let well = false;
+    try { well = (await plainFetch("/ready", { cache: "no-store" })).ok; } catch { /* no network: asked again */ }
+    if (well) stored(true); else setTimeout(look, LOOK_AGAIN);
+  };
+
   const plainFetch = window.fetch;
   window.fetch = async (input, options) => {
     const address = new URL(typeof input === "string" ? input : input.url, location.href);
@@ -50,8 +73,20 @@
         if (address.pathname.endsWith("/_dash-update-component")) return new Response(null, { status: 204 });
       }
       if (answer.ok) session(true);
+      if (answer.headers.has("Muster-Storing") || answer.status === 503) stored(false);
+      if (answer.status === 503 && address.pathname.endsWith("/_dash-update-component")) return new Response(null, { status: 204 });
+      if (answer.status === 503 && /_dash-(layout|dependencies)$/.test(address.pathname)) return opensLater(answer);
     }
     return answer;
+  };
+
+  /* The frame itself could not be read: its place says so, and the page is loaded again. */
+  const opensLater = async (answer) => {
+    const { error } = await answer.json();
+    const place = document.querySelector(".m-opening, ._dash-loading");
+    if (place) place.textContent = error;
+    setTimeout(() => location.reload(), LOAD_AGAIN);
+    return new Promise(() => {});
   };
 
   // ------------------------------------------------------------------- lists
@@ -72,9 +107,12 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     session,
+    stored,
+    storing: () => storing,
 
     start(_id, seq) {
       showClock();
+      show();
       setInterval(showClock, 1000);
       window.dash_clientside.muster.start_pulse(seq);
       return true;

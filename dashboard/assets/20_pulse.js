@@ -5,8 +5,11 @@
   const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000];
   let seq = 0, shown = 0, failures = 0, polling = null, socket = null;
 
-  const state = (name) => {
+  let connected = "connecting";
+  const state = (now) => {
+    connected = now;
     const live = document.getElementById("shell-live"), word = document.getElementById("shell-live-word");
+    const name = now === "stale" || dash_clientside.muster.storing() ? now : "unstored";
     if (!live || live.dataset.state === name) return;
     live.dataset.state = name;
     word.textContent = live.dataset[name];
@@ -17,7 +20,8 @@
     return parts[1] === "operations" ? parts[2] : null;
   };
 
-  const heard = ({ seq: number, operations }) => {
+  const heard = ({ seq: number, operations, storing }) => {
+    if (storing === false) dash_clientside.muster.stored(false);
     seq = Math.max(seq, number);
     const operation = here();
     const concerned = operations.length > 0 && (operation === null || operations.includes(operation));
@@ -57,6 +61,7 @@
   };
 
   addEventListener("offline", () => state("stale"));
+  addEventListener("muster:storing", () => state(connected));
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {

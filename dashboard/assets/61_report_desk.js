@@ -10,6 +10,7 @@
   const SETTLE = 700, PATIENCE = 6000;
   const give = (store, data) => window.dash_clientside.set_props(store, { data });
   const later = (milliseconds, act) => window.setTimeout(act, milliseconds);
+  const storing = () => window.dash_clientside.muster.storing();
   let desk = null;
   let asked = 0;
 
@@ -50,7 +51,7 @@
       this.tell("saving", this.given.words.saving);
       give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
       this.timers.answer = later(PATIENCE, () => { this.wait(); this.save(); });
-      if (!navigator.onLine) this.wait();
+      if (!navigator.onLine || !storing()) this.wait();
     }
 
     saved(answer) {
@@ -63,7 +64,7 @@
       this.tell(Object.keys(answer.found.fields).length || answer.found.general.length ? "invalid" : "saved", answer.says);
     }
 
-    wait() { this.form.say("waiting", this.given.words.waiting); }
+    wait() { this.form.say("waiting", storing() ? this.given.words.waiting : this.given.words.unstored); }
 
     send() {
       if (this.done || this.sending || this.given.locked) return;
@@ -78,7 +79,7 @@
       this.form.say("sending", this.given.words.sending);
       give(this.stores.send, { ...this.sending });
       this.timers.answer = later(PATIENCE, () => { this.wait(); this.push(); });
-      if (!navigator.onLine) this.wait();
+      if (!navigator.onLine || !storing()) this.wait();
     }
 
     answered(answer) {
@@ -216,6 +217,10 @@
   document.addEventListener("pointerdown", (event) => { if (!event.target.closest?.("button, a, input, select, textarea, summary, [tabindex]")) held = false; onward = false; }, true);
   window.addEventListener("online", () => desk?.again());
   window.addEventListener("offline", () => desk && (desk.dirty || desk.sending) && desk.wait());
+  window.addEventListener("muster:storing", (event) => {
+    if (!desk || !(desk.dirty || desk.sending)) return;
+    if (event.detail) desk.again(); else desk.wait();
+  });
   window.addEventListener("beforeunload", (event) => { if (desk?.dirty || desk?.sending) event.preventDefault(); });
 
   /* On arrival the keyboard stands where work goes on: the cell that is due, unless something has the focus already. */

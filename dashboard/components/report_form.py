@@ -144,6 +144,7 @@ def words() -> dict[str, str]:
         "saving": _("saving"),
         "sending": _("sending"),
         "waiting": _("waiting for the network: kept on this page, tried again"),
+        "unstored": _("Muster cannot store it yet: kept on this page, sent again by itself"),
         "kind": _("Kind of report"),
         "phase": _("Phase"),
         "period_from": _("From"),

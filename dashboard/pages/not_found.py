@@ -16,6 +16,11 @@ def layout(**_values: Any) -> Component:
     return page(_("Nothing here"), message(_(HIDDEN)))
 
 
+def waiting(words: str) -> Component:
+    """A sentence on a page that could not be read: the shell's script loads it again when it can be."""
+    return html.Div([icon("plug-connected-x", size=32), html.P(words)], className="m-empty m-unread", role="status")
+
+
 def message(words: str) -> Component:
     """A sentence and the way back."""
     return html.Div(

@@ -4,7 +4,7 @@ The form is drawn in the browser (`assets/60_report_form.js`); what it holds rea
 to keep as typed and one to send. Every identifier that comes back is a claim to be looked up as the person who asks.
 """
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session, select
 
 from dashboard import wording
-from dashboard.access import actor, known_id, reading, unit_of_work
+from dashboard.access import actor, known_id, reading, repeated, unit_of_work
 from dashboard.components import report_content, report_form
 from dashboard.components.icon import icon
 from dashboard.components.panel import empty_state
@@ -30,6 +30,7 @@ from dashboard.wording import N_, _, ngettext
 from operations.core.clock import now, official_day
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.permissions import Act, may
+from operations.core.store import ScopedSession
 from operations.core.vocabulary import ReportKind
 from operations.policing import places, plan, reports
 from operations.policing.places import Site
@@ -341,15 +342,20 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
     ident, operation_ident = known_id(content["id"]), known_id(operation_id)
     found = _flaws(content)
     answer = {"id": content["id"], "serial": typed.get("serial")}
+    kept = {**content, "remarks": ""} if found.personal else content
+
+    def keep(session: ScopedSession) -> tuple[Site, datetime | None]:
+        site = _writable_site(session, operation_ident, content)
+        if session.exec(select(Report.id).where(Report.id == ident)).first() is not None:
+            return site, None
+        return site, reports.save_form(session, ident, operation_ident, site.id, kept, actor())
+
     try:
-        with unit_of_work() as session:
-            site = _writable_site(session, operation_ident, content)
-            if session.exec(select(Report.id).where(Report.id == ident)).first() is not None:
-                return {"id": content["id"], "locked": _("This report was sent.")}
-            kept = {**content, "remarks": ""} if found.personal else content
-            saved_at = reports.save_form(session, ident, operation_ident, site.id, kept, actor())
+        site, saved_at = repeated(keep)
     except RuleBroken as refused:
         return {**answer, "says": _("not saved"), "found": report_content.placed(refused, content, kept=True).as_json()}
+    if saved_at is None:
+        return {"id": content["id"], "locked": _("This report was sent.")}
     says = _("saved {time}", time=wording.clock(saved_at, site.zone).split(" · ")[0])
     if found.fields:
         says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(found.fields), says=says)
@@ -382,8 +388,7 @@ def send(sent: dict[str, Any] | None) -> Any:
     content = report_content.tidy(sent.get("content"))
     try:
         draft = report_content.draft_of(content)
-        with unit_of_work() as session:
-            made = reports.submit(session, draft, actor())
+        made = repeated(lambda session: reports.submit(session, draft, actor()))
     except RuleBroken as refused:
         found = report_content.placed(refused, content)
         says = (

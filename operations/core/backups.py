@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
+from operations.core import private
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.store import Store
@@ -33,12 +34,13 @@ def copy(store: Store, folder: Path, moment: datetime) -> Path:
 
     Raises RuleBroken where the copy does not hold, or where nothing here can make one.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.folder(folder)
     sqlite = store.url.get_backend_name() == "sqlite"
     target = folder / f"muster-{moment.astimezone(UTC):{STAMP}}.{'sqlite' if sqlite else 'dump'}"
     unfinished = target.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
     try:
+        private.file(unfinished)
         if sqlite:
             _copy_sqlite(database_file(store), unfinished)
             check(unfinished)
@@ -96,7 +98,7 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
 
     Returns the hash of every table. Raises RuleBroken where a table differs. SQLite only.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.folder(folder)
     with tempfile.TemporaryDirectory(dir=folder) as place:
         made, again = Path(place, "copy.sqlite"), Path(place, "again.sqlite")
         with _opened(database_file(store), read_only=True) as live:
@@ -115,7 +117,7 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
 def put_back(file: Path, target: Path) -> None:
     """Make the database at `target` what the copy holds; what was there is gone. Raises RuleBroken for a bad copy."""
     check(file)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(target.parent)
     with _opened(file, read_only=True) as source:
         _into(source, target)
 
@@ -161,7 +163,8 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 def _into(source: sqlite3.Connection, target: Path) -> None:
     """Copy into a file: a new one stays a single file, a database that is there keeps how it writes."""
-    fresh = not target.exists()
+    fresh = not target.exists() or not target.stat().st_size
+    private.file(target)
     with _opened(target, read_only=False) as made:
         source.backup(made, pages=_CHUNK)
         made.execute("PRAGMA journal_mode=DELETE" if fresh else "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

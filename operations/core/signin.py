@@ -19,6 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal, passwords
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.faults import Unavailable
 from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import Account, Actor, System
@@ -31,6 +32,8 @@ GLOBAL_FAILURES = 20  # of one account from everywhere
 FIRST_DELAY = timedelta(seconds=30)
 KNOWN_SOURCE = timedelta(days=30)
 TOUCH_EVERY = timedelta(minutes=1)
+TOUCH_AGAIN = timedelta(seconds=10)  # after one that could not be stored
+TOUCH_PATIENCE = 0.2  # seconds: a reader waits for no writer
 
 _WRONG = "User name and password do not belong together."
 _WAIT = "Too many attempts. Try again in {minutes} min."
@@ -193,7 +196,7 @@ def visit(session: Session, token: str, limits: Limits = Limits()) -> Visit | No
     entry, account = found
     live = (
         entry.ended_at is None
-        and now() < entry.last_seen_at + limits.idle
+        and now() < max(entry.last_seen_at, _unstored.get(entry.id, entry.last_seen_at)) + limits.idle
         and now() < entry.created_at + limits.absolute
     )
     return Visit(entry, account) if live and _open_to_entry(account) else None
@@ -205,15 +208,28 @@ def account_of(session: Session, token: str, limits: Limits = Limits()) -> Accou
     return found.account if found else None
 
 
+_unstored: dict[UUID, datetime] = {}
+"""When who holds a session was last there, where that could not be stored: known to this process alone until it can."""
+
+
 def touch(store: Store, entry: SignIn) -> None:
-    """Remember that the person behind a session is there: at most once a minute, in a unit of work of its own."""
-    if now() - entry.last_seen_at < TOUCH_EVERY:
+    """Remember that the person behind a session is there: at most once a minute, in a unit of work of its own.
+
+    Whoever reads goes on reading where nothing can be stored: it is remembered here then, and stored later.
+    """
+    kept_here = _unstored.get(entry.id)
+    if now() - entry.last_seen_at < TOUCH_EVERY or (kept_here and now() - kept_here < TOUCH_AGAIN):
         return
-    with store.unit_of_work(System()) as session:
-        kept = session.get(SignIn, entry.id)
-        if kept is not None and kept.ended_at is None:
-            kept.last_seen_at = now()
-            session.add(kept)
+    try:
+        with store.unit_of_work(System(), patience=TOUCH_PATIENCE) as session:
+            kept = session.get(SignIn, entry.id)
+            if kept is not None and kept.ended_at is None:
+                kept.last_seen_at = now()
+                session.add(kept)
+    except Unavailable:
+        _unstored[entry.id] = now()
+    else:
+        _unstored.pop(entry.id, None)
 
 
 def live_sessions(session: Session, account_id: UUID, limits: Limits = Limits()) -> Sequence[SignIn]:

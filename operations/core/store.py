@@ -5,27 +5,47 @@ leaving the block; verbs add and flush. Every query on a scoped table gets its c
 of the session, never from a screen; on PostgreSQL row-level security repeats it.
 """
 
+import logging
+import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlmodel import Session, SQLModel, col, create_engine
 
+from operations.core import faults, private
 from operations.core.errors import Taken
+from operations.core.faults import Reason, Unavailable
 from operations.core.people import Account, Actor, System
+from operations.core.turns import Turn, Turns
 from operations.core.vocabulary import Role
 
-BUSY_TIMEOUT_MS = 30_000
+PATIENCE = 30.0
+"""Seconds that a writer waits for others, unless the store is opened with less."""
+
+_ROOM = 1024 * 1024  # bytes that the disk must have left for "it can be written"
+_PROBE_PATIENCE = 1.0
+_LOOK_AGAIN = 2.0
+_CONNECT_TIMEOUT = 5  # seconds for a server that says nothing
+_RECHECK_CORRUPT = 30.0
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)
 _UNSCOPED = "muster_unscoped"
+_log = logging.getLogger("muster.store")
+T = TypeVar("T")
 
 Criterion = Callable[[Actor], Any]
 _scopes: dict[type[SQLModel], Criterion] = {}
@@ -174,15 +194,18 @@ def unfenced(session: Session) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(DBAPIError):  # a transaction that has failed tells nobody anything any more
+        with suppress(DBAPIError, Unavailable):  # a transaction that has failed tells nobody anything any more
             _tell(connection, _asker_of(session))
+
+
+_turn: ContextVar[Turn | None] = ContextVar("muster_turn", default=None)
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     """Set and read back what durability and truth need; refuse to go on when SQLite did not take it."""
-    dbapi_connection.isolation_level = None  # transactions are begun by _begin_sqlite
+    dbapi_connection.isolation_level = None  # transactions are begun by Store._begin_sqlite
     cursor = dbapi_connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     for pragma, value in wanted.items():
         cursor.execute(f"PRAGMA {pragma}={value}")
@@ -190,12 +213,6 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
         if got not in (value, "memory"):
             raise RuntimeError(f"SQLite answers {pragma}={got} where Muster needs {value}.")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers take the lock at once, so that a transaction that reads first never fails when it writes."""
-    writes = connection.get_execution_options().get("muster_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _taken(error: IntegrityError) -> bool:
@@ -208,12 +225,41 @@ def _taken(error: IntegrityError) -> bool:
     return postgres or sqlite
 
 
-class Store:
-    """One database. Open with `open_store`."""
+@dataclass(frozen=True)
+class Readiness:
+    """Whether the storage can be read and written, and why not."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    read: bool
+    write: bool
+    reason: Reason | None = None
+
+
+def _patient(seconds: float) -> Callable[[Any, Any], None]:
+    """What tells a new connection to PostgreSQL how long its statements wait for what others hold."""
+
+    def prepare(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.execute(f"SET lock_timeout = {int(seconds * 1000)}")
+        dbapi_connection.commit()
+
+    return prepare
+
+
+class Store:
+    """One database. Open with `open_store`. `patience`: seconds that a writer waits for others.
+
+    `fault` is what was last wrong with the storage, until it is known to be over; None while all is well.
+    """
+
+    def __init__(self, engine: Engine, patience: float = PATIENCE) -> None:
+        self.engine, self.patience = engine, patience
+        self.fault: Reason | None = None
+        self._turns = Turns()
+        self._checked = 0.0
+        self._ended = threading.Event()
         postgres = engine.dialect.name == "postgresql"
+        event.listen(engine, "handle_error", self._told_apart)
+        if not postgres:
+            event.listen(engine, "begin", self._begin_sqlite)
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if postgres else engine
         self._writing = engine.execution_options(muster_writes=True)
 
@@ -224,18 +270,28 @@ class Store:
 
     @contextmanager
     def reading(self, actor: Actor | System) -> Iterator[ScopedSession]:
-        """A session that reads as `actor`, all from one moment, and keeps nothing."""
-        with ScopedSession(self._reading, info={"actor": actor}, expire_on_commit=False) as session:
-            yield session
+        """A session that reads as `actor`, all from one moment, and keeps nothing.
 
-    @contextmanager
-    def unit_of_work(self, actor: Actor | System) -> Iterator[ScopedSession]:
-        """A session that writes as `actor`: committed when the block ends well, rolled back when it raises.
-
-        Raises Taken when another writer took the same identifier or name at the same moment.
+        Raises Unavailable where the storage cannot be read.
         """
         try:
-            with ScopedSession(self._writing, info={"actor": actor}, expire_on_commit=False) as session:
+            with ScopedSession(self._reading, info={"actor": actor}, expire_on_commit=False) as session:
+                yield session
+        except PoolTimeoutError as error:
+            raise self._unavailable(Reason.BUSY, error) from error
+
+    @contextmanager
+    def unit_of_work(self, actor: Actor | System, patience: float | None = None) -> Iterator[ScopedSession]:
+        """A session that writes as `actor`: committed when the block ends well, rolled back when it raises.
+
+        Raises Taken when another writer took the same identifier or name at the same moment, and Unavailable when
+        the storage takes nothing, or others wrote for longer than `patience` seconds (the store's own where not given).
+        """
+        try:
+            with (
+                self._waiting(patience),
+                ScopedSession(self._writing, info={"actor": actor}, expire_on_commit=False) as session,
+            ):
                 yield session
                 session.commit()
         except IntegrityError as error:
@@ -244,31 +300,174 @@ class Store:
             raise Taken(
                 "Somebody saved the same thing at the same moment. Nothing changed: reload the page."
             ) from error
+        except PoolTimeoutError as error:
+            raise self._unavailable(Reason.BUSY, error) from error
+        if self.fault in (Reason.LOCKED, Reason.GONE, Reason.BUSY):
+            self._well()
+
+    def repeated(self, actor: Actor | System, work: Callable[[ScopedSession], T]) -> T:
+        """`work` in a unit of work, and again on a fresh connection where the storage was away for a moment.
+
+        Only for what is safe to repeat: a commit whose answer was lost may have been kept, so the ids in it must be
+        given from outside. Raises what `work` and `unit_of_work` raise, Unavailable after about `patience` seconds.
+        """
+        until = time.monotonic() + self.patience
+        for pause in (*_PAUSES, *[_PAUSES[-1]] * int(self.patience)):
+            try:
+                with self.unit_of_work(actor) as session:
+                    return work(session)
+            except Unavailable as error:
+                if error.reason not in faults.PASSING or time.monotonic() + pause > until:
+                    raise
+            time.sleep(pause)
+        with self.unit_of_work(actor) as session:
+            return work(session)
+
+    def ready(self) -> Readiness:
+        """Try both: read something, and store something that says nothing. Takes a moment, and a second where locked.
+
+        A fault is over when this finds none.
+        """
+        try:
+            if self.fault is Reason.CORRUPT and not self._whole_again():
+                return Readiness(read=False, write=False, reason=Reason.CORRUPT)
+            with self._reading.connect() as connection:
+                connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+        except (Unavailable, PoolTimeoutError) as error:
+            return Readiness(read=False, write=False, reason=faults.reason_of(error))
+        try:
+            with self._waiting(_PROBE_PATIENCE), self._writing.begin() as connection:
+                self._store_something(connection)
+        except (Unavailable, PoolTimeoutError) as error:
+            return Readiness(read=True, write=False, reason=faults.reason_of(error))
+        self._well()
+        return Readiness(read=True, write=True)
 
     def dispose(self) -> None:
         """Close all connections."""
+        self._ended.set()
         self.engine.dispose()
 
+    # ---------------------------------------------------------------------------------------------------- inside
 
-def open_store(url: str | URL) -> Store:
-    """Open the database at `url` (sqlite:///file or postgresql+psycopg://...). Creates no tables: see `upgrade`."""
+    @contextmanager
+    def _waiting(self, patience: float | None = None) -> Iterator[None]:
+        """Inside, a writer of an SQLite file waits for its turn when it begins."""
+        until = time.monotonic() + (self.patience if patience is None else patience)
+        mine = Turn(self._turns, until, in_haste=patience is not None)
+        token = _turn.set(mine)
+        try:
+            yield
+        finally:
+            _turn.reset(token)
+            mine.end()
+
+    def _begin_sqlite(self, connection: Connection) -> None:
+        """Writers take the lock at once, so that a transaction that reads first never fails when it writes."""
+        writes, turn, left = connection.get_execution_options().get("muster_writes", False), _turn.get(), self.patience
+        if writes and turn is not None and turn.turns is self._turns:
+            turn.take()
+            left = max(turn.left, 0.05)
+        connection.connection.driver_connection.execute(f"PRAGMA busy_timeout={int(left * 1000)}")  # type: ignore[union-attr]
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def _told_apart(self, context: ExceptionContext) -> Exception | None:
+        """SQLAlchemy's hook for whatever a driver raises: what concerns the storage leaves as Unavailable."""
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args and isinstance(error.args[0], str):
+                error.args = (faults.without_values(error.args[0]), *error.args[1:])
+        reason = faults.reason_of(context.original_exception)
+        if reason is None or context.is_pre_ping:
+            return None
+        return self._unavailable(reason, context.original_exception)
+
+    def _unavailable(self, reason: Reason, error: BaseException) -> Unavailable:
+        turn = _turn.get()
+        in_haste = reason is Reason.LOCKED and turn is not None and turn.in_haste
+        if not in_haste and self.fault not in (reason, Reason.CORRUPT):
+            _log.error("The database does not take or give anything (%s): %s", reason, error)
+            if self.fault is None:
+                threading.Thread(target=self._until_well, name="muster-until-well", daemon=True).start()
+            self.fault = reason
+        return Unavailable(reason)
+
+    def _until_well(self) -> None:
+        while not self._ended.wait(_LOOK_AGAIN) and self.fault is not None:
+            self.ready()
+
+    def _well(self) -> None:
+        if self.fault is not None:
+            _log.warning("The database is well again.")
+            self.fault = None
+
+    def _store_something(self, connection: Connection) -> None:
+        """Write what says nothing, so that it must reach the disk."""
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+            return
+        if self.url.database and shutil.disk_usage(Path(self.url.database).parent).free < _ROOM:
+            raise Unavailable(Reason.DISK_FULL)
+        number = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA user_version={(number + 1) % 2**31}")
+
+    def _whole_again(self) -> bool:
+        """Whether a file that was found damaged is whole by now: looked at from end to end, twice a minute at most."""
+        if self.url.get_backend_name() != "sqlite":
+            return True
+        if time.monotonic() - self._checked < _RECHECK_CORRUPT:
+            return False
+        self._checked = time.monotonic()
+        with self._reading.connect() as connection:
+            whole: bool = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() == "ok"
+        return whole
+
+
+def open_store(url: str | URL, patience: float = PATIENCE) -> Store:
+    """Open the database at `url` (sqlite:///file or postgresql+psycopg://...). Creates no tables: see `upgrade`.
+
+    `patience`: seconds that a writer waits for others. The file of SQLite is its owner's alone, and so is its folder
+    where it is made here.
+    """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"check_same_thread": False}, pool_size=16, max_overflow=32)
+            file = Path(address.database)
+            private.folder(file.parent)
+            private.file(file)  # what SQLite puts beside it is made with the same mode
+            for beside in ("-wal", "-shm"):
+                private.closed(file.with_name(file.name + beside))
+        engine = create_engine(
+            address, connect_args={"check_same_thread": False}, pool_size=16, max_overflow=32, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(address, pool_size=16, max_overflow=32, pool_pre_ping=True)
-    return Store(engine)
+        engine = create_engine(
+            address,
+            connect_args={"connect_timeout": _CONNECT_TIMEOUT},
+            pool_size=16,
+            max_overflow=32,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _patient(patience))
+    return Store(engine, patience)
+
+
+_UPGRADE_PATIENCE = 600.0
+_UPGRADE = UUID("6d757374-6572-4000-8000-757067726164")
 
 
 def upgrade(store: Store) -> None:
-    """Bring the database to the newest schema, creating it where there is none."""
+    """Bring the database to the newest schema, creating it where there is none.
+
+    Several processes may do so at once: one does it while the others wait, and these find it done.
+    """
     from alembic import command  # only who upgrades needs Alembic
 
-    with store.engine.begin() as connection:
+    with store._waiting(_UPGRADE_PATIENCE), store._writing.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.execute(_ALONE, {"key": _UPGRADE.int % 2**63})
         command.upgrade(alembic_config(connection), "head")
 
 

@@ -1,5 +1,6 @@
 """The inbox: what a person was told, newest first, and that it was read. Everybody reads one's own only."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -44,16 +45,26 @@ def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:
 
 def read(session: Session, message_id: UUID, by: Actor) -> Message:
     """Note that `by` has seen a message, on whichever way, and return it. Raises NotFound for another's."""
+    for each in _told(session, message_id, by):
+        each.read_at = each.read_at or now()
+        session.add(each)
+    session.flush()
+    return session.exec(select(Message).where(Message.id == message_id)).one()
+
+
+def message(session: Session, message_id: UUID, by: Actor) -> Message:
+    """A message that `by` was told, as it stands. Raises NotFound for another's."""
+    _told(session, message_id, by)
+    return session.exec(select(Message).where(Message.id == message_id)).one()
+
+
+def _told(session: Session, message_id: UUID, by: Actor) -> Sequence[Delivery]:
     require(by, Act.OWN_ACCOUNT)
     query = select(Delivery).where(Delivery.message_id == message_id, Delivery.account_id == by.account_id)
     found = session.exec(query).all()
     if not found:
         raise NotFound
-    for each in found:
-        each.read_at = each.read_at or now()
-        session.add(each)
-    session.flush()
-    return session.exec(select(Message).where(Message.id == message_id)).one()
+    return found
 
 
 def read_all(session: Session, by: Actor) -> int:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
-from operations.core import backups, journal
+from operations.core import backups, journal, private
 from operations.core.errors import MusterError
 from operations.core.journal import Chain, Entry
 from operations.core.people import System
@@ -94,10 +94,10 @@ class Copies:
         An older copy put in the place of the database is found by it, as long as the file is not put back as well.
         """
         head = session.exec(select(journal.Head).where(journal.Head.chain == Chain.JOURNAL.value)).one()
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.folder(self.folder)
         when = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
         if not any(line.startswith(when) for line in self._lines()):
-            with (self.folder / HEADS).open("a", encoding="ascii") as lines:
+            with private.file(self.folder / HEADS).open("a", encoding="ascii") as lines:
                 lines.write(f"{when} {head.seq}:{head.hash}\n")
         return head.seq
 

@@ -8,17 +8,19 @@ who was stopped for a while and goes on late changes nothing.
 import time
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, select
 
 from operations.core.clock import UtcDateTime
-from operations.core.store import locked
+from operations.core.store import alone, locked
 
 LEASE = 15.0
 """Seconds without a beat after which another takes over."""
 
 _NAME = "timetable"
+_FIRST = UUID("6d757374-6572-4000-8000-000000000011")
 
 
 class Lease(SQLModel, table=True):
@@ -59,6 +61,9 @@ class Candidate:
             return self.fence
         self.fence = None
         lease: Lease | None = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+        if lease is None:  # the first of all: of several that start together, one makes it and the others find it
+            alone(session, _FIRST)
+            lease = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
         if lease is None:
             lease = Lease(name=_NAME, fence=0, since=moment)
         if not self._stands_still(lease):

@@ -1,0 +1,50 @@
+"""Several processes that start at the same moment on one empty database."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from operations.core import clock
+from operations.core.people import System
+from operations.core.store import Store, open_store, upgrade
+from operations.timetable.lease import Candidate, Lease
+from tests.operations.test_concurrency import together
+from tests.start_together import start_together
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("number", [1, 2])
+def test_four_servers_and_four_timetables_all_stand(
+    postgres_url: Callable[[], str], tmp_path: Path, number: int
+) -> None:
+    start_together(postgres_url(), tmp_path / str(number))
+
+
+def test_eight_upgrades_of_one_empty_database_all_end_well(database_url: str) -> None:
+    stores = [open_store(database_url) for _process in range(8)]
+    assert together([lambda store=store: upgrade(store) for store in stores]) == [None] * 8
+    with stores[0].engine.connect() as connection:
+        assert len(connection.scalars(sa.text("SELECT version_num FROM alembic_version")).all()) == 1
+    for store in stores:
+        store.dispose()
+
+
+def test_of_eight_first_timetables_one_leads(store: Store) -> None:
+    at_once = threading.Barrier(8)
+
+    def lead(name: str) -> Callable[[], int | None]:
+        def work() -> int | None:
+            with store.unit_of_work(System()) as session:
+                if session.connection().dialect.name == "postgresql":
+                    at_once.wait()  # all have begun: none sees what another has not committed
+                return Candidate(name).keep(session, clock.now())
+
+        return work
+
+    found = together([lead(f"process {number}") for number in range(8)])
+    assert sorted(found, key=str) == [1, *[None] * 7]
+    with store.reading(System()) as session:
+        assert len(session.exec(sa.select(Lease)).all()) == 1
