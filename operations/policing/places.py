@@ -381,7 +381,7 @@ def _generally_seen(actor: Actor) -> Any:
 
 @scoped(Heard)
 def _heard_seen(actor: Actor) -> object:
-    return plan.within_reach(Heard.operation_id, actor)
+    return plan.within_reach(Heard.operation_id, actor) & col(Heard.audience).in_(hearing.keys_of(actor))
 
 
 @scoped(journal.AccessEntry)
