@@ -278,7 +278,7 @@ def _pages(operations: list[str]) -> list[str]:
 
 
 def _readable(content: bytes) -> str:
-    """An answer as text, of packed files what is inside, without what the hour of writing and the process leave in it."""
+    """An answer as text, of packed files what is inside, without what the hour of writing and the process leave."""
     if content.startswith(b"SQLite format 3"):
         with contextlib.closing(sqlite3.connect(":memory:")) as connection:
             connection.deserialize(content)
