@@ -199,13 +199,13 @@ class Watcher:
             return
         if reach_differs:
             await asyncio.gather(*(self._refresh(screen) for screen in tuple(self.screens)))
-        numbers: dict[Any, int] = {}  # screens that see the same are many
+        counted: dict[Any, int] = {}  # screens that see the same are many
 
         def number(actor: Actor) -> int:
             seen = (actor.role, actor.country, actor.clearance, actor.operations)
-            if seen not in numbers:
-                numbers[seen] = self.number(actor)
-            return numbers[seen]
+            if seen not in counted:
+                counted[seen] = self.number(actor)
+            return counted[seen]
 
         for screen in tuple(self.screens):
             screen.tell(changed, number)

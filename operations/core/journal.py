@@ -243,7 +243,8 @@ def latest(
     `skip` leaves out the newest; `where` is a condition of its own.
     """
     query = select(Entry).order_by(col(Entry.seq).desc()).limit(limit).offset(skip)
-    return session.exec(_known(query, operation, country, where)).all()
+    found: Sequence[Entry] = session.exec(_known(query, operation, country, where)).all()
+    return found
 
 
 def known(session: Session, operation: UUID, country: str | None = None, where: Any = None) -> int:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.hearing import moves_what_all_see
@@ -198,12 +198,12 @@ def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
 _SITE_HEARD = _mark(SiteActivity, "last_report_at", "site_id")
 _COUNTRY_HEARD = _mark(CountryActivity, "last_report_at", "operation_id", "country")
 _SITE_LAST = unscoped(
-    sa.select(SiteActivity.last_report_at).where(SiteActivity.site_id == sa.bindparam("the_site_id"))  # type: ignore[arg-type]
+    sa.select(col(SiteActivity.last_report_at)).where(col(SiteActivity.site_id) == sa.bindparam("the_site_id"))
 )
 _COUNTRY_LAST = unscoped(
-    sa.select(CountryActivity.last_validated_at).where(  # type: ignore[call-overload]
-        CountryActivity.operation_id == sa.bindparam("the_operation_id"),
-        CountryActivity.country == sa.bindparam("the_country"),
+    sa.select(col(CountryActivity.last_validated_at)).where(
+        col(CountryActivity.operation_id) == sa.bindparam("the_operation_id"),
+        col(CountryActivity.country) == sa.bindparam("the_country"),
     )
 )
 _COUNTRY_VALIDATED = _mark(CountryActivity, "last_validated_at", "operation_id", "country")
