@@ -299,7 +299,7 @@ def _routes(app: Muster) -> list[tuple[str, list[str]]]:
     def walk(routes: Any) -> None:
         for route in routes:
             if isinstance(route, Route) and "GET" in (route.methods or ()):
-                asked = getattr(getattr(route, "dependant", None), "query_params", ())
+                asked = getattr(getattr(route, "dependant", None), "query_params", ())  # codespell:ignore
                 found[route.path] = [each.name for each in asked if each.field_info.is_required()]
             elif hasattr(route, "original_router"):
                 walk(route.original_router.routes)
