@@ -1,10 +1,11 @@
 """The pulse: how a browser learns that something changed.
 
 One watcher per process notices that the journal grew: on SQLite by PRAGMA data_version on a connection of its own, 50
-times a second; on PostgreSQL by NOTIFY, and once a second in case a notice was lost. It tells every screen that may see
-one of the operations that changed; a screen sends at most four messages a second. The browser's side is
-assets/20_pulse.js, which puts the number into the store `PULSE` of the page; where there is no socket it asks
-/pulse/now instead.
+times a second; on PostgreSQL by NOTIFY, and once a second in case a notice was lost. It tells every screen whose reader
+may know of something that changed; a screen sends at most four messages a second. The number that it sends is the
+reader's own (`operations.core.hearing`), never the journal's: an entry that is not for a reader moves nothing that
+reaches them. The browser's side is assets/20_pulse.js, which puts the number into the store `PULSE` of the page; where
+there is no socket it asks /pulse/now instead.
 """
 
 import asyncio
@@ -19,19 +20,20 @@ from uuid import UUID
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
-from sqlmodel import select
+from sqlmodel import col, select
 
 from dashboard.access import SCOPE, asking
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.faults import Unavailable
+from operations.core.hearing import Heard
 from operations.core.journal import Entry
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import Store
-from operations.core.vocabulary import Classification, Role
+from operations.core.vocabulary import Classification
 from operations.policing.plan import Operation
 
-PULSE = "pulse"  # the id of the dcc.Store that holds the journal's number
+PULSE = "pulse"  # the id of the dcc.Store that holds the reader's number
 
 LOOK_EVERY = 0.02
 LISTEN_AT_MOST = 1.0
@@ -43,20 +45,14 @@ _log = logging.getLogger("muster.live")
 
 @dataclass(frozen=True)
 class Change:
-    """How an operation that changed is marked, and who may hear of it where all that changed is need-to-know.
-
-    `heard` has, for every kind of object that changed, the roles and the countries that know; None is everybody.
-    """
+    """How an operation that changed is marked, and up to which number each audience that was told of it counts."""
 
     classification: Classification
-    heard: tuple[tuple[frozenset[Role], frozenset[str]], ...] | None = None
+    numbers: Mapping[str, int]
 
     def told_to(self, actor: Actor) -> bool:
         """Whether this person knows of something that changed."""
-        return self.heard is None or any(
-            actor.role in roles and (not actor.national or actor.country in countries)
-            for roles, countries in self.heard
-        )
+        return not hearing.keys_of(actor).isdisjoint(self.numbers)
 
 
 Marking = Mapping[UUID, Change]
@@ -67,30 +63,46 @@ def seen_by(actor: Actor, changed: Marking) -> list[str]:
     return [
         str(operation)
         for operation, change in changed.items()
-        if may(actor, Act.OPERATION_READ, Subject(operation=operation, classification=change.classification))
-        and change.told_to(actor)
+        if change.told_to(actor)
+        and may(actor, Act.OPERATION_READ, Subject(operation=operation, classification=change.classification))
     ]
 
 
 def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, Change], bool]:
-    """The journal's number, the operations that entries after `seq` concern, and whether anybody's reach may differ."""
+    """The journal's number, what entries after `seq` told to whom, and whether anybody's reach may differ.
+
+    For the server alone: what leaves is each reader's own number.
+    """
     with store.reading(System()) as session:
         head = journal.pulse(session)
         rows = session.exec(
-            select(Entry.operation_id, Entry.object_kind, Operation.classification)
-            .where(Entry.seq > seq, Entry.seq <= head, Entry.operation_id == Operation.id)
-            .distinct()
+            select(Heard.operation_id, Operation.classification, Heard.audience, Heard.number)
+            .where(Heard.seq > seq, Heard.operation_id == Operation.id)
+            .order_by(col(Heard.operation_id))
         ).all()
-        hidden = journal.guarded_kinds()
-        marks = {operation: Change(Classification(mark)) for operation, kind, mark in rows if kind not in hidden}
-        for operation, mark in {(each, mark) for each, kind, mark in rows if kind in hidden and each not in marks}:
-            heard = tuple(journal.heard(session, operation, seq, head))
-            marks[operation] = Change(Classification(mark), heard)
-    return (
-        head,
-        {each: mark for each, mark in marks.items() if each is not None},
-        any(kind in ("participation", "account", "operation") for _operation, kind, _mark in rows),
-    )
+        changed: dict[UUID, Change] = {}
+        for operation, mark, audience, number in rows:
+            before = changed[operation].numbers if operation in changed else {}
+            changed[operation] = Change(Classification(mark), {**before, audience: number})
+        reach = select(Entry.seq).where(
+            Entry.seq > seq, col(Entry.object_kind).in_(("participation", "account", "operation"))
+        )
+        return head, changed, bool(changed) and session.exec(reach.limit(1)).first() is not None
+
+
+def own_number(text: str | None) -> int | None:
+    """What a browser says it was told last, or None where it says nothing; what is no number counts as 0."""
+    if text is None:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def message_for(store: Store, actor: Actor, since: int | None) -> dict[str, Any]:
+    """The reader's number, and the operations that moved it after the own number `since` (None: no matter)."""
+    with store.reading(actor) as session:
+        found = hearing.told(session, actor)
+    moved = [] if since is None else hearing.moved_since(found, since)
+    return {"seq": hearing.number(found), "operations": sorted(map(str, moved))}
 
 
 @dataclass(eq=False)
@@ -103,11 +115,11 @@ class Screen:
     waiting: set[str] = field(default_factory=set)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def tell(self, seq: int, changed: Marking) -> None:
-        """Note what changed, as far as this person may see it."""
+    def tell(self, changed: Marking, number: Callable[[Actor], int]) -> None:
+        """Note what changed, as far as this person may see it; `number` is the person's own then."""
         visible = seen_by(self.actor, changed)
         if visible:
-            self.seq = max(self.seq, seq)
+            self.seq = number(self.actor)
             self.waiting.update(visible)
             self.woken.set()
 
@@ -125,12 +137,12 @@ class Watcher:
     def __init__(self, store: Store) -> None:
         self.store, self.screens = store, set[Screen]()
         self.seq = 0
+        self.known: dict[UUID, Change] = {}
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Watch while the block runs."""
-        with self.store.reading(System()) as session:
-            self.seq = journal.pulse(session)
+        self.seq, self.known, _reach = changed_since(self.store, 0)
         watch = self._watch_sqlite if self.store.url.get_backend_name() == "sqlite" else self._watch_postgres
         task = asyncio.create_task(self._forever(watch))
         try:
@@ -183,12 +195,28 @@ class Watcher:
         if head <= self.seq:
             return
         self.seq = head
+        for operation, change in changed.items():
+            numbers = self.known[operation].numbers if operation in self.known else {}
+            self.known[operation] = Change(change.classification, {**numbers, **change.numbers})
         if not changed:
             return
         if reach_differs:
             await asyncio.gather(*(self._refresh(screen) for screen in tuple(self.screens)))
+        counted: dict[Any, int] = {}  # screens that see the same are many
+
+        def number(actor: Actor) -> int:
+            seen = (actor.role, actor.country, actor.clearance, actor.operations)
+            if seen not in counted:
+                counted[seen] = self.number(actor)
+            return counted[seen]
+
         for screen in tuple(self.screens):
-            screen.tell(head, changed)
+            screen.tell(changed, number)
+
+    def number(self, actor: Actor) -> int:
+        """The person's own number, as `message_for` counts it, of what this watcher has seen."""
+        keys, seen = hearing.keys_of(actor), seen_by(actor, self.known)
+        return sum(self.known[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
 
     async def _refresh(self, screen: Screen) -> bool:
         """Ask again who looks; False when the session has ended. Where that cannot be read, nothing else can be."""
@@ -201,17 +229,15 @@ class Watcher:
         screen.actor = known[1]
         return True
 
-    async def show(self, socket: WebSocket, since: int) -> None:
+    async def show(self, socket: WebSocket, since: int | None) -> None:
         """Serve one screen until it leaves or its session ends."""
         found = socket.scope[SCOPE]
-        screen = Screen(found.actor, socket.scope["muster.identify"], seq=since)
+        screen = Screen(found.actor, socket.scope["muster.identify"])
         await socket.accept()
         self.screens.add(screen)
         leaving = asyncio.create_task(_left(socket))
         try:
-            await self._catch_up(screen, since)
-            await socket.send_json({"seq": screen.seq or self.seq, "operations": sorted(screen.waiting)})
-            screen.take()
+            await socket.send_json(await anyio.to_thread.run_sync(message_for, self.store, screen.actor, since))
             checked = time.monotonic()
             while not leaving.done():
                 with contextlib.suppress(TimeoutError):
@@ -232,13 +258,6 @@ class Watcher:
         finally:
             self.screens.discard(screen)
             leaving.cancel()
-
-    async def _catch_up(self, screen: Screen, since: int) -> None:
-        """What happened between the page and its socket."""
-        if since <= 0 or since >= self.seq:
-            return
-        head, changed, _reach = await anyio.to_thread.run_sync(changed_since, self.store, since)
-        screen.tell(head, changed)
 
 
 async def _left(socket: WebSocket) -> None:
@@ -261,14 +280,13 @@ def router(store: Store, watcher: Watcher) -> APIRouter:
     routes = APIRouter()
 
     @routes.websocket("/pulse")
-    async def pulse(socket: WebSocket, since: int = 0) -> None:
-        """Messages {"seq": number, "operations": [ids that changed]}, at most four a second."""
-        await watcher.show(socket, since)
+    async def pulse(socket: WebSocket, since: str | None = None) -> None:
+        """Messages {"seq": the reader's number, "operations": [ids that changed]}, at most four a second."""
+        await watcher.show(socket, own_number(since))
 
     @routes.get("/pulse/now")
-    def now(actor: Annotated[Actor, Depends(asking)], since: int = 0) -> dict[str, Any]:
-        """The same answer once: what changed after `since`."""
-        head, changed, _reach = changed_since(store, since if since > 0 else 2**62)
-        return {"seq": head, "operations": seen_by(actor, changed)}
+    def now(actor: Annotated[Actor, Depends(asking)], since: str | None = None) -> dict[str, Any]:
+        """The same answer once: what changed after the reader's own number `since`."""
+        return message_for(store, actor, own_number(since))
 
     return routes

@@ -24,7 +24,7 @@ from dashboard.navigation import Nav, operation_in, places
 from dashboard.policy import screen
 from dashboard.refusals import NOTICES
 from dashboard.wording import LANGUAGES, _, direction, language, ngettext
-from operations.core import journal, vocabulary
+from operations.core import hearing, vocabulary
 from operations.core.errors import NotPermitted
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
@@ -71,7 +71,8 @@ def layout() -> Component:
     except NotPermitted:
         return html.Div()  # Dash asks once without a request
     with access.reading() as session:
-        seq, unread = journal.pulse(session), inbox.unread(session, asking.actor)
+        seq = hearing.number(hearing.told(session, asking.actor))
+        unread = inbox.unread(session, asking.actor)
     inside = [
         html.A(_("Skip to the content"), href="#main", className="m-skip"),
         _expired(),

@@ -1,6 +1,6 @@
 """Every table, for migrations and for `alembic check`. A new table's module is imported here."""
 
-from operations.core import journal, people, signin
+from operations.core import hearing, journal, people, signin
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
@@ -50,6 +50,7 @@ __all__ = [
     "finds",
     "found",
     "habits",
+    "hearing",
     "intelligence",
     "journal",
     "kit",

@@ -1,5 +1,5 @@
-/* The pulse in the browser: keeps a socket to /pulse, asks /pulse/now where there is none, and puts the journal's
-   number into the store "pulse". On the pages of one operation it moves only when that operation changed. */
+/* The pulse in the browser: keeps a socket to /pulse, asks /pulse/now where there is none, and puts the reader's
+   own number into the store "pulse". On the pages of one operation it moves only when that operation changed. */
 (() => {
   const STORE = "pulse";
   const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000];
@@ -22,10 +22,10 @@
 
   const heard = ({ seq: number, operations, storing }) => {
     if (storing === false) dash_clientside.muster.stored(false);
-    seq = Math.max(seq, number);
+    seq = number;
     const operation = here();
     const concerned = operations.length > 0 && (operation === null || operations.includes(operation));
-    if (concerned && seq > shown) {
+    if (concerned && seq !== shown) {
       shown = seq;
       dash_clientside.set_props(STORE, { data: seq });
     }

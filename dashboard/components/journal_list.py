@@ -29,22 +29,34 @@ def reads_all(operation: plan.Operation, by: Actor) -> bool:
 
 
 def entries_for(
-    session: Session, operation: plan.Operation, by: Actor, limit: int = 50, before: int | None = None
-) -> tuple[Sequence[Entry], int | None]:
-    """Entries of the operation that `by` may know, newest first, and the number to go on from (None at the end).
+    session: Session, operation: plan.Operation, by: Actor, limit: int = 50, skip: int = 0
+) -> Sequence[Entry]:
+    """Entries of the operation that `by` may know, newest first; `skip` leaves out the newest.
 
     A country's people read what concerns their country or everybody. Of what the coordination drew on the plan they
     read only what they can see there.
     """
-    whole = reads_all(operation, by)
-    found = journal.latest(session, operation.id, None if whole else by.country, limit, before)
-    older = found[-1].seq if len(found) == limit else None
-    if whole:
-        return found, older
-    seen = {each.object_id for each in places.objects(session, operation.id)}
-    return [
-        entry for entry in found if entry.object_kind != "map_object" or entry.country or entry.object_id in seen
-    ], older
+    country, where = _known_to(operation, by)
+    return journal.latest(session, operation.id, country, limit, skip, where)
+
+
+def numbered(
+    session: Session, operation: plan.Operation, by: Actor, limit: int, before: int | None = None
+) -> list[tuple[int, Entry]]:
+    """The same, each with its number among the entries that `by` may know: the oldest is 1, the newest says how many.
+
+    `before` goes on from a number. The journal's own numbers stay inside: their gaps would tell of all other entries.
+    """
+    country, where = _known_to(operation, by)
+    count = journal.known(session, operation.id, country, where)
+    first = count if before is None else min(before - 1, count)
+    found = entries_for(session, operation, by, limit, count - first) if first > 0 else []
+    return list(zip(range(first, 0, -1), found, strict=False))
+
+
+def _known_to(operation: plan.Operation, by: Actor) -> tuple[str | None, Any]:
+    """Whose entries `by` reads beside those that concern everybody, and the condition that these fulfil."""
+    return (None, None) if reads_all(operation, by) else (by.country, places.told_of())
 
 
 def site_names(session: Session, operation_id: UUID) -> dict[UUID, str]:
@@ -90,7 +102,7 @@ def _item(entry: Entry, names: Names) -> Component:
             html.Span(told(entry, names), className="feed-words"),
             html.Time(_when(entry.at, names.zone), className="feed-time m-num", dateTime=entry.at.isoformat()),
         ],
-        key=str(entry.seq),
+        key=journal.reference(entry),
     )
 
 

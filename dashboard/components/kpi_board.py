@@ -124,7 +124,7 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
     moment = now()
     sites = places.sites(session, operation.id)
     heard = board.site_activity(session, frame, by)
-    entries, _older = entries_for(session, operation, by, limit=FEED)
+    entries = entries_for(session, operation, by, limit=FEED)
     phases = plan.phases(session, operation.id)
     aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
     return Reading(

@@ -12,7 +12,7 @@ from dashboard.access import actor, known_id, reading
 from dashboard.components.form import button
 from dashboard.components.grid import grid, number_column, text_column
 from dashboard.components.icon import icon
-from dashboard.components.journal_list import entries_for, journal_days, reads_all, site_names
+from dashboard.components.journal_list import journal_days, numbered, reads_all, site_names
 from dashboard.components.journal_told import Names, names_for, told
 from dashboard.live import PULSE
 from dashboard.navigation import Nav
@@ -23,6 +23,7 @@ from operations.core import journal
 from operations.core.errors import NotPermitted
 from operations.core.journal import Entry
 from operations.core.permissions import Act
+from operations.core.vocabulary import Role
 from operations.policing import plan
 
 NAV = Nav(
@@ -142,71 +143,82 @@ def check(_clicks: int, operation_id: str) -> Any:
 
 
 def verdict(operation_id: str) -> Component:
-    """The chain's state in words: what holds, up to which entry, and what this check cannot see."""
+    """The chain's state in words: what holds, up to which entry, and what this check cannot see.
+
+    The chain runs through all operations. Its numbers and its head are told to auditors alone, whose task it is:
+    they move with every entry, also with one that is not for the reader.
+    """
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         if not reads_all(operation, by):
             raise NotPermitted
         found = journal.verify(session)
+    audits = by.role is Role.AUDITOR
     if found.broken_at is not None:
+        broken = (
+            _(
+                "The chain does not hold: entry {entry} was changed, moved or removed. Tell the auditor.",
+                entry=number(found.broken_at),
+            )
+            if audits
+            else _("The chain does not hold: an entry was changed, moved or removed. Tell the auditor.")
+        )
         return html.Div(
-            [
-                icon("alert-triangle", 18),
-                html.Span(
-                    _(
-                        "The chain does not hold: entry {entry} was changed, moved or removed. Tell the auditor.",
-                        entry=number(found.broken_at),
-                    )
-                ),
-            ],
+            [icon("alert-triangle", 18), html.Span(broken)],
             className="journal-verdict journal-verdict--broken",
             role="alert",
         )
-    return html.Div(
-        [
-            icon("shield-check", 18),
+    if not audits:
+        words = [html.Div(_("The chain holds to its end: nothing was changed, moved or inserted."))]
+    else:
+        words = [
+            html.Div(
+                _(
+                    "Chain verified up to entry {entry}: nothing was changed, moved or inserted.",
+                    entry=number(found.entries),
+                )
+            ),
             html.Div(
                 [
-                    html.Div(
-                        _(
-                            "Chain verified up to entry {entry}: nothing was changed, moved or inserted.",
-                            entry=number(found.entries),
-                        )
-                    ),
-                    html.Div(
-                        [
-                            _("Note this fingerprint elsewhere: with it, a shortened or restored copy is found too."),
-                            " ",
-                            html.Code(found.head[:16], className="m-num"),
-                        ],
-                        className="m-dim m-small",
-                    ),
-                ]
+                    _("Note this fingerprint elsewhere: with it, a shortened or restored copy is found too."),
+                    " ",
+                    html.Code(found.head[:16], className="m-num"),
+                ],
+                className="m-dim m-small",
             ),
-        ],
-        className="journal-verdict journal-verdict--holds",
-    )
+        ]
+    return html.Div([icon("shield-check", 18), html.Div(words)], className="journal-verdict journal-verdict--holds")
 
 
 def rows_of(operation_id: str, before: int | None = None) -> tuple[list[dict[str, Any]], int | None]:
-    """Rows for the grid, newest first, and the number from which older ones begin (None: there are none)."""
+    """Rows for the grid, newest first, and the number from which older ones begin (None: there are none).
+
+    Numbers are the reader's own, see `numbered`.
+    """
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        entries, older = entries_for(session, operation, by, PAGE, before)
-        names = names_for(entries, language(), operation.zone, site_names(session, operation.id))
-    return as_rows(entries, names), older
+        found = numbered(session, operation, by, PAGE, before)
+        names = names_for(
+            [entry for _number, entry in found], language(), operation.zone, site_names(session, operation.id)
+        )
+    return as_rows(found, names), found[-1][0] if found and found[-1][0] > 1 else None
 
 
-def as_rows(entries: Sequence[Entry], names: Names) -> list[dict[str, Any]]:
-    """One row for each entry, with its moment in the operation's zone and in UTC."""
-    rows = []
-    for entry in entries:
+def as_rows(entries: Sequence[tuple[int, Entry]], names: Names) -> list[dict[str, Any]]:
+    """One row for each numbered entry, with its moment in the operation's zone and in UTC."""
+    rows: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    for count, entry in entries:
+        reference = journal.reference(entry)
+        again = reference in taken  # two of one moment about one thing
+        taken.add(reference)
         local = entry.at.astimezone(ZoneInfo(names.zone))
         rows.append({
-            "id": str(entry.seq),
-            "seq": entry.seq,
+            "id": f"{reference}-{count}" if again else reference,
+            "seq": count,
+            "reference": reference,
             "day": date(local.date()),
             "local": hour(local),
             "utc": f"{hour(entry.at)} UTC",
@@ -229,4 +241,12 @@ def columns(zone: str) -> list[dict[str, Any]]:
         ),
         text_column("country", _("Country"), width=160, flex=0),
         text_column("who", _("Who"), width=190, flex=0),
+        text_column(
+            "reference",
+            _("Reference"),
+            width=130,
+            flex=0,
+            cellClass="m-num",
+            headerTooltip=_("The same for everybody who may read the entry: quote it, and filter this column by it."),
+        ),
     ]

@@ -278,7 +278,7 @@ def renewed(tiles: tuple[Tile, ...], shown: Mapping[str, Any]) -> tuple[list[Any
 
 
 def _as_of(read: Reading) -> list[Component]:
-    moment = clock(read.board.as_of, read.operation.zone)
+    moment = clock(read.board.moved or read.board.as_of, read.operation.zone)
     validated = _(
         "{done} of {all} countries validated",
         done=number(read.board.countries_validated),

@@ -17,7 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.core import hearing
 from operations.core.clock import UtcDateTime, now
+from operations.core.hearing import Audience
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.store import locked, unscoped
@@ -114,11 +116,13 @@ def record(
     country: str | None = None,
     outcome: str = "done",
     chain: Chain = Chain.JOURNAL,
+    audience: Audience | None = None,
     **detail: Any,
 ) -> int:
     """Add an entry in the current transaction and return its number. `detail` must be JSON-like.
 
-    The head row is locked until the transaction ends, so call this last in a verb.
+    `audience` is who hears that something changed, where `heard_by` does not know. The head row is locked until the
+    transaction ends, so call this last in a verb.
     """
     session.flush()
     connection = session.connection()
@@ -141,39 +145,51 @@ def record(
     link["hash"] = _digest(link)
     connection.execute(_ADD[chain], link)
     connection.execute(_MOVE_HEAD, {"of": chain.value, "to": seq, "with_hash": link["hash"]})
+    if chain is Chain.JOURNAL and operation is not None:
+        heard = heard_by(session, kind, object_id, country) if audience is None else audience
+        hearing.tell(session, operation, heard, seq, link["at"])
     return seq
 
 
 @dataclass(frozen=True)
 class _Guard:
-    """Entries about a kind of object that is need-to-know: who reads them, and which countries hear of them."""
+    """Entries about a kind of object that is need-to-know: who reads them, and who hears of them."""
 
     seen: Callable[[Actor], Any]
-    countries: Callable[[Session, set[UUID]], Mapping[UUID, frozenset[str]]]
+    countries: Callable[[Session, UUID | None, str | None], frozenset[str]]
     roles: frozenset[Role]
 
 
 _guards: dict[str, _Guard] = {}
+_PUBLIC = frozenset({"operation", "phase", "site"})
 
 
 def need_to_know(
     kind: str,
     *,
     seen: Callable[[Actor], Any],
-    countries: Callable[[Session, set[UUID]], Mapping[UUID, frozenset[str]]],
+    countries: Callable[[Session, UUID | None, str | None], frozenset[str]],
     roles: frozenset[Role],
 ) -> None:
     """Declare that entries about objects of `kind` follow a rule of their own, in place of the general one.
 
-    `seen` turns an actor into an SQL condition on entries; `countries` says which countries know an object; `roles`
-    are told that something changed, a country's people where their country knows.
+    `seen` turns an actor into an SQL condition on entries; `countries` says which countries hear of an entry about an
+    object that concerns a country, now; of their people the national coordinators do, beside these central `roles`.
     """
     _guards[kind] = _Guard(seen, countries, roles)
 
 
-def guarded_kinds() -> frozenset[str]:
-    """The kinds of objects whose entries are need-to-know."""
-    return frozenset(_guards)
+def heard_by(session: Session, kind: str, object_id: UUID | None, country: str | None) -> Audience:
+    """Who hears of an entry, where the verb says no more: for the server alone.
+
+    A country's people hear of what concerns their country, the central roles of everything that is not need-to-know,
+    and everybody of the life of the operation, its calendar and its sites.
+    """
+    guard = _guards.get(kind)
+    if guard is not None:
+        known = guard.countries(session, object_id, country)
+        return hearing.centre(*guard.roles) | hearing.countries(*known, role=Role.NATIONAL_COORDINATOR)
+    return hearing.EVERYBODY if kind in _PUBLIC else hearing.CENTRE | hearing.countries(country)
 
 
 def as_needed(generally: Any, actor: Actor) -> Any:
@@ -185,31 +201,14 @@ def as_needed(generally: Any, actor: Actor) -> Any:
     return condition
 
 
-def heard(
-    session: Session, operation: UUID | None, after: int, until: int
-) -> Iterator[tuple[frozenset[Role], frozenset[str]]]:
-    """Who may hear of the need-to-know entries of an operation: for each kind its roles and the countries that know.
+def reference(entry: Entry) -> str:
+    """A short name of an entry, the same for all who may know it, by which one person quotes it to another.
 
-    For the server alone.
+    It does not come from the chain: there it would tell how many entries stand before it, and of what. Nor does it
+    hold what the entry says, which could be guessed from it.
     """
-    query = select(Entry.object_kind, Entry.object_id, Entry.country).where(
-        Entry.seq > after,
-        Entry.seq <= until,
-        Entry.operation_id == operation,
-        col(Entry.object_kind).in_(sorted(_guards)),
-    )
-    about: dict[str, set[UUID]] = {}
-    countries: dict[str, set[str]] = {}
-    for kind, object_id, country in session.exec(unscoped(query)):
-        about.setdefault(kind, set())
-        countries.setdefault(kind, set())
-        if object_id is not None:
-            about[kind].add(object_id)
-        elif country is not None:
-            countries[kind].add(country)
-    for kind, ids in about.items():
-        known = frozenset[str]().union(*_guards[kind].countries(session, ids).values()) if ids else frozenset()
-        yield _guards[kind].roles, known | countries[kind]
+    said = [entry.at, entry.actor_id, entry.country, entry.act, entry.object_kind, entry.object_id, entry.operation_id]
+    return fingerprint([str(each) for each in said])[:8].upper()
 
 
 def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:
@@ -223,22 +222,35 @@ def operations_since(session: Session, seq: int) -> set[UUID]:
     return {operation for operation in found if operation is not None}
 
 
+def _known(query: Any, operation: UUID | None, country: str | None, where: Any) -> Any:
+    if operation is not None:
+        query = query.where(Entry.operation_id == operation)
+    if country is not None:
+        query = query.where((col(Entry.country) == country) | col(Entry.country).is_(None))
+    return query if where is None else query.where(where)
+
+
 def latest(
     session: Session,
     operation: UUID | None = None,
     country: str | None = None,
     limit: int = 50,
-    before: int | None = None,
+    skip: int = 0,
+    where: Any = None,
 ) -> Sequence[Entry]:
-    """Entries that the asker may know, newest first: of one operation, of one country or of none, where given."""
-    query = select(Entry).order_by(col(Entry.seq).desc()).limit(limit)
-    if operation is not None:
-        query = query.where(Entry.operation_id == operation)
-    if country is not None:
-        query = query.where((col(Entry.country) == country) | col(Entry.country).is_(None))
-    if before is not None:
-        query = query.where(Entry.seq < before)
-    return session.exec(query).all()
+    """Entries that the asker may know, newest first: of one operation, of one country or of none, where given.
+
+    `skip` leaves out the newest; `where` is a condition of its own.
+    """
+    query = select(Entry).order_by(col(Entry.seq).desc()).limit(limit).offset(skip)
+    found: Sequence[Entry] = session.exec(_known(query, operation, country, where)).all()
+    return found
+
+
+def known(session: Session, operation: UUID, country: str | None = None, where: Any = None) -> int:
+    """How many entries `latest` would give without a limit."""
+    counted: int = session.exec(_known(select(func.count(col(Entry.seq))), operation, country, where)).one()
+    return counted
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The board: every figure of an operation at one moment, one level and for one reader.
 
-A board carries the journal number it was read at, so that two readers of the same number see the same figures. Each
+A board carries its reader's own number in the operation, so that two readers of one audience who see the same number
+see the same figures, and nobody learns of entries that are not for them. Each
 figure stands at the chosen level; what waits below it is a separate, unverified amount. Small counts of persons are
 hidden here, before anything leaves the domain.
 """
@@ -15,14 +16,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core import journal
+from operations.core import hearing
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.errors import NotPermitted
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Confirmation, Level, LineKind, PhaseKind
-from operations.measures import disclosure, kpis
+from operations.measures import disclosure, kpis, totals
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
@@ -74,10 +75,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Board:
-    """All figures for one reader at one moment."""
+    """All figures for one reader at one moment: `seq` is the reader's own number in the operation, moved at `moved`."""
 
     frame: Frame
     seq: int
+    moved: datetime | None
     as_of: datetime
     figures: dict[Kpi, Figure]
     sites_reporting: int
@@ -115,7 +117,9 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
     heard, planned = _sites(session, frame, [each.country for each in countries])
     figures[Kpi.COVERAGE] = Figure(Kpi.COVERAGE, heard / planned * 100 if planned else None, of=planned)
     validated = sum(each.validated for each in countries)
-    return Board(frame, journal.pulse(session), now(), figures, heard, planned, validated, len(countries))
+    told = hearing.told(session, by, frame.operation).get(frame.operation)
+    seq, moved = (told.number, told.at) if told else (0, None)
+    return Board(frame, seq, moved, now(), figures, heard, planned, validated, len(countries))
 
 
 def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:

@@ -19,7 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
-from operations.core.clock import UtcDateTime
+from operations.core.clock import UtcDateTime, now
+from operations.core.hearing import moves_what_all_see
 from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Level, LineKind
 
@@ -125,6 +126,10 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
     """Take `lines` out of the totals of one level and put them into those of another; None or V0 is "not counted"."""
     records: Counter[Key] = Counter()
     quantities: Counter[Key] = Counter()
+    if max(out_of or Level.V0, into or Level.V0) >= Level.V3:
+        lines = list(lines)
+        if lines:
+            moves_what_all_see(session)  # from here up the sums of the operation are everybody's
     for line in lines:
         for level, sign in ((out_of, -1), (into, 1)):
             if level is not None and level > Level.V0:
@@ -192,6 +197,15 @@ def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
 
 _SITE_HEARD = _mark(SiteActivity, "last_report_at", "site_id")
 _COUNTRY_HEARD = _mark(CountryActivity, "last_report_at", "operation_id", "country")
+_SITE_LAST = unscoped(
+    sa.select(col(SiteActivity.last_report_at)).where(col(SiteActivity.site_id) == sa.bindparam("the_site_id"))
+)
+_COUNTRY_LAST = unscoped(
+    sa.select(col(CountryActivity.last_validated_at)).where(
+        col(CountryActivity.operation_id) == sa.bindparam("the_operation_id"),
+        col(CountryActivity.country) == sa.bindparam("the_country"),
+    )
+)
 _COUNTRY_VALIDATED = _mark(CountryActivity, "last_validated_at", "operation_id", "country")
 
 
@@ -206,9 +220,14 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
     of_country = {"the_operation_id": operation, "the_country": country}
     connection = session.connection()
     if level is Level.V1:
+        last = session.execute(_SITE_LAST, {"the_site_id": site}).scalar()
+        if last is None or last < moment["moment"] - SILENT_AFTER:
+            moves_what_all_see(session)  # it counts as covered from now on
         connection.execute(_SITE_HEARD, moment | {"the_site_id": site})
         connection.execute(_COUNTRY_HEARD, moment | of_country)
     if level is Level.V3:
+        if session.execute(_COUNTRY_LAST, of_country).scalar() is None:
+            moves_what_all_see(session)  # one country more that has validated
         connection.execute(_COUNTRY_VALIDATED, moment | of_country)
 
 

@@ -219,6 +219,7 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
         "coordination_unit",
         made.object_id,
         operation=operation_id,
+        audience=places.heard_by(session, made.object_id),
         version=made.version,
         unit=made.kind,
         host=made.host_country,

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import NotFound, RuleBroken
@@ -110,7 +110,7 @@ def link(session: Session, operation_id: UUID, wanted: Link, by: Actor) -> Depen
     made = Dependency(id=wanted.id, operation_id=operation_id, made_at=now(), **columns)
     session.add(made)
     session.flush()
-    journal.record(session, by, "dependency.link", "dependency", made.id, operation=operation_id)
+    _record(session, by, "dependency.link", made)
     return made
 
 
@@ -124,7 +124,19 @@ def unlink(session: Session, operation_id: UUID, wanted: Link, by: Actor) -> Non
     if known.operation_id != operation_id:
         raise NotFound
     session.delete(known)
-    journal.record(session, by, "dependency.unlink", "dependency", known.id, operation=operation_id)
+    _record(session, by, "dependency.unlink", known)
+
+
+def _record(session: Session, by: Actor, act: str, about: Dependency) -> None:
+    """Whoever sees both ends hears of it: phases are everybody's, a task is its country's."""
+    ends = [each for each in (about.before_task_id, about.after_task_id) if each is not None]
+    query = select(Task.country).where(col(Task.id).in_(ends))
+    owners = set(session.exec(unscoped(query))) if ends else set()
+    shown = hearing.countries(*owners) if len(owners) == 1 else frozenset()
+    journal.record(
+        session, by, act, "dependency", about.id,
+        operation=about.operation_id, audience=hearing.CENTRE | shown if ends else hearing.EVERYBODY,
+    )  # fmt: skip
 
 
 def followers(first: UUID, found: Iterable[Dependency]) -> set[UUID]:

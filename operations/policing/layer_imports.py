@@ -15,7 +15,7 @@ from pydantic import JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.clock import now
 from operations.core.drafts import Draft, Line, Name, NeededLine, rule, screen
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -132,7 +132,7 @@ def add(session: Session, operation_id: UUID, draft: LayerDraft, content: Packed
     _succeed(session, newest, made)
     session.add(LayerContent(version_id=made.id, data=content.data))
     keep_marks(session, made.id, content.marks)
-    _record(session, made, by, Act.LAYER_ADD)
+    _record(session, made, by, Act.LAYER_ADD, newest)
     return made
 
 
@@ -182,7 +182,7 @@ def _turn(session: Session, layer_id: UUID, version_id: UUID, by: Actor, *, remo
     made.id, made.version, made.supersedes_id = version_id, newest.version + 1, newest.id
     made.removed, made.author_id, made.author_name, made.made_at = removed, by.account_id, by.name, now()
     _succeed(session, newest, made)
-    _record(session, made, by, "layer.remove" if removed else "layer.restore")
+    _record(session, made, by, "layer.remove" if removed else "layer.restore", newest)
     return made
 
 
@@ -251,7 +251,7 @@ def _succeed(session: Session, newest: EventLayer | None, made: EventLayer) -> N
     session.flush()
 
 
-def _record(session: Session, made: EventLayer, by: Actor, act: str) -> None:
+def _record(session: Session, made: EventLayer, by: Actor, act: str, newest: EventLayer | None) -> None:
     journal.record(
         session,
         by,
@@ -260,8 +260,20 @@ def _record(session: Session, made: EventLayer, by: Actor, act: str) -> None:
         made.layer_id,
         operation=made.operation_id,
         country=made.country,
+        audience=_heard_by(session, made, newest),
         kind=made.kind,
         version=made.version,
         accepted=made.accepted,
         refused=made.refused,
     )
+
+
+def _heard_by(session: Session, *versions: EventLayer | None) -> hearing.Audience:
+    """Who sees one of these versions of a layer. All in an operation are cleared for what is marked no higher."""
+    found = [each for each in versions if each is not None]
+    owner: plan.Operation = session.exec(select(plan.Operation).where(plan.Operation.id == found[0].operation_id)).one()
+    rank = Classification(owner.classification).rank
+    for each in found:
+        if each.audience == Audience.PARTICIPANTS and Classification(each.classification).rank <= rank:
+            return hearing.EVERYBODY
+    return hearing.CENTRE | hearing.countries(found[0].country)

@@ -193,27 +193,32 @@ def _entries_seen(actor: Actor) -> Any:
     return seen & ((col(entry.country) == actor.country) | col(entry.object_id).in_(own))
 
 
-def _countries(session: Session, ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
-    """Which countries know these leads: for the server alone."""
-    found: dict[UUID, set[str]] = {each: set() for each in ids}
-    sent = select(LeadCountry.lead_id, LeadCountry.country).where(
-        col(LeadCountry.lead_id).in_(ids),
+def told_of(known: Iterable[str], origin: str | None, country: str | None) -> frozenset[str]:
+    """Which countries hear of an entry about an object that `origin` made and the `known` countries know.
+
+    What concerns one of the others, `country`, is between these two; what concerns `origin` or nobody, all know.
+    """
+    among = known if country in (None, origin) else (country, origin)
+    return frozenset(each for each in among if each is not None)
+
+
+def _countries(session: Session, lead_id: UUID | None, country: str | None) -> frozenset[str]:
+    """Which countries hear of an entry about a lead: for the server alone."""
+    assert lead_id is not None  # noqa: S101 - every entry about leads names one
+    sent = select(LeadCountry.country).where(
+        LeadCountry.lead_id == lead_id,
         col(LeadCountry.shared_at).is_not(None),
         col(LeadCountry.revoked_at).is_(None),
     )
-    for lead_id, country in session.exec(unscoped(sent)):
-        found[lead_id].add(country)
-    origins = select(Lead.id, Lead.origin_country).where(col(Lead.id).in_(ids), col(Lead.origin_country).is_not(None))
-    for lead_id, origin in session.exec(unscoped(origins)):
-        found[lead_id].add(str(origin))
-    return {each: frozenset(countries) for each, countries in found.items()}
+    origin = session.exec(unscoped(select(Lead.origin_country).where(Lead.id == lead_id))).one()
+    return told_of({*session.exec(unscoped(sent)), origin}, origin, country)
 
 
 journal.need_to_know(
     "lead",
     seen=_entries_seen,
     countries=_countries,
-    roles=frozenset({Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR}),
+    roles=frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR}),
 )
 
 # ------------------------------------------------------------------------------------------------- questions

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, vocabulary
+from operations.core import hearing, journal, vocabulary
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Prose, Words, parse, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
@@ -32,6 +32,9 @@ SECTIONS = vocabulary.codes("CL-OPLAN")
 TASKS = "tasks"
 ALWAYS_NEEDED = frozenset({"aim_objectives", TASKS, "command_control", "incident_reporting", "fundamental_rights"})
 """What no operation goes without, whatever its kind: these sections cannot be marked as not applicable."""
+
+_READERS_MEANWHILE = hearing.CENTRE | hearing.centre(Role.NATIONAL_COORDINATOR)
+"""Who reads what is being written, before it is approved."""
 
 UNFINISHED = Flaw("oplan", "The operational plan is not complete: {count} of {all} sections are still open.")
 _NOTHING_SAID = rule("section_empty", "Write the section first, or say why it does not apply.")
@@ -298,7 +301,10 @@ def write(session: Session, operation_id: UUID, drafts: Sequence[SectionDraft], 
     written = [draft.section for draft in drafts if _written(session, owner, draft, by)]
     session.flush()
     if written:
-        journal.record(session, by, Act.OPLAN_WRITE, "oplan", operation_id, operation=operation_id, sections=written)
+        journal.record(
+            session, by, Act.OPLAN_WRITE, "oplan", operation_id,
+            operation=operation_id, audience=_READERS_MEANWHILE, sections=written,
+        )  # fmt: skip
     return sections(session, operation_id)
 
 
@@ -397,8 +403,9 @@ def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: st
     session.flush()
     session.add_all(OplanItem(version_id=made.id, section_id=each.id) for each in found.values())
     journal.record(
-        session, by, Act.OPLAN_APPROVE, "oplan", made.id, operation=owner.id, number=made.number, hash=hashed[:12]
-    )
+        session, by, Act.OPLAN_APPROVE, "oplan", made.id,
+        operation=owner.id, audience=hearing.EVERYBODY, number=made.number, hash=hashed[:12],
+    )  # fmt: skip
     return made
 
 

@@ -17,10 +17,11 @@ from pydantic import Field as Rule
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.hearing import Heard
 from operations.core.people import Account, Actor, Posting
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped, unscoped
@@ -379,6 +380,11 @@ def _generally_seen(actor: Actor) -> Any:
     return seen | (col(entry.operation_id).is_(None) & (col(entry.country) == actor.country))
 
 
+@scoped(Heard)
+def _heard_seen(actor: Actor) -> object:
+    return plan.within_reach(Heard.operation_id, actor) & col(Heard.audience).in_(hearing.keys_of(actor))
+
+
 @scoped(journal.AccessEntry)
 def _accesses_seen(actor: Actor) -> object:
     """Auditors read the whole trail, a national coordinator the accesses to the own country; everybody the own ones."""
@@ -388,6 +394,13 @@ def _accesses_seen(actor: Actor) -> object:
     if actor.role is not Role.NATIONAL_COORDINATOR:
         return own
     return own | (col(journal.AccessEntry.country) == actor.country)
+
+
+def told_of() -> Any:
+    """An SQL condition: of what the coordination drew, only entries about what is on the asker's map now."""
+    entry = journal.Entry
+    there = select(MapObject.object_id).where(col(MapObject.current).is_(True), col(MapObject.deleted).is_(False))
+    return (col(entry.object_kind) != "map_object") | col(entry.country).is_not(None) | col(entry.object_id).in_(there)
 
 
 def objects(session: Session, operation_id: UUID) -> list[MapObject]:
@@ -549,7 +562,22 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
         made.object_id,
         operation=made.operation_id,
         country=made.country,
+        audience=_heard_by(newest, made),
         kind=made.kind,
         version=made.version,
     )
     return made
+
+
+def heard_by(session: Session, object_id: UUID) -> hearing.Audience:
+    """Who sees an object of the map as it is now."""
+    query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
+    return _heard_by(session.exec(unscoped(query)).one())
+
+
+def _heard_by(*versions: MapObject | None) -> hearing.Audience:
+    """Who sees one of these versions of an object."""
+    found = [each for each in versions if each is not None]
+    if any(each.audience == Audience.PARTICIPANTS for each in found):
+        return hearing.EVERYBODY
+    return hearing.CENTRE | hearing.countries(found[0].country)

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -431,6 +431,7 @@ def _answer(
         "participation",
         operation=operation_id,
         country=found.country,
+        audience=hearing.EVERYBODY,  # boards show who takes part
         state=to.value,
         shares_totals=shares_totals,
     )

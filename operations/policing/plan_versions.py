@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -250,6 +250,8 @@ def _last_number(session: Session, operation_id: UUID) -> int:
 
 
 def _record(session: Session, found: PlanVersion, by: Actor, act: str, **detail: Any) -> None:
+    audience = hearing.EVERYBODY if found.approved_at is not None else hearing.CENTRE
     journal.record(
-        session, by, act, "plan_version", found.id, operation=found.operation_id, number=found.number, **detail
-    )
+        session, by, act, "plan_version", found.id,
+        operation=found.operation_id, audience=audience, number=found.number, **detail,
+    )  # fmt: skip

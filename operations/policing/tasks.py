@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Heading, Moment, Words, reason, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -281,9 +281,11 @@ def assign(session: Session, task_id: UUID, to: Owner, by: Actor) -> Task:
         wanted["country"] = _country_at(session, found.operation_id, found.site_id, wanted["country"])
     if all(getattr(found, name) == value for name, value in wanted.items()):
         return found
+    audience = hearing.CENTRE | hearing.countries(found.country, wanted["country"])
     for name, value in wanted.items():
         setattr(found, name, value)
-    return _keep(session, by, "task.assign", found, role=found.role, person=found.account_id is not None)
+    person = found.account_id is not None
+    return _keep(session, by, "task.assign", found, audience=audience, role=found.role, person=person)
 
 
 def start(session: Session, task_id: UUID, by: Actor) -> Task:

@@ -17,7 +17,7 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft, Moment, Words
 from operations.core.errors import NotFound
@@ -261,7 +261,9 @@ def led_by(session: Session, by: Actor) -> list[Deployment]:
 
 def record(session: Session, by: Actor | System, act: str, about: Deployment, /, **detail: Any) -> None:
     """Write into the journal what happened to a deployment."""
+    host = None if about.approved_at is None else about.host_country  # it sees what was ordered to it, not sooner
     journal.record(
         session, by, act, "deployment", about.id, operation=about.operation_id, country=about.country,
+        audience=hearing.CENTRE | hearing.countries(about.country, host),
         host=about.host_country, state=about.state, **detail,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -325,5 +325,5 @@ def record(session: Session, by: Actor, act: str, about: SupportRequest, /, **de
     """Write into the journal what happened to a request."""
     journal.record(
         session, by, act, "support_request", about.id, operation=about.operation_id, country=about.country,
-        host=about.host_country, **detail,
+        audience=None if about.asked_at is None else hearing.EVERYBODY, host=about.host_country, **detail,
     )  # fmt: skip

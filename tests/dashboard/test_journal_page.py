@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from dashboard.access import reading
 from dashboard.components import journal_told
-from dashboard.components.journal_list import entries_for
+from dashboard.components.journal_list import numbered
 from dashboard.pages import journal as page
 from operations.core import journal
 from operations.core.drafts import parse
@@ -130,12 +130,13 @@ def test_what_the_coordination_drew_for_itself_is_not_told_to_countries(scene: R
 def test_older_entries_come_page_by_page_and_new_ones_on_top(scene: Running) -> None:
     with at_desk(scene, "lena"), reading() as session:
         operation = plan.operation(session, scene.operation, scene["lena"])
-        newest, older = entries_for(session, operation, scene["lena"], limit=5)
-        rest, end = entries_for(session, operation, scene["lena"], limit=500, before=older)
+        newest = numbered(session, operation, scene["lena"], limit=5)
+        rest = numbered(session, operation, scene["lena"], limit=500, before=newest[-1][0])
+        every = numbered(session, operation, scene["lena"], limit=500)
+        assert numbered(session, operation, scene["lena"], limit=5, before=1) == []
     assert len(newest) == 5
-    assert older == newest[-1].seq
-    assert end is None
-    assert [entry.seq for entry in rest] == list(range(older - 1, 0, -1))
+    assert newest + rest == every
+    assert [number for number, _entry in every] == list(range(len(every), 0, -1))
     with at_desk(scene, "lena"):
         shown, _older = page.rows_of(str(scene.operation))
     send(scene, form(scene), at=EVENING)
@@ -150,6 +151,10 @@ def test_the_check_says_how_far_the_chain_holds_and_where_it_breaks(scene: Runni
         holds = texts(page.verdict(str(scene.operation)))
     with scene.store.reading(System()) as session:
         assert f"verified up to entry {journal.count(session)}" in holds
+    with at_desk(scene, "lena"):
+        assert texts(page.verdict(str(scene.operation))) == (
+            "The chain holds to its end: nothing was changed, moved or inserted."
+        )
     with at_desk(scene, "chaima"), pytest.raises(NotFound):
         page.verdict(str(scene.operation))
     with scene.store.engine.begin() as connection:
@@ -157,3 +162,5 @@ def test_the_check_says_how_far_the_chain_holds_and_where_it_breaks(scene: Runni
         connection.execute(text("UPDATE entry SET actor_name = 'Somebody' WHERE seq = 3"))
     with at_desk(scene, "otto"):
         assert "entry 3 was changed" in texts(page.verdict(str(scene.operation)))
+    with at_desk(scene, "lena"):
+        assert "an entry was changed" in texts(page.verdict(str(scene.operation)))

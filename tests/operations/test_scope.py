@@ -14,6 +14,7 @@ from operations import tables
 from operations.core import clock, journal, store
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
+from operations.core.hearing import Heard
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.people import Account, Actor, Assignment, Posting, System
@@ -306,7 +307,7 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-ALLS = (Entry, Total)  # with the pulse in it, and with sums of all
+ALLS = (Entry, Heard, Total)  # with the pulse in it, and with sums of all
 
 
 def everything_read(scene: Running, by: Actor) -> dict[str, Any]:

@@ -5,7 +5,6 @@ and coordinators of the operation. Where the person is believed to be tells no c
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid5
@@ -27,7 +26,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import Art3Screen, Country, FugitiveState, InList, LegalCheck, OperationType, Role
-from operations.policing import leads, plan
+from operations.policing import lead_rows, leads, plan
 
 SWEEPING = (OperationType.FUGITIVE.value, OperationType.INTELLIGENCE_DRIVEN.value, OperationType.REGIONAL.value)
 """The kinds of operation that have cases: a border STOP meets whoever passes and looks for nobody in particular."""
@@ -240,20 +239,21 @@ def _entries_seen(actor: Actor) -> Any:
     return reach & ((known & (mine | col(entry.object_id).in_(own))) | (col(entry.object_id).is_(None) & mine))
 
 
-def _countries(session: Session, ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
-    """Which countries know these cases: for the server alone."""
-    asked = leads.countries_sent(session, ids)
-    query = select(FugitiveCase.id, FugitiveCase.requesting_country).where(col(FugitiveCase.id).in_(ids))
-    return {case_id: asked[case_id] | {country} for case_id, country in session.exec(unscoped(query))}
+def _countries(session: Session, case_id: UUID | None, country: str | None) -> frozenset[str]:
+    """Which countries hear of an entry about a case, or about none: for the server alone."""
+    if case_id is None:
+        return frozenset(() if country is None else (country,))
+    asked = leads.countries_sent(session, {case_id})[case_id]
+    query = select(FugitiveCase.requesting_country).where(FugitiveCase.id == case_id)
+    origin = session.exec(unscoped(query)).one()
+    return lead_rows.told_of({*asked, origin}, origin, country)
 
 
 journal.need_to_know(
     "fugitive_case",
     seen=_entries_seen,
     countries=_countries,
-    roles=frozenset(
-        {Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR, Role.LEADERSHIP}
-    ),
+    roles=frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR, Role.LEADERSHIP}),
 )
 
 # ------------------------------------------------------------------------------------------------- questions

@@ -1,0 +1,116 @@
+"""Who hears of an entry of the journal, and the number that each reader counts by.
+
+A reader's number counts the entries that this reader may know: a secret entry moves nobody else's. Every entry is
+addressed, in its own transaction, to an audience: a set of keys, of which a reader has at most one. For each operation
+and key one row counts. A reader's number is the sum of a few rows, the same in every process, and grows with what the
+reader may know and with nothing else; it moves otherwise only when the reader's own reach changes.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core.clock import UtcDateTime
+from operations.core.people import Actor
+from operations.core.vocabulary import Role
+
+Audience = frozenset[str]
+
+EVERYBODY: Audience = frozenset({"*"})
+"""Whoever the operation is in reach of."""
+CENTRE: Audience = frozenset({"+"})
+"""All central roles whose reach the operation is in."""
+
+
+def centre(*roles: Role) -> Audience:
+    """These roles, of whatever country. Never together with `CENTRE` or with a country of theirs."""
+    return frozenset(role.value for role in roles)
+
+
+def countries(*known: str | None, role: Role | None = None) -> Audience:
+    """The people of these countries, or those of one role in them; a country that is None is nobody."""
+    return frozenset(country if role is None else f"{country}:{role.value}" for country in known if country)
+
+
+def keys_of(actor: Actor) -> Audience:
+    """The keys by which this person is addressed. An administrator's reach holds no operation."""
+    if not actor.national:
+        return EVERYBODY | CENTRE | {actor.role.value}
+    return EVERYBODY | {actor.role.value, str(actor.country), f"{actor.country}:{actor.role.value}"}
+
+
+class Heard(SQLModel, table=True):
+    """How many entries of an operation an audience was told, and the last of them. `seq` is for the server alone."""
+
+    operation_id: UUID = Field(primary_key=True)
+    audience: str = Field(primary_key=True, max_length=40)
+    number: int
+    seq: int = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+_SHARED = "muster_shared"
+
+
+def moves_what_all_see(session: Session) -> None:
+    """The change that is being made moves figures that all in its operation see: its entry is told to everybody."""
+    session.info[_SHARED] = True
+
+
+@cache
+def _count(dialect: str) -> Any:
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Heard.__table__)  # type: ignore[attr-defined]
+    moved = {name: insert.excluded[name] for name in ("seq", "at")}
+    return insert.on_conflict_do_update(
+        index_elements=("operation_id", "audience"), set_={"number": Heard.number + 1, **moved}
+    )
+
+
+def tell(session: Session, operation: UUID, audience: Audience, seq: int, at: datetime) -> None:
+    """Count an entry for its audience, in the transaction of the entry: whoever adds one holds the chain's head."""
+    keys = EVERYBODY if session.info.pop(_SHARED, False) else audience
+    rows = [{"operation_id": operation, "audience": key, "number": 1, "seq": seq, "at": at} for key in sorted(keys)]
+    if rows:
+        connection = session.connection()
+        connection.execute(_count(connection.dialect.name), rows)
+
+
+class Told(NamedTuple):
+    """What one reader was told of one operation: how many entries, when the last was, and its place for the server."""
+
+    number: int
+    at: datetime
+    seq: int
+
+
+def told(session: Session, actor: Actor, operation: UUID | None = None) -> dict[UUID, Told]:
+    """What `actor`, who asks, was told, by operation: of all in reach or of one. What was told nothing is left out."""
+    query = select(Heard.operation_id, Heard.number, Heard.at, Heard.seq).where(col(Heard.audience).in_(keys_of(actor)))
+    if operation is not None:
+        query = query.where(Heard.operation_id == operation)
+    found: dict[UUID, Told] = {}
+    for each, number, at, seq in session.exec(query):
+        before = found.get(each, Told(0, at, 0))
+        found[each] = Told(before.number + number, max(before.at, at), max(before.seq, seq))
+    return found
+
+
+def number(found: Mapping[UUID, Told]) -> int:
+    """The reader's number over all these operations."""
+    return sum(each.number for each in found.values())
+
+
+def moved_since(found: Mapping[UUID, Told], since: int) -> list[UUID]:
+    """The operations that the reader's entries after the own number `since` concern.
+
+    They are among those that moved last, at most one for each entry, so that nothing needs to be kept of the past. A
+    number that is none of this reader's counts as 0: then it is all that the reader was told of.
+    """
+    newer = number(found) - (since if 0 <= since <= number(found) else 0)
+    latest: Iterable[UUID] = sorted(found, key=lambda each: found[each].seq, reverse=True)
+    return list(latest)[:newer]

@@ -1,0 +1,47 @@
+"""Twins: what a reader may not know changes no byte of any answer at any door (the program is `twin`)."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Every answer of the house without the secret and of the one with it, each from a process of its own."""
+    folder = tmp_path_factory.mktemp("twins")
+    sides = ("plain", "secret")
+    running = [subprocess.Popen(_command(folder, which), env=os.environ | {"PYTHONHASHSEED": "0"}) for which in sides]
+    assert [each.wait() for each in running] == [0, 0]
+    plain, secret = (json.loads((folder / f"{which}.json").read_text()) for which in sides)
+    return plain, secret
+
+
+def _command(folder: Path, which: str) -> list[str]:
+    url = f"sqlite:///{folder / which}.sqlite"
+    return [sys.executable, "-m", "tests.dashboard.twin", url, str(folder / f"{which}.json"), which]
+
+
+@pytest.mark.timeout(900)
+def test_what_one_may_not_know_changes_no_byte_of_any_answer(twins: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    plain, secret = twins
+    assert {door for door in plain.keys() | secret.keys() if plain.get(door) != secret.get(door)} == set()
+
+
+def test_every_door_was_asked(twins: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """So that the comparison compares something: pages, their callbacks, files, the pulse and its socket."""
+    plain, _secret = twins
+    answered = [door for door, said in plain.items() if isinstance(said, str) and said.startswith("200")]
+    assert len(answered) > 400
+    for part in ("GET /pulse/now", "reports.csv", "reports.xlsx", "plan.pdf", ".ics", "/data/map/search"):
+        assert any(part in door for door in answered), part
+    pages = ("situation", "journal", "reports", "timeline", "plan", "teams", "fugitives", "oplan", "verify")
+    for page in pages:
+        assert sum(f"/{page} " in door for door in answered) > 3, page
+    heard = plain["moussa socket"]
+    assert [len(said["operations"]) for said in heard[1::2]] == [1, 1, 1]
+    assert heard[1]["seq"] < heard[3]["seq"] < heard[5]["seq"]
