@@ -32,9 +32,10 @@ _REPORTED_AS = {
     Kpi.ARRESTS: LineKind.ARREST,
     Kpi.DETECTIONS: LineKind.MIGRANT_DETECTION,
     Kpi.POTENTIAL_VICTIMS: LineKind.POTENTIAL_VICTIM,
+    Kpi.LOCATED: LineKind.POSITIVE_LOCATION,
 }
-_FIRST = {OperationType.FUGITIVE: Kpi.CONFIRMED_HITS, OperationType.INTELLIGENCE_DRIVEN: Kpi.ARRESTS}
-"""What charts begin with: locations in a sweep, as its arrests of each country are few and mostly hidden."""
+_FIRST = {OperationType.FUGITIVE: Kpi.ARRESTS, OperationType.INTELLIGENCE_DRIVEN: Kpi.ARRESTS}
+"""What charts begin with."""
 
 
 def charted(operation: plan.Operation) -> tuple[Kpi, ...]:

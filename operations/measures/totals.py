@@ -37,7 +37,8 @@ class Grain(StrEnum):
 class Facet(NamedTuple):
     """The sides of a line by which key figures distinguish. Codes of the lists of domain 1.7; "" where it has none.
 
-    `status` is the confirmation of a hit, the status of a potential victim, or the fraud kind of a document.
+    `status` is the confirmation of a hit, the status of a potential victim, the fraud kind of a document, or the
+    channel of checks ("" in lines that were sent before it was counted).
     """
 
     kind: str

@@ -62,6 +62,12 @@ def arrests(scene: Running, persons: int, country: str = "NER", level: Level = L
     report(scene, [arrest(persons, **changes)], country, level)
 
 
+def share(scene: Running, name: str) -> None:
+    """A country lets the others see its totals."""
+    with scene.store.unit_of_work(scene[name]) as session:
+        plan.answer(session, scene.operation, scene[name], accept=True, shares_totals=True)
+
+
 def third_country(scene: Running, code: str, persons: int, shares: bool = False) -> None:
     """Another country joins and arrests `persons`, validated."""
     people = {
@@ -292,6 +298,7 @@ def test_a_country_sees_its_own_in_full_at_every_level(scene: Running) -> None:
 
 
 def test_of_the_operation_a_country_sees_what_is_validated(scene: Running) -> None:
+    share(scene, "moussa")
     report(scene, [tally(100)], level=Level.V3)
     report(scene, [tally(50)], country="MLI", level=Level.V1)
     found = figure(scene, "chaima", Kpi.DATABASE_CHECKS)
@@ -312,8 +319,7 @@ def test_the_only_other_country_is_not_worked_out_by_subtraction(scene: Running)
     arrests(scene, 30, country="MLI")
     assert figure(scene, "chaima", Kpi.ARRESTS).hidden
     assert countries(scene, "chaima") == {"NER": (40, 0)}
-    with scene.store.unit_of_work(scene["moussa"]) as session:
-        plan.answer(session, scene.operation, scene["moussa"], accept=True, shares_totals=True)
+    share(scene, "moussa")
     assert figure(scene, "chaima", Kpi.ARRESTS).value == 70
     assert countries(scene, "chaima") == {"NER": (40, 0), "MLI": (30, None)}
     assert countries(scene, "moussa") == {"MLI": (30, 0)}
@@ -332,6 +338,7 @@ def test_what_is_shared_passes_disclosure_control_in_every_frame(scene: Running)
 
 
 def test_sharing_shows_validated_figures_only(scene: Running) -> None:
+    share(scene, "moussa")
     third_country(scene, "TCD", 40, shares=True)
     scene.members["no"] = Actor(**vars(scene["bruno"]) | {"country": "TCD"})
     send(scene, form(scene, "TCD", lines=[arrest(25)]), by="no")
