@@ -12,7 +12,7 @@ from dashboard.components.kpi_board import Choice, frame_of
 from dashboard.components.kpi_tile import Tile, spark_days, tile
 from dashboard.components.phase_timeline import last_day
 from dashboard.components.sparkline import sparkline
-from dashboard.wording import UNDEFINED, _, day_span, language, ngettext, number
+from dashboard.wording import UNDEFINED, _, clock, day_span, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.people import Actor
@@ -117,7 +117,11 @@ def _numbers(found: Summary) -> list[Component]:
         ),
         sparkline(spark_days(board.figures[main.kpi].trend, today), main.name),
         html.Span(
-            [html.Span(countries), *([] if over else _reporting(board))],
+            [
+                html.Span(countries),
+                *([] if over else _reporting(board)),
+                html.Span(_("as of {moment}", moment=clock(board.as_of, board.frame.zone)), className="m-small"),
+            ],
             className="operation-card-side m-num",
         ),
     ]
