@@ -7,7 +7,7 @@ import pytest
 
 from operations.core import clock
 from operations.core.drafts import parse
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level, codes
 from operations.measures import board
@@ -277,6 +277,53 @@ def test_a_share_gives_no_small_count_away(scene: Running) -> None:
     arrests(scene, 36, offence="drugs")
     assert figure(scene, "lena", Kpi.CORE_SHARE).value == 50.0
     assert figure(scene, "lena", Kpi.CORE_SHARE, country="NER").hidden
+
+
+@pytest.mark.parametrize("kpi", [Kpi.HIT_RATE, Kpi.CORE_SHARE, Kpi.COVERAGE])
+def test_a_rate_is_not_shown_by_country_or_day(scene: Running, kpi: Kpi) -> None:
+    for ask in (board.by_country, board.by_day):
+        with scene.store.reading(scene["ana"]) as session, pytest.raises(RuleBroken, match="rate or a share"):
+            ask(session, frame(scene), kpi, scene["ana"])
+
+
+def test_a_silent_country_is_not_worked_out_from_the_days(scene: Running) -> None:
+    report(scene, [arrest(5), tally(100)], day=0)
+    report(scene, [arrest(14), tally(70)], country="MLI", day=0)
+    report(scene, [arrest(23), tally(30)], country="MLI", day=1)
+    for kpi in (Kpi.ARRESTS, Kpi.DATABASE_CHECKS):
+        found = figure(scene, "chaima", kpi)
+        assert (found.value, found.trend, found.today, found.keeps_back) == (None, (), None, True)
+        with clock.at(LATER), scene.store.reading(scene["chaima"]) as session:
+            assert board.by_day(session, frame(scene), kpi, scene["chaima"]) == []
+    assert figure(scene, "chaima", Kpi.HIT_RATE).hidden
+
+
+def test_days_never_cost_the_total_nor_give_it_away(scene: Running) -> None:
+    report(scene, [arrest(10)], day=0)
+    report(scene, [arrest(10)], day=1)
+    found = figure(scene, "lena", Kpi.ARRESTS)
+    assert (found.value, found.trend) == (20, ())
+    with clock.at(LATER), scene.store.reading(scene["lena"]) as session:
+        assert board.by_day(session, frame(scene), Kpi.ARRESTS, scene["lena"]) == []
+
+
+def test_a_sum_of_many_small_parts_is_not_called_small(scene: Running) -> None:
+    for code in ("TCD", "NGA", "BEN", "BFA", "SEN"):
+        third_country(scene, code, 1)
+    arrests(scene, 1)
+    assert figure(scene, "lena", Kpi.ARRESTS).few
+    arrests(scene, 1, country="MLI")
+    found = figure(scene, "lena", Kpi.ARRESTS)  # seven parts of ten at most: each would be four at most
+    assert (found.hidden, found.few) == (True, False)
+
+
+def test_located_persons_are_guarded_as_persons_and_are_no_hits(scene: Running) -> None:
+    report(scene, [{"kind": "positive_location", "id": "00000000-0000-4000-8000-000000000001", "persons": 3}])
+    found = read(scene, "lena").figures
+    assert (found[Kpi.LOCATED].value, found[Kpi.LOCATED].few) == (None, True)
+    assert (found[Kpi.RAW_HITS].value, found[Kpi.CONFIRMED_HITS].value) == (0, 0)
+    assert countries(scene, "lena", Kpi.LOCATED)["NER"] == (None, 0)
+    assert figure(scene, "ana", Kpi.LOCATED).value == 3
 
 
 def test_counts_of_things_are_never_hidden(scene: Running) -> None:
