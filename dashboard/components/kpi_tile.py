@@ -29,7 +29,8 @@ SPARK_DAYS = 14
 class Tile:
     """What stands on a tile, in words; "" where a part is left out. `trend` are official days, None being hidden.
 
-    `parts` are what the figure is made of, each with its name: they stand with the definition.
+    `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
+    the tile itself has no room for.
     """
 
     kpi: Kpi
@@ -45,6 +46,7 @@ class Tile:
     trend: tuple[tuple[str, int | None], ...] = ()
     goal: str = ""
     parts: tuple[tuple[str, str], ...] = ()
+    more: str = ""
 
 
 def hidden_count() -> str:
@@ -80,6 +82,7 @@ def tile(
         trend=spark_days(figure.trend, _today(board)),
         goal="" if aim is None or unasked else _goal(figure, aim, level),
         parts=_parts(figure, language),
+        more=_more(figure),
     )
 
 
@@ -136,7 +139,7 @@ def tile_content(words: Tile, changed: str = "") -> list[Component]:
             className="kpi-trend",
         ),
         html.Span(
-            words.unverified,
+            words.unverified or words.more,
             className="kpi-unverified m-num" if words.unverified else "kpi-unverified kpi-unverified--none",
         ),
         html.Span(
@@ -198,7 +201,7 @@ def _notes(figure: Figure, board: Board) -> tuple[str, ...]:
         more = len(figure.rates) + len(figure.without_rate) - len(first)
         if not first and more:
             return (ngettext("{n} database without a rate", "{n} databases without a rate", more),)
-        return (*first, *([ngettext("{n} more database", "{n} more databases", more)] if more else []))
+        return tuple(first)
     return ()
 
 
@@ -214,7 +217,7 @@ def _goal(figure: Figure, aim: int, level: Level) -> str:
     share = f"\u2068{percent(int(figure.validated / aim * 100) / 100, 0)}\u2069"
     if figure.kpi is Kpi.COVERAGE or level is Level.V3:
         return _("goal {goal} · {share}", goal=goal, share=share)
-    return _("goal {goal} · {share} at {level}", goal=goal, share=share, level=Level.V3.name)
+    return _("goal {goal} · {level}: {share}", goal=goal, share=share, level=Level.V3.name)
 
 
 def interval_words(rate: Rate) -> str:
@@ -263,6 +266,12 @@ def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
         per_million = _("{rate} per million", rate=f"\u2068{rate_number(found.per_million)}\u2069")
         rated.append((name, " · ".join((divided, per_million, interval_words(found)))))
     return (*rated, *(_unrated(each, language) for each in figure.without_rate))
+
+
+def _more(figure: Figure) -> str:
+    """How many databases there are beside the one in the tile: all of them stand with the definition."""
+    more = len(figure.rates) + len(figure.without_rate) - 1
+    return ngettext("{n} more database", "{n} more databases", more) if figure.rates and more > 0 else ""
 
 
 def _unrated(each: Unrated, language: str) -> tuple[str, str]:

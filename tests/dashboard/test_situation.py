@@ -96,7 +96,7 @@ def test_a_goal_stands_in_the_tile_and_tells_no_hidden_number(scene: Running) ->
         name: {tile.kpi: tile.goal for tile in tiles(scene, name, level="V1").values()}
         for name in ("ana", "lena", "chaima")
     }
-    assert said["ana"][Kpi.ARRESTS] == "goal \u206820\u2069 · \u20680\u202f%\u2069 at V3"  # no country validated it
+    assert said["ana"][Kpi.ARRESTS] == "goal \u206820\u2069 · V3: \u20680\u202f%\u2069"  # no country validated it
     assert said["lena"][Kpi.ARRESTS] == "goal \u206820\u2069"
     assert set(said["chaima"].values()) == {""}  # the goal is the whole operation's
     assert said["ana"][Kpi.CORE_SHARE] == ""
@@ -121,7 +121,7 @@ def test_a_small_rate_keeps_two_digits_and_every_database_is_named(scene: Runnin
     climb(scene, send(scene, form(scene, lines=lines), at=EVENING), "boubacar", "chaima")
     rate = tiles(scene, "lena")[Kpi.HIT_RATE]
     assert rate.number == "0.40"
-    assert rate.notes[1] == "2 more databases"
+    assert rate.more == "2 more databases"
     said = dict(rate.parts)
     assert len(said) == 3
     assert any("0 of 900,000" in text for text in said.values())
