@@ -81,6 +81,7 @@ def operation_card(found: Summary) -> Component:
                 [
                     classification_badge(Classification(operation.classification)),
                     *([state_badge(_("Partly invented figures"), "muted")] if operation.invented else []),
+                    *([_as_of(found.board)] if found.board else []),
                 ],
                 className="operation-card-foot",
             ),
@@ -92,6 +93,11 @@ def operation_card(found: Summary) -> Component:
 
 def _dates(found: Summary) -> str:
     return _("No phase is scheduled") if found.first is None else day_span(found.first, found.last)
+
+
+def _as_of(board: Board) -> Component:
+    moment = _("as of {moment}", moment=clock(board.as_of, board.frame.zone))
+    return html.Span(moment, className="m-small m-dim m-num")
 
 
 def _numbers(found: Summary) -> list[Component]:
@@ -117,11 +123,7 @@ def _numbers(found: Summary) -> list[Component]:
         ),
         sparkline(spark_days(board.figures[main.kpi].trend, today), main.name),
         html.Span(
-            [
-                html.Span(countries),
-                *([] if over else _reporting(board)),
-                html.Span(_("as of {moment}", moment=clock(board.as_of, board.frame.zone)), className="m-small"),
-            ],
+            [html.Span(countries), *([] if over else _reporting(board))],
             className="operation-card-side m-num",
         ),
     ]
