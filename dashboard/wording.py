@@ -199,6 +199,13 @@ def number(value: float | None, digits: int = 0) -> str:
     return format_decimal(value, format=pattern, locale=_locale(language()), numbering_system="latn")
 
 
+def rate(value: float | None) -> str:
+    """A rate with two significant digits at least, and no decimals from ten up: "0.40", "9.6", "1,458"."""
+    if not value or not math.isfinite(value):
+        return number(value)
+    return number(value, max(0, 1 - math.floor(math.log10(abs(value)))))
+
+
 def count_with_qualifier(value: float | None, qualifier: str = "") -> str:
     """A published count with what its source says of it: a code of CL-QUAL ("~" reads "about 12,000")."""
     said = number(value)

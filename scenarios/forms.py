@@ -41,6 +41,11 @@ def arrests(persons: int, offence: str = "migrant_smuggling", basis: str = "unkn
     return {"kind": "arrest", "persons": persons, "offence": offence, "legal_basis": basis, **content}
 
 
+def located(persons: int, **content: Any) -> dict[str, Any]:
+    """Wanted persons who were found and not arrested."""
+    return {"kind": "positive_location", "persons": persons, **content}
+
+
 def detections(count: int, nationality: str, **content: Any) -> dict[str, Any]:
     """Detections of irregular migrants of one nationality in one event."""
     return {

@@ -7,7 +7,7 @@ from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
 from scenarios import chores
 from scenarios.chores import Chore
-from scenarios.forms import area, arrests, hit, line, point
+from scenarios.forms import area, arrests, line, located, point
 from scenarios.infra_hydra_cases import Finding, play_cases
 from scenarios.planning import Place
 from scenarios.script import Published, Scenario, Source, Title
@@ -39,7 +39,7 @@ TITLE = Title(
     sources=(_RELEASE, _INTERPOL, _AFP),
     published=(
         Published("Arrested", 26, "arrests", _RELEASE, "=", Kpi.ARRESTS),
-        Published("Positively located", 31, "hits", _RELEASE, "=", Kpi.CONFIRMED_HITS),
+        Published("Positively located", 31, "persons", _RELEASE, "=", Kpi.LOCATED),
         Published("Targets", 180, "persons", _RELEASE),
         Published("Countries that want the targets", 31, "countries", _RELEASE),
         Published("Outstanding", 123, "persons", _AFP),
@@ -101,7 +101,7 @@ def _plan(story: Story) -> list[Place]:
         aim="Find and arrest persons wanted for smuggling migrants, or tell the country that wants "
         "them where they are.",
         legal_basis="Red Notices, diffusions and national warrants of the countries that want the targets.",
-        line_kinds=["arrest", "hit"],
+        line_kinds=["arrest", "positive_location", "hit"],
         daily_due="18:00",
         classification="restricted",
     )
@@ -207,20 +207,15 @@ def _sweep(story: Story, desks: list[Place]) -> None:
 
 def _report(story: Story, where: Place, day: int, found: list[str]) -> list[Finding]:
     starts, ends = story.at(day, "08:00"), story.at(day, "17:30")
-    lines, waiting, findings = [], [], []
+    lines, findings = [], []
     for what in found:
         wanting = _wanting(where.country, story.chance)
         findings.append(Finding(where.country, day, what == "arrest", wanting))
         if what == "arrest":
             lines.append(arrests(1, basis="red_notice_diffusion", requesting_country=wanting))
         else:
-            at = story.later(starts, 5, 420)
-            soon = None if story.chance.random() < 0.4 else story.later(at, 10, 90)
-            waiting.append((len(lines), wanting, soon or story.at(day + 1, "11:00")))
-            lines.append(hit(at, "notices", "notices", "located_monitored"))
-    version = story.file(where, starts, ends, lines)
-    for position, wanting, answered in sorted(waiting, key=lambda each: each[2]):
-        story.answer_hit(version, position, answered, "confirmed", wanting)
+            lines.append(located(1, requesting_country=wanting))
+    story.file(where, starts, ends, lines)
     return findings
 
 

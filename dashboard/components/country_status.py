@@ -55,8 +55,18 @@ def reports_due(phases: Sequence[Phase], now: datetime) -> bool:
     return any(phase.kind in REPORTING_PHASES and phase.starts <= now < phase.ends for phase in phases)
 
 
-def country_status(found: Sequence[Silence], sites_known: int, due: bool, over: bool = False) -> list[Component]:
-    """The list of the silent, or a sentence when nobody is or nobody has to report any more."""
+def country_status(
+    found: Sequence[Silence],
+    sites_known: int,
+    due: bool,
+    over: bool = False,
+    coverage: tuple[int, int] | None = None,
+) -> list[Component]:
+    """The list of the silent, or a sentence when nobody is or nobody has to report any more.
+
+    `coverage` is how many sites of how many reported: where that is of more sites than the reader knows by name, what
+    is said is said of those, and the numbers stand beside it.
+    """
     if not sites_known:
         return [
             empty_state(
@@ -65,6 +75,14 @@ def country_status(found: Sequence[Silence], sites_known: int, due: bool, over: 
         ]
     if over:
         return [empty_state(_("The reporting is over"), _("No site has to report any more."), "checks")]
+    heard, planned = coverage or (sites_known, sites_known)
+    if not found and heard < planned:
+        others = _("{heard} of {planned} sites reported in 24 h", heard=number(heard), planned=number(planned))
+        said = _(
+            "Each site of your country sent a report in the last 24 hours. In the whole operation: {sites}.",
+            sites=others,
+        )
+        return [empty_state(_("Your sites have reported"), said, "checks")]
     if not found:
         return [empty_state(_("Everybody has reported"), _("Each site sent a report in the last 24 hours."), "checks")]
     note = [] if due else [html.P(_("No phase with reports runs now."), className="silent-note m-dim m-small")]

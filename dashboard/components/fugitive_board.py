@@ -11,7 +11,7 @@ from dashboard.components.badges import state_badge
 from dashboard.components.grid import number_column, text_column
 from dashboard.components.icon import icon
 from dashboard.components.panel import empty_state, panel
-from dashboard.wording import UNDEFINED, _, date, language, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, clock, date, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
 from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, share
@@ -41,8 +41,11 @@ def days_in(row: Row, at: datetime) -> int:
 # -------------------------------------------------------------------------------------------------- the numbers
 
 
-def numbers_strip(found: Numbers) -> list[Component]:
-    """Targets, arrested, located, outstanding: each apart with a bar of its own, the two shares never as one."""
+def numbers_strip(found: Numbers, at: datetime, zone: str) -> list[Component]:
+    """Targets, arrested, located, outstanding: each apart with a bar of its own, the two shares never as one.
+
+    They are the numbers of the moment `at`.
+    """
     arrested, located = share(found.arrested, found.targets), share(found.located, found.targets)
     outstanding = share(found.outstanding, found.targets)
     tiles = [
@@ -52,7 +55,13 @@ def numbers_strip(found: Numbers) -> list[Component]:
         _tile(_("Outstanding"), found.outstanding, _of(outstanding), "outstanding", outstanding),
         _tile(_("Surrendered or extradited"), found.surrendered, _("of those arrested"), "surrendered"),
     ]
-    return [html.Div(tiles, className="fugitives-numbers"), _in_words(found, arrested, located), *_left(found)]
+    moment = _("as of {moment} · by the state that each case has", moment=clock(at, zone))
+    return [
+        html.Div(tiles, className="fugitives-numbers"),
+        _in_words(found, arrested, located),
+        *_left(found),
+        html.P(moment, className="m-dim m-small m-num"),
+    ]
 
 
 def meanings() -> Component:

@@ -32,9 +32,10 @@ _REPORTED_AS = {
     Kpi.ARRESTS: LineKind.ARREST,
     Kpi.DETECTIONS: LineKind.MIGRANT_DETECTION,
     Kpi.POTENTIAL_VICTIMS: LineKind.POTENTIAL_VICTIM,
+    Kpi.LOCATED: LineKind.POSITIVE_LOCATION,
 }
-_FIRST = {OperationType.FUGITIVE: Kpi.CONFIRMED_HITS, OperationType.INTELLIGENCE_DRIVEN: Kpi.ARRESTS}
-"""What charts begin with: locations in a sweep, as its arrests of each country are few and mostly hidden."""
+_FIRST = {OperationType.FUGITIVE: Kpi.ARRESTS, OperationType.INTELLIGENCE_DRIVEN: Kpi.ARRESTS}
+"""What charts begin with."""
 
 
 def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
@@ -42,10 +43,10 @@ def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
     first = _FIRST.get(OperationType(operation.type))
 
     def rank(kpi: Kpi) -> int:
-        reported = not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds
-        return 2 - reported - (reported and kpi is first)
+        asked = not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds
+        return 2 - asked - (asked and kpi is first)
 
-    return tuple(sorted(COUNTED, key=rank))
+    return tuple(sorted((kpi for kpi in COUNTED if reported(kpi, operation)), key=rank))
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,15 @@ class Reading:
     sites: dict[UUID, str]
     at: datetime
     signs: list[Health]
+    lives: bool
+    """Whether the reader learns of what waits below the level."""
+
+    @property
+    def more_than_shown(self) -> bool:
+        """Whether the figure of the charts is not zero, or not told: then a chart without a bar is no zero."""
+        found = self.board.figures[self.choice.figure]
+        waiting = self.lives and found.unverified != 0
+        return found.hidden or bool(found.value) or waiting
 
 
 def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
@@ -105,6 +115,11 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
         choice.level,
         by.country if choice.scope == OWN and by.national else None,
     )
+
+
+def reported(kpi: Kpi, operation: plan.Operation) -> bool:
+    """Whether a figure has a tile: all have one, but positive locations only where they are reported."""
+    return kpi is not Kpi.LOCATED or LineKind.POSITIVE_LOCATION.value in operation.line_kinds
 
 
 def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None, *, over: bool = False) -> tuple[Tile, ...]:
@@ -141,6 +156,7 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
         site_names(session, operation.id),
         moment,
         signs.health(session, moment),
+        lives=not by.national or frame.country is not None,
     )
 
 

@@ -9,9 +9,13 @@ from dashboard.wording import _, number
 
 
 def kpi_table(
-    first: str, columns: tuple[str, str], rows: Sequence[tuple[str, int | None, int | None]], caption: str
+    first: str,
+    columns: tuple[str, str],
+    rows: Sequence[tuple[str, int | None, int | None]],
+    caption: str,
+    note: str = "",
 ) -> Component:
-    """Rows of (name, at the level, below it) with a caption; a hidden number says so."""
+    """Rows of (name, at the level, below it) with a caption; a hidden number says so. `note` stands below them."""
     head = html.Tr(
         [
             html.Th(name, scope="col", className="" if place == 0 else "kpi-cell")
@@ -23,10 +27,13 @@ def kpi_table(
         for name, *values in rows
     ]
     return html.Div(
-        html.Table(
-            [html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)],
-            className="m-table kpi-table",
-        ),
+        [
+            html.Table(
+                [html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)],
+                className="m-table kpi-table",
+            ),
+            *([html.P(note, className="m-dim m-small")] if note else []),
+        ],
         className="m-scroll kpi-table-frame",
         tabIndex=0,
         role="region",

@@ -12,21 +12,26 @@ from dash.development.base_component import Component
 
 from dashboard.components.badges import level_badge
 from dashboard.components.sparkline import sparkline
-from dashboard.wording import UNDEFINED, _, hour, number, percent
+from dashboard.wording import UNDEFINED, _, hour, ngettext, number, percent
+from dashboard.wording import rate as rate_number
 from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.vocabulary import Level
 from operations.measures import disclosure
-from operations.measures.board import Board, Figure
+from operations.measures.board import Board, Figure, Unrated
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, Counting, Kpi
+from operations.measures.kpis import CATALOGUE, Counting, Kpi, Offences
 
 SPARK_DAYS = 14
 
 
 @dataclass(frozen=True)
 class Tile:
-    """What stands on a tile, in words; "" where a part is left out. `trend` are official days, None being hidden."""
+    """What stands on a tile, in words; "" where a part is left out. `trend` are official days, None being hidden.
+
+    `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
+    the tile itself has no room for.
+    """
 
     kpi: Kpi
     name: str
@@ -40,6 +45,8 @@ class Tile:
     why: str = ""
     trend: tuple[tuple[str, int | None], ...] = ()
     goal: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+    more: str = ""
 
 
 def hidden_count() -> str:
@@ -69,11 +76,13 @@ def tile(
         level=level,
         as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
         notes=(_("reporting is over"),) if unasked else _notes(figure, board),
-        change=(() if over else _change(figure)) if counted else _divided(figure, language),
+        change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
         unverified=_unverified(figure) if counted and live else "",
         why=_why(figure),
         trend=spark_days(figure.trend, _today(board)),
-        goal="" if aim is None or unasked else _goal(figure, aim),
+        goal="" if aim is None or unasked else _goal(figure, aim, level),
+        parts=_parts(figure, language),
+        more=_more(figure),
     )
 
 
@@ -97,9 +106,16 @@ def spark_days(trend: tuple[tuple[str, int | None], ...], today: str) -> tuple[t
     return tuple((day, known.get(day, 0)) for day in days)
 
 
-def kpi_tile(words: Tile, id: str | dict[str, str], changed: str = "") -> Component:  # noqa: A002 - Dash's own name
+def kpi_tile(
+    words: Tile,
+    id: str | dict[str, str],  # noqa: A002 - Dash's own name
+    changed: str = "",
+    *,
+    hidden: bool = False,
+) -> Component:
     """A tile as a button. `changed` is a class name that marks the number as new for a moment."""
-    return html.Button(tile_content(words, changed), id=id, className="kpi-tile", n_clicks=0, type="button")
+    content = tile_content(words, changed)
+    return html.Button(content, id=id, className="kpi-tile", n_clicks=0, type="button", hidden=hidden)
 
 
 def tile_content(words: Tile, changed: str = "") -> list[Component]:
@@ -123,7 +139,7 @@ def tile_content(words: Tile, changed: str = "") -> list[Component]:
             className="kpi-trend",
         ),
         html.Span(
-            words.unverified,
+            words.unverified or words.more,
             className="kpi-unverified m-num" if words.unverified else "kpi-unverified kpi-unverified--none",
         ),
         html.Span(
@@ -137,6 +153,7 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
     """What a figure counts, in which unit, and what to beware of; why its number is hidden, where it is."""
     definition = CATALOGUE[kpi]
     rows = [
+        *(words.parts if words else ()),
         (_("Formula"), _(definition.formula)),
         (_("Counting unit"), _counting(definition.counting)),
         (_("Beware"), _(definition.caution)),
@@ -165,6 +182,8 @@ def _number(figure: Figure) -> str:
         return hidden_count() if figure.few else _("hidden")
     if figure.value is None:
         return UNDEFINED
+    if CATALOGUE[figure.kpi].counting is Counting.RATE:
+        return rate_number(figure.value)
     return number(figure.value, 1 if CATALOGUE[figure.kpi].counting is Counting.SHARE else 0)
 
 
@@ -177,24 +196,34 @@ def _notes(figure: Figure, board: Board) -> tuple[str, ...]:
         return (_("of {arrests} arrests", arrests=number(figure.of)),)
     if figure.kpi is Kpi.CONFIRMED_HITS and figure.pending:
         return (_("{count} pending", count=number(figure.pending)),)
-    if figure.kpi is Kpi.HIT_RATE and figure.rates:
-        return (interval_words(next(iter(figure.rates.values()))),)
+    if figure.kpi is Kpi.HIT_RATE:
+        first = [interval_words(each) for each in list(figure.rates.values())[:1]]
+        more = len(figure.rates) + len(figure.without_rate) - len(first)
+        if not first and more:
+            return (ngettext("{n} database without a rate", "{n} databases without a rate", more),)
+        return tuple(first)
     return ()
 
 
-def _goal(figure: Figure, aim: int) -> str:
-    """The goal and how much of it is reached, rounded down; of a hidden number the goal alone, so that none is told."""
+def _goal(figure: Figure, aim: int, level: Level) -> str:
+    """The goal and how much of it is reached, rounded down; of a hidden number the goal alone, so that none is told.
+
+    A goal is reached by what countries stand behind, whatever level the board shows.
+    """
     unit = "\u202f%" if CATALOGUE[figure.kpi].counting is Counting.SHARE else ""
     goal = f"\u2068{number(aim)}{unit}\u2069"
-    if figure.hidden or figure.value is None:
+    if figure.hidden or figure.validated is None:
         return _("goal {goal}", goal=goal)
-    return _("goal {goal} · {share}", goal=goal, share=f"\u2068{percent(int(figure.value / aim * 100) / 100, 0)}\u2069")
+    share = f"\u2068{percent(int(figure.validated / aim * 100) / 100, 0)}\u2069"
+    if figure.kpi is Kpi.COVERAGE or level is Level.V3:
+        return _("goal {goal} · {share}", goal=goal, share=share)
+    return _("goal {goal} · {level}: {share}", goal=goal, share=share, level=Level.V3.name)
 
 
 def interval_words(rate: Rate) -> str:
     """The exact 95 % interval of a rate per million: "95 %: 586–3,005"."""
     low, high = rate.interval
-    return _("95 %: {range}", range=f"\u2068{number(low)}–{number(high)}\u2069")
+    return _("95 %: {range}", range=f"\u2068{rate_number(low)}–{rate_number(high)}\u2069")
 
 
 def rate_words(database: str, rate: Rate, language: str) -> tuple[str, str]:
@@ -206,6 +235,57 @@ def rate_words(database: str, rate: Rate, language: str) -> tuple[str, str]:
 def _divided(figure: Figure, language: str) -> tuple[str, ...]:
     """Of a rate: what was divided by what."""
     return rate_words(*next(iter(figure.rates.items())), language) if figure.rates else ()
+
+
+def _shares(figure: Figure) -> tuple[str, ...]:
+    """Of the core share: the share of other offences, and of those that nobody named where there are any."""
+    if not figure.of or not figure.parts:
+        return ()
+    other, unnamed = figure.parts[Offences.OTHER], figure.parts[Offences.UNSPECIFIED]
+    said = [_("{share} other", share=f"\u2068{percent(other / figure.of)}\u2069")]
+    if unnamed:
+        said.append(_("{share} not specified", share=f"\u2068{percent(unnamed / figure.of)}\u2069"))
+    return tuple(said)
+
+
+def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
+    """Every database of the hit rate, those without a rate too; the three parts of all arrests."""
+    if figure.kpi is Kpi.CORE_SHARE and figure.of:
+        names = {
+            Offences.CORE: _("Core offences"),
+            Offences.OTHER: _("Other offences"),
+            Offences.UNSPECIFIED: _("Offence not specified"),
+        }
+        return tuple(
+            (names[part], f"\u2068{number(count)}\u2069 · \u2068{percent(count / figure.of)}\u2069")
+            for part, count in figure.parts.items()
+        )
+    rated = []
+    for database, found in figure.rates.items():
+        divided, name = rate_words(database, found, language)
+        per_million = _("{rate} per million", rate=f"\u2068{rate_number(found.per_million)}\u2069")
+        rated.append((name, " · ".join((divided, per_million, interval_words(found)))))
+    return (*rated, *(_unrated(each, language) for each in figure.without_rate))
+
+
+def _more(figure: Figure) -> str:
+    """How many databases there are beside the one in the tile: all of them stand with the definition."""
+    more = len(figure.rates) + len(figure.without_rate) - 1
+    return ngettext("{n} more database", "{n} more databases", more) if figure.rates and more > 0 else ""
+
+
+def _unrated(each: Unrated, language: str) -> tuple[str, str]:
+    """Why the hits of a database have no rate."""
+    hits = ngettext("{n} hit", "{n} hits", each.hits)
+    if not each.gates:
+        why = _("no rate: nobody reported a query")
+    else:
+        why = _(
+            "no rate: {gates} queries of e-gates and batches, {others} of others, and hits do not say which",
+            gates=f"\u2068{number(each.gates)}\u2069",
+            others=f"\u2068{number(each.staffed + each.untold)}\u2069",
+        )
+    return vocabulary.label("CL-DB", each.database, language), f"{hits} · {why}"
 
 
 def _change(figure: Figure) -> tuple[str, ...]:
@@ -226,10 +306,19 @@ def _unverified(figure: Figure) -> str:
 def _why(figure: Figure) -> str:
     if not figure.hidden:
         return ""
-    if CATALOGUE[figure.kpi].counting is Counting.SHARE:
-        return _("Hidden: the share would give away a number of 1 to 10 persons.")
     if figure.few:
         return _("Hidden: 1 to 10 persons. Small numbers could identify somebody.")
+    if figure.keeps_back and not CATALOGUE[figure.kpi].persons:
+        return _(
+            "Hidden: with what else you see, it would give away the figures of a country that does not share them."
+        )
+    if figure.keeps_back:
+        return _(
+            "Hidden: with what else you see, it would give away a number of 1 to 10 persons, or the figures of a "
+            "country that does not share them."
+        )
+    if CATALOGUE[figure.kpi].counting is Counting.SHARE:
+        return _("Hidden: the share would give away a number of 1 to 10 persons.")
     return _("Hidden: with what else you see, it would give away a number of 1 to 10 persons.")
 
 

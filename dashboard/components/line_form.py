@@ -126,6 +126,11 @@ FIELDS: dict[LineKind, tuple[Field, ...]] = {
         _code("fraud_kind", N_("Kind of fraud"), "CL-FRAUDKIND", "counterfeit"),
         _code("issuing_country", N_("Issuing country"), "CL-COUNTRY"),
     ),
+    LineKind.POSITIVE_LOCATION: (
+        _count("persons", N_("Persons located")),
+        _code("requesting_country", N_("Requesting country"), "CL-COUNTRY"),
+        Field("notice_ref", N_("Control number of the notice"), Entry.TEXT, hint="A-1234/11-2026"),
+    ),
 }
 
 _NEEDED_THEN = {
@@ -142,6 +147,7 @@ _TITLES = {
     LineKind.MIGRANT_DETECTION: (N_("Detections"), N_("Add detections")),
     LineKind.POTENTIAL_VICTIM: (N_("Potential victims"), N_("Add potential victims")),
     LineKind.DOCUMENT_SEIZURE: (N_("Documents seized"), N_("Add documents")),
+    LineKind.POSITIVE_LOCATION: (N_("Positive locations"), N_("Add a positive location")),
 }
 
 

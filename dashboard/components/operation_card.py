@@ -12,7 +12,7 @@ from dashboard.components.kpi_board import Choice, frame_of
 from dashboard.components.kpi_tile import Tile, spark_days, tile
 from dashboard.components.phase_timeline import last_day
 from dashboard.components.sparkline import sparkline
-from dashboard.wording import UNDEFINED, _, day_span, language, ngettext, number
+from dashboard.wording import UNDEFINED, _, clock, day_span, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.people import Actor
@@ -81,6 +81,7 @@ def operation_card(found: Summary) -> Component:
                 [
                     classification_badge(Classification(operation.classification)),
                     *([state_badge(_("Partly invented figures"), "muted")] if operation.invented else []),
+                    *([_as_of(found.board)] if found.board else []),
                 ],
                 className="operation-card-foot",
             ),
@@ -92,6 +93,11 @@ def operation_card(found: Summary) -> Component:
 
 def _dates(found: Summary) -> str:
     return _("No phase is scheduled") if found.first is None else day_span(found.first, found.last)
+
+
+def _as_of(board: Board) -> Component:
+    moment = _("as of {moment}", moment=clock(board.as_of, board.frame.zone))
+    return html.Span(moment, className="m-small m-dim m-num")
 
 
 def _numbers(found: Summary) -> list[Component]:

@@ -9,7 +9,7 @@ from dashboard.components.form import Form, button, number_field, select_field
 from dashboard.components.kpi_board import WHOLE, Choice, frame_of
 from dashboard.components.kpi_tile import hidden_count
 from dashboard.components.panel import empty_state
-from dashboard.wording import UNDEFINED, _, number
+from dashboard.wording import UNDEFINED, _, clock, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
@@ -35,7 +35,10 @@ def target_list(session: Session, operation: plan.Operation, by: Actor) -> list[
         else None
     )
     rows = [_row(target, read.figures[kpi] if read else None) for kpi, target in wanted.items()]
-    return [html.Ul(rows, className="targets")]
+    if read is None:
+        return [html.Ul(rows, className="targets")]
+    moment = _("as of {moment}", moment=clock(read.as_of, operation.zone))
+    return [html.Ul(rows, className="targets"), html.P(moment, className="m-dim m-small m-num")]
 
 
 def _reads(operation: plan.Operation, by: Actor) -> bool:
@@ -48,7 +51,10 @@ def _row(target: KpiTarget, figure: Figure | None) -> Component:
     now, share = _now(figure, unit), _share(figure, target.value)
     return html.Li(
         [
-            html.Span([html.Strong(_(definition.name)), level_badge(Level.V3)], className="target-name"),
+            html.Span(
+                [html.Strong(_(definition.name)), level_badge(Level.V1 if kpi is Kpi.COVERAGE else Level.V3)],
+                className="target-name",
+            ),
             html.Span(
                 [
                     html.Strong(now, className="target-now"),

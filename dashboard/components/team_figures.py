@@ -1,6 +1,7 @@
 """The key figures of support: readiness, officers engaged, requests served, and who is overdue."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -8,13 +9,13 @@ from dash.development.base_component import Component
 
 from dashboard.components import team_words as words
 from dashboard.components.panel import stat
-from dashboard.wording import UNDEFINED, _, language, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, clock, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.support.figures import Figures, Readiness
 
 
-def strip(found: Figures, late: Sequence[Any], country: str | None) -> list[Component]:
-    """The figures beside each other; of assistance to the own country where the reader has one."""
+def strip(found: Figures, late: Sequence[Any], country: str | None, at: datetime, zone: str) -> list[Component]:
+    """The figures beside each other, of the moment `at`; of assistance to the own country where the reader has one."""
     ready, there, served = found.readiness, found.engaged, found.served
     tiles = [
         stat(
@@ -35,7 +36,8 @@ def strip(found: Figures, late: Sequence[Any], country: str | None) -> list[Comp
         ),
     ]
     said = [html.P(_("Assistance to your country, and your teams."), className="m-small m-dim")] if country else []
-    return [html.Div(tiles, className="teams-figures"), *said]
+    moment = _("as of {moment} · by what was entered of each team", moment=clock(at, zone))
+    return [html.Div(tiles, className="teams-figures"), *said, html.P(moment, className="m-small m-dim m-num")]
 
 
 def _readiness_note(ready: Readiness) -> str:

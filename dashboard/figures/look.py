@@ -40,14 +40,14 @@ def _template(is_dark: bool) -> dict[str, Any]:
     return found
 
 
-def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figure:
+def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any], *, untold: bool = False) -> Figure:
     """A figure with the margins, legend and axes that all figures of the board have. Right to left, they run that way.
 
-    Where there is nothing to draw, a sentence says so.
+    Where there is nothing to draw, a sentence says so; `untold` says that there is something, but not for this reader.
     `uirevision` keeps what a reader hid while numbers change under it.
     """
     values = [y for trace in traces for y in trace["y"]]
-    bare = {} if any(y != 0 for y in values) else _bare(look)
+    bare = {} if any(y != 0 for y in values) else _bare(look, untold)
     few = {"dtick": 1} if max((y or 0 for y in values), default=0) < 5 else {}  # else 0.5 is written as 1
     steep = 34 if look.rtl and x_axis.get("tickangle") else 8  # read from the right, upright codes get no room
     return {
@@ -90,15 +90,20 @@ def dressed(traces: list[Trace], look: Look, x_axis: Mapping[str, Any]) -> Figur
     }
 
 
-def _bare(look: Look) -> dict[str, Any]:
+def _bare(look: Look, untold: bool) -> dict[str, Any]:
     """What an empty chart says in its middle; its axes have nothing to tell."""
     words = {
-        "text": _("Nothing of this was reported yet."),
+        "text": untold_words() if untold else _("Nothing of this was reported yet."),
         "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False,
         "font": {"color": look.colours["ink-2"], "size": 13},
     }  # fmt: skip
     hidden = {"visible": False}
     return {"annotations": [words], "xaxis": hidden, "yaxis": hidden, "showlegend": False}
+
+
+def untold_words() -> str:
+    """Why a chart or table is empty although something was reported."""
+    return _("Not shown: it would give away numbers that are not for you.")
 
 
 def verified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: Look) -> Trace:

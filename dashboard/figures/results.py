@@ -28,7 +28,9 @@ def shown(value: int | None) -> str:
     return _("hidden") if value is None else number(value)
 
 
-def results_by_country(rows: Sequence[CountryRow], level: Level, unit: str, look: Look, language: str) -> Figure:
+def results_by_country(
+    rows: Sequence[CountryRow], level: Level, unit: str, look: Look, language: str, *, untold: bool = False
+) -> Figure:
     """One bar for each country by name: at `level` or above solid, below it hatched, hidden numbers marked."""
     named = by_name(rows, language)
     labels = [name if len(named) <= NAMED else row.country for name, row in named]
@@ -40,10 +42,10 @@ def results_by_country(rows: Sequence[CountryRow], level: Level, unit: str, look
         unit,
         look,
     )
-    return dressed(traces, look, {"tickangle": -90 if len(named) > 2 * NAMED else 0})
+    return dressed(traces, look, {"tickangle": -90 if len(named) > 2 * NAMED else 0}, untold=untold)
 
 
-def results_by_day(days: Sequence[Day], level: Level, unit: str, look: Look) -> Figure:
+def results_by_day(days: Sequence[Day], level: Level, unit: str, look: Look, *, untold: bool = False) -> Figure:
     """One bar for each official day, without holes between the first and the last."""
     whole = without_holes(days)
     labels = [day for day, _at, _below in whole]
@@ -57,7 +59,8 @@ def results_by_day(days: Sequence[Day], level: Level, unit: str, look: Look) -> 
     )
     step = max(1, -(-len(labels) // MARKED))
     marked = labels[::step]
-    return dressed(traces, look, {"tickvals": marked, "ticktext": [_short(day) for day in marked], "tickangle": 0})
+    named = {"tickvals": marked, "ticktext": [_short(day) for day in marked], "tickangle": 0}
+    return dressed(traces, look, named, untold=untold)
 
 
 def without_holes(days: Sequence[Day]) -> list[Day]:
@@ -102,7 +105,7 @@ def _stack(
     hidden = [(label, name) for label, name, value in zip(x, names, verified, strict=True) if value is None]
     if hidden:
         words = [
-            _("{name}: hidden, because it is or would give away a small number of persons", name=name)
+            _("{name}: hidden, because it is or would give away a number that is not for you", name=name)
             for _label, name in hidden
         ]
         traces.append(hidden_marks(_("Hidden"), [label for label, _name in hidden], words, look))

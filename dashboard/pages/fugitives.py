@@ -69,7 +69,9 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         found = sweep.numbers(session, operation, by)
         parts = _read(session, operation, by, None) if may(by, Act.FUGITIVE_READ) else None
     numbers = html.Section(
-        fugitive_board.numbers_strip(found), id=Ids.NUMBERS, **{"aria-label": _("The numbers of the sweep")}
+        fugitive_board.numbers_strip(found, now(), operation.zone),
+        id=Ids.NUMBERS,
+        **{"aria-label": _("The numbers of the sweep")},
     )
     if parts is None:
         return page(
@@ -207,7 +209,7 @@ def show_numbers(_pulse: int, operation_id: str) -> Any:
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        return fugitive_board.numbers_strip(sweep.numbers(session, operation, by))
+        return fugitive_board.numbers_strip(sweep.numbers(session, operation, by), now(), operation.zone)
 
 
 clientside_callback(

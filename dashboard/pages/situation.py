@@ -28,6 +28,7 @@ from dashboard.components.kpi_board import (
     charted,
     frame_of,
     read_situation,
+    reported,
     tiles_of,
 )
 from dashboard.components.kpi_table import kpi_table
@@ -35,7 +36,7 @@ from dashboard.components.kpi_tile import Tile, definition_panel, kpi_tile, tile
 from dashboard.components.life_signs import life_signs
 from dashboard.components.panel import panel
 from dashboard.components.phase_timeline import phase_timeline
-from dashboard.figures.look import Look
+from dashboard.figures.look import Look, untold_words
 from dashboard.figures.results import by_name, level_words, long_day, results_by_country, results_by_day, without_holes
 from dashboard.live import PULSE
 from dashboard.map.component import operation_map, scene_id, values_id, wire
@@ -129,7 +130,10 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
                 dcc.Store(id=Ids.MINUTES, data=0),
                 _toolbar(choice, by, parts),
                 html.Section(
-                    [kpi_tile(words, tile_id(words.kpi)) for words in read.tiles],
+                    [
+                        kpi_tile(words, tile_id(words.kpi), hidden=not reported(words.kpi, operation))
+                        for words in read.tiles
+                    ],
                     className="situation-strip",
                     **{"aria-label": _("Key figures")},
                 ),
@@ -236,22 +240,24 @@ def written(read: Reading, places: tuple[dict[str, Any], dict[str, Any]]) -> dic
             read.sites_known,
             reports_due(read.phases, read.at),
             reports_over(read.phases, read.at),
+            (read.board.sites_reporting, read.board.sites_planned),
         ),
         "feed": journal_feed(read.entries, read.operation, read.sites),
         "phases": phase_timeline(read.phases, read.operation.zone, read.at),
-        "countries": results_by_country(read.countries, level, unit, look, language()),
+        "countries": results_by_country(read.countries, level, unit, look, language(), untold=read.more_than_shown),
         "countries_table": kpi_table(
             _("Country"),
             (at, below),
             [(country, row.verified, row.unverified) for country, row in by_name(read.countries, language())],
             _("{figure} by country", figure=name),
         ),
-        "days": results_by_day(read.days, level, unit, look),
+        "days": results_by_day(read.days, level, unit, look, untold=read.more_than_shown),
         "days_table": kpi_table(
             _("Official day"),
             (at, below),
             [(long_day(day), done, waiting) for day, done, waiting in reversed(without_holes(read.days))],
             _("{figure} by official day", figure=name),
+            untold_words() if read.more_than_shown and not read.days else "",
         ),
         "scene": places[0],
         "values": places[1],

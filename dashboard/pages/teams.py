@@ -76,7 +76,7 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
         counted = figures.figures(session, operation.id, at, by)
         late = [row for row in watch.overdue_check_ins(session, at) if row.operation == operation.id]
         head = [
-            html.Div(team_figures.strip(counted, late, by.country), id=Ids.FIGURES),
+            html.Div(team_figures.strip(counted, late, by.country, at, operation.zone), id=Ids.FIGURES),
             html.Div(team_board.alarm(late, at), id=Ids.ALARM),
         ]
         if not may(by, Act.SUPPORT_READ, plan.subject(operation)):
@@ -267,7 +267,9 @@ def refresh(
         operation = plan.operation(session, known_id(operation_id), by)
         late = [row for row in watch.overdue_check_ins(session, at) if row.operation == operation.id]
         told = {
-            "figures": team_figures.strip(figures.figures(session, operation.id, at, by), late, by.country),
+            "figures": team_figures.strip(
+                figures.figures(session, operation.id, at, by), late, by.country, at, operation.zone
+            ),
             "alarm": team_board.alarm(late, at),
         }
         if not may(by, Act.SUPPORT_READ, plan.subject(operation)):

@@ -136,6 +136,7 @@ class LineKind(StrEnum):
     MIGRANT_DETECTION = "migrant_detection"
     POTENTIAL_VICTIM = "potential_victim"
     DOCUMENT_SEIZURE = "document_seizure"
+    POSITIVE_LOCATION = "positive_location"
 
 
 class CheckKind(StrEnum):

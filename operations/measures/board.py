@@ -1,12 +1,12 @@
 """The board: every figure of an operation at one moment, one level and for one reader.
 
 A board carries its reader's own number in the operation, so that two readers of one audience who see the same number
-see the same figures, and nobody learns of entries that are not for them. Each
-figure stands at the chosen level; what waits below it is a separate, unverified amount. Small counts of persons are
-hidden here, before anything leaves the domain.
+see the same figures, and nobody learns of entries that are not for them. Each figure stands at the chosen level; what
+waits below it is a separate, unverified amount. Small counts of persons, and what would give away a country that keeps
+its totals back, are hidden here, before anything leaves the domain.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -18,15 +18,15 @@ from sqlmodel import Session, col, select
 
 from operations.core import hearing
 from operations.core.clock import UtcDateTime, now, official_day
-from operations.core.errors import NotPermitted
+from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Confirmation, Level, LineKind, PhaseKind
-from operations.measures import disclosure, kpis, totals
+from operations.measures import disclosure, kpis
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, Offences
 from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Row, SiteActivity, read
 from operations.policing import plan
 from operations.policing.lines import PERSON_KINDS
@@ -51,13 +51,25 @@ class Frame:
     country: str | None = None
 
 
+class Unrated(NamedTuple):
+    """Hits of a database that have no rate, and how many queries came from e-gates, from people, and untold."""
+
+    database: str
+    hits: int
+    gates: int
+    staffed: int
+    untold: int
+
+
 @dataclass(frozen=True)
 class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
 
-    `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away.
-    `rates` has one rate per database for K08; `of` is the denominator of a share; `trend` are official days and values,
-    a hidden day being None; `today` and `yesterday` are the last two official days.
+    `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away, and
+    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value at V3, at
+    which goals are set, whatever the level of the board. `rates` has K08 by database, `without_rate` what has none.
+    `of` is the denominator of a share, `parts` what it is made of; `trend` are official days and values, a hidden day
+    being None; `today` and `yesterday` are the last two official days.
     """
 
     kpi: Kpi
@@ -65,9 +77,13 @@ class Figure:
     unverified: float | None = None
     hidden: bool = False
     few: bool = False
+    keeps_back: bool = False
+    validated: float | None = None
     of: int | None = None
+    parts: Mapping[Offences, int] = field(default_factory=dict)
     pending: int | None = None
     rates: dict[str, Rate] = field(default_factory=dict)
+    without_rate: tuple[Unrated, ...] = ()
     trend: tuple[tuple[str, int | None], ...] = ()
     today: int | None = None
     yesterday: int | None = None
@@ -103,19 +119,22 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
     rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
     grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
     daily = amounts(read(session, frame.operation, grain, frame.country), _day)
-    persons = None
+    guard = None
     if not reader.full:
-        persons = _Persons(session, frame, reader, by, daily if grain is Grain.DAY else None)
+        guard = _Guard(session, frame, reader, by, daily if grain is Grain.DAY else None)
     day = official_day(now(), frame.zone, frame.day_cut)
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
     for kpi in COUNTED:
-        figures[kpi] = _counted(kpi, rows, daily, frame, days, persons, live=_live(frame, by))
-    figures[Kpi.HIT_RATE] = _hit_rate(rows, frame.level)
-    figures[Kpi.CORE_SHARE] = _core_share(rows, frame, figures[Kpi.ARRESTS], persons)
+        figures[kpi] = _counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
+    if figures[Kpi.RAW_HITS].hidden:
+        figures[Kpi.CONFIRMED_HITS] = replace(figures[Kpi.CONFIRMED_HITS], pending=None)
+    figures[Kpi.HIT_RATE] = _hit_rate(rows, frame.level, figures)
+    figures[Kpi.CORE_SHARE] = _core_share(rows, frame, figures[Kpi.ARRESTS], guard)
     countries = _countries(session, frame.operation)
     heard, planned = _sites(session, frame, [each.country for each in countries])
-    figures[Kpi.COVERAGE] = Figure(Kpi.COVERAGE, heard / planned * 100 if planned else None, of=planned)
+    share = heard / planned * 100 if planned else None
+    figures[Kpi.COVERAGE] = Figure(Kpi.COVERAGE, share, validated=share, of=planned)
     validated = sum(each.validated for each in countries)
     told = hearing.told(session, by, frame.operation).get(frame.operation)
     seq, moved = (told.number, told.at) if told else (0, None)
@@ -126,13 +145,14 @@ def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Coun
     """A counted figure by participating country, zero included, by code: never a league table.
 
     Persons pass disclosure control. A country's people see their own country, and from V3 up those that share their
-    totals.
+    totals. RuleBroken for a rate or a share: those are not parts of a whole.
     """
+    _counts(kpi)
     shared_from = max(frame.level, Level.V3) if by.national else frame.level
     whole = replace(frame, country=None, level=shared_from)
     reader = _reader(session, whole, by)
-    if CATALOGUE[kpi].persons and not reader.full:
-        cells = _Persons(session, whole, reader, by).cube(kpi)
+    if _guarded(kpi, whole, reader):
+        cells = _Guard(session, whole, reader, by).cube(kpi)
     else:
         cells = Cube({}, amounts(read(session, frame.operation, Grain.COUNTRY), _country)[kpi], {})
     countries = {each.country for each in _countries(session, frame.operation)}
@@ -149,18 +169,24 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
     """A counted figure by official day: (day, at the level, below it). Persons pass disclosure control.
 
     The days of a single country are for those who may see its small counts: others get none of a figure of persons.
+    Where the days would give something away none is told. RuleBroken for a rate or a share.
     """
+    _counts(kpi)
     reader = _reader(session, frame, by)
-    if CATALOGUE[kpi].persons and not reader.full:
-        cells = _Persons(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
+    if _guarded(kpi, frame, reader):
+        cells = _Guard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
     else:
         grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
         cells = Cube({}, {}, amounts(read(session, frame.operation, grain, frame.country), _day)[kpi])
     verified = cells.by_day(at(frame.level))
     if not _live(frame, by):
-        return [(day, count, None) for day, count in verified.items()]
+        return [(day, count, None) for day, count in (verified or {}).items()]
     waiting = cells.by_day(below(frame.level))
-    return [(day, verified.get(day, 0), waiting.get(day, 0)) for day in sorted(verified.keys() | waiting.keys())]
+    days = sorted({*(verified or ()), *(waiting or ())})
+    return [
+        (day, None if verified is None else verified.get(day, 0), None if waiting is None else waiting.get(day, 0))
+        for day in days
+    ]
 
 
 def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datetime | None]:
@@ -204,6 +230,7 @@ def _reader(session: Session, frame: Frame, by: Actor) -> Reader:
         full=answers and frame.country is not None,
         own=by.country if answers else None,
         kept_back=frozenset(everybody - sharing - {by.country}),
+        home=by.country,
     )
 
 
@@ -242,8 +269,21 @@ def _day(row: Row) -> str:
     return row.day
 
 
-class _Persons:
-    """Figures of persons for a reader to whom small counts are not shown: every cell is read, to protect it.
+def _counts(kpi: Kpi) -> None:
+    """Refuse what has no parts. Raises RuleBroken."""
+    if kpi not in COUNTED:
+        raise RuleBroken("kpi", "A rate or a share is not shown by country or by day: choose a figure that is counted.")
+
+
+def _guarded(kpi: Kpi, frame: Frame, reader: Reader) -> bool:
+    """Whether this reader sees the figure through disclosure control."""
+    if reader.full:
+        return False
+    return CATALOGUE[kpi].persons or (frame.country is None and bool(reader.kept_back))
+
+
+class _Guard:
+    """Figures for a reader to whom not everything is shown: every cell is read, to protect it.
 
     `days` are the amounts by official day, where they were read already.
     """
@@ -252,25 +292,29 @@ class _Persons:
         self, session: Session, frame: Frame, reader: Reader, by: Actor, days: Mapping[Kpi, Amounts] | None = None
     ) -> None:
         def of(grain: Grain, country: str | None = None) -> list[Row]:
-            return read(session, frame.operation, grain, country, PERSON_KINDS)
+            return read(session, frame.operation, grain, country, () if reader.kept_back else PERSON_KINDS)
 
         self.reader = reader
         known = at(Level.V3 if by.national else Level.V1)
         self.rows = [row for row in of(Grain.COUNTRY) if known(row.level) or row.country == by.country]
         self.countries = amounts(self.rows, _country)
-        self.days = amounts(of(Grain.DAY), _day) if days is None else days
+        whole = amounts(of(Grain.DAY), _day) if days is None else days
+        self.days = {
+            kpi: {level: cells for level, cells in each.items() if known(level)} for kpi, each in whole.items()
+        }
         self.own_days = amounts(of(Grain.COUNTRY_DAY, reader.own) if reader.own else [], _day)
 
     def cube(self, kpi: Kpi) -> Cube:
         """The figure as the reader may see it."""
-        return cube(self.countries[kpi], self.days[kpi], self.own_days[kpi], self.reader)
+        persons = CATALOGUE[kpi].persons
+        return cube(self.countries[kpi], self.days[kpi], self.own_days[kpi], self.reader, persons=persons)
 
-    def parts_are_small(self, level: Level, part: Callable[[Row], bool]) -> bool:
-        """Whether the arrests of others, inside or outside of `part`, are few at any level from `level` up."""
-        sums: Counter[tuple[int, bool]] = Counter()
+    def parts_are_small(self, level: Level) -> bool:
+        """Whether the arrests of others for core, other or unnamed offences are few at any level from `level` up."""
+        sums: Counter[tuple[int, Offences]] = Counter()
         for row in self.rows:
             if row.level >= level and row.country != self.reader.own and kpis.is_arrest(row.facet):
-                sums[row.level, part(row)] += row.quantity
+                sums[row.level, kpis.offences(row.facet)] += row.quantity
         return any(disclosure.small(count) for count in sums.values())
 
 
@@ -293,37 +337,40 @@ def _counted(
     daily: Mapping[Kpi, Amounts],
     frame: Frame,
     days: tuple[str, str],
-    persons: _Persons | None,
+    guard: _Guard | None,
     *,
     live: bool,
 ) -> Figure:
-    """A counted figure; `days` are today and yesterday, `persons` guards it where it counts persons."""
-    value: int | None = _sum(kpi, rows, at(frame.level))
-    waiting: int | None = _sum(kpi, rows, below(frame.level))
-    trend: dict[str, int | None]
-    few = False
-    if persons is not None and CATALOGUE[kpi].persons:
-        cells = persons.cube(kpi)
-        few = disclosure.small(value or 0)
-        if frame.country is None:
-            value, waiting = cells.total(at(frame.level)), cells.total(below(frame.level))
-            trend = cells.by_day(at(frame.level))
-        else:
-            value, waiting = (cells.country(frame.country, levels(frame.level)) for levels in (at, below))
-            trend = {}
+    """A counted figure; `days` are today and yesterday, `guard` protects it where it must be."""
+    wanted, waits, stands = at(frame.level), below(frame.level), at(Level.V3)
+    if guard is None or not _guarded(kpi, frame, guard.reader):
+        guard, cells = None, Cube({}, {}, daily[kpi])
+        value: int | None = _sum(kpi, rows, wanted)
+        waiting: int | None = _sum(kpi, rows, waits)
+        validated: int | None = _sum(kpi, rows, stands)
     else:
-        trend = Cube({}, {}, daily[kpi]).by_day(at(frame.level))
-    known = value is not None and (frame.country is None or persons is None or not CATALOGUE[kpi].persons)
+        cells = guard.cube(kpi)
+        if frame.country is None:
+            value, waiting, validated = (cells.total(levels) for levels in (wanted, waits, stands))
+        else:
+            value, waiting, validated = (cells.country(frame.country, levels) for levels in (wanted, waits, stands))
+    trend = cells.by_day(wanted) if value is not None and (frame.country is None or guard is None) else None
+    hidden = value is None
     return Figure(
         kpi,
         value,
         unverified=waiting if live else None,
-        hidden=value is None,
-        few=value is None and few,
-        pending=_pending(rows, frame.level) if kpi is Kpi.CONFIRMED_HITS else None,
-        trend=tuple(trend.items()) if known else (),
-        today=trend.get(days[0], 0) if known else None,
-        yesterday=trend.get(days[1], 0) if known else None,
+        hidden=hidden,
+        few=hidden
+        and guard is not None
+        and CATALOGUE[kpi].persons
+        and cells.few(wanted, guard.reader.own, frame.country),
+        keeps_back=hidden and guard is not None and bool(guard.reader.kept_back),
+        validated=validated,
+        pending=_pending(rows, frame.level) if kpi is Kpi.CONFIRMED_HITS and not hidden else None,
+        trend=tuple((trend or {}).items()),
+        today=None if trend is None else trend.get(days[0], 0),
+        yesterday=None if trend is None else trend.get(days[1], 0),
     )
 
 
@@ -337,34 +384,66 @@ def _pending(rows: list[Row], level: Level) -> int:
     return sum(row.records for row in waiting if row.facet.status == Confirmation.PENDING)
 
 
-def _hit_rate(rows: list[Row], level: Level) -> Figure:
-    """Hits and queries of the same database; the database asked most comes first and is the figure's value."""
-    queries: Counter[str] = Counter()
+def _hit_rate(rows: list[Row], level: Level, figures: Mapping[Kpi, Figure]) -> Figure:
+    """Hits and queries of the same database, by database, the one asked most first: it is the figure's value.
+
+    E-gates ask of everybody, people of those whom they chose: where a database was asked by both, one rate would mix
+    two populations, and as hits do not say which of both asked there is none. Hits without a query have none either.
+    Of the whole operation rates are as secret as the hits and queries that they are made of.
+    """
+    if figures[Kpi.RAW_HITS].hidden or figures[Kpi.DATABASE_CHECKS].hidden:
+        return Figure(Kpi.HIT_RATE, None, hidden=True, keeps_back=True)
+    queries: defaultdict[str, Counter[str]] = defaultdict(Counter)
     hits: Counter[str] = Counter()
     for row in rows:
-        if row.level >= level:
-            queries[row.facet.database] += row.quantity if kpis.is_query(row.facet) else 0
-            hits[row.facet.database] += row.records if kpis.is_hit(row.facet) else 0
-    asked = sorted(queries.items(), key=lambda each: (-each[1], each[0]))
-    rates = {database: Rate(hits[database], count) for database, count in asked if database and count > 0}
+        if row.level >= level and kpis.is_query(row.facet):
+            queries[row.facet.database][kpis.asked_by(row.facet)] += row.quantity
+        elif row.level >= level and kpis.is_hit(row.facet):
+            hits[row.facet.database] += row.records
+    rates, without = {}, []
+    asked = {database: counts.total() for database, counts in queries.items()}
+    for database in sorted({*asked, *hits} - {""}, key=lambda each: (-asked.get(each, 0), each)):
+        counts = queries[database]
+        if counts.total() and not (counts[kpis.GATES] and counts.total() > counts[kpis.GATES]):
+            rates[database] = Rate(hits[database], counts.total())
+        elif counts.total() or hits[database]:
+            said = (counts[each] for each in (kpis.GATES, kpis.STAFFED, kpis.UNTOLD))
+            without.append(Unrated(database, hits[database], *said))
     first = next(iter(rates.values()), None)
-    return Figure(Kpi.HIT_RATE, first.per_million if first else None, of=first.of if first else None, rates=rates)
+    return Figure(
+        Kpi.HIT_RATE,
+        first.per_million if first else None,
+        of=first.of if first else None,
+        rates=rates,
+        without_rate=tuple(without),
+    )
 
 
-def _core_share(rows: list[Row], frame: Frame, arrests: Figure, persons: _Persons | None) -> Figure:
-    """The share is hidden where either of its parts is small: percentages give counts away.
+def _core_share(rows: list[Row], frame: Frame, arrests: Figure, guard: _Guard | None) -> Figure:
+    """Core offences, others and those that nobody named. Hidden where any part is small: percentages give counts away.
 
     The share of one country is for those who may see its small counts.
     """
-    core = sum(row.quantity for row in rows if row.level >= frame.level and kpis.is_core_arrest(row.facet))
-    everyone = _sum(Kpi.ARRESTS, rows, at(frame.level))
-    if persons is not None and (
-        arrests.hidden
-        or frame.country is not None
-        or persons.parts_are_small(frame.level, lambda row: kpis.is_core_arrest(row.facet))
-    ):
-        return Figure(Kpi.CORE_SHARE, None, hidden=everyone > 0 or arrests.hidden)
-    return Figure(Kpi.CORE_SHARE, core / everyone * 100 if everyone else None, of=everyone)
+    share, parts = _offences(rows, frame.level)
+    validated, _parts = _offences(rows, Level.V3)
+    everyone = sum(parts.values())
+    if guard is not None:
+        if arrests.hidden or frame.country is not None or guard.parts_are_small(frame.level):
+            hidden = everyone > 0 or arrests.hidden
+            return Figure(Kpi.CORE_SHARE, None, hidden=hidden, keeps_back=hidden and arrests.keeps_back)
+        if arrests.validated is None or guard.parts_are_small(Level.V3):
+            validated = None
+    return Figure(Kpi.CORE_SHARE, share, validated=validated, of=everyone, parts=parts)
+
+
+def _offences(rows: list[Row], level: Level) -> tuple[float | None, dict[Offences, int]]:
+    """The share of core offences in per cent, None of nothing, and how many arrests each part has."""
+    parts = dict.fromkeys(Offences, 0)
+    for row in rows:
+        if row.level >= level and kpis.is_arrest(row.facet):
+            parts[kpis.offences(row.facet)] += row.quantity
+    everyone = sum(parts.values())
+    return (parts[Offences.CORE] / everyone * 100 if everyone else None), parts
 
 
 _SITES = unscoped(

@@ -1,15 +1,18 @@
 """One figure as one reader may see it: by exact level its total, its countries and its days.
 
 Every number on a screen is a sum of these cells, so that no switch of level, country or day gives a hidden one back.
-Counts of persons pass disclosure control here; the countries and the days of a level are two tables with one total,
-and the total is shown when both allow it. A reader knows the own country anyway: the rules protect all others.
+Disclosure control is here: of persons for whoever does not answer for them, of a country that keeps its totals back
+in figures of every kind. The countries and the days of a level are two sides of one table with one total and one
+verdict: no day is told where the total is not, and none where the days would give a small one away although the total
+is told. A reader knows the own country anyway: the rules protect all others.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from operations.core.vocabulary import Level
 from operations.measures import disclosure, kpis
 from operations.measures.kpis import Counting, Kpi
 from operations.measures.totals import Row
@@ -20,20 +23,26 @@ Amounts = dict[int, Counter[str]]
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: whether everything is shown, the country answered for, and the countries whose cells are not shown."""
+    """Who reads: whether everything is shown, the country answered for, and the countries whose cells are not shown.
+
+    `home` is the reader's country, answered for or not.
+    """
 
     full: bool
     own: str | None = None
     kept_back: Set[str] = frozenset()
+    home: str | None = None
 
 
 @dataclass(frozen=True)
 class Cube:
-    """Amounts of one figure by exact level; None is hidden."""
+    """Amounts of one figure by exact level; None is hidden. Where the days of a level are None, none is told."""
 
     totals: Mapping[int, int | None]
     countries: Mapping[int, Mapping[str, int | None]]
-    days: Mapping[int, Mapping[str, int | None]]
+    days: Mapping[int, Mapping[str, int | None] | None]
+    amounts: Amounts = field(default_factory=dict, repr=False)
+    """What the countries really have, shown and hidden: never handed out."""
 
     def total(self, wanted: Callable[[int], bool]) -> int | None:
         """The total of the levels that `wanted` accepts."""
@@ -43,13 +52,32 @@ class Cube:
         """The amount of one country at the levels that `wanted` accepts."""
         return whole(cells.get(country, 0) for level, cells in self.countries.items() if wanted(level))
 
-    def by_day(self, wanted: Callable[[int], bool]) -> dict[str, int | None]:
-        """The amount of each official day at the levels that `wanted` accepts."""
-        levels = [cells for level, cells in self.days.items() if wanted(level)]
+    def by_day(self, wanted: Callable[[int], bool]) -> dict[str, int | None] | None:
+        """The amount of each official day at the levels that `wanted` accepts; None where no day is told."""
+        levels = []
+        for level, cells in self.days.items():
+            if wanted(level):
+                if cells is None:
+                    return None
+                levels.append(cells)
         return {
             day: whole(cells.get(day, 0) for cells in levels)
             for day in sorted({day for cells in levels for day in cells})
         }
+
+    def few(self, wanted: Callable[[int], bool], own: str | None, country: str | None = None) -> bool:
+        """Whether a hidden number may be called one of 1 to 10 persons: the total, or that of `country`.
+
+        Only where one level makes it up: the sums of several levels, each called small, would narrow one another.
+        """
+        levels = [cells for level, cells in self.amounts.items() if wanted(level) and any(cells.values())]
+        if country is not None:
+            counts = [cells[country] for cells in levels if cells[country]]
+            return len(counts) == 1 and disclosure.small(counts[0])
+        if len(levels) != 1 or not disclosure.small(levels[0].total()):
+            return False
+        others = [count for name, count in levels[0].items() if count and name != own]
+        return disclosure.tells_of_few(len(others), levels[0][own] if own else 0)
 
 
 def whole(parts: Iterable[int | None]) -> int | None:
@@ -73,26 +101,29 @@ def amounts(rows: Iterable[Row], side: Callable[[Row], str]) -> dict[Kpi, Amount
     return found
 
 
-def cube(countries: Amounts, days: Amounts, own_days: Amounts, reader: Reader) -> Cube:
+def cube(countries: Amounts, days: Amounts, own_days: Amounts, reader: Reader, *, persons: bool = True) -> Cube:
     """The cube that `reader` may see. `own_days` is the part of `days` that belongs to the reader's own country."""
     totals: dict[int, int | None] = {}
     shown_countries: dict[int, Mapping[str, int | None]] = {}
-    shown_days: dict[int, Mapping[str, int | None]] = {}
-    for level, by_country in countries.items():
-        by_day = days.get(level, Counter[str]())
+    shown_days: dict[int, Mapping[str, int | None] | None] = {}
+    for level in countries.keys() | days.keys() | ({int(Level.V3)} if reader.kept_back else set()):
+        by_country, by_day = countries.get(level, Counter[str]()), days.get(level, Counter[str]())
         if reader.full:
-            totals[level], shown_countries[level], shown_days[level] = (
-                by_country.total(),
-                dict(by_country),
-                dict(by_day),
-            )
+            totals[level], shown_countries[level], shown_days[level] = by_country.total(), by_country, by_day
             continue
         others = {country: count for country, count in by_country.items() if country != reader.own}
-        guarded = disclosure.protect(others, reader.kept_back & others.keys())
+        home = {reader.home} if reader.home else set()
+        cells = dict.fromkeys(reader.kept_back, 0) | others
+        guarded = disclosure.protect(cells, reader.kept_back, persons=persons, standing=home)
         own = own_days.get(level, Counter[str]())
-        guarded_days = disclosure.protect({day: count - own[day] for day, count in by_day.items()})
-        safe = guarded.total is not None and guarded_days.total is not None
-        totals[level] = by_country.total() if safe else None
+        totals[level] = None if guarded.total is None else by_country.total()
         shown_countries[level] = guarded.cells | ({reader.own: by_country[reader.own]} if reader.own else {})
-        shown_days[level] = {day: None if guarded_days.cells[day] is None else count for day, count in by_day.items()}
-    return Cube(totals, shown_countries, shown_days)
+        shown_days[level] = None
+        if guarded.total is not None:
+            others_days = {day: count - own[day] for day, count in by_day.items()}
+            guarded_days = disclosure.protect(others_days, persons=persons)
+            if guarded_days.total is not None:
+                shown_days[level] = {
+                    day: None if guarded_days.cells[day] is None else count for day, count in by_day.items()
+                }
+    return Cube(totals, shown_countries, shown_days, countries)

@@ -13,6 +13,9 @@ from operations.measures.totals import Facet
 
 CORE_OFFENCES = frozenset({"migrant_smuggling", "trafficking_in_persons"})
 UNSPECIFIED_OFFENCES = frozenset({"unspecified", "unknown"})
+GATES, STAFFED, UNTOLD = "gates", "staffed", "untold"
+"""Who asks a database: e-gates and batches of passenger data, which ask of everybody; people, who choose; not told."""
+_ASKED_BY = {"e_gate": GATES, "batch_api": GATES, "": UNTOLD, "unknown": UNTOLD}
 VICTIMS = frozenset({VictimStatus.POTENTIAL.value, VictimStatus.IDENTIFIED.value, VictimStatus.DECLINED.value})
 
 
@@ -25,9 +28,18 @@ class Kpi(StrEnum):
     HIT_RATE = "K08"
     ARRESTS = "K11"
     CORE_SHARE = "K13"
+    LOCATED = "K43"
     DETECTIONS = "K15"
     POTENTIAL_VICTIMS = "K17"
     COVERAGE = "K31"
+
+
+class Offences(StrEnum):
+    """The parts of all arrests (K13)."""
+
+    CORE = "core"
+    OTHER = "other"
+    UNSPECIFIED = "unspecified"
 
 
 class Counting(StrEnum):
@@ -61,6 +73,23 @@ def _not_training(facet: Facet) -> bool:
 def is_query(facet: Facet) -> bool:
     """A database query outside training."""
     return facet.kind == LineKind.CHECK_TALLY and facet.check_kind == CheckKind.DATABASE_QUERY and _not_training(facet)
+
+
+def asked_by(facet: Facet) -> str:
+    """Who asked, of a database query: GATES, STAFFED or UNTOLD."""
+    return _ASKED_BY.get(facet.status, STAFFED)
+
+
+def offences(facet: Facet) -> Offences:
+    """To which part of the arrests an arrest belongs."""
+    if facet.offence in CORE_OFFENCES:
+        return Offences.CORE
+    return Offences.UNSPECIFIED if facet.offence in UNSPECIFIED_OFFENCES or not facet.offence else Offences.OTHER
+
+
+def is_located(facet: Facet) -> bool:
+    """A wanted person who was found and not arrested."""
+    return facet.kind == LineKind.POSITIVE_LOCATION
 
 
 def is_hit(facet: Facet) -> bool:
@@ -134,7 +163,8 @@ CATALOGUE: dict[Kpi, Definition] = {
             "Hit rate",
             "per million",
             "Raw hits divided by database checks of the same database.",
-            "Targeted and blanket checks are different populations: do not compare them.",
+            "Targeted and blanket checks are different populations: each database stands alone, and has no rate where "
+            "e-gates and people asked it.",
             "S06 S55",
             Counting.RATE,
             False,
@@ -156,11 +186,22 @@ CATALOGUE: dict[Kpi, Definition] = {
             "Core-crime share",
             "%",
             "Arrests for smuggling of migrants or trafficking in persons, divided by all arrests.",
-            "Arrests of unspecified offence count as not core.",
+            "Arrests whose offence nobody named are counted apart: they may be core or not.",
             "S23 S37 S39",
             Counting.SHARE,
             True,
             is_core_arrest,
+        ),
+        Definition(
+            Kpi.LOCATED,
+            "Positive locations",
+            "persons",
+            "Sum of wanted persons who were found and not arrested.",
+            "Located is not arrested: the two are never added up. It is no hit either.",
+            "S09 S14",
+            Counting.QUANTITY,
+            True,
+            is_located,
         ),
         Definition(
             Kpi.DETECTIONS,

@@ -41,7 +41,8 @@ class Grain(StrEnum):
 class Facet(NamedTuple):
     """The sides of a line by which key figures distinguish. Codes of the lists of domain 1.7; "" where it has none.
 
-    `status` is the confirmation of a hit, the status of a potential victim, or the fraud kind of a document.
+    `status` is the confirmation of a hit, the status of a potential victim, the fraud kind of a document, or the
+    channel of checks ("" in lines that were sent before it was counted).
     """
 
     kind: str
@@ -239,6 +240,9 @@ def unheard(
     """
     known = session.get(SiteActivity, site, populate_existing=True)
     if known is not None:
+        recent = now() - SILENT_AFTER
+        if known.last_report_at and known.last_report_at >= recent and (last is None or last < recent):
+            moves_what_all_see(session)  # it counts as covered no more
         known.last_report_at = last
         session.add(known)
         session.flush()
@@ -248,6 +252,8 @@ def unheard(
         query = sa.select(sa.func.max(col(SiteActivity.last_report_at))).where(*of_country)
         whole.last_report_at = session.execute(unscoped(query)).scalar_one()
         if not validated:
+            if whole.last_validated_at is not None:
+                moves_what_all_see(session)  # one country fewer that has validated
             whole.last_validated_at = None
         session.add(whole)
         session.flush()

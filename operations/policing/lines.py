@@ -15,7 +15,10 @@ from operations.core.vocabulary import Confirmation, Country, InList, LineKind, 
 from operations.measures.totals import Facet
 
 Persons = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-PERSON_KINDS = frozenset({LineKind.ARREST, LineKind.MIGRANT_DETECTION, LineKind.POTENTIAL_VICTIM})
+NoticeRef = Annotated[str, Field(pattern=r"^[A-Z]-\d{1,6}/\d{1,2}-\d{4}$")]
+PERSON_KINDS = frozenset(
+    {LineKind.ARREST, LineKind.MIGRANT_DETECTION, LineKind.POTENTIAL_VICTIM, LineKind.POSITIVE_LOCATION}
+)
 
 _DATABASE_NEEDED = rule("database_needed", "A database query needs the database that was queried.")
 _DATABASE_USELESS = rule("database_useless", "Only a database query names a database.")
@@ -69,7 +72,12 @@ class CheckTally(_Line):
     @override
     def facet(self, phase_kind: str) -> Facet:
         return Facet(
-            self.kind, phase_kind, check_kind=self.check_kind, database=self.database or "", entity=self.entity_type
+            self.kind,
+            phase_kind,
+            check_kind=self.check_kind,
+            database=self.database or "",
+            entity=self.entity_type,
+            status=self.channel,
         )
 
 
@@ -126,7 +134,7 @@ class Arrest(_Line):
     age_group: Annotated[str, InList("CL-AGE")] = "unknown"
     nationality: Nationality | None = None
     requesting_country: Country | None = None
-    notice_ref: Annotated[str, Field(pattern=r"^[A-Z]-\d{1,6}/\d{1,2}-\d{4}$")] | None = None
+    notice_ref: NoticeRef | None = None
 
     @property
     @override
@@ -212,8 +220,28 @@ class DocumentSeizure(_Line):
         return Facet(self.kind, phase_kind, status=self.fraud_kind)
 
 
+class PositiveLocation(_Line):
+    """Wanted persons whose place is known for certain and who were not arrested there. Neither a hit nor an arrest."""
+
+    UNIT: ClassVar[str] = "person"
+    kind: Literal[LineKind.POSITIVE_LOCATION] = LineKind.POSITIVE_LOCATION
+    persons: Persons
+    requesting_country: Country | None = None
+    notice_ref: NoticeRef | None = None
+
+    @property
+    @override
+    def quantity(self) -> int:
+        return self.persons
+
+    @override
+    def facet(self, phase_kind: str) -> Facet:
+        return Facet(self.kind, phase_kind)
+
+
 AnyLine = Annotated[
-    CheckTally | Hit | Arrest | MigrantDetection | PotentialVictim | DocumentSeizure, Field(discriminator="kind")
+    CheckTally | Hit | Arrest | MigrantDetection | PotentialVictim | DocumentSeizure | PositiveLocation,
+    Field(discriminator="kind"),
 ]
 KINDS: dict[LineKind, type[_Line]] = {
     LineKind.CHECK_TALLY: CheckTally,
@@ -222,6 +250,7 @@ KINDS: dict[LineKind, type[_Line]] = {
     LineKind.MIGRANT_DETECTION: MigrantDetection,
     LineKind.POTENTIAL_VICTIM: PotentialVictim,
     LineKind.DOCUMENT_SEIZURE: DocumentSeizure,
+    LineKind.POSITIVE_LOCATION: PositiveLocation,
 }
 _adapter: TypeAdapter[Any] = TypeAdapter(AnyLine)
 

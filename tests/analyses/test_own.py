@@ -51,6 +51,34 @@ def test_a_site_with_few_persons_is_left_out_with_what_would_give_it_away(report
     assert any("left out" in str(each) for each in own.notes_on(found))
 
 
+def test_a_site_is_not_worked_out_from_its_country(scene: Running) -> None:
+    report(scene, "Niamey", "bruno", arrest(100))
+    report(scene, "Agadez", "binta", arrest(4))
+    report(scene, "Bamako", "mateo", arrest(20))
+    found = results_of(scene, LineKind.ARREST)
+    assert {row.site for row in found.rows} == {scene.sites["Bamako"]}  # leadership sees 104 of Niger on its board
+    assert found.withheld == 2
+
+
+def test_a_country_that_leadership_does_not_see_has_no_sites(scene: Running) -> None:
+    report(scene, "Bamako", "mateo", arrest(40))
+    report(scene, "Niamey", "bruno", arrest(3))
+    assert results_of(scene, LineKind.ARREST).rows == []
+
+
+def test_a_day_of_a_site_with_few_persons_is_left_out_with_what_would_give_it_away(scene: Running) -> None:
+    for day, persons in enumerate((40, 3, 50)):
+        report(scene, "Niamey", "bruno", arrest(persons), day=day)
+        report(scene, "Bamako", "mateo", arrest(60 + day), day=day)
+    found = results_of(scene, LineKind.ARREST)
+    shown = {(row.site, row.quantity) for row in found.rows}
+    niamey, bamako = scene.sites["Niamey"], scene.sites["Bamako"]
+    assert (niamey, 3) not in shown
+    assert (bamako, 61) not in shown  # of the day the board shows 64
+    assert len(shown) == 2
+    assert found.withheld == 0
+
+
 def test_a_corrected_report_counts_once(reported: Running) -> None:
     at = reported.start + timedelta(hours=1)
     content = form(reported, "Niamey", day=1, lines=[hit(at + timedelta(days=1))])

@@ -10,7 +10,7 @@ from dash import no_update
 from plotly.io.json import to_json_plotly
 
 from dashboard.access import reading
-from dashboard.components.country_status import reports_due, silences
+from dashboard.components.country_status import country_status, reports_due, silences
 from dashboard.components.kpi_board import OWN, WHOLE, Choice, charted, read_situation
 from dashboard.components.kpi_tile import Tile
 from dashboard.components.phase_timeline import stretches
@@ -73,7 +73,9 @@ def test_a_country_sees_its_own_in_full_and_the_whole_from_v3_up_only(scene: Run
     assert own[Kpi.ARRESTS].level is Level.V1
     whole = tiles(scene, "chaima", "V1", WHOLE)
     assert whole[Kpi.DATABASE_CHECKS].level is Level.V3
-    assert whole[Kpi.DATABASE_CHECKS].number == "0"
+    assert whole[Kpi.DATABASE_CHECKS].number == "hidden"  # Mali does not share, and would be the rest
+    assert "country that does not share" in whole[Kpi.DATABASE_CHECKS].why
+    assert "1 to 10" not in whole[Kpi.DATABASE_CHECKS].why
     assert whole[Kpi.DATABASE_CHECKS].unverified == ""  # what waits in other countries is theirs
     assert tiles(scene, "moussa", "V1", OWN)[Kpi.DATABASE_CHECKS].number == "0"
 
@@ -94,7 +96,7 @@ def test_a_goal_stands_in_the_tile_and_tells_no_hidden_number(scene: Running) ->
         name: {tile.kpi: tile.goal for tile in tiles(scene, name, level="V1").values()}
         for name in ("ana", "lena", "chaima")
     }
-    assert said["ana"][Kpi.ARRESTS] == "goal \u206820\u2069 · \u206815\u202f%\u2069"
+    assert said["ana"][Kpi.ARRESTS] == "goal \u206820\u2069 · V3: \u20680\u202f%\u2069"  # no country validated it
     assert said["lena"][Kpi.ARRESTS] == "goal \u206820\u2069"
     assert set(said["chaima"].values()) == {""}  # the goal is the whole operation's
     assert said["ana"][Kpi.CORE_SHARE] == ""
@@ -111,6 +113,49 @@ def test_a_rate_of_nothing_is_undefined_and_a_rate_has_its_interval_and_counts(s
     assert rate.change[0] == "7 of 4,800"
     assert "586–3,005" in rate.notes[0]
     assert tiles(scene, "lena")[Kpi.CONFIRMED_HITS].notes == ("7 pending",)
+
+
+def test_a_small_rate_keeps_two_digits_and_every_database_is_named(scene: Running) -> None:
+    hits = [hit(START + timedelta(hours=1)), hit(START + timedelta(hours=1), database="smv")]
+    lines = [tally(2_500_000), tally(900_000, database="nominal"), *hits]
+    climb(scene, send(scene, form(scene, lines=lines), at=EVENING), "boubacar", "chaima")
+    rate = tiles(scene, "lena")[Kpi.HIT_RATE]
+    assert rate.number == "0.40"
+    assert rate.more == "2 more databases"
+    said = dict(rate.parts)
+    assert len(said) == 3
+    assert any("0 of 900,000" in text for text in said.values())
+    assert any("1 hit" in text and "nobody reported a query" in text for text in said.values())
+
+
+def test_gates_and_people_are_not_mixed_in_one_rate(scene: Running) -> None:
+    lines = [tally(4_000, channel="e_gate"), tally(300), hit(START + timedelta(hours=1))]
+    climb(scene, send(scene, form(scene, lines=lines), at=EVENING), "boubacar", "chaima")
+    rate = tiles(scene, "lena")[Kpi.HIT_RATE]
+    assert (rate.number, rate.notes) == ("—", ("1 database without a rate",))
+    assert "4,000" in rate.parts[0][1]
+    assert "300" in rate.parts[0][1]
+
+
+def test_offences_that_nobody_named_stand_apart(scene: Running) -> None:
+    """Weka II: 300 arrests, 88 and 83 core, some 100 others."""
+    lines = [arrest(88), arrest(83, offence="trafficking_in_persons"), arrest(100, offence="drugs")]
+    lines.append(arrest(29, offence="unspecified"))
+    climb(scene, send(scene, form(scene, lines=lines), at=EVENING), "boubacar", "chaima")
+    core = tiles(scene, "lena")[Kpi.CORE_SHARE]
+    assert core.number == "57.0"
+    assert [part.replace("\u2068", "").replace("\u2069", "") for part in core.change] == [
+        "33.3\u202f% other",
+        "9.7\u202f% not specified",
+    ]
+    assert [text.split(" ")[0].strip("\u2068\u2069") for _name, text in core.parts] == ["171", "100", "29"]
+
+
+def test_nobody_says_that_all_have_reported_where_only_the_own_sites_did() -> None:
+    said = texts(country_status([], 2, True, coverage=(44, 45)))
+    assert "Everybody" not in said
+    assert "44 of 45 sites" in said
+    assert "Everybody has reported" in texts(country_status([], 45, True, coverage=(45, 45)))
 
 
 def test_a_refresh_sends_only_what_differs_and_marks_a_new_number(scene: Running) -> None:
@@ -157,14 +202,15 @@ def test_charts_begin_with_what_fits_the_operation_and_what_it_reports(scene: Ru
     lena = scene["lena"]
     with scene.store.reading(lena) as session:
         found = plan.operation(session, scene.operation, lena).model_copy()
-    sweep = found.model_copy(update={"type": "fugitive", "line_kinds": ["hit", "arrest"]})
-    assert charted(sweep)[:3] == (Kpi.CONFIRMED_HITS, Kpi.RAW_HITS, Kpi.ARRESTS)
-    assert Choice.of(None, None, None, lena, charted(sweep)).figure is Kpi.CONFIRMED_HITS
+    sweep = found.model_copy(update={"type": "fugitive", "line_kinds": ["hit", "arrest", "positive_location"]})
+    assert charted(sweep)[:4] == (Kpi.ARRESTS, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS, Kpi.LOCATED)
+    assert Choice.of(None, None, None, lena, charted(sweep)).figure is Kpi.ARRESTS
     assert Choice.of(None, None, "K01", lena, charted(sweep)).figure is Kpi.DATABASE_CHECKS
     network = found.model_copy(update={"type": "intelligence_driven", "line_kinds": ["check_tally", "arrest"]})
     assert charted(network)[0] is Kpi.ARRESTS
     for kinds in (["document_seizure"], []):
-        assert charted(found.model_copy(update={"type": "regional", "line_kinds": kinds})) == COUNTED
+        shown = charted(found.model_copy(update={"type": "regional", "line_kinds": kinds}))
+        assert shown == tuple(kpi for kpi in COUNTED if kpi is not Kpi.LOCATED)
 
 
 def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(scene: Running) -> None:

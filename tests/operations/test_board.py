@@ -8,7 +8,7 @@ import pytest
 
 from operations.core import clock
 from operations.core.drafts import parse
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level, codes
 from operations.measures import board
@@ -62,6 +62,12 @@ def report(
 
 def arrests(scene: Running, persons: int, country: str = "NER", level: Level = Level.V3, **changes: Any) -> None:
     report(scene, [arrest(persons, **changes)], country, level)
+
+
+def share(scene: Running, name: str) -> None:
+    """A country lets the others see its totals."""
+    with scene.store.unit_of_work(scene[name]) as session:
+        plan.answer(session, scene.operation, scene[name], accept=True, shares_totals=True)
 
 
 def third_country(scene: Running, code: str, persons: int, shares: bool = False) -> None:
@@ -277,6 +283,53 @@ def test_a_share_gives_no_small_count_away(scene: Running) -> None:
     assert figure(scene, "lena", Kpi.CORE_SHARE, country="NER").hidden
 
 
+@pytest.mark.parametrize("kpi", [Kpi.HIT_RATE, Kpi.CORE_SHARE, Kpi.COVERAGE])
+def test_a_rate_is_not_shown_by_country_or_day(scene: Running, kpi: Kpi) -> None:
+    for ask in (board.by_country, board.by_day):
+        with scene.store.reading(scene["ana"]) as session, pytest.raises(RuleBroken, match="rate or a share"):
+            ask(session, frame(scene), kpi, scene["ana"])
+
+
+def test_a_silent_country_is_not_worked_out_from_the_days(scene: Running) -> None:
+    report(scene, [arrest(5), tally(100)], day=0)
+    report(scene, [arrest(14), tally(70)], country="MLI", day=0)
+    report(scene, [arrest(23), tally(30)], country="MLI", day=1)
+    for kpi in (Kpi.ARRESTS, Kpi.DATABASE_CHECKS):
+        found = figure(scene, "chaima", kpi)
+        assert (found.value, found.trend, found.today, found.keeps_back) == (None, (), None, True)
+        with clock.at(LATER), scene.store.reading(scene["chaima"]) as session:
+            assert board.by_day(session, frame(scene), kpi, scene["chaima"]) == []
+    assert figure(scene, "chaima", Kpi.HIT_RATE).hidden
+
+
+def test_days_never_cost_the_total_nor_give_it_away(scene: Running) -> None:
+    report(scene, [arrest(10)], day=0)
+    report(scene, [arrest(10)], day=1)
+    found = figure(scene, "lena", Kpi.ARRESTS)
+    assert (found.value, found.trend) == (20, ())
+    with clock.at(LATER), scene.store.reading(scene["lena"]) as session:
+        assert board.by_day(session, frame(scene), Kpi.ARRESTS, scene["lena"]) == []
+
+
+def test_a_sum_of_many_small_parts_is_not_called_small(scene: Running) -> None:
+    for code in ("TCD", "NGA", "BEN", "BFA", "SEN"):
+        third_country(scene, code, 1)
+    arrests(scene, 1)
+    assert figure(scene, "lena", Kpi.ARRESTS).few
+    arrests(scene, 1, country="MLI")
+    found = figure(scene, "lena", Kpi.ARRESTS)  # seven parts of ten at most: each would be four at most
+    assert (found.hidden, found.few) == (True, False)
+
+
+def test_located_persons_are_guarded_as_persons_and_are_no_hits(scene: Running) -> None:
+    report(scene, [{"kind": "positive_location", "id": "00000000-0000-4000-8000-000000000001", "persons": 3}])
+    found = read(scene, "lena").figures
+    assert (found[Kpi.LOCATED].value, found[Kpi.LOCATED].few) == (None, True)
+    assert (found[Kpi.RAW_HITS].value, found[Kpi.CONFIRMED_HITS].value) == (0, 0)
+    assert countries(scene, "lena", Kpi.LOCATED)["NER"] == (None, 0)
+    assert figure(scene, "ana", Kpi.LOCATED).value == 3
+
+
 def test_counts_of_things_are_never_hidden(scene: Running) -> None:
     report(scene, [tally(3), hit(START)])
     found = read(scene, "lena").figures
@@ -296,6 +349,7 @@ def test_a_country_sees_its_own_in_full_at_every_level(scene: Running) -> None:
 
 
 def test_of_the_operation_a_country_sees_what_is_validated(scene: Running) -> None:
+    share(scene, "moussa")
     report(scene, [tally(100)], level=Level.V3)
     report(scene, [tally(50)], country="MLI", level=Level.V1)
     found = figure(scene, "chaima", Kpi.DATABASE_CHECKS)
@@ -316,8 +370,7 @@ def test_the_only_other_country_is_not_worked_out_by_subtraction(scene: Running)
     arrests(scene, 30, country="MLI")
     assert figure(scene, "chaima", Kpi.ARRESTS).hidden
     assert countries(scene, "chaima") == {"NER": (40, 0)}
-    with scene.store.unit_of_work(scene["moussa"]) as session:
-        plan.answer(session, scene.operation, scene["moussa"], accept=True, shares_totals=True)
+    share(scene, "moussa")
     assert figure(scene, "chaima", Kpi.ARRESTS).value == 70
     assert countries(scene, "chaima") == {"NER": (40, 0), "MLI": (30, None)}
     assert countries(scene, "moussa") == {"MLI": (30, 0)}
@@ -336,6 +389,7 @@ def test_what_is_shared_passes_disclosure_control_in_every_frame(scene: Running)
 
 
 def test_sharing_shows_validated_figures_only(scene: Running) -> None:
+    share(scene, "moussa")
     third_country(scene, "TCD", 40, shares=True)
     scene.members["no"] = Actor(**vars(scene["bruno"]) | {"country": "TCD"})
     send(scene, form(scene, "TCD", lines=[arrest(25)]), by="no")
