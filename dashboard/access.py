@@ -4,7 +4,7 @@ Callbacks and layouts ask `actor()` and open `reading()` or `unit_of_work()`; ro
 in for the gate with `acting_as`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -23,13 +23,17 @@ SCOPE = "muster.asking"
 
 @dataclass(frozen=True)
 class Asking:
-    """One request's person, the store they ask, their session, and how their browser shows things."""
+    """One request's person, the store they ask, their session, and how their browser shows things.
+
+    `spend` counts what the person does ("writes", "analyses"); it raises TooMany where that is more than one may do.
+    """
 
     actor: Actor
     store: Store
     sign_in_id: UUID | None = None
     theme: str = "auto"
     dark: bool = False
+    spend: Callable[[str], None] = lambda _what: None
 
 
 _acting: ContextVar[Asking | None] = ContextVar("muster_acting", default=None)
@@ -62,9 +66,13 @@ def reading() -> AbstractContextManager[ScopedSession]:
     return found.store.reading(found.actor)
 
 
-def unit_of_work() -> AbstractContextManager[ScopedSession]:
-    """A session that writes as the person who asks: committed when the block ends well."""
+def unit_of_work(counted: str = "writes") -> AbstractContextManager[ScopedSession]:
+    """A session that writes as the person who asks: committed when the block ends well.
+
+    Raises TooMany where the person has done as many of what is `counted` ("writes", "analyses") as one may.
+    """
     found = now_asking()
+    found.spend(counted)
     return found.store.unit_of_work(found.actor)
 
 

@@ -37,6 +37,7 @@ LISTEN_AT_MOST = 1.0
 SCREEN_EVERY = 0.25
 RECHECK_EVERY = 5.0
 CHANNEL = "muster_pulse"
+_NEVER = 2**31 - 1  # the largest number of an entry: PostgreSQL compares it with none that is larger
 _log = logging.getLogger("muster.live")
 
 
@@ -257,8 +258,8 @@ def router(store: Store, watcher: Watcher) -> APIRouter:
 
     @routes.get("/pulse/now")
     def now(actor: Annotated[Actor, Depends(asking)], since: int = 0) -> dict[str, Any]:
-        """The same answer once: what changed after `since`."""
-        head, changed, _reach = changed_since(store, since if since > 0 else 2**62)
+        """The same answer once: what changed after `since`; only the number where that is not said."""
+        head, changed, _reach = changed_since(store, since if 0 < since < _NEVER else _NEVER)
         return {"seq": head, "operations": seen_by(actor, changed)}
 
     return routes

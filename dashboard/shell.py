@@ -137,6 +137,8 @@ def _bar(asking: access.Asking, unread: int) -> Component:
                     "data-live": _("Live"),
                     "data-polling": _("Live, slower"),
                     "data-stale": _("Not connected"),
+                    "data-refused": _("Not done"),  # titles and names of the notice that a script shows
+                    "data-close": _("Close"),
                 },
             ),
             dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
