@@ -98,7 +98,7 @@ def known_id(text: str | None) -> UUID:
     """The identifier in an address or an input. Raises NotFound for anything else: no difference is shown."""
     try:
         return UUID(text or "")
-    except ValueError:
+    except (ValueError, AttributeError, TypeError):
         raise NotFound from None
 
 

@@ -6,16 +6,21 @@ values inside are judged afterwards, and only where a callback failed over them:
 
 import functools
 import inspect
+import json
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
 import dash
 import flask
-from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
+from dash import Output
+from dash._validate import validate_output_spec
+from dash.exceptions import CallbackException
+from pydantic import AfterValidator, ConfigDict, PydanticUserError, TypeAdapter, ValidationError
 from werkzeug.exceptions import BadRequest
 
 _PATH = "/_dash-update-component"
+_LOCATION = "_pages_location"  # Dash's own: its callback takes whatever comes for an address
 _log = logging.getLogger("muster.dashboard")
 
 
@@ -45,8 +50,8 @@ def _sound(callbacks: Mapping[str, Any]) -> bool:
         len(given) == expected
         and all(_one(each) if isinstance(each, dict) else _several(each) for each in given)
         and isinstance(changed, list)
-        and all(isinstance(each, str) for each in changed)
-        and _outputs(body.get("outputs", []))
+        and all(_named(each) for each in changed)
+        and _outputs(known, body.get("outputs"))
     )
 
 
@@ -55,9 +60,24 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _one(given: Any) -> bool:
-    return (
-        isinstance(given, dict) and isinstance(given.get("id"), str | dict) and isinstance(given.get("property"), str)
-    )
+    if not isinstance(given, dict) or not isinstance(given.get("property"), str):
+        return False
+    identifier, value = given.get("id"), given.get("value")
+    if identifier == _LOCATION:
+        return value in (None, "") or (isinstance(value, str) and value.startswith(("/", "?")))
+    parts = identifier.values() if isinstance(identifier, dict) else [identifier]
+    return all(isinstance(each, str | int | float) for each in parts)
+
+
+def _named(changed: Any) -> bool:
+    """What changed: "id.property", the id being a text or the parts of a pattern."""
+    if not isinstance(changed, str):
+        return False
+    identifier, _dot, prop = changed.rpartition(".")
+    try:
+        return _one({"id": json.loads(identifier) if identifier.startswith("{") else identifier, "property": prop})
+    except (RecursionError, ValueError):
+        return False
 
 
 def _several(given: Any) -> bool:
@@ -65,8 +85,15 @@ def _several(given: Any) -> bool:
     return isinstance(given, list) and all(_one(each) for each in given)
 
 
-def _outputs(given: Any) -> bool:
-    return _one(given) if isinstance(given, dict) else all(_one(each) or _several(each) for each in _listed(given))
+def _outputs(known: Mapping[str, Any], given: Any) -> bool:
+    """Whether these are the outputs of the callback: Dash's own check, with a no where it fails."""
+    if known["no_output"]:
+        return True
+    try:
+        validate_output_spec(known["output"], given, Output)
+    except (CallbackException, TypeError, KeyError, AttributeError, IndexError, ValueError):
+        return False
+    return True
 
 
 # ------------------------------------------------------------------------------------------------------ values
@@ -88,7 +115,7 @@ def fitting(function: Callable[..., Any], arguments: tuple[Any, ...], named: Map
 @functools.cache
 def _adapters(function: Callable[..., Any]) -> dict[str, TypeAdapter[Any]]:
     found = {}
-    hints = get_type_hints(function)
+    hints = get_type_hints(function, include_extras=True)
     hints.pop("return", None)
     for name, hint in hints.items():
         try:
@@ -96,6 +123,17 @@ def _adapters(function: Callable[..., Any]) -> dict[str, TypeAdapter[Any]]:
         except PydanticUserError:
             found[name] = TypeAdapter(hint)
     return found
+
+
+def having(*names: str) -> AfterValidator:
+    """For Annotated: a mapping with at least these keys."""
+
+    def check(value: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not value.keys() >= set(names):
+            raise ValueError(f"Without {', '.join(names)}")
+        return value
+
+    return AfterValidator(check)
 
 
 def refuse() -> BadRequest:
