@@ -114,12 +114,12 @@ class Doors:
                 wait,
             )
 
-    async def hold_back(self) -> None:
+    async def hold_back(self, times: int = 1) -> None:
         """Wait before a refusal is said, unless very many are held back already."""
         if self._held < _MOST_HELD:
             self._held += 1
             try:
-                await asyncio.sleep(HELD_BACK)
+                await asyncio.sleep(times * HELD_BACK)
             finally:
                 self._held -= 1
 

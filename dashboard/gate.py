@@ -50,6 +50,7 @@ PROBES = frozenset({"/health", "/ready"})
 """Asked by machines by whatever name they have for this one; they tell nothing."""
 SIGN_IN_BODY = 16 * 1024
 BODY_SECONDS = 60.0
+HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
 _FINGERPRINTED = re.compile(r"^/_dash-component-suites/.+\.v[0-9_a-z]+m\d+\.")
@@ -91,7 +92,6 @@ class Gate:
         try:
             await self._answer(scope, receive, send, headers, path)
         except TooMany as refused:
-            await self.doors.hold_back()
             with wording.in_language(self._language(scope, headers)):
                 await _later(refused, _navigates(scope, headers))(scope, receive, send)
 
@@ -255,15 +255,17 @@ class Gate:
         return _refused(401, "Sign in first.")
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
-        asking = None
+        account, asking = self._seen(headers), None
         if path == PULSE_PATHS[0] and self.own_host(headers.get("host", "")) and self.same_origin(headers):
+            if account is not None and self._sockets[account] >= self.doors.sockets:
+                return await self._one_socket_too_many(receive, send)
             asking = await self._asking(scope, headers, present=False)
         if asking is None:
             await receive()
             return await send(
                 {"type": "websocket.close", "code": SIGNED_OUT if path == PULSE_PATHS[0] else REFUSED_SOCKET}
             )
-        account = asking.actor.account_id
+        account = self._see(headers, asking)
         if self._sockets[account] >= self.doors.sockets:
             return await self._one_socket_too_many(receive, send)
         scope[SCOPE] = asking
@@ -280,7 +282,7 @@ class Gate:
     async def _one_socket_too_many(self, receive: Receive, send: Send) -> None:
         """Take it, say why it is closed, and close it: a browser learns no reason of a socket that was never open."""
         await receive()
-        await self.doors.hold_back()
+        await self.doors.hold_back(HOLD_SOCKET)
         await send({"type": "websocket.accept"})
         reason = f"More than {self.doors.sockets} screens of one person are open."
         await send({"type": "websocket.close", "code": TOO_MANY_SOCKETS, "reason": reason})
@@ -290,6 +292,8 @@ class Gate:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] == 429:
+                    await self.doors.hold_back()
                 headers = MutableHeaders(scope=message)
                 for name, value in self._security().items():
                     headers[name] = value

@@ -152,7 +152,6 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         except (signin.Hasty, TooMany) as refusal:
             if isinstance(refusal, TooMany):
                 refused_tries.of(store).count(source[:64], "denied")
-            await doors.hold_back()
             return shown(request, local_path(next), refusal, username[:64], status=429)
         except RuleBroken as refusal:
             doors.sign_in_failures.spend(near)

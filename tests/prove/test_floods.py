@@ -1,8 +1,8 @@
 """Every door flooded by 120 connections, while somebody else works: their p95 stays within five times its quiet value.
 
 A door is a line of `DOORS`: how one connection asks, again and again. Strangers flood the sign-in page and hold
-connections half open; a signed-in officer floods the rest. The other person asks for the pulse and calls a callback in
-turn. The flood is sent by a process of its own at the lowest priority, so that what is measured is the server and not the
+connections half open; a signed-in officer floods the rest. The other person asks for the pulse and calls a callback
+in turn. The flood is sent by a process of its own at the lowest priority: what is measured is the server, and not the
 cores that the flood itself needs.
 
     python -m tests.prove.test_floods ADDRESS DOOR COOKIE OPERATION CONTENT    one flood, until it is ended
