@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make demo    run Muster here with its scenarios: prints the address and who may sign in"
 	@echo "make test    the whole suite, on SQLite and PostgreSQL and in a browser  (TESTS=tests/operations for a part)"
-	@echo "make prove   faults: servers killed in the middle of submissions, a disk full, a database locked or gone"
+	@echo "make prove   faults: servers killed in the middle of submissions, a disk full, a database gone, every door flooded"
 	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling"
 	@echo "make bench   the measurements of the README, on this machine"
 	@echo "make lock    write the lock files anew after a change of dependencies    (UPGRADE=1 for newer versions)"

@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from dashboard import demo as demo_stories
 from dashboard import timetable as clockwork
+from dashboard.protocol import Protocol
 from dashboard.settings import Settings
 from operations.core import accounts, backups, clock, journal
 from operations.core.drafts import parse
@@ -79,6 +80,7 @@ def run(settings: Settings) -> None:
         forwarded_allow_ips=settings.trusted_proxies or "127.0.0.1",
         server_header=False,
         access_log=False,
+        http=Protocol,
         ws="websockets-sansio",
         ws_max_size=1024,
         log_level="warning",

@@ -25,13 +25,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Asking:
-    """One request's person, the store they ask, their session, and how their browser shows things."""
+    """One request's person, the store they ask, their session, and how their browser shows things.
+
+    `spend` counts what the person does ("writes", "analyses"); it raises TooMany where that is more than one may do.
+    """
 
     actor: Actor
     store: Store
     sign_in_id: UUID | None = None
     theme: str = "auto"
     dark: bool = False
+    spend: Callable[[str], None] = lambda _what: None
 
 
 _acting: ContextVar[Asking | None] = ContextVar("muster_acting", default=None)
@@ -64,9 +68,13 @@ def reading() -> AbstractContextManager[ScopedSession]:
     return found.store.reading(found.actor)
 
 
-def unit_of_work() -> AbstractContextManager[ScopedSession]:
-    """A session that writes as the person who asks: committed when the block ends well."""
+def unit_of_work(counted: str = "writes") -> AbstractContextManager[ScopedSession]:
+    """A session that writes as the person who asks: committed when the block ends well.
+
+    Raises TooMany where the person has done as many of what is `counted` ("writes", "analyses") as one may.
+    """
     found = now_asking()
+    found.spend(counted)
     return found.store.unit_of_work(found.actor)
 
 
@@ -101,7 +109,7 @@ def known_id(text: str | None) -> UUID:
     """The identifier in an address or an input. Raises NotFound for anything else: no difference is shown."""
     try:
         return UUID(text or "")
-    except ValueError:
+    except (ValueError, AttributeError, TypeError):
         raise NotFound from None
 
 

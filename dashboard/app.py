@@ -19,6 +19,7 @@ from typing import Any
 import dash
 import flask
 from a2wsgi import WSGIMiddleware
+from dash._pages import _path_to_page
 from dash.development.base_component import Component
 from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
@@ -31,6 +32,7 @@ from dashboard import (
     bundle,
     calendars,
     date_files,
+    envelope,
     exports,
     later,
     layer_files,
@@ -45,6 +47,7 @@ from dashboard import (
     timeline_checks,
     wording,
 )
+from dashboard.doors import Doors, open_doors
 from dashboard.gate import Gate, content_security_policy, navigates, unavailable
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -81,7 +84,7 @@ from dashboard.quiet import Quiet
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
 from operations.core import faults, passwords
-from operations.core.errors import Conflict, MusterError, NotFound
+from operations.core.errors import Conflict, MusterError, NotFound, TooMany
 from operations.core.faults import Unavailable
 from operations.core.permissions import require
 from operations.core.store import Store, open_store
@@ -127,6 +130,8 @@ ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
     ready.router,
 )
 
+_NOT_FOUND = "not_found_404"  # Dash's own name for the page that stands where none is
+
 
 WEB_PATIENCE = 5.0
 """Seconds that what somebody sent waits for other writers before the person is told."""
@@ -148,7 +153,13 @@ class Muster(Gate):
 
 
 class _Dash(dash.Dash):
-    """Dash with the reader's language, direction and look on its one HTML page."""
+    """Dash with the reader's language, direction and look on its one HTML page, which says 404 where no page is."""
+
+    def index(self, *parts: Any, **named: Any) -> Any:
+        """The HTML page at an address."""
+        page = super().index(*parts, **named)
+        known, _values = _path_to_page(flask.request.path.strip("/"))
+        return page if known and known["module"] != _NOT_FOUND else (page, 404)
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """The HTML page that every address answers."""
@@ -174,10 +185,11 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
         if os.environ.get(variable, "").lower() not in ("", "0", "false"):
             raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
     store = store or open_store(settings.database, patience=WEB_PATIENCE)
+    doors = open_doors(settings)
     watcher = live.Watcher(store)
     inner = _dash()
     files, quiet = bundle.Files(inner), Quiet()
-    outer = _fastapi(store, settings, watcher, files, quiet)
+    outer = _fastapi(store, settings, watcher, files, quiet, doors)
     outer.include_router(files.router())
     outer.mount("/assets", StaticFiles(directory=bundle.ASSETS), name="assets")
     outer.mount("/", WSGIMiddleware(inner.server, workers=settings.threads))
@@ -187,9 +199,10 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
         return content_security_policy([found.strip("'") for found in inner.csp_hashes()])
 
     packed = GZipMiddleware(quiet.around(outer), minimum_size=1024, compresslevel=5)
-    made = Muster(packed, store, settings, sign_in.PUBLIC, csp, sign_in.apology)
+    made = Muster(packed, store, settings, sign_in.PUBLIC, csp, doors, sign_in.apology)
     made.inside = Inside(outer, inner, watcher)
     _set_up(inner)
+    envelope.judge(inner)
     passwords.warm_up()
     return made
 
@@ -199,16 +212,18 @@ def from_environment() -> Muster:
     return create_app(Settings())
 
 
-def _fastapi(store: Store, settings: Settings, watcher: live.Watcher, files: bundle.Files, quiet: Quiet) -> FastAPI:
+def _fastapi(
+    store: Store, settings: Settings, watcher: live.Watcher, files: bundle.Files, quiet: Quiet, doors: Doors
+) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=_warm, args=(files, quiet, settings.warm), name="muster-warm", daemon=True).start()
-        async with watcher.running():
+        async with watcher.running(), sign_in.counting(store):
             yield
 
     outer = FastAPI(title="Muster", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     outer.add_exception_handler(MusterError, _refused)
-    outer.include_router(sign_in.router(store, settings))
+    outer.include_router(sign_in.router(store, settings, doors))
     outer.include_router(live.router(store, watcher))
     for router in ROUTERS:
         outer.include_router(router(store))
@@ -236,6 +251,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, MusterError)  # noqa: S101 - the handler is registered for these only
     if isinstance(error, Unavailable):
         return sign_in.apology(request.scope) if navigates(request.scope) else unavailable(error)
+    if isinstance(error, TooMany):
+        return JSONResponse({"error": wording.sentence(error)}, 429, {"Retry-After": str(error.seconds)})
     status = 404 if isinstance(error, NotFound) else 409 if isinstance(error, Conflict) else 422
     flaws = [{"field": flaw.field, "error": wording.sentence(flaw)} for flaw in getattr(error, "flaws", ())]
     return JSONResponse({"error": " ".join(wording.sentences(error)), "flaws": flaws}, status)
@@ -266,7 +283,7 @@ def _dash() -> dash.Dash:
     made.layout = shell.layout
     for module in PAGES:
         _register(module)
-    dash.register_page("not_found_404", path=None, layout=not_found.layout, title="Muster", name="not_found")
+    dash.register_page(_NOT_FOUND, path=None, layout=not_found.layout, title="Muster", name="not_found")
     return made
 
 

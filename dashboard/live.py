@@ -40,6 +40,7 @@ LISTEN_AT_MOST = 1.0
 SCREEN_EVERY = 0.25
 RECHECK_EVERY = 5.0
 CHANNEL = "muster_pulse"
+_NEVER = 2**31 - 1  # the largest number of an entry: PostgreSQL compares it with none that is larger
 _log = logging.getLogger("muster.live")
 
 

@@ -1,7 +1,8 @@
 """Every callback says what one must be able to do: `screen(..., act=...)` is the only way to declare one.
 
-The role is checked before the function runs; whether this person may do it to this object is the verb's to check. The
-function stays a plain function, so tests call it inside `access.acting_as`.
+The role is checked before the function runs; whether this person may do it to this object is the verb's to check.
+Where the function fails over values of types that it does not declare, no page has sent them: that is no fault of ours.
+The function stays a plain function, so tests call it inside `access.acting_as`.
 """
 
 import functools
@@ -10,11 +11,14 @@ from typing import Any, TypeVar
 
 from dash import callback, set_props
 from dash.dependencies import DashDependency
+from dash.exceptions import PreventUpdate
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
 
-from dashboard import refusals
+from dashboard import envelope, refusals
 from dashboard.access import actor
 from dashboard.components.form import Form
-from operations.core.errors import Taken
+from operations.core.errors import MusterError, Taken
 from operations.core.permissions import Act, require
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -39,7 +43,14 @@ def screen(*dependencies: Any, act: Act, form: Form | None = None, **options: An
             require(actor(), act)
             for identifier in places.values():
                 set_props(identifier, {"error": None})
-            return once_more(function)(*arguments, **named)
+            try:
+                return once_more(function)(*arguments, **named)
+            except (MusterError, ValidationError, HTTPException, PreventUpdate):
+                raise
+            except Exception:
+                if envelope.fitting(function, arguments, named):
+                    raise
+                raise envelope.refuse() from None
 
         guarded._act = act  # type: ignore[attr-defined]
         callback(*dependencies, **options)(guarded)

@@ -4,6 +4,7 @@ Anything that is no refusal is a fault of ours: it is written to the log under a
 the reference. The outputs of a callback that raised stay as they were, so what was typed stays too.
 """
 
+import json
 import logging
 import secrets
 from collections.abc import Iterable, Mapping
@@ -12,11 +13,12 @@ from typing import Any
 
 from dash import set_props
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from dashboard.wording import _, sentence, sentences
 from operations.core.drafts import flaws_of
-from operations.core.errors import Flaw, MusterError, RuleBroken
+from operations.core.errors import Flaw, MusterError, RuleBroken, TooMany
 from operations.core.faults import Unavailable
 from operations.core.ids import new_id
 
@@ -91,13 +93,17 @@ def apology(reference: str) -> str:
 
 
 def explain(error: Exception, places: Mapping[str, str] | None = None) -> None:
-    """Dash's `on_error`: turn what a callback raised into words. HTTP errors and a failing storage go on as they are.
+    """Dash's `on_error`: turn what a callback raised into words. HTTP errors and a failing storage go on as they
+    are, and too much is an HTTP error.
 
     `places` maps the names of a form's fields to the ids of their inputs.
     """
     places = places or {}
     if isinstance(error, HTTPException | Unavailable):
         raise error  # the second is answered with 503: nothing changes on the page, which says so in its banner
+    if isinstance(error, TooMany):
+        answer = Response(json.dumps({"error": sentence(error)}), 429, {"Retry-After": str(error.seconds)})
+        raise TooManyRequests(response=answer) from error
     if isinstance(error, ValidationError):
         error = RuleBroken.all(flaws_of(error))
     if isinstance(error, RuleBroken):

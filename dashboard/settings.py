@@ -4,14 +4,24 @@ import ipaddress
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, model_validator
+from limits import parse
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from operations.core.signin import Limits
 
 PREFIX = "MUSTER_"
+
+
+def _readable(text: str) -> str:
+    parse(text)  # raises ValueError
+    return text
+
+
+Rated = Annotated[str, AfterValidator(_readable)]
+"""So many within a time: "100 per 10 seconds"."""
 
 
 class SecretFiles(PydanticBaseSettingsSource):
@@ -57,6 +67,13 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "muster@localhost"
     import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
+    # What one person may do in a process, and how often one network may fail to sign in: see dashboard.doors.
+    writes: Rated = "100 per 10 seconds"
+    exports: Rated = "60 per 5 minutes"
+    analyses: Rated = "60 per 10 minutes"
+    files: Rated = "30 per 10 minutes"
+    sign_in_failures: Rated = "60 per 15 minutes"
+    sockets: int = Field(default=20, ge=1)
 
     @model_validator(mode="after")
     def _known_origin(self) -> "Settings":
@@ -98,7 +115,7 @@ class Settings(BaseSettings):
             return self.secure_cookies
         if self.public_origin:
             return self.public_origin.startswith("https://")
-        return not _loopback(self.host)
+        return not loopback(self.host)
 
     @property
     def limits(self) -> Limits:
@@ -106,8 +123,9 @@ class Settings(BaseSettings):
         return Limits(idle=timedelta(minutes=self.idle_minutes), absolute=timedelta(hours=self.session_hours))
 
 
-def _loopback(host: str) -> bool:
+def loopback(host: str) -> bool:
+    """Whether a name or an address is this machine's own loopback."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return host.lower().rstrip(".") == "localhost"

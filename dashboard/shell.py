@@ -140,6 +140,8 @@ def _bar(asking: access.Asking, unread: int) -> Component:
                     "data-polling": _("Live, slower"),
                     "data-stale": _("Not connected"),
                     "data-unstored": _("Cannot store"),
+                    "data-refused": _("Not done"),  # titles and names of the notice that a script shows
+                    "data-close": _("Close"),
                 },
             ),
             dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),

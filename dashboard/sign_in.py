@@ -1,15 +1,22 @@
 """The way in and out: the sign-in page, which needs no script; signing out; and what a person prefers.
 
 These routes and the files of the sign-in page are all that answers without a session, with the liveness probe.
+Proving a password has a door and threads of its own: a crowd that signs in keeps nobody else waiting.
 """
 
-from contextlib import suppress
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import anyio
+import anyio.to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -17,11 +24,12 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 
 from dashboard import theme, wording
 from dashboard.access import SCOPE
-from dashboard.gate import LANGUAGE_COOKIE, THEME_COOKIE, session_cookie
+from dashboard.doors import Doors
+from dashboard.gate import LANGUAGE_COOKIE, THEME_COOKIE, network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
-from operations.core import accounts, signin
-from operations.core.errors import MusterError, RuleBroken
+from operations.core import accounts, refused_tries, signin
+from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.people import System
 from operations.core.store import Store
@@ -38,6 +46,7 @@ FILES = {
 }
 THEME = "/sign-in/theme.css"
 PUBLIC = frozenset({"/sign-in", "/health", "/ready", THEME, *FILES})
+_log = logging.getLogger("muster.dashboard")
 _YEAR = int(timedelta(days=365).total_seconds())
 _pages = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape())
 
@@ -55,9 +64,32 @@ def local_path(target: str) -> str:
     return target if plain and "\\" not in target and target.isprintable() else "/"
 
 
-def router(store: Store, settings: Settings) -> APIRouter:
+@asynccontextmanager
+async def counting(store: Store) -> AsyncIterator[None]:
+    """While the block runs, refused attempts are entered into the access trail as their periods end; and at its end."""
+
+    async def each_minute() -> None:
+        while True:
+            await asyncio.sleep(60)
+            try:
+                await run_in_threadpool(refused_tries.enter, store)
+            except Exception:  # noqa: BLE001 - nothing can be stored just now: the counts wait
+                _log.warning("Refused attempts to sign in could not be entered; they are kept.")
+
+    task = asyncio.create_task(each_minute())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await run_in_threadpool(refused_tries.enter, store, due=False)
+
+
+def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
     """The routes."""
     routes = APIRouter()
+    proving = anyio.CapacityLimiter(2)  # a thread for each password that is proven at once
     cookie = session_cookie(settings)
 
     def keep(response: Response, name: str, value: str, age: int | None = None) -> None:
@@ -88,6 +120,8 @@ def router(store: Store, settings: Settings) -> APIRouter:
         response = HTMLResponse(text, status)
         if status == 503:
             response.headers["Retry-After"] = str(RETRY_AFTER)
+        if isinstance(said, signin.Hasty | TooMany):
+            response.headers["Retry-After"] = str(said.seconds)
         if asked == code:
             keep(response, LANGUAGE_COOKIE, code, _YEAR)
         return response
@@ -112,9 +146,18 @@ def router(store: Store, settings: Settings) -> APIRouter:
         """Prove a password: a new session and on to the page that was asked for, or the page again with a sentence."""
         source = request.client.host if request.client else ""
         agent = request.headers.get("user-agent", "")
+        near = network(request.scope)
+        closed = timedelta(seconds=doors.sign_in_failures.left(near))
         try:
-            token = await run_in_threadpool(signin.sign_in, store, username, password, source, agent)
+            async with doors.rows["sign-in"].passing(near):
+                prove = partial(signin.sign_in, store, username, password, source, agent, closed)
+                token = await anyio.to_thread.run_sync(prove, limiter=proving)
+        except (signin.Hasty, TooMany) as refusal:
+            if isinstance(refusal, TooMany):
+                refused_tries.of(store).count(source[:64], "denied")
+            return shown(request, local_path(next), refusal, username[:64], status=429)
         except RuleBroken as refusal:
+            doors.sign_in_failures.spend(near)
             return shown(request, local_path(next), refusal, username[:64], status=401)
         except Unavailable:
             return shown(request, local_path(next), _nobody_enters(), username[:64], status=503)

@@ -87,14 +87,24 @@ def make_scene(url: str) -> Running:
 def serve(url: str, folder: Path) -> Serving:
     """Start a server on the database at `url` and wait until it answers; fails the test when it does not."""
     port = free_port()
-    log = folder / "server.log"
-    command = [sys.executable, "-m", "uvicorn", "--factory", "dashboard.app:from_environment"]
     options = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    return _started(url, folder, port, "uvicorn", "--factory", "dashboard.app:from_environment", *options)
+
+
+def serve_as_product(url: str, folder: Path) -> Serving:
+    """The same by `muster serve`, with everything that it sets around the application."""
+    return _started(url, folder, free_port(), "dashboard", "serve")
+
+
+def _started(url: str, folder: Path, port: int, *module: str) -> Serving:
+    log = folder / "server.log"
+    command = [sys.executable, "-m", *module]
     # Without bytecode every start would compile all that it imports, which takes longer than the start.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment = {**inherited, "MUSTER_DATABASE_URL": url, "MUSTER_WARM": "false", "PYTHONPATH": str(ROOT)}
+    given = {"MUSTER_DATABASE_URL": url, "MUSTER_PORT": str(port), "MUSTER_WARM": "false", "PYTHONPATH": str(ROOT)}
+    environment = {**inherited, **given}
     with log.open("ab") as words:
-        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=words, stderr=words, env=environment)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words, env=environment)
     made = Serving(f"http://127.0.0.1:{port}", process, log)
     _wait(made)
     return made

@@ -31,6 +31,7 @@ KEYWORDS = {
     "Flaw": (2,),
     "Conflict": (1,),
     "Taken": (1,),
+    "TooMany": (1,),
     "rule": (2,),
     "need": (3,),
     "CoordinateError": (1,),
@@ -152,7 +153,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     return [
         *((sentence, "operations/core/drafts.py") for sentence in (*said, *drafts._TELLTALES)),
         (errors.HIDDEN, "operations/core/errors.py"),
-        *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, signin._WAIT)),
+        *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, signin._WAIT, signin._STRANGE)),
         (accounts._LANGUAGE, "operations/core/accounts.py"),
         *(
             (words, "operations/measures/kpis.py")

@@ -55,6 +55,15 @@
     if (well) stored(true); else setTimeout(look, LOOK_AGAIN);
   };
 
+  /* More was asked than is done at once: the server's sentence as a notice, and everything stays as it is. */
+  const tooMany = async (answer) => {
+    const words = element("shell-live").dataset;
+    const said = await answer.json().catch(() => ({}));
+    window.dash_clientside.set_props("shell-notices", { sendNotifications: [{
+      action: "show", id: "shell-too-many", title: words.refused, message: said.error, className: "m-notice m-notice-refused",
+      autoClose: 1000 * Math.max(6, Number(answer.headers.get("Retry-After")) || 0), closeButtonProps: { "aria-label": words.close },
+    }] });
+  };
   const plainFetch = window.fetch;
   window.fetch = async (input, options) => {
     const address = new URL(typeof input === "string" ? input : input.url, location.href);
@@ -71,6 +80,10 @@
         session(false);
         // Dash reads the body of an error twice and fails over it; "nothing changes" is what is meant.
         if (address.pathname.endsWith("/_dash-update-component")) return new Response(null, { status: 204 });
+      }
+      if (answer.status === 429 && address.pathname.endsWith("/_dash-update-component")) {
+        await tooMany(answer);
+        return new Response(null, { status: 204 });
       }
       if (answer.ok) session(true);
       if (answer.headers.has("Muster-Storing") || answer.status === 503) stored(false);

@@ -2,7 +2,7 @@
    own number into the store "pulse". On the pages of one operation it moves only when that operation changed. */
 (() => {
   const STORE = "pulse";
-  const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000];
+  const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000], TOO_MANY = 4429;
   let seq = 0, shown = 0, failures = 0, polling = null, socket = null;
 
   let connected = "connecting";
@@ -50,9 +50,13 @@
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     let opened = false;
     socket = new WebSocket(address);
-    socket.onopen = () => { opened = true; failures = 0; stopPolling(); state("live"); dash_clientside.muster.session(true); };
-    socket.onmessage = (message) => heard(JSON.parse(message.data));
-    socket.onclose = () => {
+    socket.onmessage = (message) => {
+      /* Not when it opens: one screen too many of a person is opened, told so and closed. */
+      if (!opened) { opened = true; failures = 0; stopPolling(); state("live"); dash_clientside.muster.session(true); }
+      heard(JSON.parse(message.data));
+    };
+    socket.onclose = ({ code }) => {
+      if (code === TOO_MANY) failures = PATIENCE.length;
       failures += 1;
       if (opened) state("connecting");
       if ((!opened || failures > 1) && polling === null) { polling = 0; poll(); }

@@ -70,7 +70,7 @@ def resume(clicks: int | None, shown: str) -> Any:
 def _again(clicks: int | None, shown: str, verb: Any) -> Any:
     if not clicks:
         return no_update
-    with unit_of_work() as session:
+    with unit_of_work("analyses") as session:
         return str(verb(session, known_id(shown), new_id(), actor()).id)
 
 

@@ -112,7 +112,7 @@ def _asking(kind: AnalysisKind) -> Any:
             of_layers = "layers" in FIELDS[kind]
             asked_of = analysis_question.chosen_layers(session, operation.id, values) if of_layers else ()
             question = analysis_question.typed(kind, values, session, operation.id)
-        with unit_of_work() as session:
+        with unit_of_work("analyses") as session:
             draft = AnalysisDraft(id=known_id(client), kind=kind, layer_versions=asked_of)
             made = analyses.ask(session, known_id(operation_id), draft, question, actor())
         return [str(made.id), str(new_id())]

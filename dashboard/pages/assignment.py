@@ -217,7 +217,7 @@ def improve(clicks: int | None, operation_id: str, client: str, content: dict[st
         return [no_update, no_update]
     question = assignment_form.checked(content)
     draft = AnalysisDraft(id=known_id(client), kind=AnalysisKind.ASSIGNMENT)
-    with unit_of_work() as session:
+    with unit_of_work("analyses") as session:
         made = analyses.ask(session, known_id(operation_id), draft, question, actor())
     return [str(made.id), str(new_id())]
 
@@ -249,7 +249,7 @@ def resume(clicks: int | None, shown: str) -> Any:
     """Go on from the best that was found."""
     if not clicks:
         return no_update
-    with unit_of_work() as session:
+    with unit_of_work("analyses") as session:
         return str(analyses.resume(session, known_id(shown), new_id(), actor()).id)
 
 

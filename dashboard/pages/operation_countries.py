@@ -155,7 +155,8 @@ def leave_out(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> A
 
 
 @screen(
-    Output({"type": Ids.WITHDRAW, "of": ALL}, "disabled"),
+    # one output as a list: to a refusal Dash answers "no update", which a pattern alone does not take
+    [Output({"type": Ids.WITHDRAW, "of": ALL}, "disabled")],
     Input({"type": Ids.WITHDRAW, "of": ALL}, "n_clicks"),
     State(Ids.OPERATION, "data"),
     act=Act.PARTICIPATION_ANSWER,
@@ -164,10 +165,10 @@ def leave_out(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> A
 def withdraw(clicks: list[int | None], operation_id: str) -> Any:
     """The country leaves the operation."""
     if not any(clicks):
-        return [no_update for _click in clicks]
+        return no_update
     withdrawn(operation_id)
     say(_("Your country left the operation. What it reported stays in the totals."), "note")
-    return [True for _click in clicks]
+    return [[True for _click in clicks]]
 
 
 def withdrawn(operation_id: str) -> plan.Participation:

@@ -1,6 +1,6 @@
 """Drawn objects on the plan page: chosen, typed, saved, deleted, taken back."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from dash import ALL, Input, Output, State, ctx, no_update
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.access import actor, known_id, reading, unit_of_work
 from dashboard.components import plan_form
 from dashboard.components.plan_form import OBJECT, WRITINGS
+from dashboard.envelope import having
 from dashboard.later import later
 from dashboard.live import PULSE
 from dashboard.map.rights import drawing_rights
@@ -32,6 +33,9 @@ else:
 
 _FIELDS = ("name", "kind", "state", "audience", "note")
 _NOTHING: dict[str, Any] = {"type": "nothing"}
+
+Geometry = Annotated[dict[str, Any], having("type", "coordinates")]
+"""A geometry of GeoJSON, as the map gives it."""
 
 
 @screen(
@@ -121,7 +125,7 @@ def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tup
     act=Act.PLAN_READ,
     prevent_initial_call=True,
 )
-def describe(geometry: dict[str, Any]) -> tuple[str | bool, ...]:
+def describe(geometry: Geometry) -> tuple[str | bool, ...]:
     """The shape on the map in words: coordinates in every writing, its size, and why it could not be saved.
 
     The points of a shape of several parts are shown and not typed: a list does not say which outline belongs to which.
@@ -147,9 +151,19 @@ def describe(geometry: dict[str, Any]) -> tuple[str | bool, ...]:
     act=Act.PLAN_DRAW,
     prevent_initial_call=True,
 )
-def type_place(*given: Any) -> tuple[Any, ...]:
+def type_place(
+    _decimal_left: int | None,
+    _dms_left: int | None,
+    _mgrs_left: int | None,
+    _points_left: int | None,
+    decimal: str | None,
+    dms: str | None,
+    mgrs: str | None,
+    points: str | None,
+    geometry: Geometry | None,
+) -> tuple[Any, ...]:
     """A coordinate or the points of a shape were typed: map and other writings follow, or the field says why not."""
-    *texts, geometry = given[-5:]
+    texts = (decimal, dms, mgrs, points)
     field = next((name for name in (*WRITINGS, "geometry") if ctx.triggered_id == OBJECT.id(name)), None)
     if field is None or not geometry:
         return no_update, *[no_update] * 4
@@ -250,7 +264,7 @@ def delete(clicks: int | None, draft: dict[str, Any] | None, version: str) -> tu
     act=Act.PLAN_DRAW,
     prevent_initial_call=True,
 )
-def undo(wish: dict[str, str]) -> tuple[Any, Any]:
+def undo(wish: Annotated[dict[str, str], having("object_id", "version_id")]) -> tuple[Any, Any]:
     """Take back the last step on an object: a deletion, a move, a change of words."""
     with unit_of_work() as session:
         again = places.undo(session, known_id(wish["object_id"]), known_id(wish["version_id"]), actor())

@@ -240,7 +240,7 @@ def draw(clicks: int | None, operation_id: str, client: str, values: dict[str, A
     """Draw a schedule from a seed that nobody chose; a worker does it, and keeps the seed with the answer."""
     if not clicks:
         return [no_update, no_update]
-    with unit_of_work() as session:
+    with unit_of_work("analyses") as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         question = typed(values, shifts.posts(session, operation.id), secrets.randbelow(2**53))
         draft = AnalysisDraft(id=known_id(client), kind=AnalysisKind.SHIFTS)

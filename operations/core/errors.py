@@ -5,6 +5,7 @@ catalogues, so that the dashboard says the same sentence in four languages; `str
 """
 
 import dataclasses
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -64,3 +65,11 @@ class Conflict(MusterError):
 
 class Taken(Conflict):
     """Somebody was faster with the same identifier or name. Asked once more, a verb sees what they made."""
+
+
+class TooMany(MusterError):
+    """More was asked than is done at once, or so soon. Nothing changed; after `seconds` it may be asked again."""
+
+    def __init__(self, template: str, seconds: float, **params: Any) -> None:
+        self.seconds = max(1, math.ceil(seconds))
+        super().__init__(template, seconds=self.seconds, **params)

@@ -5,6 +5,9 @@ password, a disabled account and both limits end it on the next request, whereve
 
 Proving a password takes a moment of a core, so `sign_in` takes the store and opens its own short units of work: no
 other writer waits for a hash, and a failure is remembered although it is refused.
+
+Whoever guesses any other secret of an account is slowed down by the same three functions: `refuse_haste` before it is
+proven, `note_failure` or `forget_failures` after.
 """
 
 import hashlib
@@ -14,9 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, passwords
+from operations.core import journal, passwords, refused_tries
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.faults import Unavailable
@@ -37,6 +41,15 @@ TOUCH_PATIENCE = 0.2  # seconds: a reader waits for no writer
 
 _WRONG = "User name and password do not belong together."
 _WAIT = "Too many attempts. Try again in {minutes} min."
+_STRANGE = "Too many failed attempts from your network. Try again in {minutes} min."
+
+
+class Hasty(RuleBroken):
+    """Whoever tries to prove a secret must wait `seconds` before the next attempt."""
+
+    def __init__(self, field: str, template: str, wait: timedelta) -> None:
+        self.seconds = max(1, int(wait.total_seconds()))
+        super().__init__(field, template, minutes=-(-self.seconds // 60))
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class SignIn(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """A failed sign-in. `username` is a hash of what was typed: people type passwords into the wrong field."""
+    """A failed attempt. `username` is a hash of what was typed: people type passwords into the wrong field."""
 
     id: UUID = Field(primary_key=True)
     username: str = Field(max_length=64, index=True)
@@ -89,7 +102,7 @@ def _open_to_entry(account: Account) -> bool:
 
 
 def _wait(session: Session, key: str, source: str, account: Account | None) -> timedelta:
-    """How long this source must wait before it may try this user name again; zero when it need not.
+    """How long this source must wait before it may try this secret again; zero when it need not.
 
     After five failures within 15 minutes the delay after the last one doubles with each more. Twenty failures from
     everywhere close the account to sources from which nobody signed in to it during the last 30 days: a stranger who
@@ -102,19 +115,42 @@ def _wait(session: Session, key: str, source: str, account: Account | None) -> t
     ).all()
     here = [at for found, at in recent if found == source]
     if len(here) >= FREE_FAILURES:
-        delay: timedelta = min(FIRST_DELAY * (1 << (len(here) - FREE_FAILURES)), WINDOW)
+        delay: timedelta = min(FIRST_DELAY * (1 << min(len(here) - FREE_FAILURES, 10)), WINDOW)
         return max(here[-1] + delay - now(), timedelta())
-    if len(recent) < GLOBAL_FAILURES:
+    if len(recent) < GLOBAL_FAILURES or _known(session, account, source):
         return timedelta()
-    known = (
-        account is not None
-        and session.exec(
-            select(SignIn.id)
-            .where(SignIn.account_id == account.id, SignIn.source == source, SignIn.created_at > now() - KNOWN_SOURCE)
-            .limit(1)
-        ).first()
+    return max(recent[-GLOBAL_FAILURES][1] + WINDOW - now(), timedelta())
+
+
+def _known(session: Session, account: Account | None, source: str) -> bool:
+    """Whether somebody signed in to this account from this source during the last 30 days."""
+    if account is None:
+        return False
+    query = select(SignIn.id).where(
+        SignIn.account_id == account.id, SignIn.source == source, SignIn.created_at > now() - KNOWN_SOURCE
     )
-    return timedelta() if known else max(recent[-GLOBAL_FAILURES][1] + WINDOW - now(), timedelta())
+    return session.exec(query.limit(1)).first() is not None
+
+
+def refuse_haste(session: Session, secret: str, source: str, account: Account | None = None, field: str = "") -> None:
+    """Raise Hasty on `field` where `source` must wait before it may try `secret` again.
+
+    `secret` names what is guessed at ("ana", "password of <id>"); it is kept as a hash.
+    """
+    wait = _wait(session, _sha256(secret), source[:64], account)
+    if wait:
+        raise Hasty(field, _WAIT, wait)
+
+
+def note_failure(session: Session, secret: str, source: str) -> None:
+    """Remember that somebody tried `secret` and was wrong. What no longer counts is forgotten."""
+    session.execute(delete(Attempt).where(col(Attempt.at) <= now() - WINDOW))
+    session.add(Attempt(id=new_id(), username=_sha256(secret), source=source[:64], at=now()))
+
+
+def forget_failures(session: Session, secret: str, source: str) -> None:
+    """The secret was proven from this source: what failed before from there counts no longer."""
+    session.execute(delete(Attempt).where(col(Attempt.username) == _sha256(secret), col(Attempt.source) == source[:64]))
 
 
 def _note(session: Session, account: Account | None, outcome: str, source: str) -> None:
@@ -132,30 +168,43 @@ def _note(session: Session, account: Account | None, outcome: str, source: str) 
     )
 
 
-def sign_in(store: Store, username: str, password: str, source: str = "", agent: str = "") -> str:
+def sign_in(
+    store: Store,
+    username: str,
+    password: str,
+    source: str = "",
+    agent: str = "",
+    closed_for: timedelta = timedelta(),
+) -> str:
     """Prove a password and open a session; returns the token for the browser, a new one at each sign-in.
 
-    Raises RuleBroken, with the same words for an unknown user and a wrong password, or with how long to wait. Every
-    outcome (done, failed, denied) is in the access trail when this returns or raises.
+    `closed_for`: so long this source is closed to accounts that nobody signed in to from there before. Raises
+    RuleBroken, with the same words for an unknown user and a wrong password, or Hasty. Every session that is opened is
+    in the access trail when this returns; what is refused is there one by one or counted (see `refused_tries`).
     """
     username, source, agent = username.strip().casefold(), source[:64], agent[:200]
-    key = _sha256(username)
-    with store.unit_of_work(System()) as session:
+    refused = refused_tries.of(store)
+    with store.reading(System()) as session:
         account = _account_named(session, username)
-        wait = _wait(session, key, source, account)
-        if wait:
-            _note(session, account, "denied", source)
-    if wait:
-        raise RuleBroken("", _WAIT, minutes=-(-int(wait.total_seconds()) // 60) or 1)
+        try:
+            refuse_haste(session, username, source, account)
+            if closed_for and not _known(session, account, source):
+                raise Hasty("", _STRANGE, closed_for)
+        except Hasty:
+            refused.count(source, "denied")
+            raise
 
     right = passwords.matches(password, account.password_hash if account else None)
     fresh = passwords.hashed(password) if right and account and passwords.outdated(account.password_hash) else None
+    token = None
     with store.unit_of_work(System()) as session:
         account = _account_named(session, username)
         if account is None or not right or not _open_to_entry(account):
-            session.add(Attempt(id=new_id(), username=key, source=source, at=now()))
-            _note(session, account, "failed", source)
-            token = None
+            note_failure(session, username, source)
+            if account is not None and refused.entry_of_its_own():
+                _note(session, account, "failed", source)
+            else:
+                refused.count(source, "failed")
         else:
             account.password_hash = fresh or account.password_hash
             token = secrets.token_urlsafe(32)
@@ -170,8 +219,7 @@ def sign_in(store: Store, username: str, password: str, source: str = "", agent:
                     agent=agent,
                 )
             )
-            for attempt in session.exec(select(Attempt).where(Attempt.username == key, Attempt.source == source)):
-                session.delete(attempt)
+            forget_failures(session, username, source)
             _note(session, account, "done", source)
     if token is None:
         raise RuleBroken("", _WRONG)

@@ -13,6 +13,7 @@ from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
+from operations.core.store import open_store, upgrade
 from operations.core.vocabulary import Classification
 from operations.policing import leads, membership, plan
 from tests.dashboard.desks import open_scene
@@ -166,3 +167,14 @@ def test_who_may_not_know_of_a_lead_does_not_hear_that_something_happened(tmp_pa
         before = journal.pulse(session)
     send(scene, form(scene))
     assert heard() == {"bruno", "chaima", "dov", "ana", "lena"}
+
+
+@pytest.mark.parametrize("since", [None, "0", "-1", "1", str(2**31 - 1), str(2**31), str(2**62), str(10**30)])
+def test_the_pulse_is_told_once_on_both_storages_whatever_number_is_named(database_url, since):
+    store = open_store(database_url)
+    upgrade(store)
+    watcher = live.Watcher(store)
+    now = next(route for route in live.router(store, watcher).routes if route.path == "/pulse/now").endpoint
+    assert now(_leader(), since)["operations"] == []
+    store.dispose()
+
