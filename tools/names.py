@@ -24,21 +24,25 @@ FOLDER = ROOT / "operations/core/names"
 SOURCES, COUNTED = 12, 1000  # of nomquamgender: in that many lists, met that often
 # What neither has: names of West, Central and East Africa, and code names of published operations, which are no names.
 AFRICAN_GIVEN = """
-    hadiza zeinabou rabi harouna salifou issoufou mahamadou oumarou souleymane boureima haoua mariama ramatou saadatou fati
-    aichatou hamidou laouali maman abdourahamane ousseini adamou tidjani nafissa khady ndeye modou pape serigne samba demba
-    bintou kadiatou djeneba sekou bakary alieu ebrima lamin fanta oumou rokia kwame kofi kwabena akua abena yaw chinedu emeka
-    ngozi nkechi ifeoma oluwaseun tunde folake yetunde tewodros haile meron abebe bekele tesfaye dawit yohannes hirut
-    almaz mulugeta abdi warsame hodan faduma mohamud abdirahman ayaan juma mwajuma otieno wanjiku kamau achieng mamoudou
-    alassane bassirou cheikhou mbaye astou penda seynabou issaka moumouni rasmane salamata safiatou
+    hadiza zeinabou rabi harouna salifou issoufou mahamadou oumarou souleymane boureima haoua mariama ramatou
+    saadatou fati aichatou hamidou laouali maman abdourahamane ousseini adamou tidjani nafissa khady ndeye modou
+    pape serigne samba demba bintou kadiatou djeneba sekou bakary alieu ebrima lamin fanta oumou rokia kwame
+    kofi kwabena akua abena yaw chinedu emeka ngozi nkechi ifeoma oluwaseun tunde folake yetunde tewodros haile
+    meron abebe bekele tesfaye dawit yohannes hirut almaz mulugeta abdi warsame hodan faduma mohamud abdirahman
+    ayaan juma mwajuma otieno wanjiku kamau achieng mamoudou alassane bassirou cheikhou mbaye astou penda
+    seynabou issaka moumouni rasmane salamata safiatou
 """
 AFRICAN_FAMILY = """
-    diallo traore keita coulibaly toure camara diop ndiaye sow sarr gueye faye cisse thiam diouf kane dieng seck niang sane mane
-    badji jallow ceesay touray sanneh barry conde kone ouattara sidibe dembele maiga sangare konate doumbia sissoko garba abdou
-    hassane boubacar djibo tchiani yacouba souley ouedraogo sawadogo kabore zongo compaore okafor okonkwo adeyemi balogun nwosu
-    musa bello abubakar danjuma mensah owusu boateng asante appiah osei gebre gebremariam tadesse hersi mwangi odhiambo
-    benali bouzidi tazi lahlou bennani chraibi benjelloun idrissi alaoui mansouri haddad trabelsi gharbi jebali khelifi
+    diallo traore keita coulibaly toure camara diop ndiaye sow sarr gueye faye cisse thiam diouf kane dieng seck
+    niang sane mane badji jallow ceesay touray sanneh barry conde kone ouattara sidibe dembele maiga sangare
+    konate doumbia sissoko garba abdou hassane boubacar djibo tchiani yacouba souley ouedraogo sawadogo kabore
+    zongo compaore okafor okonkwo adeyemi balogun nwosu musa bello abubakar danjuma mensah owusu boateng asante
+    appiah osei gebre gebremariam tadesse hersi mwangi odhiambo benali bouzidi tazi lahlou bennani chraibi
+    benjelloun idrissi alaoui mansouri haddad trabelsi gharbi jebali khelifi
 """
-CODE_NAMES = "storm makers turquesa liberterra weka neptune infra andes hydra danube libertad spartacus maharlika guardian"
+CODE_NAMES = (
+    "storm makers turquesa liberterra weka neptune infra andes hydra danube libertad spartacus maharlika guardian"
+)
 LATIN = ("de", "en", "es", "es-mx", "fr", "it", "nl", "pt", "pt-br", "tr")
 LARGE = 100_000  # people of a town whose name alone is taken for a place
 
@@ -90,7 +94,9 @@ def main(wheels: Path) -> None:
     FOLDER.mkdir(exist_ok=True)
     with zipfile.ZipFile(next(wheels.glob("nomquamgender-*.whl"))) as archive:
         met = json.loads(archive.read("nomquamgender/name_data.json"))
-    given = {name for name, (lists, times, *_) in met.items() if lists >= SOURCES and times >= COUNTED and name.isalpha()}
+    given = {
+        name for name, (lists, times, *_) in met.items() if lists >= SOURCES and times >= COUNTED and name.isalpha()
+    }
     family: set[str] = set()
     mimesis = next(wheels.glob("mimesis-*.whl"))
     for language in LATIN:

@@ -99,9 +99,7 @@ def _line_of(row: Line, found: Report) -> Content:
 def tidy(content: Any) -> Content:
     """The known fields of what a browser sent, as texts of a bearable length; everything else is left behind."""
     sent = content if isinstance(content, Mapping) else {}
-    kept: Content = {
-        name: _text(sent.get(name), _LONGEST_PROSE if name in _PROSE else _LONGEST) for name in ENVELOPE
-    }
+    kept: Content = {name: _text(sent.get(name), _LONGEST_PROSE if name in _PROSE else _LONGEST) for name in ENVELOPE}
     kept["confirmed"] = sent.get("confirmed") is True
     lines = sent.get("lines")
     kept["lines"] = [_tidy_line(line) for line in (lines if isinstance(lines, list) else [])[: _MOST_LINES + 1]]

@@ -174,7 +174,9 @@ def screen(content: Any, field: str = "") -> None:
         raise RuleBroken.all(found)
 
 
-_HARMLESS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z_]{0,40}|[0-9]{1,8}")  # identifiers, codes, counts
+_HARMLESS = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z_]{0,40}|[0-9]{1,8}"
+)  # identifiers, codes, counts
 
 
 def _texts_in(content: Any, field: str) -> Iterator[tuple[str, str]]:

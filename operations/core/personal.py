@@ -43,7 +43,7 @@ _LINE = re.compile(r"(?<=[A-Z0-9<]{6})<<|<<(?=[A-Z0-9<]{6})|(?<![A-Z])[PIACV][A-
 _MAIL = re.compile(
     r"[\w.+-]\s?(?:@|[(\[](?:at|arroba|arobase|chez)[)\]])\s?[\w-]{1,63}"
     r"(?:\s?(?:\.|[(\[](?:dot|punto|point|ponto)[)\]])\s?[\w-]{1,63}){0,4}"
-    r"(?:\.|[(\[](?:dot|punto|point|ponto)[)\]]\s?)[a-z]{2,24}",
+    r"(?:\.|\s?[(\[](?:dot|punto|point|ponto)[)\]]\s?)[a-z]{2,24}",
     _I,
 )
 _CALL = (
@@ -116,9 +116,13 @@ _GRID = re.compile(r"(?<!\w)\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{2}\s?\d{
 
 # --------------------------------------------------------------------------------------------------------- numbers
 _TOKEN = re.compile(r"(?<![\w.,])[A-Z0-9]{1,40}(?:[-./][A-Z0-9]{1,40}){0,6}(?!\w)", _I)
-_MEASURED = re.compile(r"\d{1,6}[mglths]|\d{1,12}(?:km|kg|eur|usd|min|kb|mb|gb|fcfa|xof|mxn|brl|cop|hnl|try|mad|egp|st|nd|rd|th)", _I)
+_MEASURED = re.compile(
+    r"\d{1,6}[mglths]|\d{1,12}(?:km|kg|eur|usd|min|kb|mb|gb|fcfa|xof|mxn|brl|cop|hnl|try|mad|egp|st|nd|rd|th)", _I
+)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3}){1,4}(?:[.,]\d{1,2})?")
-_SPACED = re.compile(r"(?<![\w.,/-])(?:\d{1,4} ){2,7}\d{1,5}(?!\w|[.,]\d)(?!\s[^\W\d_])|(?<![\w.,/-])\d{4}[ -]\d{4}(?:[ -]\d{1,4}){0,3}(?![\w-])")
+_SPACED = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,4} ){2,7}\d{1,5}(?!\w|[.,]\d)(?!\s[^\W\d_])|(?<![\w.,/-])\d{4}[ -]\d{4}(?:[ -]\d{1,4}){0,3}(?![\w-])"
+)
 _THOUSANDS = re.compile(r"\d{1,3}(?: \d{3}){1,4}")
 _HOURS = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d[ -](?:[01]\d|2[0-4])[0-5]\d|(?:19|20)\d\d[ -](?:19|20)\d\d")
 _MONEY = re.compile(r"(?:USD|EUR|GBP|MXN|BRL|COP|HNL|TRY|MAD|EGP|XOF|FCFA|CFA|[€$£])\s?$", _I)
@@ -250,7 +254,12 @@ def _spans(text: str) -> Iterator[str]:
 
 def _spoken(folded: list[str], at: int) -> bool:
     """Whether that word of a run is an ordinary one, or belongs to the name of a place."""
-    return not folded[at] or folded[at] in _names("ordinary") or folded[at] in _PLACED or bool(at and folded[at - 1] in _PLACED)
+    return (
+        not folded[at]
+        or folded[at] in _names("ordinary")
+        or folded[at] in _PLACED
+        or bool(at and folded[at - 1] in _PLACED)
+    )
 
 
 def _loud(run: list[str], at: int, near: int) -> bool:
@@ -320,19 +329,18 @@ def _named_in_arabic(text: str) -> bool:
 def telltale(text: str) -> str | None:
     """What in `text` tells of a person, such as `MAIL`, or None. Time in proportion to the length of the text."""
     text = text.translate(_DIGITS)
+    return next((found for ask in PARTS if (found := ask(text)) is not None), None)
+
+
+def _of_marks(text: str) -> str | None:
     if "<<" in text and _LINE.search(text):
         return DOCUMENT_LINE
-    if _MAIL.search(text):
-        return MAIL
-    if any(map(str.isdigit, text)):
-        if (found := _of_numbers(text)) is not None:
-            return found
-    if _named(text) or _told(text) or (_ARABIC.search(text) and _named_in_arabic(text)):
-        return NAME
-    return None
+    return MAIL if _MAIL.search(text) else None
 
 
 def _of_numbers(text: str) -> str | None:
+    if not any(map(str.isdigit, text)):
+        return None
     if _born(text):
         return BIRTH
     left = _HARMLESS.sub("~", text)
@@ -342,6 +350,12 @@ def _of_numbers(text: str) -> str | None:
         return TELEPHONE
     if _PLATE.search(left) or _PLATES.search(left):
         return PLATE
-    if _PASSPORT.search(left) or _CARD.search(left) or _numbered(left):
-        return DOCUMENT
-    return None
+    return DOCUMENT if _PASSPORT.search(left) or _CARD.search(left) or _numbered(left) else None
+
+
+def _of_names(text: str) -> str | None:
+    arabic = _ARABIC.search(text) is not None
+    return NAME if _named(text) or _told(text) or (arabic and _named_in_arabic(text)) else None
+
+
+PARTS = (_of_marks, _of_numbers, _of_names)

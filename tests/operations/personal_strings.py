@@ -154,7 +154,13 @@ def _national(country: str, dice: Dice) -> str:
             card = f"{_letters(dice, 2)}{_digits(dice, 5)}{_letters(dice, 2)}"
             return dice.choice((f"codice fiscale {_codice(dice)}", _codice(dice), f"carta d'identità {card}"))
         case "TUR":
-            return dice.choice((f"TC kimlik no {_tc(dice)}", _tc(dice), f"ID card {_letters(dice, 1)}{_digits(dice, 2)}{_letters(dice, 1)}{_digits(dice, 5)}"))
+            return dice.choice(
+                (
+                    f"TC kimlik no {_tc(dice)}",
+                    _tc(dice),
+                    f"ID card {_letters(dice, 1)}{_digits(dice, 2)}{_letters(dice, 1)}{_digits(dice, 5)}",
+                )
+            )
         case "MAR":
             number = f"{dice.choice(('A', 'AB', 'BK', 'JC', 'W'))}{_digits(dice, 6)}"
             return dice.choice((f"CNIE {number}", f"CIN n° {number}", number))
@@ -162,7 +168,12 @@ def _national(country: str, dice: Dice) -> str:
             number = f"2{born:%y%m%d}{dice.randint(1, 35):02}{_digits(dice, 5)}"
             return dice.choice((f"الرقم القومي {number}", number, f"بطاقة رقم {number}"))
         case "NER":
-            return dice.choice((f"CNI {_digits(dice, 4)}-{_digits(dice, 4)}-{_digits(dice, 1)}", f"carte d'identité {_digits(dice, 10)}"))
+            return dice.choice(
+                (
+                    f"CNI {_digits(dice, 4)}-{_digits(dice, 4)}-{_digits(dice, 1)}",
+                    f"carte d'identité {_digits(dice, 10)}",
+                )
+            )
         case _:
             number = f"{dice.choice('12')}{_digits(dice, 12)}"
             spaced = f"{number[0]} {number[1:4]} {number[4:8]} {number[8:]}"
@@ -197,7 +208,11 @@ def _check(text: str) -> str:
 
 def _mrz(country: str, dice: Dice) -> str:
     family, given = _letters(dice, dice.randint(4, 9)), _letters(dice, dice.randint(3, 8))
-    number, born, ends = _letters(dice, 1) + _digits(dice, 8), f"{_born(dice):%y%m%d}", f"3{_digits(dice, 1)}0{dice.randint(1, 9)}1{_digits(dice, 1)}"
+    number, born, ends = (
+        _letters(dice, 1) + _digits(dice, 8),
+        f"{_born(dice):%y%m%d}",
+        f"3{_digits(dice, 1)}0{dice.randint(1, 9)}1{_digits(dice, 1)}",
+    )
     first = f"P<{country}{family}<<{given}".ljust(44, "<")
     second = f"{number}{_check(number)}{country}{born}{_check(born)}M{ends}{_check(ends)}".ljust(42, "<") + "04"
     card = f"I<{country}{number}{_check(number)}".ljust(30, "<")
@@ -247,7 +262,9 @@ def _phone(country: str, dice: Dice) -> str:
 
 def _mail(country: str, dice: Dice) -> str:
     name = _letters(dice, dice.randint(3, 9)).lower()
-    host = dice.choice(("gmail.com", "hotmail.com", "yahoo.fr", "correo.example.mx", "outlook.com.br", "mail.example.org"))
+    host = dice.choice(
+        ("gmail.com", "hotmail.com", "yahoo.fr", "correo.example.mx", "outlook.com.br", "mail.example.org")
+    )
     return f"{name}{dice.choice(('.', '_', '-', ''))}{_digits(dice, dice.randint(0, 3))}@{host}"
 
 
@@ -304,7 +321,9 @@ def name(country: str, dice: Dice) -> str:
             family += f" {fake.last_name()}"
     if country == "EGY":
         return f"{given} {_FAKERS[country].first_name_male()} {family}"
-    return dice.choice((f"{given} {family}", f"{given} {family}", f"{given} {family.upper()}", f"{family.upper()} {given}"))
+    return dice.choice(
+        (f"{given} {family}", f"{given} {family}", f"{given} {family.upper()}", f"{family.upper()} {given}")
+    )
 
 
 _KINDS: dict[str, Callable[[str, Dice], str]] = {
@@ -352,7 +371,9 @@ def personal(count: int, half: int, seed: int = 69) -> Iterator[tuple[str, str, 
     dice = Dice(f"{seed}/{half}")
     for index in range(count):
         country, kind = COUNTRIES[index % 12], tuple(_KINDS)[index // 12 % len(_KINDS)]
-        language = dice.choice((_SPEAKS[country], _SPEAKS[country], "en")) if kind != "name" or country != "EGY" else "ar"
+        language = (
+            dice.choice((_SPEAKS[country], _SPEAKS[country], "en")) if kind != "name" or country != "EGY" else "ar"
+        )
         around = (_OF_NAMES if kind == "name" else _AROUND)[language][half::2]
         yield country, kind, dice.choice(around).format(_KINDS[kind](country, dice))
 
@@ -363,17 +384,23 @@ def personal(count: int, half: int, seed: int = 69) -> Iterator[tuple[str, str, 
 def _count(dice: Dice) -> str:
     number = int(10 ** dice.uniform(0, 7))
     grouped = f"{number:,}"
-    return dice.choice((str(number), grouped, grouped.replace(",", " "), grouped.replace(",", "."), grouped.replace(",", "\u202f")))
+    return dice.choice(
+        (str(number), grouped, grouped.replace(",", " "), grouped.replace(",", "."), grouped.replace(",", "\u202f"))
+    )
 
 
 def _day(dice: Dice) -> str:
     day = date(2019, 1, 1) + timedelta(days=dice.randrange(9 * 365))
-    return dice.choice((f"{day:%Y-%m-%d}", f"{day:%d/%m/%Y}", f"{day:%d.%m.%Y}", f"{day.day} {day:%B} {day.year}", f"{day:%d/%m}"))
+    return dice.choice(
+        (f"{day:%Y-%m-%d}", f"{day:%d/%m/%Y}", f"{day:%d.%m.%Y}", f"{day.day} {day:%B} {day.year}", f"{day:%d/%m}")
+    )
 
 
 def _hour(dice: Dice) -> str:
     hour, minute = dice.randint(0, 23), dice.randint(0, 59)
-    return dice.choice((f"{hour:02}:{minute:02}", f"{hour:02}{minute:02}Z", f"{hour:02}h{minute:02}", f"{hour:02}:{minute:02} UTC"))
+    return dice.choice(
+        (f"{hour:02}:{minute:02}", f"{hour:02}{minute:02}Z", f"{hour:02}h{minute:02}", f"{hour:02}:{minute:02} UTC")
+    )
 
 
 def _site(dice: Dice) -> str:
@@ -429,7 +456,15 @@ def _vessel(dice: Dice) -> str:
 
 
 def _money(dice: Dice) -> str:
-    return dice.choice((f"USD {_count(dice)}", f"{_count(dice)} EUR", f"{_count(dice)} FCFA", f"MXN {_count(dice)}", f"€{_count(dice)}"))
+    return dice.choice(
+        (
+            f"USD {_count(dice)}",
+            f"{_count(dice)} EUR",
+            f"{_count(dice)} FCFA",
+            f"MXN {_count(dice)}",
+            f"€{_count(dice)}",
+        )
+    )
 
 
 def _figure(dice: Dice) -> str:
