@@ -162,14 +162,15 @@ def screen(content: Any, field: str = "") -> None:
     texts than LONGEST_FORM characters.
     """
     left, found = LONGEST_FORM, list[Flaw]()
+    too_long, personal = _SENTENCES["string_too_long"], _CUSTOM["personal_data"]
     for path, text in _texts_in(content, field):
         left -= len(text)
         if len(text) > LONGEST_TEXT:
-            raise RuleBroken(path, _SENTENCES["string_too_long"], max_length=LONGEST_TEXT)
+            raise RuleBroken(path, too_long, max_length=LONGEST_TEXT)
         if left < 0:
             raise RuleBroken("", "This form holds more text than Muster takes at once: shorten what is typed.")
         if (what := telltale(text)) is not None:
-            found.append(Flaw(path, _CUSTOM["personal_data"], {"what": what}))
+            found.append(Flaw(path, personal, {"what": what}))
     if found:
         raise RuleBroken.all(found)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 DOCUMENT_LINE = "a machine-readable line of a document"
 MAIL, TELEPHONE, DOCUMENT, PLATE = "an e-mail address", "a telephone number", "a document number", "a number plate"
 BIRTH, COORDINATES, NAME = "a birth date", "coordinates", "the name of a person"
+SIGNS = (DOCUMENT_LINE, MAIL, TELEPHONE, DOCUMENT, PLATE, BIRTH, COORDINATES, NAME)
 
 _DIGITS = {base + value: str(value) for base in (0x0660, 0x06F0) for value in range(10)}
 _I = re.IGNORECASE
