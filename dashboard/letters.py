@@ -26,7 +26,7 @@ else:
 
 
 def address(deployment_id: UUID | str) -> str:
-    """Where the letter of a deployment is."""
+    """Where the letter of a deployment is asked for, by POST."""
     return f"/export/deployments/{deployment_id}/letter.pdf"
 
 
@@ -96,10 +96,13 @@ def letter(store: Store, deployment_id: UUID, code: str, by: Actor) -> tuple[byt
 
 
 def router(store: Store) -> APIRouter:
-    """GET /export/deployments/{id}/letter.pdf; `lang` is en, fr, es or ar (default: the reader's)."""
+    """POST /export/deployments/{id}/letter.pdf: the first time it gives the letter its number, so a link gets none.
+
+    `lang` is en, fr, es or ar (default: the reader's).
+    """
     routes = APIRouter()
 
-    @routes.get("/export/deployments/{deployment_id}/letter.pdf")
+    @routes.post("/export/deployments/{deployment_id}/letter.pdf")
     def letter_pdf(deployment_id: str, by: Annotated[Actor, Depends(asking)], lang: str = "") -> Response:
         """The letter of a deployment."""
         try:

@@ -24,6 +24,7 @@ Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
 FoundKind = Literal["country", "place", "airport", "port", "crossing", "coordinate"]
 
+_MOST_WORDS = 16  # of a name; each more of a text costs a look at all names
 _BEGINS, _WHOLE = 0.3, 0.6
 """What a name gains that begins with, or is, the text; importance lies between 0 and 1."""
 
@@ -169,7 +170,7 @@ class _Index:
         gain[:whole] *= np.float32(_WHOLE / _BEGINS)
         score = self.importance[rows] + gain
         words = folded.split()
-        if len(words) > 1:
+        if 1 < len(words) <= _MOST_WORDS:
             loose = reduce(np.intersect1d, [self.row[self._part(word)] for word in words])
             rows, score = np.concatenate([rows, loose]), np.concatenate([score, self.importance[loose]])
         return rows, score

@@ -143,7 +143,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     from geodata import basemap, crs, displacement, reference, shapes
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
-    from operations.core import accounts, drafts, errors, signin
+    from operations.core import accounts, drafts, errors, personal, signin
     from operations.measures import fugitive_kpis
     from operations.measures.kpis import CATALOGUE
     from operations.policing.fugitives import road
@@ -151,7 +151,7 @@ def _said_by_name() -> list[tuple[str, str]]:
 
     said = [*drafts._SENTENCES.values(), *drafts._CUSTOM.values()]
     return [
-        *((sentence, "operations/core/drafts.py") for sentence in (*said, *drafts._TELLTALES)),
+        *((sentence, "operations/core/drafts.py") for sentence in (*said, *personal.SIGNS)),
         (errors.HIDDEN, "operations/core/errors.py"),
         *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, signin._WAIT, signin._STRANGE)),
         (accounts._LANGUAGE, "operations/core/accounts.py"),

@@ -21,6 +21,8 @@ else:
 T = TypeVar("T")
 CROSSING = "crossing:"
 
+_MOST_LINES, _LONGEST_LINE = 300, 400
+
 
 def journeys_text(journeys: Iterable[Journey]) -> str:
     """Journeys as they are typed: name; from; to; share."""
@@ -140,10 +142,13 @@ def _lines(field: str, text: str, read: Callable[[Sequence[str]], T], unreadable
     """Each line as `read` takes its parts. Raises RuleBroken with a sentence for every line that cannot be read."""
     found: list[T] = []
     flaws = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) > _MOST_LINES:  # each may be looked up among all names of the world
+        raise RuleBroken(field, "{max_length} can be given at most.", max_length=_MOST_LINES)
+    for number, line in lines:
         try:
+            if len(line) > _LONGEST_LINE:
+                raise ValueError
             found.append(read([part.strip() for part in line.split(";")]))
         except formats.CoordinateError as error:
             flaws.append(Flaw(field, error.template, error.params))

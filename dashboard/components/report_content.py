@@ -43,7 +43,8 @@ ENVELOPE = (
     "recorded_at",
 )
 _LINE_ALWAYS = ("id", "kind", "phase_id")
-_MOST_LINES, _LONGEST = 500, 4_000
+_MOST_LINES = 500
+_PROSE, _LONGEST_PROSE, _LONGEST = ("remarks", "correction_reason"), 4_000, 100  # characters; all but prose is short
 _GROUPED = re.compile(r"\d{1,3}(?:[\s.,’'٬]\d{3})+")
 _TIME_ALONE = re.compile(r"(\d{1,2}):(\d{2})")
 
@@ -102,7 +103,7 @@ def _line_of(row: Line, found: Report) -> Content:
 def tidy(content: Any) -> Content:
     """The known fields of what a browser sent, as texts of a bearable length; everything else is left behind."""
     sent = content if isinstance(content, Mapping) else {}
-    kept: Content = {name: _text(sent.get(name)) for name in ENVELOPE}
+    kept: Content = {name: _text(sent.get(name), _LONGEST_PROSE if name in _PROSE else _LONGEST) for name in ENVELOPE}
     kept["confirmed"] = sent.get("confirmed") is True
     lines = sent.get("lines")
     kept["lines"] = [_tidy_line(line) for line in (lines if isinstance(lines, list) else [])[: _MOST_LINES + 1]]
@@ -119,10 +120,10 @@ def _tidy_line(line: Any) -> Content:
     return kept
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, longest: int = _LONGEST) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    return str(value)[:_LONGEST]
+    return str(value)[:longest]
 
 
 def asserted(content: Content) -> list[Content]:

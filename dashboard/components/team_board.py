@@ -285,7 +285,15 @@ def deployment_card(
         )
     if letter:
         parts.append(
-            html.A([icon("file-certificate", 16), _("Accreditation letter (PDF)")], href=letter, className="m-link")
+            html.Form(
+                html.Button(
+                    [icon("file-certificate", 16), _("Accreditation letter (PDF)")],
+                    type="submit",
+                    className="m-button m-button-plain",
+                ),
+                action=letter,
+                method="POST",
+            )
         )
     parts += log_of(log, zone)
     return html.Article(parts, className="teams-card" + (" is-overdue" if found.overdue(at) else ""))

@@ -19,7 +19,7 @@ from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.journal import Chain
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
 from operations.core.permissions import Act, Subject, require
-from operations.core.signin import sign_out_everywhere
+from operations.core.signin import prove_again, sign_out_everywhere
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES, Classification, InList, Role
 
@@ -120,13 +120,14 @@ def disable(session: Session, account_id: UUID, by: Actor | System) -> Account:
 def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | None = None) -> int:
     """Give oneself a new password; ends all other sessions (all but `keep`) and returns how many.
 
-    Raises RuleBroken on `old` when it is wrong, on `new` when it is too easy or the old one.
+    Raises RuleBroken on `old` when it is wrong, or was too often (wrong ones count with those of the sign-in), on `new`
+    when it is too easy or the old one.
     """
     with store.reading(System()) as session:
         account = session.get(Account, by.account_id)
     if account is None:
         raise NotFound
-    if not passwords.matches(old, account.password_hash):
+    if not prove_again(store, account, old, keep, by, "account.change_password", "old"):
         raise RuleBroken("old", "This is not your present password.")
     passwords.check(new, (account.username, account.name), field="new")
     if new == old:

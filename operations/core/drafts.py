@@ -13,42 +13,13 @@ from pydantic_core import PydanticCustomError
 
 from operations.core.clock import zone
 from operations.core.errors import Flaw, RuleBroken
+from operations.core.personal import telltale
 from operations.core.vocabulary import LineKind
 
 T = TypeVar("T", bound="Draft")
 
 _SEEN = frozenset("\n\t\u200c\u200e\u200f\u061c")  # line ends, and what Arabic script needs to be written
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # controls, formats, surrogates, private and unassigned
-_PERSONAL = {
-    "a machine-readable line of a document": (
-        r"[A-Z0-9<]{20,}<<",
-        r"<<[A-Z0-9<]{10,}",
-        r"\b[PIACV][A-Z<][A-Z]{3}\w+<<",
-    ),
-    "an e-mail address": (r"[\w.+-]+\s?@\s?[\w-]+(\.[\w-]+)*\.\w{2,}",),
-    "a telephone number": (
-        r"(?<![\w.])(\+|00)\d[\d ().\u2010-\u2015/-]{7,}\d",
-        r"(?<![\w.,:-])0\d([ .-]?\d{2}){4}(?![\d,])",
-        r"\b(tel|t[ée]l[ée]phone|tel[ée]fono|phone|mobile|m[óo]vil|portable|whatsapp|هاتف|جوال)\b\W{0,6}"
-        r"\d[\d ().-]{5,}\d",
-    ),
-    "a document number": (
-        r"\b[a-z]{1,2}\d{6,8}[a-z]?\b",
-        r"\b(passport|passeport|pasaporte|جواز( السفر)?)\W{0,4}((no|n°|nr|number|num[ée]ro|número|رقم)\W{0,4})?"
-        r"(?=\w*\d{4})\w{6,12}\b",
-    ),
-    "a birth date": (
-        r"\b(born|birth|dob|d\.o\.b|n[ée]e?(\(e\))?|nacid[oa]|naissance|nacimiento|مواليد|ولدت?|الميلاد)(?!\w)\W{0,8}"
-        r"((on|le|el|in|en|the|date|fecha|في|عام|سنة|بتاريخ)\W+){0,2}\d",
-    ),
-    "coordinates": (
-        r"-?\d{1,2}\.\d{3,}\s*°?\s*[ns]?\s*[,;/ ]\s*-?\d{1,3}\.\d{3,}",
-        r"\d{1,3}\s*°\s*\d{1,2}(\.\d+)?\s*['′’]",
-        r"\d{1,2}\.\d{2,}\s*°\s*[nsewo]\b",
-        r"\b\d{1,2}[c-hj-np-x]\s?[a-hj-np-z]{2}\s?(\d{4}\s?\d{4}|\d{5}\s?\d{5})\b",
-    ),
-}
-_TELLTALES = {what: re.compile("|".join(patterns), re.IGNORECASE) for what, patterns in _PERSONAL.items()}
 
 
 class Draft(BaseModel):
@@ -65,13 +36,12 @@ def _plain(text: str) -> str:
 
 
 def _impersonal(text: str) -> str:
-    for what, pattern in _TELLTALES.items():
-        if pattern.search(text):
-            raise PydanticCustomError(
-                "personal_data",
-                "This looks like {what}: personal data stay in national systems. Remove it.",
-                {"what": what},
-            )
+    if (what := telltale(text)) is not None:
+        raise PydanticCustomError(
+            "personal_data",
+            "This looks like {what}: personal data stay in national systems. Remove it.",
+            {"what": what},
+        )
     return text
 
 
@@ -90,7 +60,8 @@ Line = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
 NeededLine = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_plain)]
 Heading = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_plain), AfterValidator(_impersonal)]
 Words = Annotated[str, Field(max_length=2000), AfterValidator(_plain), AfterValidator(_impersonal)]
-Prose = Annotated[str, Field(max_length=8000), AfterValidator(_plain), AfterValidator(_impersonal)]
+LONGEST_TEXT, LONGEST_FORM = 8000, 40_000  # characters of one field, and of all texts of a form that is not sent yet
+Prose = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_plain), AfterValidator(_impersonal)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Moment = AwareDatetime
 Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
@@ -187,24 +158,34 @@ def reason(text: str, field: str = "reason") -> str:
 def screen(content: Any, field: str = "") -> None:
     """Refuse personal data in any text of what a form holds, however unfinished it is.
 
-    Raises RuleBroken with every such field.
+    Raises RuleBroken with every such field. What no form takes is refused unread: a text longer than any field, or more
+    texts than LONGEST_FORM characters.
     """
-    if flaws := list(_personal_in(content, field)):
-        raise RuleBroken.all(flaws)
+    left, found = LONGEST_FORM, list[Flaw]()
+    too_long, personal = _SENTENCES["string_too_long"], _CUSTOM["personal_data"]
+    for path, text in _texts_in(content, field):
+        left -= len(text)
+        if len(text) > LONGEST_TEXT:
+            raise RuleBroken(path, too_long, max_length=LONGEST_TEXT)
+        if left < 0:
+            raise RuleBroken("", "This form holds more text than Muster takes at once: shorten what is typed.")
+        if (what := telltale(text)) is not None:
+            found.append(Flaw(path, personal, {"what": what}))
+    if found:
+        raise RuleBroken.all(found)
 
 
-_IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HARMLESS = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z_]{0,40}|[0-9]{1,8}"
+)  # identifiers, codes, counts
 
 
-def _personal_in(content: Any, field: str) -> Iterator[Flaw]:
+def _texts_in(content: Any, field: str) -> Iterator[tuple[str, str]]:
+    """The texts inside, with their paths joined by dots, that could tell of a person."""
     if isinstance(content, str):
-        if _IDENTIFIER.fullmatch(content):
-            return
-        try:
-            _impersonal(content)
-        except PydanticCustomError as error:
-            yield Flaw(field, error.message_template, dict(error.context or {}))
+        if not _HARMLESS.fullmatch(content):
+            yield field, content
         return
     inside = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
     for key, value in inside:
-        yield from _personal_in(value, f"{field}.{key}" if field else str(key))
+        yield from _texts_in(value, f"{field}.{key}" if field else str(key))

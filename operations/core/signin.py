@@ -340,3 +340,34 @@ def sign_out_everywhere(session: Session, account_id: UUID, by: Actor | System, 
         require(by, Act.ACCOUNT_MANAGE, Subject(country=account.country))
     entries = [entry for entry in _unended(session, account_id) if entry.id != but]
     return _end(session, entries, account, by, "account.sign_out_everywhere")
+
+
+def prove_again(
+    store: Store, account: Account, password: str, sign_in_id: UUID | None, by: Actor, act: str, field: str
+) -> bool:
+    """Whether `password` is that of `account`, whose session `sign_in_id` asks for `act`; guesses count.
+
+    A wrong one is in the access trail as `act` that failed, one that came too soon as denied. Raises RuleBroken on
+    `field`, with how long to wait.
+    """
+    key = _sha256(account.username)
+
+    def noted(session: Session, outcome: str) -> None:
+        journal.record(
+            session, by, act, "account", account.id, country=account.country, outcome=outcome, chain=Chain.ACCESS,
+            source=source,
+        )  # fmt: skip
+
+    with store.unit_of_work(System()) as session:
+        entry = session.get(SignIn, sign_in_id) if sign_in_id else None
+        source = entry.source if entry else ""
+        if wait := _wait(session, key, source, account):
+            noted(session, "denied")
+    if wait:
+        raise RuleBroken(field, _WAIT, minutes=-(-int(wait.total_seconds()) // 60) or 1)
+    if passwords.matches(password, account.password_hash):
+        return True
+    with store.unit_of_work(System()) as session:
+        session.add(Attempt(id=new_id(), username=key, source=source, at=now()))
+        noted(session, "failed")
+    return False

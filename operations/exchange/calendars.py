@@ -18,14 +18,17 @@ from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import Account, Actor
-from operations.core.permissions import Act, require
+from operations.core.permissions import Act, may, require
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification
 from operations.policing import membership, plan, tasks
 
 
 class CalendarFeed(SQLModel, table=True):
-    """A feed: of everything that concerns its owner, or of one operation as its owner sees it."""
+    """A feed: of everything that concerns its owner, or of one operation as its owner sees it.
+
+    `made_under` is what the owner's account was then: with another role, country or password the feed has ended.
+    """
 
     __tablename__ = "calendar_feed"
     id: UUID = Field(primary_key=True)
@@ -33,6 +36,7 @@ class CalendarFeed(SQLModel, table=True):
     operation_id: UUID | None = Field(default=None, foreign_key="operation.id")
     token_hash: str = Field(unique=True, max_length=64)
     made_at: datetime = Field(sa_type=UtcDateTime)
+    made_under: str = Field(max_length=64)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -52,7 +56,11 @@ def feed(session: Session, operation_id: UUID | None) -> CalendarFeed | None:
     """The asker's live feed of an operation or, with None, of everything that concerns the asker."""
     query = select(CalendarFeed).where(col(CalendarFeed.revoked_at).is_(None))
     of = col(CalendarFeed.operation_id)
-    return session.exec(query.where(of.is_(None) if operation_id is None else of == operation_id)).first()
+    query = query.where(of.is_(None) if operation_id is None else of == operation_id)
+    found = session.exec(query.order_by(col(CalendarFeed.made_at).desc())).first()
+    if found is None or found.made_under != _standing(session.get_one(Account, found.account_id)):
+        return None
+    return found
 
 
 def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> Opened:
@@ -65,8 +73,9 @@ def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> Opened:
         _revoke(session, before)
     token = secrets.token_urlsafe(32)
     made = CalendarFeed(
-        id=new_id(), account_id=by.account_id, operation_id=operation_id, token_hash=_hash(token), made_at=now()
-    )
+        id=new_id(), account_id=by.account_id, operation_id=operation_id, token_hash=_hash(token), made_at=now(),
+        made_under=_standing(session.get_one(Account, by.account_id)),
+    )  # fmt: skip
     session.add(made)
     _record(session, by, "calendar.open", made)
     return Opened(made, token)
@@ -83,13 +92,25 @@ def revoke(session: Session, feed_id: UUID, by: Actor) -> None:
 
 
 def reader(session: Session, token: str) -> tuple[CalendarFeed, Actor] | None:
-    """The feed behind a token, and its owner as of now; None where either has ended. `session` is Muster's own."""
+    """The feed behind a token, and its owner as of now; None where either has ended. `session` is Muster's own.
+
+    Ended: revoked, the account closed or its mandate over, another role, country or password than when the address was
+    made, or the right to it, or to its operation, gone.
+    """
     found = session.exec(select(CalendarFeed).where(CalendarFeed.token_hash == _hash(token))).one_or_none()
-    if found is None or found.revoked_at is not None:
+    account = None if found is None or found.revoked_at is not None else session.get(Account, found.account_id)
+    if found is None or account is None or found.made_under != _standing(account):
         return None
-    account = session.get(Account, found.account_id)
-    by = None if account is None else membership.actor(session, account)
-    return None if by is None else (found, by)
+    by = membership.actor(session, account)
+    operation = None if found.operation_id is None else session.get_one(plan.Operation, found.operation_id)
+    if by is None or not may(by, Act.CALENDAR_FEED, None if operation is None else plan.subject(operation)):
+        return None
+    return found, by
+
+
+def _standing(account: Account) -> str:
+    """What an account is entered with, as one hash: it changes with the role, the country and the password."""
+    return _hash("\n".join((account.role, account.country or "", account.password_hash)))
 
 
 class Date(NamedTuple):

@@ -65,7 +65,7 @@ def test_from_an_offer_to_a_check_in_from_a_telephone(
     expect(desk.locator("#teams-view")).to_contain_text("Ordered to go")
     assert faults(desk) == []
     with desk.expect_download() as letter:
-        desk.get_by_role("link", name="Accreditation letter").click()
+        desk.get_by_role("button", name="Accreditation letter").click()
     assert letter.value.path().read_bytes().startswith(b"%PDF-")
 
     phone = browser_page("boubacar", f"{base}/my-team", width=390, height=844)

@@ -14,7 +14,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from dashboard import letters
-from dashboard.components import journal_told, journal_told_support, team_forms
+from dashboard.components import journal_told, journal_told_support, team_board, team_forms
 from dashboard.pages import my_team, teams_acts, teams_roster
 from dashboard.pages import teams as page
 from dashboard.wording import in_language
@@ -26,7 +26,7 @@ from operations.core.people import System
 from operations.policing import places, plan
 from operations.support import deployments, kit, offers, requests, teams
 from operations.support.states import DeploymentState, RequestState
-from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.dashboard.printed import overheard
 from tests.makers import START, Running, Shape
 from tests.teams import accepted, keep_team, need, needs_of, offer, on_site, order, raise_request
@@ -431,7 +431,7 @@ _KINDS = ("team", "asset", "support_request", "support_offer", "deployment")
 def test_the_letter_s_address_hides_what_is_not_there(site: Any) -> None:
     client: TestClient = site.signed_in(role="operation_coordinator")
     for address in (letters.address(uuid4()), letters.address("x")):
-        assert client.get(address).status_code == 404
+        assert client.post(address).status_code == 404
 
 
 def marked(parts: Any) -> set[str]:
@@ -464,3 +464,22 @@ def test_a_second_press_of_the_form_makes_the_same_request_and_the_same_need(sce
     assert first == second
     assert first.needs[0].id != first.id
     assert teams_acts._request(dict(typed), str(uuid4()), {}).needs[0].id != first.needs[0].id
+
+
+def test_only_a_press_of_muster_s_own_gives_a_letter_its_number(scene: Running, site: Any) -> None:
+    """A link, a picture or a form of another place gives none: the address answers to POST, behind the gate."""
+    (route,) = [each for each in letters.router(site.store).routes if each.path.endswith("letter.pdf")]
+    assert route.methods == {"POST"}
+    client: TestClient = site.signed_in(role="operation_coordinator")
+    address = letters.address(uuid4())
+    assert client.post(address, headers={"origin": "https://elsewhere.example"}).status_code == 403
+    assert client.post(address, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    made = on_site(scene)
+    with at_desk(scene, "ana"), scene.store.reading(scene["ana"]) as session:
+        found = deployments.deployment(session, made.id)
+        card = team_board.deployment_card(
+            found, [], "UTC", START, orders=False, stops=False, letter=letters.address(made.id)
+        )
+    (form,) = found_in(card, "Form")
+    assert (form.action, form.method) == (letters.address(made.id), "POST")
+    assert found.accreditation is None

@@ -7,11 +7,12 @@ import pytest
 from icalendar import Calendar
 from sqlmodel import select
 
-from operations.core import clock, journal
+from operations.core import clock, journal, permissions
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import Chain
 from operations.core.people import Account, System
+from operations.core.permissions import Act
 from operations.core.vocabulary import Classification
 from operations.exchange import calendar_adoption, calendars, ical
 from operations.exchange.calendar_adoption import Adoption
@@ -124,6 +125,46 @@ def test_a_feed_ends_with_the_mandate_and_belongs_to_one_person(scene: Running) 
         session.get_one(Account, scene["binta"].account_id).disabled_at = clock.now()
     assert read(scene, made.token) is None
     assert read(scene, "x" * 43) is None
+
+
+@pytest.mark.parametrize("change", ["role", "country", "password_hash", "disabled_at", "expires_at"])
+@pytest.mark.parametrize("of", ["mine", "operation"])
+def test_a_feed_ends_with_what_it_was_made_under(scene: Running, change: str, of: str) -> None:
+    made = opened(scene, "binta", scene.operation if of == "operation" else None)
+    assert read(scene, made.token) is not None
+    other = {
+        "role": "team_leader", "country": "MLI", "password_hash": "?",
+        "disabled_at": clock.now(), "expires_at": clock.now() - DAY,
+    }  # fmt: skip
+    with scene.store.unit_of_work(System()) as session:
+        setattr(session.get_one(Account, scene["binta"].account_id), change, other[change])
+    assert read(scene, made.token) is None
+    if change != "password_hash":
+        return
+    with scene.store.unit_of_work(scene["binta"]) as session:
+        assert calendars.feed(session, scene.operation if of == "operation" else None) is None
+    again = opened(scene, "binta", scene.operation if of == "operation" else None)
+    assert read(scene, again.token) is not None
+    assert read(scene, made.token) is None
+
+
+def test_the_right_to_a_feed_is_asked_at_each_reading(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, own = opened(scene, "binta"), opened(scene, "binta", scene.operation)
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).classification = Classification.CONFIDENTIAL.value
+        session.get_one(Account, scene["binta"].account_id).clearance = Classification.FOR_OFFICIAL_USE.value
+    assert read(scene, own.token) is None
+    assert read(scene, mine.token) == []
+    monkeypatch.setitem(permissions.GRANTS, Act.CALENDAR_FEED, {})
+    assert read(scene, mine.token) is None
+
+
+def test_an_operation_s_feed_ends_when_its_country_leaves(scene: Running) -> None:
+    made = opened(scene, "binta", scene.operation)
+    with scene.store.unit_of_work(System()) as session:
+        for each in session.exec(select(plan.Participation).where(plan.Participation.country == "NER")):
+            each.state = "withdrawn"
+    assert read(scene, made.token) is None
 
 
 @pytest.mark.parametrize("name", CAST)

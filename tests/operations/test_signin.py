@@ -1,16 +1,21 @@
 """Sessions, guessing and passwords, at a held clock."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from time import process_time
 
 import pytest
+from sqlmodel import select
 
-from operations.core import accounts, clock, passwords, signin
+from operations.core import accounts, clock, journal, passwords, signin
 from operations.core.drafts import parse
 from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.ids import new_id
+from operations.core.journal import AccessEntry, Chain
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store, upgrade
 from operations.policing import membership
+from scenarios.accounts import demo_password
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSWORD = "quiet harbour, slow tide 4"
@@ -140,6 +145,19 @@ def test_strangers_who_guess_from_everywhere_do_not_lock_out_a_desk_that_is_know
         ("1234567890123456", "tried first"),
         ("abcabcabcabcabcabc", "tried first"),
         ("qwertyuiopasdfgh", "tried first"),
+        ("password1234567", "four words"),
+        ("iloveyou iloveyou", "tried first"),
+        ("123456789012345a", "tried first"),
+        ("administrator2026", "tried first"),
+        ("summer2026summer", "tried first"),
+        ("P@ssw0rd P@ssw0rd", "tried first"),
+        ("ｐａｓｓｗｏｒｄ１２３４５６７", "tried first"),
+        ("Bienvenido2026!!", "tried first"),
+        ("contraseña123456", "tried first"),
+        ("motdepasse123456", "tried first"),
+        ("Monday2026Monday", "tried first"),
+        ("correct horse battery staple", "tried first"),
+        ("a" * 128, "tried first"),
         ("the best muster of all", "muster"),
         ("harbour of ana-maria", "maria"),
     ],
@@ -151,12 +169,53 @@ def test_what_is_easy_to_guess_is_refused(password, said):
 
 @pytest.mark.parametrize(
     "password",
-    ["quiet harbour, slow tide 4", "пароль из четырёх слов", "   spaces count too   ", "كلمات كثيرة جدا للدخول"],
+    [
+        PASSWORD,
+        demo_password("ana"),
+        "cuatro palabras y un punto.",
+        "quatre mots et un point.",
+        "пароль из четырёх слов",
+        "   spaces count too   ",
+        "كلمات كثيرة جدا للدخول",
+    ],
 )
 def test_any_characters_make_a_password(password):
     passwords.check(password)
     assert passwords.matches(password, passwords.hashed(password))
     assert not passwords.matches(password + "x", passwords.hashed(password))
+
+
+def test_no_password_takes_a_second_to_judge():
+    """The estimator is superlinear: what it reads is cut. Marks that stand for letters cost it most."""
+    for marks in ("@4(<{3!1|0$5+7%2" * 8, "a" * 128, "aA1!" * 32, "p4ssw0rd@$" * 12):
+        begins = process_time()
+        with suppress(RuleBroken):
+            passwords.check(marks[:128])
+        assert process_time() - begins < 1
+
+
+def test_the_present_password_is_asked_like_a_sign_in(store):
+    """Who holds a session guesses it no more often than who stands at the door, and each guess is in the trail."""
+    account = _account(store)
+    with clock.at(NOON):
+        token = signin.sign_in(store, "ana", PASSWORD, "desk")
+        with store.reading(System()) as session:
+            here, by = signin.visit(session, token).sign_in.id, membership.actor(session, account)
+        said = []
+        for _ in range(7):
+            with pytest.raises(RuleBroken) as refusal:
+                accounts.change_password(store, by, "not this one at all", "another harbour, quick tide 5", keep=here)
+            said.append(str(refusal.value))
+        assert ["Too many" in each for each in said] == [False] * 5 + [True] * 2
+        assert "Too many" in _fail(store)
+        with pytest.raises(RuleBroken, match="Too many"):
+            accounts.change_password(store, by, PASSWORD, "another harbour, quick tide 5", keep=here)
+        with store.reading(System()) as session:
+            trail = session.exec(select(AccessEntry.outcome).where(AccessEntry.act == "account.change_password")).all()
+            assert journal.verify(session, Chain.ACCESS).broken_at is None
+    assert list(trail) == ["failed"] * 5 + ["denied"] * 3
+    with clock.at(NOON + timedelta(minutes=16)):
+        assert accounts.change_password(store, by, PASSWORD, "another harbour, quick tide 5", keep=here) == 0
 
 
 def test_hashes_are_argon2id_with_19_mebibytes():
