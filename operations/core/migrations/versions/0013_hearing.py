@@ -2,7 +2,7 @@
 
 What is in the journal already is counted by a plain rule, which tells nobody of what may be need-to-know.
 
-Revision: 0016, after: 0011
+Revision: 0013, after: 0012
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 
 from operations.core.clock import UtcDateTime
 
-revision = "0016"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

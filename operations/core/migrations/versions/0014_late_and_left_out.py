@@ -3,7 +3,7 @@
 A hit that is not pending has somebody who answered it, and that person neither wrote nor verified nor validated the
 version: triggers see to it, because the answer and the eyes stand in two tables. Answers from before stay as they were.
 
-Revision: 0018, after: 0011
+Revision: 0014, after: 0013
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from alembic import op
 
 from operations.core.clock import UtcDateTime
 
-revision = "0018"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,7 @@
 
 Addresses that are there stand for what their accounts are now.
 
-Revision: 0013, after: 0011
+Revision: 0012, after: 0011
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import hashlib
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
