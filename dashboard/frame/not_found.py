@@ -5,8 +5,8 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.icon import icon
-from dashboard.shell import page
+from dashboard.frame.shell import page
+from dashboard.parts.icon import icon
 from dashboard.wording import _
 from operations.core.errors import HIDDEN
 

@@ -15,9 +15,10 @@ from dash.exceptions import PreventUpdate
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from dashboard import envelope, refusals
-from dashboard.access import actor
-from dashboard.components.form import Form
+from dashboard import refusals
+from dashboard.parts.form import Form
+from dashboard.server import envelope
+from dashboard.server.access import actor
 from operations.core.errors import MusterError, Taken
 from operations.core.permissions import Act, require
 

@@ -15,21 +15,22 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from sqlmodel import select
 
-from dashboard import access, theme
-from dashboard.components.badges import state_badge
-from dashboard.components.form import dates_settings
-from dashboard.components.icon import icon
-from dashboard.live import PULSE
+from dashboard import theme
+from dashboard.frame.policy import screen
 from dashboard.navigation import Nav, operation_in, places
-from dashboard.policy import screen
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import dates_settings
+from dashboard.parts.icon import icon
 from dashboard.refusals import NOTICES
+from dashboard.server import access
+from dashboard.server.live import PULSE
 from dashboard.wording import LANGUAGES, _, direction, language, ngettext
 from operations.core import hearing, vocabulary
 from operations.core.errors import NotPermitted
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
 from operations.notices import inbox
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
 
 LOCATION = "_pages_location"  # Dash's own
 UNREAD = "shell-inbox"

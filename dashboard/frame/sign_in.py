@@ -23,9 +23,10 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard import theme, wording
-from dashboard.access import SCOPE
-from dashboard.doors import Doors
-from dashboard.gate import LANGUAGE_COOKIE, THEME_COOKIE, network, session_cookie
+from dashboard.server import bundle
+from dashboard.server.access import SCOPE
+from dashboard.server.doors import Doors
+from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE, network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import accounts, refused_tries, signin
@@ -35,11 +36,10 @@ from operations.core.people import System
 from operations.core.store import Store
 
 _HERE = Path(__file__).parent
-_ASSETS = _HERE / "assets"
-_FONTS = _ASSETS / "vendor" / "fonts"
+_FONTS = bundle.ASSETS / "vendor" / "fonts"
 FILES = {
     "/sign-in/sign-in.css": (_HERE / "templates" / "sign-in.css", "text/css"),
-    "/sign-in/scheme.js": (_ASSETS / "05_scheme.js", "text/javascript"),
+    "/sign-in/scheme.js": (_HERE / "scheme.js", "text/javascript"),
     "/sign-in/logo.svg": (_HERE / "templates" / "logo.svg", "image/svg+xml"),
     "/sign-in/muster-sans-latin.woff2": (_FONTS / "muster-sans-latin.woff2", "font/woff2"),
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),

@@ -8,9 +8,9 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.analysis_defaults import PASSAGES, closable_options, site_options
-from dashboard.components.analysis_tables_base import worded
-from dashboard.components.icon import icon
+from dashboard.parts.answer_basis import PASSAGES, closable_options, site_options
+from dashboard.parts.answer_tables import worded
+from dashboard.parts.icon import icon
 from dashboard.wording import N_, UNDEFINED, _, date, day_span, language, moment, number, place_words, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw

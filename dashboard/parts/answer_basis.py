@@ -9,20 +9,22 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from analyses.questions import Journey, Place, Stop
-from dashboard.later import later
+from dashboard.server.later import later
 from dashboard.wording import N_, _, language
+from operations.analyses.questions import Journey, Place, Stop
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.vocabulary import LayerKind, LineKind, MapObjectKind, PhaseKind
-from operations.policing import layers, places, plan
-from operations.policing.layers import EventLayer
-from operations.policing.own_results import KINDS
+from operations.policing.layers import layers
+from operations.policing.layers.layers import EventLayer
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports.own_results import KINDS
 
 if TYPE_CHECKING:
-    from geodata import sites
+    from geodata.ground import sites
 else:
-    sites = later("geodata.sites")
+    sites = later("geodata.ground.sites")
 
 CROSSING = "crossing:"
 OWN = "own:"
@@ -189,7 +191,7 @@ PASSAGES = {
     "chili": N_("Strait of Magellan"),
     "south_africa": N_("Cape of Good Hope"),
 }
-"""Straits and canals of the sea lanes, as `geodata.network` names them."""
+"""Straits and canals of the sea lanes, as `geodata.ways.network` names them."""
 
 
 def geometry_of(session: Session, operation_id: UUID, object_id: str | None) -> dict[str, Any] | None:

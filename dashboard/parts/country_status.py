@@ -8,14 +8,14 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
 from dashboard.wording import _, ago, language, ngettext, number
 from operations.core import vocabulary
 from operations.measures.board import REPORTING_PHASES
 from operations.measures.totals import SILENT_AFTER
-from operations.policing.places import Site
-from operations.policing.plan import Phase
+from operations.policing.map_plan.places import Site
+from operations.policing.operation.plan import Phase
 
 
 @dataclass(frozen=True)

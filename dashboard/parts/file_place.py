@@ -1,4 +1,4 @@
-"""Where a file is dropped and sent from, with how far it is (assets/61_layers.js does it)."""
+"""Where a file is dropped and sent from, with how far it is (screens/layers/layers.js does it)."""
 
 from dash import html
 from dash.development.base_component import Component

@@ -6,7 +6,7 @@ import dash_mantine_components as dmc
 from dash import State, dcc
 from dash.development.base_component import Component
 
-from dashboard.components.icon import icon
+from dashboard.parts.icon import icon
 from dashboard.wording import _, language
 from operations.core.drafts import Draft
 from operations.core.ids import new_id

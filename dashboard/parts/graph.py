@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import theme
-from dashboard.access import dark
+from dashboard.server.access import dark
 from dashboard.wording import language
 
 

@@ -7,8 +7,8 @@ import dash_mantine_components as dmc
 from dash import MATCH, ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.form import button
-from dashboard.components.icon import icon
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
 from dashboard.wording import _, direction
 
 

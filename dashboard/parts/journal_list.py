@@ -11,16 +11,17 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.components.icon import icon
-from dashboard.components.journal_told import Names, icon_of, names_for, told
-from dashboard.components.panel import empty_state
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.telling.sentences import Names, icon_of, names_for, told
 from dashboard.wording import _, date, hour, language
 from operations.core import journal
 from operations.core.clock import now, official_day
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 
 
 def reads_all(operation: plan.Operation, by: Actor) -> bool:

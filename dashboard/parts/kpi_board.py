@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.components.country_status import Silence, silences
-from dashboard.components.journal_list import entries_for, site_names
-from dashboard.components.kpi_tile import Tile, tile
+from dashboard.parts.country_status import Silence, silences
+from dashboard.parts.journal_list import entries_for, site_names
+from dashboard.parts.kpi_tile import Tile, tile
 from dashboard.wording import language
 from operations.core.clock import now
 from operations.core.journal import Entry
@@ -18,7 +18,8 @@ from operations.core.vocabulary import Classification, Level, LineKind, Operatio
 from operations.measures import board
 from operations.measures.board import Board, CountryRow, Frame
 from operations.measures.kpis import COUNTED, Kpi
-from operations.policing import places, plan, targets
+from operations.policing.map_plan import places
+from operations.policing.operation import plan, targets
 from operations.timetable import signs
 from operations.timetable.signs import Health
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import level_badge
-from dashboard.components.sparkline import sparkline
+from dashboard.parts.badges import level_badge
+from dashboard.parts.sparkline import sparkline
 from dashboard.wording import UNDEFINED, _, hour, ngettext, number, percent
 from dashboard.wording import rate as rate_number
 from operations.core import vocabulary

@@ -8,13 +8,13 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.form import button
-from dashboard.components.irreversible import asks
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.irreversible import asks
 from dashboard.wording import _, date, language
 from operations.core import vocabulary
 from operations.core.clock import now
-from operations.policing.leads import LeadCountry
+from operations.policing.leads.leads import LeadCountry
 
 
 def part_of(part: LeadCountry, tones: dict[str, str]) -> list[Component]:

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import Form, button, select_field, text_field
-from dashboard.components.irreversible import asks
+from dashboard.parts.form import Form, button, select_field, text_field
+from dashboard.parts.irreversible import asks
 from dashboard.wording import _, language, moment_utc, ngettext
 from operations.core import vocabulary
-from operations.policing.left_out import LeftOut
+from operations.policing.reports.left_out import LeftOut
 
 LEAVE_OUT = Form("operation-leave-out")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import plotly.io as pio
 
-from dashboard.access import dark
+from dashboard.server.access import dark
 from dashboard.theme import colours, template
 from dashboard.wording import _, direction
 

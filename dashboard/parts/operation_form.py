@@ -9,19 +9,11 @@ from zoneinfo import available_timezones
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import (
-    Form,
-    multi_select_field,
-    number_field,
-    select_field,
-    text_area,
-    text_field,
-    time_field,
-)
-from dashboard.components.journal_told import field_label
+from dashboard.parts.form import Form, multi_select_field, number_field, select_field, text_area, text_field, time_field
+from dashboard.telling.sentences import field_label
 from dashboard.wording import _, language
 from operations.core import vocabulary
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
 
 FIELDS = (
     "type", "code_name", "edition", "crime_scope", "aim", "legal_basis", "zone", "day_cut", "classification",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.icon import icon
+from dashboard.parts.icon import icon
 from dashboard.wording import N_, _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import plan
+from operations.policing.operation import plan
 
 
 @dataclass(frozen=True)

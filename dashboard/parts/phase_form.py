@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import Form, button, date_field, select_field, text_field, time_field
-from dashboard.components.phase_timeline import phase_label
+from dashboard.parts.form import Form, button, date_field, select_field, text_field, time_field
+from dashboard.parts.phase_timeline import phase_label
 from dashboard.wording import _, language, moment, moment_utc
 from operations.core import clock, vocabulary
 from operations.core.clock import Which
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
-from operations.policing.plan import Phase, PhaseDraft
+from operations.policing.operation.plan import Phase, PhaseDraft
 
 FIELDS = ("kind", "name", "starts", "starts_time", "ends", "ends_time")
 _NO_TIME = Flaw("", "Give both the day and the time.")

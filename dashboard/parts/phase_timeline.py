@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.panel import empty_state
+from dashboard.parts.panel import empty_state
 from dashboard.wording import _, day_span, language
 from operations.core import vocabulary
 from operations.core.clock import official_day
-from operations.policing.plan import Phase
+from operations.policing.operation.plan import Phase
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard.later import later
+from dashboard.server.later import later
 from dashboard.wording import language
 from operations.core.errors import RuleBroken
 
 if TYPE_CHECKING:
-    from geodata import gazetteer, reference
+    from geodata.ground import gazetteer, reference
 else:
-    gazetteer, reference = later("geodata.gazetteer"), later("geodata.reference")
+    gazetteer, reference = later("geodata.ground.gazetteer"), later("geodata.ground.reference")
 
 
 def town(name: str, country: str | None, field: str) -> dict[str, Any]:

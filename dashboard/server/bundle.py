@@ -1,7 +1,9 @@
 """The files of a page as a browser gets them: few, packed once, kept in memory, and named by their content.
 
-Our own scripts and styles, and those of other people beside them, are joined into one file each in the order of their
-names. What Dash's packages bring stays as it is, because their scripts find their parts by their own address; it is
+Our own scripts and styles lie beside the Python that needs them: those of the frame come first, then those of the map,
+of what screens share, and of each screen, and behind them what other people wrote. They are joined into one file each.
+
+What Dash's packages bring stays as it is, because their scripts find their parts by their own address; it is
 asked from Dash once. What a page needs late (plotly) lies in assets/vendor/later and is in no bundle.
 """
 
@@ -20,7 +22,9 @@ from starlette.responses import Response
 
 from operations.core.errors import NotFound
 
-ASSETS = Path(__file__).parent / "assets"
+HOUSE = Path(__file__).parents[1]
+ASSETS = HOUSE / "assets"
+ROOMS = ("frame", "map", "parts", "screens")
 SCRIPT, STYLE, LATE = "/assets/muster.js", "/assets/muster.css", "/assets/vendor/later"
 SUITES = "/_dash-component-suites/"
 
@@ -68,13 +72,14 @@ class File:
 
 
 def _ours(suffix: str) -> list[Path]:
-    return [*sorted(ASSETS.glob(f"*{suffix}")), *sorted((ASSETS / "vendor").glob(f"*{suffix}"))]
+    own = [file for room in ROOMS for file in sorted((HOUSE / room).rglob(f"*{suffix}"))]
+    return [*own, *sorted((ASSETS / "vendor").glob(f"*{suffix}"))]
 
 
 @cache
 def script() -> File:
     """All scripts beside Dash's own."""
-    parts = [f"/* {file.name} */\n{file.read_text(encoding='utf-8')}" for file in _ours(".js")]
+    parts = [f"/* {file.relative_to(HOUSE).as_posix()} */\n{file.read_text(encoding='utf-8')}" for file in _ours(".js")]
     return File("\n;\n".join(parts).encode(), "text/javascript")
 
 
@@ -83,7 +88,7 @@ def style() -> File:
     """All style sheets; what they name beside themselves is named from the root."""
     parts = []
     for file in _ours(".css"):
-        folder = f"/assets/{file.parent.relative_to(ASSETS).as_posix()}/".replace("/./", "/")
+        folder = f"/{file.parent.relative_to(HOUSE).as_posix()}/"
         parts.append(_RELATIVE.sub(rf"url(\1{folder}", file.read_text(encoding="utf-8")))
     return File("\n".join(parts).encode(), "text/css")
 

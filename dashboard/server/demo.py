@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from dashboard import beside, timetable
-from dashboard.beside import start, stop
+from dashboard.server import beside, timetable
+from dashboard.server.beside import start, stop
 from dashboard.settings import Settings
 from operations.core import clock, private
 from operations.core.store import Store, open_store

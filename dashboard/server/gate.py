@@ -24,8 +24,8 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard import wording
-from dashboard.access import SCOPE, Asking
-from dashboard.doors import Doors
+from dashboard.server.access import SCOPE, Asking
+from dashboard.server.doors import Doors
 from dashboard.settings import Settings, loopback
 from dashboard.wording import _
 from operations.core import faults, signin
@@ -33,7 +33,7 @@ from operations.core.errors import TooMany
 from operations.core.faults import PASSING, Unavailable
 from operations.core.people import Actor, System
 from operations.core.store import Store
-from operations.policing import membership
+from operations.policing.operation import membership
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

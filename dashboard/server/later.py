@@ -7,7 +7,7 @@ ordinary import:
     if TYPE_CHECKING:
         from geodata import shapes
     else:
-        shapes = later("geodata.shapes")
+        shapes = later("geodata.ground.shapes")
 """
 
 from importlib import import_module

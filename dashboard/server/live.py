@@ -4,7 +4,7 @@ One watcher per process notices that the journal grew: on SQLite by PRAGMA data_
 times a second; on PostgreSQL by NOTIFY, and once a second in case a notice was lost. It tells every screen whose reader
 may know of something that changed; a screen sends at most four messages a second. The number that it sends is the
 reader's own (`operations.core.hearing`), never the journal's: an entry that is not for a reader moves nothing that
-reaches them. The browser's side is assets/20_pulse.js, which puts the number into the store `PULSE` of the page; where
+reaches them. The browser's side is frame/pulse.js, which puts the number into the store `PULSE` of the page; where
 there is no socket it asks /pulse/now instead.
 """
 
@@ -22,7 +22,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 from sqlmodel import col, select
 
-from dashboard.access import SCOPE, asking
+from dashboard.server.access import SCOPE, asking
 from operations.core import hearing, journal
 from operations.core.faults import Unavailable
 from operations.core.hearing import Heard
@@ -31,7 +31,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import Store
 from operations.core.vocabulary import Classification
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
 
 PULSE = "pulse"  # the id of the dcc.Store that holds the reader's number
 

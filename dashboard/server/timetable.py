@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dashboard import beside, mail
+from dashboard.server import beside, mail
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - what is due is of any table, and a table must know those it refers to
 from operations.core import clock
@@ -115,6 +115,8 @@ def answer(database_url: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     beside.end_with_parent(stop)
-    from analyses import worker  # the libraries that decide take seconds to load, and no timetable needs them
+    from operations.analyses import (
+        worker,  # the libraries that decide take seconds to load, and no timetable needs them
+    )
 
     worker.work(store, stop)

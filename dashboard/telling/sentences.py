@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.components import (
-    journal_told_cases,
-    journal_told_planning,
-    journal_told_support,
-    journal_told_timeline,
-    journal_told_timetable,
-)
+from dashboard.telling import cases as journal_told_cases
+from dashboard.telling import planning as journal_told_planning
+from dashboard.telling import support as journal_told_support
+from dashboard.telling import timeline as journal_told_timeline
+from dashboard.telling import timetable as journal_told_timetable
 from dashboard.wording import _, direction, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.journal import Entry

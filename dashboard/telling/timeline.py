@@ -8,7 +8,7 @@ from dashboard.wording import _, moment
 from operations.core.journal import Entry
 
 if TYPE_CHECKING:
-    from dashboard.components.journal_told import Names
+    from dashboard.telling.sentences import Names
 
 
 def _owner(entry: Entry, names: "Names") -> str:

@@ -9,7 +9,7 @@ from dashboard.wording import _, ngettext
 from operations.core.journal import Entry
 
 if TYPE_CHECKING:
-    from dashboard.components.journal_told import Names
+    from dashboard.telling.sentences import Names
 
 
 def _late(said: str, entry: Entry) -> str:

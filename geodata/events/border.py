@@ -8,10 +8,10 @@ import shapely
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from geodata import crs, plane
-from geodata.plane import Shapes
-from geodata.points import Unfit, Whole
-from geodata.reference import Floats
+from geodata.events.points import Unfit, Whole
+from geodata.ground import crs, plane
+from geodata.ground.plane import Shapes
+from geodata.ground.reference import Floats
 
 _STEPS = 20
 """Places are found to a twentieth of a section or of the reach, whichever is shorter."""
@@ -73,7 +73,7 @@ def sections(line: shapely.Geometry, section_km: float) -> Sections:
     Parts that meet end to end are joined first. Parts and directions are put into one order, so the same border drawn
     in other pieces gives the same sections.
 
-    >>> from geodata.reference import land_boundaries
+    >>> from geodata.ground.reference import land_boundaries
     >>> border = land_boundaries().set_index("border_id").geometry["DZA-NER"]
     >>> cut = sections(border, 50)
     >>> len(cut), cut.length_km[0].round(1).item()

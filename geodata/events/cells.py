@@ -17,11 +17,11 @@ import shapely
 from pyproj import Transformer
 from scipy import sparse
 
-from geodata import crs, plane
-from geodata.hexagon_steps import beside
-from geodata.plane import Shapes
-from geodata.points import Points, Unfit, Whole
-from geodata.reference import Floats
+from geodata.events.hexagon_steps import beside
+from geodata.events.points import Points, Unfit, Whole
+from geodata.ground import crs, plane
+from geodata.ground.plane import Shapes
+from geodata.ground.reference import Floats
 
 MOST_CELLS = 2_000_000
 """More than this takes minutes and no screen can show it."""
@@ -117,7 +117,7 @@ class Hexagons:
     def within(self, area: shapely.Geometry) -> Whole:
         """The cells whose middle lies in a polygon on WGS 84.
 
-        >>> from geodata.reference import countries
+        >>> from geodata.ground.reference import countries
         >>> malta = countries().set_index("iso3").geometry["MLT"]
         >>> len(Hexagons(7).within(malta))
         58

@@ -8,9 +8,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata import crs
-from geodata.grid import CELL, Bounds, Floats, cells, corners, inside
-from geodata.pyramid import SINGLE_UP_TO
+from geodata.events.pyramid import SINGLE_UP_TO
+from geodata.ground import crs
+from geodata.ground.grid import CELL, Bounds, Floats, cells, corners, inside
 
 
 def cluster(
@@ -26,7 +26,7 @@ def cluster(
     is left out, a mark stands in the middle of its cell instead of at the mean, and cells are counted whole however
     the box cuts them, so that moving the box tells nothing. Comparing zooms still can: offer few of them then.
 
-    >>> from geodata.reference import places
+    >>> from geodata.ground.reference import places
     >>> world = (-180, -85, 180, 85)
     >>> marks = cluster(places(), world, zoom=2, sums=["population"])
     >>> len(marks), marks["n"].sum().item() == len(places())

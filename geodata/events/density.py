@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy import ndimage, sparse
 from scipy.sparse.csgraph import dijkstra
 
-from geodata import crs, plane
-from geodata.plane import Plane
-from geodata.points import Note, Points, Unfit, Whole
-from geodata.reference import Floats
+from geodata.events.points import Note, Points, Unfit, Whole
+from geodata.ground import crs, plane
+from geodata.ground.plane import Plane
+from geodata.ground.reference import Floats
 
 MOST_PIXELS = 4_000_000
 _TAIL = 4
@@ -88,8 +88,8 @@ def surface(
     eighth of the bandwidth, which differs from the exact sum over all points by a few per cent of the peak at most.
 
     >>> from datetime import date
-    >>> from geodata.points import checked
-    >>> from geodata.reference import border_crossings
+    >>> from geodata.events.points import checked
+    >>> from geodata.ground.reference import border_crossings
     >>> niger = border_crossings().query("border_id == 'DZA-NER' or border_id == 'NER-NGA'")
     >>> made = surface(checked(niger, date(2026, 11, 24)), bandwidth_km=40)
     >>> bool(np.isclose(made.density.sum() * made.pixel_km**2, len(niger), rtol=1e-3))

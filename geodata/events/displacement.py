@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata import plane
-from geodata.points import Note, Points, Unfit, Whole
-from geodata.reference import Floats
+from geodata.events.points import Note, Points, Unfit, Whole
+from geodata.ground import plane
+from geodata.ground.reference import Floats
 
 TREATED, BUFFER, CONTROL, ELSEWHERE = 0, 1, 2, -1
 ZONES = ("the treated zone", "the buffer", "the control")

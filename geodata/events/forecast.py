@@ -16,12 +16,12 @@ import pandas as pd
 import shapely
 from scipy import sparse
 
-from geodata import crs
-from geodata.cells import Grid, study_area
-from geodata.periods import A_YEAR, Length, counts, whole_periods
-from geodata.points import Flags, Note, Points, Unfit, Whole
-from geodata.rankings import Rule, usual_rules
-from geodata.reference import Floats
+from geodata.events.cells import Grid, study_area
+from geodata.events.periods import A_YEAR, Length, counts, whole_periods
+from geodata.events.points import Flags, Note, Points, Unfit, Whole
+from geodata.events.rankings import Rule, usual_rules
+from geodata.ground import crs
+from geodata.ground.reference import Floats
 
 Measure = Literal["hit_rate", "pai", "pei"]
 MEASURES: tuple[Measure, ...] = ("hit_rate", "pai", "pei")

@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 from hdbscan import HDBSCAN  # type: ignore[import-untyped]
 
-from geodata import crs, plane
-from geodata.plane import Plane
-from geodata.points import Note, Points, Unfit, Whole
-from geodata.reference import Floats
+from geodata.events.points import Note, Points, Unfit, Whole
+from geodata.ground import crs, plane
+from geodata.ground.plane import Plane
+from geodata.ground.reference import Floats
 
 NO_GROUP = -1
 MOST_POINTS = 200_000
@@ -89,8 +89,8 @@ def groups(points: Points, smallest: int = 10, density: int | None = None) -> Gr
     Points of one place get one group. `density` is `smallest` unless given; smaller values find thinner groups.
 
     >>> from datetime import date
-    >>> from geodata.points import checked
-    >>> from geodata.reference import border_crossings
+    >>> from geodata.events.points import checked
+    >>> from geodata.ground.reference import border_crossings
     >>> balkans = border_crossings().cx[19:23, 41:46]
     >>> found = groups(checked(balkans, date(2026, 11, 24)), smallest=5)
     >>> len(found) > 1, len(found.frame()) == len(found)

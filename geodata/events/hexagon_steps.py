@@ -12,7 +12,7 @@ import h3.api.memview_int as h3  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.points import Whole
+from geodata.events.points import Whole
 
 _UNITS = ((0, 0), (-1, -1), (0, 1), (-1, 0), (1, 0), (0, -1), (1, 1))
 """Where each digit lies from the middle, along the i and j axes of H3's lattice, 120° apart."""

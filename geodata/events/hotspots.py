@@ -14,12 +14,12 @@ import shapely
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from geodata import crs
-from geodata.border import sections
-from geodata.cells import Grid, study_area, tally
-from geodata.plane import Shapes
-from geodata.points import Note, Points, Unfit, Whole
-from geodata.reference import Floats, Texts
+from geodata.events.border import sections
+from geodata.events.cells import Grid, study_area, tally
+from geodata.events.points import Note, Points, Unfit, Whole
+from geodata.ground import crs
+from geodata.ground.plane import Shapes
+from geodata.ground.reference import Floats, Texts
 
 HOT, COLD, PLAIN = "hot", "cold", ""
 
@@ -107,9 +107,9 @@ def on_cells(
     sum of weights, such as persons, instead of the number of events.
 
     >>> from datetime import date
-    >>> from geodata.cells import Hexagons
-    >>> from geodata.points import checked
-    >>> from geodata.reference import border_crossings
+    >>> from geodata.events.cells import Hexagons
+    >>> from geodata.events.points import checked
+    >>> from geodata.ground.reference import border_crossings
     >>> layer = on_cells(checked(border_crossings(), date(2026, 11, 24)), Hexagons(3))
     >>> str(layer.sentence)[:61]
     '217 hot and 0 cold of 5016 places of 12400 km2, from 1392 eve'

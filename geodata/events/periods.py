@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from geodata.cells import tally
-from geodata.points import Days, Points, Unfit, Whole
-from geodata.reference import Floats
+from geodata.events.cells import tally
+from geodata.events.points import Days, Points, Unfit, Whole
+from geodata.ground.reference import Floats
 
 Length = Literal["week", "month", "quarter"]
 

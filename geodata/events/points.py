@@ -13,8 +13,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata import crs
-from geodata.reference import Floats
+from geodata.ground import crs
+from geodata.ground.reference import Floats
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -79,7 +79,7 @@ def checked(frame: gpd.GeoDataFrame, today: date, day: str | None = None, weight
     or more. Days are official days: a column with times that carry a zone is refused.
 
     >>> from datetime import date
-    >>> from geodata.reference import border_crossings
+    >>> from geodata.ground.reference import border_crossings
     >>> usable = checked(border_crossings(), date(2026, 11, 24))
     >>> len(usable), usable.first, usable.notes
     (1392, None, ())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.grid import (
+from geodata.ground.grid import (
     Bounds,
     Floats,
     Whole,

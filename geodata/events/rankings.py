@@ -7,10 +7,10 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from geodata import plane
-from geodata.cells import Grid
-from geodata.points import Whole
-from geodata.reference import Floats
+from geodata.events.cells import Grid
+from geodata.events.points import Whole
+from geodata.ground import plane
+from geodata.ground.reference import Floats
 
 LAST_YEAR = "counts of the last year"
 

@@ -9,12 +9,12 @@ import shapely
 from numpy.typing import NDArray
 from scipy import stats
 
-from geodata import crs
-from geodata.cells import Grid, study_area
-from geodata.hotspots import HOT, false_discovery, gi_star, kinds, with_itself
-from geodata.periods import Length, counts, whole_periods
-from geodata.points import Flags, Note, Points, Unfit, Whole
-from geodata.reference import Floats, Texts
+from geodata.events.cells import Grid, study_area
+from geodata.events.hotspots import HOT, false_discovery, gi_star, kinds, with_itself
+from geodata.events.periods import Length, counts, whole_periods
+from geodata.events.points import Flags, Note, Points, Unfit, Whole
+from geodata.ground import crs
+from geodata.ground.reference import Floats, Texts
 
 EMERGING, INTENSIFYING, DIMINISHING = "emerging", "intensifying", "diminishing"
 PERSISTENT, SPORADIC, NONE = "persistent", "sporadic", "none"

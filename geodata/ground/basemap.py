@@ -18,9 +18,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geodata import reference
-from geodata.reference import DATA, Locale
-from geodata.sites import Kind, sites
+from geodata.ground import reference
+from geodata.ground.reference import DATA, Locale
+from geodata.ground.sites import Kind, sites
 
 Group = Literal["base", "operational"]
 

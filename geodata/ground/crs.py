@@ -30,7 +30,7 @@ def require(frame: gpd.GeoDataFrame | gpd.GeoSeries, crs: str = WGS84) -> None:
     >>> require(gpd.GeoSeries.from_xy([8.1], [16.97], crs=WGS84))
     >>> require(gpd.GeoSeries.from_xy([0.0], [0.0], crs=EQUAL_AREA))
     Traceback (most recent call last):
-    geodata.crs.CrsMismatch: The coordinates are in EPSG:6933, expected was EPSG:4326.
+    geodata.ground.crs.CrsMismatch: The coordinates are in EPSG:6933, expected was EPSG:4326.
     """
     if frame.crs is None or CRS.from_user_input(frame.crs) != CRS.from_user_input(crs):
         raise CrsMismatch(crs, frame.crs.to_string() if frame.crs is not None else "no stated reference system")
@@ -59,7 +59,7 @@ def geometry_area_km2(geometry: Geometry) -> float:
 def length_km(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series:
     """Geodesic length in km of each row, with the caller's index. Asks for WGS 84 (`CrsMismatch` otherwise).
 
-    >>> from geodata.reference import land_boundaries
+    >>> from geodata.ground.reference import land_boundaries
     >>> lines = land_boundaries().set_index("border_id").loc[["DZA-NER"]]
     >>> length_km(lines).round().to_dict()
     {'DZA-NER': 952.0}
@@ -71,7 +71,7 @@ def length_km(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series:
 def area_km2(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series:
     """Geodesic area in km2 of each row, with the caller's index. Asks for WGS 84 (`CrsMismatch` otherwise).
 
-    >>> from geodata.reference import countries
+    >>> from geodata.ground.reference import countries
     >>> malta = countries().set_index("iso3").loc[["MLT"]]
     >>> bool(300 < area_km2(malta)["MLT"] < 330)
     True

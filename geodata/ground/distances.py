@@ -1,8 +1,8 @@
 """Distances on the ground: along lines, from points, on a sheet around a point, and across 180°.
 
-`DistancePlane` keeps distances where `geodata.plane.Plane` keeps areas: it is the azimuthal equidistant projection of
-the WGS 84 ellipsoid, computed with geodesics: distances from its centre are exact, others are off by about (r / 6371
-km)² / 6 at r km from it (0.03 % at 250 km, 0.4 % at 1,000 km).
+`DistancePlane` keeps distances where `geodata.ground.plane.Plane` keeps areas: it is the azimuthal equidistant
+projection of the WGS 84 ellipsoid, computed with geodesics: distances from its centre are exact, others are off by
+about (r / 6371 km)² / 6 at r km from it (0.03 % at 250 km, 0.4 % at 1,000 km).
 """
 
 import math
@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from geodata.crs import GEOD
-from geodata.reference import Floats
+from geodata.ground.crs import GEOD
+from geodata.ground.reference import Floats
 
 EARTH_KM = 6371.0088
 """Mean radius: turns the chord between two unit vectors into km, to within 0.6 %."""

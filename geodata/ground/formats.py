@@ -75,8 +75,8 @@ def parse(text: str) -> Position:
     True
     >>> parse("12,5")
     Traceback (most recent call last):
-    geodata.formats.CoordinateError: "12,5" can be read in two ways. Write a space or a semicolon between latitude \
-and longitude.
+    geodata.ground.formats.CoordinateError: "12,5" can be read in two ways. Write a space or a semicolon between \
+latitude and longitude.
     """
     plain = _plain(text)
     if not plain:

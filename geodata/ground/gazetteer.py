@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata import formats, reference
-from geodata.reference import LOCALES, Locale
-from geodata.sites import sites
+from geodata.ground import formats, reference
+from geodata.ground.reference import LOCALES, Locale
+from geodata.ground.sites import sites
 
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]

@@ -9,8 +9,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geodata import crs
-from geodata.reference import Floats
+from geodata.ground import crs
+from geodata.ground.reference import Floats
 
 Shapes = NDArray[np.object_]
 

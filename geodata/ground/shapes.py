@@ -14,8 +14,8 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping
 
-from geodata import crs
-from geodata.reference import countries_met
+from geodata.ground import crs
+from geodata.ground.reference import countries_met
 
 MOST_POSITIONS = 10_000
 MOST_RINGS = 500

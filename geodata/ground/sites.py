@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata import crs, reference
-from geodata.grid import Bounds, inside
+from geodata.ground import crs, reference
+from geodata.ground.grid import Bounds, inside
 
 Kind = Literal["crossing", "airport", "port"]
 COLUMNS = [

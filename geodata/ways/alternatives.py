@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.network import Network, world
-from geodata.positions import Position
-from geodata.routes import Route, best_way, described, joined_ends
-from geodata.travel import Travel, costs, graph_of, search_graph, way_along
+from geodata.ways.network import Network, world
+from geodata.ways.positions import Position
+from geodata.ways.routes import Route, best_way, described, joined_ends
+from geodata.ways.travel import Travel, costs, graph_of, search_graph, way_along
 
 _DEARER = 1.4
 _TRIES = 4
@@ -49,7 +49,7 @@ def alternatives(
     Cost is hours or km, as `travel.least` says. `most_shared` lies between 0 and 1, `most_cost` is 1 or more
     (ValueError otherwise). NoAnswer as for `routes.route`.
 
-    >>> from geodata.travel import BY_ROAD
+    >>> from geodata.ways.travel import BY_ROAD
     >>> found = alternatives((28.98, 41.01), (16.37, 48.21), BY_ROAD, k=2)
     >>> [round(each.route.km) for each in found], found[1].shared < 0.6
     ([1477, 1537], True)

@@ -14,10 +14,10 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping, shape
 
-from geodata import distances, shapes
-from geodata.closures import NoAnswer
-from geodata.corridors import corridor
-from geodata.crs import GEOD
+from geodata.ground import distances, shapes
+from geodata.ground.crs import GEOD
+from geodata.ways.closures import NoAnswer
+from geodata.ways.corridors import corridor
 
 KM_OF = {"km": 1.0, "nm": 1.852, "mi": 1.609344}
 """Kilometres in each unit: kilometre, nautical mile, statute mile."""

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geodata.distances import DistancePlane
-from geodata.network import Network, Truths, lines
-from geodata.reference import Floats
+from geodata.ground.distances import DistancePlane
+from geodata.ground.reference import Floats
+from geodata.ways.network import Network, Truths, lines
 
 _DEGREE_KM = 110.5
 """Of latitude, at the least: a box of so many degrees holds the circle."""
@@ -55,7 +55,7 @@ class Closed:
 def closed_edges(network: Network, closed: Closed) -> Truths:
     """True for each edge that is closed. NoAnswer for a name that the network does not know.
 
-    >>> from geodata.network import world
+    >>> from geodata.ways.network import world
     >>> int(closed_edges(world(), Closed(borders=frozenset({"KEN-UGA"}))).sum())
     3
     """

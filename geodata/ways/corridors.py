@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from geodata import distances
-from geodata.closures import NoAnswer
-from geodata.reference import Floats
+from geodata.ground import distances
+from geodata.ground.reference import Floats
+from geodata.ways.closures import NoAnswer
 
 MOST_KM = 500.0
 _PIECE_KM = 500.0
@@ -21,7 +21,7 @@ def corridor(line: shapely.Geometry, km: float) -> shapely.Geometry:
     Lines run straight in degrees, as a map draws them. NoAnswer where `km` is not above 0 and at most 500, where the
     shape is no line, and where the corridor would reach a pole.
 
-    >>> from geodata.crs import geometry_area_km2
+    >>> from geodata.ground.crs import geometry_area_km2
     >>> across = corridor(shapely.LineString([(179, 0), (181, 0)]), 10)
     >>> across.geom_type, round(geometry_area_km2(across) / (222.6 * 20 + 314), 2)
     ('MultiPolygon', 1.0)

@@ -13,14 +13,14 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from geodata import distances
-from geodata.closures import NoAnswer
-from geodata.distances import chord, chord_km, dense, on_sphere
-from geodata.network import Network, world
-from geodata.positions import Joined, Position, join, written
-from geodata.reference import Floats
-from geodata.routes import Route, described, joined_ends
-from geodata.travel import Travel, costs, graph_of, search_graph, way_along
+from geodata.ground import distances
+from geodata.ground.distances import chord, chord_km, dense, on_sphere
+from geodata.ground.reference import Floats
+from geodata.ways.closures import NoAnswer
+from geodata.ways.network import Network, world
+from geodata.ways.positions import Joined, Position, join, written
+from geodata.ways.routes import Route, described, joined_ends
+from geodata.ways.travel import Travel, costs, graph_of, search_graph, way_along
 
 TOLERANCE_KM = 20.0
 _MOST_STOPS = 24
@@ -50,7 +50,7 @@ def snap_line(
     `tolerance_km` (1 to 100) is how exactly it was drawn. NoAnswer where an end of it is far from the network, where
     a part cannot be reached, or where it is too short for the network.
 
-    >>> from geodata.travel import BY_ROAD
+    >>> from geodata.ways.travel import BY_ROAD
     >>> found = snap_line([(28.98, 41.01), (26.0, 41.9), (24.7, 42.1), (23.3, 42.7)], BY_ROAD)
     >>> found.route.countries, found.most_astray_km < 20
     (('TUR', 'BGR'), True)

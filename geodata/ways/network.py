@@ -2,7 +2,7 @@
 
 Two modes only, `road` and `sea`. Crossing country on foot, rail, rivers and flights are not modelled: no bundled data
 knows them, so a route that is not found here may still exist on the ground. Roads have no class, direction or speed,
-so every edge is open both ways and speeds are assumptions of the mode (`geodata.travel.Speeds`).
+so every edge is open both ways and speeds are assumptions of the mode (`geodata.ways.travel.Speeds`).
 
 A `Network` is arrays, one entry per node or per undirected edge, and the compressed rows (CSR) that scipy searches:
 each edge is two arcs. Nodes and edges are numbered by their order after sorting, so the order of rows in a file
@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from geodata.grid import Bounds, inside
-from geodata.reference import Floats, Texts
+from geodata.ground.grid import Bounds, inside
+from geodata.ground.reference import Floats, Texts
 
 Mode = Literal["road", "sea"]
 MODES: tuple[Mode, ...] = ("road", "sea")
@@ -35,7 +35,7 @@ SHORTEST_KM = 0.001
 
 @dataclass(frozen=True, slots=True)
 class KnownSite:
-    """A border crossing or port on the network. `ref` is that of `geodata.sites`, "" for none."""
+    """A border crossing or port on the network. `ref` is that of `geodata.ground.sites`, "" for none."""
 
     ref: str
     name: str
@@ -244,7 +244,7 @@ def world() -> Network:
     >>> world().n_nodes > 110_000, world().n_edges > 190_000
     (True, True)
     """
-    from geodata import world_graph  # reads 5 MB: only for those who ask for the whole world
+    from geodata.ways import world_graph  # reads 5 MB: only for those who ask for the whole world
 
     return world_graph.build()
 

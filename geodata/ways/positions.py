@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geodata import reference
-from geodata.closures import NoAnswer
-from geodata.distances import from_point_km, on_sphere
-from geodata.network import Mode, Network
+from geodata.ground import reference
+from geodata.ground.distances import from_point_km, on_sphere
+from geodata.ways.closures import NoAnswer
+from geodata.ways.network import Mode, Network
 
 Position = tuple[float, float]
 """Longitude and latitude in degrees, WGS 84."""
@@ -49,7 +49,7 @@ def join(network: Network, position: Position, modes: frozenset[Mode], most_km: 
     other is not within 1 km. NoAnswer where nothing is near, for numbers that are no position, and for 0, 0; where
     exchanged axes would explain it, the sentence says so.
 
-    >>> from geodata.network import world
+    >>> from geodata.ways.network import world
     >>> agadez = join(world(), (7.99, 16.97), frozenset({"road"}))
     >>> agadez.iso3, agadez.km < 5
     ('NER', True)

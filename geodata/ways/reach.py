@@ -14,12 +14,12 @@ import pandas as pd
 import shapely
 from scipy.ndimage import distance_transform_edt
 
-from geodata import crs, distances
-from geodata.closures import NoAnswer
-from geodata.network import Network, Truths, lines, world
-from geodata.positions import Joined, Position, join
-from geodata.reference import Floats
-from geodata.travel import BY_ROAD, Travel, costs, search
+from geodata.ground import crs, distances
+from geodata.ground.reference import Floats
+from geodata.ways.closures import NoAnswer
+from geodata.ways.network import Network, Truths, lines, world
+from geodata.ways.positions import Joined, Position, join
+from geodata.ways.travel import BY_ROAD, Travel, costs, search
 
 BESIDE_KM = 10.0
 MOST_HOURS = 48.0

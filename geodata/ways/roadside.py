@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from geodata.crs import GEOD
-from geodata.distances import chord, on_sphere
-from geodata.network import MODES, Network, Truths, lines
-from geodata.positions import MOST_KM
-from geodata.reference import Floats
-from geodata.travel import Travel, costs, graph_of, hours_of
+from geodata.ground.crs import GEOD
+from geodata.ground.distances import chord, on_sphere
+from geodata.ground.reference import Floats
+from geodata.ways.network import MODES, Network, Truths, lines
+from geodata.ways.positions import MOST_KM
+from geodata.ways.travel import Travel, costs, graph_of, hours_of
 
 _STEP_DEGREES = 0.02
 """Between the places on a road that are compared, about 2 km at most; then the foot is found on the line itself."""

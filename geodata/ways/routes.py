@@ -1,8 +1,8 @@
 """The way from one position to another: its line, length and hours, the countries it crosses, and where it crosses
 borders.
 
-Roads and lanes of `geodata.network`; crossing country on foot is not modelled. A route runs between nodes: the straight
-stretch from a position to its node is told apart (`Joined.km`) and is in neither `km` nor `hours`.
+Roads and lanes of `geodata.ways.network`; crossing country on foot is not modelled. A route runs between nodes: the
+straight stretch from a position to its node is told apart (`Joined.km`) and is in neither `km` nor `hours`.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,12 +13,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata import distances, reference
-from geodata.closures import Closed, NoAnswer
-from geodata.network import MODES, Mode, Network, world
-from geodata.positions import Joined, Position, join, written
-from geodata.reference import Floats
-from geodata.travel import NO_LIMIT, Found, Speeds, Travel, Way, costs, search, way_along
+from geodata.ground import distances, reference
+from geodata.ground.reference import Floats
+from geodata.ways.closures import Closed, NoAnswer
+from geodata.ways.network import MODES, Mode, Network, world
+from geodata.ways.positions import Joined, Position, join, written
+from geodata.ways.travel import NO_LIMIT, Found, Speeds, Travel, Way, costs, search, way_along
 
 _WINDING, _REGIONAL_KM = 1.6, 3000.0
 """A way is first sought no farther than `_WINDING` times the straight line, if that is shorter than `_REGIONAL_KM`."""
@@ -82,7 +82,7 @@ def route(origin: Position, destination: Position, travel: Travel | None = None,
     NoAnswer with a sentence where there is none: a position that is none, far from every road, in a closed country,
     or not joined to the other; the sentence says which and what would help.
 
-    >>> from geodata.travel import BY_ROAD
+    >>> from geodata.ways.travel import BY_ROAD
     >>> belgrade = route((28.98, 41.01), (20.46, 44.82), BY_ROAD)
     >>> round(belgrade.km), belgrade.countries
     (931, ('TUR', 'BGR', 'SRB'))

@@ -1,6 +1,7 @@
 """How long a team takes from one town to another: by road where there is one, by air over longer distances.
 
-An estimate for planning with generalised positions: roads as `geodata.routes` knows them, flights as a straight line.
+An estimate for planning with generalised positions: roads as `geodata.ways.routes` knows them, flights as a straight
+line.
 """
 
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from typing import Literal
 
 import numpy as np
 
-from geodata import distances, routes
-from geodata.closures import NoAnswer
-from geodata.positions import Position
-from geodata.travel import BY_ROAD, Speeds
+from geodata.ground import distances
+from geodata.ways import routes
+from geodata.ways.closures import NoAnswer
+from geodata.ways.positions import Position
+from geodata.ways.travel import BY_ROAD, Speeds
 
 NEAR_KM = 30.0
 """Within a generalised town: no way is sought."""

@@ -1,17 +1,17 @@
-"""Hours of travel between all of some towns at once: the estimate of `geodata.transit`, one search for each town."""
+"""Hours of travel between all of some towns at once: that of `geodata.ways.transit`, one search for each town."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from geodata import distances
-from geodata.closures import NoAnswer
-from geodata.network import world
-from geodata.positions import Joined, Position, join
-from geodata.reference import Floats
-from geodata.transit import AIR_HOURS, AIR_KMH, DRIVEN_TO_KM, FLOWN_FROM_KM, NEAR_KM
-from geodata.travel import BY_ROAD, Speeds, search
+from geodata.ground import distances
+from geodata.ground.reference import Floats
+from geodata.ways.closures import NoAnswer
+from geodata.ways.network import world
+from geodata.ways.positions import Joined, Position, join
+from geodata.ways.transit import AIR_HOURS, AIR_KMH, DRIVEN_TO_KM, FLOWN_FROM_KM, NEAR_KM
+from geodata.ways.travel import BY_ROAD, Speeds, search
 
 _WINDING = 1.6
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geodata.closures import Closed, closed_edges
-from geodata.network import MODES, Mode, Network, Rows, Truths
-from geodata.reference import Floats
+from geodata.ground.reference import Floats
+from geodata.ways.closures import Closed, closed_edges
+from geodata.ways.network import MODES, Mode, Network, Rows, Truths
 
 NO_LIMIT = 1e15
 """A limit that every sum of open edges stays below and no closed one does, so that scipy never looks past a closed

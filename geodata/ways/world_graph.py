@@ -11,10 +11,10 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from geodata import reference
-from geodata.distances import chord_km, on_sphere
-from geodata.network import KnownSite, Network, assemble
-from geodata.reference import Floats
+from geodata.ground import reference
+from geodata.ground.distances import chord_km, on_sphere
+from geodata.ground.reference import Floats
+from geodata.ways.network import KnownSite, Network, assemble
 
 LANE_KM = 100.0
 ROAD_KM = 50.0

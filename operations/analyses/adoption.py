@@ -16,9 +16,11 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.vocabulary import AnalysisKind, JobState, MapObjectKind, MapState
-from operations.policing import analyses, places, plan
+from operations.policing import analyses
 from operations.policing.analyses import Analysis
-from operations.policing.places import Audience, MapObject, MapObjectDraft, Measured
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Audience, MapObject, MapObjectDraft, Measured
+from operations.policing.operation import plan
 
 _POSTS = (MapObjectKind.CHECKPOINT, MapObjectKind.OBSERVATION_POST)
 BECOMES: dict[AnalysisKind, tuple[MapObjectKind, ...]] = {

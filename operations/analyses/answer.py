@@ -7,9 +7,9 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
+from operations.analyses.work import Outcome
 from operations.core.sentences import Sentence, kept
-from operations.policing.analysis_work import Outcome
-from operations.policing.layers import EventLayer
+from operations.policing.layers.layers import EventLayer
 
 
 @dataclass(frozen=True)

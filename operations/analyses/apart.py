@@ -21,11 +21,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import IO, Any
 
-from analyses.apart_child import DIED, MEMORY, REFUSED, TABLE, TIME, receive, send
 from geodata.intake import packing, reading
 from geodata.intake.mapping import Mapping
 from geodata.intake.reading import Reading
 from geodata.intake.table import LIMITS, Limits, Refused, Table
+from operations.analyses.apart_child import DIED, MEMORY, REFUSED, TABLE, TIME, receive, send
 
 CPU_SECONDS = 5
 WALL_SECONDS = 10
@@ -162,7 +162,7 @@ class Apart:
             "MALLOC_ARENA_MAX": "1",
             **{name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ},
         }
-        command = [sys.executable, "-m", "analyses.apart_child"]
+        command = [sys.executable, "-m", "operations.analyses.apart_child"]
         made = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603 - our own module
         self._process = made
         assert made.stdout is not None  # noqa: S101 - it is a pipe
@@ -210,7 +210,7 @@ def _refusal(kind: str, body: bytes, seconds: int) -> Refused:
 
 
 READER = Apart()
-"""The waiting process of this process, for files: who asks it stands in a line of their own (`dashboard.arrivals`)."""
+"""The waiting process of this process, for files: who asks it stands in a line (`dashboard.server.arrivals`)."""
 
 QUESTIONS = Apart(_MOST_QUESTIONS)
 """Another one, for what is asked of files that were read: nobody who maps columns waits for the files of others."""

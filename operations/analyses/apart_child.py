@@ -1,6 +1,6 @@
 """The other side of `apart`: a process that has the readers loaded, and forks once for each stranger's file.
 
-    python -m analyses.apart_child
+    python -m operations.analyses.apart_child
 
 Asks come on standard input, answers go to standard output, each as a length and a JSON header and bytes. The fork
 that reads a file has no network, opens nothing, writes nothing, may use so much time and memory and no more, and is

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from analyses.answer import Answer, Table
-from analyses.assignment import construct, explain, solve
-from analyses.assignment.problem import Unassignable
-from analyses.assignment.solve import Advice, Progress
-from analyses.questions import AssignmentQuestion
-from analyses.staffing import Ground
-from geodata.points import Note
+from geodata.events.points import Note
+from operations.analyses.answer import Answer, Table
+from operations.analyses.assignment import construct, explain, solve
+from operations.analyses.assignment.problem import Unassignable
+from operations.analyses.assignment.solve import Advice, Progress
+from operations.analyses.questions import AssignmentQuestion
+from operations.analyses.staffing import Ground
 from operations.core.sentences import Sentence, kept
 from operations.support.fit import Engagement
 

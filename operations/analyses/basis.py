@@ -6,17 +6,18 @@ from uuid import UUID
 
 import geopandas as gpd
 
-from analyses import own
-from analyses.answer import Answer, source_of
-from analyses.events import gathered
-from analyses.questions import EventQuestion
-from geodata.points import Note
+from geodata.events.points import Note
+from operations.analyses import own
+from operations.analyses.answer import Answer, source_of
+from operations.analyses.events import gathered
+from operations.analyses.questions import EventQuestion
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import LineKind
-from operations.policing import layers, plan
 from operations.policing.analyses import Analysis
-from operations.policing.own_results import own_results
+from operations.policing.layers import layers
+from operations.policing.operation import plan
+from operations.policing.reports.own_results import own_results
 
 
 @dataclass(frozen=True)

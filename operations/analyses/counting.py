@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Iterator
 
-from analyses.events import counted, positions
+from operations.analyses.events import counted, positions
 from operations.core.errors import Conflict
 from operations.core.people import System
 from operations.core.store import Store
-from operations.policing import layer_imports, layers
+from operations.policing.layers import imports as layer_imports
+from operations.policing.layers import layers
 
 _log = logging.getLogger("muster.analyses")
 

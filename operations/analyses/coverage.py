@@ -7,15 +7,15 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from analyses.answer import Answer, Table
-from analyses.coverage_ground import Ground, ground_of
-from analyses.marks import area, point
-from analyses.questions import CoverageQuestion
-from analyses.routes import SOURCES
+from geodata.events.points import Note, checked
 from geodata.placement.advice import IN_FORCE, PROPOSED
 from geodata.placement.coverage import Coverage, cover_most
 from geodata.placement.solve import Progress, Stage, Status
-from geodata.points import Note, checked
+from operations.analyses.answer import Answer, Table
+from operations.analyses.coverage_ground import Ground, ground_of
+from operations.analyses.marks import area, point
+from operations.analyses.questions import CoverageQuestion
+from operations.analyses.routes import SOURCES
 
 STEPS = 4
 """So many numbers of teams are told besides: from few to all, in even steps."""

@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analyses.marks import around
-from analyses.questions import CoverageQuestion
-from geodata.closures import Closed
-from geodata.corridors import MOST_KM
+from geodata.events.points import Note, Points
+from geodata.ground.sites import sites
 from geodata.placement.coverage import Reach, reach
 from geodata.placement.problem import Unplaceable
 from geodata.placement.road_reach import SHORE_KM, Drive, drive
-from geodata.points import Note, Points
-from geodata.positions import MOST_KM as FARTHEST_KM
-from geodata.sites import sites
-from geodata.travel import BY_ROAD, Speeds, Travel
+from geodata.ways.closures import Closed
+from geodata.ways.corridors import MOST_KM
+from geodata.ways.positions import MOST_KM as FARTHEST_KM
+from geodata.ways.travel import BY_ROAD, Speeds, Travel
+from operations.analyses.marks import around
+from operations.analyses.questions import CoverageQuestion
 
 _OWN = "place:"
 

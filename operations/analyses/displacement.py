@@ -7,14 +7,14 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from analyses.answer import Answer, Table
-from analyses.marks import area, around
-from analyses.questions import DisplacementQuestion, Window
-from geodata import displacement as found_by
-from geodata.closures import NoAnswer
-from geodata.corridors import MOST_KM, corridor
-from geodata.displacement import Displacement, displacement, zones
-from geodata.points import Note, Points, Unfit, checked
+from geodata.events import displacement as found_by
+from geodata.events.displacement import Displacement, displacement, zones
+from geodata.events.points import Note, Points, Unfit, checked
+from geodata.ways.closures import NoAnswer
+from geodata.ways.corridors import MOST_KM, corridor
+from operations.analyses.answer import Answer, Table
+from operations.analyses.marks import area, around
+from operations.analyses.questions import DisplacementQuestion, Window
 from operations.measures.disclosure import small
 
 DURING, AFTER = "during", "after"

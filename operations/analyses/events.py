@@ -8,15 +8,15 @@ import pandas as pd
 import pyarrow as pa
 from sqlmodel import Session
 
-from geodata.crs import WGS84
+from geodata.events.points import Unfit
+from geodata.events.pyramid import Pyramid
+from geodata.ground.crs import WGS84
+from geodata.ground.reference import Floats
 from geodata.intake.events import Layer
 from geodata.intake.reading import SCHEMA, Accepted, kept
-from geodata.points import Unfit
-from geodata.pyramid import Pyramid
-from geodata.reference import Floats
 from operations.core.vocabulary import LayerKind
-from operations.policing import layers
-from operations.policing.layer_imports import MarksBlock, PackedEvents
+from operations.policing.layers import layers
+from operations.policing.layers.imports import MarksBlock, PackedEvents
 
 
 def packed(layer: Layer) -> PackedEvents:

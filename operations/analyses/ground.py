@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import shapely
 
-from analyses.questions import Journey, PlacementQuestion
-from geodata import reference
-from geodata.closures import NoAnswer
-from geodata.network import Mode, Part, part, world
+from geodata.events.points import Note
+from geodata.ground import reference
 from geodata.placement.problem import NOWHERE, Problem, Unplaceable
-from geodata.points import Note
-from geodata.positions import join
+from geodata.ways.closures import NoAnswer
+from geodata.ways.network import Mode, Part, part, world
+from geodata.ways.positions import join
+from operations.analyses.questions import Journey, PlacementQuestion
 
 ROAD: frozenset[Mode] = frozenset({"road"})
 

@@ -5,15 +5,15 @@ from datetime import date
 import geopandas as gpd
 import numpy as np
 
-from analyses.answer import Answer, Table, features
-from analyses.nearby import near
-from analyses.questions import ForecastQuestion, HotspotQuestion, Length
-from geodata import hotspots, trends
-from geodata.cells import Grid, Hexagons
-from geodata.forecast import forecast
-from geodata.periods import A_YEAR
-from geodata.points import Note, Points, Unfit, checked
-from geodata.reference import Floats
+from geodata.events import hotspots, trends
+from geodata.events.cells import Grid, Hexagons
+from geodata.events.forecast import forecast
+from geodata.events.periods import A_YEAR
+from geodata.events.points import Note, Points, Unfit, checked
+from geodata.ground.reference import Floats
+from operations.analyses.answer import Answer, Table, features
+from operations.analyses.nearby import near
+from operations.analyses.questions import ForecastQuestion, HotspotQuestion, Length
 
 FINEST, COARSEST = 7, 2
 _LONG_DAYS = 960

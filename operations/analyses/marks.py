@@ -4,7 +4,7 @@ from typing import Any
 
 import shapely
 
-from geodata.corridors import MOST_KM, corridor
+from geodata.ways.corridors import MOST_KM, corridor
 
 FINEST = 1e-4
 """Degrees (11 m) to which positions are kept."""

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analyses.answer import Table
-from analyses.ground import Field
-from analyses.questions import PlacementQuestion
+from geodata.events.points import Note
 from geodata.placement.randomised import Randomised, draw, randomise
 from geodata.placement.solve import Placement, Progress, Stage
-from geodata.points import Note
+from operations.analyses.answer import Table
+from operations.analyses.ground import Field
+from operations.analyses.questions import PlacementQuestion
 
 NAME = "moving teams"
 _NEVER = 0.005

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geodata.distances import chord, on_sphere
-from geodata.formats import Position, write
-from geodata.reference import Floats, towns
+from geodata.ground.distances import chord, on_sphere
+from geodata.ground.formats import Position, write
+from geodata.ground.reference import Floats, towns
 
 NEAR_KM = 80.0
 """Farther than that a town says nothing of a place."""

@@ -3,10 +3,10 @@
 import geopandas as gpd
 import pandas as pd
 
-from geodata.crs import WGS84
-from geodata.points import Note, Unfit
+from geodata.events.points import Note, Unfit
+from geodata.ground.crs import WGS84
 from operations.core.vocabulary import LineKind
-from operations.policing.own_results import OwnResults
+from operations.policing.reports.own_results import OwnResults
 
 NAMES = {
     LineKind.HIT: "Own results: raw hits",

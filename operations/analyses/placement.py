@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from analyses.answer import Answer, Table
-from analyses.ground import Field, ground_of
-from analyses.moving import Moving, moving
-from analyses.questions import PlacementQuestion
+from geodata.events.points import Note
+from geodata.ground.reference import Floats
 from geodata.placement import advice, evaluate
 from geodata.placement.robust import Robust, place_robustly
 from geodata.placement.solve import Placement, Progress, Rule, Status, place
-from geodata.points import Note
-from geodata.reference import Floats
+from operations.analyses.answer import Answer, Table
+from operations.analyses.ground import Field, ground_of
+from operations.analyses.moving import Moving, moving
+from operations.analyses.questions import PlacementQuestion
 
 HALVES = 0.5
 """Share of the time allowed that goes to the plan itself; the rest goes to what explains it."""

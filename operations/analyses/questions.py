@@ -20,7 +20,7 @@ class Question(BaseModel):
 
 
 OwnKind = Literal["hit", "migrant_detection", "arrest"]
-"""Kinds of lines of reports that can be asked about as events, as `operations.policing.own_results` knows them."""
+"""Kinds of lines of reports that can be asked about as events: see `operations.policing.reports.own_results`."""
 
 
 class EventQuestion(Question):

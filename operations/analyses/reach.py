@@ -7,16 +7,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analyses.answer import Answer, Table
-from analyses.marks import FINEST, point
-from analyses.questions import Place, ReachQuestion
-from analyses.routes import SOURCES
-from geodata import crs, reach
-from geodata.closures import Closed, NoAnswer
-from geodata.network import Mode, world
-from geodata.points import Note
-from geodata.positions import join
-from geodata.travel import Speeds, Travel
+from geodata.events.points import Note
+from geodata.ground import crs
+from geodata.ways import reach
+from geodata.ways.closures import Closed, NoAnswer
+from geodata.ways.network import Mode, world
+from geodata.ways.positions import join
+from geodata.ways.travel import Speeds, Travel
+from operations.analyses.answer import Answer, Table
+from operations.analyses.marks import FINEST, point
+from operations.analyses.questions import Place, ReachQuestion
+from operations.analyses.routes import SOURCES
 
 _ROAD: frozenset[Mode] = frozenset({"road"})
 

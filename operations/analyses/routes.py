@@ -9,16 +9,16 @@ from typing import Any
 
 import shapely
 
-from analyses.answer import Answer, Table
-from analyses.marks import FINEST, area, circle, point
-from analyses.questions import RoutesQuestion
-from geodata.alternatives import Alternative, alternatives
-from geodata.closures import Circle, Closed
-from geodata.corridors import corridor
-from geodata.points import Note
-from geodata.routes import Crossed, Route, route
-from geodata.sites import site
-from geodata.travel import Speeds, Travel
+from geodata.events.points import Note
+from geodata.ground.sites import site
+from geodata.ways.alternatives import Alternative, alternatives
+from geodata.ways.closures import Circle, Closed
+from geodata.ways.corridors import corridor
+from geodata.ways.routes import Crossed, Route, route
+from geodata.ways.travel import Speeds, Travel
+from operations.analyses.answer import Answer, Table
+from operations.analyses.marks import FINEST, area, circle, point
+from operations.analyses.questions import RoutesQuestion
 
 ALL = "all routes"
 _AWAY_KM = 10.0

@@ -8,16 +8,17 @@ from uuid import UUID
 import shapely
 from sqlmodel import Session, select
 
-from analyses.answer import Answer, Table
-from analyses.assignment.draw import Drawn, Post, schedule
-from analyses.assignment.problem import Problem, Unassignable
-from analyses.questions import ShiftsQuestion
-from analyses.staffing import Measure
-from geodata.points import Note
-from geodata.positions import Position
+from geodata.events.points import Note
+from geodata.ways.positions import Position
+from operations.analyses.answer import Answer, Table
+from operations.analyses.assignment.draw import Drawn, Post, schedule
+from operations.analyses.assignment.problem import Problem, Unassignable
+from operations.analyses.questions import ShiftsQuestion
+from operations.analyses.staffing import Measure
 from operations.core.vocabulary import MapObjectKind
-from operations.policing import places, plan
-from operations.policing.places import MapObject
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import MapObject
+from operations.policing.operation import plan
 from operations.support import deployments, facts, fit
 from operations.support.deployments import Deployment
 from operations.support.teams import coarse

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from analyses.assignment.problem import Problem, Unassignable
-from analyses.questions import AssignmentQuestion, Pair
-from geodata.positions import Position
+from geodata.ways.positions import Position
+from operations.analyses.assignment.problem import Problem, Unassignable
+from operations.analyses.questions import AssignmentQuestion, Pair
 from operations.support import deployments, facts, fit, offers, requests
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest

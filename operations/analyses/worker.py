@@ -16,18 +16,24 @@ from typing import Any
 from pydantic import ValidationError
 from sqlmodel import select
 
-from analyses.answer import Answer
-from analyses.assigning import WORDS as ASSIGNING
-from analyses.assigning import answer_assignment
-from analyses.assignment.problem import Unassignable
-from analyses.assignment.solve import Progress as Assigning
-from analyses.basis import basis_of
-from analyses.counting import catch_up
-from analyses.coverage import answer_coverage
-from analyses.displacement import answer_displacement
-from analyses.hotspots import answer_forecast, answer_hotspots
-from analyses.placement import answer_placement
-from analyses.questions import (
+from geodata.events.points import Note, Unfit
+from geodata.placement.problem import Unplaceable
+from geodata.placement.solve import Progress as Solving
+from geodata.ways.closures import NoAnswer
+from geodata.ways.transit_table import hours_between
+from operations.analyses import work as analysis_work
+from operations.analyses.answer import Answer
+from operations.analyses.assigning import WORDS as ASSIGNING
+from operations.analyses.assigning import answer_assignment
+from operations.analyses.assignment.problem import Unassignable
+from operations.analyses.assignment.solve import Progress as Assigning
+from operations.analyses.basis import basis_of
+from operations.analyses.counting import catch_up
+from operations.analyses.coverage import answer_coverage
+from operations.analyses.displacement import answer_displacement
+from operations.analyses.hotspots import answer_forecast, answer_hotspots
+from operations.analyses.placement import answer_placement
+from operations.analyses.questions import (
     MODELS,
     AssignmentQuestion,
     CoverageQuestion,
@@ -40,15 +46,10 @@ from analyses.questions import (
     RoutesQuestion,
     ShiftsQuestion,
 )
-from analyses.reach import answer_reach
-from analyses.routes import answer_routes
-from analyses.shifts import answer_shifts
-from analyses.staffing import ground
-from geodata.closures import NoAnswer
-from geodata.placement.problem import Unplaceable
-from geodata.placement.solve import Progress as Solving
-from geodata.points import Note, Unfit
-from geodata.transit_table import hours_between
+from operations.analyses.reach import answer_reach
+from operations.analyses.routes import answer_routes
+from operations.analyses.shifts import answer_shifts
+from operations.analyses.staffing import ground
 from operations.core.clock import now
 from operations.core.errors import Conflict
 from operations.core.jobs import Progress
@@ -56,8 +57,9 @@ from operations.core.people import System
 from operations.core.sentences import kept
 from operations.core.store import Store
 from operations.core.vocabulary import AnalysisKind
-from operations.policing import analyses, analysis_work, plan
+from operations.policing import analyses
 from operations.policing.analyses import Analysis
+from operations.policing.operation import plan
 
 PAUSE = 0.5
 """Seconds between two looks for something to do."""

@@ -10,10 +10,10 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlmodel import select
 
-from dashboard.access import acting_as
+from dashboard.server.access import acting_as
 from operations.core import clock
 from operations.core.store import open_store, upgrade
-from operations.policing import reports
+from operations.policing.reports import reports
 from tests.makers import START, Running, put_cast, running
 
 EVENING = START + timedelta(hours=12)

@@ -8,12 +8,14 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.components import report_view
-from dashboard.components.report_changes import difference
+from dashboard.parts.report import view as report_view
+from dashboard.parts.report.changes import difference
 from operations.core import vocabulary
 from operations.core.journal import Entry as Step
-from operations.policing import desk, places, plan, reports
-from operations.policing.reports import Report
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import desk, reports
+from operations.policing.reports.reports import Report
 
 
 def before(found: Report, chain: Sequence[Report]) -> Report | None:

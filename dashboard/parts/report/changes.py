@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from dashboard.components.line_form import FIELDS
+from dashboard.parts.report.line_form import FIELDS
 from operations.core.vocabulary import LineKind
-from operations.policing.reports import Line, Report
+from operations.policing.reports.reports import Line, Report
 
 ENVELOPE = ("kind", "phase_id", "period_from", "period_to", "remarks")
 

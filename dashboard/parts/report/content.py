@@ -15,15 +15,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dashboard import wording
-from dashboard.components import line_form
-from dashboard.components.line_form import FIELDS, Entry
+from dashboard.parts.report import line_form
+from dashboard.parts.report.line_form import FIELDS, Entry
 from dashboard.wording import _, sentence
 from operations.core import clock, vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.ids import new_id
 from operations.core.vocabulary import LineKind, ReportKind
-from operations.policing.reports import Line, Report, ReportDraft
+from operations.policing.reports.reports import Line, Report, ReportDraft
 
 Content = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """The fields of every kind of line, said once: the entry form, the view of a report and its differences read them here.
 
-The form itself is drawn in the browser by `assets/60_report_form.js` from `declaration`, so that a keyboard never waits
+The form itself is drawn in the browser by `screens/reports/form.js` from `declaration`, so that a keyboard never waits
 for a server; every word and every choice it shows comes from here, in the reader's language.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.vocabulary import LineKind
-from operations.policing.lines import KINDS
+from operations.policing.reports.lines import KINDS
 
 SEARCHED = frozenset({"CL-COUNTRY", "CL-NATIONALITY"})  # too long for a list to unfold: one types and chooses
 

@@ -9,15 +9,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
-from dashboard.components import line_form
-from dashboard.components.badges import level_badge, state_badge
-from dashboard.components.line_form import FIELDS, Entry, Field
-from dashboard.components.report_changes import Change, Difference, Fate, LineChange
+from dashboard.parts.badges import level_badge, state_badge
+from dashboard.parts.report import line_form
+from dashboard.parts.report.changes import Change, Difference, Fate, LineChange
+from dashboard.parts.report.line_form import FIELDS, Entry, Field
 from dashboard.wording import N_, _
 from operations.core import vocabulary
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
-from operations.policing.reports import Report
+from operations.policing.reports.reports import Report
 
 _TONES = {
     ReportState.SUBMITTED: "accent",

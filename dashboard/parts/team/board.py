@@ -9,13 +9,13 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components import team_words as words
-from dashboard.components.badges import state_badge
-from dashboard.components.form import button, client_id, text_area, text_field
-from dashboard.components.icon import icon
-from dashboard.components.irreversible import asks
-from dashboard.components.panel import empty_state
-from dashboard.components.team_forms import OFFER, shown_moment
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button, client_id, text_area, text_field
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.panel import empty_state
+from dashboard.parts.team import words
+from dashboard.parts.team.forms import OFFER, shown_moment
 from dashboard.wording import _, language, moment, number
 from operations.core import vocabulary
 from operations.support.deployments import Deployment, DeploymentEntry

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import (
+from dashboard.parts.form import (
     Form,
     button,
     client_id,
@@ -19,7 +19,7 @@ from dashboard.components.form import (
     text_area,
     text_field,
 )
-from dashboard.components.report_content import moment_typed
+from dashboard.parts.report.content import moment_typed
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.support.availability import AbsenceDraft

@@ -8,8 +8,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.icon import icon
+from dashboard.parts.badges import state_badge
+from dashboard.parts.icon import icon
 from dashboard.wording import _, ago, date, language, moment, ngettext, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from dashboard.components.phase_timeline import phase_label
-from dashboard.components.timeline_zones import Place, changes
+from dashboard.parts.phase_timeline import phase_label
+from dashboard.parts.timeline.zones import Place, changes
 from dashboard.wording import _, language, sentence
 from operations.core import clock, vocabulary
 from operations.core.vocabulary import PhaseKind, Role
-from operations.policing.plan import Operation, Phase
-from operations.policing.tasks import Task
-from operations.policing.timeline import Rows
+from operations.policing.calendar.tasks import Task
+from operations.policing.calendar.timeline import Rows
+from operations.policing.operation.plan import Operation, Phase
 
 DAY = timedelta(days=1)
 MOST_DAYS = 400

@@ -6,8 +6,8 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import bundle
-from dashboard.components.form import button
+from dashboard.parts.form import button
+from dashboard.server import bundle
 from dashboard.wording import _
 
 CHART, MOVE, ANSWER = "timeline-chart", "timeline-move", "timeline-answer"

@@ -11,7 +11,7 @@ from babel.core import get_global
 
 from dashboard.wording import _, language, number
 from operations.core import clock, vocabulary
-from operations.policing.places import Site
+from operations.policing.map_plan.places import Site
 
 MOST_OF_A_COUNTRY = 3
 

@@ -8,17 +8,17 @@ from dash import ALL, Input, Output, ctx, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.access import actor, known_id, now_asking, reading, store, unit_of_work
-from dashboard.components.account_told import FIELDS as TOLD_FIELDS
-from dashboard.components.account_told import draft_of, told_form
-from dashboard.components.badges import state_badge
-from dashboard.components.form import Form, button, password_field
-from dashboard.components.icon import icon
-from dashboard.components.panel import panel
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import language_and_look, page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import Form, button, password_field
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import panel
 from dashboard.refusals import say
-from dashboard.shell import language_and_look, page
+from dashboard.screens.account.told import FIELDS as TOLD_FIELDS
+from dashboard.screens.account.told import draft_of, told_form
+from dashboard.server.access import actor, known_id, now_asking, reading, store, unit_of_work
 from dashboard.wording import N_, _, ago, language, moment_utc, ngettext
 from operations.core import accounts, passwords, signin, vocabulary
 from operations.core.errors import NotFound, RuleBroken

@@ -4,25 +4,27 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, State, no_update
 
-from dashboard.access import actor, known_id, unit_of_work
-from dashboard.components import analysis_state, analysis_variants
-from dashboard.components.analysis_words import plan_words
-from dashboard.later import later
-from dashboard.pages.analysis_ids import Ids
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
 from dashboard.refusals import say
+from dashboard.screens.analysis import state as analysis_state
+from dashboard.screens.analysis import variants as analysis_variants
+from dashboard.screens.analysis.ids import Ids
+from dashboard.screens.analysis.words import plan_words
+from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.server.later import later
 from dashboard.wording import ngettext
+from operations.analyses import adoption
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.core.vocabulary import MapObjectKind
-from operations.policing import adoption, analyses
+from operations.policing import analyses
 from operations.policing.analyses import AnalysisResult
 
 if TYPE_CHECKING:
-    from geodata import shapes
+    from geodata.ground import shapes
 else:
-    shapes = later("geodata.shapes")
+    shapes = later("geodata.ground.shapes")
 
 
 @screen(

@@ -4,9 +4,12 @@ from typing import Any
 
 from dash import Input, Output, State, no_update
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import analysis_defaults, analysis_question
-from dashboard.components.analysis_question import (
+from dashboard.frame.policy import screen
+from dashboard.map.rights import taking_part
+from dashboard.parts import answer_basis as analysis_defaults
+from dashboard.screens.analysis import question as analysis_question
+from dashboard.screens.analysis.ids import Ids, fields_id
+from dashboard.screens.analysis.question import (
     CHECKED,
     FIELDS,
     FORMS,
@@ -17,14 +20,13 @@ from dashboard.components.analysis_question import (
     find_out_id,
     measured_id,
 )
-from dashboard.map.rights import taking_part
-from dashboard.pages.analysis_ids import Ids, fields_id
-from dashboard.policy import screen
+from dashboard.server.access import actor, known_id, reading, unit_of_work
 from operations.core.ids import new_id
 from operations.core.permissions import Act, require
 from operations.core.vocabulary import AnalysisKind
-from operations.policing import analyses, plan
+from operations.policing import analyses
 from operations.policing.analyses import AnalysisDraft
+from operations.policing.operation import plan
 
 
 @screen(

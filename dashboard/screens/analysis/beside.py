@@ -4,16 +4,16 @@ from typing import Any
 
 from dash import Input, Output, State, dcc, no_update
 
-from dashboard.access import actor, known_id, reading
-from dashboard.components import analysis_variants
+from dashboard.frame.policy import screen
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene
-from dashboard.pages.analysis_ids import BESIDE_MAP, MAP, Ids
-from dashboard.policy import screen
+from dashboard.screens.analysis import variants as analysis_variants
+from dashboard.screens.analysis.ids import BESIDE_MAP, MAP, Ids
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _
 from operations.core.permissions import Act
-from operations.policing import plan
+from operations.policing.operation import plan
 
 ALONE, _BESIDE = "analysis-no-map", "analysis-map"
 """The class of its place, without and with a map."""

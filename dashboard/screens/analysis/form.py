@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import analysis_form_events as events
-from dashboard.components import analysis_form_ways as ways
-from dashboard.components.analysis_defaults import Suggested
-from dashboard.components.analysis_question import FORMS, find_out_id
-from dashboard.components.form import button, client_id
-from dashboard.components.icon import icon
+from dashboard.parts.answer_basis import Suggested
+from dashboard.parts.form import button, client_id
+from dashboard.parts.icon import icon
+from dashboard.screens.analysis import form_events as events
+from dashboard.screens.analysis import form_ways as ways
+from dashboard.screens.analysis.question import FORMS, find_out_id
 from dashboard.wording import _
 from operations.core.vocabulary import AnalysisKind
 

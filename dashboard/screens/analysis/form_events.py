@@ -5,9 +5,9 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from analyses.questions import CoverageQuestion, DisplacementQuestion, ForecastQuestion, HotspotQuestion
-from dashboard.components.analysis_defaults import Suggested
-from dashboard.components.analysis_form_fields import (
+from dashboard.parts.answer_basis import Suggested
+from dashboard.parts.form import Form, date_field, number_field, select_field, switch_field
+from dashboard.screens.analysis.form_fields import (
     Parts,
     basis,
     countries_field,
@@ -19,10 +19,10 @@ from dashboard.components.analysis_form_fields import (
     share_field,
     sites_field,
 )
-from dashboard.components.analysis_question import AT_SITES, ROAD, ROADS_ID, STRAIGHT, measured_id
-from dashboard.components.analysis_typed import places_text
-from dashboard.components.form import Form, date_field, number_field, select_field, switch_field
+from dashboard.screens.analysis.question import AT_SITES, ROAD, ROADS_ID, STRAIGHT, measured_id
+from dashboard.screens.analysis.typed import places_text
 from dashboard.wording import _
+from operations.analyses.questions import CoverageQuestion, DisplacementQuestion, ForecastQuestion, HotspotQuestion
 
 
 def hotspots(form: Form, given: Suggested, href: str) -> Parts:

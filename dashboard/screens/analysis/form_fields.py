@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.analysis_defaults import Suggested, layer_options, site_options, usual_layers
-from dashboard.components.analysis_question import NO_TREND
-from dashboard.components.form import Form, multi_select_field, number_field, select_field, text_area
-from dashboard.components.icon import icon
+from dashboard.parts.answer_basis import Suggested, layer_options, site_options, usual_layers
+from dashboard.parts.form import Form, multi_select_field, number_field, select_field, text_area
+from dashboard.parts.icon import icon
+from dashboard.screens.analysis.question import NO_TREND
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 

@@ -2,19 +2,8 @@
 
 from dash.development.base_component import Component
 
-from analyses.questions import PlacementQuestion, ReachQuestion, RoutesQuestion
-from dashboard.components.analysis_defaults import PASSAGES, Suggested
-from dashboard.components.analysis_form_fields import (
-    Parts,
-    basis,
-    countries_field,
-    link,
-    places_field,
-    share_field,
-    sites_field,
-)
-from dashboard.components.analysis_typed import journeys_text, places_text
-from dashboard.components.form import (
+from dashboard.parts.answer_basis import PASSAGES, Suggested
+from dashboard.parts.form import (
     Form,
     multi_select_field,
     number_field,
@@ -23,7 +12,18 @@ from dashboard.components.form import (
     text_area,
     text_field,
 )
+from dashboard.screens.analysis.form_fields import (
+    Parts,
+    basis,
+    countries_field,
+    link,
+    places_field,
+    share_field,
+    sites_field,
+)
+from dashboard.screens.analysis.typed import journeys_text, places_text
 from dashboard.wording import _, ngettext
+from operations.analyses.questions import PlacementQuestion, ReachQuestion, RoutesQuestion
 
 
 def routes(form: Form, given: Suggested, href: str) -> Parts:

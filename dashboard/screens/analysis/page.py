@@ -12,37 +12,37 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading
-from dashboard.components import (
-    analysis_answer,
-    analysis_form,
-    analysis_state,
-    analysis_tables,
-    analysis_variants,
-)
-from dashboard.components.analysis_defaults import suggested
-from dashboard.components.analysis_question import FORMS, PLAIN_WORDS
-from dashboard.components.analysis_words import trend_words
-from dashboard.components.icon import icon
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.map.answer_looks import legend
 from dashboard.map.answers import answer_id, drawn, stores, wire_answers
 from dashboard.map.component import operation_map, wire
 from dashboard.map.rights import taking_part
 from dashboard.map.scene import scene
 from dashboard.navigation import Nav
-from dashboard.pages import analysis_acts, analysis_ask, analysis_beside  # noqa: F401 - their callbacks belong to it
-from dashboard.pages.analysis_beside import ALONE
-from dashboard.pages.analysis_ids import MAP, Ids, fields_id
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts import answer as analysis_answer
+from dashboard.parts.answer_basis import suggested
+from dashboard.parts.icon import icon
+from dashboard.screens.analysis import acts as analysis_acts  # noqa: F401 - their callbacks belong to it
+from dashboard.screens.analysis import form as analysis_form
+from dashboard.screens.analysis import state as analysis_state
+from dashboard.screens.analysis import tables as analysis_tables
+from dashboard.screens.analysis import variants as analysis_variants
+from dashboard.screens.analysis.beside import ALONE
+from dashboard.screens.analysis.ids import MAP, Ids, fields_id
+from dashboard.screens.analysis.question import FORMS, PLAIN_WORDS
+from dashboard.screens.analysis.words import trend_words
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import AnalysisKind
-from operations.policing import analyses, layers, plan
+from operations.policing import analyses
 from operations.policing.analyses import Analysis
+from operations.policing.layers import layers
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Analysis"),

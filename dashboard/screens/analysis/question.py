@@ -8,16 +8,17 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from analyses.questions import MODELS, EventQuestion, Question
-from dashboard.components import analysis_typed
-from dashboard.components.analysis_defaults import OWN, geometry_of
-from dashboard.components.form import Form
+from dashboard.parts.answer_basis import OWN, geometry_of
+from dashboard.parts.form import Form
+from dashboard.screens.analysis import typed as analysis_typed
 from dashboard.wording import N_
-from geodata import formats
+from geodata.ground import formats
+from operations.analyses.questions import MODELS, EventQuestion, Question
 from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.vocabulary import AnalysisKind
-from operations.policing import layers, places
+from operations.policing.layers import layers
+from operations.policing.map_plan import places
 
 PLAIN_WORDS = {
     AnalysisKind.HOTSPOTS: (

@@ -8,11 +8,11 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.analysis_answer import said
-from dashboard.components.badges import state_badge
-from dashboard.components.form import button
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state, stat
+from dashboard.parts.answer import said
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state, stat
 from dashboard.wording import N_, UNDEFINED, _, ago, language, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import AnalysisKind, JobState

@@ -7,9 +7,9 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.analysis_tables_events import EVENT_TABLES
-from dashboard.components.analysis_tables_ways import WAY_TABLES
-from dashboard.components.grid import grid
+from dashboard.parts.grid import grid
+from dashboard.screens.analysis.tables_events import EVENT_TABLES
+from dashboard.screens.analysis.tables_ways import WAY_TABLES
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.core.vocabulary import AnalysisKind

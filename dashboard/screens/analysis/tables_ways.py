@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dashboard.components.analysis_tables_base import Row, Shown, decimals, percents, worded
-from dashboard.components.analysis_words import plan_words
-from dashboard.components.grid import number_column, text_column
+from dashboard.parts.answer_tables import Row, Shown, decimals, percents, worded
+from dashboard.parts.grid import number_column, text_column
+from dashboard.screens.analysis.words import plan_words
 from dashboard.wording import N_, UNDEFINED, _, language, place_words
 from operations.core import vocabulary
 

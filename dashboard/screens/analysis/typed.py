@@ -7,16 +7,16 @@ comma where the name is not enough.
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from analyses.questions import Journey, Place, Stop
-from dashboard.later import later
+from dashboard.server.later import later
 from dashboard.wording import N_, language
-from geodata import formats
+from geodata.ground import formats
+from operations.analyses.questions import Journey, Place, Stop
 from operations.core.errors import Flaw, RuleBroken
 
 if TYPE_CHECKING:
-    from geodata import gazetteer, reference, sites
+    from geodata.ground import gazetteer, reference, sites
 else:
-    gazetteer, reference, sites = (later(f"geodata.{name}") for name in ("gazetteer", "reference", "sites"))
+    gazetteer, reference, sites = (later(f"geodata.ground.{name}") for name in ("gazetteer", "reference", "sites"))
 
 T = TypeVar("T")
 CROSSING = "crossing:"

@@ -6,8 +6,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.analysis_words import plan_words
-from dashboard.components.form import Form, select_field
+from dashboard.parts.form import Form, select_field
+from dashboard.screens.analysis.words import plan_words
 from dashboard.wording import _, number, percent
 
 FORM = Form("analysis-variant")

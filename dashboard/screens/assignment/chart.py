@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.assignment_view import Row, days
+from dashboard.screens.assignment.view import Row, days
 from dashboard.wording import _, date
 
 

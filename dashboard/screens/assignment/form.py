@@ -7,10 +7,10 @@ from dash import html
 from dash.development.base_component import Component
 from pydantic import ValidationError
 
-from analyses.questions import AssignmentQuestion, Pair
-from dashboard.components.form import Form, button, client_id, number_field, switch_field
-from dashboard.components.icon import icon
+from dashboard.parts.form import Form, button, client_id, number_field, switch_field
+from dashboard.parts.icon import icon
 from dashboard.wording import _, ngettext
+from operations.analyses.questions import AssignmentQuestion, Pair
 from operations.core.drafts import flaws_of
 from operations.core.errors import RuleBroken
 

@@ -12,11 +12,14 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from analyses.questions import AssignmentQuestion
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import assignment_form, assignment_view
-from dashboard.components.assignment_form import FORM, IMPROVE, NUMBERS, RELEASE, SWITCHES
-from dashboard.components.assignment_proposal import (
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.refusals import Kind, say
+from dashboard.screens.assignment import form as assignment_form
+from dashboard.screens.assignment import view as assignment_view
+from dashboard.screens.assignment.form import FORM, IMPROVE, NUMBERS, RELEASE, SWITCHES
+from dashboard.screens.assignment.proposal import (
     ADOPT,
     RESUME,
     STOP,
@@ -28,18 +31,17 @@ from dashboard.components.assignment_proposal import (
     waiting,
     written,
 )
-from dashboard.live import PULSE
-from dashboard.navigation import Nav
-from dashboard.policy import screen
-from dashboard.refusals import Kind, say
-from dashboard.shell import page
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, ngettext
+from operations.analyses.questions import AssignmentQuestion
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import AnalysisKind
-from operations.policing import analyses, plan
+from operations.policing import analyses
 from operations.policing.analyses import Analysis, AnalysisDraft
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Assign"),

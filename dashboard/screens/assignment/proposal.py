@@ -10,35 +10,39 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session, func, select
 
-from analyses.questions import AssignmentQuestion
-from dashboard.access import actor
-from dashboard.components import analysis_answer, assignment_chart, assignment_form, assignment_view
-from dashboard.components.form import button
-from dashboard.components.panel import empty_state, panel, stat
-from dashboard.later import later
+from dashboard.parts import answer as analysis_answer
+from dashboard.parts.form import button
+from dashboard.parts.panel import empty_state, panel, stat
+from dashboard.screens.assignment import chart as assignment_chart
+from dashboard.screens.assignment import form as assignment_form
+from dashboard.screens.assignment import view as assignment_view
+from dashboard.server.access import actor
+from dashboard.server.later import later
 from dashboard.wording import _, ago, ngettext, number, percent
+from operations.analyses.questions import AssignmentQuestion
 from operations.core import clock
 from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
 from operations.core.permissions import Act, may
 from operations.core.sentences import kept, plain
 from operations.core.vocabulary import JobState
-from operations.policing import analyses, plan
+from operations.policing import analyses
 from operations.policing.analyses import Analysis
+from operations.policing.operation import plan
 from operations.support import facts, fit, offers, requests, teams
 from operations.support.deployments import Deployment
 from operations.support.offers import Offer
 from operations.support.requests import Need
 
 if TYPE_CHECKING:
-    from analyses import assigning, staffing
-    from analyses.assignment import problem
-    from geodata import transit_table
+    from geodata.ways import transit_table
+    from operations.analyses import assigning, staffing
+    from operations.analyses.assignment import problem
 else:
-    assigning = later("analyses.assigning")
-    staffing = later("analyses.staffing")
-    problem = later("analyses.assignment.problem")
-    transit_table = later("geodata.transit_table")
+    assigning = later("operations.analyses.assigning")
+    staffing = later("operations.analyses.staffing")
+    problem = later("operations.analyses.assignment.problem")
+    transit_table = later("geodata.ways.transit_table")
 
 STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
 """The buttons of a proposal."""

@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from analyses.questions import AssignmentQuestion, Pair
-from dashboard.components.analysis_answer import said
-from dashboard.components.badges import state_badge
-from dashboard.components.form import button
-from dashboard.components.icon import icon
-from dashboard.components.panel import stat
+from dashboard.parts.answer import said
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import stat
 from dashboard.wording import UNDEFINED, _, day_span, language, number, percent
+from operations.analyses.questions import AssignmentQuestion, Pair
 from operations.core import vocabulary
 
 if TYPE_CHECKING:
-    from analyses.staffing import Ground, Slot
+    from operations.analyses.staffing import Ground, Slot
 
 
 @dataclass(frozen=True)

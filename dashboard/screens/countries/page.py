@@ -7,18 +7,18 @@ from dash import ALL, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.country_participation import participation_table, sites_by_country
-from dashboard.components.form import Form, button, multi_select_field, select_field
-from dashboard.components.irreversible import asks
-from dashboard.components.left_out_of import LEAVE_OUT, leaving_out, left_out_list, waiting_list
-from dashboard.components.operation_tabs import COUNTRIES, operation_tabs
-from dashboard.components.panel import empty_state, panel
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.form import Form, button, multi_select_field, select_field
+from dashboard.parts.irreversible import asks
+from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
+from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
+from dashboard.parts.panel import empty_state, panel
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.countries.participation import participation_table, sites_by_country
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
@@ -26,7 +26,9 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationState, ParticipationState
-from operations.policing import left_out, places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import left_out
 
 NAV = Nav(
     name=N_("Countries"),

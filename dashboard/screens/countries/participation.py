@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state
+from dashboard.parts.badges import state_badge
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, date, language, ngettext
 from operations.core import vocabulary
 from operations.core.vocabulary import ParticipationState
-from operations.policing.places import Site
-from operations.policing.plan import Participation
+from operations.policing.map_plan.places import Site
+from operations.policing.operation.plan import Participation
 
 P = ParticipationState
 TONES = {P.INVITED: "warn", P.CONFIRMED: "accent", P.ACTIVE: "good", P.DECLINED: "muted", P.WITHDRAWN: "muted"}

@@ -8,11 +8,11 @@ from uuid import UUID
 from dash import ALL, Input, Output, State, ctx, no_update
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, unit_of_work
-from dashboard.components.fugitive_asked import FIND, FIND_SEND, LEAD, LEAD_SEND
-from dashboard.pages.fugitives_ids import Ids
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
 from dashboard.refusals import say
+from dashboard.screens.fugitives.asked import FIND, FIND_SEND, LEAD, LEAD_SEND
+from dashboard.screens.fugitives.ids import Ids
+from dashboard.server.access import actor, known_id, unit_of_work
 from dashboard.wording import _
 from operations.core.clock import now
 from operations.core.drafts import parse
@@ -21,8 +21,8 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import FugitiveState
-from operations.policing import leads
 from operations.policing.fugitives import appeals, cases, checks, finds, locations, road, tracing
+from operations.policing.leads import leads
 
 Typed = dict[str, Any]
 

@@ -5,8 +5,8 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.form import Form, button, client_id, date_field, multi_select_field, select_field, text_field
-from dashboard.components.fugitive_file import File
+from dashboard.parts.form import Form, button, client_id, date_field, multi_select_field, select_field, text_field
+from dashboard.screens.fugitives.file import File
 from dashboard.wording import _, language
 from operations.core import vocabulary
 

@@ -4,22 +4,23 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.form import Form, button, client_id, multi_select_field, select_field, text_area
-from dashboard.components.fugitive_file import Asked, File, act_id, code, country, part, typed_id
-from dashboard.components.icon import icon
-from dashboard.components.irreversible import asks
-from dashboard.components.lead_back import part_of, take_back
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import Form, button, client_id, multi_select_field, select_field, text_area
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.lead_back import part_of, take_back
+from dashboard.screens.fugitives.file import Asked, File, act_id, code, country, part, typed_id
 from dashboard.wording import _, language, moment, sentence
 from operations.core import vocabulary
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import FugitiveState, LeadState, LocationState
-from operations.policing import leads, plan
 from operations.policing.fugitives import cases
 from operations.policing.fugitives.cases import FugitiveCase
 from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 
 LEAD = Form("fugitives-lead")
 FIND = Form("fugitives-find")

@@ -7,10 +7,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.grid import number_column, text_column
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state, panel
+from dashboard.parts.badges import state_badge
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state, panel
 from dashboard.wording import UNDEFINED, _, clock, date, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState

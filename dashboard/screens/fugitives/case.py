@@ -7,21 +7,21 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.form import button
-from dashboard.components.fugitive_asked import leads_of, places_of
-from dashboard.components.fugitive_board import label
-from dashboard.components.fugitive_file import File, act_id, code, country, part, typed_id
-from dashboard.components.icon import icon
-from dashboard.components.irreversible import asks
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.screens.fugitives.asked import leads_of, places_of
+from dashboard.screens.fugitives.board import label
+from dashboard.screens.fugitives.file import File, act_id, code, country, part, typed_id
 from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
 from operations.core.clock import now
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import plan
 from operations.policing.fugitives import cases, road
 from operations.policing.fugitives.cases import FugitiveCase
+from operations.policing.operation import plan
 
 SOON = 30
 """Days before its erasure from when on a case says so above all."""

@@ -4,19 +4,20 @@ from typing import Any
 
 from dash import Input, Output, State, no_update
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import fugitive_amend, fugitive_forms
-from dashboard.components.fugitive_amend import AMEND, AMEND_SEEN, AMEND_SEND
-from dashboard.components.fugitive_forms import CASE, FIELDS
-from dashboard.pages.fugitives_ids import Ids
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
 from dashboard.refusals import say
+from dashboard.screens.fugitives import amend as fugitive_amend
+from dashboard.screens.fugitives import forms as fugitive_forms
+from dashboard.screens.fugitives.amend import AMEND, AMEND_SEEN, AMEND_SEND
+from dashboard.screens.fugitives.forms import CASE, FIELDS
+from dashboard.screens.fugitives.ids import Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.wording import _, ngettext, number
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.permissions import Act
-from operations.policing import plan
 from operations.policing.fugitives import appeals, cases, nominations
+from operations.policing.operation import plan
 
 
 @screen(

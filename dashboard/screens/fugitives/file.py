@@ -14,11 +14,12 @@ from operations.core import vocabulary
 from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
-from operations.policing import leads, plan
 from operations.policing.fugitives import appeals, cases, finds, found, road, tracing
 from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep, FugitiveVersion
 from operations.policing.fugitives.finds import LeadFind
 from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,20 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.components.badges import state_badge
-from dashboard.components.form import Form, button, client_id, multi_select_field, select_field, text_field
-from dashboard.components.fugitive_board import label
-from dashboard.components.fugitive_file import act_id, country
-from dashboard.components.panel import empty_state
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import Form, button, client_id, multi_select_field, select_field, text_field
+from dashboard.parts.panel import empty_state
+from dashboard.screens.fugitives.board import label
+from dashboard.screens.fugitives.file import act_id, country
 from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import plan
 from operations.policing.fugitives import appeals
 from operations.policing.fugitives.nominations import COLUMNS, Reading
+from operations.policing.operation import plan
 
 CASE = Form("fugitives-new")
 FIELDS = ("notice_ref", "offence", "wanted_for", "priority", "believed_in", "warrant", "extradition", "art3")

@@ -10,30 +10,29 @@ from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callb
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import (
-    fugitive_amend,
-    fugitive_asked,
-    fugitive_board,
-    fugitive_case,
-    fugitive_file,
-    fugitive_forms,
-)
-from dashboard.components.form import button
-from dashboard.components.fugitive_amend import AMEND, AMEND_SEEN
-from dashboard.components.fugitive_asked import FIND, LEAD
-from dashboard.components.grid import grid
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
 from dashboard.map.countries import shaded
 from dashboard.navigation import Nav
-from dashboard.pages import fugitives_acts, fugitives_enter
-from dashboard.pages.fugitives_ids import MAP, Ids
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts.form import button
+from dashboard.parts.grid import grid
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.screens.fugitives import acts as fugitives_acts
+from dashboard.screens.fugitives import amend as fugitive_amend
+from dashboard.screens.fugitives import asked as fugitive_asked
+from dashboard.screens.fugitives import board as fugitive_board
+from dashboard.screens.fugitives import case as fugitive_case
+from dashboard.screens.fugitives import enter as fugitives_enter
+from dashboard.screens.fugitives import file as fugitive_file
+from dashboard.screens.fugitives import forms as fugitive_forms
+from dashboard.screens.fugitives.amend import AMEND, AMEND_SEEN
+from dashboard.screens.fugitives.asked import FIND, LEAD
+from dashboard.screens.fugitives.ids import MAP, Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import now
@@ -41,8 +40,8 @@ from operations.core.errors import NotFound
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import plan
 from operations.policing.fugitives import appeals, cases, checks, sweep
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Fugitives"),

@@ -7,13 +7,13 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.components.form import button
+from dashboard.parts.form import button
 from dashboard.wording import _, date, language
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState
-from operations.policing import plan
+from operations.policing.operation import plan
 
 
 @dataclass(frozen=True)

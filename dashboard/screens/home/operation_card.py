@@ -7,11 +7,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.components.badges import classification_badge, state_badge
-from dashboard.components.kpi_board import Choice, frame_of
-from dashboard.components.kpi_tile import Tile, spark_days, tile
-from dashboard.components.phase_timeline import last_day
-from dashboard.components.sparkline import sparkline
+from dashboard.parts.badges import classification_badge, state_badge
+from dashboard.parts.kpi_board import Choice, frame_of
+from dashboard.parts.kpi_tile import Tile, spark_days, tile
+from dashboard.parts.phase_timeline import last_day
+from dashboard.parts.sparkline import sparkline
 from dashboard.wording import UNDEFINED, _, clock, day_span, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import official_day
@@ -20,7 +20,7 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState, OperationType
 from operations.measures.board import Board, read_board
 from operations.measures.kpis import Kpi
-from operations.policing import plan
+from operations.policing.operation import plan
 
 S = OperationState
 TONES = {S.ACTIVE: "good", S.SUSPENDED: "warn", S.CANCELLED: "bad", S.DRAFT: "muted", S.DEBRIEFED: "neutral"}

@@ -6,24 +6,24 @@ from typing import Any
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.country_invitation import Waiting, invitation_card, waiting_for
-from dashboard.components.form import Form, button, client_id
-from dashboard.components.icon import icon
-from dashboard.components.operation_card import operation_card, summary
-from dashboard.components.operation_form import FIELDS, content_of, operation_form
-from dashboard.components.panel import empty_state, panel
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.form import Form, button, client_id
+from dashboard.parts.icon import icon
+from dashboard.parts.operation_form import FIELDS, content_of, operation_form
+from dashboard.parts.panel import empty_state, panel
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.home.country_invitation import Waiting, invitation_card, waiting_for
+from dashboard.screens.home.operation_card import operation_card, summary
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
-from operations.policing import plan
+from operations.policing.operation import plan
 
 NAV = Nav(name=N_("Operations"), path="/", icon="home", order=0, act=Act.OWN_ACCOUNT)
 FORM = Form("home-new")

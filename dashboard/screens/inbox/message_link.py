@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse
 
-from dashboard.access import asking
+from dashboard.server.access import asking
 from operations.core.errors import NotFound
 from operations.core.faults import Unavailable
 from operations.core.people import Actor

@@ -8,22 +8,22 @@ from dash import Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session, col, select
 
-from dashboard.access import actor, reading, unit_of_work
-from dashboard.components.badges import state_badge
-from dashboard.components.form import button
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import UNREAD, bell, page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
-from dashboard.shell import UNREAD, bell, page
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.server.access import actor, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, ago, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.core.permissions import Act
 from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
 from operations.notices.inbox import Told
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
 
 NAV = Nav(name=N_("Inbox"), path="/inbox", icon="inbox", order=80, act=Act.OWN_ACCOUNT, place=False)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.form import Form, button, select_field
-from dashboard.components.lead_back import part_of, take_back
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import Form, button, select_field
+from dashboard.parts.lead_back import part_of, take_back
 from dashboard.wording import _, language, moment
 from operations.core import vocabulary
-from operations.policing.leads import Lead, LeadCountry, LeadVersion
+from operations.policing.leads.leads import Lead, LeadCountry, LeadVersion
 from operations.support.intelligence import Hypothesis, NetworkEntity, NetworkLink
 
 _TONES = {"open": "accent", "supported": "good", "refuted": "muted", "given_up": "muted"}

@@ -8,8 +8,10 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.form import (
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.form import (
     Form,
     button,
     client_id,
@@ -19,16 +21,14 @@ from dashboard.components.form import (
     text_area,
     time_field,
 )
-from dashboard.components.lead_back import kept_line
-from dashboard.components.lifecycle_phases import typed_moment
-from dashboard.components.network_view import grade_fields, hypothesis_view, network_table, tasking_list
-from dashboard.components.operation_tabs import INTELLIGENCE, operation_tabs
-from dashboard.components.panel import empty_state, panel
-from dashboard.live import PULSE
-from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.lead_back import kept_line
+from dashboard.parts.operation_tabs import INTELLIGENCE, operation_tabs
+from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.phase_form import typed_moment
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.intelligence.network_view import grade_fields, hypothesis_view, network_table, tasking_list
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
@@ -37,7 +37,8 @@ from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import NetworkKind
-from operations.policing import leads, plan
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 from operations.support import intelligence
 
 NAV = Nav(

@@ -8,23 +8,23 @@ from zoneinfo import ZoneInfo
 from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.access import actor, known_id, reading
-from dashboard.components.form import button
-from dashboard.components.grid import grid, number_column, text_column
-from dashboard.components.icon import icon
-from dashboard.components.journal_list import journal_days, numbered, reads_all, site_names
-from dashboard.components.journal_told import Names, names_for, told
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts.form import button
+from dashboard.parts.grid import grid, number_column, text_column
+from dashboard.parts.icon import icon
+from dashboard.parts.journal_list import journal_days, numbered, reads_all, site_names
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.live import PULSE
+from dashboard.telling.sentences import Names, names_for, told
 from dashboard.wording import N_, _, date, hour, language, number
 from operations.core import journal
 from operations.core.errors import NotPermitted
 from operations.core.journal import Entry
 from operations.core.permissions import Act
 from operations.core.vocabulary import Role
-from operations.policing import plan
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Journal"),

@@ -1,7 +1,7 @@
 """The way of a file into an operation: sent once, read in a process apart, kept in the database until it is imported.
 
-    browser -> POST /data/files/{operation} -> dashboard.arrivals -> analyses.apart
-            -> operations.policing.layer_uploads -> the mapping screen
+    browser -> POST /data/files/{operation} -> dashboard.server.arrivals -> operations.analyses.apart
+            -> operations.policing.layers.uploads -> the mapping screen
 
 What it becomes with a mapping is worked out apart too: nothing here takes the time of those who wait for a page. What a
 process has opened stays in its memory for the next question about it; another process has it read anew, so that it does
@@ -19,26 +19,26 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from dashboard.access import asking, reading, unit_of_work
-from dashboard.arrivals import Arrival, Line
-from dashboard.components.layer_import import Upload, too_large
-from dashboard.gate import STREAMED
-from dashboard.later import later
+from dashboard.screens.layers.import_view import Upload, too_large
+from dashboard.server.access import asking, reading, unit_of_work
+from dashboard.server.arrivals import Arrival, Line
+from dashboard.server.gate import STREAMED
+from dashboard.server.later import later
 from dashboard.wording import sentence, sentences
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.people import Actor
 from operations.core.store import Store
-from operations.policing import layer_uploads
-from operations.policing.layer_uploads import LayerUploadDraft
+from operations.policing.layers import uploads as layer_uploads
+from operations.policing.layers.uploads import LayerUploadDraft
 
 if TYPE_CHECKING:
-    from analyses import apart
     from geodata.intake import table
     from geodata.intake.mapping import Mapping
+    from operations.analyses import apart
 else:
-    apart = later("analyses.apart")
+    apart = later("operations.analyses.apart")
     table = later("geodata.intake.table")
 
 MOST_BYTES_OPEN = 192 * 2**20

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import button
-from dashboard.components.icon import icon
-from dashboard.components.layer_import import Upload
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.screens.layers.import_view import Upload
 from dashboard.wording import N_, _, ngettext, number, sentence
 from operations.core.errors import Flaw
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.form import (
+from dashboard.parts.form import (
     Form,
     button,
     client_id,
@@ -19,13 +19,13 @@ from dashboard.components.form import (
     switch_field,
     text_field,
 )
-from dashboard.components.icon import icon
-from dashboard.later import later
+from dashboard.parts.icon import icon
+from dashboard.server.later import later
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.vocabulary import LayerKind
-from operations.policing.layers import EventLayer
-from operations.policing.places import Audience
+from operations.policing.layers.layers import EventLayer
+from operations.policing.map_plan.places import Audience
 
 if TYPE_CHECKING:
     from geodata.intake import mapping

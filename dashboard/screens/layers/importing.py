@@ -1,7 +1,7 @@
 """Bringing a layer in, on the layers page: a file is sent once, its columns mapped, its source asked, and imported.
 
-The file itself goes another way (`dashboard.layer_files`); the page gets a token for what was read of it, which is
-worth something to its owner only, in every process.
+The file itself goes another way (`dashboard.screens.layers.files`); the page gets a token for what was read of
+it, which is worth something to its owner only, in every process.
 """
 
 from dataclasses import asdict, replace
@@ -12,16 +12,17 @@ from dash import ALL, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import layer_findings, layer_import
-from dashboard.components.file_place import file_place
-from dashboard.components.layer_import import DISCARD, IMPORT, LAYER, MAPPED, SAID, SWITCHES, Upload
-from dashboard.gate import STREAMED
-from dashboard.later import later
-from dashboard.layer_files import OPENED
-from dashboard.pages.layers_ids import Ids
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
+from dashboard.parts.file_place import file_place
 from dashboard.refusals import say
+from dashboard.screens.layers import findings as layer_findings
+from dashboard.screens.layers import import_view as layer_import
+from dashboard.screens.layers.files import OPENED
+from dashboard.screens.layers.ids import Ids
+from dashboard.screens.layers.import_view import DISCARD, IMPORT, LAYER, MAPPED, SAID, SWITCHES, Upload
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.gate import STREAMED
+from dashboard.server.later import later
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import clock
@@ -29,17 +30,19 @@ from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.permissions import Act
 from operations.core.sentences import plain
-from operations.policing import layer_imports, layers, plan
-from operations.policing.layer_imports import LayerDraft
-from operations.policing.layers import EventLayer
+from operations.policing.layers import imports as layer_imports
+from operations.policing.layers import layers
+from operations.policing.layers.imports import LayerDraft
+from operations.policing.layers.layers import EventLayer
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from analyses import apart
-    from analyses import events as packing
     from geodata.intake import table
     from geodata.intake.mapping import Mapping
+    from operations.analyses import apart
+    from operations.analyses import events as packing
 else:
-    apart, packing = later("analyses.apart"), later("analyses.events")
+    apart, packing = later("operations.analyses.apart"), later("operations.analyses.events")
     table = later("geodata.intake.table")
 
 

@@ -6,16 +6,16 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.analysis_answer import said
-from dashboard.components.badges import classification_badge, state_badge
-from dashboard.components.form import button
-from dashboard.components.grid import number_column, text_column
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state
+from dashboard.parts.answer import said
+from dashboard.parts.badges import classification_badge, state_badge
+from dashboard.parts.form import button
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, date, day_span, language, moment, number
 from operations.core import vocabulary
-from operations.policing.layers import EventLayer
-from operations.policing.places import Audience
+from operations.policing.layers.layers import EventLayer
+from operations.policing.map_plan.places import Audience
 
 REMOVE, RESTORE = "layers-remove", "layers-restore"
 

@@ -6,27 +6,29 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import layer_list
-from dashboard.components.analysis_answer import sources
-from dashboard.components.grid import grid
-from dashboard.components.panel import panel
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
 from dashboard.map.component import operation_map
 from dashboard.navigation import Nav
-from dashboard.pages import layers_import
-from dashboard.pages.layers_ids import Ids
-from dashboard.policy import screen
+from dashboard.parts.answer import sources
+from dashboard.parts.grid import grid
+from dashboard.parts.panel import panel
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.layers import importing as layers_import
+from dashboard.screens.layers import list as layer_list
+from dashboard.screens.layers.ids import Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import layer_imports, layers, plan
-from operations.policing.layers import EventLayer
+from operations.policing.layers import imports as layer_imports
+from operations.policing.layers import layers
+from operations.policing.layers.layers import EventLayer
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Layers"),

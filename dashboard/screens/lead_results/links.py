@@ -9,12 +9,12 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.components.kpi_tile import hidden_count
-from dashboard.components.panel import empty_state
+from dashboard.parts.kpi_tile import hidden_count
+from dashboard.parts.panel import empty_state
 from dashboard.wording import _, language, moment_utc, ngettext, number
 from operations.core import vocabulary
-from operations.policing import plan
 from operations.policing.fugitives import finds
+from operations.policing.operation import plan
 from operations.support import lead_results
 from operations.support.lead_results import Crossing
 

@@ -7,26 +7,29 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.form import Form, button, client_id, select_field, text_field
-from dashboard.components.lead_back import kept_line
-from dashboard.components.lead_links import FOUND, links_of, links_table, matrix
-from dashboard.components.operation_tabs import RESULTS, operation_tabs
-from dashboard.components.panel import panel
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.form import Form, button, client_id, select_field, text_field
+from dashboard.parts.lead_back import kept_line
+from dashboard.parts.operation_tabs import RESULTS, operation_tabs
+from dashboard.parts.panel import panel
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.lead_results.links import FOUND, links_of, links_table, matrix
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, date, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import desk, leads, places, plan, reports
 from operations.policing.fugitives import finds
 from operations.policing.fugitives.finds import LeadFind
+from operations.policing.leads import leads
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import desk, reports
 from operations.support import lead_results
 from operations.support.lead_results import LeadResult
 

@@ -10,17 +10,17 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import team_words as words
-from dashboard.components.form import Form, button, text_area, text_field
-from dashboard.components.panel import empty_state
-from dashboard.components.team_board import log_of
-from dashboard.components.team_forms import with_moments
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.form import Form, button, text_area, text_field
+from dashboard.parts.panel import empty_state
+from dashboard.parts.team import words
+from dashboard.parts.team.board import log_of
+from dashboard.parts.team.forms import with_moments
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, moment
 from operations.core import clock
 from operations.core.drafts import parse
@@ -28,7 +28,7 @@ from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.core.vocabulary import Role
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.support import deployments, duty
 from operations.support.deployments import Deployment, DutyDraft
 from operations.support.states import DeploymentState

@@ -7,12 +7,12 @@ from difflib import SequenceMatcher
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.icon import icon
+from dashboard.parts.badges import state_badge
+from dashboard.parts.icon import icon
 from dashboard.wording import _, language, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.vocabulary import PlanVersionState, SectionState
-from operations.policing.oplan import SECTIONS, Change, OplanSection, OplanVersion
+from operations.policing.operation.oplan import SECTIONS, Change, OplanSection, OplanVersion
 
 _MARKS = {
     SectionState.OPEN: ("circle-dashed", "warn"),

@@ -7,26 +7,19 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.form import Form, button, client_id, text_field
-from dashboard.components.icon import icon
-from dashboard.components.irreversible import asks
-from dashboard.components.operation_tabs import OPLAN, operation_tabs
-from dashboard.components.oplan_list import (
-    change_list,
-    checklist,
-    progress,
-    section_name,
-    state_of,
-    versions_list,
-)
-from dashboard.components.oplan_section import comment_form, comment_list, section_form, section_text
-from dashboard.components.panel import empty_state, panel
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.form import Form, button, client_id, text_field
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.operation_tabs import OPLAN, operation_tabs
+from dashboard.parts.panel import empty_state, panel
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.oplan.list import change_list, checklist, progress, section_name, state_of, versions_list
+from dashboard.screens.oplan.section import comment_form, comment_list, section_form, section_text
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, number
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotFound, RuleBroken
@@ -34,8 +27,8 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role, SectionState
-from operations.policing import oplan, plan
-from operations.policing.oplan import SECTIONS, OplanSection
+from operations.policing.operation import oplan, plan
+from operations.policing.operation.oplan import SECTIONS, OplanSection
 
 NAV = Nav(
     name=N_("Operational plan"),

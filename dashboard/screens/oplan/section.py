@@ -6,12 +6,12 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import Form, button, client_id, text_area
-from dashboard.components.oplan_list import section_badge, section_name
+from dashboard.parts.form import Form, button, client_id, text_area
+from dashboard.screens.oplan.list import section_badge, section_name
 from dashboard.wording import _, language, moment
 from operations.core import vocabulary
 from operations.core.vocabulary import SectionState
-from operations.policing.oplan import ALWAYS_NEEDED, OplanComment, OplanSection
+from operations.policing.operation.oplan import ALWAYS_NEEDED, OplanComment, OplanSection
 
 
 def section_text(code: str, section: OplanSection | None, zone: str) -> list[Component]:

@@ -7,10 +7,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.components.form import button
-from dashboard.components.icon import icon
-from dashboard.components.irreversible import asks
-from dashboard.components.operation_tabs import COUNTRIES, OPLAN, OVERVIEW, PHASES, UNITS
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.operation_tabs import COUNTRIES, OPLAN, OVERVIEW, PHASES, UNITS
 from dashboard.wording import _, language, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
@@ -18,7 +18,7 @@ from operations.core.people import Actor
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
 from operations.policing.lifecycle import Guard, Step
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
 
 S = OperationState
 LINE = (S.DRAFT, S.PROPOSED, S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION, S.DEBRIEFED)

@@ -10,13 +10,20 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.badges import classification_badge, state_badge
-from dashboard.components.form import Form, button, text_field
-from dashboard.components.icon import icon
-from dashboard.components.journal_told import field_label
-from dashboard.components.left_out_of import left_out_list
-from dashboard.components.lifecycle_stepper import (
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.badges import classification_badge, state_badge
+from dashboard.parts.form import Form, button, text_field
+from dashboard.parts.icon import icon
+from dashboard.parts.left_out import left_out_list
+from dashboard.parts.operation_form import FIELDS, content_of, operation_form
+from dashboard.parts.operation_tabs import OVERVIEW, TABS, operation_tabs
+from dashboard.parts.panel import panel
+from dashboard.parts.phase_timeline import phase_timeline
+from dashboard.parts.published_figures import published_figures
+from dashboard.refusals import say
+from dashboard.screens.overview.lifecycle_stepper import (
     WITH_REASON,
     coming_guards,
     guard_checklist,
@@ -25,18 +32,11 @@ from dashboard.components.lifecycle_stepper import (
     lifecycle_stops,
     next_steps,
 )
-from dashboard.components.operation_form import FIELDS, content_of, operation_form
-from dashboard.components.operation_tabs import OVERVIEW, TABS, operation_tabs
-from dashboard.components.operation_targets import target_form, target_list
-from dashboard.components.panel import panel
-from dashboard.components.phase_timeline import phase_timeline
-from dashboard.components.published_figures import published_figures
-from dashboard.live import PULSE
-from dashboard.navigation import Nav
-from dashboard.pages.operation_reminders import reminders
-from dashboard.policy import screen
-from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.overview.reminders import reminders
+from dashboard.screens.overview.targets import target_form, target_list
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
+from dashboard.telling.sentences import field_label
 from dashboard.wording import N_, UNDEFINED, _, language
 from operations.core import vocabulary
 from operations.core.clock import now, official_day
@@ -44,7 +44,9 @@ from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState
-from operations.policing import left_out, lifecycle, plan, targets
+from operations.policing import lifecycle
+from operations.policing.operation import plan, targets
+from operations.policing.reports import left_out
 from scenarios import title_of
 
 NAV = Nav(

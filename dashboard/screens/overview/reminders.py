@@ -6,16 +6,16 @@ from dash import Input, Output, State, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, unit_of_work
-from dashboard.components.form import Form, button, number_field, switch_field
-from dashboard.components.panel import panel
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
+from dashboard.parts.form import Form, button, number_field, switch_field
+from dashboard.parts.panel import panel
 from dashboard.refusals import say
+from dashboard.server.access import actor, known_id, unit_of_work
 from dashboard.wording import _
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.timetable import rules
 from operations.timetable.rules import RulesDraft
 

@@ -4,11 +4,11 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.components.badges import level_badge
-from dashboard.components.form import Form, button, number_field, select_field
-from dashboard.components.kpi_board import WHOLE, Choice, frame_of
-from dashboard.components.kpi_tile import hidden_count
-from dashboard.components.panel import empty_state
+from dashboard.parts.badges import level_badge
+from dashboard.parts.form import Form, button, number_field, select_field
+from dashboard.parts.kpi_board import WHOLE, Choice, frame_of
+from dashboard.parts.kpi_tile import hidden_count
+from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, clock, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -16,8 +16,8 @@ from operations.core.vocabulary import Level
 from operations.measures import board
 from operations.measures.board import Figure
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.policing import plan, targets
-from operations.policing.targets import AIMED_AT, SHARES, KpiTarget
+from operations.policing.operation import plan, targets
+from operations.policing.operation.targets import AIMED_AT, SHARES, KpiTarget
 
 
 def target_list(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:

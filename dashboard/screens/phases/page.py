@@ -8,17 +8,17 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.form import Form, button, client_id
-from dashboard.components.lifecycle_phases import FIELDS, draft_of, phase_form, phase_list, utc_words, values_of
-from dashboard.components.operation_tabs import PHASES, operation_tabs
-from dashboard.components.panel import panel
-from dashboard.components.phase_timeline import phase_timeline
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.form import Form, button, client_id
+from dashboard.parts.operation_tabs import PHASES, operation_tabs
+from dashboard.parts.panel import panel
+from dashboard.parts.phase_form import FIELDS, draft_of, phase_form, phase_list, utc_words, values_of
+from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -26,7 +26,8 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationState
-from operations.policing import plan, timeline
+from operations.policing.calendar import timeline
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Phases"),

@@ -6,27 +6,29 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading
-from dashboard.components import plan_around as shown
-from dashboard.components import plan_form
-from dashboard.components.plan_around import AROUND, MAKE_AREA, MEASURE, MEASURED, RESULT, SHOW, known_unit
-from dashboard.later import later
+from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
-from dashboard.pages.plan_ids import SELECTED, Ids
-from dashboard.policy import screen
-from geodata import formats
+from dashboard.screens.plan import around_view as shown
+from dashboard.screens.plan import form as plan_form
+from dashboard.screens.plan.around_view import AROUND, MAKE_AREA, MEASURE, MEASURED, RESULT, SHOW, known_unit
+from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.later import later
+from geodata.ground import formats
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.core.vocabulary import MapObjectKind
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from geodata import around, closures, shapes
-    from geodata import sites as known_places
+    from geodata.ground import shapes
+    from geodata.ground import sites as known_places
+    from geodata.ways import around, closures
 else:
-    around, shapes = later("geodata.around"), later("geodata.shapes")
-    closures, known_places = later("geodata.closures"), later("geodata.sites")
+    around, shapes = later("geodata.ways.around"), later("geodata.ground.shapes")
+    closures, known_places = later("geodata.ways.closures"), later("geodata.ground.sites")
 
 DRAWN, UNIT = f"{Ids.MAP}-around", f"{Ids.MAP}-unit"
 _MOST_POINTS = 1_000

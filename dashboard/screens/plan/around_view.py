@@ -7,14 +7,14 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import plan_form
-from dashboard.components.form import Form, button, text_area, text_field
-from dashboard.components.icon import icon
+from dashboard.parts.form import Form, button, text_area, text_field
+from dashboard.parts.icon import icon
+from dashboard.screens.plan import form as plan_form
 from dashboard.wording import _, number
-from geodata import formats
+from geodata.ground import formats
 
 if TYPE_CHECKING:
-    from geodata import around
+    from geodata.ways import around
 
 AROUND, MEASURED = Form("plan-around"), Form("plan-measure")
 SHOW, MAKE_AREA, MEASURE, RESULT = "plan-rings-show", "plan-rings-area", "plan-length-ask", "plan-length-told"

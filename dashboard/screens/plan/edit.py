@@ -7,29 +7,30 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import plan_form
-from dashboard.components.plan_form import OBJECT, WRITINGS
-from dashboard.envelope import having
-from dashboard.later import later
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
-from dashboard.pages.plan_ids import SELECTED, Ids
-from dashboard.pages.plan_sites import candidate_panel, place_panel, site_panel
-from dashboard.policy import screen
+from dashboard.screens.plan import form as plan_form
+from dashboard.screens.plan.form import OBJECT, WRITINGS
+from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.sites import candidate_panel, place_panel, site_panel
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.envelope import having
+from dashboard.server.later import later
+from dashboard.server.live import PULSE
 from dashboard.wording import _, sentence
-from geodata import formats
+from geodata.ground import formats
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import MapObjectKind
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from geodata import shapes
+    from geodata.ground import shapes
 else:
-    shapes = later("geodata.shapes")
+    shapes = later("geodata.ground.shapes")
 
 _FIELDS = ("name", "kind", "state", "audience", "note")
 _NOTHING: dict[str, Any] = {"type": "nothing"}

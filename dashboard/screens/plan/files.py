@@ -12,11 +12,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
-from dashboard.access import asking
-from dashboard.later import later
 from dashboard.map import scene
 from dashboard.map.rights import taking_part
 from dashboard.papers.order import SCALES, SITE, Order, Paper, Thing
+from dashboard.server.access import asking
+from dashboard.server.later import later
 from dashboard.wording import _, in_language, language, moment, ngettext, number
 from operations.core import journal, vocabulary
 from operations.core.clock import now
@@ -26,14 +26,16 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.core.vocabulary import PlanVersionState
-from operations.policing import places, plan, plan_versions
+from operations.policing.map_plan import places
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
     from dashboard.papers import atlas
-    from geodata import reference
+    from geodata.ground import reference
     from geodata.outputs import cot, geojson, geopackage, gpx, kml, objects
 else:
-    atlas, reference = later("dashboard.papers.atlas"), later("geodata.reference")
+    atlas, reference = later("dashboard.papers.atlas"), later("geodata.ground.reference")
     cot, geojson = later("geodata.outputs.cot"), later("geodata.outputs.geojson")
     geopackage, gpx = later("geodata.outputs.geopackage"), later("geodata.outputs.gpx")
     kml, objects = later("geodata.outputs.kml"), later("geodata.outputs.objects")

@@ -7,17 +7,18 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components import plan_versions
-from dashboard.components.form import Form, button, select_field, text_area, text_field
-from dashboard.components.icon import icon
+from dashboard.parts.form import Form, button, select_field, text_area, text_field
+from dashboard.parts.icon import icon
+from dashboard.screens.plan import versions_view as plan_versions
 from dashboard.wording import _, language, moment, number
-from geodata import formats
+from geodata.ground import formats
 from operations.core import vocabulary
-from operations.policing import places, plan_changes
-from operations.policing.places import SHAPES, Audience
+from operations.policing.map_plan import changes as plan_changes
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import SHAPES, Audience
 
 if TYPE_CHECKING:
-    from geodata import shapes
+    from geodata.ground import shapes
 
 OBJECT = Form("plan-object")
 WRITINGS: tuple[formats.Style, ...] = ("decimal", "dms", "mgrs")

@@ -6,28 +6,23 @@ from uuid import UUID
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.access import actor, known_id, reading
-from dashboard.components import plan_panel
-from dashboard.components.icon import icon
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.navigation import Nav
-from dashboard.pages import (  # their callbacks belong to this page
-    plan_around,
-    plan_edit,  # noqa: F401
-    plan_print,
-    plan_sites,  # noqa: F401
-    plan_snap,  # noqa: F401
-    plan_versions,
-)
-from dashboard.pages.plan_ids import SELECTED, Ids
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts.icon import icon
+from dashboard.screens.plan import around as plan_around
+from dashboard.screens.plan import panel as plan_panel
+from dashboard.screens.plan import printing as plan_print
+from dashboard.screens.plan import versions as plan_versions
+from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
 from operations.core.permissions import Act
-from operations.policing import plan
+from operations.policing.operation import plan
 
 NAV = Nav(name=N_("Plan"), path_template="/operations/<operation_id>/plan", icon="map-2", order=20, act=Act.PLAN_READ)
 

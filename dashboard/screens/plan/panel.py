@@ -7,10 +7,10 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.grid import grid, text_column
-from dashboard.components.icon import icon
+from dashboard.parts.grid import grid, text_column
+from dashboard.parts.icon import icon
 from dashboard.wording import _, language, number
-from geodata import formats
+from geodata.ground import formats
 from operations.core import vocabulary
 
 OPERATIONAL = ("site", "area", "checkpoint", "observation_post", "coordination_unit")
@@ -132,7 +132,7 @@ def item(choose: str, name: str, said: str, key: str) -> Component:
 
 
 def search() -> Component:
-    """The search box over the map; its answers come by assets/map_search.js."""
+    """The search box over the map; its answers come by map/search.js."""
     return html.Div(
         [
             icon("search", size=16),

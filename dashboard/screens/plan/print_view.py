@@ -6,7 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.icon import icon
+from dashboard.parts.icon import icon
 from dashboard.wording import _, ngettext
 
 OPEN, PAPER, SCALE, ANSWER = "plan-print", "plan-print-paper", "plan-print-scale", "plan-print-answer"
@@ -20,7 +20,7 @@ def panel(
 ) -> Component:
     """`papers` by name, `scales` by denominator; `files`: what each format is called, and its address.
 
-    `title` and `marking` stand on a picture of the map, which the browser makes (assets/map_picture.js).
+    `title` and `marking` stand on a picture of the map, which the browser makes (map/picture.js).
     """
     fits = {"value": FITS, "label": _("As large as fits")}
     rounds = [{"value": str(scale), "label": f"\u20661:{scale:,}\u2069".replace(",", "\u00a0")} for scale in scales]

@@ -6,19 +6,19 @@ from urllib.parse import urlencode
 from dash import Input, Output, State
 from dash.development.base_component import Component
 
-from dashboard import plan_files
-from dashboard.access import actor, known_id, reading
-from dashboard.components import plan_print
-from dashboard.later import later
-from dashboard.pages.plan_ids import Ids
+from dashboard.frame.policy import screen
 from dashboard.papers.order import SCALES, CannotPrint, Paper
-from dashboard.plan_files import Format
-from dashboard.policy import screen
+from dashboard.screens.plan import files as plan_files
+from dashboard.screens.plan import print_view as plan_print
+from dashboard.screens.plan.files import Format
+from dashboard.screens.plan.ids import Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.later import later
 from dashboard.wording import language, sentence
 from operations.core import vocabulary
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
-from operations.policing import plan
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
     from dashboard.papers import atlas

@@ -6,13 +6,13 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import plan_form
-from dashboard.components.form import Form, button, select_field, text_field
-from dashboard.components.irreversible import asks
+from dashboard.parts.form import Form, button, select_field, text_field
+from dashboard.parts.irreversible import asks
+from dashboard.screens.plan import form as plan_form
 from dashboard.wording import _, language
-from geodata import formats
+from geodata.ground import formats
 from operations.core import vocabulary
-from operations.policing import places
+from operations.policing.map_plan import places
 
 SITE = Form("plan-site")
 

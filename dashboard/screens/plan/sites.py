@@ -7,28 +7,31 @@ from dash import Input, Output, State, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, unit_of_work
-from dashboard.components import plan_form, plan_panel, plan_site_form
-from dashboard.components.plan_site_form import SITE
-from dashboard.later import later
+from dashboard.frame.policy import screen
 from dashboard.map import scene
 from dashboard.map.rights import drawing_rights, taking_part
-from dashboard.pages.plan_ids import SELECTED, Ids
-from dashboard.policy import screen
+from dashboard.screens.plan import form as plan_form
+from dashboard.screens.plan import panel as plan_panel
+from dashboard.screens.plan import site_form as plan_site_form
+from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.site_form import SITE
+from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.server.later import later
 from dashboard.wording import _, language
-from geodata import formats
+from geodata.ground import formats
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import label
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from geodata import reference
-    from geodata import sites as known_places
+    from geodata.ground import reference
+    from geodata.ground import sites as known_places
 else:
-    reference, known_places = later("geodata.reference"), later("geodata.sites")
+    reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
 MOST_LISTED = 300
 

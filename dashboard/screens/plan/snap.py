@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, State, no_update
 
-from dashboard.components.plan_form import SNAP, SNAPPED, UNSNAP
-from dashboard.later import later
-from dashboard.pages.plan_ids import Ids
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
+from dashboard.screens.plan.form import SNAP, SNAPPED, UNSNAP
+from dashboard.screens.plan.ids import Ids
+from dashboard.server.later import later
 from dashboard.wording import _, number, sentence
 from operations.core.errors import Flaw
 from operations.core.permissions import Act
@@ -15,9 +15,9 @@ from operations.core.permissions import Act
 if TYPE_CHECKING:
     import shapely
 
-    from geodata import closures, drawn
+    from geodata.ways import closures, drawn
 else:
-    shapely, closures, drawn = later("shapely"), later("geodata.closures"), later("geodata.drawn")
+    shapely, closures, drawn = later("shapely"), later("geodata.ways.closures"), later("geodata.ways.drawn")
 
 _DECIMALS = 5
 _TURN_DEGREES = 0.0005

@@ -7,21 +7,23 @@ from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callb
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import plan_versions as shown
-from dashboard.components.plan_versions import FREEZE, FREEZE_IT, NOW
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
-from dashboard.pages.plan_ids import SELECTED, Ids
-from dashboard.policy import screen
+from dashboard.screens.plan import versions_view as shown
+from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.versions_view import FREEZE, FREEZE_IT, NOW
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import _, number
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import PlanVersionState
-from operations.policing import plan, plan_changes, plan_versions
-from operations.policing.plan_versions import PlanVersion, PlanVersionDraft
+from operations.policing.map_plan import changes as plan_changes
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.map_plan.versions import PlanVersion, PlanVersionDraft
+from operations.policing.operation import plan
 
 _FILLED = {
     "versions": Ids.VERSIONS,

@@ -9,16 +9,16 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.form import Form, button, client_id, text_area
-from dashboard.components.grid import grid, text_column
-from dashboard.components.irreversible import asks
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import Form, button, client_id, text_area
+from dashboard.parts.grid import grid, text_column
+from dashboard.parts.irreversible import asks
 from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.vocabulary import PlanVersionState
-from operations.policing.places import Audience, MapObject, Site
-from operations.policing.plan_changes import Change, Difference
-from operations.policing.plan_versions import PlanVersion
+from operations.policing.map_plan.changes import Change, Difference
+from operations.policing.map_plan.places import Audience, MapObject, Site
+from operations.policing.map_plan.versions import PlanVersion
 
 FREEZE = Form("plan-freeze")
 FREEZE_IT = "plan-freeze-it"

@@ -5,17 +5,18 @@ from typing import Any
 from dash import Input, Output, State, dcc, no_update
 from dash.development.base_component import Component
 
-from dashboard.access import actor, reading
-from dashboard.components import timeline_bars
-from dashboard.components.timeline_frame import frame, wire
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts.timeline import bars as timeline_bars
+from dashboard.parts.timeline.frame import frame, wire
+from dashboard.server.access import actor, reading
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import plan, timeline
+from operations.policing.calendar import timeline
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Timeline of all operations"),

@@ -7,20 +7,22 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.access import actor
-from dashboard.components import report_view
-from dashboard.components.form import Form, button, select_field, text_field
-from dashboard.components.icon import icon
-from dashboard.components.irreversible import asks
-from dashboard.components.report_form import ENDED, may_correct
-from dashboard.components.report_places import asked
+from dashboard.parts.form import Form, button, select_field, text_field
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.report import view as report_view
+from dashboard.screens.reports.form import ENDED, may_correct
+from dashboard.screens.reports.places import asked
+from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
-from operations.policing import plan, report_states, reports
-from operations.policing.plan import Operation
-from operations.policing.report_states import Deed
-from operations.policing.reports import Report
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import reports
+from operations.policing.reports import states as report_states
+from operations.policing.reports.reports import Report
+from operations.policing.reports.states import Deed
 
 WITHDRAWAL = Form("reports-withdrawal")
 COMPARISON = Form("reports-comparison")

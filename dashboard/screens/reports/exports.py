@@ -16,9 +16,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session, col, select
 
-from dashboard.access import asking
-from dashboard.components.line_form import FIELDS, Entry, said, title
-from dashboard.later import later
+from dashboard.parts.report.line_form import FIELDS, Entry, said, title
+from dashboard.server.access import asking
+from dashboard.server.later import later
 from dashboard.wording import _, in_language, language, moment_utc
 from operations.core import journal, vocabulary
 from operations.core.clock import now
@@ -28,9 +28,10 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.core.vocabulary import Level, LineKind
-from operations.policing import places, plan
-from operations.policing.plan import Operation
-from operations.policing.reports import Line, Report
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports.reports import Line, Report
 
 if TYPE_CHECKING:
     import openpyxl.cell

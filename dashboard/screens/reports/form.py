@@ -10,20 +10,24 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.access import actor
-from dashboard.components import line_form, report_view
-from dashboard.components.report_content import Content, day_of, of_version, suggested, tidy, wall
+from dashboard.parts.report import line_form
+from dashboard.parts.report import view as report_view
+from dashboard.parts.report.content import Content, day_of, of_version, suggested, tidy, wall
+from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core import vocabulary
 from operations.core.clock import day_bounds, now, official_day
 from operations.core.errors import NotFound
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import LineKind, PhaseKind, ReportKind, ReportState
-from operations.policing import desk, places, plan, report_states, reports
-from operations.policing.places import Site
-from operations.policing.plan import Operation, Phase
-from operations.policing.report_states import Deed
-from operations.policing.reports import Report
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation, Phase
+from operations.policing.reports import desk, reports
+from operations.policing.reports import states as report_states
+from operations.policing.reports.reports import Report
+from operations.policing.reports.states import Deed
 
 ENDED = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value, ReportState.SUPERSEDED.value)
 _KINDS = (ReportKind.DAILY, ReportKind.NIL, ReportKind.SINGLE_EVENT, ReportKind.FINAL)
@@ -94,7 +98,7 @@ def given(
     stores: dict[str, str],
     notice: str = "",
 ) -> dict[str, Any]:
-    """Everything that `assets/60_report_form.js` and `61_report_desk.js` draw and say, in the reader's language."""
+    """Everything that `form.js` and `desk.js` beside this file draw and say, in the reader's language."""
     kinds = kinds_of(operation)
     kinds += [kind for kind in LineKind if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
     day = day or official_day(now(), operation.zone, operation.day_cut)

@@ -1,6 +1,6 @@
 """Sites by official days: what was sent, how far it is verified, and where nothing is known.
 
-Every cell is a button with the site and the day as data; `assets/61_report_desk.js` tells the page which was chosen.
+Every cell is a button with the site and the day as data; `screens/reports/desk.js` tells the page which was chosen.
 The word in the cell says what the colour says.
 """
 
@@ -18,9 +18,9 @@ from dashboard.wording import N_, _
 from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.vocabulary import Level, PhaseKind
-from operations.policing.places import Site
-from operations.policing.plan import Operation, Phase
-from operations.policing.reports import SiteDay
+from operations.policing.map_plan.places import Site
+from operations.policing.operation.plan import Operation, Phase
+from operations.policing.reports.reports import SiteDay
 
 MOST_DAYS = 14
 _BEFORE = (PhaseKind.PREPARATION.value, PhaseKind.PRE_OPERATIONAL.value)

@@ -1,6 +1,6 @@
 """Reports: sites and days on one side, the entry form or a report in the middle, its history on the other side.
 
-The form is drawn in the browser (`assets/60_report_form.js`); what it holds reaches the server through two stores, one
+The form is drawn in the browser (`screens/reports/form.js`); what it holds reaches the server through two stores, one
 to keep as typed and one to send. Every identifier that comes back is a claim to be looked up as the person who asks.
 """
 
@@ -14,28 +14,31 @@ from dash.development.base_component import Component
 from sqlmodel import Session, select
 
 from dashboard import wording
-from dashboard.access import actor, known_id, reading, repeated, unit_of_work
-from dashboard.components import report_content, report_form
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state
-from dashboard.components.report_acts import COMPARISON, WITHDRAW, WITHDRAWAL, acts, others, side
-from dashboard.components.report_article import article, before, chain_and_steps, mark
-from dashboard.components.report_places import parsed_day, sites_and_days
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.parts.report import content as report_content
+from dashboard.parts.report.article import article, before, chain_and_steps, mark
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.reports import form as report_form
+from dashboard.screens.reports.acts import COMPARISON, WITHDRAW, WITHDRAWAL, acts, others, side
+from dashboard.screens.reports.places import parsed_day, sites_and_days
+from dashboard.server.access import actor, known_id, reading, repeated, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, ngettext
 from operations.core.clock import now, official_day
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.permissions import Act, may
 from operations.core.store import ScopedSession
 from operations.core.vocabulary import ReportKind
-from operations.policing import places, plan, reports
-from operations.policing.places import Site
-from operations.policing.plan import Operation
-from operations.policing.reports import Report
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import reports
+from operations.policing.reports.reports import Report
 
 NAV = Nav(
     name=N_("Reports"),

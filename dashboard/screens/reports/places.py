@@ -11,20 +11,23 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.access import actor
-from dashboard.components import report_content, report_matrix
-from dashboard.components.icon import icon
-from dashboard.components.panel import empty_state
-from dashboard.components.report_matrix import Cell
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.parts.report import content as report_content
+from dashboard.screens.reports import matrix as report_matrix
+from dashboard.screens.reports.matrix import Cell
+from dashboard.server.access import actor
 from dashboard.wording import _, ngettext
 from operations.core.clock import now, official_day
 from operations.core.errors import NotFound
 from operations.core.ids import fingerprint
 from operations.core.permissions import Act, may
-from operations.policing import places, plan, reports
-from operations.policing.places import Site
-from operations.policing.plan import Operation
-from operations.policing.reports import SavedForm
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import reports
+from operations.policing.reports.reports import SavedForm
 
 
 def _own_sites(session: Session, operation: Operation) -> list[Site]:
@@ -167,7 +170,7 @@ def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
 
 
 def asked(what: str, **more: str) -> str:
-    """What a button asks for when it is pressed, as `assets/61_report_desk.js` reads it."""
+    """What a button asks for when it is pressed, as `screens/reports/desk.js` reads it."""
     return json.dumps({"what": what, **more})
 
 

@@ -12,32 +12,33 @@ from dash.development.base_component import Component
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from analyses.questions import ShiftsQuestion
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import analysis_answer
-from dashboard.components.form import Form, button, client_id, date_field, number_field, text_area
-from dashboard.components.grid import grid, number_column, text_column
-from dashboard.components.panel import empty_state, panel
-from dashboard.later import later
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts import answer as analysis_answer
+from dashboard.parts.form import Form, button, client_id, date_field, number_field, text_area
+from dashboard.parts.grid import grid, number_column, text_column
+from dashboard.parts.panel import empty_state, panel
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.later import later
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, date, percent
+from operations.analyses.questions import ShiftsQuestion
 from operations.core import clock
 from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.core.vocabulary import AnalysisKind, JobState
-from operations.policing import analyses, plan
+from operations.policing import analyses
 from operations.policing.analyses import Analysis, AnalysisDraft
-from operations.policing.places import MapObject
+from operations.policing.map_plan.places import MapObject
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from analyses import shifts
+    from operations.analyses import shifts
 else:
-    shifts = later("analyses.shifts")
+    shifts = later("operations.analyses.shifts")
 
 NAV = Nav(
     name=N_("Shifts"),

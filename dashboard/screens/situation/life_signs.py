@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.icon import icon
+from dashboard.parts.icon import icon
 from dashboard.wording import _, ago, moment_utc
 from operations.timetable.signs import Health, Watched
 

@@ -13,13 +13,17 @@ from dash import Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
-from dashboard.access import actor, known_id, reading
-from dashboard.components.badges import state_badge
-from dashboard.components.country_status import country_status, reports_due
-from dashboard.components.graph import graph
-from dashboard.components.icon import icon
-from dashboard.components.journal_list import journal_feed
-from dashboard.components.kpi_board import (
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.map.component import operation_map, scene_id, values_id, wire
+from dashboard.map.scene import scene, site_values
+from dashboard.navigation import Nav
+from dashboard.parts.badges import state_badge
+from dashboard.parts.country_status import country_status, reports_due
+from dashboard.parts.graph import graph
+from dashboard.parts.icon import icon
+from dashboard.parts.journal_list import journal_feed
+from dashboard.parts.kpi_board import (
     LEVELS,
     OWN,
     WHOLE,
@@ -31,19 +35,22 @@ from dashboard.components.kpi_board import (
     reported,
     tiles_of,
 )
-from dashboard.components.kpi_table import kpi_table
-from dashboard.components.kpi_tile import Tile, definition_panel, kpi_tile, tile_content
-from dashboard.components.life_signs import life_signs
-from dashboard.components.panel import panel
-from dashboard.components.phase_timeline import phase_timeline
-from dashboard.figures.look import Look, untold_words
-from dashboard.figures.results import by_name, level_words, long_day, results_by_country, results_by_day, without_holes
-from dashboard.live import PULSE
-from dashboard.map.component import operation_map, scene_id, values_id, wire
-from dashboard.map.scene import scene, site_values
-from dashboard.navigation import Nav
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts.kpi_tile import Tile, definition_panel, kpi_tile, tile_content
+from dashboard.parts.look import Look, untold_words
+from dashboard.parts.panel import panel
+from dashboard.parts.phase_timeline import phase_timeline
+from dashboard.screens.situation.life_signs import life_signs
+from dashboard.screens.situation.results import (
+    by_name,
+    level_words,
+    long_day,
+    results_by_country,
+    results_by_day,
+    without_holes,
+)
+from dashboard.screens.situation.table import kpi_table
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, clock, language, number
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
@@ -51,7 +58,7 @@ from operations.core.permissions import Act
 from operations.core.vocabulary import Level
 from operations.measures.board import read_board, reports_over
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.policing import plan
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Situation"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the function here
 
-from dashboard.figures.look import Figure, Look, Trace, dressed, hidden_marks, unverified_bar, verified_bar
+from dashboard.parts.look import Figure, Look, Trace, dressed, hidden_marks, unverified_bar, verified_bar
 from dashboard.wording import _, date, number
 from operations.core import vocabulary
 from operations.core.vocabulary import Level

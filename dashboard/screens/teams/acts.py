@@ -7,20 +7,20 @@ from uuid import UUID
 from dash import ALL, Input, Output, State, ctx, no_update
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.team_forms import OFFER, REQUEST, REQUEST_FIELDS, shown_moment, with_moments
-from dashboard.components.towns import town
-from dashboard.later import later
-from dashboard.pages.teams_ids import Ids
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
+from dashboard.parts.team.forms import OFFER, REQUEST, REQUEST_FIELDS, shown_moment, with_moments
+from dashboard.parts.towns import town
 from dashboard.refusals import say
+from dashboard.screens.teams.ids import Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.later import later
 from dashboard.wording import _
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.support import duty, facts, fit, offers, requests, teams
 from operations.support.deployments import OrderDraft
 from operations.support.offers import OfferDraft
@@ -28,9 +28,9 @@ from operations.support.requests import RequestDraft, SupportRequest
 from operations.support.teams import Team
 
 if TYPE_CHECKING:
-    from geodata import transit
+    from geodata.ways import transit
 else:
-    transit = later("geodata.transit")
+    transit = later("geodata.ways.transit")
 
 _NEED = ("specialism", "team_kind", "teams", "languages", "certificates", "starts", "ends")
 _ORIGIN = ("hotspot_id", "analysis_id")

@@ -7,8 +7,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import team_words as words
-from dashboard.components.panel import stat
+from dashboard.parts.panel import stat
+from dashboard.parts.team import words
 from dashboard.wording import UNDEFINED, _, clock, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.support.figures import Figures, Readiness

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from dashboard.access import asking
-from dashboard.later import later
+from dashboard.server.access import asking
+from dashboard.server.later import later
 from dashboard.wording import _, in_language, language, moment, number
 from operations.core import journal, vocabulary
 from operations.core.clock import now
@@ -15,7 +15,7 @@ from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.support import duty
 from operations.support.deployments import Deployment
 

@@ -9,27 +9,32 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard import letters
-from dashboard.access import actor, known_id, reading
-from dashboard.components import team_board, team_figures, team_roster
-from dashboard.components.grid import grid
-from dashboard.components.panel import panel
-from dashboard.components.team_forms import request_form, shown_moment
-from dashboard.later import later
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.map.rights import taking_part
 from dashboard.navigation import Nav
-from dashboard.pages import teams_acts, teams_roster
-from dashboard.pages.teams_ids import Ids
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts.grid import grid
+from dashboard.parts.panel import panel
+from dashboard.parts.team import board as team_board
+from dashboard.parts.team.forms import request_form, shown_moment
+from dashboard.screens.teams import acts as teams_acts
+from dashboard.screens.teams import figures as team_figures
+from dashboard.screens.teams import letters
+from dashboard.screens.teams import roster as teams_roster
+from dashboard.screens.teams import roster_view as team_roster
+from dashboard.screens.teams.ids import Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.later import later
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import AnalysisKind, MapObjectKind
-from operations.policing import analyses, places, plan
+from operations.policing import analyses
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 from operations.support import (
     availability,
     certificates,
@@ -50,10 +55,11 @@ from operations.support.teams import Team
 if TYPE_CHECKING:
     from shapely import geometry as geometries
 
-    from geodata import reference, transit
+    from geodata.ground import reference
+    from geodata.ways import transit
 else:
-    geometries, reference = later("shapely.geometry"), later("geodata.reference")
-    transit = later("geodata.transit")
+    geometries, reference = later("shapely.geometry"), later("geodata.ground.reference")
+    transit = later("geodata.ways.transit")
 
 NAV = Nav(
     name=N_("Teams"),

@@ -7,16 +7,16 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session, col, select
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import team_roster
-from dashboard.components.form import button
-from dashboard.components.team_forms import ADDED, TEAM, TEAM_FIELDS, team_form, typed, with_moments
-from dashboard.components.towns import town
-from dashboard.later import later
-from dashboard.live import PULSE
-from dashboard.pages.teams_ids import Ids
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
+from dashboard.parts.form import button
+from dashboard.parts.team.forms import ADDED, TEAM, TEAM_FIELDS, team_form, typed, with_moments
+from dashboard.parts.towns import town
 from dashboard.refusals import say
+from dashboard.screens.teams import roster_view as team_roster
+from dashboard.screens.teams.ids import Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.later import later
+from dashboard.server.live import PULSE
 from dashboard.wording import _
 from operations.core import clock
 from operations.core.drafts import Draft, parse
@@ -25,7 +25,7 @@ from operations.core.ids import new_id
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.support import availability, certificates, kit, status, teams
 from operations.support.availability import AbsenceDraft
 from operations.support.certificates import CertificateDraft
@@ -33,9 +33,9 @@ from operations.support.kit import AssetDraft
 from operations.support.teams import MemberDraft, Team, TeamDraft
 
 if TYPE_CHECKING:
-    from geodata import reference
+    from geodata.ground import reference
 else:
-    reference = later("geodata.reference")
+    reference = later("geodata.ground.reference")
 
 Rows = list[dict[str, Any]]
 

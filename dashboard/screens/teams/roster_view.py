@@ -9,13 +9,13 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import team_words as words
-from dashboard.components.badges import state_badge
-from dashboard.components.form import button
-from dashboard.components.grid import number_column, text_column
-from dashboard.components.irreversible import asks
-from dashboard.components.panel import empty_state
-from dashboard.components.team_forms import ADDED, adding
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.irreversible import asks
+from dashboard.parts.panel import empty_state
+from dashboard.parts.team import words
+from dashboard.parts.team.forms import ADDED, adding
 from dashboard.wording import _, date, language, moment, number
 from operations.core import vocabulary
 from operations.support.availability import Absence

@@ -6,13 +6,13 @@ from datetime import date
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.icon import icon
+from dashboard.parts.icon import icon
 from dashboard.wording import _, day_span, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.measures.kpis import CATALOGUE
-from operations.policing.targets import SHARES
+from operations.policing.operation.targets import SHARES
 from operations.templates import library
 from operations.templates.content import Content, Days, PhasePlan, said
 

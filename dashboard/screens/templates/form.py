@@ -9,20 +9,12 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import (
-    Form,
-    multi_select_field,
-    number_field,
-    select_field,
-    text_area,
-    text_field,
-    time_field,
-)
-from dashboard.components.journal_told import field_label
+from dashboard.parts.form import Form, multi_select_field, number_field, select_field, text_area, text_field, time_field
+from dashboard.telling.sentences import field_label
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.measures.kpis import CATALOGUE
-from operations.policing.targets import AIMED_AT
+from operations.policing.operation.targets import AIMED_AT
 from operations.templates.content import Content, said
 
 PHASE_ROWS, TASK_ROWS, NEED_ROWS = 10, 16, 6

@@ -6,14 +6,14 @@ from typing import Any
 from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.form import Form, button, client_id
-from dashboard.components.template_card import template_card
-from dashboard.components.template_form import FIELDS, content_of, place_of, row_fields, template_form
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.form import Form, button, client_id
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.templates.card import template_card
+from dashboard.screens.templates.form import FIELDS, content_of, place_of, row_fields, template_form
+from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.wording import N_, _, language, moment_utc, number
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken

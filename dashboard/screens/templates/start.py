@@ -8,8 +8,10 @@ from typing import Any
 from dash import Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.form import (
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.form import (
     Form,
     button,
     client_id,
@@ -19,22 +21,20 @@ from dashboard.components.form import (
     select_field,
     text_field,
 )
-from dashboard.components.icon import icon
-from dashboard.components.journal_told import field_label
-from dashboard.components.operation_form import zones
-from dashboard.components.template_card import phase_days, phase_strip, teams_needed
-from dashboard.components.towns import town
-from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.icon import icon
+from dashboard.parts.operation_form import zones
+from dashboard.parts.towns import town
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.templates.card import phase_days, phase_strip, teams_needed
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.telling.sentences import field_label
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.templates import library
 from operations.templates.content import Content, days_of, said
 from operations.templates.starting import StartDraft, start

@@ -9,23 +9,23 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import calendar_panels
-from dashboard.components.calendar_panels import ADOPT, BECOMES, FLOATING, OPEN_FEED, REVOKE, SKIP
-from dashboard.components.journal_told import isolated
-from dashboard.components.panel import panel
-from dashboard.date_files import address as dates_address
-from dashboard.pages.timeline_ids import Ids
-from dashboard.policy import screen
+from dashboard.frame.policy import screen
+from dashboard.parts.panel import panel
 from dashboard.refusals import Kind, say
+from dashboard.screens.timeline import calendar_panels
+from dashboard.screens.timeline.calendar_panels import ADOPT, BECOMES, FLOATING, OPEN_FEED, REVOKE, SKIP
+from dashboard.screens.timeline.date_files import address as dates_address
+from dashboard.screens.timeline.ids import Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.telling.sentences import isolated
 from dashboard.wording import _, ngettext, sentence
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.permissions import Act
 from operations.exchange import calendar_adoption, calendars, ical
 from operations.exchange.calendar_adoption import Adoption
-from operations.policing import plan
-from operations.policing.plan import Operation
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
 
 _AS_SAID = "{said}"
 

@@ -6,10 +6,10 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.file_place import file_place
-from dashboard.components.form import button
-from dashboard.components.icon import icon
-from dashboard.components.panel import panel
+from dashboard.parts.file_place import file_place
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import panel
 from dashboard.wording import _, language, moment_utc, sentence
 from operations.core import vocabulary
 from operations.exchange.calendars import CalendarFeed

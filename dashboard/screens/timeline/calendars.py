@@ -14,7 +14,7 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.exchange import calendars, ical
 from operations.exchange.calendars import Date
-from operations.policing import plan
+from operations.policing.operation import plan
 
 _HEADERS = {"content-disposition": 'inline; filename="muster.ics"'}
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse
 
-from dashboard.access import asking
+from dashboard.server.access import asking
 from dashboard.wording import sentence
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.store import Store
-from operations.policing import timeline
+from operations.policing.calendar import timeline
 
 
 def router(store: Store) -> APIRouter:

@@ -1,6 +1,6 @@
 """The way of a file of dates to the page that shows it: read in a process apart, kept by nobody.
 
-browser -> POST /data/files/{operation}/dates -> dashboard.arrivals -> analyses.apart -> the timeline's page
+browser -> POST /data/files/{operation}/dates -> server.arrivals -> operations.analyses.apart -> the timeline's page
 """
 
 from functools import partial
@@ -11,24 +11,24 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from dashboard.access import asking
-from dashboard.arrivals import Arrival, Line
-from dashboard.components.calendar_panels import too_large
-from dashboard.gate import STREAMED
-from dashboard.later import later
+from dashboard.screens.timeline.calendar_panels import too_large
+from dashboard.server.access import asking
+from dashboard.server.arrivals import Arrival, Line
+from dashboard.server.gate import STREAMED
+from dashboard.server.later import later
 from dashboard.wording import sentence
 from operations.core.errors import Flaw
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.exchange.ical import MOST_BYTES
-from operations.policing import plan
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from analyses import apart
     from geodata.intake import table
+    from operations.analyses import apart
 else:
-    apart = later("analyses.apart")
+    apart = later("operations.analyses.apart")
     table = later("geodata.intake.table")
 
 

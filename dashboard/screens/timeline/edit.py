@@ -8,13 +8,14 @@ from dash import ALL, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import lifecycle_phases, timeline_forms
-from dashboard.components.form import client_id
-from dashboard.components.panel import panel
-from dashboard.components.phase_timeline import phase_label
-from dashboard.components.task_board import ACT, OPEN, TICK, WHY
-from dashboard.components.timeline_forms import (
+from dashboard.frame.policy import screen
+from dashboard.parts import phase_form as lifecycle_phases
+from dashboard.parts.form import client_id
+from dashboard.parts.panel import panel
+from dashboard.parts.phase_timeline import phase_label
+from dashboard.refusals import say
+from dashboard.screens.timeline import forms as timeline_forms
+from dashboard.screens.timeline.forms import (
     CANCEL,
     CLOSE,
     HAND_ON,
@@ -26,16 +27,17 @@ from dashboard.components.timeline_forms import (
     TASK,
     TASK_FIELDS,
 )
-from dashboard.components.timeline_scene import Scene, scene
-from dashboard.pages.timeline_ids import Ids
-from dashboard.policy import screen
-from dashboard.refusals import say
+from dashboard.screens.timeline.ids import Ids
+from dashboard.screens.timeline.scene import Scene, scene
+from dashboard.screens.timeline.task_board import ACT, OPEN, TICK, WHY
+from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.wording import _
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.permissions import Act, may
-from operations.policing import plan, tasks, timeline
-from operations.policing.plan import Phase
-from operations.policing.tasks import Task
+from operations.policing.calendar import tasks, timeline
+from operations.policing.calendar.tasks import Task
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Phase
 
 # ------------------------------------------------------------------------------------------------------ opening
 

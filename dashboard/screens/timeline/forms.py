@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import (
+from dashboard.parts.form import (
     Form,
     button,
     date_field,
@@ -19,20 +19,20 @@ from dashboard.components.form import (
     text_field,
     time_field,
 )
-from dashboard.components.irreversible import asks
-from dashboard.components.lifecycle_phases import phase_form, typed_moment, values_of
-from dashboard.components.phase_timeline import phase_label
-from dashboard.components.timeline_bars import owner_words
+from dashboard.parts.irreversible import asks
+from dashboard.parts.phase_form import phase_form, typed_moment, values_of
+from dashboard.parts.phase_timeline import phase_label
+from dashboard.parts.timeline.bars import owner_words
 from dashboard.wording import _, language, moment
 from operations.core import clock, vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.people import Account
 from operations.core.vocabulary import Role
-from operations.policing.places import Site
-from operations.policing.plan import Phase
-from operations.policing.tasks import Owner, Task, TaskDraft
-from operations.policing.timeline import Rows
+from operations.policing.calendar.tasks import Owner, Task, TaskDraft
+from operations.policing.calendar.timeline import Rows
+from operations.policing.map_plan.places import Site
+from operations.policing.operation.plan import Phase
 
 PHASE, TASK = Form("timeline-phase"), Form("timeline-task")
 PHASE_FIELDS = ("kind", "name", "starts", "starts_time", "ends", "ends_time", "which", "waits")

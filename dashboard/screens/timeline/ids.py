@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    """What callbacks name. The browser's own code knows some of them too (assets/63_timeline.js)."""
+    """What callbacks name. The browser's own code knows some of them too (screens/timeline/timeline.js)."""
 
     OPERATION = "timeline-operation"
     DATA = "timeline-data"

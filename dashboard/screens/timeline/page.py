@@ -11,26 +11,28 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import task_board
-from dashboard.components.form import button
-from dashboard.components.grid import grid
-from dashboard.components.timeline_frame import frame, wire
-from dashboard.components.timeline_scene import scene
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.pages import timeline_calendar, timeline_edit
-from dashboard.pages.timeline_ids import Ids
-from dashboard.policy import screen
-from dashboard.shell import page
+from dashboard.parts.form import button
+from dashboard.parts.grid import grid
+from dashboard.parts.timeline.frame import frame, wire
+from dashboard.screens.timeline import calendar as timeline_calendar
+from dashboard.screens.timeline import edit as timeline_edit
+from dashboard.screens.timeline import task_board
+from dashboard.screens.timeline.ids import Ids
+from dashboard.screens.timeline.scene import scene
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, sentences
 from operations.core import clock
 from operations.core.clock import offset
 from operations.core.drafts import parse
 from operations.core.errors import MusterError
 from operations.core.permissions import Act, may
-from operations.policing import plan, timeline
-from operations.policing.plan import Operation
+from operations.policing.calendar import timeline
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
 
 NAV = Nav(
     name=N_("Timeline"),

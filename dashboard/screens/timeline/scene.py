@@ -8,17 +8,21 @@ from uuid import UUID
 from dash.development.base_component import Component
 from sqlmodel import Session, col, select
 
-from dashboard.components import task_board, timeline_bars, timeline_zones
-from dashboard.components.timeline_zones import Place
+from dashboard.parts.timeline import bars as timeline_bars
+from dashboard.parts.timeline import zones as timeline_zones
+from dashboard.parts.timeline.zones import Place
+from dashboard.screens.timeline import task_board
 from operations.core import clock
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState, Role
-from operations.policing import places, plan, tasks, timeline
-from operations.policing.places import Site
-from operations.policing.plan import Operation
-from operations.policing.tasks import Step, Task
-from operations.policing.timeline import Rows
+from operations.policing.calendar import tasks, timeline
+from operations.policing.calendar.tasks import Step, Task
+from operations.policing.calendar.timeline import Rows
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
 
 _OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
 _IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value)

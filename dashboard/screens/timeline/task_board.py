@@ -10,16 +10,16 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import button
-from dashboard.components.grid import text_column
-from dashboard.components.phase_timeline import phase_label
-from dashboard.components.timeline_bars import owner_words
-from dashboard.components.timeline_zones import Place
+from dashboard.parts.form import button
+from dashboard.parts.grid import text_column
+from dashboard.parts.phase_timeline import phase_label
+from dashboard.parts.timeline.bars import owner_words
+from dashboard.parts.timeline.zones import Place
 from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.vocabulary import TaskState
-from operations.policing.plan import Phase
-from operations.policing.tasks import Step, Task
+from operations.policing.calendar.tasks import Step, Task
+from operations.policing.operation.plan import Phase
 
 _SHOWN = 5
 ACT, TICK, WHY, OPEN = "task-act", "task-tick", "task-why", "task-open"

@@ -7,12 +7,12 @@ from babel.dates import get_day_names
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.badges import state_badge
-from dashboard.components.icon import icon
+from dashboard.parts.badges import state_badge
+from dashboard.parts.icon import icon
 from dashboard.wording import UNDEFINED, _, language, ngettext, number
 from operations.core import vocabulary
-from operations.policing.coordination_units import CoordinationUnit, is_open
-from operations.policing.places import MapObject
+from operations.policing.map_plan.places import MapObject
+from operations.policing.map_plan.units import CoordinationUnit, is_open
 
 
 def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime, edit: str | None) -> Component:

@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.form import (
+from dashboard.parts.form import (
     Form,
     multi_select_field,
     number_field,
@@ -16,11 +16,11 @@ from dashboard.components.form import (
     text_field,
     time_field,
 )
-from dashboard.components.operation_form import zones
-from dashboard.components.unit_card import day_name
+from dashboard.parts.operation_form import zones
+from dashboard.screens.units.card import day_name
 from dashboard.wording import _, language
 from operations.core import vocabulary
-from operations.policing.coordination_units import CoordinationUnit
+from operations.policing.map_plan.units import CoordinationUnit
 
 FIELDS = ("kind", "host_country", "region", "zone", "days", "opens", "closes", "supports", "note")
 ROWS = 8

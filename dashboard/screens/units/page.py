@@ -8,18 +8,18 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components.form import Form, button, client_id
-from dashboard.components.icon import icon
-from dashboard.components.operation_tabs import UNITS, operation_tabs
-from dashboard.components.panel import empty_state
-from dashboard.components.unit_card import unit_card
-from dashboard.components.unit_form import FIELDS, content_of, seat_fields, unit_form
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.form import Form, button, client_id
+from dashboard.parts.icon import icon
+from dashboard.parts.operation_tabs import UNITS, operation_tabs
+from dashboard.parts.panel import empty_state
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.units.card import unit_card
+from dashboard.screens.units.form import FIELDS, content_of, seat_fields, unit_form
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.clock import now
@@ -28,8 +28,9 @@ from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState
-from operations.policing import coordination_units, plan
-from operations.policing.coordination_units import CoordinationUnit
+from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan.units import CoordinationUnit
+from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Coordination units"),

@@ -8,24 +8,26 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
-from dashboard.access import actor
-from dashboard.components.form import Form, button, select_field, text_area, text_field
-from dashboard.components.irreversible import asks
+from dashboard.parts.form import Form, button, select_field, text_area, text_field
+from dashboard.parts.irreversible import asks
+from dashboard.server.access import actor
 from dashboard.wording import N_, _, sentence
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, Role
-from operations.policing import plan, report_states, verification
-from operations.policing.plan import Operation
-from operations.policing.report_states import Deed
-from operations.policing.reports import Report
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import states as report_states
+from operations.policing.reports import verification
+from operations.policing.reports.reports import Report
+from operations.policing.reports.states import Deed
 
 RETURN = Form("verify-return", verification.Return)
 ANSWER = Form("verify-answer", verification.Answer)
 
 
 class Buttons(StrEnum):
-    """The acts; `assets/62_verify_keys.js` presses them by these ids."""
+    """The acts; `screens/verify/keys.js` presses them by these ids."""
 
     VERIFY = "verify-do"
     RETURN = "verify-give-back"

@@ -8,17 +8,19 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.access import actor
-from dashboard.components.panel import empty_state
+from dashboard.parts.panel import empty_state
+from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ReportState, Role
-from operations.policing import desk, places, report_states, reports, verification
-from operations.policing.desk import WaitingHit
-from operations.policing.plan import Operation
-from operations.policing.report_states import Deed
-from operations.policing.reports import Report
+from operations.policing.map_plan import places
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import desk, reports, verification
+from operations.policing.reports import states as report_states
+from operations.policing.reports.desk import WaitingHit
+from operations.policing.reports.reports import Report
+from operations.policing.reports.states import Deed
 
 Choice = dict[str, str]  # {"what": report | hit, "id": version, "line": the hit's line}
 

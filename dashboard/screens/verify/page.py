@@ -1,6 +1,6 @@
 """Verify: what waits for this person, worked through with the keyboard; the report in the middle, with what changed.
 
-Keys work while the focus is inside the page's desk (`assets/62_verify_keys.js`): J and K or the arrows choose, V
+Keys work while the focus is inside the page's desk (`screens/verify/keys.js`): J and K or the arrows choose, V
 verifies, R returns, X rejects. After an act the next one opens.
 """
 
@@ -13,26 +13,27 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.access import actor, known_id, reading, unit_of_work
-from dashboard.components import report_view
-from dashboard.components.panel import empty_state
-from dashboard.components.report_article import article, before, chain_and_steps, mark
-from dashboard.components.report_content import moment_typed
-from dashboard.components.verify_decision import ANSWER, RETURN, Buttons, answering, deciding
-from dashboard.components.verify_list import Choice, order, same, waiting
-from dashboard.live import PULSE
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.policy import screen
+from dashboard.parts.panel import empty_state
+from dashboard.parts.report import view as report_view
+from dashboard.parts.report.article import article, before, chain_and_steps, mark
+from dashboard.parts.report.content import moment_typed
 from dashboard.refusals import say
-from dashboard.shell import page
+from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
+from dashboard.screens.verify.list import Choice, order, same, waiting
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
 from operations.core.vocabulary import Level
-from operations.policing import plan, reports, verification
-from operations.policing.verification import Answer, Return
+from operations.policing.operation import plan
+from operations.policing.reports import reports, verification
+from operations.policing.reports.verification import Answer, Return
 
 NAV = Nav(
     name=N_("Verify"), path_template="/operations/<operation_id>/verify", icon="checks", order=40, act=Act.REPORT_RETURN

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from analyses.assignment.problem import Made
+from operations.analyses.assignment.problem import Made
 from operations.support.fit import Engagement
 
 BLOCK = -1

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from analyses.assignment.problem import FREE, Made
+from operations.analyses.assignment.problem import FREE, Made
 
 SLACK = 1e-6
 """Relative, for the tolerances of the linear programme."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from analyses.assignment.board import Board, Insertion
-from analyses.assignment.problem import Made
+from operations.analyses.assignment.board import Board, Insertion
+from operations.analyses.assignment.problem import Made
 
 
 def inserted(board: Board, price: float = 0.0) -> Board:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from analyses.assignment.board import Board
-from analyses.assignment.problem import Made, Problem, Unassignable
+from operations.analyses.assignment.board import Board
+from operations.analyses.assignment.problem import Made, Problem, Unassignable
 from operations.support.fit import Engagement, Need, Window
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from analyses.assignment.board import BLOCK, Board
-from analyses.assignment.problem import FREE, NO_WAY, Made
+from operations.analyses.assignment.board import BLOCK, Board
+from operations.analyses.assignment.problem import FREE, NO_WAY, Made
 
 POLL = 0.2
 """Seconds between two looks whether somebody asked to stop."""

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from analyses.assignment.board import Board, Insertion
-from analyses.assignment.problem import FREE, MONEY, Made, Problem
-from analyses.assignment.solve import Advice
-from geodata.points import Note
+from geodata.events.points import Note
+from operations.analyses.assignment.board import Board, Insertion
+from operations.analyses.assignment.problem import FREE, MONEY, Made, Problem
+from operations.analyses.assignment.solve import Advice
 from operations.support import fit
 from operations.support.fit import Against, Engagement, Need, Reason, Team
 

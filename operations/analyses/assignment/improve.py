@@ -10,8 +10,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analyses.assignment.board import Board, Insertion
-from analyses.assignment.problem import Made
+from operations.analyses.assignment.board import Board, Insertion
+from operations.analyses.assignment.problem import Made
 
 WARM, COLD = 0.01, 0.0002
 """How much a plan may lose at the beginning and at the end, as a share of the points of an average need."""

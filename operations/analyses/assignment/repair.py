@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from analyses.assignment import construct, exact
-from analyses.assignment.board import Board
-from analyses.assignment.problem import MONEY, Made, Problem
+from operations.analyses.assignment import construct, exact
+from operations.analyses.assignment.board import Board
+from operations.analyses.assignment.problem import MONEY, Made, Problem
 
 TEAMS = 5
 """How many teams a part has at most."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analyses.assignment import bound, construct, exact, improve, repair
-from analyses.assignment.board import Board, Tally
-from analyses.assignment.problem import Made, Problem
+from operations.analyses.assignment import bound, construct, exact, improve, repair
+from operations.analyses.assignment.board import Board, Tally
+from operations.analyses.assignment.problem import Made, Problem
 from operations.support.fit import Engagement
 
 SMALL = 8 * 60

@@ -18,9 +18,10 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone, scoped, unscoped
-from operations.policing import plan, tasks
-from operations.policing.plan import Phase
-from operations.policing.tasks import Task
+from operations.policing.calendar import tasks
+from operations.policing.calendar.tasks import Task
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Phase
 
 
 class Dependency(SQLModel, table=True):

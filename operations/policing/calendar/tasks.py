@@ -24,7 +24,8 @@ from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
 from operations.core.permissions import GRANTS, Act, Subject, may, require
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 
 _TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.")
 _NOBODY = rule("task_unowned", "Say who does it: a role, a country or a person.")

@@ -22,10 +22,11 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone
 from operations.core.vocabulary import TaskState
-from operations.policing import dependencies, plan, tasks
-from operations.policing.dependencies import Dependency, Link
-from operations.policing.plan import Phase, PhaseDraft
-from operations.policing.tasks import Task, TaskDraft, Times
+from operations.policing.calendar import dependencies, tasks
+from operations.policing.calendar.dependencies import Dependency, Link
+from operations.policing.calendar.tasks import Task, TaskDraft, Times
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Phase, PhaseDraft
 
 _ORDER = rule("bar_reversed", "This must end after it begins: move its end behind its beginning.")
 

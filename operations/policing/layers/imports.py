@@ -25,9 +25,9 @@ from operations.core.permissions import Act, Subject, require
 from operations.core.sentences import Sentence, kept, plain
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Classification, LayerKind
-from operations.policing import plan
-from operations.policing.layers import EventLayer, LayerContent, LayerMarks
-from operations.policing.places import Audience
+from operations.policing.layers.layers import EventLayer, LayerContent, LayerMarks
+from operations.policing.map_plan.places import Audience
+from operations.policing.operation import plan
 
 CONTENT_LIMIT = 64 * 2**20
 MAPPING_LIMIT = 64 * 2**10

@@ -17,8 +17,8 @@ from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, LayerKind, Role
-from operations.policing import plan
-from operations.policing.places import Audience
+from operations.policing.map_plan.places import Audience
+from operations.policing.operation import plan
 
 # ---------------------------------------------------------------------------------------------------- tables
 

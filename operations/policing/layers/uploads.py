@@ -20,7 +20,7 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import scoped, unscoped
-from operations.policing import plan
+from operations.policing.operation import plan
 
 KEPT = timedelta(hours=2)
 OF_ONE_PERSON = 2

@@ -29,8 +29,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, LeadSubject
-from operations.policing import plan
-from operations.policing.lead_rows import (
+from operations.policing.leads.rows import (
     OPEN,
     RETENTION,
     Lead,
@@ -53,6 +52,7 @@ from operations.policing.lead_rows import (
     subjects_sent_to,
     unerased,
 )
+from operations.policing.operation import plan
 
 __all__ = [
     "OPEN",

@@ -16,7 +16,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
-from operations.policing import plan
+from operations.policing.operation import plan
 
 _S = LeadState
 OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 from operations.core import journal
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
-from operations.policing import places
-from operations.policing.places import MapObject, Site
-from operations.policing.plan_versions import PlanVersion, objects_of, sites_of, version
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import MapObject, Site
+from operations.policing.map_plan.versions import PlanVersion, objects_of, sites_of, version
 
 
 class Change(NamedTuple):

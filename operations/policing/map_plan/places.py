@@ -1,6 +1,6 @@
 """Places of an operation: sites that report, and objects drawn on the plan's map (domain 1.2, 4).
 
-Geometry is measured by the caller with `geodata.shapes` and handed over as a `Measured`; the rules about it are here.
+Geometry is measured by the caller with `geodata.ground.shapes` and handed over as a `Measured`; the rules are here.
 Positions are WGS 84 (EPSG:4326); geometry is GeoJSON, longitude first. Objects of the map are versions: moving,
 renaming and deleting each add one, so that everything can be undone and nothing is lost.
 """
@@ -36,7 +36,7 @@ from operations.core.vocabulary import (
     SiteType,
 )
 from operations.measures import totals
-from operations.policing import plan
+from operations.policing.operation import plan
 
 # ----------------------------------------------------------------------------------------------------- sites
 
@@ -315,7 +315,7 @@ class FlawInShape(Protocol):
 
 
 class Measured(Protocol):
-    """A shape as `geodata.shapes.measure` answers: cleaned GeoJSON, its size, and the countries it touches."""
+    """A shape as `geodata.ground.shapes.measure` answers: cleaned GeoJSON, its size, and the countries it touches."""
 
     @property
     def geometry(self) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, InList, MapObjectKind, Role
-from operations.policing import places, plan
-from operations.policing.places import MapObject
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import MapObject
+from operations.policing.operation import plan
 
 _UNIT = MapObjectKind.COORDINATION_UNIT
 _HOURS = rule("hours_missing", "Say on which days and from when to when the unit is manned, or that it never closes.")

@@ -20,8 +20,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import PlanVersionState, Role
-from operations.policing import places, plan
-from operations.policing.places import Audience, MapObject, Site
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Audience, MapObject, Site
+from operations.policing.operation import plan
 
 # ---------------------------------------------------------------------------------------------------- tables
 

@@ -14,7 +14,7 @@ from operations.core.errors import NotFound
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, ParticipationState, Role
-from operations.policing.plan import Participation
+from operations.policing.operation.plan import Participation
 
 _OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 

@@ -26,7 +26,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import InList, PlanVersionState, Role, SectionState
-from operations.policing import plan
+from operations.policing.operation import plan
 
 SECTIONS = vocabulary.codes("CL-OPLAN")
 TASKS = "tasks"

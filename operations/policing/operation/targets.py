@@ -18,7 +18,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped
 from operations.measures.kpis import Kpi
-from operations.policing import plan
+from operations.policing.operation import plan
 
 AIMED_AT = (Kpi.DATABASE_CHECKS, Kpi.CONFIRMED_HITS, Kpi.ARRESTS, Kpi.CORE_SHARE, Kpi.COVERAGE)
 """Figures that an operation may aim at. Nobody is judged by how many migrants or victims were met."""

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from operations.core.store import alone, locked, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import totals
-from operations.policing.report_states import hold_state
-from operations.policing.report_versions import GONE, Line, Report, report, versions
+from operations.policing.reports.states import hold_state
+from operations.policing.reports.versions import GONE, Line, Report, report, versions
 
 
 def lock(session: Session, version_id: UUID) -> tuple[Report, str]:

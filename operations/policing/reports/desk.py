@@ -14,8 +14,8 @@ from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Subject, may
 from operations.core.vocabulary import Confirmation, Level, LineKind
-from operations.policing.reports import Line, Report, newest
-from operations.policing.verification import RUNGS, answered_by, rung_for
+from operations.policing.reports.reports import Line, Report, newest
+from operations.policing.reports.verification import RUNGS, answered_by, rung_for
 
 TallyKey = tuple[str, str, str, str]
 

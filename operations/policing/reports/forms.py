@@ -13,7 +13,7 @@ from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import scoped, unscoped
-from operations.policing import plan
+from operations.policing.operation import plan
 
 
 class SavedForm(SQLModel, table=True):

@@ -20,9 +20,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import scoped, unfenced, unscoped
 from operations.core.vocabulary import OperationState, ReportState
-from operations.policing import plan
-from operations.policing.report_states import hold_state
-from operations.policing.report_versions import Report
+from operations.policing.operation import plan
+from operations.policing.reports.states import hold_state
+from operations.policing.reports.versions import Report
 
 WAITING = (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.RETURNED)
 """The states of versions that wait for somebody, below V3."""

@@ -21,9 +21,9 @@ from operations.measures import disclosure, totals
 from operations.measures.cube import Reader, amounts, cube
 from operations.measures.kpis import Kpi
 from operations.measures.totals import Grain, Row
-from operations.policing.lines import PERSON_KINDS
-from operations.policing.places import Site
-from operations.policing.report_versions import Line, Report
+from operations.policing.map_plan.places import Site
+from operations.policing.reports.lines import PERSON_KINDS
+from operations.policing.reports.versions import Line, Report
 
 KINDS = (LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST)
 """What can be asked about. Potential victims and minors cannot: even their pattern is nobody's business on a map."""

@@ -29,19 +29,14 @@ from operations.core.permissions import Act, require
 from operations.core.store import alone
 from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, ReportState, Role
 from operations.measures import totals
-from operations.policing import places, plan, report_states
-from operations.policing.lines import AnyLine, CheckTally, Hit, as_json, from_json
-from operations.policing.report_counting import (
-    columns_as_counted,
-    count_waiting,
-    fell_silent,
-    give_way,
-    lock,
-    settle,
-)
-from operations.policing.report_forms import SavedForm, discard_form, save_form, saved_forms, sent
-from operations.policing.report_states import Deed
-from operations.policing.report_versions import (
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import states as report_states
+from operations.policing.reports.counting import columns_as_counted, count_waiting, fell_silent, give_way, lock, settle
+from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
+from operations.policing.reports.lines import AnyLine, CheckTally, Hit, as_json, from_json
+from operations.policing.reports.states import Deed
+from operations.policing.reports.versions import (
     GONE,
     Line,
     Report,

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.store import unscoped
 from operations.core.vocabulary import OperationState
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
 
 S = OperationState
 RUNNING = (S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION)

@@ -23,10 +23,12 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, ReportState, Role
 from operations.measures import totals
-from operations.policing import lines, plan, report_states
-from operations.policing.report_counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
-from operations.policing.report_states import Deed
-from operations.policing.report_versions import Line, Report, lines_of, versions
+from operations.policing.operation import plan
+from operations.policing.reports import lines
+from operations.policing.reports import states as report_states
+from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
+from operations.policing.reports.states import Deed
+from operations.policing.reports.versions import Line, Report, lines_of, versions
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
 _UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")

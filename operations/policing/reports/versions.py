@@ -18,8 +18,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
-from operations.policing import plan
-from operations.policing.lines import PERSON_KINDS
+from operations.policing.operation import plan
+from operations.policing.reports.lines import PERSON_KINDS
 
 GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
 """The states of versions that were taken back or refused for good."""

@@ -5,7 +5,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from analyses.assignment.problem import Problem
+from operations.analyses.assignment.problem import Problem
 from operations.support.fit import Hours, Need, Rules, Team, Window
 
 START = datetime(2026, 11, 23, tzinfo=UTC)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from analyses import apart
-from analyses.apart import Apart
 from geodata.intake import files, mapping, packing, reading
 from geodata.intake.table import LIMITS, Refused
+from operations.analyses import apart
+from operations.analyses.apart import Apart
 from tests.geodata import strangers
 from tests.geodata.strangers import PLACEMARK, WAYPOINT, shapes, workbook
 from tests.geodata.test_intake_hostile import HOSTILE
@@ -93,7 +93,7 @@ def test_the_limit_on_size_is_the_callers(reader: Apart) -> None:
 
 CONFINED = """
 import os, socket, sys
-from analyses.apart_child import confine, warm
+from operations.analyses.apart_child import confine, warm
 warm()
 confine(5, 512 * 2**20)
 tried = {

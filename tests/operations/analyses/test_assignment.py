@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyses.assignment import bound, construct, exact, explain, repair, solve
-from analyses.assignment.board import Board
-from analyses.assignment.draw import Post, odds, sampled, schedule
-from analyses.assignment.problem import Made, Problem, Unassignable, Worth
+from operations.analyses.assignment import bound, construct, exact, explain, repair, solve
+from operations.analyses.assignment.board import Board
+from operations.analyses.assignment.draw import Post, odds, sampled, schedule
+from operations.analyses.assignment.problem import Made, Problem, Unassignable, Worth
 from operations.support import fit
 from operations.support.fit import Engagement, Hours, Need, Reason, Rules, Team, Window
-from tests.analyses.assignments import at, made_up
+from tests.operations.analyses.assignments import at, made_up
 
 QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seeds = st.integers(0, 10_000)

@@ -4,15 +4,15 @@ from threading import Event, Thread
 
 from sqlmodel import select
 
-from analyses import worker
-from analyses.counting import catch_up
-from analyses.events import packed
+from operations.analyses import worker
+from operations.analyses.counting import catch_up
+from operations.analyses.events import packed
 from operations.core.people import System
-from operations.policing import layers
-from operations.policing.layer_imports import PackedEvents
-from operations.policing.layers import LayerMarks
-from tests.analyses.test_events import layer
+from operations.policing.layers import layers
+from operations.policing.layers.imports import PackedEvents
+from operations.policing.layers.layers import LayerMarks
 from tests.makers import Running, add_layer
+from tests.operations.analyses.test_events import layer
 
 
 def older(content: PackedEvents) -> PackedEvents:

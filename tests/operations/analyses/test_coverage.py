@@ -6,11 +6,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from analyses.coverage import answer_coverage
-from analyses.questions import CoverageQuestion, Place
-from geodata.closures import NoAnswer
+from geodata.events.points import Unfit
 from geodata.placement.problem import Unplaceable
-from geodata.points import Unfit
+from geodata.ways.closures import NoAnswer
+from operations.analyses.coverage import answer_coverage
+from operations.analyses.questions import CoverageQuestion, Place
 
 TODAY = date(2026, 11, 24)
 WEST, EAST = Place(lon=1, lat=10, name="West"), Place(lon=3, lat=10, name="East")

@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from analyses.displacement import answer_displacement
-from analyses.questions import Around, DisplacementQuestion, Window
-from geodata.points import Unfit
+from geodata.events.points import Unfit
+from operations.analyses.displacement import answer_displacement
+from operations.analyses.questions import Around, DisplacementQuestion, Window
 
 TODAY, START = date(2026, 11, 24), date(2025, 1, 1)
 AREA = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}

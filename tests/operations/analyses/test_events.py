@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from analyses.events import counted, gathered, packed, positions, unpacked
+from geodata.events.points import Unfit
+from geodata.events.pyramid import unpacked as unpacked_marks
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
-from geodata.points import Unfit
-from geodata.pyramid import unpacked as unpacked_marks
+from operations.analyses.events import counted, gathered, packed, positions, unpacked
 from operations.core.people import System
 from tests.dashboard.desks import open_scene
 from tests.makers import add_layer, layer_draft

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from analyses import own, worker
-from analyses.questions import CoverageQuestion, DisplacementQuestion, ForecastQuestion
-from geodata.points import Unfit
+from geodata.events.points import Unfit
+from operations.analyses import own, worker
+from operations.analyses.questions import CoverageQuestion, DisplacementQuestion, ForecastQuestion
 from operations.core import clock
 from operations.core.people import System
 from operations.core.vocabulary import AnalysisKind, JobState, LineKind
 from operations.policing import analyses
-from operations.policing.own_results import KINDS, OwnResults, own_results
+from operations.policing.reports.own_results import KINDS, OwnResults, own_results
 from tests.makers import START, Running, analysis_draft, arrest, ask, form, hit, send
 
 

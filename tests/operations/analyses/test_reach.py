@@ -2,9 +2,9 @@
 
 import pytest
 
-from analyses.questions import Place, ReachQuestion
-from analyses.reach import answer_reach
-from geodata.closures import NoAnswer
+from geodata.ways.closures import NoAnswer
+from operations.analyses.questions import Place, ReachQuestion
+from operations.analyses.reach import answer_reach
 
 EDIRNE, SOFIA = Place(lon=26.56, lat=41.68, name="Edirne"), Place(lon=23.32, lat=42.70, name="Sofia")
 PALERMO = Place(lon=13.36, lat=38.12, name="Palermo")

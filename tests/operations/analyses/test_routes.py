@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from analyses.answer import Answer
-from analyses.questions import Around, Place, RoutesQuestion
-from analyses.routes import answer_routes
-from geodata.closures import NoAnswer
+from geodata.ways.closures import NoAnswer
+from operations.analyses.answer import Answer
+from operations.analyses.questions import Around, Place, RoutesQuestion
+from operations.analyses.routes import answer_routes
 
 AGADEZ, TRIPOLI = Place(lon=7.99, lat=16.97, name="Agadez"), Place(lon=13.19, lat=32.88, name="Tripoli")
 PALERMO = Place(lon=13.36, lat=38.12)

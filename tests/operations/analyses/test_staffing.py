@@ -5,23 +5,24 @@ from typing import Any
 
 import pytest
 
-from analyses import worker
-from analyses.assigning import answer_at_once
-from analyses.assignment.problem import Unassignable
-from analyses.questions import AssignmentQuestion, Pair, PostWish, ShiftsQuestion
-from analyses.staffing import Ground, ground
-from geodata import shapes
-from geodata.transit_table import hours_between
+from geodata.ground import shapes
+from geodata.ways.transit_table import hours_between
+from operations.analyses import worker
+from operations.analyses.assigning import answer_at_once
+from operations.analyses.assignment.problem import Unassignable
+from operations.analyses.questions import AssignmentQuestion, Pair, PostWish, ShiftsQuestion
+from operations.analyses.staffing import Ground, ground
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import AnalysisKind, JobState
-from operations.policing import analyses, places
+from operations.policing import analyses
+from operations.policing.map_plan import places
 from operations.support import offers
-from tests.analyses.test_worker import now, result
 from tests.makers import START, Running, analysis_draft, ask
+from tests.operations.analyses.test_worker import now, result
 from tests.teams import accepted, keep_team, need, needs_of, offer, raise_request
 
 SOON = {"starts": START + timedelta(days=5), "ends": START + timedelta(days=9)}

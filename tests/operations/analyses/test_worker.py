@@ -7,16 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses import worker
-from analyses.events import packed
-from analyses.questions import ForecastQuestion, HotspotQuestion, Journey, PlacementQuestion, Question, Stop
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
+from operations.analyses import worker
+from operations.analyses.events import packed
+from operations.analyses.questions import ForecastQuestion, HotspotQuestion, Journey, PlacementQuestion, Question, Stop
 from operations.core import clock
 from operations.core.store import Store
 from operations.core.vocabulary import AnalysisKind, JobState
 from operations.policing import analyses
-from operations.policing.layers import EventLayer
+from operations.policing.layers.layers import EventLayer
 from tests.makers import START, Running, add_layer, analysis_draft, ask, layer_draft
 
 SOURCE = Provenance("Invented for tests", "CC0 1.0", "2024 and 2025", "500 m", date(2026, 1, 15))
