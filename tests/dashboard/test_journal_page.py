@@ -25,7 +25,7 @@ from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, Shape, add_layer, adoption_draft, ask, form, freeze, hit, send
 
-POLICING = Path(plan.__file__).parent
+POLICING = Path(plan.__file__).parents[1]
 
 
 @pytest.fixture

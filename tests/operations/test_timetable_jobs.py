@@ -227,7 +227,12 @@ def test_a_mandate_that_ends_is_announced_and_ends_every_session(scene: Running,
     [
         (time(0), time(20), "2026-03-02", datetime(2026, 3, 2, 19, tzinfo=UTC)),
         (time(6), time(4), "2026-03-02", datetime(2026, 3, 3, 3, tzinfo=UTC)),
-        (time(0), time(2, 30), "2026-03-29", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),  # skipped in Paris
+        (
+            time(0),
+            time(2, 30),
+            "2026-03-29",
+            datetime(2026, 3, 29, 1, tzinfo=UTC),
+        ),  # skipped in Paris: the moment after
         (time(0), time(2, 30), "2026-10-25", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # shown twice in Paris
     ],
 )

@@ -21,7 +21,7 @@ from tests.geodata.strangers import PLACEMARK, WAYPOINT, shapes, workbook
 from tests.geodata.test_intake_hostile import HOSTILE
 from tests.operations.test_calendars import file_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HONEST = {
     "csv": b"lat;lon;name\n16,97;7,99;Agad\xc3\xa8s\n",
     "windows": "lat;lon;name\n16,97;7,99;Méchéria\n".encode("cp1252"),
