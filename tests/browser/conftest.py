@@ -83,6 +83,11 @@ def watched(server: Server) -> Iterator[Watched]:
     found.check()
 
 
+def sure(page: Page) -> None:
+    """Say yes to the question that stands before a step which cannot be undone."""
+    page.locator("dialog.m-confirm .m-confirm-yes").click()
+
+
 def sign_in(page: Page, address: str, name: str) -> None:
     """Through the form, as a person does."""
     page.goto(f"{address}/sign-in")

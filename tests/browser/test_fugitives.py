@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing.fugitives import locations
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _too_wide
 from tests.operations.sweeps import Sweep, sweep_in
 
@@ -139,11 +139,13 @@ def test_a_country_changes_its_case_and_takes_a_lead_back_on_a_phone(
     page.get_by_text("Take this lead back").click()
     back = page.get_by_role("button", name="Take it back from Mali")
     back.click()
+    sure(page)
     notice(page, "Give the reason: it stands with the lead.")
     page.locator(".fugitives-list").get_by_label("Reason").fill("Sent to the wrong country.")
     assert _judged(page) == []
     assert _too_wide(page, Look(390, 844)) == []
     back.click()
+    sure(page)
     notice(page, "The lead was taken back.")
     expect(page.locator(".fugitives-list")).to_contain_text("Taken back")
     expect(back).to_have_count(0)

@@ -23,7 +23,7 @@ from operations.support import requests
 from operations.timetable import jobs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_fugitives import notice, opened
 from tests.browser.test_templates import _settle_the_rest
 from tests.makers import Running, Shape, site_draft, unit_draft, whole_oplan
@@ -120,6 +120,7 @@ def _approved(server: Server, sweep: Running, page: Page, leader: Page) -> None:
     page.get_by_role("button", name="Propose for approval").click()
     expect(page.locator(".guard--missing")).to_have_count(0)
     leader.get_by_role("button", name="Approve", exact=True).click()
+    sure(leader)
     expect(leader.locator(".steps-state--here", has_text="Approved")).to_be_visible()
     page.goto(f"{server.address}/operations/{sweep.operation}/oplan?version=1")
     expect(page.get_by_text("The text is the one that was approved: its fingerprint holds.")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, sure
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -184,12 +184,14 @@ def test_a_plan_is_frozen_approved_and_amended(browser_page: Open, path: str) ->
     ana.locator('[data-open="versions"]').click()
     ana.locator("#plan-freeze-note").fill("For approval.")
     ana.get_by_role("button", name="Freeze the plan as it is now").click()
+    sure(ana)
     expect(ana.locator(".plan-versions-all li", has_text="Version 1")).to_contain_text("Draft, not approved")
 
     lena = ready(browser_page("lena", path, scheme="dark"))
     lena.locator('[data-open="versions"]').click()
     lena.locator(".plan-approval summary").click()
     lena.get_by_role("button", name="Put it in force").click()
+    sure(lena)
     expect(ana.locator(".plan-versions-all li", has_text="Version 1")).to_contain_text("In force")
     expect(ana.locator("#plan-changes-told")).to_have_text("Nothing is different.")
 

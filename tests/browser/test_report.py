@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from operations.core.people import Account, System
 from operations.policing.reports.reports import Report
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Server, Watched, sure
 
 Open = Callable[..., Page]
 
@@ -136,6 +136,7 @@ def test_an_officer_corrects_what_is_not_yet_validated(server: Server, browser_p
     page.get_by_text("Withdraw", exact=True).click()
     page.get_by_label("Reason").fill("Entered for the wrong site.")
     page.get_by_role("button", name="Withdraw this report").click()
+    sure(page)
     expect(page.locator(".reports-view-head")).to_contain_text("Withdrawn")
 
 

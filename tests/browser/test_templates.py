@@ -11,7 +11,7 @@ from operations.core.drafts import parse
 from operations.core.people import System
 from operations.policing.operation import oplan, plan
 from operations.support import requests
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, sure
 from tests.makers import whole_oplan
 from tests.people import actor
 
@@ -39,6 +39,7 @@ def test_from_the_template_to_a_frozen_plan(server: Server, browser_page: Open) 
 
     leader = browser_page("lena", f"/operations/{operation.id}/overview")
     leader.get_by_role("button", name="Approve", exact=True).click()
+    sure(leader)
     expect(leader.locator(".steps-state--here", has_text="Approved")).to_be_visible()
 
     page.goto(f"{server.address}/operations/{operation.id}/oplan?version=1")
