@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.makers import Running
-from tests.serving import PASSWORD, make_scene, serve
+from tests.serving import CHEAP_HASHES, PASSWORD, make_scene, serve
 
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     url = f"sqlite:///{folder / 'muster.sqlite'}"
     scene = make_scene(url)
-    running = serve(url, folder)
+    running = serve(url, folder, CHEAP_HASHES)
     yield Server(running.address, scene)
     running.stop()
     scene.store.dispose()

@@ -36,14 +36,16 @@ def _operation(site, owner, classification: str = "for_official_use") -> str:
         return str(plan.create(session, parse(plan.OperationDraft, content), by=by).id)
 
 
-def test_a_screen_hears_of_its_own_operations_at_once(site):
+def test_a_screen_hears_of_its_own_operations_at_once(site, monkeypatch):
+    """Woken by the commit, not by the next look at the session, which is a minute away here."""
+    monkeypatch.setattr(live, "RECHECK_EVERY", 60)
     owner = site.account()
     with site.socket(site.signed_in(owner)) as socket:
         socket.receive_json()
         started = time.monotonic()
         operation = _operation(site, owner)
         said = socket.receive_json()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 30
     assert said["operations"] == [operation]
 
 
@@ -177,4 +179,3 @@ def test_the_pulse_is_told_once_on_both_storages_whatever_number_is_named(databa
     now = next(route for route in live.router(store, watcher).routes if route.path == "/pulse/now").endpoint
     assert now(_leader(), since)["operations"] == []
     store.dispose()
-

@@ -26,9 +26,9 @@ from operations.policing.analyses import Analysis, AnalysisResult
 from operations.policing.analysis_work import Outcome
 from operations.policing.places import MapObject
 from tests.makers import START, Question, Running, Shape, add_layer, adoption_draft, analysis_draft, ask, layer_draft
-from tests.operations.conftest import Shelf
 from tests.operations.test_concurrency import together
 from tests.people import CAST
+from tests.shelves import Shelf
 
 POINT = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
 FOUND = Outcome({"sites": ["N1", "N2"], "undetected": 0.25}, b"packed")

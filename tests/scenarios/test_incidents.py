@@ -10,9 +10,7 @@ from geodata.travel import Travel
 from operations.policing import layers
 from scenarios import catalogue, incidents, player
 from scenarios.invention import seeded
-from tests.scenarios.test_player import store
 
-__all__ = ["store"]
 STOPS = ((7.99, 16.97), (8.99, 13.80))
 THICK = ((7.99, 16.97), (8.99, 13.80))
 UNTIL = date(2026, 11, 1)

@@ -1,6 +1,5 @@
 """The player stops and goes on, keeps pace, lets people be faster, and moves stories to other dates."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,7 +9,7 @@ from sqlmodel import select
 
 from operations.core import clock, journal, passwords, signin
 from operations.core.people import Account, System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.store import Store
 from operations.core.vocabulary import Classification, Role
 from operations.measures import board
 from operations.measures.kpis import Kpi
@@ -21,14 +20,6 @@ from scenarios import catalogue, rebased
 from scenarios.accounts import demo_password
 from scenarios.player import LONGEST_PAUSE, load, play
 from scenarios.script import Scenario
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = open_store(database_url)
-    upgrade(store)
-    yield store
-    store.dispose()
 
 
 @pytest.fixture(scope="module")
