@@ -12,9 +12,9 @@ import typer
 import uvicorn
 from sqlmodel import select
 
-from dashboard import demo as demo_stories
-from dashboard import timetable as clockwork
-from dashboard.protocol import Protocol
+from dashboard.server import demo as demo_stories
+from dashboard.server import timetable as clockwork
+from dashboard.server.protocol import Protocol
 from dashboard.settings import Settings
 from operations.core import accounts, backups, clock, journal
 from operations.core.drafts import parse
@@ -25,8 +25,8 @@ from operations.core.people import System
 from operations.core.store import Store, open_store
 from operations.core.store import upgrade as upgrade_store
 from operations.core.vocabulary import Classification, Role
-from operations.policing import verification
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import verification
 from scenarios import NAMES, catalogue, player
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
@@ -91,7 +91,7 @@ def run(settings: Settings) -> None:
 @cli.command()
 def work() -> None:
     """Answer questions that were asked of operations, one after the other, until interrupted. Any number may run."""
-    from analyses import worker  # the libraries that decide take seconds to load, and no server needs them
+    from operations.analyses import worker  # the libraries that decide take seconds to load, and no server needs them
 
     store, stop = _store(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

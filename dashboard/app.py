@@ -13,6 +13,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cache
+from inspect import signature
 from types import ModuleType
 from typing import Any
 
@@ -21,66 +22,19 @@ import flask
 from a2wsgi import WSGIMiddleware
 from dash._pages import _path_to_page
 from dash.development.base_component import Component
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from dashboard import (
-    access,
-    arrivals,
-    bundle,
-    calendars,
-    date_files,
-    envelope,
-    exports,
-    later,
-    layer_files,
-    letters,
-    live,
-    message_link,
-    plan_files,
-    ready,
-    refusals,
-    shell,
-    sign_in,
-    timeline_checks,
-    wording,
-)
-from dashboard.doors import Doors, open_doors
-from dashboard.gate import Gate, content_security_policy, navigates, unavailable
+from dashboard import refusals, screens, wording
+from dashboard.frame import not_found, shell, sign_in
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
-from dashboard.pages import (
-    account,
-    analysis,
-    assignment,
-    fugitives,
-    home,
-    inbox,
-    journal,
-    layers,
-    lead_results,
-    my_team,
-    not_found,
-    operation,
-    operation_countries,
-    operation_intelligence,
-    operation_oplan,
-    operation_phases,
-    operation_units,
-    plan,
-    programme,
-    reports,
-    shifts,
-    situation,
-    teams,
-    template_start,
-    templates,
-    timeline,
-    verify,
-)
-from dashboard.quiet import Quiet
+from dashboard.server import access, arrivals, bundle, envelope, later, live, ready
+from dashboard.server.doors import Doors, open_doors
+from dashboard.server.gate import Gate, content_security_policy, navigates, unavailable
+from dashboard.server.quiet import Quiet
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
 from operations.core import faults, passwords
@@ -89,46 +43,6 @@ from operations.core.faults import Unavailable
 from operations.core.permissions import require
 from operations.core.store import Store, open_store
 from operations.measures import intervals
-
-PAGES: tuple[ModuleType, ...] = (
-    home,
-    templates,
-    template_start,
-    operation,
-    operation_oplan,
-    operation_phases,
-    operation_countries,
-    operation_units,
-    operation_intelligence,
-    lead_results,
-    situation,
-    plan,
-    analysis,
-    assignment,
-    shifts,
-    layers,
-    timeline,
-    teams,
-    my_team,
-    reports,
-    verify,
-    fugitives,
-    journal,
-    inbox,
-    account,
-    programme,
-)
-ROUTERS: tuple[Callable[[Store], APIRouter], ...] = (
-    map_router.router,
-    layer_points.router,
-    exports.router,
-    plan_files.router,
-    timeline_checks.router,
-    calendars.router,
-    message_link.router,
-    letters.router,
-    ready.router,
-)
 
 _NOT_FOUND = "not_found_404"  # Dash's own name for the page that stands where none is
 
@@ -225,11 +139,12 @@ def _fastapi(
     outer.add_exception_handler(MusterError, _refused)
     outer.include_router(sign_in.router(store, settings, doors))
     outer.include_router(live.router(store, watcher))
-    for router in ROUTERS:
+    for router in (ready.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
     line = arrivals.Line(folder=settings.data_dir if os.access(settings.data_dir, os.W_OK) else None)
-    outer.include_router(layer_files.router(store, settings.import_limit, line))
-    outer.include_router(date_files.router(store, line))
+    given = {"store": store, "limit": settings.import_limit, "line": line}
+    for router in screens.having("router"):
+        outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
     return outer
 
 
@@ -243,7 +158,8 @@ def _warm(files: bundle.Files, quiet: Quiet, layers: bool) -> None:
     if layers:
         map_router.warm(quiet.wait)
         quiet.wait()
-        layer_files.warm()
+        for warm in screens.having("warm"):
+            warm()
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -262,7 +178,7 @@ def _dash() -> dash.Dash:
     made = _Dash(
         "dashboard",
         assets_folder=str(bundle.ASSETS),
-        include_assets_files=False,  # they come as one, see dashboard.bundle
+        include_assets_files=False,  # they come as one, see dashboard.server.bundle
         use_pages=True,
         pages_folder="",
         use_async=False,
@@ -281,7 +197,7 @@ def _dash() -> dash.Dash:
     made.server.register_error_handler(Unavailable, _unavailable_inside)
     made.server.secret_key = secrets.token_hex(32)
     made.layout = shell.layout
-    for module in PAGES:
+    for module in screens.pages():
         _register(module)
     dash.register_page(_NOT_FOUND, path=None, layout=not_found.layout, title="Muster", name="not_found")
     return made

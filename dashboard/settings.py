@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "muster@localhost"
     import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
-    # What one person may do in a process, and how often one network may fail to sign in: see dashboard.doors.
+    # What one person may do in a process, and how often one network may fail to sign in: see dashboard.server.doors.
     writes: Rated = "100 per 10 seconds"
     exports: Rated = "60 per 5 minutes"
     analyses: Rated = "60 per 10 minutes"

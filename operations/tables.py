@@ -4,23 +4,17 @@ from operations.core import hearing, journal, people, signin
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
-from operations.policing import (
-    analyses,
-    coordination_units,
-    dependencies,
-    layer_uploads,
-    layers,
-    lead_rows,
-    left_out,
-    oplan,
-    places,
-    plan,
-    plan_versions,
-    reports,
-    targets,
-    tasks,
-)
+from operations.policing import analyses
+from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, checks, finds, found
+from operations.policing.layers import layers
+from operations.policing.layers import uploads as layer_uploads
+from operations.policing.leads import rows as lead_rows
+from operations.policing.map_plan import places
+from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.operation import oplan, plan, targets
+from operations.policing.reports import left_out, reports
 from operations.support import (
     availability,
     certificates,

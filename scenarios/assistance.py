@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from geodata import transit
+from geodata.ways import transit
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.support import availability, certificates, duty, facts, fit, kit, offers, requests, teams

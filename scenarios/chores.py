@@ -15,7 +15,7 @@ from sqlmodel import Session
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import Role
-from operations.policing import tasks, timeline
+from operations.policing.calendar import tasks, timeline
 from scenarios.planning import Place, Planning
 from scenarios.script import Verb
 

@@ -8,7 +8,9 @@ from uuid import UUID
 from operations.core.drafts import parse
 from operations.core.vocabulary import OperationState
 from operations.measures.kpis import Kpi
-from operations.policing import coordination_units, leads, oplan, targets
+from operations.policing.leads import leads
+from operations.policing.map_plan import units as coordination_units
+from operations.policing.operation import oplan, targets
 from operations.support import intelligence
 from scenarios.planning import Planning
 

@@ -17,15 +17,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from geodata import sites as bundled
+from geodata.ground import sites as bundled
 from operations.core import journal
 from operations.core.ids import fingerprint
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, LineKind, OperationState, OperationType, ReportState
 from operations.measures import totals
-from operations.policing import lines as kinds
-from operations.policing.reports import Line, Report
+from operations.policing.reports import lines as kinds
+from operations.policing.reports.reports import Line, Report
 from scenarios import player
 from scenarios.forms import arrests, detections, hit, point, potential_victims, queries
 from scenarios.invention import seeded

@@ -14,12 +14,12 @@ from random import Random
 import numpy as np
 import shapely
 
-from analyses.events import packed
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
-from geodata.routes import route
-from geodata.travel import Travel
-from operations.policing.layer_imports import PackedEvents
+from geodata.ways.routes import route
+from geodata.ways.travel import Travel
+from operations.analyses.events import packed
+from operations.policing.layers.imports import PackedEvents
 
 Position = tuple[float, float]
 

@@ -14,8 +14,8 @@ from sqlmodel import Session
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import FugitiveState
-from operations.policing import leads
 from operations.policing.fugitives import cases, checks, locations, road, tracing
+from operations.policing.leads import leads
 from scenarios.invention import seeded
 from scenarios.script import Verb, identifier
 from scenarios.story import Story

@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from geodata import shapes
-from geodata import sites as bundled
+from geodata.ground import shapes
+from geodata.ground import sites as bundled
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import OperationState
-from operations.policing import layer_imports, lifecycle, places, plan
+from operations.policing import lifecycle
+from operations.policing.layers import imports as layer_imports
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 from scenarios import accounts, incidents
 from scenarios.incidents import Position
 from scenarios.invention import seeded

@@ -13,7 +13,7 @@ from operations.core.errors import MusterError
 from operations.core.journal import Entry
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store
-from operations.policing import membership
+from operations.policing.operation import membership
 from scenarios import accounts
 from scenarios.script import Scenario, Step, identifier
 

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from operations.core.drafts import parse
 from operations.core.vocabulary import ReportKind
-from operations.policing import reports, verification
-from operations.policing.report_counting import standing
+from operations.policing.reports import reports, verification
+from operations.policing.reports.counting import standing
 from operations.support import lead_results
 from scenarios.coordinating import Coordinating
 from scenarios.planning import Place
@@ -147,9 +147,7 @@ class Story(Coordinating):
             at,
             f"coordinator2.{version.place.country.lower()}",
             f"note the answer to a hit at {version.place.name}",
-            lambda session, actor: verification.answer_hit(
-                session, _standing(session, version), hit, answer, actor
-            ),
+            lambda session, actor: verification.answer_hit(session, _standing(session, version), hit, answer, actor),
             can_wait=True,
         )
 

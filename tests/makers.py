@@ -7,28 +7,23 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from operations.analyses import adoption
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Actor, Assignment, System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState
-from operations.policing import (
-    adoption,
-    analyses,
-    coordination_units,
-    dependencies,
-    layer_imports,
-    layers,
-    leads,
-    lifecycle,
-    oplan,
-    places,
-    plan,
-    plan_versions,
-    reports,
-    tasks,
-)
+from operations.policing import analyses, lifecycle
+from operations.policing.calendar import dependencies, tasks
+from operations.policing.layers import imports as layer_imports
+from operations.policing.layers import layers
+from operations.policing.leads import leads
+from operations.policing.map_plan import places
+from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.operation import oplan, plan
+from operations.policing.reports import reports
 from tests.people import CAST, account, actor
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from geodata import reference
+from geodata.ground import reference
 from operations.core import personal, vocabulary
 
 ROOT = Path(__file__).parent.parent

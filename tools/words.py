@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "dashboard" / "locale"
 LANGUAGES = ("en", "fr", "es", "ar")
-FOLDERS = ("dashboard", "operations", "geodata", "analyses", "scenarios")
+FOLDERS = ("dashboard", "operations", "geodata", "scenarios")
 KEYWORDS = {
     "_": None,
     "N_": None,
@@ -76,7 +76,7 @@ def template() -> Catalog:
 
 def _assembled() -> Iterator[tuple[str, str]]:
     """Sentences that have a name before they are said, or are put together from pieces, as they are looked up."""
-    for folder in ("geodata", "analyses"):
+    for folder in ("geodata", "operations/analyses"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             module = ast.parse(path.read_text(encoding="utf-8"))
             named = _texts_of(module.body, {})
@@ -139,10 +139,11 @@ def _texts(value: ast.expr, named: Mapping[str, list[str]]) -> list[str]:
 def _said_by_name() -> list[tuple[str, str]]:
     """Sentences that stand in tables and in named constants, which no keyword marks."""
     sys.path.insert(0, str(ROOT))
-    from analyses import routes, worker
-    from geodata import basemap, crs, displacement, reference, shapes
+    from geodata.events import displacement
+    from geodata.ground import basemap, crs, reference, shapes
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
+    from operations.analyses import routes, worker
     from operations.core import accounts, drafts, errors, personal, signin
     from operations.measures import fugitive_kpis
     from operations.measures.kpis import CATALOGUE
@@ -169,10 +170,10 @@ def _said_by_name() -> list[tuple[str, str]]:
             (sentence, "operations/policing/fugitives/road.py")
             for sentence in (*road._WRONG.values(), *(step.elsewhere for step in road.STEPS if step.elsewhere))
         ),
-        *((reason, "geodata/shapes.py") for reason in shapes._REASONS.values()),
-        *((layer.title, "geodata/basemap.py") for layer in basemap.LAYERS.values()),
-        *((words, "geodata/reference.py") for words in (reference.ATTRIBUTION, reference.DISCLAIMER)),
-        (crs.CrsMismatch("", "").template, "geodata/crs.py"),
+        *((reason, "geodata/ground/shapes.py") for reason in shapes._REASONS.values()),
+        *((layer.title, "geodata/ground/basemap.py") for layer in basemap.LAYERS.values()),
+        *((words, "geodata/ground/reference.py") for words in (reference.ATTRIBUTION, reference.DISCLAIMER)),
+        (crs.CrsMismatch("", "").template, "geodata/ground/crs.py"),
         *((sentence, "geodata/intake/findings.py") for pair in findings.SENTENCES.values() for sentence in pair),
         *(
             (sentence, "geodata/intake/findings.py")
@@ -182,12 +183,16 @@ def _said_by_name() -> list[tuple[str, str]]:
         *((sentence, "geodata/intake/provenance.py") for sentence in provenance._MISSING.values()),
         (values.AmbiguousDay("").template, "geodata/intake/values.py"),
         *((words, "geodata/intake/mapping.py") for words in _of_known_files(mapping)),
-        *((words, "geodata/rankings.py") for words in _rules()),
-        *((words, "geodata/periods.py") for words in ("week", "month", "quarter")),
+        *((words, "geodata/events/rankings.py") for words in _rules()),
+        *((words, "geodata/events/periods.py") for words in ("week", "month", "quarter")),
         *((words, "geodata/placement/problem.py") for words in _WHAT),
-        *((words, "analyses/worker.py") for words in worker.WORDS.values()),
-        *((words, "analyses/routes.py") for each in routes.SOURCES for words in (each["name"], each["licence"])),
-        *((words, "geodata/displacement.py") for words in displacement.ZONES),
+        *((words, "operations/analyses/worker.py") for words in worker.WORDS.values()),
+        *(
+            (words, "operations/analyses/routes.py")
+            for each in routes.SOURCES
+            for words in (each["name"], each["licence"])
+        ),
+        *((words, "geodata/events/displacement.py") for words in displacement.ZONES),
         *(
             (words, f"scenarios/{title.name}.py")
             for title in titles()
@@ -210,8 +215,8 @@ def _of_known_files(mapping: ModuleType) -> list[str]:
 
 def _rules() -> list[str]:
     """The ways to rank cells, as an answer names them."""
-    from geodata.cells import Hexagons
-    from geodata.rankings import usual_rules
+    from geodata.events.cells import Hexagons
+    from geodata.events.rankings import usual_rules
 
     grid = Hexagons(3)
     cells = grid.grown(grid.cells(np.zeros(1), np.zeros(1)), 1)

@@ -1,6 +1,6 @@
 """What an analysis found, on the map, and the events behind it: the store that the drawing reads.
 
-The drawing is done by assets/map_answers.js and map_points.js, from one store for each map (`answer_id`). How a feature
+The drawing is done by map/answers.js and map/points.js, from one store for each map (`answer_id`). How a feature
 looks and what it says at the pointer is written in `answer_looks`; what can be read there stands in the tables too, so
 nothing needs a pointer.
 """
@@ -17,7 +17,7 @@ from dashboard.map.answer_looks import looks
 from dashboard.map.layer_points import MOST_DRAWN
 from dashboard.wording import _, number
 from operations.core.vocabulary import LayerKind
-from operations.policing.layers import EventLayer
+from operations.policing.layers.layers import EventLayer
 
 
 def answer_id(map_id: str) -> str:

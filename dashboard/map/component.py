@@ -1,6 +1,6 @@
 """The map as a component: frame, basemap, marks, legend, the sentence about boundaries. Read only by itself.
 
-The drawing is done by assets/map*.js. What they need once is written on the frame; what changes goes through three
+The drawing is done by map/*.js. What they need once is written on the frame; what changes goes through three
 stores, whose ids are `scene_id`, `values_id` and `selected_id`.
 """
 
@@ -13,17 +13,17 @@ import dash_leaflet as dl
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.access import actor
-from dashboard.later import later
 from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view, whole
+from dashboard.server.access import actor
+from dashboard.server.later import later
 from dashboard.wording import _, language
 from operations.core import vocabulary
 
 if TYPE_CHECKING:
-    from geodata import reference
+    from geodata.ground import reference
 else:
-    reference = later("geodata.reference")
+    reference = later("geodata.ground.reference")
 
 
 def scene_id(map_id: str) -> str:

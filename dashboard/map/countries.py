@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from dashboard.later import later
+from dashboard.server.later import later
 from dashboard.wording import number
 
 if TYPE_CHECKING:
-    from geodata import reference
+    from geodata.ground import reference
 else:
-    reference = later("geodata.reference")
+    reference = later("geodata.ground.reference")
 
 _COARSE = 0.1
 _SPECK = 0.05

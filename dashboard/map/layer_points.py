@@ -4,7 +4,7 @@ The answer is what the browser draws from, little-endian: four uint32 (how many 
 events they are; 1 where these are all places of the view, one by one), then `x` and `y` of each mark as int32 in steps
 of 1/100,000 of a degree east and north, then its number of events as uint32 where it is not 1 for all.
 
-No browser keeps it (`dashboard.gate`): who loses sight of a layer finds nothing of it in a cache either.
+No browser keeps it (`dashboard.server.gate`): who loses sight of a layer finds nothing of it in a cache either.
 """
 
 import gzip
@@ -16,25 +16,27 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from dashboard.access import asking
-from dashboard.later import later
 from dashboard.map.router import box_of
+from dashboard.server.access import asking
+from dashboard.server.later import later
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import ScopedSession, Store
 from operations.core.vocabulary import LayerKind
 from operations.measures import disclosure
-from operations.policing import layers, plan
+from operations.policing.layers import layers
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from analyses import events
-    from geodata import grid, pyramid
-    from geodata.grid import Bounds
-    from geodata.pyramid import Marks, Pyramid, Read
+    from geodata.events import pyramid
+    from geodata.events.pyramid import Marks, Pyramid, Read
+    from geodata.ground import grid
+    from geodata.ground.grid import Bounds
+    from operations.analyses import events
 else:
-    events = later("analyses.events")
-    grid, pyramid = later("geodata.grid"), later("geodata.pyramid")
+    events = later("operations.analyses.events")
+    grid, pyramid = later("geodata.ground.grid"), later("geodata.events.pyramid")
 
 MOST_DRAWN = 100_000
 """So many places are drawn one by one where somebody wants to see every one of them."""

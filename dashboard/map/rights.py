@@ -7,7 +7,7 @@ from sqlmodel import Session
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState
-from operations.policing import plan
+from operations.policing.operation import plan
 
 
 def taking_part(session: Session, operation_id: UUID) -> list[str]:

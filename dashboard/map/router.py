@@ -11,9 +11,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from dashboard.access import asking
-from dashboard.later import later
 from dashboard.map import scene
+from dashboard.server.access import asking
+from dashboard.server.later import later
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -21,12 +21,13 @@ from operations.core.store import Store
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geodata import basemap, clusters, gazetteer, reference
-    from geodata.grid import Bounds
-    from geodata.reference import Locale
+    from geodata.events import clusters
+    from geodata.ground import basemap, gazetteer, reference
+    from geodata.ground.grid import Bounds
+    from geodata.ground.reference import Locale
 else:
-    basemap, clusters = later("geodata.basemap"), later("geodata.clusters")
-    gazetteer, reference = later("geodata.gazetteer"), later("geodata.reference")
+    basemap, clusters = later("geodata.ground.basemap"), later("geodata.events.clusters")
+    gazetteer, reference = later("geodata.ground.gazetteer"), later("geodata.ground.reference")
 
 BASE = "/data/map/base"
 SEARCH = "/data/map/search"

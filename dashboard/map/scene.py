@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.later import later
 from dashboard.map.framing import Span, around, together
+from dashboard.server.later import later
 from dashboard.wording import _, language, ngettext, number
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -17,17 +17,18 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, Level, MapObjectKind, label
 from operations.measures import board, totals
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geodata import crs, reference, shapes
-    from geodata import sites as known_places
+    from geodata.ground import crs, reference, shapes
+    from geodata.ground import sites as known_places
 else:
-    gpd, crs = later("geopandas"), later("geodata.crs")
-    reference, shapes = later("geodata.reference"), later("geodata.shapes")
-    known_places = later("geodata.sites")
+    gpd, crs = later("geopandas"), later("geodata.ground.crs")
+    reference, shapes = later("geodata.ground.reference"), later("geodata.ground.shapes")
+    known_places = later("geodata.ground.sites")
 
 Feature = dict[str, Any]
 Box = list[list[float]]

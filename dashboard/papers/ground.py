@@ -13,8 +13,8 @@ from dashboard.papers.ink import Ink
 from dashboard.papers.labels import Name
 from dashboard.papers.projection import Plane
 from dashboard.theme import LIGHT
-from geodata import reference
-from geodata.reference import Locale
+from geodata.ground import reference
+from geodata.ground.reference import Locale
 
 SEA, WATER, COAST, BORDER = LIGHT["map-sea"], LIGHT["map-water"], LIGHT["map-coast"], "#7c8b97"
 LAND, LAND_IN = "#efede6", "#fffdf6"

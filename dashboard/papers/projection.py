@@ -16,8 +16,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Proj
 
-from geodata import formats
-from geodata.crs import GEOD
+from geodata.ground import formats
+from geodata.ground.crs import GEOD
 
 CONFORMAL = 2_500_000
 """The coarsest scale that is drawn in transverse Mercator."""

@@ -12,7 +12,7 @@ from dashboard.papers.order import Order, Thing
 from dashboard.papers.sheet import Page, head
 from dashboard.theme import LIGHT
 from dashboard.wording import _
-from geodata import formats
+from geodata.ground import formats
 
 _ROW = 4.7
 _TOP = HEAD + 8

@@ -18,7 +18,7 @@ from dashboard.papers.order import AREA, SITE, Order, Thing
 from dashboard.papers.projection import Floats, Plane
 from dashboard.papers.symbols import Look
 from dashboard.wording import _
-from geodata import reference
+from geodata.ground import reference
 
 _GRID = "#8fa3b0"
 _FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")

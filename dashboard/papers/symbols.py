@@ -1,6 +1,6 @@
 """The signs and lines of the screen's map on paper: the kind is a frame, planned is dashed, active solid, closed thin.
 
-Colours are those of the light look (`theme.LIGHT`, assets/map.css); frames and pictograms those of assets/map_scene.js.
+Colours are those of the light look (`theme.LIGHT`, map/map.css); frames and pictograms those of map/scene.js.
 """
 
 from dataclasses import dataclass

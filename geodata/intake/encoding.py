@@ -2,8 +2,8 @@
 
 import codecs
 
+from geodata.events.points import Note
 from geodata.intake.table import Refused
-from geodata.points import Note
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -11,7 +11,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata.crs import WGS84
+from geodata.events.points import Note
+from geodata.ground.crs import WGS84
+from geodata.ground.reference import Floats
 from geodata.intake import plausible, values
 from geodata.intake.findings import (
     COLUMNS,
@@ -28,8 +30,6 @@ from geodata.intake.mapping import Mapping, Nature, check, is_personal, month_of
 from geodata.intake.provenance import Provenance
 from geodata.intake.table import LIMITS, Limits, Refusals, RefusedRow, Table, Unfit
 from geodata.intake.together import Plain, plain_rows
-from geodata.points import Note
-from geodata.reference import Floats
 
 Place = tuple[float, float]
 

@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geodata.ground.reference import Floats
 from geodata.intake.mapping import Mapping, Nature
 from geodata.intake.table import Table
-from geodata.reference import Floats
 
 COLUMNS = (
     "row",

@@ -25,10 +25,10 @@ class Nature(StrEnum):
 class Mapping:
     """Names of columns, None where a table has none. Without any column of a position the shapes of the file are used.
 
-    `position` is one column with both coordinates, in any writing of `geodata.formats` or as WKT point. `zone` is a
-    column of IANA time zones, for times that are given in UTC. `area` names a border, route or place of an indicator,
-    `country` the country that a point is said to lie in. `months` are columns whose headings are months and whose cells
-    are quantities. Rows with anything in `unless` are left out: the file marks them as doubtful.
+    `position` is one column with both coordinates, in any writing of `geodata.ground.formats` or as WKT point. `zone`
+    is a column of IANA time zones, for times that are given in UTC. `area` names a border, route or place of an
+    indicator, `country` the country that a point is said to lie in. `months` are columns whose headings are months and
+    whose cells are quantities. Rows with anything in `unless` are left out: the file marks them as doubtful.
 
     `unit` says what a quantity counts. `area_name` and `kind_name` hold for all rows where there is no column.
     `monthly`: a day stands for its whole month. `day_first` decides 03/04/2024; None: only where it is beyond doubt.

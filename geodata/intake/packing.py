@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from geodata.events.points import Note
 from geodata.intake.table import LIMITS, Format, Limits, Refused, RefusedRow, Table, or_refuse
-from geodata.points import Note
 
 _ROW, _SHAPE, _ABOUT = "\x00row", "\x00shape", b"muster"
 """No heading holds a NUL, so these names are never a column's."""

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from geodata.reference import LOCALES, Floats, country_at, country_facts, country_names
+from geodata.ground.reference import LOCALES, Floats, country_at, country_facts, country_names
 
 SAMPLE = 400
 """So many points, spread evenly over the layer, answer for all: a country is looked up for each, twice."""

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from geodata.grid import Bounds
+from geodata.events.points import Note
+from geodata.events.pyramid import Block, Pyramid
+from geodata.ground.grid import Bounds
 from geodata.intake.events import Layer, accept
 from geodata.intake.findings import Check, Finding
 from geodata.intake.mapping import Mapping, Nature, proposed
 from geodata.intake.provenance import Provenance
 from geodata.intake.table import LIMITS, Limits, Refused, RefusedRow, Table, or_refuse
-from geodata.points import Note
-from geodata.pyramid import Block, Pyramid
 
 PREVIEW = 8
 """So many events, and so many rows left out, go along to be shown."""

@@ -15,11 +15,11 @@ import shapefile  # type: ignore[import-untyped]
 import shapely
 from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
-from geodata.crs import WGS84
+from geodata.events.points import Note
+from geodata.ground.crs import WGS84
 from geodata.intake import archive
 from geodata.intake.geometry import Place, Shaper
 from geodata.intake.table import LIMITS, Format, Limits, Maker, Refused, Table, Unfit, check_size, headings, or_refuse
-from geodata.points import Note
 
 UNKNOWN_SYSTEM = "The reference system in the .prj file is not known. Save the layer in WGS 84 (EPSG:4326)."
 

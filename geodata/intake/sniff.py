@@ -2,9 +2,9 @@
 
 from pathlib import PurePath
 
+from geodata.events.points import Note
 from geodata.intake import archive, encoding, markup
 from geodata.intake.table import LIMITS, Format, Limits, Refused, check_size
-from geodata.points import Note
 
 _EXTENSIONS = {
     ".csv": (Format.CSV,),

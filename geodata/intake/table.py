@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.points import Note
+from geodata.events.points import Note
 
 Shapes = NDArray[np.object_]
 

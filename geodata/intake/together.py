@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geodata.ground.reference import Floats
 from geodata.intake.mapping import Mapping
 from geodata.intake.table import Table, Unfit
-from geodata.reference import Floats
 
 _DECIMAL = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 _NEAR_ZERO = 1e-4

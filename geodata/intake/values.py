@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from geodata import formats
+from geodata.ground import formats
 from geodata.intake.table import Unfit
 
 Span = tuple[date, date]
@@ -86,7 +86,7 @@ def quantity(text: str) -> float:
 
 
 def pair(latitude: str, longitude: str) -> Pair:
-    """Two cells as a position: decimal degrees with point or comma, or any writing of `geodata.formats`.
+    """Two cells as a position: decimal degrees with point or comma, or any writing of `geodata.ground.formats`.
 
     >>> pair("16,97", "7,99"), pair("16°58'12\\"N", "7°59'24\\"E")
     (Pair(lat=16.97, lon=7.99), Pair(lat=16.97, lon=7.99))

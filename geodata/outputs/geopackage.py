@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from geodata.crs import WGS84
+from geodata.ground.crs import WGS84
 from geodata.outputs.objects import About, PlanObject, unique
 
 LAYERS = {"points": ("Point",), "lines": ("LineString", "MultiLineString"), "areas": ("Polygon", "MultiPolygon")}

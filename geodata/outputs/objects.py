@@ -15,7 +15,7 @@ SHAPES = ("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
 @dataclass(frozen=True)
 class PlanObject:
-    """One object. `geometry` is GeoJSON on WGS 84, longitude first, as `geodata.shapes.measure` makes it.
+    """One object. `geometry` is GeoJSON on WGS 84, longitude first, as `geodata.ground.shapes.measure` makes it.
 
     `kind` and `state` are codes (`checkpoint`, `planned`). ValueError for a geometry that is empty, not finite, off the
     Earth or of another kind than `SHAPES`.

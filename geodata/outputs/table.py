@@ -8,8 +8,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from geodata.formats import Position
-from geodata.formats import write as written
+from geodata.ground.formats import Position
+from geodata.ground.formats import write as written
 from geodata.outputs.objects import About, PlanObject, degrees, legal, unique
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")

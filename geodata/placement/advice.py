@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from geodata.ground.reference import Floats
 from geodata.placement import evaluate, rules
 from geodata.placement.instance import Instance, instance
 from geodata.placement.problem import Flags, Limits, Problem, Unplaceable
 from geodata.placement.solve import Kept, Placement, Progress, Rule, answer
-from geodata.reference import Floats
 
 
 @dataclass(frozen=True)

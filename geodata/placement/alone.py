@@ -17,9 +17,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geodata.ground.reference import Floats
 from geodata.placement.instance import Instance
 from geodata.placement.problem import Whole
-from geodata.reference import Floats
 
 SCALES = (1.0, 0.6, 0.3, 2.0, 0.15)
 """How much the length of a path weighs against the staffing it meets: where new paths are sought."""

@@ -11,9 +11,9 @@ solve than by the cuts of `cuts`; with fractional x it bounds what randomised pl
 import highspy
 import numpy as np
 
+from geodata.ground.reference import Floats
 from geodata.placement.instance import Instance, chances
 from geodata.placement.problem import Whole
-from geodata.reference import Floats
 
 
 def compact_model(made: Instance, whole: bool) -> highspy.Highs:

@@ -7,9 +7,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geodata.ground.reference import Floats
 from geodata.placement.instance import Instance, apart, begins_of
 from geodata.placement.problem import NOWHERE, Whole
-from geodata.reference import Floats
 
 MOST_NODES = 2_000
 """Nodes that matter up to which every pair of them is weighed."""

@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from geodata.distances import chord, on_sphere
+from geodata.ground.distances import chord, on_sphere
+from geodata.ground.reference import Floats
 from geodata.placement import coverage_model
 from geodata.placement.problem import Flags, Unplaceable, Whole
 from geodata.placement.solve import PROVEN, Status
-from geodata.reference import Floats
 
 Heard = Callable[[float, float, float], bool]
 """Hears seconds, the value of the best answer so far and the bound on it; False cancels."""

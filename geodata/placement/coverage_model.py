@@ -9,9 +9,9 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_array
 
+from geodata.ground.reference import Floats
 from geodata.placement.problem import Flags, Whole
 from geodata.placement.solve import PROVEN
-from geodata.reference import Floats
 
 
 class Staffing(NamedTuple):

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geodata.ground.reference import Floats
 from geodata.placement.instance import Instance, chances
 from geodata.placement.problem import Flags, Whole
-from geodata.reference import Floats
 
 SCALES = np.geomspace(0.02, 20.0, 14)
 """How much the length of a path weighs against the staffing it meets: one tree of paths each."""

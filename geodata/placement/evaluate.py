@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geodata.ground.reference import Floats
 from geodata.placement.instance import Instance, Trees, chances, instance
 from geodata.placement.problem import NOWHERE, Flags, Problem, Whole
-from geodata.reference import Floats
 
 
 @dataclass(frozen=True)

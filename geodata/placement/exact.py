@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from pyscipopt import SCIP_PARAMSETTING, SCIP_RESULT, Conshdlr, Model, quicksum  # type: ignore[attr-defined]
 
+from geodata.ground.reference import Floats
 from geodata.placement import evaluate, rules
 from geodata.placement.cuts import FEWER_SCALES, Cuts, Pool
 from geodata.placement.instance import Instance
 from geodata.placement.problem import Flags
-from geodata.reference import Floats
 
 _FEASIBLE = 1e-9
 """SCIP's own tolerance; what passes unseen must be right to ten times that."""

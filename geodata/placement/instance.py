@@ -8,8 +8,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geodata.ground.reference import Floats
 from geodata.placement.problem import NOWHERE, Flags, Limits, Problem, Unplaceable, Whole
-from geodata.reference import Floats
 
 CLOSED = 745.0
 """Length of an arc that nobody passes unseen: -ln of the smallest number above 0."""

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geodata.reference import Floats
+from geodata.ground.reference import Floats
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from geodata.ground.reference import Floats
 from geodata.placement.compact import compact_model
 from geodata.placement.instance import Instance, chances, instance
 from geodata.placement.problem import Problem, Unplaceable
-from geodata.reference import Floats
 
 STEPS = 1500
 """Subgradient steps; the last of them move by a hundredth of the first."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from geodata.ground.reference import Floats
 from geodata.placement.cuts import NO_SCALES, Cuts, Pool
 from geodata.placement.instance import Instance
-from geodata.reference import Floats
 
 TOLERANCE = 1e-9
 PACES = (1.0, 0.5, 1.0)

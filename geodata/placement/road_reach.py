@@ -8,15 +8,15 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike
 
-from geodata import distances, reference
-from geodata.closures import Closed
-from geodata.network import Network, Truths, world
+from geodata.ground import distances, reference
+from geodata.ground.reference import Floats
 from geodata.placement.coverage import Reach
 from geodata.placement.problem import Unplaceable, Whole
-from geodata.reach import MOST_HOURS, Grid
-from geodata.reference import Floats
-from geodata.roadside import Beside, Departures, beside
-from geodata.travel import BY_ROAD, Travel
+from geodata.ways.closures import Closed
+from geodata.ways.network import Network, Truths, world
+from geodata.ways.reach import MOST_HOURS, Grid
+from geodata.ways.roadside import Beside, Departures, beside
+from geodata.ways.travel import BY_ROAD, Travel
 
 SHORE_KM = 5.0
 """So far from a road a place at sea may lie: coasts are drawn to 1 to 3 km, and nobody drives farther out."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from geodata.ground.reference import Floats
 from geodata.placement.evaluate import evaluate
 from geodata.placement.problem import Problem, Unplaceable
 from geodata.placement.solve import Placement, Progress, place
-from geodata.reference import Floats
 
 
 @dataclass(frozen=True, eq=False)

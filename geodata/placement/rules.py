@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geodata.ground.reference import Floats
 from geodata.placement import evaluate
 from geodata.placement.instance import Instance, chances
 from geodata.placement.problem import Flags, Whole
-from geodata.reference import Floats
 
 _NOTHING = 1e-12
 """A gain so small, as a share of the whole, is none."""

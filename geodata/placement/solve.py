@@ -8,13 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
+from geodata.ground.reference import Floats
 from geodata.placement import evaluate, exact, relaxation, rules
 from geodata.placement.alone import Alone
 from geodata.placement.contraction import contracted
 from geodata.placement.cuts import Items, Pool
 from geodata.placement.instance import Instance, instance, thinned
 from geodata.placement.problem import Flags, Problem, Unplaceable
-from geodata.reference import Floats
 
 PROVEN = 1e-6
 """Relative gap at which a plan counts as proven."""

@@ -17,9 +17,9 @@ from operations.core.drafts import Draft, Moment, Name, Plain, rule
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.vocabulary import PhaseKind, Role
-from operations.policing import timeline
-from operations.policing.plan import PhaseDraft
-from operations.policing.tasks import Task, TaskDraft, Times
+from operations.policing.calendar import timeline
+from operations.policing.calendar.tasks import Task, TaskDraft, Times
+from operations.policing.operation.plan import PhaseDraft
 
 _NO_LENGTH = rule("phase_is_a_moment", "A phase needs a beginning and an end: let it become a task.")
 

@@ -21,7 +21,8 @@ from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification
-from operations.policing import membership, plan, tasks
+from operations.policing.calendar import tasks
+from operations.policing.operation import membership, plan
 
 
 class CalendarFeed(SQLModel, table=True):

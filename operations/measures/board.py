@@ -28,8 +28,8 @@ from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, Offences
 from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Row, SiteActivity, read
-from operations.policing import plan
-from operations.policing.lines import PERSON_KINDS
+from operations.policing.operation import plan
+from operations.policing.reports.lines import PERSON_KINDS
 
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
 """Those in which sites report."""

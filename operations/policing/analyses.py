@@ -25,7 +25,8 @@ from operations.core.permissions import Act, Subject, require
 from operations.core.sentences import plain
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Classification, JobState, Role
-from operations.policing import layers, plan
+from operations.policing.layers import layers
+from operations.policing.operation import plan
 
 WAITING_LIMIT = 20
 QUESTION_LIMIT = 256 * 2**10

@@ -18,8 +18,10 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
-from operations.policing import coordination_units, left_out, oplan
-from operations.policing.plan import Operation, Participation, phases, subject
+from operations.policing.map_plan import units as coordination_units
+from operations.policing.operation import oplan
+from operations.policing.operation.plan import Operation, Participation, phases, subject
+from operations.policing.reports import left_out
 
 S = OperationState
 _RUNNING = (S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION)

@@ -25,7 +25,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import Role
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
 from operations.support.teams import Place, Team
 

@@ -18,7 +18,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Classification, Role
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.support import deployments, requests, teams
 from operations.support.deployments import Deployment, DeploymentEntry, DutyDraft, OrderDraft
 from operations.support.states import ON_DUTY, DeploymentState, EntryKind

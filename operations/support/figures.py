@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import unscoped
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import ON_DUTY

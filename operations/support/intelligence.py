@@ -23,7 +23,8 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import HypothesisState, InList, LeadOrigin, LeadSubject, NetworkKind
-from operations.policing import leads, plan
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 
 _TO_ITSELF = rule("linked_to_itself", "A part of the network is linked to another one: choose two.")
 Kept = TypeVar("Kept", "Hypothesis", "NetworkEntity", "NetworkLink")

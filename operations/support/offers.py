@@ -25,7 +25,7 @@ from operations.core.permissions import Act, require
 from operations.core.sentences import kept
 from operations.core.store import alone, locked, scoped
 from operations.core.vocabulary import Role
-from operations.policing import plan
+from operations.policing.operation import plan
 from operations.support import facts, fit, requests, teams
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest

@@ -23,7 +23,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
-from operations.policing import analyses, places, plan
+from operations.policing import analyses
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 from operations.support.states import NeedState, RequestState
 from operations.support.teams import Language, Latitude, Longitude, Place, Specialism, coarse
 

@@ -22,7 +22,7 @@ from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import InList, Role
-from operations.policing import plan
+from operations.policing.operation import plan
 
 COARSE = 1
 """Decimals of a degree that a generalised position keeps: cells of about 11 km."""

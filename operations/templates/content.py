@@ -18,9 +18,9 @@ from operations.core import vocabulary
 from operations.core.clock import day_bounds
 from operations.core.drafts import Draft, Name, Words, rule
 from operations.core.vocabulary import InList, LineKind, OperationType, PhaseKind, Role
-from operations.policing.plan import PhaseDraft
-from operations.policing.targets import TargetDraft
-from operations.policing.tasks import TaskDraft
+from operations.policing.calendar.tasks import TaskDraft
+from operations.policing.operation.plan import PhaseDraft
+from operations.policing.operation.targets import TargetDraft
 from operations.support.requests import NeedDraft
 from operations.support.teams import Language, Specialism
 

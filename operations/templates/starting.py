@@ -13,7 +13,8 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.vocabulary import Classification, Country
-from operations.policing import membership, plan, targets, timeline
+from operations.policing.calendar import timeline
+from operations.policing.operation import membership, plan, targets
 from operations.support import requests
 from operations.support.teams import Latitude, Longitude, Place
 from operations.templates import library

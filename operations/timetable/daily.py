@@ -19,11 +19,11 @@ from operations.core.ids import fingerprint
 from operations.core.people import Account, Posting, System
 from operations.core.vocabulary import Classification, MessageKind, PhaseKind, Role
 from operations.notices.messages import To, recipients, tell
-from operations.policing import plan
-from operations.policing.places import Site
-from operations.policing.plan import Operation
-from operations.policing.report_versions import GONE
-from operations.policing.reports import REPORTING_OPEN, Report
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports.reports import REPORTING_OPEN, Report
+from operations.policing.reports.versions import GONE
 from operations.timetable.effects import Due, Job, Outcome
 from operations.timetable.rules import ReminderRules, rules
 

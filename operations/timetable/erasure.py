@@ -19,9 +19,9 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices.messages import To, tell
-from operations.policing import leads
 from operations.policing.fugitives import erasure
-from operations.policing.plan import Operation
+from operations.policing.leads import leads
+from operations.policing.operation.plan import Operation
 from operations.support import intelligence, lead_results
 from operations.timetable.effects import Due, Effect, Job, Outcome
 from operations.timetable.lease import first_ran

@@ -13,7 +13,7 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification, MessageKind, OperationState, Role
 from operations.notices.messages import To, tell
 from operations.policing.fugitives.checks import notices_due_for_check
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
 from operations.timetable.effects import Due, Job, Outcome
 
 MORNING = timedelta(hours=7)

@@ -18,8 +18,8 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import To, tell
-from operations.policing import verification
-from operations.policing.plan import Operation
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import verification
 from operations.timetable import signs
 from operations.timetable.effects import Due, Job, Outcome, every
 from operations.timetable.signs import Watched

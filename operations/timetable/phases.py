@@ -13,8 +13,9 @@ from operations.core.errors import RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, MessageKind, OperationState, PhaseKind, Role
 from operations.notices.messages import To, tell
-from operations.policing import lifecycle, plan
-from operations.policing.plan import Operation, Phase
+from operations.policing import lifecycle
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation, Phase
 from operations.timetable.effects import Due, Job, Outcome
 from operations.timetable.rules import rules
 

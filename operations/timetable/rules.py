@@ -21,7 +21,7 @@ from operations.core.drafts import Draft, rule
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped
-from operations.policing import plan
+from operations.policing.operation import plan
 
 _ORDER = rule(
     "reminders_in_order", "Officers are reminded first, then the national coordinator, then you: give later times."

@@ -15,8 +15,8 @@ from sqlmodel import Session, col, select
 from operations.core.people import System
 from operations.core.vocabulary import Classification, MessageKind, OperationState, Role
 from operations.notices.messages import To, tell
-from operations.policing import plan
-from operations.policing.plan import Operation
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
 from operations.support import duty, watch
 from operations.timetable.effects import Due, Job, Outcome
 

@@ -4,12 +4,12 @@ import random
 import time
 from statistics import median
 
-from analyses.assignment import bound, construct, exact, improve
-from analyses.assignment.board import Board
-from analyses.assignment.problem import Made
+from operations.analyses.assignment import bound, construct, exact, improve
+from operations.analyses.assignment.board import Board
+from operations.analyses.assignment.problem import Made
 from operations.support import fit
-from tests.analyses.assignments import made_up
 from tests.bench.conftest import Ledger
+from tests.operations.analyses.assignments import made_up
 
 SIZE = 20, 150, 14
 LARGE = 50, 400, 21

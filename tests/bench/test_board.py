@@ -9,7 +9,7 @@ from operations.core.store import open_store, unscoped, upgrade
 from operations.core.vocabulary import Classification
 from operations.measures.board import Frame, by_country, by_day, read_board
 from operations.measures.kpis import Kpi
-from operations.policing.reports import Line, Report
+from operations.policing.reports.reports import Line, Report
 from scenarios import generator
 from tests.bench.conftest import Ledger
 from tests.people import actor

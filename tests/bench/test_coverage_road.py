@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from geodata.network import world
+from geodata.ground.sites import sites
 from geodata.placement.road_reach import drive
-from geodata.sites import sites
+from geodata.ways.network import world
 from tests.bench.conftest import Ledger
 
 SITES = 500

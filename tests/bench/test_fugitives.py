@@ -5,7 +5,7 @@ from datetime import timedelta
 from dash import Dash
 from plotly.io.json import to_json_plotly
 
-from dashboard.access import acting_as
+from dashboard.server.access import acting_as
 from operations.core import clock
 from operations.core.people import System
 from operations.core.store import open_store, upgrade
@@ -20,7 +20,7 @@ _STATES = ("target",) * 5 + ("lead_out",) * 8 + ("located",) * 4 + ("arrested",)
 
 def test_opening_a_sweep_of_2000_cases(database_url: str, ledger: Ledger) -> None:
     Dash(__name__, use_pages=True, pages_folder="", suppress_callback_exceptions=True)
-    from dashboard.pages import fugitives as page
+    from dashboard.screens.fugitives import page
 
     store = open_store(database_url)
     upgrade(store)

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 import shapely
 
-from geodata import crs
-from geodata.cells import Grid, Hexagons, Squares, study_area
-from geodata.forecast import CHOSEN, backtest, forecast
-from geodata.hotspots import PLAIN, gi_star, on_cells, with_itself
-from geodata.periods import counts, whole_periods
-from geodata.points import Points, checked
-from geodata.rankings import Rule, usual_rules
-from geodata.trends import mann_kendall
+from geodata.events.cells import Grid, Hexagons, Squares, study_area
+from geodata.events.forecast import CHOSEN, backtest, forecast
+from geodata.events.hotspots import PLAIN, gi_star, on_cells, with_itself
+from geodata.events.periods import counts, whole_periods
+from geodata.events.points import Points, checked
+from geodata.events.rankings import Rule, usual_rules
+from geodata.events.trends import mann_kendall
+from geodata.ground import crs
 from tests.bench.conftest import Ledger
 from tests.geodata.strangers import reference
 

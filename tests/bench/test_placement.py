@@ -12,8 +12,8 @@ from pulp import HiGHS
 from scipy.spatial import cKDTree
 from spopt.locate import MCLP
 
-from geodata.distances import on_sphere
-from geodata.network import part, world
+from geodata.ground.distances import on_sphere
+from geodata.ground.reference import places
 from geodata.placement import rules
 from geodata.placement.compact import compact_model
 from geodata.placement.contraction import contracted
@@ -23,7 +23,7 @@ from geodata.placement.instance import instance
 from geodata.placement.problem import Problem
 from geodata.placement.randomised import randomise
 from geodata.placement.solve import Placement, Progress, place
-from geodata.reference import places
+from geodata.ways.network import part, world
 from tests.bench.conftest import Ledger
 from tests.bench.snip import BUDGETS, INSTANCES, snip
 from tests.geodata.small_networks import wide

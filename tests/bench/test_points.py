@@ -22,11 +22,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import select
 
-from analyses.apart import READER
-from analyses.events import counted
 from geodata.intake.table import LIMITS
-from operations.policing import layers
-from operations.policing.layers import LayerMarks
+from operations.analyses.apart import READER
+from operations.analyses.events import counted
+from operations.policing.layers import layers
+from operations.policing.layers.layers import LayerMarks
 from tests.bench.conftest import Ledger
 from tests.makers import Running, add_layer, layer_draft, packed
 from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve

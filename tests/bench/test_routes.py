@@ -8,14 +8,14 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from geodata.alternatives import alternatives
-from geodata.closures import NoAnswer
-from geodata.corridors import corridor
-from geodata.drawn import snap_line
-from geodata.network import Network, world
-from geodata.reach import areas, hours_table
-from geodata.routes import route
-from geodata.travel import BY_ROAD, Travel, costs
+from geodata.ways.alternatives import alternatives
+from geodata.ways.closures import NoAnswer
+from geodata.ways.corridors import corridor
+from geodata.ways.drawn import snap_line
+from geodata.ways.network import Network, world
+from geodata.ways.reach import areas, hours_table
+from geodata.ways.routes import route
+from geodata.ways.travel import BY_ROAD, Travel, costs
 from tests.bench.conftest import Ledger
 
 Position = tuple[float, float]

@@ -10,8 +10,8 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import fingerprint, new_id
 from operations.core.store import Store, open_store, upgrade
-from operations.policing import reports
-from operations.policing.reports import Report
+from operations.policing.reports import reports
+from operations.policing.reports.reports import Report
 from tests.bench.conftest import Ledger
 from tests.makers import Running, form, put_cast, running
 

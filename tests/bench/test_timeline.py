@@ -16,9 +16,9 @@ from operations.core import clock
 from operations.core.ids import new_id
 from operations.core.people import Assignment, System
 from operations.core.vocabulary import PhaseKind
-from operations.policing.dependencies import Dependency
-from operations.policing.plan import Operation, Phase
-from operations.policing.tasks import Task
+from operations.policing.calendar.dependencies import Dependency
+from operations.policing.calendar.tasks import Task
+from operations.policing.operation.plan import Operation, Phase
 from tests.bench.conftest import Ledger
 from tests.makers import Running
 from tests.people import actor

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from analyses import worker
-from geodata import shapes
+from geodata.ground import shapes
+from operations.analyses import worker
 from operations.core.drafts import parse
 from operations.core.ids import new_id
-from operations.policing import places
+from operations.policing.map_plan import places
 from tests.browser.conftest import Open, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from analyses import worker
+from operations.analyses import worker
 from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import _judged
 from tests.staffed import staffed

@@ -12,8 +12,8 @@ from sqlmodel import func, select
 
 from operations.core import journal
 from operations.core.people import System
-from operations.policing import verification
-from operations.policing.reports import Report
+from operations.policing.reports import verification
+from operations.policing.reports.reports import Report
 from tests import storages
 from tests.browser.conftest import Server, sign_in
 from tests.browser.test_report import cell, focused_form, reports_page

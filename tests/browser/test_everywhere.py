@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page
 
 from operations.core.people import System
-from operations.policing import plan
+from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
 from tests.makers import arrest, form, hit, send, tally
 from tests.serving import ROOT

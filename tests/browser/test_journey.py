@@ -15,8 +15,10 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Assignment, System
-from operations.policing import coordination_units, oplan, places, plan
-from operations.policing.leads import Lead
+from operations.policing.leads.leads import Lead
+from operations.policing.map_plan import places
+from operations.policing.map_plan import units as coordination_units
+from operations.policing.operation import oplan, plan
 from operations.support import requests
 from operations.timetable import jobs
 from operations.timetable.lease import Candidate

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from sqlmodel import col, func, select
 
 from operations.core.people import Account, System
-from operations.policing.report_forms import SavedForm
-from operations.policing.reports import Report
+from operations.policing.reports.forms import SavedForm
+from operations.policing.reports.reports import Report
 from tests.browser.conftest import Server
 from tests.browser.test_report import arrived, cell, focused_form, reports_page, verify_page
 from tests.makers import form, send, tally

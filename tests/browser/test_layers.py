@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from analyses.events import counted
+from operations.analyses.events import counted
 from tests.browser.conftest import Open, Server
 from tests.makers import add_layer, layer_draft, packed
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from operations.core.people import Account, System
-from operations.policing.reports import Report
+from operations.policing.reports.reports import Report
 from tests.browser.conftest import Server, Watched
 
 Open = Callable[..., Page]

@@ -14,8 +14,8 @@ from sqlmodel import select
 from operations.core import journal
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.policing.places import MapObject
-from operations.policing.reports import Report
+from operations.policing.map_plan.places import MapObject
+from operations.policing.reports.reports import Report
 from tests.browser.conftest import Open, Server
 from tests.browser.forged import Forger, without_ids
 from tests.makers import form, hit, send, tally

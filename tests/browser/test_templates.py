@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from operations.core.drafts import parse
 from operations.core.people import System
-from operations.policing import oplan, plan
+from operations.policing.operation import oplan, plan
 from operations.support import requests
 from tests.browser.conftest import Open, Server
 from tests.makers import whole_oplan

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from operations.core.people import System
 from operations.core.vocabulary import TaskState
-from operations.policing import plan, tasks
+from operations.policing.calendar import tasks
+from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
 from tests.makers import add_task, link, phase_draft
 

@@ -9,9 +9,9 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlmodel import select
 
-from dashboard.access import acting_as
+from dashboard.server.access import acting_as
 from operations.core import clock
-from operations.policing import reports
+from operations.policing.reports import reports
 from tests.makers import START, Running
 from tests.shelves import open_scene
 

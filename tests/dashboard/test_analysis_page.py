@@ -7,23 +7,25 @@ from uuid import uuid4
 import pytest
 from dash import no_update
 
-from analyses import worker
-from analyses.questions import HotspotQuestion, Journey, PlacementQuestion
-from dashboard.components import analysis_answer, analysis_state, analysis_typed
-from dashboard.components.analysis_question import FIELDS, FORMS
-from dashboard.pages import analysis as page
-from dashboard.pages import analysis_acts as acts
-from dashboard.pages import analysis_ask as asking
-from geodata import shapes
+from dashboard.parts import answer as analysis_answer
+from dashboard.screens.analysis import acts, page
+from dashboard.screens.analysis import ask as asking
+from dashboard.screens.analysis import state as analysis_state
+from dashboard.screens.analysis import typed as analysis_typed
+from dashboard.screens.analysis.question import FIELDS, FORMS
+from geodata.ground import shapes
+from operations.analyses import worker
+from operations.analyses.questions import HotspotQuestion, Journey, PlacementQuestion
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import AnalysisKind, JobState
-from operations.policing import analyses, places
-from tests.analyses.test_worker import imported, scattered
+from operations.policing import analyses
+from operations.policing.map_plan import places
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running, add_layer, layer_draft, site_draft
+from tests.operations.analyses.test_worker import imported, scattered
 
 HOTSPOTS, FORECAST, PLACEMENT = AnalysisKind.HOTSPOTS, AnalysisKind.FORECAST, AnalysisKind.PLACEMENT
 NORTH = {"type": "LineString", "coordinates": [[7.99, 16.97], [10.0, 20.0], [14.43, 27.04]]}

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from dash import no_update
 
-from analyses.questions import (
+from dashboard.map.answer_looks import looks
+from dashboard.screens.analysis import acts, page
+from dashboard.screens.analysis import ask as asking
+from dashboard.screens.analysis import beside as analysis_beside
+from dashboard.screens.analysis import variants as analysis_variants
+from dashboard.screens.analysis.question import AT_SITES, ROAD, ROADS_ID, STRAIGHT, measured_id
+from dashboard.screens.plan import snap as plan_snap
+from geodata.ground import shapes
+from operations.analyses.questions import (
     CoverageQuestion,
     DisplacementQuestion,
     HotspotQuestion,
@@ -14,24 +22,17 @@ from analyses.questions import (
     ReachQuestion,
     RoutesQuestion,
 )
-from dashboard.components import analysis_variants
-from dashboard.components.analysis_question import AT_SITES, ROAD, ROADS_ID, STRAIGHT, measured_id
-from dashboard.map.answer_looks import looks
-from dashboard.pages import analysis as page
-from dashboard.pages import analysis_acts as acts
-from dashboard.pages import analysis_ask as asking
-from dashboard.pages import analysis_beside, plan_snap
-from geodata import shapes
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.vocabulary import AnalysisKind
-from operations.policing import analyses, places
-from tests.analyses.test_worker import imported, scattered
+from operations.policing import analyses
+from operations.policing.map_plan import places
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.dashboard.test_analysis_page import ask, draw_route, refresh, work
 from tests.makers import Running, hit, send
 from tests.makers import form as report_form
+from tests.operations.analyses.test_worker import imported, scattered
 
 ROUTES, REACH, COVERAGE = AnalysisKind.ROUTES, AnalysisKind.REACH, AnalysisKind.COVERAGE
 DISPLACEMENT, PLACEMENT, HOTSPOTS = AnalysisKind.DISPLACEMENT, AnalysisKind.PLACEMENT, AnalysisKind.HOTSPOTS

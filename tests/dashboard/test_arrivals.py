@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import anyio.to_thread
 import pytest
 
-from dashboard.arrivals import Arrival, Line
+from dashboard.server.arrivals import Arrival, Line
 from dashboard.wording import in_language, language
 
 TOO_LARGE = "Too large."
@@ -151,7 +151,7 @@ def test_what_is_larger_than_it_may_be_is_refused_whatever_was_declared(reading:
 
 
 def test_what_stops_on_its_way_is_given_up(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.arrivals.PATIENCE", 0.05)
+    monkeypatch.setattr("dashboard.server.arrivals.PATIENCE", 0.05)
     line = Line()
 
     async def run() -> Answer:

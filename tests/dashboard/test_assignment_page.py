@@ -9,15 +9,18 @@ import pytest
 from dash import no_update
 from dash._callback_context import context_value
 
-from analyses import worker
-from analyses.questions import AssignmentQuestion, Pair
-from dashboard.components import assignment_form, assignment_proposal, assignment_view
-from dashboard.pages import analysis as analysis_page
-from dashboard.pages import assignment as page
+from dashboard.screens.analysis import page as analysis_page
+from dashboard.screens.assignment import form as assignment_form
+from dashboard.screens.assignment import page
+from dashboard.screens.assignment import proposal as assignment_proposal
+from dashboard.screens.assignment import view as assignment_view
+from operations.analyses import worker
+from operations.analyses.questions import AssignmentQuestion, Pair
 from operations.core import clock
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.permissions import may
-from operations.policing import analyses, plan
+from operations.policing import analyses
+from operations.policing.operation import plan
 from operations.support import deployments
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import START, Running

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.ready import Prober
+from dashboard.server.ready import Prober
 from operations.core import signin
 from operations.core.faults import CANNOT_STORE, Reason, Unavailable
 from operations.core.store import Readiness
@@ -134,7 +134,7 @@ def test_where_not_even_who_asks_can_be_read_a_page_says_so_and_loads_again(
 
     with monkeypatch.context() as away:
         away.setattr(site.store, "reading", gone)
-        away.setattr("dashboard.gate._ASK_AGAIN", (0.0,))
+        away.setattr("dashboard.server.gate._ASK_AGAIN", (0.0,))
         page, script = client.get("/account", headers=PAGE), client.get("/pulse/now")
         with pytest.raises(WebSocketDisconnect) as closed, site.socket(client):
             pass

@@ -8,8 +8,8 @@ import sys
 import brotli
 import pytest
 
-from dashboard import bundle
-from dashboard.later import later, load
+from dashboard.server import bundle
+from dashboard.server.later import later, load
 
 
 @pytest.fixture(scope="module")

@@ -110,7 +110,8 @@ def test_a_copy_is_made_and_put_back_and_never_over_a_database_unasked(tmp_path:
 
 def test_the_process_of_the_timetable_knows_every_table_that_another_refers_to() -> None:
     ordered = (
-        "import dashboard.timetable as _; from sqlmodel import SQLModel; print(len(SQLModel.metadata.sorted_tables))"
+        "import dashboard.server.timetable as _; from sqlmodel import SQLModel; "
+        "print(len(SQLModel.metadata.sorted_tables))"
     )
     ran = subprocess.run([sys.executable, "-c", ordered], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr

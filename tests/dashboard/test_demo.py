@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from dashboard import demo
+from dashboard.server import demo
 from operations.core import clock
 from operations.core.people import Account, System
 from operations.core.vocabulary import Classification, Level
 from operations.measures import board, totals
-from operations.policing import membership, plan, tasks
-from operations.policing.reports import Report
+from operations.policing.calendar import tasks
+from operations.policing.operation import membership, plan
+from operations.policing.reports.reports import Report
 from operations.support import watch
 from tests.shelves import empty_store
 

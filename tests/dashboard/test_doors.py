@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import func, select
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.doors import Door, Rate, open_doors
-from dashboard.gate import network
+from dashboard.server.doors import Door, Rate, open_doors
+from dashboard.server.gate import network
 from dashboard.settings import Settings
 from operations.core import passwords, refused_tries, signin
 from operations.core.errors import RuleBroken, TooMany
@@ -113,7 +113,7 @@ def test_one_source_that_tries_many_names_is_slowed_down_and_known_people_go_on(
     known, stranger = site.account(), site.account()
     site.signed_in(known)
     monkeypatch.setattr(site.app.doors, "sign_in_failures", Rate("5 per 15 minutes"))
-    monkeypatch.setattr("dashboard.doors.HELD_BACK", 0.0)
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
     # the router was given the same Doors object, so the rate that it asks is the one set here
     assert [_try(site, f"nobody{number}").status_code for number in range(5)] == [401] * 5
     hashed = []
@@ -132,7 +132,7 @@ def test_one_source_that_tries_many_names_is_slowed_down_and_known_people_go_on(
 
 def test_beyond_the_queue_a_sign_in_is_told_when_to_try_again(site, monkeypatch):
     monkeypatch.setitem(site.app.doors.rows, "sign-in", Door(each=0, together=0, waiting=0))
-    monkeypatch.setattr("dashboard.doors.HELD_BACK", 0.0)
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
     answer = site.visitor().post(
         "/sign-in", data={"username": "ana", "password": "x"}, headers={"accept-language": "fr"}
     )
@@ -256,7 +256,7 @@ def _save_told():
 
 def test_who_writes_too_fast_is_told_when_to_go_on_and_others_are_not(site, monkeypatch):
     monkeypatch.setitem(site.app.doors.spending, "writes", Rate("3 per 10 minutes"))
-    monkeypatch.setattr("dashboard.doors.HELD_BACK", 0.0)
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
     client, other = site.signed_in(language="fr"), site.signed_in()
     answers = [client.post(PATH, json=_save_told()) for _ in range(4)]
     assert [each.status_code for each in answers] == [200, 200, 200, 429]
@@ -274,7 +274,7 @@ def test_twenty_writes_in_a_row_are_taken(site):
 
 def test_too_many_exports_say_when_to_come_again_as_a_page_and_as_data(site, monkeypatch):
     monkeypatch.setitem(site.app.doors.spending, "exports", Rate("1 per 10 minutes"))
-    monkeypatch.setattr("dashboard.doors.HELD_BACK", 0.0)
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
     client = site.signed_in()
     path = "/export/operations/699e1a57-151b-48bf-8288-62ded3164d55/reports.csv"
     assert client.get(path).status_code == 404
@@ -289,7 +289,7 @@ def test_too_many_exports_say_when_to_come_again_as_a_page_and_as_data(site, mon
 
 def test_sockets_of_one_person_are_bounded_and_told_why(site, monkeypatch):
     monkeypatch.setattr(site.app.doors, "sockets", 2)
-    monkeypatch.setattr("dashboard.doors.HELD_BACK", 0.0)
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
     client, other = site.signed_in(), site.signed_in()
     with site.socket(client) as one, site.socket(client) as two:
         one.receive_json()

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from dashboard.exports import Format, Table, as_csv, as_xlsx, export, router
+from dashboard.screens.reports.exports import Format, Table, as_csv, as_xlsx, export, router
 from operations.core.errors import NotFound
 from operations.core.journal import AccessEntry, Chain, verify
 from operations.core.people import System

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from plotly import graph_objects as go
 
-from dashboard.components.kpi_tile import spark_days
-from dashboard.components.sparkline import bars, spark_words, sparkline
-from dashboard.figures.look import Look
-from dashboard.figures.results import by_name, results_by_country, results_by_day, without_holes
+from dashboard.parts.kpi_tile import spark_days
+from dashboard.parts.look import Look
+from dashboard.parts.sparkline import bars, spark_words, sparkline
+from dashboard.screens.situation.results import by_name, results_by_country, results_by_day, without_holes
 from dashboard.theme import colours
 from dashboard.wording import in_language
 from operations.core.vocabulary import Level

@@ -11,21 +11,22 @@ from typing import Any
 import pytest
 from dash import no_update
 
-from dashboard.access import reading
-from dashboard.components import fugitive_board, fugitive_case, fugitive_file
 from dashboard.navigation import places
-from dashboard.pages import fugitives as page
-from dashboard.pages import fugitives_acts as acts
-from dashboard.pages import fugitives_enter as enter
-from dashboard.pages.fugitives_ids import Ids
+from dashboard.screens.fugitives import acts, enter, page
+from dashboard.screens.fugitives import board as fugitive_board
+from dashboard.screens.fugitives import case as fugitive_case
+from dashboard.screens.fugitives import file as fugitive_file
+from dashboard.screens.fugitives.ids import Ids
+from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, select
 from operations.core.people import System
 from operations.core.store import open_store
-from operations.policing import leads, plan
 from operations.policing.fugitives import cases, erasure, found
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import Running
 from tests.operations.sweeps import AT, Sweep, sweep_in

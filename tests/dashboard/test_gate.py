@@ -8,11 +8,11 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard.app import create_app
+from dashboard.frame.sign_in import PUBLIC
 from dashboard.settings import Settings
-from dashboard.sign_in import PUBLIC
 from operations.core.people import System
 from operations.exchange import calendars
-from operations.policing import membership
+from operations.policing.operation import membership
 
 UNKNOWN = "699e1a57-151b-48bf-8288-62ded3164d55"
 ORIGIN = "http://127.0.0.1:8060"
@@ -49,7 +49,7 @@ def test_no_route_answers_a_stranger(site):
 
 
 @pytest.mark.parametrize(
-    "path", ["/assets/10_shell.js", "/assets/vendor/05_fonts.css", "/docs", "/openapi.json", "/sign-in/x"]
+    "path", ["/assets/vendor/later/plotly.js", "/assets/vendor/05_fonts.css", "/docs", "/openapi.json", "/sign-in/x"]
 )
 def test_files_and_unknown_paths_are_behind_the_gate_too(site, path):
     assert site.visitor().get(path).status_code == 401
@@ -182,7 +182,7 @@ def test_more_than_a_mebibyte_is_refused_whatever_the_header_says(site):
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/health", "/account", "/_dash-layout", "/nowhere", "/assets/10_shell.js"]
+    "path", ["/sign-in", "/health", "/account", "/_dash-layout", "/nowhere", "/assets/vendor/later/plotly.js"]
 )
 @pytest.mark.parametrize("known", [True, False])
 def test_every_answer_carries_its_headers(site, path, known):

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.components.operation_form import FIELDS, values_of
-from dashboard.pages import home as page
+from dashboard.parts.operation_form import FIELDS, values_of
+from dashboard.screens.home import page
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.policing import plan
+from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import Running, operation_draft
 from tests.people import actor

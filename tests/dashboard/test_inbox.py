@@ -9,11 +9,16 @@ import pytest
 from dash import no_update
 from sqlmodel import select
 
-from dashboard import shell
-from dashboard.access import reading
-from dashboard.components.account_told import draft_of
-from dashboard.components.life_signs import life_signs
-from dashboard.pages import account, inbox, operation, operation_reminders, reports, situation
+from dashboard.frame import shell
+from dashboard.screens.account import page as account
+from dashboard.screens.account.told import draft_of
+from dashboard.screens.inbox import page as inbox
+from dashboard.screens.overview import page as operation
+from dashboard.screens.overview import reminders as operation_reminders
+from dashboard.screens.reports import page as reports
+from dashboard.screens.situation import page as situation
+from dashboard.screens.situation.life_signs import life_signs
+from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System

@@ -6,17 +6,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from dashboard.access import reading
-from dashboard.components import journal_told
-from dashboard.components.journal_list import numbered
-from dashboard.pages import journal as page
+from dashboard.parts.journal_list import numbered
+from dashboard.screens.journal import page
+from dashboard.server.access import reading
+from dashboard.telling import sentences as journal_told
+from operations.analyses import adoption
+from operations.analyses import work as analysis_work
 from operations.core import journal
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.permissions import Act
-from operations.policing import adoption, analysis_work, places, plan, plan_versions, verification
+from operations.policing.map_plan import places
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.operation import plan
+from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, Shape, add_layer, adoption_draft, ask, form, freeze, hit, send
 

@@ -18,28 +18,31 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from analyses.events import counted, packed
-from dashboard import layer_files
-from dashboard.components import layer_findings, layer_import
 from dashboard.map.layer_points import MOST_DRAWN, Points, Pyramids
-from dashboard.pages import layers as page
-from dashboard.pages import layers_import
+from dashboard.screens.layers import files as layer_files
+from dashboard.screens.layers import findings as layer_findings
+from dashboard.screens.layers import import_view as layer_import
+from dashboard.screens.layers import importing as layers_import
+from dashboard.screens.layers import page
 from dashboard.settings import Settings
-from geodata import pyramid
+from geodata.events import pyramid
+from geodata.events.pyramid import NOTHING, Marks, Pyramid, unpacked
 from geodata.intake import events, files, mapping, table
-from geodata.pyramid import NOTHING, Marks, Pyramid, unpacked
+from operations.analyses.events import counted, packed
 from operations.core import passwords
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Account, System
 from operations.core.store import Store
 from operations.core.vocabulary import LayerKind
-from operations.policing import layer_imports, layer_uploads, layers
-from operations.policing.layer_imports import PackedEvents
-from tests.analyses.test_worker import SOURCE, imported, scattered
+from operations.policing.layers import imports as layer_imports
+from operations.policing.layers import layers
+from operations.policing.layers import uploads as layer_uploads
+from operations.policing.layers.imports import PackedEvents
 from tests.dashboard.conftest import PASSWORD
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running, add_layer, layer_draft, put_cast, running
 from tests.makers import packed as packed_events
+from tests.operations.analyses.test_worker import SOURCE, imported, scattered
 from tests.people import CAST
 from tests.serving import serve
 

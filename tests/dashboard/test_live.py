@@ -7,15 +7,16 @@ import time
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard import live
-from dashboard.live import Change, Screen
+from dashboard.server import live
+from dashboard.server.live import Change, Screen
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.store import open_store, upgrade
 from operations.core.vocabulary import Classification
-from operations.policing import leads, membership, plan
+from operations.policing.leads import leads
+from operations.policing.operation import membership, plan
 from tests.dashboard.desks import open_scene
 from tests.makers import START, form, lead_of, send
 

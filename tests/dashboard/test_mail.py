@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from sqlmodel import select
 
-from dashboard import mail
+from dashboard.server import mail
 from dashboard.settings import Settings
 from operations.core.people import Account, System
 from operations.core.store import Store

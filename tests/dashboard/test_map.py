@@ -12,16 +12,17 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from dashboard.access import acting_as
 from dashboard.map import scene as stage
 from dashboard.map.component import operation_map
 from dashboard.map.router import base_urls, packed_marks
-from geodata import basemap, shapes
+from dashboard.server.access import acting_as
+from geodata.ground import basemap, shapes
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Actor
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import open_scene
 from tests.makers import Running, form, hit, send, site_draft

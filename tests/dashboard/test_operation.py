@@ -6,13 +6,14 @@ from types import ModuleType
 
 import pytest
 
-from dashboard.components.lifecycle_phases import draft_of, utc_words
-from dashboard.components.operation_form import values_of
-from dashboard.pages import operation as page
-from dashboard.pages import operation_countries, operation_phases
+from dashboard.parts.operation_form import values_of
+from dashboard.parts.phase_form import draft_of, utc_words
+from dashboard.screens.countries import page as operation_countries
+from dashboard.screens.overview import page
+from dashboard.screens.phases import page as operation_phases
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.policing import plan
+from operations.policing.operation import plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import START, Running, operation_draft, phase_draft
 from tests.people import actor

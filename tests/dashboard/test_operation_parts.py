@@ -9,29 +9,28 @@ from typing import Any
 import pytest
 from dash import html, no_update
 
-from dashboard.access import reading, unit_of_work
-from dashboard.components import irreversible
-from dashboard.components.lifecycle_stepper import Next, lifecycle_actions, lifecycle_stops
-from dashboard.components.oplan_list import marked
-from dashboard.components.template_form import FIELDS, content_of, row_fields
-from dashboard.components.unit_form import seat_fields
-from dashboard.pages import (
-    lead_results,
-    operation,
-    operation_countries,
-    operation_intelligence,
-    operation_oplan,
-    operation_units,
-    template_start,
-    templates,
-)
+from dashboard.parts import irreversible
+from dashboard.screens.countries import page as operation_countries
+from dashboard.screens.intelligence import page as operation_intelligence
+from dashboard.screens.lead_results import page as lead_results
+from dashboard.screens.oplan import page as operation_oplan
+from dashboard.screens.oplan.list import marked
+from dashboard.screens.overview import page as operation
+from dashboard.screens.overview.lifecycle_stepper import Next, lifecycle_actions, lifecycle_stops
+from dashboard.screens.templates import page as templates
+from dashboard.screens.templates import start as template_start
+from dashboard.screens.templates.form import FIELDS, content_of, row_fields
+from dashboard.screens.units import page as operation_units
+from dashboard.screens.units.form import seat_fields
+from dashboard.server.access import reading, unit_of_work
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
-from operations.policing import lifecycle, oplan, plan
+from operations.policing import lifecycle
 from operations.policing.lifecycle import STEPS
+from operations.policing.operation import oplan, plan
 from operations.templates import library
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts

@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from dashboard import plan_files
-from dashboard.components import plan_print as component
-from dashboard.pages import plan as plan_page
-from dashboard.pages import plan_print
 from dashboard.papers.order import SCALES, CannotPrint, Paper
-from dashboard.plan_files import Format
-from geodata import shapes
+from dashboard.screens.plan import files as plan_files
+from dashboard.screens.plan import page as plan_page
+from dashboard.screens.plan import print_view as component
+from dashboard.screens.plan import printing as plan_print
+from dashboard.screens.plan.files import Format
+from geodata.ground import shapes
 from operations.core.clock import at
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, verify
 from operations.core.people import System
-from operations.policing import places
+from operations.policing.map_plan import places
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.dashboard.printed import overheard
 from tests.makers import Running

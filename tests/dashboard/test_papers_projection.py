@@ -12,7 +12,7 @@ from dashboard.papers import atlas, cut, grid
 from dashboard.papers.frame import frame
 from dashboard.papers.order import MOST_SHEETS, CannotPrint, Paper
 from dashboard.papers.projection import Plane, fitting, middle
-from geodata.crs import GEOD
+from geodata.ground.crs import GEOD
 from tests.dashboard.printed import order, thing
 
 places = st.tuples(st.floats(-180, 180), st.floats(-80, 80))

@@ -14,11 +14,11 @@ from dashboard.papers import atlas, labels, symbols
 from dashboard.papers.ink import Ink
 from dashboard.papers.order import SITE, CannotPrint, Paper
 from dashboard.papers.sheet import things_on
-from geodata import formats
-from geodata.crs import GEOD
+from geodata.ground import formats
+from geodata.ground.crs import GEOD
 from tests.dashboard.printed import MARKING, NIGER, area, line, order, overheard, point, streams, thing
 
-CSS = Path(theme.__file__).parent / "assets" / "map.css"
+CSS = Path(theme.__file__).parent / "map" / "map.css"
 
 
 def test_a_hundred_kilometres_are_as_long_in_the_pdf_as_the_scale_says():

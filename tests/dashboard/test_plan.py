@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 from dash import no_update
 
-from dashboard.access import acting_as
-from dashboard.components import plan_form
-from dashboard.pages import plan as page
-from dashboard.pages import plan_edit, plan_sites
-from geodata import sites as known_places
+from dashboard.screens.plan import edit as plan_edit
+from dashboard.screens.plan import form as plan_form
+from dashboard.screens.plan import page
+from dashboard.screens.plan import sites as plan_sites
+from dashboard.server.access import acting_as
+from geodata.ground import sites as known_places
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.policing import places
+from operations.policing.map_plan import places
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running
 from tests.people import actor

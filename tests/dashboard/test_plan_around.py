@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from dash import no_update
 
-from dashboard.pages import plan_around as page
-from dashboard.pages import plan_edit
+from dashboard.screens.plan import around as page
+from dashboard.screens.plan import edit as plan_edit
 from operations.core.errors import NotFound, RuleBroken
-from operations.policing import plan
+from operations.policing.operation import plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running, operation_draft
 from tests.people import actor

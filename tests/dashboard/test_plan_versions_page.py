@@ -6,12 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.components.plan_versions import NOW
-from dashboard.pages import plan as page
-from dashboard.pages import plan_edit
-from dashboard.pages import plan_versions as versions
+from dashboard.screens.plan import edit as plan_edit
+from dashboard.screens.plan import page, versions
+from dashboard.screens.plan.versions_view import NOW
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
-from operations.policing import plan_versions
+from operations.policing.map_plan import versions as plan_versions
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running, Shape, freeze
 from tests.operations.test_plan_versions import MOVED, approve, delete, draw, names

@@ -4,10 +4,10 @@ import dash
 import pytest
 from dash import Input, Output
 
-from dashboard import policy
-from dashboard.access import Asking, acting_as, actor
-from dashboard.app import PAGES
+from dashboard import screens
+from dashboard.frame import policy
 from dashboard.navigation import Nav, operation_in, places
+from dashboard.server.access import Asking, acting_as, actor
 from operations.core.errors import Conflict, NotPermitted, Taken
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -76,14 +76,14 @@ def test_nobody_asks_outside_a_request():
 
 
 def test_every_page_says_what_it_needs(site):
-    for module in PAGES:
+    for module in screens.pages():
         assert isinstance(module.NAV, Nav)
         assert (module.NAV.path is None) != (module.NAV.path_template is None)
         assert callable(module.layout)
 
 
 def test_a_page_that_a_role_does_not_have_looks_as_if_it_were_not_there(site):
-    (entry,) = [page for page in dash.page_registry.values() if page["module"] == "dashboard.pages.verify"]
+    (entry,) = [page for page in dash.page_registry.values() if page["module"] == "dashboard.screens.verify.page"]
     with acting_as(_person(Role.ADMINISTRATOR), site.store) as asking:
         assert isinstance(asking, Asking)
         refused = entry["layout"](operation_id="699e1a57-151b-48bf-8288-62ded3164d55")
@@ -91,7 +91,7 @@ def test_a_page_that_a_role_does_not_have_looks_as_if_it_were_not_there(site):
 
 
 def test_the_rail_shows_only_places_of_the_role(site):
-    navs = [module.NAV for module in PAGES]
+    navs = [module.NAV for module in screens.pages()]
     for_leadership = {nav.name for nav in places(navs, _person(Role.LEADERSHIP))}
     assert "Situation" in for_leadership
     assert "Reports" not in for_leadership

@@ -8,8 +8,8 @@ import time
 import pytest
 import uvicorn
 
-from dashboard import protocol
-from dashboard.protocol import Protocol
+from dashboard.server import protocol
+from dashboard.server.protocol import Protocol
 from tests.serving import free_port
 
 

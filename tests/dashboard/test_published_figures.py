@@ -1,6 +1,6 @@
 """The published figures of a told operation: with what their source says of them, and where they stand."""
 
-from dashboard.components.published_figures import published_figures
+from dashboard.parts.published_figures import published_figures
 from operations.core.vocabulary import OperationType
 from scenarios.script import Published, Source, Title
 from tests.dashboard.desks import found_in, texts

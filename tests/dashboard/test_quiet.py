@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Any
 
-from dashboard.quiet import CALM, Quiet
+from dashboard.server.quiet import CALM, Quiet
 
 
 def test_it_waits_until_the_answer_is_out_and_a_moment_longer() -> None:

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import select
 
-from dashboard.components.report_content import of_version
-from dashboard.pages import reports as page
+from dashboard.parts.report.content import of_version
+from dashboard.screens.reports import page
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
-from operations.policing import reports, verification
-from operations.policing.reports import Report, SavedForm
-from operations.policing.verification import Return
+from operations.policing.reports import reports, verification
+from operations.policing.reports.reports import Report, SavedForm
+from operations.policing.reports.verification import Return
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, stored, texts
 from tests.makers import Running, form, hit, send, tally
 from tests.people import actor

@@ -6,16 +6,18 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.components import line_form, report_content, report_matrix
-from dashboard.components.line_form import FIELDS, Entry
-from dashboard.components.report_changes import Fate, difference
-from dashboard.components.report_content import draft_of, number_typed, placed, tidy, wall
+from dashboard.parts.report import content as report_content
+from dashboard.parts.report import line_form
+from dashboard.parts.report.changes import Fate, difference
+from dashboard.parts.report.content import draft_of, number_typed, placed, tidy, wall
+from dashboard.parts.report.line_form import FIELDS, Entry
+from dashboard.screens.reports import matrix as report_matrix
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
 from operations.core.vocabulary import Level, LineKind
-from operations.policing import plan
-from operations.policing.lines import KINDS
-from operations.policing.reports import Line, Report, SiteDay
+from operations.policing.operation import plan
+from operations.policing.reports.lines import KINDS
+from operations.policing.reports.reports import Line, Report, SiteDay
 
 UTC = UTC
 

@@ -9,15 +9,16 @@ from uuid import uuid4
 import pytest
 from dash import no_update
 
-from analyses import shifts, worker
-from dashboard.pages import shifts as page
-from geodata import shapes
+from dashboard.screens.shifts import page
+from geodata.ground import shapes
+from operations.analyses import shifts, worker
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import may
-from operations.policing import analyses, places
+from operations.policing import analyses
+from operations.policing.map_plan import places
 from operations.support import deployments
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running

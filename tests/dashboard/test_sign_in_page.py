@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from dashboard.gate import session_cookie
+from dashboard.frame.sign_in import local_path
+from dashboard.server.gate import session_cookie
 from dashboard.settings import Settings
-from dashboard.sign_in import local_path
 from operations.core import accounts, clock, journal, signin
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import System
-from operations.policing import membership
+from operations.policing.operation import membership
 from tests.dashboard.conftest import PASSWORD
 
 

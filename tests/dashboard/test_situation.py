@@ -9,17 +9,18 @@ import pytest
 from dash import no_update
 from plotly.io.json import to_json_plotly
 
-from dashboard.access import reading
-from dashboard.components.country_status import country_status, reports_due, silences
-from dashboard.components.kpi_board import OWN, WHOLE, Choice, charted, read_situation
-from dashboard.components.kpi_tile import Tile
-from dashboard.components.phase_timeline import stretches
-from dashboard.pages import situation as page
+from dashboard.parts.country_status import country_status, reports_due, silences
+from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, read_situation
+from dashboard.parts.kpi_tile import Tile
+from dashboard.parts.phase_timeline import stretches
+from dashboard.screens.situation import page
+from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.vocabulary import Level
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.policing import plan, targets, verification
+from operations.policing.operation import plan, targets
+from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, arrest, form, hit, send, tally
 
@@ -269,7 +270,7 @@ def test_who_is_silent_is_told_as_far_as_the_reader_may_know(scene: Running) -> 
 def test_a_site_is_silent_after_24_hours(scene: Running) -> None:
     with scene.store.reading(scene["ana"]) as session:
         phases = plan.phases(session, scene.operation)
-        from operations.policing import places
+        from operations.policing.map_plan import places
 
         sites = places.sites(session, scene.operation)
     heard = {site.id: START for site in sites}

@@ -13,17 +13,22 @@ from dash._utils import AttributeDict
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from dashboard import letters
-from dashboard.components import journal_told, journal_told_support, team_board, team_forms
-from dashboard.pages import my_team, teams_acts, teams_roster
-from dashboard.pages import teams as page
+from dashboard.parts.team import board as team_board
+from dashboard.parts.team import forms as team_forms
+from dashboard.screens.my_team import page as my_team
+from dashboard.screens.teams import acts as teams_acts
+from dashboard.screens.teams import letters, page
+from dashboard.screens.teams import roster as teams_roster
+from dashboard.telling import sentences as journal_told
+from dashboard.telling import support as journal_told_support
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import AccessEntry, Chain, count
 from operations.core.people import System
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 from operations.support import deployments, kit, offers, requests, teams
 from operations.support.states import DeploymentState, RequestState
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts

@@ -11,17 +11,20 @@ from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 
-from dashboard import date_files
-from dashboard.components import timeline_forms, timeline_zones
-from dashboard.pages import programme, timeline_calendar, timeline_edit
-from dashboard.pages import timeline as page
+from dashboard.parts.timeline import zones as timeline_zones
+from dashboard.screens.programme import page as programme
+from dashboard.screens.timeline import calendar as timeline_calendar
+from dashboard.screens.timeline import date_files, page
+from dashboard.screens.timeline import edit as timeline_edit
+from dashboard.screens.timeline import forms as timeline_forms
 from operations.core import clock
 from operations.core.errors import HIDDEN, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import TaskState
-from operations.policing import plan, tasks
-from operations.policing.timeline import rows
+from operations.policing.calendar import tasks
+from operations.policing.calendar.timeline import rows
+from operations.policing.operation import plan
 from tests.dashboard.desks import at_desk, open_scene, texts
 from tests.makers import START, Running, add_task, link, phase_draft
 

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.pages import verify as page
+from dashboard.screens.verify import page
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.policing import reports
+from operations.policing.reports import reports
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, stored, texts
 from tests.makers import Running, form, hit, send, tally
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dashboard import wording
-from dashboard.components import team_words
+from dashboard.parts.team import words as team_words
 from dashboard.refusals import field_errors, general
 from operations.core.errors import Flaw, RuleBroken
 

@@ -54,7 +54,10 @@ from operations.core.ids import new_id  # noqa: E402
 from operations.core.people import Account, System  # noqa: E402
 from operations.core.store import Store, open_store, upgrade  # noqa: E402
 from operations.exchange import calendars  # noqa: E402
-from operations.policing import leads, places, plan, verification  # noqa: E402
+from operations.policing.leads import leads  # noqa: E402
+from operations.policing.map_plan import places  # noqa: E402
+from operations.policing.operation import plan  # noqa: E402
+from operations.policing.reports import verification  # noqa: E402
 from operations.support import intelligence  # noqa: E402
 from tests.makers import (  # noqa: E402
     START,

@@ -6,8 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata import crs
-from geodata.points import Points, checked
+from geodata.events.points import Points, checked
+from geodata.ground import crs
 
 TODAY = date(2026, 11, 24)
 

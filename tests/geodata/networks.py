@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from geodata.network import KnownSite, Network, assemble
-from geodata.reference import Floats
+from geodata.ground.reference import Floats
+from geodata.ways.network import KnownSite, Network, assemble
 
 FIRST_LON, FIRST_LAT = 9.5, 50.5
 """In Germany: every node of a small network lies on land."""

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from geodata.alternatives import alternatives
-from geodata.closures import Closed, NoAnswer
-from geodata.network import assemble
-from geodata.routes import route
-from geodata.travel import BY_ROAD, Travel
+from geodata.ways.alternatives import alternatives
+from geodata.ways.closures import Closed, NoAnswer
+from geodata.ways.network import assemble
+from geodata.ways.routes import route
+from geodata.ways.travel import BY_ROAD, Travel
 from tests.geodata.networks import at, edges_of, frames, nodes_of
 
 ISTANBUL, VIENNA = (28.98, 41.01), (16.37, 48.21)

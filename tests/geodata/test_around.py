@@ -8,11 +8,11 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from geodata import shapes
-from geodata.around import KM_OF, MOST_RING_KM, buffer, lengths, rings, way
-from geodata.closures import NoAnswer
-from geodata.crs import GEOD
-from geodata.distances import dense
+from geodata.ground import shapes
+from geodata.ground.crs import GEOD
+from geodata.ground.distances import dense
+from geodata.ways.around import KM_OF, MOST_RING_KM, buffer, lengths, rings, way
+from geodata.ways.closures import NoAnswer
 
 NIAMEY = (2.1, 13.5)
 SQUARE = {"type": "Polygon", "coordinates": [[[2.2, 13.2], [3.2, 13.2], [3.2, 14], [2.2, 14], [2.2, 13.2]]]}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from geodata import reference
-from geodata.basemap import LAYERS, layer
+from geodata.ground import reference
+from geodata.ground.basemap import LAYERS, layer
 
 
 def features(name: str, locale: reference.Locale = "en") -> list[dict[str, Any]]:

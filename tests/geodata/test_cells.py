@@ -7,9 +7,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata import crs, plane
-from geodata.cells import Grid, Hexagons, Squares, study_area, tally
-from geodata.points import Unfit
+from geodata.events.cells import Grid, Hexagons, Squares, study_area, tally
+from geodata.events.points import Unfit
+from geodata.ground import crs, plane
 from tests.geodata.layers import events
 
 GRIDS: list[Grid] = [Hexagons(4), Squares(40)]

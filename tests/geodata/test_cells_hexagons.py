@@ -9,9 +9,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.cells import Hexagons
-from geodata.hexagon_steps import beside
-from geodata.points import Whole
+from geodata.events.cells import Hexagons
+from geodata.events.hexagon_steps import beside
+from geodata.events.points import Whole
 
 resolutions = st.integers(0, 15)
 lons = st.floats(-180, 180) | st.sampled_from([-180.0, 180.0, 179.999999, 0.0])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import crs
-from geodata.clusters import SINGLE_UP_TO, cluster
+from geodata.events.clusters import SINGLE_UP_TO, cluster
+from geodata.ground import crs
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 

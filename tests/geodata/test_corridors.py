@@ -8,10 +8,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import crs, distances
-from geodata.closures import NoAnswer
-from geodata.corridors import corridor
-from geodata.routes import route
+from geodata.ground import crs, distances
+from geodata.ways.closures import NoAnswer
+from geodata.ways.corridors import corridor
+from geodata.ways.routes import route
 
 
 @settings(max_examples=40, deadline=None)

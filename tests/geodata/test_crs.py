@@ -4,8 +4,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geodata import crs
-from geodata.reference import land_boundaries
+from geodata.ground import crs
+from geodata.ground.reference import land_boundaries
 
 
 def test_a_frame_in_another_system_is_refused_and_both_are_named() -> None:

@@ -6,9 +6,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import crs, plane
-from geodata.density import along_network, surface, usual_bandwidth_km
-from geodata.points import Unfit, checked
+from geodata.events.density import along_network, surface, usual_bandwidth_km
+from geodata.events.points import Unfit, checked
+from geodata.ground import crs, plane
 from tests.geodata.layers import TODAY, events, layer, scattered, shuffled
 
 

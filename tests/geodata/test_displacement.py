@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geodata.displacement import (
+from geodata.events.displacement import (
     BUFFER,
     CANNOT_TELL,
     CONTROL,
@@ -20,7 +20,7 @@ from geodata.displacement import (
     displacement,
     zones,
 )
-from geodata.points import Points, Unfit, checked
+from geodata.events.points import Points, Unfit, checked
 from tests.geodata.layers import TODAY, events, layer
 
 BEFORE, DURING = (date(2026, 1, 5), date(2026, 3, 29)), (date(2026, 3, 30), date(2026, 6, 21))

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geodata.closures import Closed, NoAnswer
-from geodata.drawn import snap_line
-from geodata.network import assemble
-from geodata.routes import Route, route
-from geodata.travel import BY_ROAD, Travel
+from geodata.ways.closures import Closed, NoAnswer
+from geodata.ways.drawn import snap_line
+from geodata.ways.network import assemble
+from geodata.ways.routes import Route, route
+from geodata.ways.travel import BY_ROAD, Travel
 from tests.geodata.networks import at, edges_of, nodes_of
 
 ISTANBUL, VIENNA = (28.98, 41.01), (16.37, 48.21)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
-from geodata.cells import Grid, Hexagons, Squares
-from geodata.forecast import CHOSEN, backtest, forecast
-from geodata.points import Points, Unfit, checked
-from geodata.rankings import LAST_YEAR, Rule, usual_rules
+from geodata.events.cells import Grid, Hexagons, Squares
+from geodata.events.forecast import CHOSEN, backtest, forecast
+from geodata.events.points import Points, Unfit, checked
+from geodata.events.rankings import LAST_YEAR, Rule, usual_rules
 from tests.geodata.layers import TODAY, events, layer, scattered, shuffled
 
 SUM = Rule("all counts", lambda past: past.sum(axis=1), plain=True)

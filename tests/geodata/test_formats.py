@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.crs import GEOD
-from geodata.formats import CoordinateError, Position, parse, write
+from geodata.ground.crs import GEOD
+from geodata.ground.formats import CoordinateError, Position, parse, write
 
 positions = st.builds(Position, lat=st.floats(-90, 90), lon=st.floats(-180, 180))
 AGADEZ = Position(16.9734, 7.9911)

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from geodata.gazetteer import fold, search, warm
-from geodata.reference import LOCALES
+from geodata.ground.gazetteer import fold, search, warm
+from geodata.ground.reference import LOCALES
 
 
 @pytest.mark.parametrize(

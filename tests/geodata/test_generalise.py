@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.generalise import FINEST, generalise
+from geodata.ground.generalise import FINEST, generalise
 
 cells = st.sampled_from([0.1, 0.25, 0.5, 1.0, 5.0])
 

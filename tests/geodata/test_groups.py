@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from geodata.groups import NO_GROUP, groups
-from geodata.points import Points, Unfit, checked
+from geodata.events.groups import NO_GROUP, groups
+from geodata.events.points import Points, Unfit, checked
 from tests.geodata.layers import TODAY, events, layer
 
 TOWNS = [(8.0, 17.0, 60), (5.5, 22.8, 40), (12.9, 18.7, 20)]

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from geodata.border import sections
-from geodata.cells import Grid, Hexagons, Squares
-from geodata.hotspots import COLD, HOT, false_discovery, gi_star, on_border, on_cells, with_itself
-from geodata.points import Unfit, checked
-from geodata.reference import land_boundaries
+from geodata.events.border import sections
+from geodata.events.cells import Grid, Hexagons, Squares
+from geodata.events.hotspots import COLD, HOT, false_discovery, gi_star, on_border, on_cells, with_itself
+from geodata.events.points import Unfit, checked
+from geodata.ground.reference import land_boundaries
 from tests.geodata.layers import TODAY, events, layer, scattered, shuffled
 
 BORDER = land_boundaries().set_index("border_id").geometry["DZA-NER"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.formats import Position, write
+from geodata.ground.formats import Position, write
 from geodata.intake import csv_, files, geojson, values
 from geodata.intake.events import Layer, accept
 from geodata.intake.findings import COLUMNS, Check

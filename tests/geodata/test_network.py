@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from geodata import reference
-from geodata.distances import from_point_km
-from geodata.network import MODES, Network, assemble, lines, part, world
-from geodata.world_graph import LANE_KM, ROAD_KM, nearest_crossings
+from geodata.ground import reference
+from geodata.ground.distances import from_point_km
+from geodata.ways.network import MODES, Network, assemble, lines, part, world
+from geodata.ways.world_graph import LANE_KM, ROAD_KM, nearest_crossings
 from tests.geodata.networks import edges_of, frames, nodes_of, two_shores
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geodata.points import Unfit, checked
+from geodata.events.points import Unfit, checked
 from tests.geodata.layers import TODAY, layer, scattered, shuffled
 
 

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import pyramid as module
-from geodata.grid import Bounds, across, cells, inside, whole_cells
-from geodata.pyramid import (
+from geodata.events import pyramid as module
+from geodata.events.pyramid import (
     BLOCK,
     PLACES,
     SINGLE_UP_TO,
@@ -25,6 +24,7 @@ from geodata.pyramid import (
     unpacked,
     view,
 )
+from geodata.ground.grid import Bounds, across, cells, inside, whole_cells
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 STEP = 1 / STEPS

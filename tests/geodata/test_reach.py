@@ -8,11 +8,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import crs
-from geodata.closures import Closed, NoAnswer
-from geodata.network import assemble, world
-from geodata.reach import areas, hours_table
-from geodata.travel import BY_ROAD, Speeds, Travel, costs, search
+from geodata.ground import crs
+from geodata.ways.closures import Closed, NoAnswer
+from geodata.ways.network import assemble, world
+from geodata.ways.reach import areas, hours_table
+from geodata.ways.travel import BY_ROAD, Speeds, Travel, costs, search
 from tests.geodata.networks import as_networkx, at, frames, two_shores
 
 EDIRNE, SOFIA, PALERMO = (26.56, 41.68), (23.32, 42.70), (13.36, 38.12)

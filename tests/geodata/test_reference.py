@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import crs, reference
+from geodata.ground import crs, reference
 
 LAYERS = [
     (reference.countries, 254),

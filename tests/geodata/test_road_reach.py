@@ -8,14 +8,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.closures import Closed
-from geodata.crs import GEOD, geometry_area_km2
-from geodata.network import Network, assemble, world
+from geodata.ground.crs import GEOD, geometry_area_km2
+from geodata.ground.reference import Floats, countries_at
 from geodata.placement.problem import Unplaceable
 from geodata.placement.road_reach import drive
-from geodata.reference import Floats, countries_at
-from geodata.roadside import beside
-from geodata.travel import BY_ROAD, Speeds, Travel, costs
+from geodata.ways.closures import Closed
+from geodata.ways.network import Network, assemble, world
+from geodata.ways.roadside import beside
+from geodata.ways.travel import BY_ROAD, Speeds, Travel, costs
 from tests.geodata.networks import as_networkx
 
 EDIRNE, DESERT = (26.56, 41.68), (6.0, 27.5)

@@ -12,11 +12,11 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from geodata import distances, reference
-from geodata.closures import Circle, Closed, NoAnswer, closed_edges
-from geodata.network import MODES, Network, assemble, lines, part, world
-from geodata.routes import Route, route
-from geodata.travel import BY_ROAD, Speeds, Travel, costs, search
+from geodata.ground import distances, reference
+from geodata.ways.closures import Circle, Closed, NoAnswer, closed_edges
+from geodata.ways.network import MODES, Network, assemble, lines, part, world
+from geodata.ways.routes import Route, route
+from geodata.ways.travel import BY_ROAD, Speeds, Travel, costs, search
 from tests.geodata.networks import as_networkx, at, edges_of, frames, nodes_of, two_shores
 
 Position = tuple[float, float]

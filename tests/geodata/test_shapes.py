@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import shape
 
-from geodata.shapes import MOST_POSITIONS, measure
+from geodata.ground.shapes import MOST_POSITIONS, measure
 
 
 def polygon(*rings: list[tuple[float, float]]) -> dict[str, Any]:

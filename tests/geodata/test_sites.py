@@ -5,8 +5,8 @@ from zoneinfo import available_timezones
 import numpy as np
 import pytest
 
-from geodata import crs
-from geodata.sites import COLUMNS, Site, own_side, site, sites
+from geodata.ground import crs
+from geodata.ground.sites import COLUMNS, Site, own_side, site, sites
 
 
 def test_every_crossing_airport_and_port_is_there_once() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geodata.transit import transit
+from geodata.ways.transit import transit
 
 NIAMEY, DOSSO, AGADEZ, GUATEMALA = (2.1, 13.5), (3.2, 13.1), (8.0, 17.0), (-90.5, 14.6)
 

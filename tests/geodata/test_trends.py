@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from geodata.cells import Hexagons, Squares
-from geodata.periods import counts, whole_periods
-from geodata.points import Unfit, checked
-from geodata.trends import (
+from geodata.events.cells import Hexagons, Squares
+from geodata.events.periods import counts, whole_periods
+from geodata.events.points import Unfit, checked
+from geodata.events.trends import (
     DIMINISHING,
     EMERGING,
     INTENSIFYING,

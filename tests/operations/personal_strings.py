@@ -20,7 +20,7 @@ from stdnum.it import codicefiscale
 from stdnum.mx import curp
 from stdnum.tr import tckimlik
 
-from geodata import reference
+from geodata.ground import reference
 
 COUNTRIES = ("MEX", "HND", "COL", "BRA", "ESP", "FRA", "ITA", "TUR", "MAR", "EGY", "NER", "SEN")
 _ISO2 = {

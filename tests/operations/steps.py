@@ -10,7 +10,7 @@ from operations.core.people import System
 from operations.core.vocabulary import Level
 from operations.measures.kpis import Kpi, total
 from operations.measures.totals import Grain, read
-from operations.policing import reports, verification
+from operations.policing.reports import reports, verification
 from tests.makers import START, Running, form
 
 

@@ -14,8 +14,9 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState, OperationType
-from operations.policing import leads, plan
 from operations.policing.fugitives import appeals, cases, checks, locations, road, tracing
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 from tests.makers import START, Running
 
 _numbers = count(1)

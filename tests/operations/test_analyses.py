@@ -14,17 +14,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlmodel import select
 
+from operations.analyses import adoption
+from operations.analyses import work as analysis_work
+from operations.analyses.adoption import Adopted
+from operations.analyses.work import Outcome
 from operations.core import jobs, journal
 from operations.core.errors import Conflict, Flaw, MusterError, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint, new_id
 from operations.core.jobs import ATTEMPTS, LEASE, Progress, Turn
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, JobState, MapState
-from operations.policing import adoption, analyses, analysis_work, places
-from operations.policing.adoption import Adopted
+from operations.policing import analyses
 from operations.policing.analyses import Analysis, AnalysisResult
-from operations.policing.analysis_work import Outcome
-from operations.policing.places import MapObject
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import MapObject
 from tests.makers import START, Question, Running, Shape, add_layer, adoption_draft, analysis_draft, ask, layer_draft
 from tests.operations.test_concurrency import together
 from tests.people import CAST

@@ -15,8 +15,10 @@ from operations.measures import board
 from operations.measures.board import Board, Figure, Frame
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.policing import places, plan, reports, verification
-from operations.policing.reports import Report
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import reports, verification
+from operations.policing.reports.reports import Report
 from tests.makers import START, Running, arrest, form, hit, send, site_draft, tally
 from tests.operations.steps import answer, climb, correction, told
 from tests.people import CAST, actor

@@ -17,7 +17,8 @@ from operations.core.vocabulary import Classification
 from operations.exchange import calendar_adoption, calendars, ical
 from operations.exchange.calendar_adoption import Adoption
 from operations.exchange.calendars import CalendarFeed, Date
-from operations.policing import plan, tasks, timeline
+from operations.policing.calendar import tasks, timeline
+from operations.policing.operation import plan
 from tests.makers import START, Running, add_task
 from tests.people import CAST
 

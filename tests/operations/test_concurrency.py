@@ -11,7 +11,9 @@ from operations.core.errors import Conflict, Taken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, ReportState
-from operations.policing import places, plan, reports, verification
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import reports, verification
 from operations.support import teams
 from tests.makers import Running, Shape, arrest, form, operation_draft, send, tally
 from tests.operations.steps import correction, counted, now_stored

@@ -9,9 +9,9 @@ import pytest
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.policing import coordination_units as units
-from operations.policing import places, targets
-from operations.policing.coordination_units import CoordinationUnit
+from operations.policing.map_plan import places, units
+from operations.policing.map_plan.units import CoordinationUnit
+from operations.policing.operation import targets
 from tests.makers import Running, Shape, unit_draft
 
 

@@ -9,8 +9,8 @@ from operations.core import journal
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.policing import dependencies
-from operations.policing.dependencies import Dependency, Link
+from operations.policing.calendar import dependencies
+from operations.policing.calendar.dependencies import Dependency, Link
 from tests.makers import START, Running, add_task, link
 from tests.people import CAST
 

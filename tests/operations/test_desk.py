@@ -9,8 +9,8 @@ from operations.core import clock
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.policing import desk, reports
-from operations.policing.reports import Report
+from operations.policing.reports import desk, reports
+from operations.policing.reports.reports import Report
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, told
 

@@ -16,8 +16,9 @@ from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.notices import inbox
-from operations.policing import leads, plan
 from operations.policing.fugitives import cases, erasure, finds, found, road, sweep
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 from operations.support import intelligence, lead_results
 from operations.timetable import jobs
 from operations.timetable.keeping import Copies, verify_all

@@ -20,8 +20,8 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.store import open_store, upgrade
 from operations.core.vocabulary import FugitiveState
-from operations.policing import plan
 from operations.policing.fugitives import cases, found, road, sweep
+from operations.policing.operation import plan
 from tests.makers import START, Running, put_cast, running
 from tests.operations.sweeps import AT, Sweep, sweep_in
 from tests.people import actor

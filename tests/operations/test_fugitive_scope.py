@@ -11,8 +11,9 @@ from operations.core import clock, store
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState
-from operations.policing import leads, plan
 from operations.policing.fugitives import cases, checks, sweep
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 from tests.makers import Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
 from tests.operations.test_scope import ALLS, everything_read, plain

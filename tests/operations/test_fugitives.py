@@ -14,8 +14,9 @@ from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState, LocationState
-from operations.policing import leads, plan
 from operations.policing.fugitives import appeals, cases, checks, finds, found, road, sweep, tracing
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 from operations.support import lead_results
 from tests.makers import Running
 from tests.operations.sweeps import AT, Sweep, case_draft, sweep_in

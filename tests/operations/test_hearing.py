@@ -4,7 +4,9 @@ from operations.core import clock, hearing
 from operations.core.drafts import parse
 from operations.core.hearing import Told
 from operations.core.ids import new_id
-from operations.policing import leads, places, verification
+from operations.policing.leads import leads
+from operations.policing.map_plan import places
+from operations.policing.reports import verification
 from tests.makers import START, Running, Shape, add_task, form, hit, lead_of, send
 
 READERS = ("bruno", "chaima", "mateo", "moussa", "dov", "ana", "lena", "otto", "ada")

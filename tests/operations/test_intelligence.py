@@ -11,9 +11,10 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.policing import leads, reports
-from operations.policing.leads import Lead
-from operations.policing.reports import Report
+from operations.policing.leads import leads
+from operations.policing.leads.leads import Lead
+from operations.policing.reports import reports
+from operations.policing.reports.reports import Report
 from operations.support import intelligence, lead_results
 from operations.support.intelligence import Hypothesis, NetworkEntity
 from operations.support.lead_results import LeadResult

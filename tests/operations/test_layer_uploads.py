@@ -11,8 +11,8 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor, System
-from operations.policing import layer_uploads
-from operations.policing.layer_uploads import KEPT, SIZE_LIMIT, LayerUpload, LayerUploadDraft
+from operations.policing.layers import uploads as layer_uploads
+from operations.policing.layers.uploads import KEPT, SIZE_LIMIT, LayerUpload, LayerUploadDraft
 from tests.makers import START, Running
 
 

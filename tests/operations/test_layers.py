@@ -12,9 +12,10 @@ from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification
-from operations.policing import layer_imports, layers
-from operations.policing.layer_imports import MarksBlock
-from operations.policing.layers import EventLayer, LayerContent, LayerMarks
+from operations.policing.layers import imports as layer_imports
+from operations.policing.layers import layers
+from operations.policing.layers.imports import MarksBlock
+from operations.policing.layers.layers import EventLayer, LayerContent, LayerMarks
 from tests.makers import START, Running, add_layer, layer_draft, packed
 from tests.people import CAST
 

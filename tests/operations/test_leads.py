@@ -14,7 +14,7 @@ from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import LeadState
-from operations.policing import leads
+from operations.policing.leads import leads
 from tests.makers import START, Running, lead_draft, lead_of
 
 

@@ -12,8 +12,11 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState, ParticipationState
-from operations.policing import coordination_units, lifecycle, oplan, places, plan
+from operations.policing import lifecycle
 from operations.policing.lifecycle import STEPS
+from operations.policing.map_plan import places
+from operations.policing.map_plan import units as coordination_units
+from operations.policing.operation import oplan, plan
 from tests.makers import START, Running, Shape, operation_draft, phase_draft, unit_draft, whole_oplan
 from tests.people import CAST, actor
 

@@ -9,7 +9,8 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.people import Account, Actor, System
-from operations.policing import membership, places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import membership, plan
 from tests.makers import Running
 from tests.people import actor
 

@@ -10,7 +10,7 @@ from operations import tables
 from operations.core import journal
 from operations.core.people import System
 from operations.core.store import Store, alembic_config, upgrade
-from operations.policing import places
+from operations.policing.map_plan import places
 from tests.makers import Running, add_layer, freeze
 
 

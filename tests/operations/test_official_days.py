@@ -17,7 +17,8 @@ from operations.core.vocabulary import Classification, Level, OperationState
 from operations.measures import board
 from operations.measures.board import Frame
 from operations.measures.kpis import Kpi
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 from tests.makers import Running, form, hit, operation_draft, phase_draft, send, site_draft, tally
 from tests.people import actor
 

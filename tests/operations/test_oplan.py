@@ -10,8 +10,9 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
-from operations.policing import lifecycle, oplan, plan
-from operations.policing.oplan import OplanComment, OplanSection, OplanVersion
+from operations.policing import lifecycle
+from operations.policing.operation import oplan, plan
+from operations.policing.operation.oplan import OplanComment, OplanSection, OplanVersion
 from tests.makers import Running
 
 

@@ -12,7 +12,9 @@ from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, OperationState, ParticipationState, Role
 from operations.measures.totals import CountryActivity
-from operations.policing import lifecycle, places, plan
+from operations.policing import lifecycle
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 from tests.makers import START, Running, operation_draft, phase_draft
 from tests.people import CAST, actor
 

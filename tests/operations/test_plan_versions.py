@@ -14,9 +14,12 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import PlanVersionState
-from operations.policing import places, plan, plan_changes, plan_versions
-from operations.policing.plan_changes import Difference
-from operations.policing.plan_versions import PlanItem, PlanVersion, PlanVersionDraft
+from operations.policing.map_plan import changes as plan_changes
+from operations.policing.map_plan import places
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.map_plan.changes import Difference
+from operations.policing.map_plan.versions import PlanItem, PlanVersion, PlanVersionDraft
+from operations.policing.operation import plan
 from tests.makers import START, Running, Shape, freeze, operation_draft, site_draft
 from tests.people import CAST
 

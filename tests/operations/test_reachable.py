@@ -17,7 +17,7 @@ from operations.core.vocabulary import (
 )
 from operations.policing import lifecycle
 from operations.policing.fugitives import road
-from operations.policing.verification import RUNGS
+from operations.policing.reports.verification import RUNGS
 from operations.support import deployments
 from operations.support.states import DeploymentState
 

@@ -15,9 +15,12 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Level, OperationState, ReportState
 from operations.measures.kpis import Kpi
-from operations.policing import left_out, lifecycle, plan, report_states, reports, verification
-from operations.policing.left_out import LeftOut
-from operations.policing.report_states import AFTERWARDS, LATE, RUNNING, Deed
+from operations.policing import lifecycle
+from operations.policing.operation import plan
+from operations.policing.reports import left_out, reports, verification
+from operations.policing.reports import states as report_states
+from operations.policing.reports.left_out import LeftOut
+from operations.policing.reports.states import AFTERWARDS, LATE, RUNNING, Deed
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, now_stored, told
 from tests.people import CAST

@@ -16,7 +16,10 @@ from operations.core.store import Store
 from operations.core.vocabulary import Level, OperationState, ReportState
 from operations.measures.kpis import Kpi
 from operations.measures.totals import SiteActivity
-from operations.policing import lifecycle, places, plan, reports, verification
+from operations.policing import lifecycle
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import reports, verification
 from tests.makers import START, Running, arrest, form, hit, operation_draft, phase_draft, send, site_draft, tally
 from tests.operations.steps import climb, correction, counted, now_stored
 from tests.people import actor

@@ -25,9 +25,11 @@ from operations.measures import board
 from operations.measures.board import Frame
 from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.totals import CountryActivity, SiteActivity, Total
-from operations.policing import places, plan, reports, verification
-from operations.policing.reports import Line, Report, SavedForm
-from operations.policing.tasks import Task
+from operations.policing.calendar.tasks import Task
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import reports, verification
+from operations.policing.reports.reports import Line, Report, SavedForm
 from operations.templates.library import Template
 from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, send, tally
 from tests.operations.steps import climb, correction

@@ -14,7 +14,7 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import Account, System
 from operations.core.store import Store
-from operations.policing import membership
+from operations.policing.operation import membership
 from scenarios.accounts import demo_password
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -13,7 +13,8 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification
-from operations.policing import places, plan
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
 from operations.support import deployments, duty, facts, fit, offers, requests, teams
 from operations.support.deployments import Deployment, DeploymentEntry, DutyDraft
 from operations.support.offers import Offer, OfferDraft

@@ -14,8 +14,9 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import OperationState, Role, TaskState
-from operations.policing import lifecycle, tasks
-from operations.policing.tasks import Task
+from operations.policing import lifecycle
+from operations.policing.calendar import tasks
+from operations.policing.calendar.tasks import Task
 from tests.makers import START, Running, add_task, task_draft
 from tests.people import CAST, actor
 

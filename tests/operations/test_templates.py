@@ -13,7 +13,8 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES, OperationType, PhaseKind
 from operations.measures.kpis import Kpi
-from operations.policing import membership, plan, targets, tasks, timeline
+from operations.policing.calendar import tasks, timeline
+from operations.policing.operation import membership, plan, targets
 from operations.support import requests
 from operations.templates import library
 from operations.templates.content import Content, days_of, needs_of, phases_of, said

@@ -14,8 +14,9 @@ from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.policing import plan, tasks, timeline
-from operations.policing.timeline import Move
+from operations.policing.calendar import tasks, timeline
+from operations.policing.calendar.timeline import Move
+from operations.policing.operation import plan
 from tests.makers import START, Running, add_task, link, phase_draft, task_draft
 from tests.people import CAST
 

@@ -15,7 +15,8 @@ from operations.core.signin import SignIn
 from operations.core.vocabulary import MessageKind, OperationState
 from operations.notices import inbox
 from operations.notices.inbox import Told
-from operations.policing import lifecycle, plan
+from operations.policing import lifecycle
+from operations.policing.operation import plan
 from operations.timetable import jobs
 from operations.timetable.daily import deadline
 from operations.timetable.effects import Effect

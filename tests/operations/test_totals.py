@@ -29,8 +29,8 @@ from operations.core.people import System
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import totals
 from operations.measures.totals import Grain
-from operations.policing import reports, verification
-from operations.policing.reports import Line, Report
+from operations.policing.reports import reports, verification
+from operations.policing.reports.reports import Line, Report
 from tests.makers import START, Running, arrest, form, hit, tally
 from tests.people import CAST
 from tests.shelves import Shelf

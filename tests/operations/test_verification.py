@@ -17,7 +17,7 @@ from operations.measures import board
 from operations.measures.board import Frame
 from operations.measures.kpis import Kpi
 from operations.measures.totals import CountryActivity
-from operations.policing import reports, verification
+from operations.policing.reports import reports, verification
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, now_stored, told
 from tests.people import CAST

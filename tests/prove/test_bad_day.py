@@ -21,8 +21,8 @@ from sqlmodel import select
 
 from operations.core import journal
 from operations.core.people import System
-from operations.policing import verification
-from operations.policing.reports import Line, Report
+from operations.policing.reports import verification
+from operations.policing.reports.reports import Line, Report
 from tests import storages
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call

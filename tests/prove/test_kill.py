@@ -15,8 +15,8 @@ from sqlmodel import select
 from operations.core import journal
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.policing import verification
-from operations.policing.reports import Line, Report
+from operations.policing.reports import verification
+from operations.policing.reports.reports import Line, Report
 from tests.makers import Running
 from tests.serving import PASSWORD, Serving, make_scene, serve
 

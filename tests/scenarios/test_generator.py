@@ -10,8 +10,8 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level
 from operations.measures.totals import FACETS, CountryActivity, SiteActivity
-from operations.policing import lines, verification
-from operations.policing.reports import Line, Report
+from operations.policing.reports import lines, verification
+from operations.policing.reports.reports import Line, Report
 from scenarios.generator import Scene, an_operation, fill
 
 

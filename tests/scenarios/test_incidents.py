@@ -4,10 +4,10 @@ from datetime import date
 
 import shapely
 
-from analyses.events import unpacked
-from geodata.routes import route
-from geodata.travel import Travel
-from operations.policing import layers
+from geodata.ways.routes import route
+from geodata.ways.travel import Travel
+from operations.analyses.events import unpacked
+from operations.policing.layers import layers
 from scenarios import catalogue, incidents, player
 from scenarios.invention import seeded
 

@@ -13,8 +13,9 @@ from operations.core.store import Store
 from operations.core.vocabulary import Classification, Role
 from operations.measures import board
 from operations.measures.kpis import Kpi
-from operations.policing import membership, plan, verification
-from operations.policing.reports import Report
+from operations.policing.operation import membership, plan
+from operations.policing.reports import verification
+from operations.policing.reports.reports import Report
 from operations.support.teams import Team
 from scenarios import catalogue, rebased
 from scenarios.accounts import demo_password

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import select
 
-from geodata import sites as bundled
+from geodata.ground import sites as bundled
 from operations.core import clock, journal
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store, open_store, upgrade
@@ -22,10 +22,13 @@ from operations.core.vocabulary import (
 from operations.measures import board
 from operations.measures.fugitive_kpis import FugitiveKpi
 from operations.measures.kpis import Kpi
-from operations.policing import dependencies, membership, places, plan, tasks, timeline, verification
+from operations.policing.calendar import dependencies, tasks, timeline
 from operations.policing.fugitives import sweep
 from operations.policing.fugitives.cases import FugitiveStep
-from operations.policing.reports import Line, Report
+from operations.policing.map_plan import places
+from operations.policing.operation import membership, plan
+from operations.policing.reports import verification
+from operations.policing.reports.reports import Line, Report
 from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
 from scenarios.script import Scenario

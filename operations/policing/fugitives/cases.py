@@ -26,7 +26,9 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import Art3Screen, Country, FugitiveState, InList, LegalCheck, OperationType, Role
-from operations.policing import lead_rows, leads, plan
+from operations.policing.leads import leads
+from operations.policing.leads import rows as lead_rows
+from operations.policing.operation import plan
 
 SWEEPING = (OperationType.FUGITIVE.value, OperationType.INTELLIGENCE_DRIVEN.value, OperationType.REGIONAL.value)
 """The kinds of operation that have cases: a border STOP meets whoever passes and looks for nobody in particular."""

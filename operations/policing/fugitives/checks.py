@@ -19,9 +19,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import FugitiveState, NoticeStatus
-from operations.policing import plan
 from operations.policing.fugitives import road
 from operations.policing.fugitives.cases import ENDS, FugitiveCase, of_the_requesting, refuse_erased, subject
+from operations.policing.operation import plan
 
 _CLOSED = tuple(sorted({*ENDS, FugitiveState.SURRENDERED.value}))
 

@@ -19,9 +19,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import LeadSubject, LocationState, Role
-from operations.policing import leads
 from operations.policing.fugitives.cases import FugitiveCase, case, hold, of_both_sides, record
 from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.leads import leads
 
 POSITIVE = tuple(
     each.value for each in (LocationState.CONFIRMED, LocationState.ARREST_REPORTED, LocationState.ARREST_CONFIRMED)

@@ -19,9 +19,10 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Art3Screen, FugitiveState, LegalCheck, LocationState, NoticeStatus
-from operations.policing import leads, plan
 from operations.policing.fugitives.cases import ENDS, FugitiveCase, FugitiveStep, hold, record, subject
 from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 
 S = FugitiveState
 _SOUGHT = (S.TARGET, S.UNDER_REVIEW, S.LEAD_OUT, S.LOCATED, S.ARRESTED)

@@ -22,10 +22,11 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, LeadState
 from operations.measures import disclosure
 from operations.measures.fugitive_kpis import FugitiveKpi, median_wait, share
-from operations.policing import leads, plan
 from operations.policing.fugitives.appeals import AppealItem, AppealList, AppealTips
 from operations.policing.fugitives.cases import FugitiveBelieved, FugitiveCase
 from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.leads import leads
+from operations.policing.operation import plan
 
 _PARTS = ("arrested", "located", "outstanding")
 

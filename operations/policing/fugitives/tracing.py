@@ -9,9 +9,9 @@ from operations.core.errors import Flaw, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import FugitiveState, LeadState, LeadSubject
-from operations.policing import leads
 from operations.policing.fugitives import road
 from operations.policing.fugitives.cases import FugitiveCase, case, hold, subject
+from operations.policing.leads import leads
 
 _S = FugitiveState
 _TRACED = (_S.UNDER_REVIEW.value, _S.LEAD_OUT.value)

@@ -1,1 +1,0 @@
-"""Functions that return components: what pages are made of."""

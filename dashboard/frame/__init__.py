@@ -1,0 +1,1 @@
+"""Around every screen: shell, policy of callbacks, sign-in, what is not there."""

@@ -1,0 +1,33 @@
+"""What stands at an address where there is nothing, or nothing that this person may see: the two look the same."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.frame.shell import page
+from dashboard.parts.icon import icon
+from dashboard.wording import _
+from operations.core.errors import HIDDEN
+
+
+def layout(**_values: Any) -> Component:
+    """The page."""
+    return page(_("Nothing here"), message(_(HIDDEN)))
+
+
+def waiting(words: str) -> Component:
+    """A sentence on a page that could not be read: the shell's script loads it again when it can be."""
+    return html.Div([icon("plug-connected-x", size=32), html.P(words)], className="m-empty m-unread", role="status")
+
+
+def message(words: str) -> Component:
+    """A sentence and the way back."""
+    return html.Div(
+        [
+            icon("compass", size=32),
+            html.P(words),
+            dcc.Link(_("To the operations"), href="/", className="m-link"),
+        ],
+        className="m-empty",
+    )

@@ -1,0 +1,109 @@
+"""Every callback says what one must be able to do: `screen(..., act=...)` is the only way to declare one.
+
+The role is checked before the function runs; whether this person may do it to this object is the verb's to check.
+Where the function fails over values of types that it does not declare, no page has sent them: that is no fault of ours.
+The function stays a plain function, so tests call it inside `access.acting_as`.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from dash import callback, set_props
+from dash.dependencies import DashDependency
+from dash.exceptions import PreventUpdate
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from dashboard import refusals
+from dashboard.parts.form import Form
+from dashboard.server import envelope
+from dashboard.server.access import actor
+from operations.core.errors import MusterError, Taken
+from operations.core.permissions import Act, require
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OWN_OF_DASH = ("_pages_content.children", "_pages_store.data", "_pages_dummy.children")
+
+
+def screen(*dependencies: Any, act: Act, form: Form | None = None, **options: Any) -> Callable[[F], F]:
+    """Declare a server callback of a page: `dash.callback` with a policy.
+
+    `act`: what the person's role must allow. `form`: the fields of it that the callback takes are cleared of their
+    sentences before the function runs, and a rule that it breaks is said beside its field. Everything else goes to
+    `dash.callback`.
+    """
+    places = _fields_among(form, (dependencies, options)) if form else {}
+    if places:
+        options["on_error"] = functools.partial(refusals.explain, places=places)
+
+    def declare(function: F) -> F:
+        @functools.wraps(function)
+        def guarded(*arguments: Any, **named: Any) -> Any:
+            require(actor(), act)
+            for identifier in places.values():
+                set_props(identifier, {"error": None})
+            try:
+                return once_more(function)(*arguments, **named)
+            except (MusterError, ValidationError, HTTPException, PreventUpdate):
+                raise
+            except Exception:
+                if envelope.fitting(function, arguments, named):
+                    raise
+                raise envelope.refuse() from None
+
+        guarded._act = act  # type: ignore[attr-defined]
+        callback(*dependencies, **options)(guarded)
+        return function
+
+    return declare
+
+
+def once_more(function: F) -> F:
+    """The same function, done a second time where somebody was faster.
+
+    That is the second of two presses, mostly: what it asked for is there by then, and the verb answers with it.
+    """
+
+    @functools.wraps(function)
+    def done(*arguments: Any, **named: Any) -> Any:
+        try:
+            return function(*arguments, **named)
+        except Taken:
+            return function(*arguments, **named)
+
+    return done  # type: ignore[return-value]
+
+
+def _fields_among(form: Form, dependencies: Any) -> dict[str, str]:
+    """The fields of `form` that a callback takes: their names and the ids of their inputs."""
+    return {
+        name: each.component_id
+        for each in _flat(dependencies)
+        if isinstance(each.component_id, str) and (name := form.field_of(each.component_id)) is not None
+    }
+
+
+def _flat(dependencies: Any) -> Iterator[DashDependency]:
+    if isinstance(dependencies, DashDependency):
+        yield dependencies
+    elif isinstance(dependencies, Mapping):
+        for each in dependencies.values():
+            yield from _flat(each)
+    elif isinstance(dependencies, list | tuple):
+        for each in dependencies:
+            yield from _flat(each)
+
+
+def unguarded(callback_map: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """The outputs of server callbacks that have no policy: none, but for Dash's own pages callback, which is left out.
+
+    What page layouts show is guarded where pages are registered.
+    """
+    for output, entry in callback_map.items():
+        function = entry.get("callback")
+        if function is None or any(own in output for own in _OWN_OF_DASH):
+            continue
+        if not hasattr(getattr(function, "__wrapped__", function), "_act"):
+            yield output

@@ -1,0 +1,368 @@
+"""The frame around every page: the rail of places, the top bar, the marking, notices; and `page`, which pages return.
+
+The rail shows only what the role has. The bar names the operation of the address, its state and its classification,
+the hour there and in UTC, and whether this screen is connected. Language and theme are ordinary forms: they work
+without a script and reload the page, so that nothing is left in the other language.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import dash
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import select
+
+from dashboard import theme
+from dashboard.frame.policy import screen
+from dashboard.navigation import Nav, operation_in, places
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import dates_settings
+from dashboard.parts.icon import icon
+from dashboard.refusals import NOTICES
+from dashboard.server import access
+from dashboard.server.live import PULSE
+from dashboard.wording import LANGUAGES, _, direction, language, ngettext
+from operations.core import hearing, vocabulary
+from operations.core.errors import NotPermitted
+from operations.core.permissions import Act
+from operations.core.vocabulary import OperationState
+from operations.notices import inbox
+from operations.policing.operation.plan import Operation
+
+LOCATION = "_pages_location"  # Dash's own
+UNREAD = "shell-inbox"
+_TONES = {
+    OperationState.ACTIVE: "good",
+    OperationState.SUSPENDED: "warn",
+    OperationState.CANCELLED: "bad",
+    OperationState.DRAFT: "muted",
+    OperationState.ARCHIVED: "muted",
+}
+
+
+def page(
+    title: str,
+    *children: Any,
+    lead: str | None = None,
+    actions: Sequence[Component] = (),
+    wide: bool = False,
+    full: bool = False,
+) -> Component:
+    """What a page's layout returns: its one h1, a line under it, what one can do, and its parts.
+
+    `wide`: as broad as the window (dense boards). `full`: edge to edge and as high as the window (maps); the title is
+    then for screen readers only.
+    """
+    words = [html.H1(title), *([html.P(lead, className="m-lead")] if lead else [])]
+    head = html.Header(
+        [html.Div(words), *([html.Div(list(actions), className="m-page-actions")] if actions else [])],
+        className="m-visually-hidden" if full and not actions else "m-page-head",
+    )
+    shape = "m-page-full" if full else "m-page-wide" if wide else "m-page-column"
+    return html.Article([head, *children], className=f"m-page {shape}")
+
+
+def layout() -> Component:
+    """The frame, for the person who asks."""
+    try:
+        asking = access.now_asking()
+    except NotPermitted:
+        return html.Div()  # Dash asks once without a request
+    with access.reading() as session:
+        seq = hearing.number(hearing.told(session, asking.actor))
+        unread = inbox.unread(session, asking.actor)
+    inside = [
+        html.A(_("Skip to the content"), href="#main", className="m-skip"),
+        _expired(),
+        html.Div(
+            [
+                _cannot_store(),
+                html.Div(id="shell-marking", className="m-marking"),
+                _bar(asking, unread),
+                html.Nav(id="shell-rail", className="m-rail", **{"aria-label": _("Places")}),
+                html.Main(dash.page_container, id="main", className="m-main", tabIndex="0"),
+            ],
+            className="m-shell",
+        ),
+        dmc.NotificationContainer(
+            id=NOTICES, position=f"bottom-{'left' if direction() == 'rtl' else 'right'}", limit=4
+        ),
+        dcc.Store(id=PULSE, data=seq),
+        dcc.Store(id="shell-known"),
+        dcc.Store(id="shell-unread", data=unread),
+        dcc.Store(id="shell-started"),
+    ]
+    return dmc.DirectionProvider(
+        dmc.MantineProvider(
+            dmc.DatesProvider(html.Div(inside), settings=dates_settings()),
+            id="shell-mantine",
+            theme=theme.mantine(),
+            forceColorScheme="dark" if asking.dark else "light",
+        ),
+        direction=direction(),
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- top bar
+
+
+def _bar(asking: access.Asking, unread: int) -> Component:
+    return html.Header(
+        [
+            html.A(
+                [
+                    html.Span(className="m-mark", **{"aria-hidden": "true"}),
+                    html.Span("Muster", className="m-brand-name"),
+                ],
+                href="/",
+                className="m-brand",
+                **{"aria-label": _("Muster: all operations")},
+            ),
+            html.Div(id="shell-operation", className="m-bar-operation"),
+            html.Div(className="m-grow"),
+            html.Div(
+                [html.Span(id="shell-clock-local"), html.Span(id="shell-clock-utc", className="m-clock-utc")],
+                id="shell-clock",
+                className="m-clock m-num",
+                dir="ltr",
+                **{"data-local": _("local")},
+            ),
+            html.Div(
+                [html.Span(className="m-live-dot", **{"aria-hidden": "true"}), html.Span(id="shell-live-word")],
+                id="shell-live",
+                className="m-live",
+                role="status",
+                **{
+                    "data-connecting": _("Connecting"),
+                    "data-live": _("Live"),
+                    "data-polling": _("Live, slower"),
+                    "data-stale": _("Not connected"),
+                    "data-unstored": _("Cannot store"),
+                    "data-refused": _("Not done"),  # titles and names of the notice that a script shows
+                    "data-close": _("Close"),
+                },
+            ),
+            dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
+            _menu("language", _("Language"), "language", [_languages()]),
+            _menu("theme", _("Look"), "moon-stars" if asking.dark else "sun", [_themes(asking.theme)]),
+            _menu("person", asking.actor.name, "user-circle", [_person(asking)]),
+        ],
+        className="m-bar",
+    )
+
+
+def bell(unread: int) -> list[Component]:
+    """The inside of the way to the inbox: a bell, and how many messages wait."""
+    words = ngettext("Inbox: {n} message waits", "Inbox: {n} messages wait", unread) if unread else _("Inbox")
+    count = html.Span(str(unread) if unread < 100 else "99+", className="m-bell-count", **{"aria-hidden": "true"})
+    return [
+        html.Span([icon("bell", size=19), *([count] if unread else [])], className="m-bell-inside", title=words),
+        html.Span(words, className="m-visually-hidden"),
+    ]
+
+
+def _menu(name: str, label: str, icon_name: str, children: list[Component]) -> Component:
+    press = dmc.UnstyledButton(
+        icon(icon_name, size=19),
+        className="m-bar-button",
+        **{"aria-label": label, "aria-haspopup": "true", "data-menu": name},
+    )
+    return dmc.Popover(
+        [dmc.PopoverTarget(press, boxWrapperProps={"className": f"m-menu-{name}"}), dmc.PopoverDropdown(children, p=6)],
+        position="bottom-end",
+        shadow="md",
+        trapFocus=True,
+        returnFocus=True,
+        radius="md",
+        withRoles=False,  # Mantine would put them on the box around the button, which takes none
+    )
+
+
+def choices(name: str, current: str, options: dict[str, str], icons: dict[str, str] | None = None) -> Component:
+    """A form of buttons of which one is pressed; sends `name` to /preferences and comes back to this page."""
+    buttons = [
+        html.Button(
+            [
+                *([icon(icons[value], size=16)] if icons else []),
+                html.Span(words, lang=value if name == "language" else None),
+            ],
+            type="submit",
+            name=name,
+            value=value,
+            className="m-choice",
+            **{"aria-pressed": "true" if value == current else "false"},
+        )
+        for value, words in options.items()
+    ]
+    return html.Form(buttons, action="/preferences", method="POST", className="m-choices")
+
+
+def _languages() -> Component:
+    return choices("language", language(), LANGUAGES)
+
+
+def _themes(current: str) -> Component:
+    names = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+    return choices("theme", current, names, {"auto": "device-desktop", "light": "sun", "dark": "moon"})
+
+
+def language_and_look() -> Component:
+    """Both choices, for the account page."""
+    return html.Div(
+        [
+            html.H3(_("Language"), className="m-field-title"),
+            _languages(),
+            html.H3(_("Look"), className="m-field-title"),
+            _themes(access.theme()),
+        ],
+        className="m-stack",
+    )
+
+
+def _person(asking: access.Asking) -> Component:
+    role = vocabulary.label("CL-ROLE", asking.actor.role.value, language())
+    country = vocabulary.label("CL-COUNTRY", asking.actor.country, language()) if asking.actor.country else None
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Strong(asking.actor.name),
+                    html.Span(" · ".join(filter(None, (role, country))), className="m-dim m-small"),
+                ],
+                className="m-person",
+            ),
+            dcc.Link([icon("user", size=16), html.Span(_("My account"))], href="/account", className="m-choice"),
+            html.Form(
+                html.Button([icon("logout", size=16), html.Span(_("Sign out"))], type="submit", className="m-choice"),
+                action="/sign-out",
+                method="POST",
+            ),
+        ],
+        className="m-choices",
+    )
+
+
+def _expired() -> Component:
+    """What appears when the session has ended: nothing is reloaded, so that what was typed stays."""
+    return html.Div(
+        [
+            html.Span(_("Your session has ended. What you typed is still here.")),
+            html.A(_("Sign in again in a new tab"), href="/sign-in?next=/signed-in", target="_blank", rel="noopener"),
+            html.Span(_("Then come back and go on."), className="m-dim"),
+        ],
+        id="shell-expired",
+        className="m-expired",
+        role="alert",
+    )
+
+
+def _cannot_store() -> Component:
+    """What stands above everything while nothing can be stored; the script of the shell shows it and takes it away."""
+    return html.Div(
+        html.Span(_("Muster cannot store anything just now. Keep this page open: it sends again by itself.")),
+        id="shell-storing",
+        className="m-storing",
+        role="alert",
+    )
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+
+@screen(Output("shell-rail", "children"), Input(LOCATION, "pathname"), act=Act.OWN_ACCOUNT)
+def show_rail(pathname: str | None) -> list[Component]:
+    """The places of this person's role, for the operation of the address."""
+    operation = operation_in(pathname)
+    navs = [entry["nav"] for entry in dash.page_registry.values() if isinstance(entry.get("nav"), Nav)]
+    with access.reading() as session:
+        kind = session.exec(select(Operation.type).where(Operation.id == operation)).first() if operation else None
+    found = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
+    return [html.Ul([_place(nav, operation, pathname or "/") for nav in found])]
+
+
+def _place(nav: Nav, operation: UUID | None, pathname: str) -> Component:
+    here = nav.is_at(pathname)
+    link = dcc.Link(
+        [icon(nav.icon, size=20), html.Span(_(nav.name))],
+        href=nav.href(operation),
+        className="m-place" + (" m-place-here" if here else ""),
+    )
+    return html.Li(link, **({"aria-current": "page"} if here else {}))
+
+
+@screen(
+    Output(UNREAD, "children"),
+    Output("shell-unread", "data"),
+    Input(LOCATION, "pathname"),
+    Input(PULSE, "data"),
+    State("shell-unread", "data"),
+    act=Act.OWN_ACCOUNT,
+    prevent_initial_call=True,
+)
+def show_unread(_pathname: str | None, _pulse: int | None, known: int | None) -> tuple[Any, Any]:
+    """How many messages wait; nothing where that has not changed."""
+    with access.reading() as session:
+        unread = inbox.unread(session, access.actor())
+    return (no_update, no_update) if unread == known else (bell(unread), unread)
+
+
+@screen(
+    output={
+        "operation": Output("shell-operation", "children"),
+        "marking": Output("shell-marking", "children"),
+        "marked": Output("shell-marking", "className"),
+        "known": Output("shell-known", "data"),
+    },
+    inputs={"pathname": Input(LOCATION, "pathname"), "_pulse": Input(PULSE, "data")},
+    state={"known": State("shell-known", "data")},
+    act=Act.OWN_ACCOUNT,
+)
+def show_operation(pathname: str | None, _pulse: int | None, known: list[Any] | None) -> dict[str, Any]:
+    """The operation of the address in the top bar, and its marking; nothing where it has not changed."""
+    identifier = operation_in(pathname)
+    with access.reading() as session:
+        found = session.get(Operation, identifier) if identifier else None
+    now_known = [str(found.id), found.version, found.state] if found else []
+    if now_known == known:
+        return dict.fromkeys(("operation", "marking", "marked", "known"), no_update)
+    if found is None:
+        return {"operation": [], "marking": None, "marked": "m-marking", "known": now_known}
+    state = OperationState(found.state)
+    named = vocabulary.label("CL-OPSTATE", state.value, language())
+    marking = vocabulary.label("CL-CLASS", found.classification, language())
+    return {
+        "operation": html.Div(
+            [
+                html.Strong(found.title, className="m-operation-title", dir="auto", title=found.title),
+                state_badge(named, _TONES.get(state, "accent")),
+            ],
+            className="m-row",
+            **{"data-zone": found.zone},
+        ),
+        "marking": marking,
+        "marked": f"m-marking m-marking-{found.classification.replace('_', '-')}",
+        "known": now_known,
+    }
+
+
+clientside_callback(
+    ClientsideFunction("muster", "start"),
+    Output("shell-started", "data"),
+    Input("shell-live", "id"),
+    State(PULSE, "data"),
+)
+clientside_callback(
+    ClientsideFunction("muster", "arrived"),
+    Output("main", "data-path"),
+    Input(LOCATION, "pathname"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("muster", "here_in_sight"),
+    Output("shell-rail", "data-sight"),
+    Input("shell-rail", "children"),
+    Input("_pages_content", "children"),
+)

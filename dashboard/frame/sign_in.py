@@ -1,0 +1,272 @@
+"""The way in and out: the sign-in page, which needs no script; signing out; and what a person prefers.
+
+These routes and the files of the sign-in page are all that answers without a session, with the liveness probe.
+Proving a password has a door and threads of its own: a crowd that signs in keeps nobody else waiting.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Form, Request
+from fastapi.concurrency import run_in_threadpool
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from dashboard import theme, wording
+from dashboard.server import bundle
+from dashboard.server.access import SCOPE
+from dashboard.server.doors import Doors
+from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE, network, session_cookie
+from dashboard.settings import Settings
+from dashboard.wording import _
+from operations.core import accounts, refused_tries, signin
+from operations.core.errors import MusterError, RuleBroken, TooMany
+from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
+from operations.core.people import System
+from operations.core.store import Store
+
+_HERE = Path(__file__).parent
+_FONTS = bundle.ASSETS / "vendor" / "fonts"
+FILES = {
+    "/sign-in/sign-in.css": (_HERE / "templates" / "sign-in.css", "text/css"),
+    "/sign-in/scheme.js": (_HERE / "scheme.js", "text/javascript"),
+    "/sign-in/logo.svg": (_HERE / "templates" / "logo.svg", "image/svg+xml"),
+    "/sign-in/muster-sans-latin.woff2": (_FONTS / "muster-sans-latin.woff2", "font/woff2"),
+    "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
+}
+THEME = "/sign-in/theme.css"
+PUBLIC = frozenset({"/sign-in", "/health", "/ready", THEME, *FILES})
+_log = logging.getLogger("muster.dashboard")
+_YEAR = int(timedelta(days=365).total_seconds())
+_pages = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape())
+
+
+def stamp(path: str) -> str:
+    """The address of a public file with a mark of its content, so that browsers keep exactly this version."""
+    content = theme.css().encode() if path == THEME else FILES[path][0].read_bytes()
+    return f"{path}?v={sha256(content).hexdigest()[:10]}"
+
+
+def local_path(target: str) -> str:
+    """`target` if it is a path of Muster's own, otherwise "/": nobody is sent to another host after signing in."""
+    parts = urlsplit(target)
+    plain = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return target if plain and "\\" not in target and target.isprintable() else "/"
+
+
+@asynccontextmanager
+async def counting(store: Store) -> AsyncIterator[None]:
+    """While the block runs, refused attempts are entered into the access trail as their periods end; and at its end."""
+
+    async def each_minute() -> None:
+        while True:
+            await asyncio.sleep(60)
+            try:
+                await run_in_threadpool(refused_tries.enter, store)
+            except Exception:  # noqa: BLE001 - nothing can be stored just now: the counts wait
+                _log.warning("Refused attempts to sign in could not be entered; they are kept.")
+
+    task = asyncio.create_task(each_minute())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await run_in_threadpool(refused_tries.enter, store, due=False)
+
+
+def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
+    """The routes."""
+    routes = APIRouter()
+    proving = anyio.CapacityLimiter(2)  # a thread for each password that is proven at once
+    cookie = session_cookie(settings)
+
+    def keep(response: Response, name: str, value: str, age: int | None = None) -> None:
+        response.set_cookie(name, value, max_age=age, path="/", secure=settings.secure, httponly=True, samesite="lax")
+
+    def shown(
+        request: Request, target: str, said: MusterError | None = None, username: str = "", status: int = 200
+    ) -> HTMLResponse:
+        asked = request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE)
+        code = asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
+        look = request.cookies.get(THEME_COOKIE, "auto")
+        with wording.in_language(code):
+            text = _pages.get_template("sign-in.html").render(
+                _=_,
+                code=code,
+                direction=wording.direction(),
+                languages=wording.LANGUAGES,
+                said=wording.sentence(said) if said else "",
+                next=target,
+                username=username,
+                look=look if look in ("light", "dark") else "",
+                demo=settings.demo,
+                scheme=stamp("/sign-in/scheme.js"),  # so that the first page after it is dark where the system is
+                theme_css=stamp(THEME),
+                css=stamp("/sign-in/sign-in.css"),
+                logo=stamp("/sign-in/logo.svg"),
+            )
+        response = HTMLResponse(text, status)
+        if status == 503:
+            response.headers["Retry-After"] = str(RETRY_AFTER)
+        if isinstance(said, signin.Hasty | TooMany):
+            response.headers["Retry-After"] = str(said.seconds)
+        if asked == code:
+            keep(response, LANGUAGE_COOKIE, code, _YEAR)
+        return response
+
+    @routes.get("/health")
+    def health() -> PlainTextResponse:
+        """Liveness, and nothing else."""
+        return PlainTextResponse("ok")
+
+    @routes.get("/sign-in")
+    def show(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the parameter's name in the address
+        """The page. While nothing can be stored it says so before anybody types."""
+        return shown(request, local_path(next), None if store.fault is None else _nobody_enters())
+
+    @routes.post("/sign-in")
+    async def enter(
+        request: Request,
+        username: Annotated[str, Form(max_length=200)] = "",
+        password: Annotated[str, Form(max_length=2000)] = "",
+        next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002
+    ) -> Response:
+        """Prove a password: a new session and on to the page that was asked for, or the page again with a sentence."""
+        source = request.client.host if request.client else ""
+        agent = request.headers.get("user-agent", "")
+        near = network(request.scope)
+        closed = timedelta(seconds=doors.sign_in_failures.left(near))
+        try:
+            async with doors.rows["sign-in"].passing(near):
+                prove = partial(signin.sign_in, store, username, password, source, agent, closed)
+                token = await anyio.to_thread.run_sync(prove, limiter=proving)
+        except (signin.Hasty, TooMany) as refusal:
+            if isinstance(refusal, TooMany):
+                refused_tries.of(store).count(source[:64], "denied")
+            return shown(request, local_path(next), refusal, username[:64], status=429)
+        except RuleBroken as refusal:
+            doors.sign_in_failures.spend(near)
+            return shown(request, local_path(next), refusal, username[:64], status=401)
+        except Unavailable:
+            return shown(request, local_path(next), _nobody_enters(), username[:64], status=503)
+        await run_in_threadpool(_leave, store, request.cookies.get(cookie))
+        response = RedirectResponse(local_path(next), 303)
+        keep(response, cookie, token)
+        return response
+
+    @routes.post("/sign-out")
+    def leave(request: Request) -> Response:
+        """End this session wherever its cookie is; here in any case, where that cannot be stored."""
+        with suppress(Unavailable):
+            _leave(store, request.cookies.get(cookie))
+        response = RedirectResponse("/sign-in", 303)
+        response.delete_cookie(cookie, path="/", secure=settings.secure, httponly=True, samesite="lax")
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    @routes.post("/preferences")
+    def prefer(
+        request: Request,
+        language: Annotated[str, Form(max_length=8)] = "",
+        theme: Annotated[str, Form(max_length=8)] = "",
+    ) -> Response:
+        """Remember a language or a look, and come back."""
+        response = RedirectResponse(_back(request), 303)
+        if language:
+            by = request.scope[SCOPE].actor
+            with store.unit_of_work(by) as session:
+                accounts.speak(session, by, language)
+            keep(response, LANGUAGE_COOKIE, language, _YEAR)
+        if theme in ("auto", "light", "dark"):
+            keep(response, THEME_COOKIE, theme, _YEAR)
+        return response
+
+    @routes.get("/signed-in")
+    def signed_in(request: Request) -> HTMLResponse:
+        """Where a sign-in in a second tab ends: the first tab still holds what was typed."""
+        look = request.cookies.get(THEME_COOKIE, "auto")
+        return HTMLResponse(
+            _pages.get_template("signed-in.html").render(
+                _=_,
+                code=wording.language(),
+                direction=wording.direction(),
+                look=look if look in ("light", "dark") else "",
+                theme_css=stamp(THEME),
+                css=stamp("/sign-in/sign-in.css"),
+                logo=stamp("/sign-in/logo.svg"),
+            )
+        )
+
+    @routes.get(THEME)
+    def variables() -> Response:
+        """The colours and sizes of `theme` as CSS variables."""
+        return Response(theme_css(), media_type="text/css")
+
+    for path, (file, media_type) in FILES.items():
+        routes.add_api_route(path, _serving(file, media_type), methods=["GET"], include_in_schema=False)
+    return routes
+
+
+def _nobody_enters() -> RuleBroken:
+    return RuleBroken("", "Muster cannot store anything just now, so nobody can sign in. Try again in a minute.")
+
+
+def apology(scope: Any) -> HTMLResponse:
+    """The page in place of one that could not be read, or done; the browser loads it, or where it came from, again."""
+    request = Request(scope)
+    again = "" if scope["method"] == "GET" else _back(request)
+    asked = request.cookies.get(LANGUAGE_COOKIE)
+    code = asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
+    look = request.cookies.get(THEME_COOKIE, "auto")
+    with wording.in_language(code):
+        text = _pages.get_template("unavailable.html").render(
+            _=_,
+            code=code,
+            direction=wording.direction(),
+            said=_(CANNOT_STORE),
+            again=again,
+            look=look if look in ("light", "dark") else "",
+            scheme=stamp("/sign-in/scheme.js"),
+            theme_css=stamp(THEME),
+            css=stamp("/sign-in/sign-in.css"),
+            logo=stamp("/sign-in/logo.svg"),
+        )
+    seconds = str(RETRY_AFTER)
+    refresh = f"{seconds}; url={again}" if again else seconds
+    return HTMLResponse(text, 503, headers={"Retry-After": seconds, "Refresh": refresh})
+
+
+def theme_css() -> str:
+    """The style sheet of `theme`."""
+    return theme.css()
+
+
+def _serving(file: Path, media_type: str) -> Any:
+    def serve() -> FileResponse:
+        return FileResponse(file, media_type=media_type)
+
+    return serve
+
+
+def _leave(store: Store, token: str | None) -> None:
+    if token:
+        with store.unit_of_work(System()) as session:
+            signin.sign_out(session, token)
+
+
+def _back(request: Request) -> str:
+    """The page that the form was on, by its path alone."""
+    parts = urlsplit(request.headers.get("referer", "/"))
+    return local_path(parts.path + (f"?{parts.query}" if parts.query else "")) if parts.path else "/"

@@ -1,1 +1,0 @@
-"""Pages, one file each: NAV, Ids, layout(), callbacks. `dashboard.app` lists them."""

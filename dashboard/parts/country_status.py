@@ -1,0 +1,116 @@
+"""Who has not reported: sites without a report in 24 hours, by country, as far as the reader may know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.wording import _, ago, language, ngettext, number
+from operations.core import vocabulary
+from operations.measures.board import REPORTING_PHASES
+from operations.measures.totals import SILENT_AFTER
+from operations.policing.map_plan.places import Site
+from operations.policing.operation.plan import Phase
+
+
+@dataclass(frozen=True)
+class Silence:
+    """The silent sites of one country; `sites` are (name, moment of the last report), `of` all its sites."""
+
+    country: str
+    sites: tuple[tuple[str, datetime | None], ...]
+    of: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether the country has not been heard from at all."""
+        return len(self.sites) == self.of
+
+
+def silences(sites: Sequence[Site], heard: Mapping[UUID, datetime | None], now: datetime, locale: str) -> list[Silence]:
+    """The countries with silent sites, by name. `heard` has a key for each site that the reader learns about."""
+    silent: dict[str, list[tuple[str, datetime | None]]] = {}
+    known: dict[str, int] = {}
+    for site in sites:
+        if site.id not in heard:
+            continue
+        known[site.country] = known.get(site.country, 0) + 1
+        last = heard[site.id]
+        if last is None or now - last > SILENT_AFTER:
+            silent.setdefault(site.country, []).append((site.name, last))
+    order = {choice["value"]: place for place, choice in enumerate(vocabulary.options("CL-COUNTRY", locale))}
+    return [
+        Silence(country, tuple(silent[country]), known[country])
+        for country in sorted(silent, key=lambda code: order[code])
+    ]
+
+
+def reports_due(phases: Sequence[Phase], now: datetime) -> bool:
+    """Whether a phase runs in which sites report."""
+    return any(phase.kind in REPORTING_PHASES and phase.starts <= now < phase.ends for phase in phases)
+
+
+def country_status(
+    found: Sequence[Silence],
+    sites_known: int,
+    due: bool,
+    over: bool = False,
+    coverage: tuple[int, int] | None = None,
+) -> list[Component]:
+    """The list of the silent, or a sentence when nobody is or nobody has to report any more.
+
+    `coverage` is how many sites of how many reported: where that is of more sites than the reader knows by name, what
+    is said is said of those, and the numbers stand beside it.
+    """
+    if not sites_known:
+        return [
+            empty_state(
+                _("No sites yet"), _("Sites are placed on the plan; then it shows here who is silent."), "map-pin-off"
+            )
+        ]
+    if over:
+        return [empty_state(_("The reporting is over"), _("No site has to report any more."), "checks")]
+    heard, planned = coverage or (sites_known, sites_known)
+    if not found and heard < planned:
+        others = _("{heard} of {planned} sites reported in 24 h", heard=number(heard), planned=number(planned))
+        said = _(
+            "Each site of your country sent a report in the last 24 hours. In the whole operation: {sites}.",
+            sites=others,
+        )
+        return [empty_state(_("Your sites have reported"), said, "checks")]
+    if not found:
+        return [empty_state(_("Everybody has reported"), _("Each site sent a report in the last 24 hours."), "checks")]
+    note = [] if due else [html.P(_("No phase with reports runs now."), className="silent-note m-dim m-small")]
+    return [*note, html.Ul([_country(each) for each in found], className="silent")]
+
+
+def _country(each: Silence) -> Component:
+    name = vocabulary.label("CL-COUNTRY", each.country, language())
+    count = ngettext(
+        "{silent} of {all} site",
+        "{silent} of {all} sites",
+        each.of,
+        silent=number(len(each.sites)),
+        all=number(each.of),
+    )
+    return html.Li(
+        [
+            html.Span(
+                [icon("alert-circle" if each.whole else "clock", size=16), html.Span(name, className="silent-name")],
+                className="silent-country",
+            ),
+            html.Span(count, className="silent-count m-num"),
+            html.Span(_sites(each.sites), className="silent-sites"),
+        ],
+        className="silent-row silent-row--whole" if each.whole else "silent-row",
+    )
+
+
+def _sites(sites: tuple[tuple[str, datetime | None], ...]) -> str:
+    never = _("never")
+    return " · ".join(f"{name} ({never if last is None else ago(last)})" for name, last in sites)

@@ -1,0 +1,26 @@
+"""Where a file is dropped and sent from, with how far it is (screens/layers/layers.js does it)."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.wording import _
+
+
+def file_place(drop: Component, to: str, store_id: str, refused_id: str, most: int, too_large: str) -> list[Component]:
+    """The place around `drop`: a file of at most `most` bytes goes to the address `to`, and what is read of it into the
+    `dcc.Store` called `store_id`; why it is refused is said in `refused_id`."""
+    words = {
+        "data-refuse": too_large,
+        "data-sending": _("Sending: {percent}"),
+        "data-reading": _("Reading the file"),
+        "data-place": _("Place {place} in the queue"),
+        "data-broken": _("The file did not arrive whole: choose it again."),
+    }
+    return [
+        html.Div(
+            [drop, html.P(className="layers-sending m-num", role="status", hidden=True, **{"data-told": "true"})],
+            className="layers-drop-place",
+            **{"data-most": most, "data-to": to, "data-store": store_id, "data-refused": refused_id, **words},
+        ),
+        html.Div(id=refused_id, role="alert", className="layers-refused"),
+    ]

@@ -1,0 +1,163 @@
+"""Forms: named fields with a place for the sentence that a rule has about them, and buttons."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import State, dcc
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+from dashboard.wording import _, language
+from operations.core.drafts import Draft
+from operations.core.ids import new_id
+
+
+class Form:
+    """A form called `prefix`: its field "note" is the input with the id "prefix-note".
+
+    `drafts` are what is made of it: a field that one of them cannot do without is marked.
+    """
+
+    def __init__(self, prefix: str, *drafts: type[Draft]) -> None:
+        self.prefix = prefix
+        fields = {name: field for draft in drafts for name, field in draft.model_fields.items()}
+        self.needed = frozenset(name for name, field in fields.items() if field.is_required())
+
+    def id(self, field: str) -> str:
+        """The id of a field's input."""
+        return f"{self.prefix}-{field}"
+
+    def field_of(self, identifier: str) -> str | None:
+        """The field that an id belongs to, or None. The client-made id of the form is no field."""
+        start = f"{self.prefix}-"
+        name = identifier[len(start) :] if identifier.startswith(start) else None
+        return None if name == _CLIENT_ID else name
+
+    def states(self, *fields: str) -> dict[str, State]:
+        """What was typed, as one argument of a callback: {"note": State(...), ...}."""
+        return {field: State(self.id(field), "value") for field in fields}
+
+    def client_id_state(self) -> State:
+        """The identifier that this form has had since it was opened: a second submit is recognised by it."""
+        return State(self.id(_CLIENT_ID), "data")
+
+
+_CLIENT_ID = "client-id"
+
+
+def client_id(form: Form) -> Component:
+    """Where the form keeps the identifier of what it makes."""
+    return dcc.Store(id=form.id(_CLIENT_ID), data=str(new_id()))
+
+
+def _common(form: Form, field: str, label: str) -> dict[str, Any]:
+    needed = {"required": True} if field in form.needed else {}
+    return {"id": form.id(field), "label": label, "errorProps": {"role": "alert"}, **needed}
+
+
+def _typed(more: dict[str, Any]) -> dict[str, Any]:
+    """`maxLength` goes to the input element itself: the component has no word for it."""
+    longest = more.pop("maxLength", None)
+    return more if longest is None else {**more, "attributes": {"input": {"maxLength": longest}}}
+
+
+def text_field(form: Form, field: str, label: str, **more: Any) -> Component:
+    """A line of text; `maxLength` is the most it takes."""
+    return dmc.TextInput(**{**_common(form, field, label), "autoComplete": "off", **_typed(more)})
+
+
+def text_area(form: Form, field: str, label: str, **more: Any) -> Component:
+    """Several lines of text; `maxLength` is the most they take."""
+    return dmc.Textarea(**{**_common(form, field, label), "autosize": True, "minRows": 2, **_typed(more)})
+
+
+def number_field(form: Form, field: str, label: str, **more: Any) -> Component:
+    """A number; whole and not negative unless `more` says otherwise."""
+    return dmc.NumberInput(
+        **{**_common(form, field, label), "allowDecimal": False, "allowNegative": False, "hideControls": True, **more}
+    )
+
+
+def _choosing(more: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "searchable": True,
+        "nothingFoundMessage": _("Nothing found"),
+        "comboboxProps": {"withinPortal": True, "shadow": "md"},
+        **more,
+    }
+
+
+def select_field(form: Form, field: str, label: str, options: list[Any], **more: Any) -> Component:
+    """One choice of `options` ([{"value", "label"}] or strings); typing finds it."""
+    return dmc.Select(**{**_common(form, field, label), "data": options, "clearable": True, **_choosing(more)})
+
+
+def multi_select_field(form: Form, field: str, label: str, options: list[Any], **more: Any) -> Component:
+    """Any of `options`."""
+    return dmc.MultiSelect(
+        **{
+            **_common(form, field, label),
+            "data": options,
+            "clearable": True,
+            "hidePickedOptions": True,
+            **_choosing(more),
+        }
+    )
+
+
+def date_field(form: Form, field: str, label: str, **more: Any) -> Component:
+    """A date, typed or picked; its value is "YYYY-MM-DD"."""
+    return dmc.DateInput(
+        **{
+            **_common(form, field, label),
+            "valueFormat": "D MMM YYYY",
+            "clearable": True,
+            "ariaLabels": {"previousMonth": _("Previous month"), "nextMonth": _("Next month")},
+            **more,
+        }
+    )
+
+
+def time_field(form: Form, field: str, label: str, **more: Any) -> Component:
+    """An hour of the day, "HH:MM", on a clock of 24 hours whatever the browser's language; "" where it is not whole."""
+    hours, minutes = _("Hours"), _("Minutes")
+    named = {"hoursInputLabel": f"{label}, {hours}", "minutesInputLabel": f"{label}, {minutes}"}
+    return dmc.TimePicker(**{**_common(form, field, label), "format": "24h", **named, **more})
+
+
+def password_field(form: Form, field: str, label: str, **more: Any) -> Component:
+    """A password; the eye shows it."""
+    named = {"visibilityToggleButtonProps": {"aria-label": _("Show or hide the password")}}
+    return dmc.PasswordInput(**{**_common(form, field, label), **named, **more})
+
+
+def switch_field(form: Form, field: str, label: str, **more: Any) -> Component:
+    """Yes or no. Its value is the property "checked": State(form.id(field), "checked")."""
+    return dmc.Switch(**{"id": form.id(field), "label": label, **more})
+
+
+_VARIANTS = {
+    "primary": {"variant": "filled"},
+    "plain": {"variant": "default"},
+    "quiet": {"variant": "subtle", "color": "gray"},
+    "danger": {"variant": "outline", "color": "red"},
+}
+
+
+def button(
+    label: str,
+    id: Any = None,  # noqa: A002 - Dash's own word
+    kind: str = "plain",
+    icon_name: str | None = None,
+    **more: Any,
+) -> Component:
+    """A button: primary (one on a page), plain, quiet or danger."""
+    named = {"id": id} if id is not None else {}
+    left = {"leftSection": icon(icon_name, size=16)} if icon_name else {}
+    return dmc.Button(label, **{**named, **_VARIANTS[kind], **left, "className": f"m-button m-button-{kind}", **more})
+
+
+def dates_settings() -> dict[str, Any]:
+    """For `dmc.DatesProvider`: month names and the first day of the week as the reader has them."""
+    arabic = language() == "ar"
+    return {"locale": language(), "firstDayOfWeek": 6 if arabic else 1, "weekendDays": [5, 6] if arabic else [0, 6]}

@@ -1,0 +1,167 @@
+"""What a situation screen shows, read at one moment: figures, results, the silent, the journal. One number for all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from dashboard.parts.country_status import Silence, silences
+from dashboard.parts.journal_list import entries_for, site_names
+from dashboard.parts.kpi_tile import Tile, tile
+from dashboard.wording import language
+from operations.core.clock import now
+from operations.core.journal import Entry
+from operations.core.people import Actor
+from operations.core.vocabulary import Classification, Level, LineKind, OperationType
+from operations.measures import board
+from operations.measures.board import Board, CountryRow, Frame
+from operations.measures.kpis import COUNTED, Kpi
+from operations.policing.map_plan import places
+from operations.policing.operation import plan, targets
+from operations.timetable import signs
+from operations.timetable.signs import Health
+
+LEVELS = (Level.V1, Level.V2, Level.V3)
+OWN, WHOLE = "own", "whole"
+FEED = 12
+_REPORTED_AS = {
+    Kpi.DATABASE_CHECKS: LineKind.CHECK_TALLY,
+    Kpi.RAW_HITS: LineKind.HIT,
+    Kpi.CONFIRMED_HITS: LineKind.HIT,
+    Kpi.ARRESTS: LineKind.ARREST,
+    Kpi.DETECTIONS: LineKind.MIGRANT_DETECTION,
+    Kpi.POTENTIAL_VICTIMS: LineKind.POTENTIAL_VICTIM,
+    Kpi.LOCATED: LineKind.POSITIVE_LOCATION,
+}
+_FIRST = {OperationType.FUGITIVE: Kpi.ARRESTS, OperationType.INTELLIGENCE_DRIVEN: Kpi.ARRESTS}
+"""What charts begin with."""
+
+
+def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
+    """The figures for the charts of the operation: what fits its kind first, then what it reports, then the others."""
+    first = _FIRST.get(OperationType(operation.type))
+
+    def rank(kpi: Kpi) -> int:
+        asked = not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds
+        return 2 - asked - (asked and kpi is first)
+
+    return tuple(sorted((kpi for kpi in COUNTED if reported(kpi, operation)), key=rank))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader chose: the level, the own country or the whole operation, and the figure of the charts."""
+
+    level: Level
+    scope: str
+    figure: Kpi
+
+    @classmethod
+    def of(
+        cls,
+        level: str | None,
+        scope: str | None,
+        figure: str | None,
+        by: Actor,
+        offered: Sequence[Kpi] = COUNTED,
+    ) -> "Choice":
+        """From what a browser sent; anything unknown is the default. Of other countries one sees what is at V3 only."""
+        wanted = next((each for each in LEVELS if each.name == level), Level.V3)
+        place = WHOLE if not by.national or scope == WHOLE else OWN
+        counted = next((kpi for kpi in offered if kpi == figure), offered[0])
+        return cls(Level.V3 if by.national and place == WHOLE else wanted, place, counted)
+
+    def level_is_free(self, by: Actor) -> bool:
+        """Whether `by` may choose the level here."""
+        return not by.national or self.scope == OWN
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything on one screen, all of entry `board.seq`."""
+
+    operation: plan.Operation
+    choice: Choice
+    board: Board
+    tiles: tuple[Tile, ...]
+    countries: list[CountryRow]
+    days: list[tuple[str, int | None, int | None]]
+    phases: list[plan.Phase]
+    silent: list[Silence]
+    sites_known: int
+    entries: Sequence[Entry]
+    sites: dict[UUID, str]
+    at: datetime
+    signs: list[Health]
+    lives: bool
+    """Whether the reader learns of what waits below the level."""
+
+    @property
+    def more_than_shown(self) -> bool:
+        """Whether the figure of the charts is not zero, or not told: then a chart without a bar is no zero."""
+        found = self.board.figures[self.choice.figure]
+        waiting = self.lives and found.unverified != 0
+        return found.hidden or bool(found.value) or waiting
+
+
+def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
+    """The frame of the board for this choice."""
+    return Frame(
+        operation.id,
+        operation.zone,
+        Classification(operation.classification),
+        operation.day_cut,
+        choice.level,
+        by.country if choice.scope == OWN and by.national else None,
+    )
+
+
+def reported(kpi: Kpi, operation: plan.Operation) -> bool:
+    """Whether a figure has a tile: all have one, but positive locations only where they are reported."""
+    return kpi is not Kpi.LOCATED or LineKind.POSITIVE_LOCATION.value in operation.line_kinds
+
+
+def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None, *, over: bool = False) -> tuple[Tile, ...]:
+    """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure.
+
+    `over`: nobody has to report any more.
+    """
+    live = not by.national or read.frame.country is not None
+    of_whole = aims or {} if read.frame.country is None else {}
+    return tuple(tile(read.figures[kpi], read, language(), live=live, aim=of_whole.get(kpi), over=over) for kpi in Kpi)
+
+
+def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
+    """Read the whole screen from one moment of the database."""
+    frame = frame_of(operation, choice, by)
+    read = board.read_board(session, frame, by)
+    moment = now()
+    sites = places.sites(session, operation.id)
+    heard = board.site_activity(session, frame, by)
+    entries = entries_for(session, operation, by, limit=FEED)
+    phases = plan.phases(session, operation.id)
+    aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
+    return Reading(
+        operation,
+        choice,
+        read,
+        tiles_of(read, by, aims, over=board.reports_over(phases, moment)),
+        _countries(session, frame, choice, by),
+        board.by_day(session, frame, choice.figure, by),
+        phases,
+        silences(sites, heard, moment, language()),
+        sum(site.id in heard for site in sites),
+        entries,
+        site_names(session, operation.id),
+        moment,
+        signs.health(session, moment),
+        lives=not by.national or frame.country is not None,
+    )
+
+
+def _countries(session: Session, frame: Frame, choice: Choice, by: Actor) -> list[CountryRow]:
+    """Results by country; in a country's own frame that country alone."""
+    rows = board.by_country(session, frame, choice.figure, by)
+    return [row for row in rows if frame.country in (None, row.country)]

@@ -1,0 +1,345 @@
+"""A tile of the board: one key figure in the reader's words, with its level, its moment and what is not verified yet.
+
+`tile` turns a figure into words and is pure; `kpi_tile` draws them. A tile is a button: it opens the definition.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import level_badge
+from dashboard.parts.sparkline import sparkline
+from dashboard.wording import UNDEFINED, _, hour, ngettext, number, percent
+from dashboard.wording import rate as rate_number
+from operations.core import vocabulary
+from operations.core.clock import official_day
+from operations.core.vocabulary import Level
+from operations.measures import disclosure
+from operations.measures.board import Board, Figure, Unrated
+from operations.measures.intervals import Rate
+from operations.measures.kpis import CATALOGUE, Counting, Kpi, Offences
+
+SPARK_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What stands on a tile, in words; "" where a part is left out. `trend` are official days, None being hidden.
+
+    `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
+    the tile itself has no room for.
+    """
+
+    kpi: Kpi
+    name: str
+    number: str
+    unit: str
+    level: Level
+    as_of: str
+    notes: tuple[str, ...] = ()
+    change: tuple[str, ...] = ()
+    unverified: str = ""
+    why: str = ""
+    trend: tuple[tuple[str, int | None], ...] = ()
+    goal: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+    more: str = ""
+
+
+def hidden_count() -> str:
+    """How a count is written that is hidden because it is small: "<11"."""
+    return f"<{number(disclosure.K)}"
+
+
+def tile(
+    figure: Figure, board: Board, language: str, *, live: bool = True, aim: int | None = None, over: bool = False
+) -> Tile:
+    """The words of one figure. `live`: the reader learns what waits below the level, or that it is hidden.
+
+    `aim` is what the operation sets out to reach. `over`: nobody has to report any more, so that nothing is told of
+    today, nor of who was heard.
+
+    A sum that is large and hidden, because it would give others away, is never called "fewer than 11".
+    """
+    definition = CATALOGUE[figure.kpi]
+    counted = definition.counting in (Counting.RECORDS, Counting.QUANTITY)
+    level = Level.V1 if figure.kpi is Kpi.COVERAGE else board.frame.level
+    unasked = over and figure.kpi is Kpi.COVERAGE
+    return Tile(
+        figure.kpi,
+        name=_(definition.name),
+        number=UNDEFINED if unasked else _number(figure),
+        unit=_(definition.unit),
+        level=level,
+        as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
+        notes=(_("reporting is over"),) if unasked else _notes(figure, board),
+        change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
+        unverified=_unverified(figure) if counted and live else "",
+        why=_why(figure),
+        trend=spark_days(figure.trend, _today(board)),
+        goal="" if aim is None or unasked else _goal(figure, aim, level),
+        parts=_parts(figure, language),
+        more=_more(figure),
+    )
+
+
+def spark_days(trend: tuple[tuple[str, int | None], ...], today: str) -> tuple[tuple[str, int | None], ...]:
+    """The last official days up to today without a hole: a day without results is 0, a hidden one None.
+
+    An operation that is over ends on its last day with results, not today.
+    """
+    if not trend:
+        return ()
+    known = dict(trend)
+    last = max(known)
+    first = datetime.fromisoformat(max(min(known), _earlier(last, SPARK_DAYS - 1)))
+    if _earlier(today, SPARK_DAYS) < last < today:
+        last = today
+        first = max(first, datetime.fromisoformat(_earlier(last, SPARK_DAYS - 1)))
+    days = [
+        (first + timedelta(days=step)).date().isoformat()
+        for step in range((datetime.fromisoformat(last) - first).days + 1)
+    ]
+    return tuple((day, known.get(day, 0)) for day in days)
+
+
+def kpi_tile(
+    words: Tile,
+    id: str | dict[str, str],  # noqa: A002 - Dash's own name
+    changed: str = "",
+    *,
+    hidden: bool = False,
+) -> Component:
+    """A tile as a button. `changed` is a class name that marks the number as new for a moment."""
+    content = tile_content(words, changed)
+    return html.Button(content, id=id, className="kpi-tile", n_clicks=0, type="button", hidden=hidden)
+
+
+def tile_content(words: Tile, changed: str = "") -> list[Component]:
+    """The inside of a tile: always the same elements in the same order, so that a refresh changes texts only."""
+    return [
+        html.Span(words.name, className="kpi-name"),
+        html.Span(
+            [
+                html.Span(words.number, className=f"kpi-number m-num {changed}".strip()),
+                html.Span(words.unit, className="kpi-unit"),
+            ],
+            className="kpi-value",
+        ),
+        html.Span(words.goal, className="kpi-goal m-num"),
+        html.Span([html.Span(note) for note in words.notes], className="kpi-notes m-num"),
+        html.Span(
+            [
+                sparkline(words.trend, words.name),
+                html.Span([html.Span(line) for line in words.change], className="kpi-change m-num"),
+            ],
+            className="kpi-trend",
+        ),
+        html.Span(
+            words.unverified or words.more,
+            className="kpi-unverified m-num" if words.unverified else "kpi-unverified kpi-unverified--none",
+        ),
+        html.Span(
+            [level_badge(words.level), html.Span(words.as_of, className="kpi-as-of m-num")], className="kpi-foot"
+        ),
+        html.Span(words.why, className="kpi-why", role="note", hidden=not words.why),
+    ]
+
+
+def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
+    """What a figure counts, in which unit, and what to beware of; why its number is hidden, where it is."""
+    definition = CATALOGUE[kpi]
+    rows = [
+        *(words.parts if words else ()),
+        (_("Formula"), _(definition.formula)),
+        (_("Counting unit"), _counting(definition.counting)),
+        (_("Beware"), _(definition.caution)),
+        (_("Level"), _level_words(kpi)),
+        (
+            _("Persons"),
+            _("Counts of 1 to 10 persons are hidden from readers who do not answer for them.")
+            if definition.persons
+            else _("This figure does not count persons."),
+        ),
+        (_("Source"), definition.source.replace(" ", ", ")),
+    ]
+    if words is not None and words.why:
+        rows.insert(0, (_("Why hidden"), words.why))
+    return [
+        html.P([html.Span(kpi.value, className="kpi-code"), _(definition.unit)], className="m-dim m-small"),
+        html.Dl([part for term, text in rows for part in (html.Dt(term), html.Dd(text))], className="kpi-definition"),
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _number(figure: Figure) -> str:
+    if figure.hidden:
+        return hidden_count() if figure.few else _("hidden")
+    if figure.value is None:
+        return UNDEFINED
+    if CATALOGUE[figure.kpi].counting is Counting.RATE:
+        return rate_number(figure.value)
+    return number(figure.value, 1 if CATALOGUE[figure.kpi].counting is Counting.SHARE else 0)
+
+
+def _notes(figure: Figure, board: Board) -> tuple[str, ...]:
+    if figure.kpi is Kpi.COVERAGE:
+        return (
+            _("{heard} of {planned} sites", heard=number(board.sites_reporting), planned=number(board.sites_planned)),
+        )
+    if figure.kpi is Kpi.CORE_SHARE and figure.of:
+        return (_("of {arrests} arrests", arrests=number(figure.of)),)
+    if figure.kpi is Kpi.CONFIRMED_HITS and figure.pending:
+        return (_("{count} pending", count=number(figure.pending)),)
+    if figure.kpi is Kpi.HIT_RATE:
+        first = [interval_words(each) for each in list(figure.rates.values())[:1]]
+        more = len(figure.rates) + len(figure.without_rate) - len(first)
+        if not first and more:
+            return (ngettext("{n} database without a rate", "{n} databases without a rate", more),)
+        return tuple(first)
+    return ()
+
+
+def _goal(figure: Figure, aim: int, level: Level) -> str:
+    """The goal and how much of it is reached, rounded down; of a hidden number the goal alone, so that none is told.
+
+    A goal is reached by what countries stand behind, whatever level the board shows.
+    """
+    unit = "\u202f%" if CATALOGUE[figure.kpi].counting is Counting.SHARE else ""
+    goal = f"\u2068{number(aim)}{unit}\u2069"
+    if figure.hidden or figure.validated is None:
+        return _("goal {goal}", goal=goal)
+    share = f"\u2068{percent(int(figure.validated / aim * 100) / 100, 0)}\u2069"
+    if figure.kpi is Kpi.COVERAGE or level is Level.V3:
+        return _("goal {goal} · {share}", goal=goal, share=share)
+    return _("goal {goal} · {level}: {share}", goal=goal, share=share, level=Level.V3.name)
+
+
+def interval_words(rate: Rate) -> str:
+    """The exact 95 % interval of a rate per million: "95 %: 586–3,005"."""
+    low, high = rate.interval
+    return _("95 %: {range}", range=f"\u2068{rate_number(low)}–{rate_number(high)}\u2069")
+
+
+def rate_words(database: str, rate: Rate, language: str) -> tuple[str, str]:
+    """What was divided by what: "7 of 4,800", and in which database."""
+    divided = _("{hits} of {checks}", hits=number(rate.count), checks=number(rate.of))
+    return divided, vocabulary.label("CL-DB", database, language)
+
+
+def _divided(figure: Figure, language: str) -> tuple[str, ...]:
+    """Of a rate: what was divided by what."""
+    return rate_words(*next(iter(figure.rates.items())), language) if figure.rates else ()
+
+
+def _shares(figure: Figure) -> tuple[str, ...]:
+    """Of the core share: the share of other offences, and of those that nobody named where there are any."""
+    if not figure.of or not figure.parts:
+        return ()
+    other, unnamed = figure.parts[Offences.OTHER], figure.parts[Offences.UNSPECIFIED]
+    said = [_("{share} other", share=f"\u2068{percent(other / figure.of)}\u2069")]
+    if unnamed:
+        said.append(_("{share} not specified", share=f"\u2068{percent(unnamed / figure.of)}\u2069"))
+    return tuple(said)
+
+
+def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
+    """Every database of the hit rate, those without a rate too; the three parts of all arrests."""
+    if figure.kpi is Kpi.CORE_SHARE and figure.of:
+        names = {
+            Offences.CORE: _("Core offences"),
+            Offences.OTHER: _("Other offences"),
+            Offences.UNSPECIFIED: _("Offence not specified"),
+        }
+        return tuple(
+            (names[part], f"\u2068{number(count)}\u2069 · \u2068{percent(count / figure.of)}\u2069")
+            for part, count in figure.parts.items()
+        )
+    rated = []
+    for database, found in figure.rates.items():
+        divided, name = rate_words(database, found, language)
+        per_million = _("{rate} per million", rate=f"\u2068{rate_number(found.per_million)}\u2069")
+        rated.append((name, " · ".join((divided, per_million, interval_words(found)))))
+    return (*rated, *(_unrated(each, language) for each in figure.without_rate))
+
+
+def _more(figure: Figure) -> str:
+    """How many databases there are beside the one in the tile: all of them stand with the definition."""
+    more = len(figure.rates) + len(figure.without_rate) - 1
+    return ngettext("{n} more database", "{n} more databases", more) if figure.rates and more > 0 else ""
+
+
+def _unrated(each: Unrated, language: str) -> tuple[str, str]:
+    """Why the hits of a database have no rate."""
+    hits = ngettext("{n} hit", "{n} hits", each.hits)
+    if not each.gates:
+        why = _("no rate: nobody reported a query")
+    else:
+        why = _(
+            "no rate: {gates} queries of e-gates and batches, {others} of others, and hits do not say which",
+            gates=f"\u2068{number(each.gates)}\u2069",
+            others=f"\u2068{number(each.staffed + each.untold)}\u2069",
+        )
+    return vocabulary.label("CL-DB", each.database, language), f"{hits} · {why}"
+
+
+def _change(figure: Figure) -> tuple[str, ...]:
+    if figure.hidden or (not figure.trend and not figure.value):
+        return ()
+    today, yesterday = (
+        _("hidden") if each is None else f"\u2068+{number(each)}\u2069" for each in (figure.today, figure.yesterday)
+    )
+    return _("{count} today", count=today), _("{count} yesterday", count=yesterday)
+
+
+def _unverified(figure: Figure) -> str:
+    if figure.unverified is None:
+        return _("unverified: hidden")
+    return _("{count} unverified", count=number(figure.unverified)) if figure.unverified else ""
+
+
+def _why(figure: Figure) -> str:
+    if not figure.hidden:
+        return ""
+    if figure.few:
+        return _("Hidden: 1 to 10 persons. Small numbers could identify somebody.")
+    if figure.keeps_back and not CATALOGUE[figure.kpi].persons:
+        return _(
+            "Hidden: with what else you see, it would give away the figures of a country that does not share them."
+        )
+    if figure.keeps_back:
+        return _(
+            "Hidden: with what else you see, it would give away a number of 1 to 10 persons, or the figures of a "
+            "country that does not share them."
+        )
+    if CATALOGUE[figure.kpi].counting is Counting.SHARE:
+        return _("Hidden: the share would give away a number of 1 to 10 persons.")
+    return _("Hidden: with what else you see, it would give away a number of 1 to 10 persons.")
+
+
+def _today(board: Board) -> str:
+    return official_day(board.as_of, board.frame.zone, board.frame.day_cut).isoformat()
+
+
+def _earlier(day: str, days: int) -> str:
+    return (datetime.fromisoformat(day) - timedelta(days=days)).date().isoformat()
+
+
+def _counting(counting: Counting) -> str:
+    return {
+        Counting.RECORDS: _("Records: one line is one."),
+        Counting.QUANTITY: _("The quantity written in the lines."),
+        Counting.RATE: _("A rate: hits and checks of the same database."),
+        Counting.SHARE: _("A share in per cent."),
+    }[counting]
+
+
+def _level_words(kpi: Kpi) -> str:
+    if kpi is Kpi.COVERAGE:
+        return _("From V1 on: a submitted report is heard, a nil report too.")
+    return _("Lines at the chosen level or above. What waits below it is shown hatched, as unverified.")

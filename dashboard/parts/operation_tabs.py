@@ -1,0 +1,51 @@
+"""The parts of an operation's overview, as tabs: each is a page of its own with an address of its own."""
+
+from dataclasses import dataclass
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+from dashboard.wording import N_, _
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.policing.operation import plan
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part: its name (a message id), the end of its address, its icon, and what one must be able to do."""
+
+    name: str
+    place: str
+    icon: str
+    act: Act
+
+    def href(self, operation: plan.Operation) -> str:
+        """Where the part is, for an operation."""
+        return f"/operations/{operation.id}/{self.place}"
+
+
+OVERVIEW = Tab(N_("Overview"), "overview", "flag", Act.OPERATION_READ)
+OPLAN = Tab(N_("Operational plan"), "oplan", "clipboard-check", Act.OPLAN_READ)
+PHASES = Tab(N_("Phases"), "phases", "calendar-event", Act.OPERATION_READ)
+COUNTRIES = Tab(N_("Countries"), "countries", "users-group", Act.OPERATION_READ)
+UNITS = Tab(N_("Coordination units"), "units", "building-community", Act.UNIT_READ)
+INTELLIGENCE = Tab(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
+RESULTS = Tab(N_("Results of leads"), "lead-results", "git-merge", Act.RESULT_READ)
+TABS = (OVERVIEW, OPLAN, PHASES, COUNTRIES, UNITS, INTELLIGENCE, RESULTS)
+
+
+def operation_tabs(operation: plan.Operation, by: Actor, here: Tab) -> Component:
+    """The parts that this person may see, with a mark for where we are."""
+    items = [_item(tab, operation, tab is here) for tab in TABS if may(by, tab.act, plan.subject(operation))]
+    return html.Nav(html.Ul(items), className="parts", **{"aria-label": _("Parts of the operation")})
+
+
+def _item(tab: Tab, operation: plan.Operation, here: bool) -> Component:
+    link = dcc.Link(
+        [icon(tab.icon, 16), html.Span(_(tab.name))],
+        href=tab.href(operation),
+        className="parts-tab parts-tab--here" if here else "parts-tab",
+    )
+    return html.Li(link, **({"aria-current": "page"} if here else {}))

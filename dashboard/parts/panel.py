@@ -1,0 +1,57 @@
+"""Panels, and what stands in them when there is nothing to show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+
+
+def panel(
+    title: str,
+    *children: Any,
+    actions: Sequence[Component] = (),
+    note: str | None = None,
+    id: str | None = None,  # noqa: A002 - Dash's own word
+    flush: bool = False,
+    class_name: str = "",
+) -> Component:
+    """A titled part of a page. `note` stands beside the title, `actions` at its end; `flush`: no padding (grids, maps).
+
+    `id` is the id of the body, so that a callback can fill it.
+    """
+    head = [html.H2(title), *([html.Span(note, className="m-dim m-small")] if note else [])]
+    if actions:
+        head.append(html.Div(list(actions), className="m-panel-actions"))
+    body: dict[str, Any] = {"id": id} if id else {}
+    return html.Section(
+        [
+            html.Header(head, className="m-panel-head"),
+            html.Div(list(children), className="m-panel-body" + (" m-panel-flush" if flush else ""), **body),
+        ],
+        className=f"m-panel {class_name}".strip(),
+    )
+
+
+def empty_state(
+    title: str, what_to_do: str, icon_name: str = "mood-empty", action: Component | None = None
+) -> Component:
+    """Nothing to show: says so, and what to do about it."""
+    return html.Div(
+        [icon(icon_name, size=28), html.Strong(title), html.P(what_to_do), *([action] if action else [])],
+        className="m-empty",
+    )
+
+
+def stat(label: str, value: str, note: str | None = None) -> Component:
+    """One number with its name and, small, what must be known to read it."""
+    return html.Div(
+        [
+            html.Span(label, className="m-stat-label"),
+            html.Span(value, className="m-stat-value m-num"),
+            *([html.Span(note, className="m-dim m-small")] if note else []),
+        ],
+        className="m-stat",
+    )

@@ -1,0 +1,110 @@
+"""The phases of an operation on one line of time, with a mark for now.
+
+Drawn with boxes, so that it follows the direction of reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.panel import empty_state
+from dashboard.wording import _, day_span, language
+from operations.core import vocabulary
+from operations.core.clock import official_day
+from operations.policing.operation.plan import Phase
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A phase on the line: where it begins and how long it is, in per cent of the whole, and when it is."""
+
+    phase: Phase
+    begins: float
+    width: float
+    tense: str
+
+
+def stretches(phases: Sequence[Phase], now: datetime) -> tuple[list[Stretch], float | None]:
+    """The phases in per cent of the time from the first beginning to the last end, and where now is (None: outside).
+
+    `tense` is past, present or future.
+    """
+    if not phases:
+        return [], None
+    start, end = min(phase.starts for phase in phases), max(phase.ends for phase in phases)
+    whole = (end - start).total_seconds()
+
+    def at(moment: datetime) -> float:
+        return (moment - start).total_seconds() / whole * 100
+
+    found = [
+        Stretch(phase, at(phase.starts), at(phase.ends) - at(phase.starts), _tense(phase, now))
+        for phase in sorted(phases, key=lambda phase: phase.starts)
+    ]
+    return found, at(now) if start <= now <= end else None
+
+
+def _tense(phase: Phase, now: datetime) -> str:
+    if phase.ends <= now:
+        return "past"
+    return "present" if phase.starts <= now else "future"
+
+
+def phase_timeline(phases: Sequence[Phase], zone: str, now: datetime) -> Component:
+    """One row for each phase: its name, its days in the operation's zone, and its stretch of the line."""
+    found, present = stretches(phases, now)
+    if not found:
+        return empty_state(_("No phase is scheduled"), _("Phases say when training and reporting happen."), "timeline")
+    rows = [_row(each, zone, present) for each in found]
+    return html.Ol(rows, className="phases")
+
+
+def last_day(phase: Phase, zone: str) -> date:
+    """The last day that a phase touches in `zone`: it ends before its end."""
+    return official_day(phase.ends - timedelta(microseconds=1), zone)
+
+
+def phase_label(phase: Phase) -> str:
+    """What a phase is called: its kind in the reader's language, and its own name where that says more."""
+    kind = vocabulary.label("CL-PHASE", phase.kind, language())
+    plain = {vocabulary.label("CL-PHASE", phase.kind, locale).casefold() for locale in vocabulary.LOCALES}
+    return kind if phase.name.casefold() in plain else f"{kind}: {phase.name}"
+
+
+def _tense_words(tense: str) -> str:
+    return {"past": _("over"), "present": _("now"), "future": _("to come")}[tense]
+
+
+def _row(each: Stretch, zone: str, present: float | None) -> Component:
+    phase = each.phase
+    days = day_span(official_day(phase.starts, zone), last_day(phase, zone))
+    return html.Li(
+        [
+            html.Span(
+                [
+                    html.Span(phase_label(phase), className="phases-name"),
+                    html.Span(f"{days} · {_tense_words(each.tense)}", className="phases-days m-num"),
+                ],
+                className="phases-label",
+            ),
+            html.Span(
+                [
+                    html.Span(
+                        className=f"phases-bar phases-bar--{each.tense}",
+                        style={"insetInlineStart": f"{each.begins:.2f}%", "inlineSize": f"{max(each.width, 0.8):.2f}%"},
+                    ),
+                    *([] if present is None else [_now_line(present)]),
+                ],
+                className="phases-track",
+                **{"aria-hidden": "true"},
+            ),
+        ],
+        className=f"phases-row phases-row--{each.tense}",
+        **({"aria-current": "step"} if each.tense == "present" else {}),
+    )
+
+
+def _now_line(at: float) -> Component:
+    return html.Span(className="phases-now", style={"insetInlineStart": f"{at:.2f}%"})

@@ -1,0 +1,1 @@
+"""A report as several screens show it."""

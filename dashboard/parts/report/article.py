@@ -1,0 +1,66 @@
+"""A report put together for reading: asked for as the person who reads, compared with the version before or another."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard import wording
+from dashboard.parts.report import view as report_view
+from dashboard.parts.report.changes import difference
+from operations.core import vocabulary
+from operations.core.journal import Entry as Step
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import desk, reports
+from operations.policing.reports.reports import Report
+
+
+def before(found: Report, chain: Sequence[Report]) -> Report | None:
+    """The version that `found` replaced, of the versions of its report; None for a first one."""
+    return next((each for each in chain if each.id == found.supersedes_id), None)
+
+
+def mark(chain: Sequence[Report]) -> str:
+    """What of a report can change under the eyes of a reader: its versions and where each stands."""
+    return " ".join(f"{each.version}:{each.state}:{each.level}" for each in chain)
+
+
+def article(
+    session: Session,
+    found: Report,
+    compared_with: Report | None,
+    steps: Sequence[Step],
+    *,
+    between: Component | None = None,
+    acts: Component | None = None,
+    marked: UUID | None = None,
+) -> Component:
+    """A version in the middle of a page: state, reason of a return, envelope, lines, and `acts` at its end.
+
+    `between` stands after the head; `marked` is a line to which the reader is led.
+    """
+    rows = desk.lines_by_version(session, [found.id, *([compared_with.id] if compared_with else [])])
+    compared = difference(compared_with, rows[compared_with.id] if compared_with else [], found, rows[found.id])
+    site = places.site(session, found.site_id)
+    phases = {phase.id: phase.name for phase in plan.phases(session, found.operation_id)}
+    title = f"{vocabulary.label('CL-REPORTKIND', found.kind, wording.language())} · {site.name}"
+    parts = [
+        html.Header([html.H2(title, tabIndex=-1), report_view.state(found)], className="reports-view-head"),
+        report_view.set_aside(found, steps),
+        between,
+        report_view.envelope(found, site.name, phases, compared),
+        report_view.lines(compared, found.zone, found.kind, marked),
+        acts,
+    ]
+    return html.Article(
+        [part for part in parts if part is not None], className="reports-view", **{"data-version": str(found.id)}
+    )
+
+
+def chain_and_steps(session: Session, report_id: UUID) -> tuple[list[Report], Sequence[Step]]:
+    """All versions of a report that this person may read, newest first, and what was done with them."""
+    chain = reports.versions(session, report_id)
+    return chain, desk.steps_of(session, chain)

@@ -1,0 +1,84 @@
+"""The difference of two versions of a report: what was added, what was taken away, what reads otherwise now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from dashboard.parts.report.line_form import FIELDS
+from operations.core.vocabulary import LineKind
+from operations.policing.reports.reports import Line, Report
+
+ENVELOPE = ("kind", "phase_id", "period_from", "period_to", "remarks")
+
+
+class Fate(StrEnum):
+    """What became of a line from one version to the next."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+class Change(NamedTuple):
+    """A field that reads otherwise: its name, what it said and what it says. None: it said nothing."""
+
+    name: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """A line beside what it was. `line` is the newer one, or the older where it was removed."""
+
+    line: Line
+    fate: Fate
+    changes: tuple[Change, ...] = ()
+
+    def change(self, name: str) -> Change | None:
+        """The change of one field, if it changed."""
+        return next((each for each in self.changes if each.name == name), None)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two versions compared. Lines stand in their newer order, removed ones at the end."""
+
+    envelope: tuple[Change, ...]
+    lines: tuple[LineChange, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.envelope) or any(line.fate is not Fate.SAME for line in self.lines)
+
+
+def difference(
+    before: Report | None, lines_before: Sequence[Line], after: Report, lines_after: Sequence[Line]
+) -> Difference:
+    """What `after` says otherwise than `before`. Lines are recognised by their id, which they keep through corrections.
+
+    Without `before` nothing is marked: a first version differs from nothing.
+    """
+    if before is None:
+        return Difference((), tuple(LineChange(line, Fate.SAME) for line in lines_after))
+    envelope = _changes(
+        {name: getattr(before, name) for name in ENVELOPE}, {name: getattr(after, name) for name in ENVELOPE}
+    )
+    known = {line.id: line for line in lines_before}
+    compared = [_compared(known.pop(line.id, None), line) for line in lines_after]
+    return Difference(envelope, (*compared, *(LineChange(line, Fate.REMOVED) for line in known.values())))
+
+
+def _compared(before: Line | None, after: Line) -> LineChange:
+    if before is None:
+        return LineChange(after, Fate.ADDED)
+    names = [field.name for field in FIELDS[LineKind(after.kind)]]
+    changes = _changes(
+        {name: before.attributes.get(name) for name in names}, {name: after.attributes.get(name) for name in names}
+    )
+    return LineChange(after, Fate.CHANGED if changes else Fate.SAME, changes)
+
+
+def _changes(before: dict[str, object], after: dict[str, object]) -> tuple[Change, ...]:
+    return tuple(Change(name, before[name], after[name]) for name in after if before[name] != after[name])

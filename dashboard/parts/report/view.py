@@ -1,0 +1,237 @@
+"""A version of a report as it reads, with what changed since another version marked in words and shape."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import wording
+from dashboard.parts.badges import level_badge, state_badge
+from dashboard.parts.report import line_form
+from dashboard.parts.report.changes import Change, Difference, Fate, LineChange
+from dashboard.parts.report.line_form import FIELDS, Entry, Field
+from dashboard.wording import N_, _
+from operations.core import vocabulary
+from operations.core.journal import Entry as Step
+from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
+from operations.policing.reports.reports import Report
+
+_TONES = {
+    ReportState.SUBMITTED: "accent",
+    ReportState.LOCALLY_VERIFIED: "accent",
+    ReportState.NATIONALLY_VALIDATED: "good",
+    ReportState.RETURNED: "warn",
+    ReportState.REJECTED: "bad",
+}
+_FATES = {Fate.ADDED: N_("added"), Fate.REMOVED: N_("removed"), Fate.CHANGED: N_("changed")}
+_ENVELOPE = {
+    "kind": N_("Kind of report"),
+    "phase_id": N_("Phase"),
+    "period_from": N_("From"),
+    "period_to": N_("To"),
+    "remarks": N_("Remarks"),
+}
+_STEPS = {
+    "report.submit": N_("sent"),
+    "report.correct": N_("corrected"),
+    "report.verify": N_("locally verified"),
+    "report.validate": N_("nationally validated"),
+    "report.return": N_("returned"),
+    "report.reject": N_("rejected"),
+    "report.withdraw": N_("withdrawn"),
+    "hit.confirm": N_("answer to a hit recorded"),
+}
+
+
+def state(found: Report) -> Component:
+    """The state and level of a version, in words and by outline."""
+    words = vocabulary.label("CL-REPORTSTATE", found.state, wording.language())
+    late = [state_badge(_("Changed after the debriefing"), "warn")] if found.late else []
+    return html.Span(
+        [level_badge(Level(found.level)), state_badge(words, _TONES.get(ReportState(found.state), "muted")), *late],
+        className="m-row",
+    )
+
+
+def set_aside(found: Report, steps: Sequence[Step]) -> Component | None:
+    """Why a report came back or was refused, and from whom: said before everything else."""
+    words = why_set_aside(found, steps)
+    return html.P(words, className="reports-set-aside", role="status") if words else None
+
+
+def why_set_aside(found: Report, steps: Sequence[Step]) -> str:
+    """The same in words: "Returned by …: …"; "" for a report that was not set aside."""
+    if found.state not in (ReportState.RETURNED, ReportState.REJECTED) or found.returned_reason is None:
+        return ""
+    who = next(
+        (
+            step.actor_name
+            for step in reversed(steps)
+            if step.act in ("report.return", "report.reject") and step.object_id == found.id
+        ),
+        "",
+    )
+    reason = vocabulary.label("CL-RETURN", found.returned_reason, wording.language())
+    said = f"{reason}. {found.returned_note}" if found.returned_note else reason
+    if found.state == ReportState.REJECTED:
+        return _("Rejected by {name}: {reason}", name=who, reason=said)
+    return _("Returned by {name}: {reason}", name=who, reason=said)
+
+
+def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Difference) -> Component:
+    """What a version is about: kind, place, time, author, and how each reads otherwise than before."""
+    changed = {change.name: change for change in compared.envelope}
+    said = {
+        "kind": vocabulary.label("CL-REPORTKIND", found.kind, wording.language()),
+        "phase_id": phases.get(found.phase_id, wording.UNDEFINED),
+        "period_from": wording.moment(found.period_from, found.zone),
+        "period_to": wording.moment(found.period_to, found.zone),
+        "remarks": found.remarks,
+    }
+    rows = [(_("Site"), site), (_("Official day"), wording.date(found.official_day))]
+    pairs: list[Component] = []
+    for name, value in rows:
+        pairs += [html.Dt(name), html.Dd(value)]
+    for name, value in said.items():
+        if value or name in changed:
+            pairs += [html.Dt(_(_ENVELOPE[name])), html.Dd(_told(changed.get(name), value, name, phases, found.zone))]
+    pairs += [html.Dt(_("Written by")), html.Dd(found.author_name)]
+    pairs += [html.Dt(_("Received")), html.Dd(wording.moment(found.received_at, found.zone))]
+    if found.correction_reason:
+        reason = vocabulary.label("CL-CORRECTION", found.correction_reason, wording.language())
+        pairs += [html.Dt(_("Reason of the correction")), html.Dd(reason)]
+    return html.Dl(pairs, className="reports-envelope")
+
+
+def _told(change: Change | None, value: str, name: str, phases: Mapping[UUID, str], zone: str) -> list[Component | str]:
+    if change is None:
+        return [value]
+    before = change.before
+    if isinstance(before, datetime):
+        was = wording.moment(before, zone)
+    elif name == "kind":
+        was = vocabulary.label("CL-REPORTKIND", str(before), wording.language())
+    elif isinstance(before, UUID):
+        was = phases.get(before, wording.UNDEFINED)
+    else:
+        was = str(before)
+    return _was_is(was, value)
+
+
+def _was_is(was: str, value: str) -> list[Component | str]:
+    """Old and new together: the old struck out, the new marked, both also said to those who cannot see it."""
+    parts: list[Component | str] = []
+    if was:
+        parts += [html.Del([html.Span(_("was "), className="m-visually-hidden"), was], className="reports-was"), " "]
+    return [
+        *parts,
+        html.Ins(
+            [html.Span(_("now "), className="m-visually-hidden"), value or wording.UNDEFINED], className="reports-is"
+        ),
+    ]
+
+
+def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None) -> Component:
+    """The lines by kind, one table each; `kind` is the report's, `marked` a line to which the reader is led."""
+    if not compared.lines and kind == ReportKind.NIL:
+        return html.P(_("Nothing to report: the officer says that there was nothing."), className="reports-nil")
+    if not compared.lines:
+        return html.P(
+            _("Its lines are about persons; you see their sums on the situation page."), className="reports-nil"
+        )
+    blocks = []
+    for line_kind in LineKind:
+        of_kind = [each for each in compared.lines if each.line.kind == line_kind]
+        if of_kind:
+            blocks.append(_table(line_kind, of_kind, zone, marked))
+    return html.Div(blocks, className="m-stack")
+
+
+def _table(kind: LineKind, found: Sequence[LineChange], zone: str, marked: UUID | None) -> Component:
+    shown = [
+        field
+        for field in FIELDS[kind]
+        if any(each.line.attributes.get(field.name) not in (None, "") or each.change(field.name) for each in found)
+    ]
+    marks = any(each.fate is not Fate.SAME for each in found)
+    head = [html.Th(_(field.label), scope="col", className=_align(field)) for field in shown]
+    if marks:
+        head.append(html.Th(_("Change"), scope="col"))
+    rows = []
+    for each in found:
+        row = [html.Td(_value(field, each, zone), className=_align(field)) for field in shown]
+        if marks:
+            row.append(html.Td(_(_FATES[each.fate]) if each.fate in _FATES else "", className="reports-fate"))
+        here = " reports-line-marked" if each.line.id == marked else ""
+        rows.append(html.Tr(row, className=f"reports-line-{each.fate.value}{here}"))
+    total = sum(each.line.quantity for each in found if each.fate is not Fate.REMOVED)
+    return html.Section(
+        [
+            html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
+            html.Div(
+                html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"),
+                className="m-scroll",
+                tabIndex=0,  # what scrolls must be reached by the keyboard too
+                role="group",
+                **{"aria-label": line_form.title(kind)},
+            ),
+        ]
+    )
+
+
+def _align(field: Field) -> str:
+    return "m-num reports-count" if field.entry is Entry.COUNT else ""
+
+
+def _value(field: Field, each: LineChange, zone: str) -> str | list[Component | str]:
+    value = _said(field, each.line.attributes.get(field.name), zone)
+    own_word = field.name == "confirmation" and each.line.status != each.line.attributes.get(field.name)
+    if own_word and each.line.kind == LineKind.HIT:
+        value = _("{answer}: the author's own word, pending until another person records the answer", answer=value)
+    change = each.change(field.name)
+    return value if change is None else _was_is(_said(field, change.before, zone), value)
+
+
+def _said(field: Field, value: object, zone: str) -> str:
+    if isinstance(value, int):
+        return wording.number(value)
+    if field.entry is Entry.MOMENT and isinstance(value, str) and value:
+        return wording.moment(datetime.fromisoformat(value), zone)
+    return line_form.said(field, value)
+
+
+def history(versions: Sequence[Report], steps: Sequence[Step], shown: UUID) -> Component:
+    """Every version, newest first, with what was done with it, by whom and when. `shown` is the one in the middle."""
+    items = []
+    for found in versions:
+        acts = [
+            html.Li(
+                [
+                    _(_STEPS.get(step.act, N_("changed"))),
+                    " · ",
+                    step.actor_name,
+                    " · ",
+                    html.Span(wording.moment(step.at, found.zone)),
+                ]
+            )
+            for step in steps
+            if step.object_id == found.id
+        ]
+        name = _("Version {number}", number=found.version)
+        opens = {"data-ask": json.dumps({"what": "version", "id": str(found.id)})}
+        title = [
+            html.Strong(name) if found.id == shown else html.Button(name, className="reports-link", **opens),
+            state(found),
+        ]
+        if found.correction_reason:
+            acts.insert(0, html.Li(vocabulary.label("CL-CORRECTION", found.correction_reason, wording.language())))
+        items.append(
+            html.Li(
+                [html.Div(title, className="m-row"), html.Ul(acts)],
+                **({"aria-current": "true"} if found.id == shown else {}),
+            )
+        )
+    return html.Ol(items, className="reports-history")

@@ -1,0 +1,390 @@
+"""The board of requests: what is needed on one side, the chosen need with its offers and deployments on the other."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button, client_id, text_area, text_field
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.panel import empty_state
+from dashboard.parts.team import words
+from dashboard.parts.team.forms import OFFER, shown_moment
+from dashboard.wording import _, language, moment, number
+from operations.core import vocabulary
+from operations.support.deployments import Deployment, DeploymentEntry
+from operations.support.fit import Against
+from operations.support.offers import Offer
+from operations.support.requests import Need, SupportRequest
+from operations.support.states import DeploymentState, OfferState, RequestState
+from operations.support.teams import Team
+
+_S = DeploymentState
+PRIORITY_TONES = {"routine": "muted", "urgent": "warn", "immediate": "bad"}
+
+
+def act_id(act: str, of: UUID | str) -> dict[str, str]:
+    """The id of a button that does something to a thing of the board."""
+    return {"type": "teams-act", "act": act, "of": str(of)}
+
+
+def words_id(of: UUID | str) -> dict[str, str]:
+    """The id of the field whose words go with it."""
+    return {"type": "teams-words", "of": str(of)}
+
+
+def staying(of: UUID | str) -> dict[str, Any]:
+    """What makes a field keep what was typed when the need is drawn anew, because somebody else changed it."""
+    return {"persistence": str(of), "persistence_type": "memory"}
+
+
+def listed(
+    requests: Sequence[SupportRequest], needs: Mapping[UUID, list[Need]], chosen: str | None, *, may_ask: bool
+) -> list[Component]:
+    """The requests, each with its needs as buttons."""
+    if not requests:
+        what = (
+            _("Say what you need with “Ask for assistance”. Countries then offer their teams.")
+            if may_ask
+            else _("When assistance is asked for, its needs appear here.")
+        )
+        return [empty_state(_("Nothing is asked for"), what, "users-group")]
+    return [_request(each, needs.get(each.id, []), chosen) for each in requests]
+
+
+def _request(asked: SupportRequest, needs: Sequence[Need], chosen: str | None) -> Component:
+    who = vocabulary.label("CL-COUNTRY", asked.country, language()) if asked.country else _("The coordination")
+    badges = [state_badge(words.code("CL-PRIORITY", asked.priority), PRIORITY_TONES[asked.priority])]
+    if asked.state != RequestState.ASKED:
+        badges.append(state_badge(words.code("CL-REQUESTSTATE", asked.state), "neutral"))
+    return html.Section(
+        [
+            html.H3(html.Bdi(asked.title)),
+            html.P([html.Bdi(asked.place), " · ", who], className="m-small m-dim"),
+            html.Div(badges, className="m-row"),
+            html.Ul([html.Li(_need(each, chosen)) for each in needs]),
+        ],
+        className="teams-request",
+    )
+
+
+def _need(need: Need, chosen: str | None) -> Component:
+    return html.Button(
+        [html.Span(words.wanted(need)), html.Small(words.count_of(need), className="m-dim"), words.need_badge(need)],
+        id={"type": "teams-need", "need": str(need.id)},
+        type="button",
+        n_clicks=0,
+        className="teams-need",
+        **({"aria-current": "true"} if chosen == str(need.id) else {}),
+    )
+
+
+def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
+    """What is needed, where and when."""
+    rows = (
+        (_("Where"), f"{asked.place}, {vocabulary.label('CL-COUNTRY', asked.host_country, language())}"),
+        (_("When"), words.span(need.starts, need.ends, zone)),
+        (_("Teams"), words.count_of(need)),
+        (_("Languages"), words.codes("CL-LANGUAGE", need.languages)),
+        (_("Certificates"), words.codes("CL-CERT", need.certificates)),
+        (_("Note"), asked.note),
+    )
+    pairs = [part for name, said in rows if said for part in (html.Dt(name), html.Dd(html.Bdi(said)))]
+    return [
+        html.Div([html.H2(words.wanted(need)), words.need_badge(need)], className="m-row teams-head"),
+        html.Dl(pairs, className="m-facts"),
+    ]
+
+
+def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> list[Component]:
+    """What can be done with the request as a whole."""
+    acts = []
+    if may_put and asked.state == RequestState.RAISED:
+        acts.append(button(_("Ask the countries"), act_id("ask", asked.id), "primary", "send", n_clicks=0, size="xs"))
+    if may_close and asked.state != RequestState.CLOSED:
+        acts.append(button(_("Close the request"), act_id("close", asked.id), "quiet", "x", n_clicks=0, size="xs"))
+    return [html.Div(acts, className="m-toolbar")] if acts else []
+
+
+def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, decides: bool, own: bool) -> Component:
+    """A team that is offered: what it is, what speaks against it, and what can be decided."""
+    country = vocabulary.label("CL-COUNTRY", offer.country, language())
+    call = html.Bdi(team.call_sign) if team else _("a team")
+    parts: list[Component] = [
+        html.Div(
+            [
+                html.H4([call, html.Span(f" · {country}", className="m-dim")]),
+                state_badge(
+                    words.code("CL-OFFERSTATE", offer.state), words.OFFER_TONES.get(OfferState(offer.state), "muted")
+                ),
+            ],
+            className="m-row teams-head",
+        )
+    ]
+    if team is not None:
+        parts.append(html.P(_team_line(team), className="m-small m-dim"))
+    if offer.note:
+        parts.append(html.P(html.Bdi(offer.note)))
+    if offer.state == OfferState.OFFERED:
+        parts.append(words.reasons(against))
+        if decides:
+            label = (
+                _("Why it goes all the same, or why it is declined")
+                if against
+                else _("Why it is declined, where it is declined")
+            )
+            parts += [
+                dmc.TextInput(id=words_id(offer.id), label=label, autoComplete="off", size="xs", **staying(offer.id)),
+                html.Div(
+                    [
+                        button(_("Accept"), act_id("accept", offer.id), "primary", "check", n_clicks=0, size="xs"),
+                        button(_("Decline"), act_id("decline", offer.id), "plain", "x", n_clicks=0, size="xs"),
+                    ],
+                    className="m-toolbar",
+                ),
+            ]
+        if own:
+            parts.append(
+                button(
+                    _("Take the offer back"),
+                    act_id("take_back", offer.id),
+                    "quiet",
+                    "arrow-back-up",
+                    n_clicks=0,
+                    size="xs",
+                )
+            )
+    elif offer.decision:
+        parts.append(html.P(html.Bdi(offer.decision), className="m-small"))
+    return html.Article(parts, className="teams-card")
+
+
+def _team_line(team: Team) -> str:
+    return " · ".join(
+        (
+            words.code("CL-TEAM", team.kind),
+            _("{persons} persons", persons=number(team.persons)),
+            words.codes("CL-SPEC", team.specialisms),
+            words.codes("CL-LANGUAGE", team.languages),
+            _("based in {place}, ready in {hours} h", place=f"\u2068{team.base}\u2069", hours=number(team.ready_hours)),
+        )
+    )
+
+
+def own_teams(
+    found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone: str, offered: int = 0
+) -> list[Component]:
+    """The own teams with what speaks against each, the best first, and the button that offers it.
+
+    Times and note stay typed until one of them is offered, which counts in `offered`.
+    """
+    stays = staying(f"{need.id}:{offered}")
+    if not found:
+        return [
+            html.P(_("Your country has no team that can be offered: put one on the roster first."), className="m-dim")
+        ]
+    cards = [
+        html.Article(
+            [
+                html.H4(html.Bdi(team.call_sign)),
+                html.P(_team_line(team), className="m-small m-dim"),
+                words.reasons(against),
+                button(
+                    _("Offer this team"),
+                    {"type": "teams-offer-team", "of": str(team.id)},
+                    "plain",
+                    "send",
+                    n_clicks=0,
+                    size="xs",
+                ),
+            ],
+            className="teams-card",
+        )
+        for team, against in found
+    ]
+    return [
+        html.H3(_("Your teams for this need")),
+        client_id(OFFER),
+        html.Details(
+            [
+                html.Summary(_("Other times, or a note")),
+                text_field(
+                    OFFER,
+                    "starts",
+                    _("From, on the clocks of {zone}", zone=zone),
+                    value=shown_moment(need.starts, zone),
+                    **stays,
+                ),
+                text_field(OFFER, "ends", _("To"), value=shown_moment(need.ends, zone), **stays),
+                text_area(OFFER, "note", _("Note"), maxLength=2000, **stays),
+            ],
+            className="teams-more",
+        ),
+        *cards,
+    ]
+
+
+def deployment_card(
+    found: Deployment,
+    log: Sequence[DeploymentEntry],
+    zone: str,
+    at: datetime,
+    *,
+    orders: bool,
+    stops: bool,
+    letter: str,
+) -> Component:
+    """A team that was accepted: how far it is, its timer, and what those who coordinate can do next."""
+    state = _S(found.state)
+    country = vocabulary.label("CL-COUNTRY", found.country, language())
+    parts: list[Component] = [
+        html.Div(
+            [
+                html.H4([html.Bdi(found.call_sign), html.Span(f" · {country}", className="m-dim")]),
+                words.stage_badge(found.state),
+                words.timer(found.due_at, found.contact_at, at),
+            ],
+            className="m-row teams-head",
+        ),
+        words.life(found, zone),
+    ]
+    if found.tasks:
+        parts.append(html.P(html.Bdi(found.tasks), className="m-small"))
+    if orders and state is _S.REQUESTED:
+        parts += _order(found)
+    if stops and state in (_S.REQUESTED, _S.APPROVED, _S.MOBILISING):
+        parts.append(
+            html.Details(
+                [
+                    html.Summary(_("Stand down")),
+                    dmc.TextInput(
+                        id=words_id(f"{found.id}:stop"),
+                        label=_("Reason"),
+                        size="xs",
+                        autoComplete="off",
+                        **staying(found.id),
+                    ),
+                    button(
+                        _("Stand this team down"),
+                        act_id("stand_down", found.id),
+                        "danger",
+                        "ban",
+                        n_clicks=0,
+                        size="xs",
+                        **asks("deployment.stand_down"),
+                    ),
+                ],
+                className="teams-more",
+            )
+        )
+    if letter:
+        parts.append(
+            html.Form(
+                html.Button(
+                    [icon("file-certificate", 16), _("Accreditation letter (PDF)")],
+                    type="submit",
+                    className="m-button m-button-plain",
+                ),
+                action=letter,
+                method="POST",
+            )
+        )
+    parts += log_of(log, zone)
+    return html.Article(parts, className="teams-card" + (" is-overdue" if found.overdue(at) else ""))
+
+
+def _order(found: Deployment) -> list[Component]:
+    return [
+        dmc.Textarea(
+            id=words_id(found.id),
+            label=_("What the team does there"),
+            autosize=True,
+            minRows=2,
+            **staying(found.id),
+        ),
+        html.Div(
+            [
+                dmc.NumberInput(
+                    id={"type": "teams-hours", "of": str(found.id)},
+                    label=_("Checks in every so many hours"),
+                    value=found.check_in_hours,
+                    min=1,
+                    max=72,
+                    size="xs",
+                    **staying(found.id),
+                ),
+                dmc.Switch(
+                    id={"type": "teams-powers", "of": str(found.id)},
+                    label=_("It has executive powers"),
+                    checked=False,
+                    **staying(found.id),
+                ),
+            ],
+            className="teams-pair",
+        ),
+        button(_("Order it to go"), act_id("order", found.id), "primary", "plane-departure", n_clicks=0, size="sm"),
+    ]
+
+
+def log_of(log: Sequence[DeploymentEntry], zone: str) -> list[Component]:
+    """The log of a deployment, the newest first; handover notes stand out."""
+    if not log:
+        return []
+    kinds = {"moved": "", "checked_in": _("Check-in"), "handover": _("Handover note")}
+    rows = [
+        html.Li(
+            [
+                html.Strong(kinds[each.kind] or words.code("CL-DEPLOYSTATE", each.state)),
+                html.Span(f" · {moment(each.at, zone)} · ", className="m-dim"),
+                html.Bdi(each.place),
+                *([html.P(html.Bdi(each.words))] if each.words else []),
+            ],
+            className=f"is-{each.kind}",
+        )
+        for each in log
+    ]
+    return [html.Details([html.Summary(_("Log")), html.Ol(rows, className="teams-log")], className="teams-more")]
+
+
+def nothing_chosen() -> Component:
+    """Beside the list while no need is chosen."""
+    return empty_state(
+        _("Nothing chosen"), _("Choose a need on the list to see its teams and what comes next."), "pointer"
+    )
+
+
+def alarm(rows: Sequence[Any], at: datetime) -> list[Component]:
+    """Teams that should have checked in, before everything else; nothing where none is late."""
+    if not rows:
+        return []
+    items = [
+        html.Li(
+            [
+                html.Strong(html.Bdi(row.call_sign)),
+                " · ",
+                html.Bdi(row.place),
+                " ",
+                words.timer(row.due_at, row.contact_at, at),
+                html.Span(_("Call the team leader now."), className="m-small"),
+            ]
+        )
+        for row in rows
+    ]
+    return [
+        html.Div(
+            [icon("alert-hexagon", 22), html.H2(_("Check-in overdue")), html.Ul(items)],
+            className="teams-alarm",
+            role="alert",
+        )
+    ]
+
+
+def ways(hrefs: Sequence[tuple[str, str]]) -> list[Component]:
+    """Links to other pages."""
+    return [dcc.Link(name, href=href, className="m-link") for name, href in hrefs]

@@ -1,0 +1,1 @@
+"""Bars, frames and zones of a timeline."""

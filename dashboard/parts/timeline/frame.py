@@ -1,0 +1,108 @@
+"""The timeline's frame: tools above, the bars, and below them what is said of the one that is pointed at."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.form import button
+from dashboard.server import bundle
+from dashboard.wording import _
+
+CHART, MOVE, ANSWER = "timeline-chart", "timeline-move", "timeline-answer"
+CHOSEN, OPENED, FOLLOWING, UNDO = "timeline-chosen", "timeline-opened", "timeline-following", "timeline-undo"
+
+
+def _tool(act: str, label: str, icon_name: str, id_: str | None = None, **more: Any) -> Component:
+    return button(label, id_, "quiet", icon_name, size="compact-md", **{"data-timeline": act, **more})
+
+
+def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, elsewhere: bool = False) -> Component:
+    """The timeline called `label`, of what the store `data_id` holds; with what moves bars only where the reader may.
+
+    `show` is the bar that is chosen first. `elsewhere`: a bar is opened on the page of its operation.
+    """
+    moving = [
+        dmc.Switch(id=FOLLOWING, label=_("Move what follows too"), size="sm", checked=False),
+        _tool("undo", _("Undo"), "arrow-back-up", UNDO, disabled=True),
+    ]
+    keys = [
+        (_("Up, down"), _("choose a bar")),
+        *(
+            [
+                (_("Left, right"), _("move it by a day; with Ctrl by an hour")),
+                (_("Shift"), _("stretch its end")),
+                (_("Escape"), _("take it back")),
+            ]
+            if movable
+            else []
+        ),
+        (_("Enter"), _("open it")),
+    ]
+    told = [part for key, does in keys for part in (html.Kbd(key), f" {does} · ")]
+    told[-1] = str(told[-1]).removesuffix(" · ")
+    return html.Section(
+        [
+            dcc.Store(id=MOVE),
+            dcc.Store(id=ANSWER),
+            dcc.Store(id="timeline-answered"),
+            dcc.Store(id=f"{data_id}-drawn"),
+            dcc.Store(id=CHOSEN),
+            dcc.Store(id=OPENED),
+            html.Div(
+                [
+                    _tool("now", _("Now"), "current-location"),
+                    _tool("all", _("Everything"), "arrows-maximize"),
+                    _tool("in", _("Closer"), "plus"),
+                    _tool("out", _("Farther"), "minus"),
+                    html.Div(className="m-grow"),
+                    *(moving if movable else []),
+                ],
+                className="timeline-tools",
+            ),
+            html.Div(
+                id=CHART,
+                className="timeline-chart",
+                tabIndex="0",
+                role="application",
+                **{
+                    "aria-label": label,
+                    "aria-describedby": "timeline-keys",
+                    "data-script": bundle.late("timeline.js"),
+                    "data-style": bundle.late("timeline.css"),
+                    **({"data-show": show} if show else {}),
+                    **({"data-elsewhere": "yes"} if elsewhere else {}),
+                },
+            ),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.P(id="timeline-status", className="timeline-status", role="status"),
+                            html.P(told, id="timeline-keys", className="timeline-keys"),
+                        ]
+                    ),
+                    html.Div(id="timeline-facts", className="timeline-facts"),
+                ],
+                className="timeline-foot",
+            ),
+        ],
+        className="timeline-frame",
+        **{"aria-label": label},
+    )
+
+
+def wire(data_id: str) -> None:
+    """Let the browser draw what the store `data_id` holds, whenever it changes."""
+    clientside_callback(
+        ClientsideFunction("muster_timeline", "draw"), Output(f"{data_id}-drawn", "data"), Input(data_id, "data")
+    )
+
+
+clientside_callback(
+    ClientsideFunction("muster_timeline", "answered"),
+    Output("timeline-answered", "data"),
+    Input(ANSWER, "data"),
+    prevent_initial_call=True,
+)

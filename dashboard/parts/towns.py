@@ -1,0 +1,20 @@
+"""The position of a town that somebody names, out of the gazetteer that ships with Muster."""
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard.server.later import later
+from dashboard.wording import language
+from operations.core.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from geodata.ground import gazetteer, reference
+else:
+    gazetteer, reference = later("geodata.ground.gazetteer"), later("geodata.ground.reference")
+
+
+def town(name: str, country: str | None, field: str) -> dict[str, Any]:
+    """The position of a town, found by its name. Raises RuleBroken on `field` where there is none."""
+    found = gazetteer.search(name, 1, [country] if country else None, reference.check_locale(language()))
+    if not found:
+        raise RuleBroken(field, "No town of this name is known in the country: check how it is written.")
+    return {"lat": found[0].lat, "lon": found[0].lon}

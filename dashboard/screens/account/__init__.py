@@ -1,0 +1,1 @@
+"""One person and their account."""

@@ -1,0 +1,239 @@
+"""One's own account: where one is signed in, the password, language and look."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from dash import ALL, Input, Output, ctx, html, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import language_and_look, page
+from dashboard.navigation import Nav
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import Form, button, password_field
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import panel
+from dashboard.refusals import say
+from dashboard.screens.account.told import FIELDS as TOLD_FIELDS
+from dashboard.screens.account.told import draft_of, told_form
+from dashboard.server.access import actor, known_id, now_asking, reading, store, unit_of_work
+from dashboard.wording import N_, _, ago, language, moment_utc, ngettext
+from operations.core import accounts, passwords, signin, vocabulary
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.permissions import Act
+from operations.notices import habits, inbox
+
+NAV = Nav(name=N_("My account"), path="/account", icon="user", order=90, act=Act.OWN_ACCOUNT, place=False)
+
+PASSWORD, TOLD = Form("account-password"), Form("account-told")
+
+
+class Ids(StrEnum):
+    """What callbacks speak to."""
+
+    SESSIONS = "account-sessions"
+    END = "account-end"
+    END_OTHERS = "account-end-others"
+    CHANGE = "account-change"
+    SAVE_TOLD = "account-save-told"
+
+
+def layout(**_values: Any) -> Component:
+    """The page."""
+    who = actor()
+    return page(
+        _("My account"),
+        html.Div(
+            [
+                panel(_("Who you are"), _identity()),
+                panel(_("Language and look"), language_and_look()),
+                panel(_("How you are told"), *_told(), class_name="account-wide account-told-panel"),
+                panel(
+                    _("Where you are signed in"),
+                    *_sessions(),
+                    id=Ids.SESSIONS,
+                    flush=True,
+                    class_name="account-wide",
+                    actions=[button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm")],
+                ),
+                panel(_("Password"), _password(), class_name="account-wide"),
+            ],
+            className="account-grid",
+        ),
+        lead=_("Signed in as {name}.", name=who.name),
+    )
+
+
+def _identity() -> Component:
+    who = actor()
+    rows = [
+        (_("Name"), who.name),
+        (_("Role"), vocabulary.label("CL-ROLE", who.role.value, language())),
+        (
+            _("Country"),
+            vocabulary.label("CL-COUNTRY", who.country, language()) if who.country else _("None: central role"),
+        ),
+        (_("Cleared for"), vocabulary.label("CL-CLASS", who.clearance.value, language())),
+    ]
+    return html.Dl(
+        [part for term, said in rows for part in (html.Dt(term), html.Dd(html.Bdi(said)))], className="m-facts"
+    )
+
+
+def _sessions() -> list[Component]:
+    asking = now_asking()
+    with reading() as session:
+        found = signin.live_sessions(session, asking.actor.account_id)
+    return [html.Ul([_session(entry, entry.id == asking.sign_in_id) for entry in found], className="account-sessions")]
+
+
+def _session(entry: signin.SignIn, here: bool) -> Component:
+    words = browser(entry.agent)
+    end = button(
+        _("End"),
+        {"type": Ids.END, "session": str(entry.id)},
+        "plain",
+        size="compact-sm",
+        **{"aria-label": _("End the session in {browser}", browser=words)},
+    )
+    return html.Li(
+        [
+            icon("device-desktop", size=20),
+            html.Div(
+                [
+                    html.Strong(words),
+                    html.Span(
+                        [
+                            html.Bdi(entry.source),
+                            " · ",
+                            _("since {moment}", moment=moment_utc(entry.created_at)),
+                            " · ",
+                            _("last seen {ago}", ago=ago(entry.last_seen_at)),
+                        ],
+                        className="m-dim m-small",
+                    ),
+                ],
+                className="account-session-words",
+            ),
+            state_badge(_("This session"), "accent") if here else end,
+        ]
+    )
+
+
+def browser(agent: str) -> str:
+    """What a browser is called, as far as people need it to recognise their own."""
+    names = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    systems = (
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
+    name = next((words for mark, words in names if mark in agent), _("Unknown browser"))
+    system = next((words for mark, words in systems if mark in agent), "")
+    return f"{name} · {system}" if system else name
+
+
+def _told() -> list[Component]:
+    with reading() as session:
+        chosen, failure = habits.habits(session, actor()), inbox.last_failure(session, actor())
+    return [html.Div(told_form(TOLD, chosen, Ids.SAVE_TOLD, failure), className="m-stack")]
+
+
+def _password() -> Component:
+    return html.Div(
+        [
+            html.P(
+                _(
+                    "{shortest} to {longest} characters; several words do well. Changing it ends your other sessions.",
+                    shortest=passwords.SHORTEST,
+                    longest=passwords.LONGEST,
+                ),
+                className="m-dim",
+            ),
+            html.Div(
+                [
+                    password_field(PASSWORD, "old", _("Present password"), autoComplete="current-password"),
+                    password_field(PASSWORD, "new", _("New password"), autoComplete="new-password"),
+                    password_field(PASSWORD, "again", _("New password again"), autoComplete="new-password"),
+                ],
+                className="account-passwords",
+            ),
+            html.Div(button(_("Change the password"), Ids.CHANGE, "primary")),
+        ],
+        className="m-stack",
+    )
+
+
+@screen(
+    Output(Ids.SESSIONS, "children"),
+    Input({"type": Ids.END, "session": ALL}, "n_clicks"),
+    Input(Ids.END_OTHERS, "n_clicks"),
+    act=Act.OWN_ACCOUNT,
+    prevent_initial_call=True,
+)
+def end(each: list[int | None], others: int | None) -> Any:
+    """End one session, or all but this one."""
+    if not any(each) and not others:
+        raise PreventUpdate
+    asking, chosen = now_asking(), ctx.triggered_id
+    with unit_of_work() as session:
+        if chosen == Ids.END_OTHERS:
+            signin.sign_out_everywhere(session, asking.actor.account_id, asking.actor, but=asking.sign_in_id)
+        elif isinstance(chosen, dict):
+            end_own(session, known_id(chosen.get("session")))
+    return _sessions()
+
+
+def end_own(session: Any, sign_in_id: UUID) -> None:
+    """End a session of one's own; another's looks as if it were not there, even to who manages accounts."""
+    entry = session.get(signin.SignIn, sign_in_id)
+    if entry is None or entry.account_id != actor().account_id:
+        raise NotFound
+    signin.end_session(session, sign_in_id, actor())
+
+
+@screen(
+    output={
+        **{name: Output(PASSWORD.id(name), "value") for name in ("old", "new", "again")},
+        "sessions": Output(Ids.SESSIONS, "children", allow_duplicate=True),
+    },
+    inputs={"clicks": Input(Ids.CHANGE, "n_clicks")},
+    state={"typed": PASSWORD.states("old", "new", "again")},
+    act=Act.OWN_ACCOUNT,
+    form=PASSWORD,
+    prevent_initial_call=True,
+)
+def change(clicks: int | None, typed: dict[str, str | None]) -> Any:
+    """Change the password and end all other sessions."""
+    if not clicks:
+        return dict.fromkeys(("old", "new", "again", "sessions"), no_update)
+    if (typed["new"] or "") != (typed["again"] or ""):
+        raise RuleBroken("again", "The two are not the same.")
+    ended = accounts.change_password(
+        store(), actor(), typed["old"] or "", typed["new"] or "", keep=now_asking().sign_in_id
+    )
+    say(ngettext("Password changed. {n} other session ended.", "Password changed. {n} other sessions ended.", ended))
+    return {"old": "", "new": "", "again": "", "sessions": _sessions()}
+
+
+@screen(
+    output=Output(Ids.SAVE_TOLD, "data-saved"),
+    inputs={"clicks": Input(Ids.SAVE_TOLD, "n_clicks")},
+    state={"typed": TOLD.states(*TOLD_FIELDS)},
+    act=Act.OWN_ACCOUNT,
+    form=TOLD,
+    prevent_initial_call=True,
+)
+def choose(clicks: int | None, typed: dict[str, Any]) -> Any:
+    """Remember how this person wants to be told."""
+    if not clicks:
+        return no_update
+    draft = draft_of(typed)
+    with unit_of_work() as session:
+        habits.choose(session, draft, actor())
+    say(_("From now on you are told as you chose."))
+    return str(clicks)

@@ -1,0 +1,311 @@
+"""Analysis: a question, one button, and the answer on the map, in a table and in a sentence that explains it.
+
+A worker answers outside the web process. While one works on the analysis that is shown, the page asks once a second how
+far it is; the pulse tells the end.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.map.answer_looks import legend
+from dashboard.map.answers import answer_id, drawn, stores, wire_answers
+from dashboard.map.component import operation_map, wire
+from dashboard.map.rights import taking_part
+from dashboard.map.scene import scene
+from dashboard.navigation import Nav
+from dashboard.parts import answer as analysis_answer
+from dashboard.parts.answer_basis import suggested
+from dashboard.parts.icon import icon
+from dashboard.screens.analysis import acts as analysis_acts  # noqa: F401 - their callbacks belong to it
+from dashboard.screens.analysis import form as analysis_form
+from dashboard.screens.analysis import state as analysis_state
+from dashboard.screens.analysis import tables as analysis_tables
+from dashboard.screens.analysis import variants as analysis_variants
+from dashboard.screens.analysis.beside import ALONE
+from dashboard.screens.analysis.ids import MAP, Ids, fields_id
+from dashboard.screens.analysis.question import FORMS, PLAIN_WORDS
+from dashboard.screens.analysis.words import trend_words
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.live import PULSE
+from dashboard.wording import N_, _
+from operations.core import clock
+from operations.core.errors import NotFound
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import AnalysisKind
+from operations.policing import analyses
+from operations.policing.analyses import Analysis
+from operations.policing.layers import layers
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Analysis"),
+    path_template="/operations/<operation_id>/analysis",
+    icon="radar",
+    order=22,
+    act=Act.ANALYSIS_READ,
+)
+wire(MAP)
+wire_answers(MAP, Ids.EVENTS, analysis_variants.SHOWN)
+
+PARTS = {
+    "head": Output(Ids.HEAD, "children"),
+    "sentences": Output(Ids.SENTENCES, "children"),
+    "drawn": Output(answer_id(MAP), "data"),
+    "legend": Output(Ids.LEGEND, "children"),
+    "no_events": Output(Ids.EVENTS_ROW, "hidden"),
+    "sources": Output(Ids.SOURCES, "children"),
+    "tables": Output(Ids.TABLES, "children"),
+    "notes": Output(Ids.NOTES, "children"),
+    "no_variants": Output(Ids.VARIANTS, "hidden"),
+    "variants": Output(analysis_variants.SHOWN, "data"),
+    "variant": Output(analysis_variants.SHOWN, "value"),
+    "beside_variants": Output(analysis_variants.BESIDE, "data"),
+    "beside": Output(analysis_variants.BESIDE, "value"),
+}
+"""What is written anew when another analysis is shown, or the one that is shown has moved on."""
+
+_CHOSEN = ("variants", "variant", "beside_variants", "beside")
+"""What the reader chose to see, which stays when only something was adopted."""
+
+
+def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Component:
+    """The page of one operation; it opens with the newest analysis, or with the one that the address names."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        asked = analyses.analyses(session, operation.id, kinds=FORMS)
+        shown = _named(session, operation.id, analysis) if analysis else next(iter(asked), None)
+        parts = written(session, operation, shown)
+        stage = scene(session, operation, by)
+        form = _question(session, operation) if may(by, Act.ANALYSIS_ASK, plan.subject(operation)) else []
+    going = shown is not None and not shown.ended
+    return page(
+        _("Analysis"),
+        html.Div(
+            [
+                dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+                dcc.Store(id=Ids.SHOWN, data=None if shown is None else str(shown.id)),
+                dcc.Store(id=Ids.MARK, data=mark(shown)),
+                dcc.Interval(id=Ids.TICKS, interval=1000, disabled=not going),
+                *stores(MAP, parts["drawn"]),
+                html.Aside(
+                    [
+                        *form,
+                        html.Div(
+                            analysis_state.history(asked, None if shown is None else shown.id),
+                            id=Ids.HISTORY,
+                            className="analysis-history",
+                        ),
+                    ],
+                    className="analysis-ask",
+                    **{"aria-label": _("The question")},
+                ),
+                _answer(parts, shown, operation.id, stage),
+            ],
+            className="analysis",
+        ),
+        full=True,
+    )
+
+
+def _question(session: Session, operation: plan.Operation) -> list[Component]:
+    given = suggested(session, operation, taking_part(session, operation.id))
+    hrefs = {name: f"/operations/{operation.id}/{name}" for name in ("layers", "plan")}
+    hrefs["operation"] = f"/operations/{operation.id}/overview"
+    cards = [
+        dmc.RadioCard(
+            [
+                icon(symbol, 20),
+                html.Span([html.Strong(_(words)), html.Small(_(meaning), className="m-dim")]),
+            ],
+            value=kind.value,
+            className="analysis-card",
+        )
+        for kind, (words, meaning, symbol) in PLAIN_WORDS.items()
+    ]
+    first = AnalysisKind.HOTSPOTS
+    return [
+        dmc.RadioGroup(
+            html.Div(cards, className="analysis-cards"),
+            id=Ids.KIND,
+            value=first.value,
+            **{"aria-label": _("What do you want to know?")},
+        ),
+        *(
+            html.Div(
+                analysis_form.fields_of(kind, given, hrefs),
+                id=fields_id(kind),
+                hidden=kind is not first,
+                className="analysis-fields",
+            )
+            for kind in FORMS
+        ),
+    ]
+
+
+def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, stage: dict[str, Any]) -> Component:
+    events = dmc.Switch(id=Ids.EVENTS, label=_("Events"), checked=False, size="xs")
+    over = html.Div(
+        [
+            html.Ul(parts["legend"], id=Ids.LEGEND, **{"aria-label": _("Legend")}),
+            html.Div(events, id=Ids.EVENTS_ROW, hidden=parts["no_events"]),
+        ],
+        className="atlas-legend analysis-legend",
+    )
+    return html.Section(
+        [
+            html.Div(parts["head"], id=Ids.HEAD),
+            html.Div(progress_of(shown), id=Ids.PROGRESS),
+            html.Div(parts["sentences"], id=Ids.SENTENCES, className="analysis-sentences"),
+            html.Div(analysis_variants.bar(parts["variants"]), id=Ids.VARIANTS, hidden=parts["no_variants"]),
+            html.Div(
+                [
+                    html.Div(
+                        operation_map(
+                            MAP,
+                            scene=stage,
+                            operation_id=operation_id,
+                            legend=False,
+                            label=_("Map of the answer"),
+                            children=[over],
+                        ),
+                        className="analysis-map",
+                    ),
+                    html.Div(id=Ids.BESIDE, className=ALONE),
+                ],
+                className="analysis-maps",
+                id=Ids.PAIR,
+                **{"data-pair": "true"},
+            ),
+            html.Div(parts["sources"], id=Ids.SOURCES, className="analysis-sources"),
+            html.Div(parts["tables"], id=Ids.TABLES),
+            html.Div(parts["notes"], id=Ids.NOTES),
+        ],
+        className="analysis-answer",
+        **{"aria-label": _("The answer")},
+    )
+
+
+# ------------------------------------------------------------------------------------------------- what is shown
+
+
+def _named(session: Session, operation_id: UUID, text: str | None) -> Analysis:
+    """An analysis of the operation. Raises NotFound."""
+    found = analyses.analysis(session, known_id(text))
+    if found.operation_id != operation_id:
+        raise NotFound
+    return found
+
+
+def mark(shown: Analysis | None) -> str:
+    """Equal as long as the same analysis is shown in the same state."""
+    return "" if shown is None else f"{shown.id}:{shown.state}:{shown.adopted_at}"
+
+
+def progress_of(shown: Analysis | None) -> list[Component]:
+    """How far the analysis is that is shown."""
+    return [] if shown is None else analysis_state.progress(shown, clock.now())
+
+
+def written(session: Session, operation: plan.Operation, shown: Analysis | None) -> dict[str, Any]:
+    """Each part of the answer, by the names of PARTS."""
+    by, found = actor(), None if shown is None else analyses.result(session, shown.id)
+    parts: dict[str, Any] = {name: [] for name in PARTS}
+    if shown is None:
+        asks = may(by, Act.ANALYSIS_ASK, plan.subject(operation))
+        nothing = {"drawn": None, "no_events": True, "no_variants": True, "variant": None, "beside": None}
+        return parts | nothing | {"head": analysis_state.nothing_asked(may_ask=asks)}
+    parts["head"] = analysis_state.head(
+        shown,
+        found,
+        may_ask=may(by, Act.ANALYSIS_ASK, analyses.subject(shown)),
+        may_adopt=may(by, Act.ANALYSIS_ADOPT, analyses.subject(shown)),
+        plan_href=f"/operations/{operation.id}/plan",
+    )
+    trends = trend_words()
+    known = analysis_variants.choices(None if found is None else found.result)
+    parts |= {"no_variants": not known, "variants": known, "beside_variants": known}
+    parts |= {"variant": analysis_variants.first(known), "beside": None}
+    features = [] if found is None else found.result["features"]
+    versions = _versions(session, shown)
+    parts["drawn"] = drawn(f"{shown.id}:{found is not None}", operation.id, features, trends, versions)
+    parts["no_events"] = not versions
+    parts["notes"] = [analysis_answer.made(shown, found, operation.zone)]
+    if found is not None:
+        parts |= {
+            "sentences": analysis_answer.headline(AnalysisKind(shown.kind), found.result),
+            "legend": legend(features, trends),
+            "sources": analysis_answer.sources(found.result["sources"]),
+            "tables": analysis_tables.tables(AnalysisKind(shown.kind), found.result),
+            "notes": [*analysis_answer.notes(found.result), *parts["notes"]],
+        }
+    return parts
+
+
+def _versions(session: Session, shown: Analysis) -> list[tuple[str, str]]:
+    """The layers that were asked, as far as this person may see their events now."""
+    known = {str(each.id): each for each in layers.layers(session, shown.operation_id)}
+    return [(each, known[each].name) for each in shown.layer_versions if each in known]
+
+
+@screen(
+    output={
+        **PARTS,
+        "progress": Output(Ids.PROGRESS, "children"),
+        "history": Output(Ids.HISTORY, "children"),
+        "still": Output(Ids.TICKS, "disabled"),
+        "mark": Output(Ids.MARK, "data"),
+    },
+    inputs={
+        "shown": Input(Ids.SHOWN, "data"),
+        "_pulse": Input(PULSE, "data"),
+        "_ticks": Input(Ids.TICKS, "n_intervals"),
+    },
+    state={"operation_id": State(Ids.OPERATION, "data"), "before": State(Ids.MARK, "data")},
+    act=Act.ANALYSIS_READ,
+    prevent_initial_call=True,
+)
+def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: str, before: str) -> dict[str, Any]:
+    """How far it is; and the whole answer where another analysis is shown or its state is another."""
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        found = _named(session, operation.id, shown) if shown else None
+        now_marked = mark(found)
+        same = now_marked == before
+        parts = dict.fromkeys(PARTS, no_update) if same else written(session, operation, found)
+        if found is not None and before.startswith(f"{found.id}:{found.state}:"):
+            parts |= dict.fromkeys(_CHOSEN, no_update)
+        listed = (
+            no_update
+            if same and ctx.triggered_id == Ids.TICKS
+            else analysis_state.history(
+                analyses.analyses(session, operation.id, kinds=FORMS), None if found is None else found.id
+            )
+        )
+    return {
+        **parts,
+        "progress": progress_of(found),
+        "history": listed,
+        "still": found is None or found.ended,
+        "mark": now_marked,
+    }
+
+
+@screen(
+    Output(Ids.SHOWN, "data", allow_duplicate=True),
+    Input({"type": "analysis-item", "analysis": ALL}, "n_clicks"),
+    act=Act.ANALYSIS_READ,
+    prevent_initial_call=True,
+)
+def choose(clicks: list[int]) -> Any:
+    """Show an analysis of the list."""
+    if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+        return no_update
+    return ctx.triggered_id["analysis"]

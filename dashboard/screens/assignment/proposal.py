@@ -1,0 +1,220 @@
+"""A proposal of who goes where, as the store stands now: made at once, or by a worker for this very question.
+
+The pages that show it, and the verbs that carry it out, ask here, so that what is accepted is what was shown.
+"""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session, func, select
+
+from dashboard.parts import answer as analysis_answer
+from dashboard.parts.form import button
+from dashboard.parts.panel import empty_state, panel, stat
+from dashboard.screens.assignment import chart as assignment_chart
+from dashboard.screens.assignment import form as assignment_form
+from dashboard.screens.assignment import view as assignment_view
+from dashboard.server.access import actor
+from dashboard.server.later import later
+from dashboard.wording import _, ago, ngettext, number, percent
+from operations.analyses.questions import AssignmentQuestion
+from operations.core import clock
+from operations.core.errors import Flaw
+from operations.core.ids import fingerprint
+from operations.core.permissions import Act, may
+from operations.core.sentences import kept, plain
+from operations.core.vocabulary import JobState
+from operations.policing import analyses
+from operations.policing.analyses import Analysis
+from operations.policing.operation import plan
+from operations.support import facts, fit, offers, requests, teams
+from operations.support.deployments import Deployment
+from operations.support.offers import Offer
+from operations.support.requests import Need
+
+if TYPE_CHECKING:
+    from geodata.ways import transit_table
+    from operations.analyses import assigning, staffing
+    from operations.analyses.assignment import problem
+else:
+    assigning = later("operations.analyses.assigning")
+    staffing = later("operations.analyses.staffing")
+    problem = later("operations.analyses.assignment.problem")
+    transit_table = later("geodata.ways.transit_table")
+
+STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
+"""The buttons of a proposal."""
+
+
+def mark(session: Session, operation_id: UUID, question: AssignmentQuestion, asked: Analysis | None) -> str:
+    """Equal as long as the question, its answer and what it is asked of are the same."""
+    counted = [
+        tuple(row)
+        for query in (
+            select(Offer.state, func.count()).where(Offer.operation_id == operation_id).group_by(Offer.state),
+            select(Deployment.state, func.count())
+            .where(Deployment.operation_id == operation_id)
+            .group_by(Deployment.state),
+            select(func.count(), func.sum(Need.accepted)).where(Need.operation_id == operation_id),
+        )
+        for row in sorted(session.execute(query).all(), key=str)
+    ]
+    state = None if asked is None else [str(asked.id), asked.state]
+    return fingerprint([plain(question.model_dump(mode="json")), state, plain(counted)])
+
+
+def progress_of(asked: Analysis | None) -> list[Component]:
+    """How far the worker is: value, bound and gap as they are now; what went wrong; or nothing."""
+    if asked is None or asked.ended:
+        failed = "" if asked is None else analysis_answer.said(asked.failure)
+        return [html.P(failed, className="analysis-failed", role="alert")] if failed else []
+    doing = (
+        _("Stopping: the best so far is kept")
+        if asked.state == JobState.CANCELLING
+        else analysis_answer.said(asked.progress.get("words")) or _("Waiting for its turn")
+    )
+    since = asked.started_at or asked.asked_at
+    told = [stat(doing, _("{seconds} s", seconds=number(max(0.0, (clock.now() - since).total_seconds()))))]
+    if asked.progress.get("gap") is not None:
+        told += [
+            stat(_("Points"), number(asked.progress["objective"])),
+            stat(_("At most"), number(asked.progress["bound"])),
+            stat(_("Gap"), percent(asked.progress["gap"], 2), _("0 is proven")),
+        ]
+    stop = button(
+        _("Stop"), STOP, "danger", "player-stop", n_clicks=0, size="xs",
+        disabled=asked.state == JobState.CANCELLING,
+    )  # fmt: skip
+    return [html.Div([*told, stop], className="analysis-progress", role="status")]
+
+
+def written(
+    session: Session, operation: plan.Operation, question: AssignmentQuestion, asked: Analysis | None
+) -> dict[str, Any]:
+    """The parts of the page that a question or its answer writes anew."""
+    decided = assignment_form.decided(question)
+    try:
+        ground = ground_of(session, operation, question)
+        answer = answer_of(session, question, asked, ground)
+    except problem.Unassignable as refused:
+        words = analysis_answer.said(kept(Flaw("", refused.template, _plain(refused.params))))
+        nothing = empty_state(_("There is no proposal"), words, "users-group")
+        return {"decided": decided, "head": [], "answer": nothing}
+    by = actor()
+    figures = answer["figures"]
+    rows = assignment_view.rows_of(ground, figures)
+    accepts = may(by, Act.SUPPORT_ACCEPT, plan.subject(operation))
+    ready = [row for row in rows if waiting(ground, row) is not None]
+    return {
+        "decided": decided,
+        "head": _head(asked, figures, len(ready), accepts=accepts),
+        "answer": [
+            html.P(analysis_answer.said(answer["sentences"][0]), className="analysis-headline"),
+            assignment_view.tiles(figures, question),
+            panel(
+                _("The proposal beside the plan in force"),
+                assignment_chart.chart(rows, ground.labels, operation.zone, clock.now()),
+            ),
+            panel(
+                _("Need by need"),
+                assignment_view.needs(rows, ground, figures, question, operation.zone, may_decide=True),
+                note=_("Open one to see why, and to decide."),
+            ),
+            assignment_view.shares(answer["tables"][0]),
+            html.P(analysis_answer.said(answer["sentences"][1]), className="m-small m-dim"),
+        ],
+    }
+
+
+def _plain(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
+
+
+def ground_of(session: Session, operation: plan.Operation, question: AssignmentQuestion) -> "staffing.Ground":
+    """What is needed and who could come, now."""
+    return staffing.ground(session, operation.id, operation.zone, question, transit_table.hours_between, clock.now())
+
+
+def answer_of(
+    session: Session, question: AssignmentQuestion, asked: Analysis | None, ground: "staffing.Ground"
+) -> dict[str, Any]:
+    """What a worker found for this very question, as long as all of it still stands; else what insertion finds now."""
+    if asked is not None and AssignmentQuestion.model_validate(asked.question) == question:
+        found = analyses.result(session, asked.id)
+        if found is not None and _stands(found.result["figures"], ground):
+            return found.result
+    return plain(dict(assigning.answer_at_once(ground).outcome().result))
+
+
+def _stands(figures: dict[str, Any], ground: "staffing.Ground") -> bool:
+    """Whether the needs are still those that were asked about, and the teams still there and free."""
+    named = {each["need"] for each in (*figures["plan"], *figures["unmet"])}
+    if named != set(ground.problem.need):
+        return False
+    taken = {(each.team, each.need) for each in ground.problem.locked if each.need not in ground.problem.need}
+    for each in figures["plan"]:
+        team, need = ground.problem.team.get(each["team"]), ground.problem.need[each["need"]]
+        if team is None or (team.id, need.id) in ground.problem.forbidden:
+            return False
+        others = [one for one in ground.problem.locked if (one.team, one.need) in taken]
+        if fit.reasons(team, need, need.windows[0].start, others, ground.problem.rules, ground.problem.travel):
+            return False
+    return True
+
+
+def waiting(ground: "staffing.Ground", row: assignment_view.Row) -> UUID | None:
+    """The offer that would be accepted for a row of the proposal, if one waits."""
+    if not row.proposed or row.in_force:
+        return None
+    return ground.offered.get((row.proposed, row.slot.need_id))
+
+
+def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accepts: bool) -> Component:
+    acts: list[Component] = []
+    if asked is not None and asked.ended and figures["rounds"] and not figures["proven"]:
+        acts.append(button(_("Look further"), RESUME, "plain", "player-play", n_clicks=0, size="xs"))
+    if accepts and ready:
+        words = ngettext("Accept {n} offered team", "Accept {n} offered teams", ready)
+        acts.append(button(words, ADOPT, "primary", "checks", n_clicks=0, size="xs"))
+    made = (
+        _("made at once")
+        if not figures["rounds"]
+        else _("improved in {rounds} rounds", rounds=number(figures["rounds"]))
+    )
+    by = (
+        []
+        if asked is None or not figures["rounds"]
+        else [_("{name}, {ago}", name=asked.author_name, ago=ago(asked.asked_at))]
+    )
+    return html.Div(
+        [
+            html.H2(_("Proposal")),
+            html.Span(" · ".join([made, *by]), className="m-dim m-small"),
+            html.Div(acts, className="analysis-acts"),
+        ],
+        className="analysis-head",
+    )
+
+
+def accepted(session: Session, offer_id: UUID) -> bool:
+    """Accept one offer, unless something speaks against it."""
+    found = offers.offer(session, offer_id)
+    need = requests.need(session, found.need_id)
+    team = teams.team(session, found.team_id)
+    there, others = facts.stops(session, team, requests.request(session, need.request_id))
+    positions = {**others, there[0]: there[1]}
+    names = list(positions)
+    hours = transit_table.hours_between(list(positions.values()))
+    table = {
+        (a, b): found_hours
+        for a, row in zip(names, hours, strict=True)
+        for b, found_hours in zip(names, row, strict=True)
+        if found_hours is not None
+    }
+    against = facts.against(session, team, need, found.starts, found.ends, fit.Hours(table), clock.now())
+    if against:
+        return False
+    offers.accept(session, offer_id, against, actor())
+    return True

@@ -1,0 +1,312 @@
+"""A sweep at one look: four numbers that are never merged, a column for each state, and a table of the same."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state, panel
+from dashboard.wording import UNDEFINED, _, clock, date, language, ngettext, number, percent
+from operations.core import vocabulary
+from operations.core.vocabulary import FugitiveState
+from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, share
+from operations.policing.fugitives.sweep import Numbers, Row
+
+CARDS = 12
+"""So many cases stand in a column; the others are in the table."""
+
+OLD = 14
+"""Days in one state after which a case is marked as waiting."""
+
+ROAD = tuple(FugitiveState)[:8]
+ENDS = tuple(FugitiveState)[8:]
+_WAITING = frozenset(each.value for each in ROAD[:5])
+
+
+def case_no(row: Any) -> str:
+    """What a case is called."""
+    return f"{row.requesting_country}-{row.number:03d}"
+
+
+def days_in(row: Row, at: datetime) -> int:
+    """How many whole days a case has been in its state."""
+    return max(0, (at - row.since).days)
+
+
+# -------------------------------------------------------------------------------------------------- the numbers
+
+
+def numbers_strip(found: Numbers, at: datetime, zone: str) -> list[Component]:
+    """Targets, arrested, located, outstanding: each apart with a bar of its own, the two shares never as one.
+
+    They are the numbers of the moment `at`.
+    """
+    arrested, located = share(found.arrested, found.targets), share(found.located, found.targets)
+    outstanding = share(found.outstanding, found.targets)
+    tiles = [
+        _tile(_("Targets"), found.targets, _("accepted cases"), "targets"),
+        _tile(_("Arrested"), found.arrested, _of(arrested), "arrested", arrested),
+        _tile(_("Positively located"), found.located, _of(located), "located", located),
+        _tile(_("Outstanding"), found.outstanding, _of(outstanding), "outstanding", outstanding),
+        _tile(_("Surrendered or extradited"), found.surrendered, _("of those arrested"), "surrendered"),
+    ]
+    moment = _("as of {moment} · by the state that each case has", moment=clock(at, zone))
+    return [
+        html.Div(tiles, className="fugitives-numbers"),
+        _in_words(found, arrested, located),
+        *_left(found),
+        html.P(moment, className="m-dim m-small m-num"),
+    ]
+
+
+def meanings() -> Component:
+    """What each number means, for who reads the sums alone."""
+    said = (
+        (
+            _("Targets"),
+            _("Cases of the countries that the coordination took into the sweep. What left it counts in no number."),
+        ),
+        (
+            _("Arrested"),
+            _("Arrested somewhere, and the country that asks for the person says that it is the right one."),
+        ),
+        (
+            _("Positively located"),
+            _("Another country says where the person is, and the country that asks agrees. Nobody is arrested yet."),
+        ),
+        (_("Outstanding"), _("Neither arrested nor positively located so far.")),
+        (_("Surrendered or extradited"), _("Handed over after the arrest to the country that asked.")),
+    )
+    pairs = [part for term, text in said for part in (html.Dt(term), html.Dd(text))]
+    few = _("Numbers from 1 to 10, and those that would give them away, are hidden.")
+    closed = _("Cases are read by the countries that they concern and by the coordination. Here are their sums.")
+    return panel(
+        _("What the numbers mean"),
+        html.Dl(pairs, className="m-facts fugitives-meanings"),
+        html.P([closed, " ", few], className="m-dim m-small"),
+        class_name="fugitives-meant",
+    )
+
+
+def _tile(name: str, value: int | None, note: str, key: str, part: float | None = None) -> Component:
+    said = _hidden() if value is None else number(value)
+    bar = [] if part is None else [html.Span(className=f"is-{key}", style={"inlineSize": f"{part:.2f}%"})]
+    return html.Div(
+        [
+            html.Span(name),
+            html.Strong(said, className="m-num"),
+            html.Span(note, className="m-dim m-small"),
+            html.Span(bar, className="fugitives-share", **{"aria-hidden": "true"}),
+        ],
+        className="fugitives-number",
+        **{"data-number": key},
+    )
+
+
+def _hidden() -> str:
+    return _("hidden")
+
+
+def _of(value: float | None) -> str:
+    return UNDEFINED if value is None else _("{share} of the targets", share=percent(value / 100))
+
+
+def _in_words(found: Numbers, arrested: float | None, located: float | None) -> Component:
+    """The two shares side by side, with the sum of neither; or why there are none."""
+    if arrested is not None and located is not None:
+        words = _(
+            "{arrested} arrested + {located} positively located",
+            arrested=percent(arrested / 100),
+            located=percent(located / 100),
+        )
+    elif found.targets == 0:
+        words = _("No target was accepted yet.")
+    else:
+        words = _("Numbers from 1 to 10, and those that would give them away, are hidden.")
+    return html.P(words, className="fugitives-said")
+
+
+def _left(found: Numbers) -> list[Component]:
+    """The note: who left the sweep, and why, is in none of the numbers."""
+    notes = [
+        f"{label(state)}: {_hidden() if count is None else number(count)}"
+        for state, count in sorted(found.left.items())
+    ]
+    if not notes:
+        return []
+    words = _("Left the sweep and count in no number: {notes}.", notes=", ".join(notes))
+    return [html.P([icon("info-circle", size=16), html.Span(words)], className="fugitives-note")]
+
+
+def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Component:
+    """K40 to K47 with their formulas and what to beware of."""
+    rows = []
+    for kpi, values in sorted(figures.items()):
+        about = CATALOGUE[kpi]
+        rows.append(
+            html.Tr(
+                [
+                    html.Th([html.Span(kpi.value, className="m-dim m-num"), " ", _(about.name)], scope="row"),
+                    html.Td(_values(kpi, values), className="m-num"),
+                    html.Td([_(about.formula), html.Br(), html.Span(_(about.caution), className="m-dim m-small")]),
+                ]
+            )
+        )
+    head = html.Thead(
+        html.Tr(
+            [
+                html.Th(_("Figure"), scope="col"),
+                html.Th(_("Value"), scope="col"),
+                html.Th(_("How it is worked out"), scope="col"),
+            ]
+        )
+    )
+    return html.Table([head, html.Tbody(rows)], className="m-table fugitives-figures")
+
+
+def _values(kpi: FugitiveKpi, values: tuple[float | None, ...]) -> str:
+    """The parts of a figure beside each other, in their order whatever the direction of the script."""
+    between = {FugitiveKpi.APPEAL_YIELD: " → ", FugitiveKpi.TIME_TO_FIND: " · "}.get(kpi, " + ")
+    said = between.join(f"\u2068{_value(kpi, each)}\u2069" for each in values)
+    return f"\u2066{said}\u2069" if len(values) > 1 else _value(kpi, values[0])
+
+
+def _value(kpi: FugitiveKpi, value: float | None) -> str:
+    if kpi in (FugitiveKpi.TARGETS, FugitiveKpi.APPEAL_YIELD) or value is None:
+        return number(value)
+    if kpi is FugitiveKpi.TIME_TO_FIND:
+        return _("{days} days", days=number(value, 1))
+    return percent(value / 100)
+
+
+# ---------------------------------------------------------------------------------------------------- the board
+
+
+def label(state: str) -> str:
+    """A state by its name."""
+    return vocabulary.label("CL-FUGITIVE", state, language())
+
+
+def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) -> list[Component]:
+    """A column for each state on the road, and one for the ends beside it. Cards open their case.
+
+    `over`: the sweep has ended, and no case waits for anybody.
+    """
+    waiting: frozenset[str] = frozenset() if over else _WAITING
+    if not rows:
+        return [
+            empty_state(
+                _("No case yet"),
+                _("National coordinators nominate cases: one by one, or many from a table."),
+                "user-search",
+            )
+        ]
+    by_state: dict[str, list[Row]] = {}
+    for row in rows:
+        by_state.setdefault(row.state, []).append(row)
+    columns = [_column(label(state.value), by_state.get(state.value, []), at, chosen, waiting) for state in ROAD]
+    ended = [row for state in ENDS for row in by_state.get(state.value, [])]
+    return [*columns, _column(_("Other ends"), ended, at, chosen, waiting, ends=True)]
+
+
+def _column(
+    name: str, rows: Sequence[Row], at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool = False
+) -> Component:
+    ordered = sorted(rows, key=lambda row: ({"high": 0, "normal": 1}.get(row.priority, 2), row.since))
+    cards = [html.Li(_card(row, at, chosen, waiting, ends=ends)) for row in ordered[:CARDS]]
+    more = len(rows) - len(cards)
+    rest = (
+        [html.P(ngettext("{n} more in the table", "{n} more in the table", more), className="m-dim m-small")]
+        if more
+        else []
+    )
+    return html.Section(
+        [
+            html.H3([html.Span(name), html.Span(number(len(rows)), className="m-num fugitives-count")]),
+            html.Ul(cards),
+            *rest,
+        ],
+        className="fugitives-column" + ("" if rows else " is-empty"),
+    )
+
+
+def _card(row: Row, at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool) -> Component:
+    days = days_in(row, at)
+    waits = row.state in waiting and days >= OLD
+    offence = vocabulary.label("CL-OFFENCE", row.offence, language())
+    high = vocabulary.label("CL-CASEPRIORITY", "high", language())
+    marks = [
+        *([state_badge(high, "warn")] if row.priority == "high" else []),
+        *([state_badge(_("Public appeal"), "accent")] if row.appeal_agreed_at else []),
+        *([state_badge(label(row.state), "muted")] if ends else []),
+    ]
+    return html.Button(
+        [
+            html.Span(
+                [
+                    html.Strong(case_no(row), className="m-num"),
+                    html.Span(_age(days), className="m-small" + (" fugitives-old" if waits else " m-dim")),
+                ]
+            ),
+            html.Span(offence, className="m-small"),
+            *([html.Span(marks, className="m-row")] if marks else []),
+        ],
+        id={"type": "fugitives-card", "case": str(row.id)},
+        className="fugitives-card",
+        n_clicks=0,
+        **{"aria-pressed": "true" if str(row.id) == chosen else "false"},
+    )
+
+
+def _age(days: int) -> str:
+    return ngettext("{n} day", "{n} days", days)
+
+
+# ---------------------------------------------------------------------------------------------------- the table
+
+
+def columns() -> list[dict[str, Any]]:
+    """The columns of the table."""
+    return [
+        text_column("case", _("Case"), width=110, flex=0),
+        text_column("state", _("State"), minWidth=150),
+        number_column("days", _("Days in it"), width=105),
+        text_column("country", _("Requested by"), minWidth=130),
+        text_column("notice", _("Notice"), width=140, flex=0),
+        text_column("offence", _("Offence"), minWidth=150),
+        text_column("wanted", _("Wanted for"), minWidth=120),
+        text_column("priority", _("Priority"), width=100, flex=0),
+        text_column("checked", _("Notice checked"), width=140, flex=0),
+        text_column("status", _("Notice status"), width=120, flex=0),
+    ]
+
+
+def table_rows(rows: Sequence[Row], at: datetime) -> list[dict[str, Any]]:
+    """The cases as the table shows them."""
+    spoken = language()
+    words = {
+        name: {code: vocabulary.label(name, code, spoken) for code in vocabulary.codes(name)}
+        for name in ("CL-FUGITIVE", "CL-COUNTRY", "CL-OFFENCE", "CL-WANTED", "CL-CASEPRIORITY", "CL-NOTICESTATUS")
+    }
+    days = {row.checked_on: date(row.checked_on) for row in rows}
+    return [
+        {
+            "id": str(row.id),
+            "case": case_no(row),
+            "state": words["CL-FUGITIVE"][row.state],
+            "days": days_in(row, at),
+            "country": words["CL-COUNTRY"][row.requesting_country],
+            "notice": UNDEFINED if row.erased_at else row.notice_ref,
+            "offence": words["CL-OFFENCE"][row.offence],
+            "wanted": words["CL-WANTED"][row.wanted_for],
+            "priority": words["CL-CASEPRIORITY"][row.priority],
+            "checked": days[row.checked_on],
+            "status": words["CL-NOTICESTATUS"].get(row.notice_status, UNDEFINED),
+        }
+        for row in rows
+    ]

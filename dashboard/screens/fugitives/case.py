@@ -1,0 +1,278 @@
+"""One case: its legal checks, the moves that this person may make and why not yet, leads, locations and history.
+
+A country that was asked reads its own part only: what it does not know is not in the file that the page is given.
+"""
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.screens.fugitives.asked import leads_of, places_of
+from dashboard.screens.fugitives.board import label
+from dashboard.screens.fugitives.file import File, act_id, code, country, part, typed_id
+from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
+from operations.core.clock import now
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.policing.fugitives import cases, road
+from operations.policing.fugitives.cases import FugitiveCase
+from operations.policing.operation import plan
+
+SOON = 30
+"""Days before its erasure from when on a case says so above all."""
+_TONES = {
+    "arrested": "good",
+    "surrendered": "good",
+    "closed": "muted",
+    "located": "accent",
+    "notice_withdrawn": "muted",
+}
+
+
+def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
+    """What is to be done about a case: one thing under another, so that a phone shows one question at a time."""
+    case = file.case
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.H2(case.case_no, className="m-num"),
+                    state_badge(label(case.state), _TONES.get(case.state, "neutral")),
+                    *([state_badge(_("Public appeal"), "accent")] if case.appeal_agreed_at else []),
+                ],
+                className="m-row fugitives-head",
+            ),
+            *_time_over(file, operation),
+            *_next(file, by),
+            *places_of(file, operation, by),
+            *leads_of(file, operation, by),
+        ],
+        className="m-stack fugitives-case",
+    )
+
+
+def facts_of(file: File, operation: plan.Operation, by: Actor) -> Component:
+    """What is known of a case, the public appeal, and what happened to it."""
+    full = not by.national or by.country == file.case.requesting_country
+    return html.Div(
+        [
+            part(_("The case"), _facts(file, operation, full)),
+            *_appeal(file, by),
+            _history(file, operation),
+        ],
+        className="m-stack fugitives-case",
+    )
+
+
+# ------------------------------------------------------------------------------------------------- what is known
+
+
+def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
+    case = file.case
+    checked = (
+        f"{code('CL-NOTICESTATUS', case.notice_status)} · {date(case.checked_on)}" if case.checked_on else UNDEFINED
+    )
+    facts = [
+        (_("Requested by"), country(case.requesting_country)),
+        (_("Notice"), UNDEFINED if case.erased_at else case.notice_ref),
+        (_("Offence"), code("CL-OFFENCE", case.offence)),
+        (_("Wanted for"), code("CL-WANTED", case.wanted_for)),
+        (_("Warrant"), code("CL-LEGALCHECK", case.warrant)),
+        (_("Extradition"), code("CL-LEGALCHECK", case.extradition)),
+        (_("Article 3"), code("CL-ART3", case.art3)),
+        (_("Notice checked"), checked),
+        *([(_("Believed to be in"), ", ".join(country(each) for each in file.believed) or UNDEFINED)] if full else []),
+        (_("In this state since"), moment(case.since, operation.zone)),
+        (_("Kept until"), date(case.retain_until)),
+        *([(_("Erased at"), moment(case.erased_at, operation.zone))] if case.erased_at else []),
+    ]
+    return html.Dl(
+        [part for name, value in facts for part in (html.Dt(name), html.Dd(html.Bdi(value)))], className="m-facts"
+    )
+
+
+def _history(file: File, operation: plan.Operation) -> Component:
+    told = [
+        (step.made_at, f"{label(step.before)} → {label(step.after)}", step.author_name, step.reason)
+        for step in file.steps
+    ]
+    told += [
+        (each.made_at, _("Changed: version {number}", number=number(each.version)), each.author_name,
+         each.content.get("reason", ""))
+        for each in file.versions
+        if each.version > 1
+    ]  # fmt: skip
+    rows = [
+        html.Li(
+            [
+                html.Span(what),
+                html.Span(f"{who} · {moment(at, operation.zone)}", className="m-dim m-small"),
+                *([html.Span(html.Bdi(why), className="m-small")] if why else []),
+            ]
+        )
+        for at, what, who, why in sorted(told, reverse=True)
+    ]
+    nominated = html.Li(
+        [
+            html.Span(label("nominated")),
+            html.Span(moment(file.case.nominated_at, operation.zone), className="m-dim m-small"),
+        ]
+    )
+    return html.Details([html.Summary(_("History")), html.Ol([*rows, nominated], className="fugitives-history")])
+
+
+# -------------------------------------------------------------------------------------------------- what to do
+
+
+def _time_over(file: File, operation: plan.Operation) -> list[Component]:
+    """That a case is erased, or will be soon."""
+    case = file.case
+    if case.erased_at is not None:
+        when = moment(case.erased_at, operation.zone)
+        words = _("Erased {when}, when its time was over. What the numbers are made of stays.", when=when)
+        return [html.Div([icon("trash", size=18), html.Span(words)], className="fugitives-due", role="status")]
+    days = (case.retain_until - now().date()).days + 1
+    if not 0 < days <= SOON:
+        return []
+    words = ngettext(
+        "This case is erased in {n} day: it is kept until {day}.",
+        "This case is erased in {n} days: it is kept until {day}.",
+        days,
+        day=date(case.retain_until),
+    )
+    return [html.Div([icon("hourglass", size=18), html.Span(words)], className="fugitives-due", role="status")]
+
+
+def _next(file: File, by: Actor) -> list[Component]:
+    """The daily check where it is due, then the moves that this person may make, each with what stands in its way."""
+    made: list[Component] = []
+    case = file.case
+    open_ = case.state not in cases.ENDS and case.erased_at is None
+    may_check = may(by, Act.FUGITIVE_CHECK, cases.subject(case)) and open_
+    if may_check and not file.checked:
+        made.append(
+            part(
+                _("Notice of today"),
+                html.P(_("Look the notice up in the system of your bureau, then say what you found.")),
+                html.Div(
+                    [
+                        button(
+                            _("It is valid"),
+                            act_id("check", case.id, "valid"),
+                            "primary",
+                            "check",
+                            n_clicks=0,
+                            size="xs",
+                        ),
+                        button(
+                            _("It is unclear"),
+                            act_id("check", case.id, "unclear"),
+                            "plain",
+                            "help",
+                            n_clicks=0,
+                            size="xs",
+                        ),
+                        button(
+                            _("It was withdrawn"),
+                            act_id("check", case.id, "withdrawn"),
+                            "danger",
+                            "ban",
+                            n_clicks=0,
+                            size="xs",
+                        ),
+                    ],
+                    className="m-toolbar",
+                ),
+            )
+        )
+    if file.offers:
+        needs = any(offer.needs_reason for offer in file.offers)
+        moves = [_move(case, offer) for offer in file.offers]
+        reason = dmc.TextInput(
+            id=typed_id(case.id),
+            persistence=True,
+            persistence_type="memory",
+            label=_("Reason"),
+            description=_("The ends beside the road need one. No names."),
+            size="xs",
+        )
+        made.append(
+            part(_("Move the case to"), html.Ul(moves, className="fugitives-moves"), *([reason] if needs else []))
+        )
+    return made
+
+
+def _move(case: FugitiveCase, offer: road.Offer) -> Component:
+    blocked = [html.Li(sentence(flaw)) for flaw in offer.obstacles]
+    kind = "danger" if offer.needs_reason else "plain"
+    return html.Li(
+        [
+            button(
+                label(offer.after.value),
+                act_id("move", case.id, offer.after.value),
+                kind,
+                n_clicks=0,
+                size="xs",
+                disabled=bool(blocked),
+                **(asks("fugitive.end") if offer.needs_reason else {}),
+            ),
+            *([html.Ul(blocked, className="m-small fugitives-why")] if blocked else []),
+        ]
+    )
+
+
+# -------------------------------------------------------------------------------------------------- the appeal
+
+
+def _appeal(file: File, by: Actor) -> list[Component]:
+    """Both words that a public appeal needs, and the tips that it brought."""
+    case = file.case
+    mine = by.country == case.requesting_country
+    if not may(by, Act.FUGITIVE_APPEAL) or (by.national and not mine):
+        return []
+    tips = _tips(file, counts=mine)
+    if case.erased_at is not None:
+        return []
+    if case.state in cases.ENDS:
+        return [part(_("Public appeal"), *tips)] if tips else []
+    own = case.appeal_asked_at if mine else case.appeal_agreed_at
+    words = [
+        html.Li([icon("check" if case.appeal_asked_at else "minus", size=16), _("The requesting country asks for it")]),
+        html.Li([icon("check" if case.appeal_agreed_at else "minus", size=16), _("The coordinator agrees")]),
+    ]
+    if own:
+        press = button(_("Take the word back"), act_id("appeal", case.id, "no"), "plain", n_clicks=0, size="xs")
+    else:
+        waits = not mine and case.appeal_asked_at is None
+        press = button(
+            _("Yes to a public appeal"),
+            act_id("appeal", case.id, "yes"),
+            "plain",
+            "world",
+            n_clicks=0,
+            size="xs",
+            disabled=waits,
+        )
+    return [part(_("Public appeal"), html.Ul(words, className="fugitives-yes"), press, *tips)]
+
+
+def _tips(file: File, *, counts: bool) -> list[Component]:
+    """How many tips were counted; the requesting country adds those that it has evaluated."""
+    if not file.published:
+        return []
+    told = html.P(_("Tips evaluated so far: {count}.", count=number(file.tips)))
+    if not counts:
+        return [told]
+    again = str(new_id())  # a second press of the same button counts nothing twice
+    return [
+        told,
+        dmc.NumberInput(
+            id=typed_id(again), label=_("Further tips that you evaluated"), min=1, allowDecimal=False, size="xs"
+        ),
+        button(_("Count them"), act_id("tips", again, str(file.case.id)), "plain", "plus", n_clicks=0, size="xs"),
+    ]

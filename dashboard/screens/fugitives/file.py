@@ -1,0 +1,121 @@
+"""What a page is given of a case, read at one moment for one reader, and the words and ids that its parts share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session, select
+
+from dashboard.wording import UNDEFINED, language
+from operations.core import vocabulary
+from operations.core.errors import Flaw
+from operations.core.ids import fingerprint
+from operations.core.people import Actor
+from operations.policing.fugitives import appeals, cases, finds, found, road, tracing
+from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep, FugitiveVersion
+from operations.policing.fugitives.finds import LeadFind
+from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.leads import leads
+from operations.policing.operation import plan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A lead about the case, as far as the reader may see it."""
+
+    lead: leads.Lead
+    said: leads.LeadVersion
+    parts: Sequence[leads.LeadCountry]
+    answers: Sequence[leads.LeadAnswer]
+
+
+@dataclass(frozen=True)
+class File:
+    """What one reader may know of a case, read at one moment."""
+
+    case: FugitiveCase
+    believed: Sequence[str]
+    steps: Sequence[FugitiveStep]
+    versions: Sequence[FugitiveVersion]
+    places: Sequence[FugitiveLocation]
+    links: Sequence[LeadFind]
+    linkable: frozenset[UUID]
+    asked: Sequence[Asked]
+    offers: Sequence[road.Offer]
+    lead_flaws: Sequence[Flaw]
+    taking_part: Sequence[str]
+    checked: bool
+    published: bool
+    tips: int
+
+
+def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, by: Actor) -> File:
+    """The file of a case for `by`."""
+    about = [
+        Asked(each, leads.said(session, each.id), leads.parts(session, each.id), leads.answers(session, each.id))
+        for each in leads.leads(session, operation.id, case.id)
+    ]
+    steps = session.exec(select(FugitiveStep).where(FugitiveStep.case_id == case.id)).all()
+    others = [
+        each.country for each in plan.participations(session, operation.id) if each.country != case.requesting_country
+    ]
+    return File(
+        case,
+        cases.believed(session, case.id),
+        sorted(steps, key=lambda step: step.made_at, reverse=True),
+        cases.versions(session, case.id),
+        found.locations(session, case.id),
+        finds.of_case(session, case.id),
+        frozenset(place.id for place, _case in finds.linkable(session, operation.id, by, case.id)),
+        about,
+        road.offers(session, case, by),
+        tracing.lead_flaws(session, case, by),
+        others,
+        road.checked_today(session, case),
+        appeals.was_published(session, case.id),
+        appeals.tips(session, case.id),
+    )
+
+
+def mark(file: File) -> str:
+    """What changes when anything changes that the panel shows."""
+    return fingerprint(
+        [
+            file.case.model_dump(),
+            [each.state for each in file.places],
+            [str(each.id) for each in file.links],
+            [(part.country, part.state, part.revoked_at) for each in file.asked for part in each.parts],
+            [[flaw.template for flaw in offer.obstacles] for offer in file.offers],
+            file.checked,
+            file.published,
+            file.tips,
+        ]
+    )
+
+
+def part(title: str, *children: Any) -> Component:
+    """A titled part of the panel."""
+    return html.Section([html.H3(title), *children], className="m-stack fugitives-part")
+
+
+def code(name: str, value: str) -> str:
+    """A code by its label; "—" where there is none."""
+    return vocabulary.label(name, value, language()) if value else UNDEFINED
+
+
+def country(code: str | None) -> str:
+    """A country by its name."""
+    return vocabulary.label("CL-COUNTRY", code, language()) if code else UNDEFINED
+
+
+def act_id(act: str, subject: Any, what: str = "") -> dict[str, str]:
+    """The id of a button that does something: what, to what, and how."""
+    return {"type": "fugitives-act", "act": act, "subject": str(subject), "what": what}
+
+
+def typed_id(subject: Any) -> dict[str, str]:
+    """The id of the line of text beside the buttons about `subject`."""
+    return {"type": "fugitives-typed", "of": str(subject)}

@@ -1,0 +1,248 @@
+"""What a sweep is entered with and handed on by: nominations, one or many, appeal lists, and the table of countries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import Form, button, client_id, multi_select_field, select_field, text_field
+from dashboard.parts.panel import empty_state
+from dashboard.screens.fugitives.board import label
+from dashboard.screens.fugitives.file import act_id, country
+from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number, sentence
+from operations.core import vocabulary
+from operations.core.errors import Flaw
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.policing.fugitives import appeals
+from operations.policing.fugitives.nominations import COLUMNS, Reading
+from operations.policing.operation import plan
+
+CASE = Form("fugitives-new")
+FIELDS = ("notice_ref", "offence", "wanted_for", "priority", "believed_in", "warrant", "extradition", "art3")
+
+
+def nominating(ids: Any, own: str) -> Component:
+    """One nomination as a form, and many as a pasted table."""
+    spoken = language()
+
+    def chosen(field: str, words: str, name: str, **more: Any) -> Component:
+        return select_field(CASE, field, words, vocabulary.options(name, spoken), **more)
+
+    abroad = [each for each in vocabulary.options("CL-COUNTRY", spoken) if each["value"] != own]
+    one = html.Section(
+        [
+            html.H3(_("One case")),
+            client_id(CASE),
+            text_field(
+                CASE,
+                "notice_ref",
+                _("Control number of the notice"),
+                placeholder="A-1234/5-2016",
+                maxLength=20,
+                description=_("No name and no document number: they stay in national systems."),
+            ),
+            chosen("offence", _("Offence"), "CL-OFFENCE"),
+            html.Div(
+                [
+                    chosen("wanted_for", _("Wanted for"), "CL-WANTED"),
+                    chosen("priority", _("Priority"), "CL-CASEPRIORITY", value="normal", clearable=False),
+                ],
+                className="fugitives-two",
+            ),
+            multi_select_field(
+                CASE,
+                "believed_in",
+                _("Believed to be in"),
+                abroad,
+                description=_("This tells no country anything: only a lead does."),
+            ),
+            html.Div(
+                [
+                    chosen("warrant", _("Warrant"), "CL-LEGALCHECK", value="not_checked", clearable=False),
+                    chosen("extradition", _("Extradition"), "CL-LEGALCHECK", value="not_checked", clearable=False),
+                    chosen("art3", _("Article 3"), "CL-ART3", value="not_screened", clearable=False),
+                ],
+                className="fugitives-three",
+            ),
+            button(_("Nominate"), ids.NOMINATE, "primary", "user-plus", n_clicks=0),
+        ],
+        className="m-stack",
+    )
+    many = html.Section(
+        [
+            html.H3(_("Many cases from a table")),
+            html.P(
+                _(
+                    "Paste rows from a spreadsheet or a CSV file. The columns, in this order: {columns}.",
+                    columns=", ".join(COLUMNS),
+                ),
+                className="m-small",
+            ),
+            html.P(
+                _("Countries in one cell stand with a space between. Words of any of the four languages are read."),
+                className="m-dim m-small",
+            ),
+            dmc.Textarea(
+                id=ids.TABLE,
+                label=_("Rows"),
+                autosize=True,
+                minRows=6,
+                maxRows=16,
+                placeholder="A-1234/5-2016\tmigrant_smuggling\tprosecution\thigh\tITA ESP\tholds\tholds\tpassed",
+            ),
+            dcc.Store(id=ids.BATCH, data=str(new_id())),
+            html.Div([button(_("Read the rows"), ids.READ, "plain", "eye-check", n_clicks=0)], className="m-toolbar"),
+            html.Div(id=ids.FOUND, **{"aria-live": "polite"}),
+        ],
+        className="m-stack",
+    )
+    return html.Div([one, many], className="fugitives-nominating")
+
+
+def findings(ids: Any, readings: Sequence[Reading]) -> Component:
+    """What the rows say: how many can be nominated, and for each of the others what is wrong with it."""
+    good = sum(each.draft is not None for each in readings)
+    bad = [each for each in readings if each.draft is None]
+    if not readings:
+        return html.P(_("There is no row to read: paste some first."), className="m-dim")
+    rows = [
+        html.Tr(
+            [
+                html.Td(number(each.number), className="m-num"),
+                html.Td(html.Code(html.Bdi(each.line))),
+                html.Td(html.Ul([html.Li(_flaw(flaw)) for flaw in each.flaws])),
+            ]
+        )
+        for each in bad
+    ]
+    heads = [html.Th(words, scope="col") for words in (_("Row"), _("As typed"), _("What is wrong"))]
+    table = [html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="m-table")] if bad else []
+    press = button(
+        ngettext("Nominate {n} case", "Nominate {n} cases", good),
+        ids.SEND,
+        "primary",
+        "user-plus",
+        n_clicks=0,
+        disabled=not good,
+    )
+    words = ngettext("{n} row can be nominated.", "{n} rows can be nominated.", good)
+    stays = (
+        [html.P(_("The rows below stay in the field above until they are right."), className="m-small")] if bad else []
+    )
+    return html.Div([html.P(words), press, *stays, *table], className="m-stack")
+
+
+def _flaw(flaw: Flaw) -> str:
+    name = f"{flaw.field.split('.')[0]}: " if flaw.field else ""
+    return f"{name}{sentence(flaw)}"
+
+
+# ----------------------------------------------------------------------------------------------------- appeals
+
+
+def appeal_lists(
+    freeze: str, found: Sequence[appeals.AppealList], session: Session, operation: plan.Operation, by: Actor
+) -> list[Component]:
+    """The frozen lists, newest first, with their cases; the coordinator freezes and publishes."""
+    coordinates = may(by, Act.FUGITIVE_ACCEPT, plan.subject(operation))
+    press = [button(_("Freeze a list of all agreed cases"), freeze, "plain", "lock", n_clicks=0)] if coordinates else []
+    if not found:
+        words = _("A case comes onto a list when its country asks for a public appeal and the coordinator agrees.")
+        return [empty_state(_("No list was frozen yet"), words, "message", press[0] if press else None)]
+    return [
+        html.Div(press, className="m-toolbar"),
+        *(_list(each, appeals.items(session, each.id), session, operation, publishes=coordinates) for each in found),
+    ]
+
+
+def _list(
+    found: appeals.AppealList,
+    items: Sequence[tuple[appeals.AppealItem, Any]],
+    session: Session,
+    operation: plan.Operation,
+    *,
+    publishes: bool,
+) -> Component:
+    rows = []
+    for item, case in items:
+        flaw = appeals.why_not(session, case) if found.published_at is None else None
+        note = sentence(Flaw("", item.dropped)) if item.dropped else sentence(flaw) if flaw else ""
+        state = _("Dropped out") if item.dropped else _("Published") if found.published_at else _("On the list")
+        rows.append(
+            html.Tr(
+                [
+                    html.Td(case.case_no, className="m-num"),
+                    html.Td(UNDEFINED if case.erased_at else case.notice_ref),
+                    html.Td(label(case.state)),
+                    html.Td(
+                        [state_badge(state, "muted" if item.dropped else "good" if found.published_at else "neutral")]
+                    ),
+                    html.Td(note or UNDEFINED, className="m-small"),
+                ]
+            )
+        )
+    heads = [html.Th(words, scope="col") for words in (_("Case"), _("Notice"), _("State"), _("On the list"), _("Note"))]
+    said = (
+        _("Published {when} by {name}", when=moment(found.published_at, operation.zone), name=found.published_name)
+        if found.published_at
+        else _("Frozen {when} by {name}", when=moment(found.frozen_at, operation.zone), name=found.author_name)
+    )
+    press = (
+        [
+            button(_("Publish"), act_id("publish", found.id), "primary", "world", n_clicks=0, size="xs"),
+            html.Span(_("Every case is looked at again first."), className="m-dim m-small"),
+        ]
+        if publishes and found.published_at is None
+        else []
+    )
+    return html.Section(
+        [
+            html.H3(_("List {number}", number=number(found.number))),
+            html.P(said, className="m-dim m-small"),
+            html.Div(
+                html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="m-table"), className="m-scroll"
+            ),
+            *([html.Div(press, className="m-toolbar")] if press else []),
+        ],
+        className="m-stack fugitives-list-frozen",
+    )
+
+
+# --------------------------------------------------------------------------------------------------- countries
+
+
+def count_words() -> dict[str, str]:
+    """What is counted by country."""
+    return {
+        "wanted": _("Wanted by"),
+        "believed": _("Believed to be in"),
+        "located": _("Located in"),
+        "arrested": _("Arrested in"),
+    }
+
+
+def country_table(counts: Mapping[str, Mapping[str, int]]) -> Component:
+    """The same counts as the map's, in a table."""
+    words = count_words()
+    if not counts:
+        return empty_state(_("No case yet"), _("Countries appear here with the first accepted case."), "world")
+    heads = [
+        html.Th(_("Country"), scope="col"),
+        *(html.Th(each, scope="col", className="m-num") for each in words.values()),
+    ]
+    rows = [
+        html.Tr(
+            [
+                html.Th(name, scope="row"),
+                *(html.Td(number(found[what]) if what in found else UNDEFINED, className="m-num") for what in words),
+            ]
+        )
+        for name, found in sorted((country(code), found) for code, found in counts.items())
+    ]
+    return html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="m-table")

@@ -1,0 +1,84 @@
+"""An invitation that waits for a country's answer."""
+
+from dataclasses import dataclass
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.form import button
+from dashboard.wording import _, date, language
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import ParticipationState
+from operations.policing.operation import plan
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An operation whose invitation the country has not answered."""
+
+    operation: plan.Operation
+    participation: plan.Participation
+
+
+def waiting_for(session: Session, by: Actor) -> list[Waiting]:
+    """The invitations that `by` may answer and nobody has answered."""
+    return [
+        Waiting(operation, each)
+        for operation in plan.operations(session, by)
+        if may(by, Act.PARTICIPATION_ANSWER, plan.subject(operation, by.country))
+        for each in plan.participations(session, operation.id)
+        if each.country == by.country and each.state == ParticipationState.INVITED
+    ]
+
+
+def invitation_card(waiting: Waiting, answer_type: str, shares_type: str) -> Component:
+    """What is asked, whether totals are shared, and two buttons; ids are {type, operation, answer}."""
+    operation, asked = waiting.operation, waiting.participation
+    key = str(operation.id)
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Strong(operation.title),
+                    html.Span(vocabulary.label("CL-OPTYPE", operation.type, language()), className="m-dim"),
+                    html.Span(
+                        _(
+                            "invited on {day} as {role}",
+                            day=date(asked.invited_at.date()),
+                            role=vocabulary.label("CL-CONTRIBUTION", asked.contribution, language()),
+                        ),
+                        className="m-dim m-small",
+                    ),
+                ],
+                className="invitation-what",
+            ),
+            html.P(operation.aim, className="invitation-aim") if operation.aim else None,
+            dmc.Switch(
+                id={"type": shares_type, "operation": key},
+                size="sm",
+                label=_("Other participating countries may see our totals (from V3 on)"),
+            ),
+            html.Div(
+                [
+                    button(
+                        _("Take part"),
+                        id={"type": answer_type, "operation": key, "answer": "confirm"},
+                        kind="primary",
+                        icon_name="check",
+                    ),
+                    button(
+                        _("Decline"),
+                        id={"type": answer_type, "operation": key, "answer": "decline"},
+                        kind="plain",
+                        icon_name="x",
+                    ),
+                ],
+                className="m-row",
+            ),
+        ],
+        className="invitation",
+    )

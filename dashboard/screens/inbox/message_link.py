@@ -1,0 +1,34 @@
+"""/message/<id>: where links of mails and of the inbox lead. It is read then, and the place it is about is shown."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from starlette.responses import RedirectResponse
+
+from dashboard.server.access import asking
+from operations.core.errors import NotFound
+from operations.core.faults import Unavailable
+from operations.core.people import Actor
+from operations.core.store import Store
+from operations.notices import inbox
+
+
+def router(store: Store) -> APIRouter:
+    """The route."""
+    routes = APIRouter()
+
+    @routes.get("/message/{message_id}")
+    def follow(message_id: UUID, actor: Annotated[Actor, Depends(asking)]) -> RedirectResponse:
+        """Note that it was seen and go where it leads; to the inbox where it is not this person's."""
+        try:
+            with store.unit_of_work(actor) as session:
+                target = inbox.read(session, message_id, actor).link
+        except Unavailable:  # it is read, if not noted as read
+            with store.reading(actor) as session:
+                target = inbox.message(session, message_id, actor).link
+        except NotFound:
+            target = "/inbox"
+        return RedirectResponse(target, 303)
+
+    return routes

@@ -1,0 +1,164 @@
+"""The inbox: what waits for this person, the unread first. Opening a message leads to the place it is about."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from dash import Input, Output, dcc, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session, col, select
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import UNREAD, bell, page
+from dashboard.navigation import Nav
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.server.access import actor, reading, unit_of_work
+from dashboard.server.live import PULSE
+from dashboard.wording import N_, _, ago, language, moment_utc, ngettext, number
+from operations.core import vocabulary
+from operations.core.permissions import Act
+from operations.core.vocabulary import MessageKind
+from operations.notices import inbox
+from operations.notices.inbox import Told
+from operations.policing.operation.plan import Operation
+
+NAV = Nav(name=N_("Inbox"), path="/inbox", icon="inbox", order=80, act=Act.OWN_ACCOUNT, place=False)
+
+_ICONS = {
+    MessageKind.REPORT_DUE: "clipboard-list",
+    MessageKind.REPORT_MISSING: "file-alert",
+    MessageKind.COUNTRY_SILENT: "alert-circle",
+    MessageKind.PHASE_BEGAN: "player-play",
+    MessageKind.PHASE_ENDED: "player-stop",
+    MessageKind.MANDATE_ENDING: "hourglass",
+    MessageKind.CHECK_IN_OVERDUE: "urgent",
+    MessageKind.DEPLOYMENT_ENDING: "hourglass",
+    MessageKind.CERTIFICATE_ENDING: "certificate",
+    MessageKind.REST_SHORT: "moon",
+    MessageKind.NOTICES_UNCHECKED: "user-search",
+    MessageKind.ERASURE_DUE: "hourglass",
+    MessageKind.ERASED: "trash",
+    MessageKind.CHAIN_BROKEN: "alert-triangle",
+    MessageKind.BACKUP_FAILED: "database",
+}
+_TO_DO = {
+    MessageKind.CHAIN_BROKEN: N_("Change nothing. Ask whoever keeps the server to run muster verify, and the auditor."),
+    MessageKind.BACKUP_FAILED: N_("Ask whoever keeps the server to look at the folder of backups and its free space."),
+}
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    LIST = "inbox-list"
+    READ_ALL = "inbox-read-all"
+
+
+def layout(**_query: str) -> Component:
+    """The page."""
+    return page(
+        _("Inbox"),
+        html.Div(contents(), id=Ids.LIST),
+        lead=_("What waits for you. A message says where to look; what it is about is shown there."),
+        actions=[
+            button(_("Mark all as read"), Ids.READ_ALL, "plain", "checks"),
+            dcc.Link([icon("settings", 18), html.Span(_("How you are told"))], href="/account", className="inbox-how"),
+        ],
+    )
+
+
+@screen(Output(Ids.LIST, "children"), Input(PULSE, "data"), act=Act.OWN_ACCOUNT, prevent_initial_call=True)
+def refresh(_pulse: int) -> list[Component]:
+    """Read the inbox anew."""
+    return contents()
+
+
+@screen(
+    Output(Ids.LIST, "children", allow_duplicate=True),
+    Output(UNREAD, "children", allow_duplicate=True),
+    Output("shell-unread", "data", allow_duplicate=True),
+    Input(Ids.READ_ALL, "n_clicks"),
+    act=Act.OWN_ACCOUNT,
+    prevent_initial_call=True,
+)
+def read_all(clicks: int | None) -> Any:
+    """Note that everything was seen."""
+    if not clicks:
+        return no_update, no_update, no_update
+    with unit_of_work() as session:
+        inbox.read_all(session, actor())
+    return contents(), bell(0), 0
+
+
+def contents() -> list[Component]:
+    """The messages, or what to expect where there are none."""
+    with reading() as session:
+        found = inbox.messages(session, actor())
+        titles = _titles(session, found)
+    if not found:
+        words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
+        return [empty_state(_("Nothing waits for you"), words, "inbox")]
+    return [html.Ul([_row(each, titles) for each in found], className="inbox")]
+
+
+def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:
+    """The operations that messages are about, as far as this person may see them now."""
+    ids = {told.message.operation_id for told in found}
+    seen = session.exec(select(Operation).where(col(Operation.id).in_([each for each in ids if each]))).all()
+    return {operation.id: operation.title for operation in seen}
+
+
+def _row(told: Told, titles: dict[UUID, str]) -> Component:
+    message, kind = told.message, MessageKind(told.message.kind)
+    title = titles.get(message.operation_id) if message.operation_id else None
+    name = vocabulary.label("CL-MESSAGE", kind.value, language())
+    about: list[Component] = [html.Strong(name)]
+    if words := _number(kind, message.number):
+        about.append(html.Span(words, className="inbox-number m-num"))
+    if message.urgent:
+        about.append(state_badge(_("Urgent"), "bad"))
+    if not told.read:
+        about.append(state_badge(_("New"), "accent"))
+    small = [
+        *([html.Bdi(title), " · "] if title else []),
+        html.Span(ago(message.made_at), title=moment_utc(message.made_at)),
+        " · ",
+        html.Span(message.reference, className="m-num"),
+    ]
+    to_do = [html.Span(_(_TO_DO[kind]), className="m-small")] if kind in _TO_DO else []
+    return html.Li(
+        html.A(
+            [
+                icon(_ICONS[kind], size=20),
+                html.Div(
+                    [html.Div(about, className="inbox-about"), *to_do, html.Span(small, className="m-dim m-small")],
+                    className="inbox-words",
+                ),
+                icon("chevron-right", size=18),
+            ],
+            href=f"/message/{message.id}",
+            className="inbox-message" + ("" if told.read else " inbox-message--new"),
+        )
+    )
+
+
+def _number(kind: MessageKind, count: int) -> str:
+    """What the number counts."""
+    if kind in (MessageKind.REPORT_DUE, MessageKind.REPORT_MISSING, MessageKind.COUNTRY_SILENT):
+        return ngettext("{n} site", "{n} sites", count)
+    if kind in (MessageKind.MANDATE_ENDING, MessageKind.CERTIFICATE_ENDING):
+        return ngettext("{n} day", "{n} days", count)
+    if kind is MessageKind.NOTICES_UNCHECKED:
+        return ngettext("{n} case", "{n} cases", count)
+    if kind in (MessageKind.ERASURE_DUE, MessageKind.ERASED):
+        return ngettext("{n} record", "{n} records", count)
+    if kind is MessageKind.REST_SHORT:
+        return ngettext("{n} hour missing", "{n} hours missing", count)
+    if kind is MessageKind.CHECK_IN_OVERDUE and count >= 120:
+        return ngettext("{n} hour late", "{n} hours late", count // 60)
+    if kind is MessageKind.CHECK_IN_OVERDUE:
+        return ngettext("{n} minute late", "{n} minutes late", count)
+    return number(count) if count > 1 else ""

@@ -1,0 +1,1 @@
+"""Hypotheses, networks, taskings."""

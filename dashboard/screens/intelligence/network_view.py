@@ -1,0 +1,174 @@
+"""A target network without names: its parts by code, how they stand to each other, and how well it is known."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import Form, button, select_field
+from dashboard.parts.lead_back import part_of, take_back
+from dashboard.wording import _, language, moment
+from operations.core import vocabulary
+from operations.policing.leads.leads import Lead, LeadCountry, LeadVersion
+from operations.support.intelligence import Hypothesis, NetworkEntity, NetworkLink
+
+_TONES = {"open": "accent", "supported": "good", "refuted": "muted", "given_up": "muted"}
+LEAD_TONES = {"positive": "good", "negative": "neutral", "expired": "bad", "new": "muted"}
+
+
+def grade(source: str, information: str) -> Component:
+    """The 4x4 evaluation as people say it, "B2"; what it means is its title."""
+    meaning = " · ".join(
+        (vocabulary.label("CL-SRC", source, language()), vocabulary.label("CL-INFO", information, language()))
+    )
+    return html.Span(
+        [
+            html.Span(f"{source.upper()}{information}", **{"aria-hidden": "true"}),
+            html.Span(meaning, className="m-visually-hidden"),
+        ],
+        className="grade m-num",
+        title=meaning,
+    )
+
+
+def _said(text: str) -> Component:
+    """What was written, or that it is erased."""
+    return html.Bdi(text) if text else html.Span(_("Erased when its time was over."), className="m-dim")
+
+
+def hypothesis_view(found: Sequence[Hypothesis], zone: str) -> list[Component]:
+    """What is supposed now, and the versions before it."""
+    now, before = found[0], found[1:]
+    older = [
+        html.Li([html.Span(moment(each.made_at, zone), className="m-dim m-small"), html.P(_said(each.statement))])
+        for each in before
+    ]
+    return [
+        html.P(_said(now.statement), className="hypothesis"),
+        html.P(
+            [
+                state_badge(vocabulary.label("CL-HYPSTATE", now.state, language()), _TONES[now.state]),
+                grade(now.source, now.information),
+                html.Span(
+                    _(
+                        "written by {name}, {when}",
+                        name=f"\u2068{now.author_name}\u2069",
+                        when=moment(now.made_at, zone),
+                    ),
+                    className="m-dim m-small",
+                ),
+            ],
+            className="m-row",
+        ),
+        *([html.Details([html.Summary(_("Versions before")), html.Ul(older)])] if older else []),
+    ]
+
+
+def network_table(
+    parts: Sequence[NetworkEntity], links: Sequence[NetworkLink], edit: str | None, unlink: str | None
+) -> Component:
+    """One row for each part: code, kind, what is known, and its links to others. `edit` is the base of its address."""
+    codes = {each.entity_id: each.code for each in parts}
+    head = [_("Code"), _("Kind"), _("What is known"), _("Grade"), _("Links")]
+    rows = [
+        html.Tr(
+            [
+                html.Th(dcc.Link(each.code, href=f"{edit}?part={each.entity_id}") if edit else each.code, scope="row"),
+                html.Td(vocabulary.label("CL-NETWORK", each.kind, language())),
+                html.Td(_said(each.description)),
+                html.Td(grade(each.source, each.information)),
+                html.Td(html.Ul([_link(link, codes, unlink) for link in links if link.from_id == each.entity_id])),
+            ]
+        )
+        for each in parts
+    ]
+    table = html.Table(
+        [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
+        className="m-table network",
+    )
+    return html.Div(table, className="m-scroll", tabIndex=0, role="region", **{"aria-label": _("Target network")})
+
+
+def _link(link: NetworkLink, codes: Mapping[UUID, str], unlink: str | None) -> Component:
+    words = f"{vocabulary.label('CL-NETLINK', link.kind, language())} {codes[link.to_id]}"
+    away = (
+        [
+            button(
+                _("Take away"),
+                id={"type": unlink, "link": str(link.id)},
+                kind="quiet",
+                size="compact-xs",
+                **{"aria-label": _("Take away: {what}", what=words)},
+            )
+        ]
+        if unlink
+        else []
+    )
+    return html.Li([html.Span(words), *away], className="m-row")
+
+
+def tasking_list(
+    found: Sequence[tuple[Lead, LeadVersion, Sequence[LeadCountry], str | None]],
+    zone: str,
+    back: tuple[str, str] | None,
+) -> Component:
+    """The taskings: what is asked, of which part, by when, and where each country stands. "Negative" is an answer.
+
+    `back` are the types of the button that takes a tasking back and of the line with the reason, for who may.
+    """
+    return html.Ul([_tasking(*each, zone, back) for each in found], className="taskings")
+
+
+def _tasking(
+    lead: Lead,
+    said: LeadVersion,
+    parts: Sequence[LeadCountry],
+    code: str | None,
+    zone: str,
+    back: tuple[str, str] | None,
+) -> Component:
+    countries = [html.Li(part_of(part, LEAD_TONES), className="m-row") for part in parts]
+    press, why = back or ("", "")
+    taking = (
+        take_back(
+            parts,
+            lambda to: {"type": press, "lead": str(lead.id), "country": to},
+            {"type": why, "lead": str(lead.id)},
+        )
+        if back and lead.erased_at is None
+        else []
+    )
+    about: list[Component] = [html.Strong(f"{code} ")] if code else []
+    return html.Li(
+        [
+            html.P([*about, _said(said.question)]),
+            html.P(
+                [grade(said.source, said.information), html.Span(_("due {when}", when=moment(lead.due, zone)))],
+                className="m-row m-dim m-small",
+            ),
+            html.Ul(countries, className="tasking-countries"),
+            *taking,
+        ]
+    )
+
+
+def grade_fields(form: Form, source: str = "x", information: str = "4") -> Component:
+    """The two fields of the 4x4 evaluation."""
+    return html.Div(
+        [
+            select_field(
+                form, "source", _("Source"), vocabulary.options("CL-SRC", language()), value=source, clearable=False
+            ),
+            select_field(
+                form,
+                "information",
+                _("Information"),
+                vocabulary.options("CL-INFO", language()),
+                value=information,
+                clearable=False,
+            ),
+        ],
+        className="overview-pair",
+    )

@@ -1,0 +1,252 @@
+"""The journal of one operation: everything that happened, in sentences, and whether its chain holds."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dash import Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.form import button
+from dashboard.parts.grid import grid, number_column, text_column
+from dashboard.parts.icon import icon
+from dashboard.parts.journal_list import journal_days, numbered, reads_all, site_names
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.live import PULSE
+from dashboard.telling.sentences import Names, names_for, told
+from dashboard.wording import N_, _, date, hour, language, number
+from operations.core import journal
+from operations.core.errors import NotPermitted
+from operations.core.journal import Entry
+from operations.core.permissions import Act
+from operations.core.vocabulary import Role
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Journal"),
+    path_template="/operations/<operation_id>/journal",
+    icon="history",
+    order=50,
+    act=Act.JOURNAL_READ,
+)
+PAGE = 200
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "journal-operation"
+    OLDER_FROM = "journal-older-from"
+    GRID = "journal-grid"
+    LIST = "journal-list"
+    OLDER = "journal-older"
+    OLDER_ROW = "journal-older-row"
+    CHECK = "journal-check"
+    VERDICT = "journal-verdict"
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """The newest entries, the way to older ones, and the check of the chain for those who read the whole journal."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+    rows, older = rows_of(str(operation.id))
+    actions = (
+        [button(_("Check the chain"), id=Ids.CHECK, kind="plain", icon_name="shield-check")]
+        if reads_all(operation, by)
+        else []
+    )
+    return page(
+        _("Journal"),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        dcc.Store(id=Ids.OLDER_FROM, data=older),
+        html.Div(id=Ids.VERDICT, role="status"),
+        html.Div(
+            grid(
+                Ids.GRID,
+                columns(operation.zone),
+                rows,
+                height="100%",
+                export="journal",
+                empty=_("Nothing has happened yet. Every change to the operation appears here."),
+            ),
+            className="journal-grid",
+        ),
+        html.Div(journal_days(rows), id=Ids.LIST, className="journal-narrow"),
+        html.Div(
+            button(_("Load older entries"), id=Ids.OLDER, kind="quiet", icon_name="arrow-down"),
+            id=Ids.OLDER_ROW,
+            className="journal-older",
+            hidden=older is None,
+        ),
+        lead=_("Every change, by whom and when. Entries are never edited or removed."),
+        actions=actions,
+        wide=True,
+    )
+
+
+@screen(
+    Output(Ids.GRID, "rowData"),
+    Input(PULSE, "data"),
+    State(Ids.OPERATION, "data"),
+    State(Ids.GRID, "rowData"),
+    act=Act.JOURNAL_READ,
+    prevent_initial_call=True,
+)
+def show_new(_pulse: int, operation_id: str, shown: list[dict[str, Any]] | None) -> Any:
+    """Put new entries on top; those already shown stay."""
+    rows, _older = rows_of(operation_id)
+    known = {row["id"] for row in shown or []}
+    new = [row for row in rows if row["id"] not in known]
+    return new + (shown or []) if new else no_update
+
+
+@screen(
+    Output(Ids.GRID, "rowData", allow_duplicate=True),
+    Output(Ids.OLDER_FROM, "data"),
+    Output(Ids.OLDER_ROW, "hidden"),
+    Input(Ids.OLDER, "n_clicks"),
+    State(Ids.OPERATION, "data"),
+    State(Ids.OLDER_FROM, "data"),
+    State(Ids.GRID, "rowData"),
+    act=Act.JOURNAL_READ,
+    prevent_initial_call=True,
+)
+def load_older(_clicks: int, operation_id: str, before: int | None, shown: list[dict[str, Any]] | None) -> Any:
+    """Add the page before the oldest entry that is shown."""
+    if before is None:
+        return no_update, no_update, True
+    rows, older = rows_of(operation_id, before)
+    return (shown or []) + rows, older, older is None
+
+
+@screen(Output(Ids.LIST, "children"), Input(Ids.GRID, "rowData"), act=Act.JOURNAL_READ, prevent_initial_call=True)
+def show_list(rows: list[dict[str, Any]] | None) -> list[Component]:
+    """The same entries as a list, for a narrow screen."""
+    return journal_days(rows or [])
+
+
+@screen(
+    Output(Ids.VERDICT, "children"),
+    Input(Ids.CHECK, "n_clicks"),
+    State(Ids.OPERATION, "data"),
+    act=Act.JOURNAL_READ,
+    prevent_initial_call=True,
+)
+def check(_clicks: int, operation_id: str) -> Any:
+    """Walk the whole chain and say what was found."""
+    return verdict(operation_id) if _clicks else no_update
+
+
+def verdict(operation_id: str) -> Component:
+    """The chain's state in words: what holds, up to which entry, and what this check cannot see.
+
+    The chain runs through all operations. Its numbers and its head are told to auditors alone, whose task it is:
+    they move with every entry, also with one that is not for the reader.
+    """
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        if not reads_all(operation, by):
+            raise NotPermitted
+        found = journal.verify(session)
+    audits = by.role is Role.AUDITOR
+    if found.broken_at is not None:
+        broken = (
+            _(
+                "The chain does not hold: entry {entry} was changed, moved or removed. Tell the auditor.",
+                entry=number(found.broken_at),
+            )
+            if audits
+            else _("The chain does not hold: an entry was changed, moved or removed. Tell the auditor.")
+        )
+        return html.Div(
+            [icon("alert-triangle", 18), html.Span(broken)],
+            className="journal-verdict journal-verdict--broken",
+            role="alert",
+        )
+    if not audits:
+        words = [html.Div(_("The chain holds to its end: nothing was changed, moved or inserted."))]
+    else:
+        words = [
+            html.Div(
+                _(
+                    "Chain verified up to entry {entry}: nothing was changed, moved or inserted.",
+                    entry=number(found.entries),
+                )
+            ),
+            html.Div(
+                [
+                    _("Note this fingerprint elsewhere: with it, a shortened or restored copy is found too."),
+                    " ",
+                    html.Code(found.head[:16], className="m-num"),
+                ],
+                className="m-dim m-small",
+            ),
+        ]
+    return html.Div([icon("shield-check", 18), html.Div(words)], className="journal-verdict journal-verdict--holds")
+
+
+def rows_of(operation_id: str, before: int | None = None) -> tuple[list[dict[str, Any]], int | None]:
+    """Rows for the grid, newest first, and the number from which older ones begin (None: there are none).
+
+    Numbers are the reader's own, see `numbered`.
+    """
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        found = numbered(session, operation, by, PAGE, before)
+        names = names_for(
+            [entry for _number, entry in found], language(), operation.zone, site_names(session, operation.id)
+        )
+    return as_rows(found, names), found[-1][0] if found and found[-1][0] > 1 else None
+
+
+def as_rows(entries: Sequence[tuple[int, Entry]], names: Names) -> list[dict[str, Any]]:
+    """One row for each numbered entry, with its moment in the operation's zone and in UTC."""
+    rows: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    for count, entry in entries:
+        reference = journal.reference(entry)
+        again = reference in taken  # two of one moment about one thing
+        taken.add(reference)
+        local = entry.at.astimezone(ZoneInfo(names.zone))
+        rows.append({
+            "id": f"{reference}-{count}" if again else reference,
+            "seq": count,
+            "reference": reference,
+            "day": date(local.date()),
+            "local": hour(local),
+            "utc": f"{hour(entry.at)} UTC",
+            "what": told(entry, names),
+            "who": entry.actor_name,
+            "country": names.country(entry.country) if entry.country else "",
+        })  # fmt: skip
+    return rows
+
+
+def columns(zone: str) -> list[dict[str, Any]]:
+    """The grid's columns; the sentence takes what room there is."""
+    return [
+        number_column("seq", _("Entry"), width=120, sort="desc"),
+        text_column("day", _("Day"), width=140, flex=0),
+        text_column("local", _("Local time"), width=130, flex=0, headerTooltip=zone),
+        text_column("utc", _("UTC"), width=130, flex=0),
+        text_column(
+            "what", _("What happened"), flex=1, minWidth=320, wrapText=True, autoHeight=True, cellClass="journal-what"
+        ),
+        text_column("country", _("Country"), width=160, flex=0),
+        text_column("who", _("Who"), width=190, flex=0),
+        text_column(
+            "reference",
+            _("Reference"),
+            width=130,
+            flex=0,
+            cellClass="m-num",
+            headerTooltip=_("The same for everybody who may read the entry: quote it, and filter this column by it."),
+        ),
+    ]

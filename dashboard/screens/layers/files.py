@@ -1,0 +1,173 @@
+"""The way of a file into an operation: sent once, read in a process apart, kept in the database until it is imported.
+
+    browser -> POST /data/files/{operation} -> dashboard.server.arrivals -> operations.analyses.apart
+            -> operations.policing.layers.uploads -> the mapping screen
+
+What it becomes with a mapping is worked out apart too: nothing here takes the time of those who wait for a page. What a
+process has opened stays in its memory for the next question about it; another process has it read anew, so that it does
+not matter which of them is asked.
+"""
+
+from collections import OrderedDict
+from dataclasses import replace
+from functools import partial
+from threading import Lock
+from typing import IO, TYPE_CHECKING, Annotated, Any
+from uuid import UUID, uuid4
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from dashboard.screens.layers.import_view import Upload, too_large
+from dashboard.server.access import asking, reading, unit_of_work
+from dashboard.server.arrivals import Arrival, Line
+from dashboard.server.gate import STREAMED
+from dashboard.server.later import later
+from dashboard.wording import sentence, sentences
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.errors import Flaw, MusterError, RuleBroken
+from operations.core.people import Actor
+from operations.core.store import Store
+from operations.policing.layers import uploads as layer_uploads
+from operations.policing.layers.uploads import LayerUploadDraft
+
+if TYPE_CHECKING:
+    from geodata.intake import table
+    from geodata.intake.mapping import Mapping
+    from operations.analyses import apart
+else:
+    apart = later("operations.analyses.apart")
+    table = later("geodata.intake.table")
+
+MOST_BYTES_OPEN = 192 * 2**20
+ZIPPED = 3
+"""So many times larger than a file may be a table of text or GeoJSON that comes zipped: a million events of GeoJSON."""
+
+
+class Opened:
+    """Files that this process has opened, the last asked for last. Beyond `most` bytes in all, the oldest are closed.
+
+    What was read of a file is kept, not its table: that stays in the database.
+    """
+
+    def __init__(self, most: int = MOST_BYTES_OPEN) -> None:
+        self._most, self._kept, self._lock = most, OrderedDict[UUID, Upload](), Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def of(self, token: str | None, wanted: "Mapping | None" = None) -> Upload:
+        """The file that the person who asks is bringing in, as it was last read or as it is `wanted`.
+
+        Raises RuleBroken where it is not at hand, or not theirs: the database is asked every time. It is read apart.
+        """
+        try:
+            upload_id = UUID(token or "")
+        except ValueError:
+            raise RuleBroken("file", "This file is no longer at hand: choose it again.") from None
+        with reading() as session:
+            _operation, name = layer_uploads.known(session, upload_id)
+            with self._lock:
+                found = self._kept.get(upload_id)
+                if found is not None and wanted in (None, found.mapping):
+                    self._kept.move_to_end(upload_id)
+                    return found
+            data = layer_uploads.content(session, upload_id)
+        try:
+            made = Upload(name, apart.QUESTIONS.accepted(data, wanted, clock.now().date()))
+        except Exception as refused:
+            if not isinstance(refused, table.Refused):
+                raise
+            if found is None or wanted is None or isinstance(refused, apart.Busy):
+                raise RuleBroken("file", refused.template, **refused.params) from None
+            made = Upload(name, replace(found.reading, mapping=wanted, layer=None, flaw=refused))
+        return self.keep(upload_id, made)
+
+    def drop(self, token: str | None) -> None:
+        """Forget a file of the person who asks, here and in the database."""
+        try:
+            upload_id = UUID(token or "")
+        except ValueError:
+            return
+        with unit_of_work() as session:
+            layer_uploads.drop(session, upload_id)
+        with self._lock:
+            self._kept.pop(upload_id, None)
+
+    def keep(self, upload_id: UUID, made: Upload) -> Upload:
+        """Have a file at hand that was read just now."""
+        with self._lock:
+            self._kept[upload_id] = made
+            self._kept.move_to_end(upload_id)
+            while len(self._kept) > 1 and sum(map(_size, self._kept.values())) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
+def _size(upload: Upload) -> int:
+    return 0 if upload.layer is None else len(upload.layer.data) + sum(len(each.data) for each in upload.layer.marks)
+
+
+OPENED = Opened()
+
+
+def keep(store: Store, operation_id: UUID, name: str, data: bytes | IO[bytes], limit: int, by: Actor) -> UUID:
+    """Read a file apart and keep its table; the token under which its owner finds it. Raises `table.Refused`.
+
+    What its headings suggest is tried at once, so that the mapping screen and the import find it done.
+    """
+    with store.reading(by) as session:
+        layer_uploads.may_keep(session, operation_id, by)
+    packed = apart.READER.packed(data, name, replace(table.LIMITS, size=limit, zipped=ZIPPED * limit))
+    layer_uploads.check_size(packed)
+    draft = parse(LayerUploadDraft, {"id": uuid4(), "name": _plain(name)})
+    made = Upload(draft.name, apart.READER.accepted(packed, None, clock.now().date()))
+    with store.unit_of_work(by) as session:
+        layer_uploads.keep(session, operation_id, draft, packed, by)
+    OPENED.keep(draft.id, made)
+    return draft.id
+
+
+def _plain(name: str) -> str:
+    """The name of a file without its folder, and without what is not seen."""
+    cleaned: str = table.plain(name.replace("\\", "/").rpartition("/")[2])
+    return cleaned[:200]
+
+
+def warm() -> None:
+    """Have the process that reads files ready before the first of them comes."""
+    apart.READER.start()
+
+
+def router(store: Store, limit: int, line: Line) -> APIRouter:
+    """POST /data/files/{operation}?name=...: the bytes of a file as they are; what is read is a token for the page."""
+    routes = APIRouter()
+
+    @routes.post(STREAMED + "{operation_id}")
+    async def bring_in(
+        operation_id: UUID, by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
+    ) -> Response:
+        await anyio.to_thread.run_sync(_refuse_early, store, operation_id, by)
+        kept = partial(_kept, store, operation_id, name, limit, by)
+        return Arrival(line, by.account_id, limit, too_large(limit), kept)
+
+    return routes
+
+
+def _refuse_early(store: Store, operation_id: UUID, by: Actor) -> None:
+    with store.reading(by) as session:
+        layer_uploads.may_keep(session, operation_id, by)
+
+
+def _kept(store: Store, operation_id: UUID, name: str, limit: int, by: Actor, file: IO[bytes]) -> dict[str, Any]:
+    """The token, or why there is none."""
+    try:
+        return {"read": str(keep(store, operation_id, name, file, limit, by))}
+    except MusterError as broken:
+        return {"error": " ".join(sentences(broken))}
+    except Exception as refused:
+        if not isinstance(refused, table.Refused):
+            raise
+        return {"error": sentence(Flaw("", refused.template, refused.params))}

@@ -1,0 +1,106 @@
+"""What a file says once its columns have a meaning: rows taken and left out, findings with what to do, first events."""
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.screens.layers.import_view import Upload
+from dashboard.wording import N_, _, ngettext, number, sentence
+from operations.core.errors import Flaw
+
+if TYPE_CHECKING:
+    from geodata.intake.findings import Finding
+    from geodata.intake.mapping import Mapping
+    from geodata.intake.reading import Accepted
+
+_OFFERS = {
+    "swapped": N_("Swap latitude and longitude"),
+    "once": N_("Leave out repeated rows"),
+    "unless": N_("Keep the marked rows"),
+    "month": N_("The month comes first"),
+    "day": N_("The day comes first"),
+}
+
+
+def checked(upload: Upload) -> list[Component]:
+    """How many rows are taken, what is wrong or in doubt, and the first events; or why there are none yet."""
+    if upload.layer is None:
+        why = told(upload.flaw) if upload.flaw else ""
+        return [html.P([icon("alert-circle", 18), html.Span(why)], className="analysis-failed", role="alert")]
+    return [_counted(upload.layer), _findings(upload.layer), _preview(upload.layer)]
+
+
+def _counted(layer: "Accepted") -> Component:
+    taken = ngettext("{n} row can be used", "{n} rows can be used", len(layer))
+    left = ngettext("{n} row is left out", "{n} rows are left out", layer.refused_total)
+    return html.P([html.Strong(taken), " · ", left], className="layers-counted m-num", role="status")
+
+
+def _findings(layer: "Accepted") -> Component:
+    """Each finding with what can be done about it, and why the first rows were left out."""
+    rows = [_finding(at, each) for at, each in enumerate(layer.findings)]
+    notes = [html.Li([icon("info-circle", 16), html.Span(told(each))]) for each in layer.notes]
+    left = layer.refused
+    refused = (
+        [
+            html.Details(
+                [
+                    html.Summary(_("Why rows are left out")),
+                    html.Ul([html.Li(_("Row {row}: {why}", row=each.row, why=told(each))) for each in left]),
+                ],
+                className="analysis-details",
+            )
+        ]
+        if left
+        else []
+    )
+    return html.Div([html.Ul([*rows, *notes], className="layers-findings"), *refused])
+
+
+def _finding(at: int, found: "Finding") -> Component:
+    offers = [
+        button(
+            _(_OFFERS[_offer(each, found)]),
+            {"type": "layers-offer", "finding": at, "offer": place},
+            "plain",
+            size="compact-sm",
+            n_clicks=0,
+        )
+        for place, each in enumerate(found.offers)
+    ]
+    return html.Li([icon("alert-triangle", 16), html.Span(told(found)), *offers])
+
+
+def _offer(offered: "Mapping", found: "Finding") -> str:
+    if found.check.value == "ambiguous":
+        return "day" if offered.day_first else "month"
+    return {"swapped": "swapped", "duplicates": "once", "marked": "unless"}[found.check.value]
+
+
+def told(each: Any) -> str:
+    """A sentence of the reader of files, in the reader's language."""
+    return sentence(Flaw("", each.template, each.params))
+
+
+def _preview(layer: "Accepted") -> Component:
+    """The first events as they would be kept."""
+    heads = (_("Row"), _("Latitude"), _("Longitude"), _("Date"), _("Quantity"), _("Kind"), _("Country"))
+    rows = []
+    for each in layer.first:
+        cells = (
+            number(each.row),
+            each.area if each.lat is None else number(each.lat, 4),
+            "" if each.lon is None else number(each.lon, 4),
+            each.day,
+            number(each.quantity),
+            each.kind,
+            each.country,
+        )
+        rows.append(html.Tr([html.Td(cell, className="m-num" if at < 5 else "") for at, cell in enumerate(cells)]))
+    shown = html.Table(
+        [html.Thead(html.Tr([html.Th(each) for each in heads])), html.Tbody(rows)], className="m-table layers-preview"
+    )
+    return html.Div(shown, className="m-scroll", tabIndex=0, role="region", **{"aria-label": _("The first events")})

@@ -1,0 +1,342 @@
+"""Bringing a layer in, on the screen: the file, which column means what, what is wrong with it, where it comes from."""
+
+from collections.abc import Mapping as Values
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.form import (
+    Form,
+    button,
+    client_id,
+    date_field,
+    multi_select_field,
+    number_field,
+    select_field,
+    switch_field,
+    text_field,
+)
+from dashboard.parts.icon import icon
+from dashboard.server.later import later
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
+from operations.core.vocabulary import LayerKind
+from operations.policing.layers.layers import EventLayer
+from operations.policing.map_plan.places import Audience
+
+if TYPE_CHECKING:
+    from geodata.intake import mapping
+    from geodata.intake.mapping import Mapping
+    from geodata.intake.reading import Accepted, Reading
+    from geodata.intake.table import Refused
+else:
+    mapping = later("geodata.intake.mapping")
+
+LAYER = Form("layers-import")
+"""What is said of a layer, and which column of its file means what."""
+
+IMPORT, DISCARD = "layers-import-it", "layers-discard"
+
+ROLES = {
+    "latitude": N_("Latitude"),
+    "longitude": N_("Longitude"),
+    "position": N_("Position in one column"),
+    "date": N_("Date"),
+    "quantity": N_("Quantity"),
+    "kind": N_("Kind of event"),
+    "area": N_("Border, route or place"),
+}
+MORE_ROLES = {
+    "until": N_("Last day"),
+    "zone": N_("Time zone"),
+    "accuracy": N_("Accuracy of the position"),
+    "country": N_("Country"),
+    "unless": N_("Leave out rows marked in"),
+}
+SWITCHES = {
+    "swapped": N_("Latitude and longitude are exchanged"),
+    "once": N_("Leave out repeated rows"),
+    "monthly": N_("Each date stands for its whole month"),
+}
+MAPPED = (*ROLES, *MORE_ROLES, "months", "nature", "unit", "day_first", *SWITCHES)
+"""The fields that change what is read of the file. Free text of rows (notes, sources) is never kept."""
+
+SAID = (
+    "name",
+    "replaces",
+    "source",
+    "licence",
+    "period_from",
+    "period_to",
+    "accuracy_words",
+    "accuracy_m",
+    "retrieved",
+    "audience",
+    "classification",
+)
+"""The fields that say where the layer comes from and who sees it."""
+
+_DAY_FIRST = {"either": None, "day": True, "month": False}
+KINDS = {"incident": LayerKind.EVENTS, "danger": LayerKind.PLACES_OF_DANGER, "indicator": LayerKind.INDICATORS}
+_KNOWN_SOURCES = {"IOM Missing Migrants Project": ("IOM Missing Migrants Project", "CC BY 4.0")}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody is bringing in: its name, and what was last read of it."""
+
+    file: str
+    reading: "Reading"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headings of its table."""
+        return self.reading.columns
+
+    @property
+    def mapping(self) -> "Mapping":
+        """Which column means what."""
+        return self.reading.mapping
+
+    @property
+    def layer(self) -> "Accepted | None":
+        """What the mapping makes of it; None where it does not fit yet."""
+        return self.reading.layer
+
+    @property
+    def flaw(self) -> "Refused | None":
+        """Why the mapping does not fit."""
+        return self.reading.flaw
+
+
+def field_name(flaw: str) -> str:
+    """The field of the form for a field of the layer's draft."""
+    return {"accuracy": "accuracy_words", "kind": "nature", "supersedes_id": "replaces"}.get(flaw, flaw)
+
+
+# ---------------------------------------------------------------------------------------------------- the file
+
+
+def too_large(most: int) -> str:
+    """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
+    return _("The file is larger than {most} MB. Zip it, save it as CSV, or divide it.", most=most // 2**20)
+
+
+def drop(upload: str, most: int) -> Component:
+    """Where a file of at most so many bytes is dropped or chosen."""
+    return dcc.Upload(
+        html.Div(
+            [
+                icon("file-import", 28),
+                html.Strong(_("Drop a file here, or choose one")),
+                html.Span(
+                    _(
+                        "CSV or GeoJSON, zipped or not; Excel, GPX, KML, KMZ or a zipped shapefile; at most {most} MB.",
+                        most=most // 2**20,
+                    ),
+                    className="m-dim m-small",
+                ),
+            ],
+            className="layers-drop",
+        ),
+        id=upload,
+        multiple=False,
+        className="layers-upload",
+        className_active="layers-upload is-over",
+    )
+
+
+# ------------------------------------------------------------------------------------------------- the mapping
+
+
+def values_of(found: "Mapping") -> dict[str, Any]:
+    """A mapping as the form shows it."""
+    days = next(key for key, value in _DAY_FIRST.items() if value is found.day_first)
+    roles = {role: getattr(found, role) for role in (*ROLES, *MORE_ROLES)}
+    switches = {name: getattr(found, name) for name in SWITCHES}
+    return {
+        **roles,
+        "months": list(found.months),
+        "nature": found.nature.value,
+        "unit": found.unit,
+        "day_first": days,
+        **switches,
+    }
+
+
+def mapping_of(values: Values[str, Any], before: "Mapping") -> "Mapping":
+    """The mapping that the form shows; what the form has no field for stays as it was `before`."""
+    roles = {role: values.get(role) or None for role in (*ROLES, *MORE_ROLES)}
+    switches = {name: bool(values.get(name)) for name in SWITCHES}
+    return replace(
+        before,
+        **roles,
+        **switches,
+        source=None,
+        note=None,
+        months=tuple(values.get("months") or ()),
+        nature=mapping.Nature(values.get("nature") or "incident"),
+        unit=(values.get("unit") or "events")[:40],
+        day_first=_DAY_FIRST.get(values.get("day_first") or "either"),
+    )
+
+
+def mapping_form(upload: Upload) -> list[Component]:
+    """Each role a choice of columns. Columns that seem to identify persons are no choice."""
+    found = upload.mapping
+    columns = [name for name in upload.columns if not mapping.is_personal(name)]
+    shown = values_of(found)
+
+    def choice(role: str, label: str) -> Component:
+        return select_field(LAYER, role, _(label), columns, value=shown[role], placeholder=_("Not in this file"))
+
+    months = list(mapping.month_columns(columns))
+    natures = [
+        {"value": nature, "label": vocabulary.label("CL-LAYERKIND", kind.value, language())}
+        for nature, kind in KINDS.items()
+    ]
+    days = {"either": _("Only where it is beyond doubt"), "day": _("The day"), "month": _("The month")}
+    more = [
+        *(choice(role, label) for role, label in MORE_ROLES.items()),
+        select_field(
+            LAYER,
+            "day_first",
+            _("In 03/04/2024, first comes"),
+            [{"value": key, "label": label} for key, label in days.items()],
+            value=shown["day_first"],
+            clearable=False,
+        ),
+        multi_select_field(LAYER, "months", _("Columns that are months"), months, value=shown["months"]),
+        text_field(LAYER, "unit", _("What a quantity counts"), value=shown["unit"], maxLength=40, debounce=400),
+        *(switch_field(LAYER, name, _(label), checked=shown[name]) for name, label in SWITCHES.items()),
+    ]
+    return [
+        select_field(LAYER, "nature", _("What the rows are"), natures, value=shown["nature"], clearable=False),
+        html.Div([choice(role, label) for role, label in ROLES.items()], className="layers-pairs"),
+        html.Details(
+            [
+                html.Summary([icon("adjustments", size=16), html.Span(_("More"))]),
+                html.Div(more, className="layers-pairs"),
+            ],
+            className="analysis-details",
+        ),
+    ]
+
+
+def recognised(found: "Mapping") -> Component | None:
+    """Which ready mapping was used, where the file was recognised."""
+    if not found.ready:
+        return None
+    kind = vocabulary.label("CL-LAYERKIND", KINDS[found.nature.value].value, language())
+    return html.P(
+        [
+            icon("circle-check", 18),
+            html.Span(_("Recognised as {name}: {kind}. The columns are set.", name=found.ready, kind=kind.lower())),
+        ],
+        className="layers-recognised",
+    )
+
+
+# -------------------------------------------------------------------------------------------------- provenance
+
+
+def provenance_form(
+    upload: Upload, replaceable: Sequence[EventLayer], classification: str, today: str
+) -> list[Component]:
+    """Where the layer comes from, what it is called and who sees it: printed wherever it is shown."""
+    source, licence = _KNOWN_SOURCES.get(upload.mapping.ready, ("", ""))
+    first, last = _period(upload.layer)
+    who = {
+        Audience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
+        Audience.PARTICIPANTS.value: _("All participating countries"),
+    }
+    versions = [{"value": str(each.id), "label": each.name} for each in replaceable]
+    more = (
+        [
+            select_field(
+                LAYER,
+                "replaces",
+                _("Replaces the layer"),
+                versions,
+                placeholder=_("None: this is a new layer"),
+                description=_("The older version stays on record."),
+            )
+        ]
+        if versions
+        else [html.Div(select_field(LAYER, "replaces", "", []), hidden=True)]
+    )
+    needed = {"required": True}
+    return [
+        client_id(LAYER),
+        text_field(LAYER, "name", _("Name of the layer"), value=_stem(upload.file), maxLength=120, **needed),
+        text_field(LAYER, "source", _("Source"), value=source, maxLength=300, **needed),
+        text_field(LAYER, "licence", _("Licence"), value=licence, maxLength=300, **needed),
+        html.Div(
+            [
+                date_field(
+                    LAYER,
+                    "period_from",
+                    _("First day covered"),
+                    value=first,
+                    **needed,
+                ),
+                date_field(
+                    LAYER,
+                    "period_to",
+                    _("Last day covered"),
+                    value=last,
+                    **needed,
+                ),
+                text_field(
+                    LAYER,
+                    "accuracy_words",
+                    _("Accuracy of the places, in words"),
+                    placeholder=_("such as: centre of the nearest town"),
+                    maxLength=300,
+                ),
+                number_field(LAYER, "accuracy_m", _("or in metres"), thousandSeparator=" "),
+                date_field(LAYER, "retrieved", _("Fetched on"), value=today, **needed),
+                select_field(
+                    LAYER,
+                    "classification",
+                    _("Classification"),
+                    vocabulary.options("CL-CLASS", language()),
+                    value=classification,
+                    clearable=False,
+                ),
+            ],
+            className="layers-pairs",
+        ),
+        select_field(
+            LAYER,
+            "audience",
+            _("Who sees it"),
+            [{"value": value, "label": label} for value, label in who.items()],
+            value=Audience.COORDINATION.value,
+            clearable=False,
+        ),
+        *more,
+    ]
+
+
+def _period(layer: "Accepted | None") -> tuple[str | None, str | None]:
+    """The first and the last day that the events name."""
+    return (None, None) if layer is None or layer.period is None else layer.period
+
+
+def _stem(file: str) -> str:
+    return file.rpartition(".")[0][:120] or file[:120]
+
+
+def acts() -> Component:
+    """What can be done with the file now."""
+    return html.Div(
+        [
+            button(_("Import"), IMPORT, "primary", "file-import", n_clicks=0),
+            button(_("Discard this file"), DISCARD, "quiet", n_clicks=0),
+        ],
+        className="layers-acts",
+    )

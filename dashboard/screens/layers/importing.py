@@ -1,0 +1,240 @@
+"""Bringing a layer in, on the layers page: a file is sent once, its columns mapped, its source asked, and imported.
+
+The file itself goes another way (`dashboard.screens.layers.files`); the page gets a token for what was read of
+it, which is worth something to its owner only, in every process.
+"""
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from dash import ALL, Input, Output, State, ctx, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.parts.file_place import file_place
+from dashboard.refusals import say
+from dashboard.screens.layers import findings as layer_findings
+from dashboard.screens.layers import import_view as layer_import
+from dashboard.screens.layers.files import OPENED
+from dashboard.screens.layers.ids import Ids
+from dashboard.screens.layers.import_view import DISCARD, IMPORT, LAYER, MAPPED, SAID, SWITCHES, Upload
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.gate import STREAMED
+from dashboard.server.later import later
+from dashboard.settings import Settings
+from dashboard.wording import _
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.errors import RuleBroken
+from operations.core.permissions import Act
+from operations.core.sentences import plain
+from operations.policing.layers import imports as layer_imports
+from operations.policing.layers import layers
+from operations.policing.layers.imports import LayerDraft
+from operations.policing.layers.layers import EventLayer
+from operations.policing.operation import plan
+
+if TYPE_CHECKING:
+    from geodata.intake import table
+    from geodata.intake.mapping import Mapping
+    from operations.analyses import apart
+    from operations.analyses import events as packing
+else:
+    apart, packing = later("operations.analyses.apart"), later("operations.analyses.events")
+    table = later("geodata.intake.table")
+
+
+def place(operation_id: UUID) -> list[Component]:
+    """Where a file is dropped, and where the work with it appears."""
+    most = Settings().import_limit
+    drop = layer_import.drop(Ids.UPLOAD, most)
+    return [
+        *file_place(drop, f"{STREAMED}{operation_id}", Ids.TOKEN, Ids.REFUSED, most, layer_import.too_large(most)),
+        html.P(_("Reading the rows"), id=Ids.READING, className="layers-sending", role="status", hidden=True),
+        html.Div(id=Ids.WORK, className="layers-work"),
+    ]
+
+
+WORKING = (Output(Ids.READING, "hidden"), False, True)
+
+
+@screen(
+    Output(Ids.WORK, "children"),
+    Input(Ids.TOKEN, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.LAYER_ADD,
+    prevent_initial_call=True,
+    running=[WORKING],
+)
+def open_file(token: str | None, operation_id: str) -> list[Component]:
+    """What was read of a file, with what its columns seem to mean."""
+    if not token:
+        return []
+    by, upload = actor(), OPENED.of(token)
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        country = by.country if by.national else None
+        own = [each for each in layers.layers(session, operation.id) if each.country == country]
+    return _work(upload, own, operation)
+
+
+def _work(upload: Upload, replaceable: list[EventLayer], operation: plan.Operation) -> list[Component]:
+    known = layer_import.recognised(upload.mapping)
+    today = clock.now().date().isoformat()
+    return [
+        html.H2([_("Import"), " ", html.Bdi(upload.file)]),
+        *([known] if known else []),
+        html.Div(
+            [
+                html.Section(
+                    [html.H3(_("What the columns mean")), *layer_import.mapping_form(upload)], className="m-stack"
+                ),
+                html.Section(
+                    [html.H3(_("What the file then says")), html.Div(layer_findings.checked(upload), id=Ids.CHECKED)],
+                    className="m-stack",
+                ),
+                html.Section(
+                    [
+                        html.H3(_("Where it comes from")),
+                        *layer_import.provenance_form(upload, replaceable, operation.classification, today),
+                        layer_import.acts(),
+                    ],
+                    className="m-stack",
+                ),
+            ],
+            className="layers-steps",
+        ),
+    ]
+
+
+MAPPED_INPUTS = {name: (LAYER.id(name), "checked" if name in SWITCHES else "value") for name in MAPPED}
+
+
+def _read_as(token: str | None, values: dict[str, Any]) -> Upload:
+    """The file under a token, read with the mapping that is shown."""
+    return OPENED.of(token, layer_import.mapping_of(values, OPENED.of(token).mapping))
+
+
+@screen(
+    output=Output(Ids.CHECKED, "children"),
+    inputs={"values": {name: Input(*place) for name, place in MAPPED_INPUTS.items()}},
+    state={"token": State(Ids.TOKEN, "data")},
+    act=Act.LAYER_ADD,
+    prevent_initial_call=True,
+    running=[WORKING],
+)
+def remap(values: dict[str, Any], token: str | None) -> Any:
+    """Read the file again with the mapping that is shown."""
+    return layer_findings.checked(_read_as(token, values))
+
+
+@screen(
+    output={name: Output(*place, allow_duplicate=True) for name, place in MAPPED_INPUTS.items()},
+    inputs={"clicks": Input({"type": "layers-offer", "finding": ALL, "offer": ALL}, "n_clicks")},
+    state={
+        "token": State(Ids.TOKEN, "data"),
+        "values": {name: State(*place) for name, place in MAPPED_INPUTS.items()},
+    },
+    act=Act.LAYER_ADD,
+    prevent_initial_call=True,
+    running=[WORKING],
+)
+def take_offer(clicks: list[int], token: str | None, values: dict[str, Any]) -> dict[str, Any]:
+    """Do what a finding offers: its mapping stands in the form then, and the file is read with it."""
+    pressed = ctx.triggered_id
+    if not any(clicks) or not isinstance(pressed, dict):
+        return dict.fromkeys(MAPPED_INPUTS, no_update)
+    upload = _read_as(token, values)
+    found = () if upload.layer is None else upload.layer.findings
+    try:
+        return layer_import.values_of(found[pressed["finding"]].offers[pressed["offer"]])
+    except IndexError:
+        raise RuleBroken("", "This offer is out of date: look at the findings again.") from None
+
+
+@screen(
+    output=[
+        Output(Ids.WORK, "children", allow_duplicate=True),
+        Output(Ids.TOKEN, "data", allow_duplicate=True),
+    ],
+    inputs={"clicks": Input(IMPORT, "n_clicks")},
+    state={
+        "token": State(Ids.TOKEN, "data"),
+        "operation_id": State(Ids.OPERATION, "data"),
+        "client": LAYER.client_id_state(),
+        "mapped": {name: State(*place) for name, place in MAPPED_INPUTS.items()},
+        "said": {name: State(LAYER.id(name), "value") for name in SAID},
+    },
+    act=Act.LAYER_ADD,
+    form=LAYER,
+    prevent_initial_call=True,
+    running=[(Output(IMPORT, "loading"), True, False), WORKING],
+)
+def import_(
+    clicks: int | None, token: str | None, operation_id: str, client: str, mapped: dict[str, Any], said: dict[str, Any]
+) -> Any:
+    """Keep the events of the file as a layer, with all that was said of it."""
+    if not clicks:
+        return [no_update, no_update]
+    by = actor()
+    upload = _read_as(token, mapped)
+    if upload.layer is None:
+        raise _flaw_of(upload)
+    content = packing.packed_of(upload.layer)
+    with unit_of_work() as session:
+        draft = _draft(session, client, upload.mapping, said)
+        made = layer_imports.add(session, known_id(operation_id), draft, content, by)
+        name = made.name
+    OPENED.drop(token)
+    say(_("{name} is in the operation now.", name=name))
+    return [[], None]
+
+
+def _flaw_of(upload: Upload) -> RuleBroken:
+    """Why a file cannot be imported with its mapping."""
+    refused = upload.flaw or table.Refused("The file cannot be read.")
+    return RuleBroken("", refused.template, **refused.params)
+
+
+def _draft(session: Session, client: str, wanted: "Mapping", said: dict[str, Any]) -> LayerDraft:
+    """The draft of a layer out of what was typed. Raises RuleBroken on the fields of the form."""
+    older = layers.version(session, known_id(said["replaces"])) if said.get("replaces") else None
+    content = {name: value for name, value in said.items() if value not in (None, "") and name != "replaces"}
+    if "accuracy_words" in content:
+        content["accuracy"] = content.pop("accuracy_words")
+    content |= {
+        "id": known_id(client),
+        "layer_id": known_id(client) if older is None else older.layer_id,
+        "supersedes_id": None if older is None else older.id,
+        "kind": layer_import.KINDS[wanted.nature.value],
+        "mapping": {name: value for name, value in plain(asdict(wanted)).items() if value not in (None, "", [], False)},
+    }
+    try:
+        return parse(LayerDraft, content)
+    except RuleBroken as refused:
+        backwards = str(said.get("period_to") or "9") < str(said.get("period_from") or "0")
+        whole = "period_to" if backwards else "accuracy_words"
+        raise RuleBroken.all(
+            [
+                replace(flaw, field=layer_import.field_name(flaw.field) if flaw.field else whole)
+                for flaw in refused.flaws
+            ]
+        ) from None
+
+
+@screen(
+    Output(Ids.WORK, "children", allow_duplicate=True),
+    Output(Ids.TOKEN, "data", allow_duplicate=True),
+    Input(DISCARD, "n_clicks"),
+    State(Ids.TOKEN, "data"),
+    act=Act.LAYER_ADD,
+    prevent_initial_call=True,
+)
+def discard(clicks: int | None, token: str | None) -> Any:
+    """Forget the file."""
+    if not clicks:
+        return no_update, no_update
+    OPENED.drop(token)
+    return [], None

@@ -1,0 +1,149 @@
+"""The layers of an operation: a list, and what one of them says of itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.answer import said
+from dashboard.parts.badges import classification_badge, state_badge
+from dashboard.parts.form import button
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.wording import UNDEFINED, _, date, day_span, language, moment, number
+from operations.core import vocabulary
+from operations.policing.layers.layers import EventLayer
+from operations.policing.map_plan.places import Audience
+
+REMOVE, RESTORE = "layers-remove", "layers-restore"
+
+
+def columns() -> list[dict[str, Any]]:
+    """The columns of the list."""
+    return [
+        text_column("name", _("Name"), minWidth=170),
+        text_column("kind", _("Kind"), width=150, flex=0),
+        text_column("source", _("Source"), minWidth=170),
+        text_column("licence", _("Licence"), width=130, flex=0),
+        text_column("period", _("Period"), width=210, flex=0),
+        text_column("accuracy", _("Accuracy"), width=150, flex=0),
+        number_column("accepted", _("Rows kept"), width=115),
+        number_column("refused", _("Left out"), width=105),
+        number_column("findings", _("Findings"), width=105),
+        text_column("who", _("Brought in by"), width=150, flex=0),
+        text_column("when", _("When"), width=130, flex=0),
+        text_column("state", _("State"), width=110, flex=0),
+    ]
+
+
+def rows(found: Sequence[EventLayer]) -> list[dict[str, Any]]:
+    """One row for each layer."""
+    return [
+        {
+            "id": str(each.id),
+            "name": each.name,
+            "kind": _kind(each),
+            "source": each.source,
+            "licence": each.licence,
+            "period": day_span(each.period_from, each.period_to),
+            "accuracy": accuracy(each),
+            "accepted": each.accepted,
+            "refused": each.refused,
+            "findings": len(each.findings),
+            "who": each.author_name,
+            "when": date(each.made_at.date()),
+            "state": _("Removed") if each.removed else _("In use"),
+        }
+        for each in found
+    ]
+
+
+def _kind(layer: EventLayer) -> str:
+    return vocabulary.label("CL-LAYERKIND", layer.kind, language())
+
+
+def accuracy(layer: EventLayer) -> str:
+    """How accurate the places of a layer are, in its own words and in metres."""
+    metres = _("{metres} m", metres=number(layer.accuracy_m)) if layer.accuracy_m is not None else ""
+    return " · ".join(filter(None, (layer.accuracy, metres))) or UNDEFINED
+
+
+def source(layer: EventLayer) -> dict[str, str]:
+    """What is printed wherever a layer is shown, as `analysis_answer.sources` takes it."""
+    return {
+        "name": layer.name,
+        "source": layer.source,
+        "licence": layer.licence,
+        "accuracy": accuracy(layer),
+        "first": layer.period_from.isoformat(),
+        "last": layer.period_to.isoformat(),
+    }
+
+
+def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str, *, may_change: bool) -> Component:
+    """All that is known of a layer, its findings and versions, and the button that removes or restores it."""
+    if layer is None:
+        return empty_state(
+            _("Nothing chosen"),
+            _("Choose a layer in the list to see where it comes from, what was found in it, and its events alone."),
+            "stack-2",
+        )
+    who = {
+        Audience.PARTICIPANTS.value: _("All participating countries"),
+        Audience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
+    }
+    facts = (
+        (_("Kind"), _kind(layer)),
+        (_("Source"), layer.source),
+        (_("Licence"), layer.licence),
+        (_("Period"), day_span(layer.period_from, layer.period_to)),
+        (_("Accuracy"), accuracy(layer)),
+        (_("Fetched on"), date(layer.retrieved)),
+        (_("Rows kept"), number(layer.accepted)),
+        (_("Left out"), number(layer.refused)),
+        (_("Who sees it"), who[layer.audience]),
+        (_("Columns"), _columns(layer)),
+    )
+    state = state_badge(_("Removed"), "muted") if layer.removed else state_badge(_("In use"), "good")
+    act = (
+        button(_("Restore"), RESTORE, "plain", "arrow-back-up", n_clicks=0, size="xs")
+        if layer.removed
+        else button(_("Remove"), REMOVE, "danger", "trash", n_clicks=0, size="xs")
+    )
+    listed = [html.Li([icon("alert-triangle", 16), html.Span(said(each))]) for each in layer.findings]
+    older = [
+        html.Li(
+            f"{number(each.version)}. {_('Removed') if each.removed else each.name} · {each.author_name} · "
+            f"{moment(each.made_at, zone)}"
+        )
+        for each in versions
+    ]
+    pairs = [part for name, value in facts for part in (html.Dt(name), html.Dd(html.Bdi(value)))]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.H3(html.Bdi(layer.name)),
+                    state,
+                    classification_badge(layer.classification),
+                    html.Div([act] if may_change else [], className="analysis-acts"),
+                ],
+                className="analysis-head",
+            ),
+            html.Dl(pairs, className="m-facts"),
+            *([html.H4(_("Findings")), html.Ul(listed, className="layers-findings")] if listed else []),
+            html.Details([html.Summary(_("Versions")), html.Ol(older)], className="analysis-details"),
+        ],
+        className="m-stack",
+    )
+
+
+def _columns(layer: EventLayer) -> str:
+    used = [str(value) for key, value in layer.mapping.items() if isinstance(value, str) and value and key not in _SAID]
+    return ", ".join(dict.fromkeys(used)) or UNDEFINED
+
+
+_SAID = ("nature", "unit", "ready", "area_name", "kind_name")
+"""What a kept mapping says beside the names of columns."""

@@ -1,0 +1,201 @@
+"""Layers: what was brought into an operation, where it comes from, and what it looks like on the map."""
+
+from typing import Any
+
+from dash import Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
+from dashboard.map.component import operation_map
+from dashboard.navigation import Nav
+from dashboard.parts.answer import sources
+from dashboard.parts.grid import grid
+from dashboard.parts.panel import panel
+from dashboard.refusals import say
+from dashboard.screens.layers import importing as layers_import
+from dashboard.screens.layers import list as layer_list
+from dashboard.screens.layers.ids import Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
+from dashboard.wording import N_, _
+from operations.core.errors import NotFound
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.policing.layers import imports as layer_imports
+from operations.policing.layers import layers
+from operations.policing.layers.layers import EventLayer
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Layers"),
+    path_template="/operations/<operation_id>/layers",
+    icon="stack-2",
+    order=24,
+    act=Act.LAYER_READ,
+)
+MAP = "layers-map"
+EMPTY = {"type": "FeatureCollection", "features": []}
+
+wire_answers(MAP)
+wire_points(MAP)
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """The layers of one operation on a list and on the map."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        present, all_ = layers.layers(session, operation.id), _all(session, operation)
+    adds = may(by, Act.LAYER_ADD, _subject(operation, by))
+    return page(
+        _("Layers"),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        dcc.Store(id=Ids.TOKEN),
+        *stores(MAP, of_layers(operation.id, present)),
+        *(layers_import.place(operation.id) if adds else []),
+        html.Div(
+            grid(
+                Ids.GRID,
+                layer_list.columns(),
+                layer_list.rows(all_),
+                selection="single",
+                export="layers",
+                empty=_("No layer was brought in yet."),
+            ),
+            className="layers-grid",
+        ),
+        html.Div(
+            [
+                panel(
+                    _("The layer"),
+                    layer_list.details(None, (), operation.zone, may_change=False),
+                    id=Ids.DETAILS,
+                    class_name="layers-details",
+                ),
+                html.Section(
+                    [
+                        html.Div(
+                            operation_map(
+                                MAP,
+                                scene=EMPTY,
+                                legend=False,
+                                label=_("Map of the layers"),
+                                children=[points_switch(MAP)],
+                            ),
+                            className="layers-map",
+                        ),
+                        html.Div(_printed(present), id=Ids.SOURCES, className="analysis-sources"),
+                    ],
+                    **{"aria-label": _("Map")},
+                ),
+            ],
+            className="layers-below",
+        ),
+        lead=_("Events and totals from elsewhere. Source, licence, period and accuracy stay with every layer."),
+        wide=True,
+    )
+
+
+def _subject(operation: plan.Operation, by: Actor) -> Any:
+    return plan.subject(operation, by.country if by.national else None)
+
+
+def _all(session: Session, operation: plan.Operation) -> list[EventLayer]:
+    return [*layers.layers(session, operation.id), *layers.removed_layers(session, operation.id)]
+
+
+def _printed(found: list[EventLayer]) -> list[Component]:
+    return sources([layer_list.source(each) for each in found])
+
+
+# ------------------------------------------------------------------------------------------------------ the list
+
+
+@screen(
+    Output(Ids.GRID, "rowData"),
+    Output(Ids.DETAILS, "children"),
+    Output(answer_id(MAP), "data"),
+    Output(Ids.SOURCES, "children"),
+    Input(PULSE, "data"),
+    Input(Ids.GRID, "selectedRows"),
+    State(Ids.OPERATION, "data"),
+    State(Ids.GRID, "rowData"),
+    State(answer_id(MAP), "data"),
+    act=Act.LAYER_READ,
+    prevent_initial_call=True,
+)
+def show(
+    _pulse: int,
+    chosen: list[dict[str, Any]] | None,
+    operation_id: str,
+    shown: list[dict[str, Any]] | None,
+    drawn: dict[str, Any] | None,
+) -> Any:
+    """The list as it is now; the chosen layer, or all of them, on the map with their sources."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        all_ = _all(session, operation)
+        layer = _newest_of(session, all_, chosen)
+        versions = layers.history(session, layer.layer_id) if layer is not None else []
+    on_map = [each for each in all_ if not each.removed and (layer is None or each.id == layer.id)]
+    rows, stored = layer_list.rows(all_), of_layers(operation.id, on_map)
+    mine = may(by, Act.LAYER_ADD, _subject(operation, by)) and layer is not None and layer.country == _country(by)
+    return (
+        no_update if rows == shown else rows,
+        layer_list.details(layer, versions, operation.zone, may_change=mine),
+        no_update if stored == drawn else stored,
+        _printed(on_map),
+    )
+
+
+def _country(by: Actor) -> str | None:
+    return by.country if by.national else None
+
+
+def _newest_of(session: Session, all_: list[EventLayer], chosen: list[dict[str, Any]] | None) -> EventLayer | None:
+    """The newest version of the layer whose row is chosen: its row may name one that was replaced meanwhile."""
+    if not chosen:
+        return None
+    try:
+        layer_id = layers.version(session, known_id(chosen[0].get("id"))).layer_id
+    except NotFound:
+        return None
+    return next((each for each in all_ if each.layer_id == layer_id), None)
+
+
+@screen(
+    Output(layer_list.REMOVE, "loading"),
+    Input(layer_list.REMOVE, "n_clicks"),
+    State(Ids.GRID, "selectedRows"),
+    act=Act.LAYER_ADD,
+    prevent_initial_call=True,
+)
+def remove(clicks: int | None, chosen: list[dict[str, Any]] | None) -> Any:
+    """Take the chosen layer away; it stays on record."""
+    return _turn(clicks, chosen, layer_imports.remove, _("Removed. It can be restored from the list."))
+
+
+@screen(
+    Output(layer_list.RESTORE, "loading"),
+    Input(layer_list.RESTORE, "n_clicks"),
+    State(Ids.GRID, "selectedRows"),
+    act=Act.LAYER_ADD,
+    prevent_initial_call=True,
+)
+def restore(clicks: int | None, chosen: list[dict[str, Any]] | None) -> Any:
+    """Bring the chosen layer back."""
+    return _turn(clicks, chosen, layer_imports.restore, _("Restored."))
+
+
+def _turn(clicks: int | None, chosen: list[dict[str, Any]] | None, verb: Any, done: str) -> Any:
+    if not clicks or not chosen:
+        return no_update
+    with unit_of_work() as session:
+        verb(session, layers.version(session, known_id(chosen[0].get("id"))).layer_id, new_id(), actor())
+    say(done)
+    return False

@@ -1,0 +1,117 @@
+"""Results that came from leads, as tables: the links of one operation, and what crosses between operations."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.kpi_tile import hidden_count
+from dashboard.parts.panel import empty_state
+from dashboard.wording import _, language, moment_utc, ngettext, number
+from operations.core import vocabulary
+from operations.policing.fugitives import finds
+from operations.policing.operation import plan
+from operations.support import lead_results
+from operations.support.lead_results import Crossing
+
+FOUND = "found"
+"""Stands before the id of a location, or of its link, among choices."""
+
+
+class Link(NamedTuple):
+    """A link of a result to a lead, as the page shows it: a line of a report, or a location of a case."""
+
+    value: str
+    lead_operation: UUID
+    operation: UUID
+    country: str
+    kind: str
+    made_at: datetime
+
+
+def links_of(session: Session, operation: plan.Operation) -> list[Link]:
+    """The standing links of an operation's results, or of its leads, that the asker may see, in their order."""
+    lines = [
+        Link(str(each.id), each.lead_operation_id, each.operation_id, each.country,
+             vocabulary.label("CL-LINE", each.kind, language()), each.made_at)
+        for each in lead_results.of_operation(session, operation.id)
+    ]  # fmt: skip
+    places = [
+        Link(f"{FOUND} {each.id}", each.lead_operation_id, each.operation_id, each.country,
+             f"{case.case_no}: {vocabulary.label('CL-LOCATION', place.state, language())}", each.made_at)
+        for each, place, case in finds.standing(session, operation.id)
+    ]  # fmt: skip
+    return sorted([*lines, *places], key=lambda each: each.made_at)
+
+
+def links_table(found: Sequence[Link], titles: Mapping[UUID, str]) -> list[Component]:
+    """One row for each link; where there is none, who makes one."""
+    if not found:
+        return [
+            empty_state(
+                _("No result is linked to a lead"),
+                _("A country or the coordination unit says here which result came from which lead."),
+                "git-merge",
+            )
+        ]
+    head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result"), _("Linked at")]
+    rows = [
+        html.Tr(
+            [
+                html.Td(html.Bdi(titles.get(each.lead_operation, _("another operation")))),
+                html.Td(html.Bdi(titles.get(each.operation, _("another operation")))),
+                html.Td(vocabulary.label("CL-COUNTRY", each.country, language())),
+                html.Td(each.kind),
+                html.Td(moment_utc(each.made_at), className="m-num"),
+            ]
+        )
+        for each in found
+    ]
+    return [_table(head, rows, _("This operation"))]
+
+
+def matrix(found: Sequence[Crossing], titles: Mapping[UUID, str]) -> list[Component]:
+    """Rows are operations with leads, columns those with results; a cell says how many leads and which results."""
+    if not found:
+        return [empty_state(_("Nothing crosses yet"), _("Links between operations appear here."), "git-merge")]
+    first = sorted({each.lead_operation for each in found}, key=lambda each: titles[each])
+    second = sorted({each.operation for each in found}, key=lambda each: titles[each])
+    cells = {(each.lead_operation, each.operation): each for each in found}
+    head = [_("Leads of"), *(titles[each] for each in second)]
+    rows = [
+        html.Tr([html.Th(html.Bdi(titles[row]), scope="row"), *(html.Td(_cell(cells.get((row, to)))) for to in second)])
+        for row in first
+    ]
+    return [_table(head, rows, _("Across operations"))]
+
+
+def _cell(crossing: Crossing | None) -> list[Component]:
+    if crossing is None:
+        return []
+    results = [
+        html.Li(f"{_kind(kind)}: {hidden_count() if count is None else number(count)}")
+        for kind, count in crossing.results.items()
+    ]
+    return [html.Strong(ngettext("{n} lead", "{n} leads", crossing.leads)), html.Ul(results)]
+
+
+def _kind(kind: str) -> str:
+    """What a kind of result is called: a line of a report, or a state of a case."""
+    return vocabulary.label("CL-FUGITIVE" if kind in ("located", "arrested") else "CL-LINE", kind, language())
+
+
+def _table(head: list[str], rows: list[Component], label: str) -> Component:
+    return html.Div(
+        html.Table(
+            [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
+            className="m-table network",
+        ),
+        className="m-scroll",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": label},
+    )

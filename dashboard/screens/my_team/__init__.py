@@ -1,0 +1,1 @@
+"""A team leader's phone page."""

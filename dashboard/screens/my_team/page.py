@@ -1,0 +1,274 @@
+"""My team: the page of a team leader on a telephone. One thing to press next, within reach of one thumb.
+
+Everything else (a note, an earlier time, who was there before) waits behind it. A second press is the same report.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.form import Form, button, text_area, text_field
+from dashboard.parts.panel import empty_state
+from dashboard.parts.team import words
+from dashboard.parts.team.board import log_of
+from dashboard.parts.team.forms import with_moments
+from dashboard.refusals import say
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
+from dashboard.wording import N_, _, moment
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.errors import NotFound
+from operations.core.ids import new_id
+from operations.core.permissions import Act
+from operations.core.vocabulary import Role
+from operations.policing.operation import plan
+from operations.support import deployments, duty
+from operations.support.deployments import Deployment, DutyDraft
+from operations.support.states import DeploymentState
+
+NAV = Nav(
+    name=N_("My team"),
+    path_template="/operations/<operation_id>/my-team",
+    icon="steering-wheel",
+    order=8,
+    act=Act.DEPLOYMENT_REPORT,
+)
+DUTY = Form("my-team")
+_S = DeploymentState
+
+
+class Ids(StrEnum):
+    """The page's elements."""
+
+    OPERATION = "my-team-operation"
+    PRESS = "my-team-press"
+    VIEW = "my-team-view"
+    MARK = "my-team-mark"
+    FIELDS = "my-team-fields"
+    ACTS = "my-team-acts"
+    MORE = "my-team-more"
+
+
+Parts = tuple[list[Component], bool, list[Component], list[Component]]
+"""The card, whether the fields are hidden, the buttons, and what waits below."""
+
+
+NEXT: dict[DeploymentState, tuple[tuple[str, str, str], ...]] = {
+    _S.APPROVED: (("leave_base", N_("We leave our base"), "plane-departure"),),
+    _S.MOBILISING: (("arrive", N_("I am on site"), "map-pin"),),
+    _S.ON_SITE: (("check_in", N_("Check in"), "check"), ("leave_site", N_("We leave the place"), "logout")),
+    _S.OFFLINE: (("check_in", N_("Check in"), "check"), ("leave_site", N_("We leave the place"), "logout")),
+    _S.WITHDRAWN: (("debrief", N_("Send the debriefing"), "clipboard-check"),),
+}
+"""For each state what is reported next, the most likely first: verb, words, icon."""
+_DONE = {
+    "leave_base": N_("Reported: your team is on its way."),
+    "arrive": N_("Reported: your team is on site."),
+    "check_in": N_("Checked in."),
+    "leave_site": N_("Reported: your team has left the place."),
+    "debrief": N_("The debriefing is kept."),
+    "hand_over": N_("The note is kept for who comes next."),
+}
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """The page for one operation."""
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        found = mine(session, operation)
+        marked = mark(session, found)
+        card, fields, acts, more = view(session, operation, found)
+    return page(
+        _("My team"),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        dcc.Store(id=Ids.PRESS, data=str(new_id())),
+        dcc.Store(id=Ids.MARK, data=marked),
+        html.Div(
+            [
+                html.Div(card, id=Ids.VIEW, className="m-stack"),
+                html.Div(_fields(operation), id=Ids.FIELDS, className="m-stack", hidden=fields),
+                html.Div(acts, id=Ids.ACTS, className="my-team-acts"),
+                html.Div(more, id=Ids.MORE, className="m-stack"),
+            ],
+            className="my-team",
+        ),
+    )
+
+
+def mine(session: Session, operation: plan.Operation) -> list[Deployment]:
+    """The deployments in this operation for which this person reports, those under way first."""
+    by = actor()
+    if by.role is Role.TEAM_LEADER:
+        return [each for each in deployments.led_by(session, by) if each.operation_id == operation.id]
+    found = [each for each in deployments.deployments(session, operation.id) if each.country == by.country]
+    return [each for each in found if _S(each.state) in (*NEXT, _S.REQUESTED)]
+
+
+def mark(session: Session, found: list[Deployment]) -> list[list[str]]:
+    """Equal as long as the same deployments are in the same state, were heard from at the same time, and nothing more
+    was said of the first."""
+    said = len(deployments.log(session, found[0].id)) if found else 0
+    return [[str(each.id), each.state, f"{each.contact_at} {said}"] for each in found]
+
+
+def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> Parts:
+    """The first deployment with what is reported next; the others below by name."""
+    if not found:
+        nothing = [
+            empty_state(
+                _("Your team is not deployed"),
+                _("When the coordinator accepts a team that you lead, what to do next appears here."),
+                "users-group",
+            )
+        ]
+        return nothing, True, [], []
+    first, *others = found
+    rest = [
+        html.Li([html.Bdi(each.call_sign), " · ", html.Bdi(each.place), words.stage_badge(each.state)])
+        for each in others
+    ]
+    card, hidden, acts, more = _card(session, operation, first)
+    if rest:
+        more += [html.H2(_("Next")), html.Ul(rest, className="teams-items")]
+    return card, hidden, acts, more
+
+
+def _fields(operation: plan.Operation) -> list[Component]:
+    """What can be said with a report. It stands apart from what changes, so that nothing typed is lost."""
+    return [
+        text_area(DUTY, "words", _("Note"), description=_("No names of persons."), maxLength=2000),
+        html.Details(
+            [
+                html.Summary(_("It happened earlier, or elsewhere")),
+                text_field(
+                    DUTY,
+                    "at",
+                    _("Time, on the clocks of {zone}", zone=operation.zone),
+                    placeholder="YYYY-MM-DD HH:MM",
+                ),
+                text_field(DUTY, "place", _("Where, in words"), maxLength=120),
+            ],
+            className="teams-more",
+        ),
+    ]
+
+
+def _card(session: Session, operation: plan.Operation, found: Deployment) -> Parts:
+    at, zone = clock.now(), operation.zone
+    acts = NEXT.get(_S(found.state), ())
+    main = [
+        button(
+            _(label),
+            {"type": "my-team-do", "verb": verb, "of": str(found.id)},
+            "primary" if k == 0 else "plain",
+            symbol,
+            n_clicks=0,
+            size="xl" if k == 0 else "lg",
+            fullWidth=True,
+        )
+        for k, (verb, label, symbol) in enumerate(acts)
+    ]
+    notes = found.approved_at is not None and _S(found.state) is not _S.WITHDRAWN
+    if notes:
+        note = {"type": "my-team-do", "verb": "hand_over", "of": str(found.id)}
+        main.append(
+            button(_("Keep as handover note"), note, "plain", "notebook", n_clicks=0, size="lg", fullWidth=True)
+        )
+    waits = (
+        [html.P(_("Accepted. Wait for the order to go: it appears here."), className="m-dim")]
+        if found.state == _S.REQUESTED
+        else []
+    )
+    before = [each for each in deployments.handovers(session, found.request_id) if each.deployment_id != found.id]
+    card: list[Component] = [
+        html.Section(
+            [
+                html.Div([html.H2(html.Bdi(found.call_sign)), words.stage_badge(found.state)], className="m-row"),
+                html.P(
+                    [html.Strong(html.Bdi(found.place)), html.Span(f" · {words.span(found.starts, found.ends, zone)}")]
+                ),
+                *([html.P(html.Bdi(found.tasks))] if found.tasks else []),
+                words.timer(found.due_at, found.contact_at, at),
+                *waits,
+            ],
+            className="teams-card" + (" is-overdue" if found.overdue(at) else ""),
+        ),
+    ]
+    more = [*_before(before, zone), *log_of(deployments.log(session, found.id), zone)]
+    return card, not acts, main, more
+
+
+def _before(notes: list[Any], zone: str) -> list[Component]:
+    """The handover notes of those who were there before."""
+    if not notes:
+        return []
+    rows = [
+        html.Li([html.P(html.Bdi(each.words)), html.Small(moment(each.at, zone), className="m-dim")]) for each in notes
+    ]
+    return [html.H2(_("Handover notes of the team before")), html.Ul(rows, className="teams-log")]
+
+
+@screen(
+    Output(Ids.VIEW, "children"),
+    Output(Ids.FIELDS, "hidden"),
+    Output(Ids.ACTS, "children"),
+    Output(Ids.MORE, "children"),
+    Output(Ids.MARK, "data"),
+    Input(PULSE, "data"),
+    Input(Ids.PRESS, "data"),
+    State(Ids.OPERATION, "data"),
+    State(Ids.MARK, "data"),
+    act=Act.DEPLOYMENT_REPORT,
+    prevent_initial_call=True,
+)
+def refresh(_pulse: int, _press: str, operation_id: str, before: list[list[str]]) -> Any:
+    """The page as it is now; nothing where nothing changed, so that what is typed and pressed stays."""
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        found = mine(session, operation)
+        now_marked = mark(session, found)
+        if now_marked == before and ctx.triggered_id != Ids.PRESS:
+            return (no_update,) * 5
+        card, hidden, acts, more = view(session, operation, found)
+    same = [each[:2] for each in now_marked] == [each[:2] for each in before]
+    return card, hidden, no_update if same else acts, more, now_marked
+
+
+@screen(
+    output=[Output(Ids.PRESS, "data"), Output(DUTY.id("words"), "value"), Output(DUTY.id("at"), "value")],
+    inputs={"clicks": Input({"type": "my-team-do", "verb": ALL, "of": ALL}, "n_clicks")},
+    state={
+        "press": State(Ids.PRESS, "data"),
+        "operation_id": State(Ids.OPERATION, "data"),
+        "values": DUTY.states("words", "at", "place"),
+    },
+    act=Act.DEPLOYMENT_REPORT,
+    form=DUTY,
+    prevent_initial_call=True,
+)
+def report(clicks: list[int], press: str, operation_id: str, values: dict[str, Any]) -> list[Any]:
+    """Report what was pressed."""
+    pressed = ctx.triggered_id
+    if not any(clicks) or not isinstance(pressed, dict):
+        return [no_update] * 3
+    say(do(pressed["verb"], pressed["of"], press, operation_id, values))
+    # Only what was sent is cleared: somebody may be typing the next note already.
+    return [str(new_id()), *("" if values[name] else no_update for name in ("words", "at"))]
+
+
+def do(verb: str, of: str, press: str, operation_id: str, values: dict[str, Any]) -> str:
+    """Report one thing; returns what to say of it. Raises NotFound for any that is not there."""
+    if verb not in _DONE:
+        raise NotFound
+    with unit_of_work() as session:
+        zone = plan.operation(session, known_id(operation_id), actor()).zone
+        content = with_moments(values, zone, "at") | {"id": known_id(press)}
+        getattr(duty, verb)(session, known_id(of), parse(DutyDraft, content), actor())
+    return _(_DONE[verb])

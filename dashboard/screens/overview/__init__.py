@@ -1,0 +1,1 @@
+"""An operation at a glance, and its life."""

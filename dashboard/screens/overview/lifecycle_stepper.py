@@ -1,0 +1,205 @@
+"""The life cycle of an operation as steps: where it stands, what comes next, and what is still in the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.operation_tabs import COUNTRIES, OPLAN, OVERVIEW, PHASES, UNITS
+from dashboard.wording import _, language, sentence
+from operations.core import vocabulary
+from operations.core.errors import Flaw
+from operations.core.people import Actor
+from operations.core.vocabulary import OperationState
+from operations.policing import lifecycle
+from operations.policing.lifecycle import Guard, Step
+from operations.policing.operation.plan import Operation
+
+S = OperationState
+LINE = (S.DRAFT, S.PROPOSED, S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION, S.DEBRIEFED)
+WITH_REASON = (S.SUSPENDED, S.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Next:
+    """A step that this person may take, and what is in its way."""
+
+    step: Step
+    obstacles: tuple[Flaw, ...]
+
+
+def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
+    """The steps from here that `by` may take: forward ones first, then back, then suspending and cancelling."""
+    steps = lifecycle.steps_for(operation, by)
+    return [
+        Next(step, tuple(lifecycle.obstacles(session, operation, step.after))) for step in sorted(steps, key=_order)
+    ]
+
+
+def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[Guard]]]:
+    """The next states on the line with their guards, whoever takes the step; none at the end or beside the line.
+
+    A draft also shows what its approval will ask beyond being proposed: most of it takes weeks to bring together.
+    """
+    if operation.state not in LINE[:-1]:
+        return []
+    coming = LINE[LINE.index(S(operation.state)) + 1]
+    found = [(coming, lifecycle.guards(session, operation, coming))]
+    if coming is S.PROPOSED:
+        asked = {guard.field for guard in found[0][1]}
+        later = [each for each in lifecycle.guards(session, operation, S.APPROVED) if each.field not in asked]
+        found.append((S.APPROVED, later))
+    return [(state, guards) for state, guards in found if guards]
+
+
+def lifecycle_stepper(operation: Operation) -> Component:
+    """The states in their order, with marks for what is done and where it stands; beside them what was stopped."""
+    reached = operation.state if operation.state in LINE else operation.state_before
+    place = LINE.index(S(reached)) if reached in LINE else 0
+    stopped = operation.state not in LINE
+    return html.Ol([_state(state, index, place, stopped) for index, state in enumerate(LINE)], className="steps")
+
+
+def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
+    """A button for each step that needs no reason; ids are {type, to}.
+
+    What stands in the way of going forward is the checklist's to say; of resuming, it stands under the button.
+    """
+    return [
+        html.Div(
+            [
+                button(
+                    step_words(each.step),
+                    id={"type": id_type, "to": each.step.after.value},
+                    kind="primary" if _forward(each.step) and not each.obstacles else "plain",
+                    icon_name="chevron-right" if _forward(each.step) else "arrow-back-up",
+                    disabled=bool(each.obstacles),
+                    **_asking(each.step),
+                ),
+                *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
+            ],
+            className="steps-next",
+        )
+        for each in found
+        if each.step.after not in WITH_REASON
+    ]
+
+
+def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
+    """Buttons for suspending and cancelling, which need a reason."""
+    return [
+        button(
+            step_words(each.step),
+            id={"type": id_type, "to": each.step.after.value},
+            kind="danger" if each.step.after is S.CANCELLED else "plain",
+            icon_name="ban" if each.step.after is S.CANCELLED else "player-pause",
+            **_asking(each.step),
+        )
+        for each in found
+        if each.step.after in WITH_REASON
+    ]
+
+
+def _asking(step: Step) -> dict[str, str]:
+    """What makes the button of a step ask first, where nobody can undo it."""
+    return asks(f"operation.{step.after}") if lifecycle.irreversible(step) else {}
+
+
+def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
+    """What is in the way, one sentence each; nothing where nothing is."""
+    if not flaws:
+        return []
+    items = [html.Li([icon("circle-x", size=16), html.Span(sentence(flaw))]) for flaw in flaws]
+    return [html.Ul(items, className="steps-obstacles", **{"aria-label": _("What is in the way")})]
+
+
+def guard_checklist(
+    guards: Sequence[Guard], operation: Operation, *, editable: bool, coordinates: bool = True
+) -> Component:
+    """Every guard of the next step: a tick or what is missing, and the way to where it is put right."""
+    return html.Ul([_guard(guard, operation, editable, coordinates) for guard in guards], className="guards")
+
+
+def _guard(guard: Guard, operation: Operation, editable: bool, coordinates: bool) -> Component:
+    name, tab = {
+        "aim": (_("Operational aim"), None),
+        "legal_basis": (_("Legal basis"), None),
+        "art3_screen": (_("Article 3 screen"), None),
+        "line_kinds": (_("Reporting scheme"), None),
+        "phases": (_("Phases"), PHASES),
+        "oplan": (_("Operational plan"), OPLAN),
+        "participations": (_("Countries"), COUNTRIES),
+        "coordination_unit": (_("Coordination units"), UNITS),
+        "reports": (_("Reports"), COUNTRIES),
+    }[guard.field]
+    href = tab.href(operation) if tab else f"{OVERVIEW.href(operation)}?edit=1" if editable else None
+    said = [html.Strong(name), html.Span(_("done") if guard.holds else sentence(guard.flaw))]
+    way = (
+        []
+        if guard.holds or href is None or not coordinates
+        else [dcc.Link(_("Put it right"), href=href, **_named(name))]
+    )
+    return html.Li(
+        [icon("circle-check" if guard.holds else "circle-x", size=18), html.Span(said, className="guard-words"), *way],
+        className="guard guard--holds" if guard.holds else "guard guard--missing",
+    )
+
+
+def _named(name: str) -> dict[str, str]:
+    """What a link that reads the same as others leads to, for those who hear links alone."""
+    return {"title": _("Put it right: {what}", what=name)}
+
+
+def step_words(step: Step) -> str:
+    """A step as a person would say it."""
+    if step.before is S.SUSPENDED and step.after is not S.CANCELLED:
+        return _("Resume: {state}", state=_state_name(step.after))
+    return {
+        S.DRAFT: _("Take back to draft"),
+        S.PROPOSED: _("Propose for approval"),
+        S.APPROVED: _("Approve"),
+        S.PRE_OPERATIONAL: _("Begin the pre-operational work"),
+        S.ACTIVE: _("Start the operation"),
+        S.CONSOLIDATION: _("End the operation and consolidate"),
+        S.DEBRIEFED: _("Close the debrief"),
+        S.SUSPENDED: _("Suspend"),
+        S.CANCELLED: _("Cancel the operation"),
+    }[step.after]
+
+
+def _forward(step: Step) -> bool:
+    return step.after in LINE and (step.before not in LINE or LINE.index(step.after) > LINE.index(step.before))
+
+
+def _order(step: Step) -> tuple[int, int]:
+    if step.after in WITH_REASON:
+        return 2, WITH_REASON.index(step.after)
+    return (0 if _forward(step) else 1), LINE.index(step.after)
+
+
+def _state(state: OperationState, index: int, place: int, stopped: bool) -> Component:
+    if index < place:
+        tense, mark = "done", "check"
+    elif index == place:
+        tense, mark = ("stopped", "player-pause") if stopped else ("here", "circle-dot")
+    else:
+        tense, mark = "later", "circle"
+    words = {"done": _("done"), "here": _("now"), "stopped": _("stopped here"), "later": _("to come")}[tense]
+    return html.Li(
+        [
+            icon(mark, size=18),
+            html.Span(_state_name(state), className="steps-name"),
+            html.Span(words, className="steps-tense"),
+        ],
+        className=f"steps-state steps-state--{tense}",
+        **({"aria-current": "step"} if tense in ("here", "stopped") else {}),
+    )
+
+
+def _state_name(state: OperationState) -> str:
+    return vocabulary.label("CL-OPSTATE", state, language())

@@ -1,0 +1,114 @@
+"""What an operation sets out to reach, beside where it stands: number, target and bar of each figure."""
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.badges import level_badge
+from dashboard.parts.form import Form, button, number_field, select_field
+from dashboard.parts.kpi_board import WHOLE, Choice, frame_of
+from dashboard.parts.kpi_tile import hidden_count
+from dashboard.parts.panel import empty_state
+from dashboard.wording import UNDEFINED, _, clock, number
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import Level
+from operations.measures import board
+from operations.measures.board import Figure
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.policing.operation import plan, targets
+from operations.policing.operation.targets import AIMED_AT, SHARES, KpiTarget
+
+
+def target_list(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """The targets with the figures that this reader may see; what to do where none is set."""
+    wanted = targets.targets(session, operation.id)
+    if not wanted:
+        return [
+            empty_state(
+                _("No target is set"), _("The coordinator says here what the operation sets out to reach."), "target"
+            )
+        ]
+    read = (
+        board.read_board(session, frame_of(operation, Choice.of(None, WHOLE, None, by), by), by)
+        if _reads(operation, by)
+        else None
+    )
+    rows = [_row(target, read.figures[kpi] if read else None) for kpi, target in wanted.items()]
+    if read is None:
+        return [html.Ul(rows, className="targets")]
+    moment = _("as of {moment}", moment=clock(read.as_of, operation.zone))
+    return [html.Ul(rows, className="targets"), html.P(moment, className="m-dim m-small m-num")]
+
+
+def _reads(operation: plan.Operation, by: Actor) -> bool:
+    return may(by, Act.TOTALS_READ, plan.subject(operation, by.country if by.national else None))
+
+
+def _row(target: KpiTarget, figure: Figure | None) -> Component:
+    kpi = Kpi(target.kpi)
+    definition, unit = CATALOGUE[kpi], "\u202f%" if kpi in SHARES else ""
+    now, share = _now(figure, unit), _share(figure, target.value)
+    return html.Li(
+        [
+            html.Span(
+                [html.Strong(_(definition.name)), level_badge(Level.V1 if kpi is Kpi.COVERAGE else Level.V3)],
+                className="target-name",
+            ),
+            html.Span(
+                [
+                    html.Strong(now, className="target-now"),
+                    html.Span(_("of at least {target}", target=f"{number(target.value)}{unit}"), className="m-dim"),
+                ],
+                className="target-value m-num",
+            ),
+            html.Span(
+                html.Span(style={"inlineSize": f"{share:.0f}%"}) if share is not None else None,
+                className="target-bar" + (" target-bar--reached" if share == 100 else ""),
+                **{"aria-hidden": "true"},
+            ),
+        ],
+        className="target",
+    )
+
+
+def _now(figure: Figure | None, unit: str) -> str:
+    if figure is None or (figure.value is None and not figure.hidden):
+        return UNDEFINED
+    if figure.hidden:
+        return hidden_count() if figure.few else _("hidden")
+    return f"{number(figure.value, 1 if unit else 0)}{unit}"
+
+
+def _share(figure: Figure | None, target: int) -> float | None:
+    """How much of the bar is full; nothing where the number is hidden: the bar would tell it."""
+    if figure is None or figure.hidden or figure.value is None:
+        return None
+    return min(100.0, figure.value / target * 100)
+
+
+def target_form(form: Form, save: str, drop: str) -> Component:
+    """One figure and its value, to be set or dropped."""
+    choices = [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in AIMED_AT]
+    return html.Details(
+        [
+            html.Summary(_("Set a target")),
+            html.Div(
+                [
+                    select_field(form, "kpi", _("Key figure"), choices, required=True),
+                    number_field(
+                        form, "value", _("At least"), description=_("Shares in per cent."), min=1, max=100_000_000
+                    ),
+                    html.Div(
+                        [
+                            button(_("Set"), id=save, kind="plain", icon_name="target"),
+                            button(_("Drop"), id=drop, kind="quiet"),
+                        ],
+                        className="m-row",
+                    ),
+                ],
+                className="target-form",
+            ),
+        ],
+        className="overview-editor",
+    )

@@ -1,0 +1,328 @@
+"""Drawn objects on the plan page: chosen, typed, saved, deleted, taken back."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from dash import ALL, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.map.rights import drawing_rights
+from dashboard.screens.plan import form as plan_form
+from dashboard.screens.plan.form import OBJECT, WRITINGS
+from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.sites import candidate_panel, place_panel, site_panel
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.envelope import having
+from dashboard.server.later import later
+from dashboard.server.live import PULSE
+from dashboard.wording import _, sentence
+from geodata.ground import formats
+from operations.core.drafts import parse
+from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import MapObjectKind
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+
+if TYPE_CHECKING:
+    from geodata.ground import shapes
+else:
+    shapes = later("geodata.ground.shapes")
+
+_FIELDS = ("name", "kind", "state", "audience", "note")
+_NOTHING: dict[str, Any] = {"type": "nothing"}
+
+Geometry = Annotated[dict[str, Any], having("type", "coordinates")]
+"""A geometry of GeoJSON, as the map gives it."""
+
+
+@screen(
+    Output(Ids.DETAILS, "children"),
+    Output(Ids.DRAFT, "data"),
+    Output(Ids.GEOMETRY, "data"),
+    Input(SELECTED, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
+)
+def show_chosen(chosen: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any, Any]:
+    """The form of what was clicked, found or just drawn; its draft and its geometry for the map."""
+    chosen = chosen or _NOTHING
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        match chosen.get("type"):
+            case "new":
+                return _new_object(operation, chosen)
+            case "object":
+                return _object(session, operation, known_id(chosen.get("id")))
+            case "site":
+                return site_panel(session, operation, known_id(chosen.get("id"))), None, no_update
+            case "candidate":
+                return candidate_panel(session, operation, str(chosen.get("ref"))), None, no_update
+            case "place":
+                return place_panel(session, operation, chosen), None, no_update
+    return [], None, no_update
+
+
+def _new_object(
+    operation: plan.Operation, chosen: dict[str, Any]
+) -> tuple[list[Component], dict[str, Any], dict[str, Any]]:
+    draws, _sites = drawing_rights(operation, actor())
+    geometry = chosen.get("geometry")
+    if (
+        not draws
+        or chosen.get("kind") not in list(MapObjectKind)
+        or not isinstance(geometry, dict)
+        or "type" not in geometry
+    ):
+        raise NotFound
+    values = {
+        "kind": chosen["kind"],
+        "name": "",
+        "state": "planned",
+        "audience": places.Audience.PARTICIPANTS.value,
+        "note": "",
+    }
+    draft = {"object_id": str(known_id(chosen.get("id"))), "supersedes_id": None, "editable": True, "fresh": True}
+    return plan_form.object_form(values, geometry, editable=True, fresh=True), draft, geometry
+
+
+def _object(
+    session: Session, operation: plan.Operation, object_id: UUID
+) -> tuple[list[Component], dict[str, Any], dict[str, Any]]:
+    newest, editable = _newest(session, operation, object_id)
+    values = {field: getattr(newest, field) for field in _FIELDS}
+    draft = {"object_id": str(object_id), "supersedes_id": str(newest.id), "editable": editable, "fresh": False}
+    form = plan_form.object_form(values, newest.geometry, editable=editable, fresh=False)
+    own = plan.subject(operation, actor().country)
+    if newest.kind == MapObjectKind.HOTSPOT and may(actor(), Act.SUPPORT_REQUEST, own):
+        form.append(plan_form.ask_for_team(operation.id, object_id))
+    return form, draft, newest.geometry
+
+
+def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tuple[places.MapObject, bool]:
+    """The newest version that the asker may see, and whether the asker may change it."""
+    versions = places.history(session, object_id)
+    if not versions or versions[0].operation_id != operation.id or versions[0].deleted:
+        raise NotFound
+    asking = actor()
+    draws, _sites = drawing_rights(operation, asking)
+    return versions[0], draws and versions[0].country == (asking.country if asking.national else None)
+
+
+# ---------------------------------------------------------------------------------------------- where it stands
+
+
+@screen(
+    *[Output(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")],
+    Output("plan-measured", "children"),
+    Output(OBJECT.id("geometry"), "error"),
+    Output(OBJECT.id("geometry"), "readOnly"),
+    Output(OBJECT.id("geometry"), "description"),
+    Input(Ids.GEOMETRY, "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
+)
+def describe(geometry: Geometry) -> tuple[str | bool, ...]:
+    """The shape on the map in words: coordinates in every writing, its size, and why it could not be saved.
+
+    The points of a shape of several parts are shown and not typed: a list does not say which outline belongs to which.
+    """
+    measured = shapes.measure(geometry)
+    writings = ["", "", ""]
+    if geometry["type"] == "Point" and measured.flaw is None:
+        lon, lat = geometry["coordinates"][:2]
+        writings = [formats.write(formats.Position(lat, lon), style) for style in WRITINGS]
+    flaw = sentence(Flaw("geometry", measured.flaw.template, measured.flaw.params)) if measured.flaw else ""
+    parted = plan_form.parted(geometry)
+    why = _("This shape has several parts: change its points on the map.") if parted else ""
+    return *writings, plan_form.corners_text(geometry), "" if flaw else plan_form.size(measured), flaw, parted, why
+
+
+@screen(
+    Output(Ids.GEOMETRY, "data", allow_duplicate=True),
+    *[Output(OBJECT.id(field), "error", allow_duplicate=True) for field in WRITINGS],
+    Output(OBJECT.id("geometry"), "error", allow_duplicate=True),
+    *[Input(OBJECT.id(field), "n_blur") for field in (*WRITINGS, "geometry")],
+    *[State(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")],
+    State(Ids.GEOMETRY, "data"),
+    act=Act.PLAN_DRAW,
+    prevent_initial_call=True,
+)
+def type_place(
+    _decimal_left: int | None,
+    _dms_left: int | None,
+    _mgrs_left: int | None,
+    _points_left: int | None,
+    decimal: str | None,
+    dms: str | None,
+    mgrs: str | None,
+    points: str | None,
+    geometry: Geometry | None,
+) -> tuple[Any, ...]:
+    """A coordinate or the points of a shape were typed: map and other writings follow, or the field says why not."""
+    texts = (decimal, dms, mgrs, points)
+    field = next((name for name in (*WRITINGS, "geometry") if ctx.triggered_id == OBJECT.id(name)), None)
+    if field is None or not geometry:
+        return no_update, *[no_update] * 4
+    return typed(field, texts[[*WRITINGS, "geometry"].index(field)] or "", geometry)
+
+
+def typed(field: str, text: str, geometry: dict[str, Any]) -> tuple[Any, ...]:
+    """The geometry that a text names, and the sentence for each of the four fields. Untouched text changes nothing."""
+    names = [*WRITINGS, "geometry"]
+    if text.strip() == _as_written(field, geometry) or (field == "geometry" and plan_form.parted(geometry)):
+        return no_update, *[no_update] * 4
+    try:
+        if field == "geometry":
+            moved = plan_form.corners_geometry(geometry["type"], text)
+        else:
+            position = formats.parse(text)
+            moved = {"type": "Point", "coordinates": [round(position.lon, 6), round(position.lat, 6)]}
+    except formats.CoordinateError as error:
+        said = sentence(Flaw(field, error.template, error.params))
+        return no_update, *[said if name == field else no_update for name in names]
+    return moved, *["" if name != "geometry" else no_update for name in names]
+
+
+def _as_written(field: str, geometry: dict[str, Any]) -> str:
+    if field == "geometry":
+        return plan_form.corners_text(geometry)
+    if geometry["type"] != "Point":
+        return ""
+    lon, lat = geometry["coordinates"][:2]
+    return formats.write(formats.Position(lat, lon), next(style for style in WRITINGS if style == field))
+
+
+# ------------------------------------------------------------------------------------------------ saved, deleted
+
+
+@screen(
+    Output(Ids.DRAFT, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data"),
+    Output(SELECTED, "data", allow_duplicate=True),
+    Input("plan-save", "n_clicks"),
+    State(Ids.DRAFT, "data"),
+    State(Ids.VERSION, "data"),
+    State(Ids.GEOMETRY, "data"),
+    State(Ids.OPERATION, "data"),
+    State(OBJECT.id("geometry"), "value"),
+    OBJECT.states(*_FIELDS),
+    act=Act.PLAN_DRAW,
+    form=OBJECT,
+    prevent_initial_call=True,
+)
+def save(
+    clicks: int | None,
+    draft: dict[str, Any] | None,
+    version: str,
+    geometry: dict[str, Any],
+    operation_id: str,
+    _corners: str,
+    values: dict[str, Any],
+) -> tuple[Any, Any, Any]:
+    """Store what was drawn as a new version. What is refused stays on the map and in the form."""
+    if not clicks or not draft:
+        return no_update, no_update, no_update
+    content = {name: value or "" for name, value in values.items()}
+    made_from = parse(
+        places.MapObjectDraft,
+        {"id": version, "object_id": draft["object_id"], "supersedes_id": draft["supersedes_id"], **content},
+    )
+    with unit_of_work() as session:
+        made = places.draw(session, known_id(operation_id), made_from, shapes.measure(geometry), actor())
+    saved = {"object_id": str(made.object_id), "supersedes_id": str(made.id), "editable": True, "fresh": False}
+    undoable = None if made.version == 1 else str(made.object_id)
+    chosen = {"type": "object", "id": str(made.object_id)} if draft.get("fresh") else no_update
+    return saved, {"text": _("Saved: {name}", name=made.name), "object_id": undoable}, chosen
+
+
+@screen(
+    Output(SELECTED, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data", allow_duplicate=True),
+    Input("plan-delete", "n_clicks"),
+    State(Ids.DRAFT, "data"),
+    State(Ids.VERSION, "data"),
+    act=Act.PLAN_DRAW,
+    prevent_initial_call=True,
+)
+def delete(clicks: int | None, draft: dict[str, Any] | None, version: str) -> tuple[Any, Any]:
+    """Take the chosen object off the map."""
+    if not clicks or not draft:
+        return no_update, no_update
+    with unit_of_work() as session:
+        gone = places.delete(session, known_id(draft["object_id"]), known_id(version), actor())
+    return _NOTHING, {"text": _("Deleted: {name}", name=gone.name), "object_id": str(gone.object_id)}
+
+
+@screen(
+    Output(SELECTED, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data", allow_duplicate=True),
+    Input(Ids.UNDO, "data"),
+    act=Act.PLAN_DRAW,
+    prevent_initial_call=True,
+)
+def undo(wish: Annotated[dict[str, str], having("object_id", "version_id")]) -> tuple[Any, Any]:
+    """Take back the last step on an object: a deletion, a move, a change of words."""
+    with unit_of_work() as session:
+        again = places.undo(session, known_id(wish["object_id"]), known_id(wish["version_id"]), actor())
+    chosen = _NOTHING if again.deleted else {"type": "object", "id": str(again.object_id), "version": str(again.id)}
+    return chosen, {"text": _("Taken back: {name}", name=again.name), "object_id": None}
+
+
+@screen(
+    Output(Ids.HISTORY, "children"),
+    Input(Ids.DRAFT, "data"),
+    Input(PULSE, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
+)
+def show_history(draft: dict[str, Any] | None, _pulse: int, operation_id: str) -> list[Component]:
+    """The versions of the chosen object."""
+    if not draft or draft["fresh"]:
+        return []
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        versions = [
+            each for each in places.history(session, known_id(draft["object_id"])) if each.operation_id == operation.id
+        ]
+    return plan_form.history_list(versions, operation.zone, editable=draft["editable"])
+
+
+@screen(
+    Output(SELECTED, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data", allow_duplicate=True),
+    Input({"type": "plan-restore", "version": ALL}, "n_clicks"),
+    State(Ids.DRAFT, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.PLAN_DRAW,
+    prevent_initial_call=True,
+)
+def bring_back(clicks: list[int | None], draft: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any]:
+    """Make an earlier version of the chosen object its newest again."""
+    if not any(clicks) or not draft:
+        return no_update, no_update
+    return restore(ctx.triggered_id["version"], draft, operation_id)
+
+
+def restore(version: str, draft: dict[str, Any], operation_id: str) -> tuple[Any, Any]:
+    """As `bring_back`, for one version of the object of `draft`."""
+    with unit_of_work() as session:
+        versions = places.history(session, known_id(draft["object_id"]))
+        old = next((each for each in versions if each.id == known_id(version)), None)
+        if old is None:
+            raise RuleBroken("", "This version is not there any more: reload the page.")
+        content = {field: getattr(old, field) for field in _FIELDS}
+        again = parse(
+            places.MapObjectDraft,
+            {"id": new_id(), "object_id": old.object_id, "supersedes_id": draft["supersedes_id"], **content},
+        )
+        made = places.draw(session, known_id(operation_id), again, shapes.measure(old.geometry), actor())
+    return (
+        {"type": "object", "id": str(made.object_id), "version": str(made.id)},
+        {"text": _("Saved: {name}", name=made.name), "object_id": str(made.object_id)},
+    )

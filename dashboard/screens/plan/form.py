@@ -1,0 +1,285 @@
+"""The form of a drawn object: what it is, where it stands, what it was before."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.form import Form, button, select_field, text_area, text_field
+from dashboard.parts.icon import icon
+from dashboard.screens.plan import versions_view as plan_versions
+from dashboard.wording import _, language, moment, number
+from geodata.ground import formats
+from operations.core import vocabulary
+from operations.policing.map_plan import changes as plan_changes
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import SHAPES, Audience
+
+if TYPE_CHECKING:
+    from geodata.ground import shapes
+
+OBJECT = Form("plan-object")
+WRITINGS: tuple[formats.Style, ...] = ("decimal", "dms", "mgrs")
+
+
+def head(kind: str, title: str | None = None) -> Component:
+    """The top of a form: what it is about, and the way out."""
+    close = html.Button(
+        icon("x", label=_("Close")), type="button", className="plan-close", title=_("Close"), **{"data-close": "true"}
+    )
+    words = [html.Span(kind, className="plan-kind")] + ([html.H2(html.Bdi(title))] if title else [])
+    return html.Div([html.Div(words, className="m-grow"), close], className="plan-head")
+
+
+def object_form(
+    values: Mapping[str, Any], geometry: Mapping[str, Any], *, editable: bool, fresh: bool
+) -> list[Component]:
+    """The form of an object. `values` has kind, name, state, audience and note; a new one's name has the focus."""
+    kind, is_point = values["kind"], geometry["type"] == "Point"
+    locked = {"disabled": not editable}
+    fits = [each.value for each, types in SHAPES.items() if geometry["type"] in types]
+    who = {
+        Audience.PARTICIPANTS.value: _("All participating countries"),
+        Audience.COORDINATION.value: _("Those who coordinate"),
+    }
+    name = text_field(OBJECT, "name", _("Name"), value=values["name"], required=True, **locked)
+    return [
+        head(_("New: {kind}", kind=_kind(kind)) if fresh else _kind(kind)),
+        html.Div(
+            [
+                html.Div(name, **({"data-focus": "true"} if fresh else {})),
+                html.Div(
+                    [
+                        select_field(
+                            OBJECT,
+                            "kind",
+                            _("Kind"),
+                            [{"value": k, "label": _kind(k)} for k in fits],
+                            value=kind,
+                            clearable=False,
+                            **locked,
+                        ),
+                        select_field(
+                            OBJECT,
+                            "state",
+                            _("State"),
+                            vocabulary.options("CL-MAPSTATE", language()),
+                            value=values["state"],
+                            clearable=False,
+                            **locked,
+                        ),
+                    ],
+                    className="plan-pair",
+                ),
+                select_field(
+                    OBJECT,
+                    "audience",
+                    _("Who sees it"),
+                    [{"value": k, "label": v} for k, v in who.items()],
+                    value=values["audience"],
+                    clearable=False,
+                    **locked,
+                ),
+                text_area(
+                    OBJECT, "note", _("Note"), value=values["note"], autosize=True, minRows=2, maxRows=6, **locked
+                ),
+                where(OBJECT, is_point, editable),
+            ],
+            className="plan-fields",
+            **{"data-edit": "true"},
+        ),
+        *(
+            [*([_snapping()] if geometry["type"] == "LineString" else []), _actions(fresh, is_point)]
+            if editable
+            else [html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")]
+        ),
+    ]
+
+
+def ask_for_team(operation_id: UUID, hotspot_id: UUID) -> Component:
+    """From a hotspot to the request for a team there."""
+    return html.A(
+        [icon("users-group", 16), _("Ask for a team here")],
+        href=f"/operations/{operation_id}/teams?hotspot={hotspot_id}",
+        className="m-link plan-ask",
+    )
+
+
+def where(form: Form, is_point: bool, editable: bool) -> Component:
+    """The place in every writing. Any of them can be typed; the others and the map follow."""
+    labels = {"decimal": _("Decimal degrees"), "dms": _("Degrees, minutes, seconds"), "mgrs": _("MGRS")}
+    points = [text_field(form, style, labels[style], disabled=not editable, className="m-num") for style in WRITINGS]
+    corners = text_area(
+        form,
+        "geometry",
+        _("Points: latitude, longitude, one on a line"),
+        autosize=True,
+        minRows=3,
+        maxRows=10,
+        disabled=not editable,
+        className="m-num",
+    )
+    return html.Div(
+        [
+            html.Div(points, className="plan-writings", hidden=not is_point),
+            html.Div(corners, className="is-point" if is_point else ""),
+            html.P(id="plan-measured", className="m-small m-dim", role="status"),
+        ],
+        className="plan-where",
+    )
+
+
+SNAP, UNSNAP, SNAPPED = "plan-snap", "plan-unsnap", "plan-snapped"
+"""The button that brings a line onto roads and lanes, the one that takes it back, and what came of it."""
+
+
+def _snapping() -> Component:
+    """Brings a drawn line onto the roads and sea lanes it means, where asked; the line as it was drawn is kept."""
+    return html.Div(
+        [
+            html.Div(
+                [
+                    button(
+                        _("Follow roads and lanes"), id=SNAP, kind="plain", icon_name="route", n_clicks=0, size="xs"
+                    ),
+                    html.Span(
+                        button(
+                            _("As it was drawn"),
+                            id=UNSNAP,
+                            kind="quiet",
+                            icon_name="arrow-back-up",
+                            n_clicks=0,
+                            size="xs",
+                        ),
+                        id=f"{UNSNAP}-place",
+                        hidden=True,
+                    ),
+                ],
+                className="plan-snap",
+            ),
+            html.P(id=f"{SNAPPED}-words", className="m-small m-dim", role="status"),
+            dcc.Store(id=SNAPPED),
+        ]
+    )
+
+
+def _actions(fresh: bool, is_point: bool) -> Component:
+    more = []
+    if not is_point:
+        more.append(
+            button(
+                _("Move as a whole"),
+                kind="plain",
+                icon_name="zoom-pan",
+                **{"data-move": "true", "aria-pressed": "false"},
+            )
+        )
+    if not fresh:
+        more.append(button(_("Delete"), id="plan-delete", kind="danger", icon_name="trash", **{"data-delete": "true"}))
+    return html.Div(
+        [
+            button(_("Save"), id="plan-save", kind="primary", icon_name="device-floppy", **{"data-save": "true"}),
+            button(_("Discard"), kind="plain", **{"data-close": "true"}),
+            *more,
+        ],
+        className="plan-actions",
+    )
+
+
+def _kind(code: str) -> str:
+    return vocabulary.label("CL-MAPOBJECT", code, language())
+
+
+def corners_text(geometry: Mapping[str, Any]) -> str:
+    """The points of a line or an area, one on a line; outlines after the first are parted by an empty line."""
+    kind, coordinates = geometry["type"], geometry["coordinates"]
+    if kind == "Point":
+        return ""
+    parts = {
+        "LineString": lambda: [coordinates],
+        "MultiPolygon": lambda: [ring for area in coordinates for ring in area],
+    }
+    lines = parts.get(kind, lambda: coordinates)()
+    closed = "Polygon" in kind
+    return "\n\n".join(
+        "\n".join(f"{lat:.5f}, {lon:.5f}" for lon, lat in (line[:-1] if closed else line)) for line in lines
+    )
+
+
+def parted(geometry: Mapping[str, Any]) -> bool:
+    """Whether a shape has several parts, so that its points cannot be typed."""
+    return str(geometry["type"]).startswith("Multi")
+
+
+def corners_geometry(kind: str, text: str) -> dict[str, Any]:
+    """The reverse of `corners_text` for a LineString or Polygon. Raises CoordinateError for a line that is none."""
+    parts = [[_corner(line) for line in part.splitlines() if line.strip()] for part in text.strip().split("\n\n")]
+    rings = [part for part in parts if part]
+    if kind == "LineString":
+        return {"type": kind, "coordinates": [corner for ring in rings for corner in ring]}
+    return {"type": "Polygon", "coordinates": [ring if ring[0] == ring[-1] else [*ring, ring[0]] for ring in rings]}
+
+
+def _corner(line: str) -> list[float]:
+    position = formats.parse(line)
+    return [round(position.lon, 6), round(position.lat, 6)]
+
+
+def size(measured: "shapes.Measured") -> str:
+    """How large a shape is and which countries it meets, in words."""
+    told = []
+    if measured.area_km2:
+        told.append(area_words(measured.area_km2))
+    if measured.length_km:
+        outline = number(measured.length_km, 0 if measured.length_km >= 100 else 1)
+        told.append(_("outline {number} km", number=outline) if measured.area_km2 else _("{number} km", number=outline))
+    told += [
+        vocabulary.label("CL-COUNTRY", iso3, language()) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3
+        for iso3 in measured.countries
+    ] or [_("at sea")]
+    return " · ".join(told)
+
+
+def area_words(km2: float) -> str:
+    """An area as people write it."""
+    return _("{number} km²", number=number(km2, 0 if km2 >= 100 else 1))
+
+
+# ------------------------------------------------------------------------------------------------------- history
+
+
+def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: bool) -> list[Component]:
+    """The versions of an object, newest first: who did what to it; an earlier one can be brought back."""
+    rows, steps = [], plan_changes.steps(versions)
+    for k, each in enumerate(versions):
+        done = _("Deleted") if each.deleted else _("Drawn") if each.version == 1 else _("Changed")
+        state = vocabulary.label("CL-MAPSTATE", each.state, language())
+        back = html.Button(
+            _("Bring back"),
+            type="button",
+            className="plan-link",
+            title=_("Make this version the newest again"),
+            id={"type": "plan-restore", "version": str(each.id)},
+        )
+        rows.append(
+            html.Li(
+                [
+                    html.Div([html.Strong(f"{each.version}. {done}"), html.Span([html.Bdi(each.name), f" · {state}"])]),
+                    html.Div(
+                        [
+                            html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
+                            *([back] if editable and k and not each.deleted else []),
+                        ]
+                    ),
+                    *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
+                ]
+            )
+        )
+    return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []
+
+
+def _step(change: plan_changes.Change | None, version: places.MapObject) -> str:
+    """What a version changed of the one before it; "" where it says nothing new but that it was taken off the map."""
+    return "" if change is None or version.deleted else plan_versions.what_changed(change)

@@ -1,0 +1,174 @@
+"""The plan on the map: what an operation puts where, drawn, typed, searched for and listed."""
+
+from typing import Any
+from uuid import UUID
+
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.map import scene
+from dashboard.map.component import operation_map, scene_id, values_id, wire
+from dashboard.map.rights import drawing_rights, taking_part
+from dashboard.navigation import Nav
+from dashboard.parts.icon import icon
+from dashboard.screens.plan import around as plan_around
+from dashboard.screens.plan import panel as plan_panel
+from dashboard.screens.plan import printing as plan_print
+from dashboard.screens.plan import versions as plan_versions
+from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.live import PULSE
+from dashboard.wording import N_, _
+from operations.core.permissions import Act
+from operations.policing.operation import plan
+
+NAV = Nav(name=N_("Plan"), path_template="/operations/<operation_id>/plan", icon="map-2", order=20, act=Act.PLAN_READ)
+
+
+wire(Ids.MAP)
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """The page of one operation. Raises NotFound."""
+    asking = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), asking)
+        stage = scene.scene(session, operation, asking)
+        values = scene.site_values(session, scene.frame(operation, asking), asking)
+        invited = taking_part(session, operation.id)
+        versions = plan_versions.drawer(session, operation)
+    features = stage["features"]
+    draws, places_sites = drawing_rights(operation, asking)
+    over = [
+        plan_panel.search(),
+        html.Div(className="atlas-hint", hidden=True, role="status", **{"data-hint": "true"}),
+        plan_panel.toast(),
+        plan_versions.legend(),
+        plan_around.remover(),
+        plan_panel.tools(draws=draws, places_sites=places_sites),
+    ]
+    return page(
+        _("Plan"),
+        html.Div(
+            [
+                plan_panel.layers(features, invited, places_sites=places_sites),
+                html.Div(
+                    operation_map(
+                        Ids.MAP,
+                        scene=stage,
+                        values=values,
+                        operation_id=operation.id,
+                        countries=invited,
+                        legend=False,
+                        label=_("Map of the plan"),
+                        children=over,
+                    ),
+                    className="plan-map",
+                ),
+                html.Aside(
+                    [html.Div(id=Ids.DETAILS), html.Div(id=Ids.AROUND), html.Div(id=Ids.HISTORY)],
+                    className="plan-details",
+                    **{
+                        "aria-label": _("Chosen object"),
+                        "data-empty": _("Choose something on the map, in the list or in the table."),
+                    },
+                ),
+                html.Div(plan_panel.table(features), className="plan-table", id="plan-drawer"),
+                versions,
+                _tabs(len(features), plan_print.panel(operation)),
+                *_stores(operation.id),
+            ],
+            className="plan",
+            **{"data-plan": "true", "data-sheet": "", "data-form": ""},
+        ),
+        full=True,
+    )
+
+
+def _tabs(count: int, files: Component) -> Component:
+    """What opens the panels: on a narrow screen all of them, on a wide one the table and the versions."""
+    tabs = (
+        ("layers", "stack-2", _("Layers"), None),
+        ("details", "edit", _("Details"), None),
+        ("table", "table", _table_words(count), Ids.TABLE_TAB),
+        ("versions", "versions", _("Versions"), None),
+    )
+    named = [
+        html.Button(
+            [icon(symbol, size=16), html.Span(words, **({"id": identifier} if identifier else {}))],
+            type="button",
+            className=f"plan-tab is-{name}",
+            **{"data-open": name, "aria-expanded": "false"},
+        )
+        for name, symbol, words, identifier in tabs
+    ]
+    return html.Div([*named, files], className="plan-tabs")
+
+
+def _table_words(count: int) -> str:
+    return plan_panel.counted(count)
+
+
+def _stores(operation_id: UUID) -> list[Component]:
+    kept = [
+        dcc.Store(id=each)
+        for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, "plan-draft-drawn", "plan-layers-drawn")
+    ]
+    return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
+
+
+@screen(
+    Output(scene_id(Ids.MAP), "data"),
+    Output(values_id(Ids.MAP), "data"),
+    Output(Ids.TABLE, "rowData"),
+    Output(Ids.TABLE_TAB, "children"),
+    Output("plan-list-operational", "children"),
+    Output("plan-list-analysis", "children"),
+    Input(PULSE, "data"),
+    State(Ids.OPERATION, "data"),
+    State(scene_id(Ids.MAP), "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
+)
+def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None) -> tuple[Any, ...]:
+    """What changed since it was shown. Where only reports came in, geometry is not sent again."""
+    asking = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), asking)
+        stage = scene.scene(session, operation, asking)
+        values = scene.site_values(session, scene.frame(operation, asking), asking)
+    if stage == shown:
+        return no_update, values, no_update, no_update, no_update, no_update
+    features = stage["features"]
+    return (
+        stage,
+        values,
+        plan_panel.rows(features),
+        _table_words(len(features)),
+        plan_panel.objects(features, "operational"),
+        plan_panel.objects(features, "analysis"),
+    )
+
+
+clientside_callback(
+    ClientsideFunction("muster_map", "draft"),
+    Output("plan-draft-drawn", "data"),
+    Input(Ids.DRAFT, "data"),
+    Input(Ids.GEOMETRY, "data"),
+)
+clientside_callback(ClientsideFunction("muster_map", "version"), Output(Ids.VERSION, "data"), Input(Ids.DRAFT, "data"))
+clientside_callback(
+    ClientsideFunction("muster_map", "layers"),
+    Output("plan-layers-drawn", "data"),
+    *[Input(f"plan-layers-{group}", "value") for group in ("events", "operational", "analysis")],
+)
+clientside_callback(
+    ClientsideFunction("muster_map", "fromTable"), Input(Ids.TABLE, "selectedRows"), prevent_initial_call=True
+)
+clientside_callback(ClientsideFunction("muster_map", "chosen"), Input(SELECTED, "data"), prevent_initial_call=True)
+clientside_callback(ClientsideFunction("muster_map", "done"), Input(Ids.DONE, "data"), prevent_initial_call=True)
+clientside_callback(
+    ClientsideFunction("muster_map", "focusName"), Input(Ids.DETAILS, "children"), prevent_initial_call=True
+)

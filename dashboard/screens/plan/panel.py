@@ -1,0 +1,249 @@
+"""Around the plan's map: the layers with their lists, the tools, the search box, the table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.grid import grid, text_column
+from dashboard.parts.icon import icon
+from dashboard.wording import _, language, number
+from geodata.ground import formats
+from operations.core import vocabulary
+
+OPERATIONAL = ("site", "area", "checkpoint", "observation_post", "coordination_unit")
+ANALYSIS = ("route", "hotspot")
+CANDIDATES = ("crossings", "airports", "ports")
+_TOOLS = (
+    ("area", "polygon"),
+    ("checkpoint", "hand-stop"),
+    ("observation_post", "eye"),
+    ("route", "route"),
+    ("hotspot", "flame"),
+    ("hotspot_area", "hexagon"),
+    ("coordination_unit", "flag"),
+)
+
+
+def layer_names() -> dict[str, str]:
+    """What each layer is called."""
+    drawn = {kind: vocabulary.label("CL-MAPOBJECT", kind, language()) for kind in vocabulary.codes("CL-MAPOBJECT")}
+    return {
+        "raw_hits": _("Raw hits at sites"),
+        "site": _("Sites"),
+        "crossings": _("Border crossings"),
+        "airports": _("Airports"),
+        "ports": _("Seaports"),
+        **drawn,
+    }
+
+
+def layers(features: Sequence[Mapping[str, Any]], countries: Sequence[str], *, places_sites: bool) -> Component:
+    """The panel of layers: events, operational, analysis, each with its switches and its objects."""
+    names = layer_names()
+
+    def switches(group: str, kinds: Sequence[str], on: Sequence[str], label: str) -> Component:
+        boxes = [dmc.Checkbox(value=kind, label=names[kind], size="xs") for kind in kinds]
+        return dmc.CheckboxGroup(
+            html.Div(boxes, className="plan-switches"),
+            id=f"plan-layers-{group}",
+            value=list(on),
+            **{"aria-label": label},
+        )
+
+    return html.Div(
+        [
+            html.H2(_("Layers and objects")),
+            html.Section([html.H3(_("Events")), switches("events", ["raw_hits"], [], _("Events"))]),
+            html.Section(
+                [
+                    html.H3(_("Operational")),
+                    switches("operational", [*OPERATIONAL, *CANDIDATES], OPERATIONAL, _("Operational")),
+                    html.Div(objects(features, "operational"), id="plan-list-operational", className="plan-list"),
+                    *([finder(countries)] if places_sites else []),
+                ]
+            ),
+            html.Section(
+                [
+                    html.H3(_("Analysis")),
+                    switches("analysis", ANALYSIS, ANALYSIS, _("Analysis")),
+                    html.Div(objects(features, "analysis"), id="plan-list-analysis", className="plan-list"),
+                ]
+            ),
+        ],
+        className="plan-layers",
+        id="plan-layers",
+    )
+
+
+def finder(countries: Sequence[str]) -> Component:
+    """Known crossings, airports and ports of a country, to be added as sites."""
+    named = [{"value": iso3, "label": vocabulary.label("CL-COUNTRY", iso3, language())} for iso3 in countries]
+    kinds = [
+        {"value": "crossing", "label": _("Border crossings")},
+        {"value": "airport", "label": _("Airports")},
+        {"value": "port", "label": _("Seaports")},
+    ]
+    return html.Details(
+        [
+            html.Summary([icon("map-pin-plus", size=15), _("Find a place for a site")]),
+            dmc.Select(id="plan-finder-country", label=_("Country"), data=named, searchable=True),
+            dmc.Select(id="plan-finder-kind", label=_("Kind"), data=kinds, value="crossing", allowDeselect=False),
+            html.Div(id="plan-finder-list", className="plan-list", role="status"),
+        ],
+        className="plan-finder",
+    )
+
+
+def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component]:
+    """The sites and objects of a group as buttons, by kind and name."""
+    order = {kind: k for k, kind in enumerate((*OPERATIONAL, *ANALYSIS))}
+    mine = sorted(
+        (each for each in features if each["properties"]["group"] == group),
+        key=lambda each: (order[each["properties"]["kind"]], each["properties"]["name"].casefold()),
+    )
+    if not mine:
+        return [html.P(_("Nothing drawn yet."), className="m-small m-dim")]
+    return [_item(each) for each in mine]
+
+
+def _item(feature: Mapping[str, Any]) -> Component:
+    p = feature["properties"]
+    kind = "site" if p["kind"] == "site" else "object"
+    said = p["country_name"] if kind == "site" else vocabulary.label("CL-MAPSTATE", p["state"], language())
+    return item(f"{kind}|{feature['id']}", p["name"], said, f"is-{p['kind']} is-{p['state']}")
+
+
+def item(choose: str, name: str, said: str, key: str) -> Component:
+    """A row that chooses something on the map."""
+    return html.Button(
+        [
+            html.Span(className=f"plan-key {key}", **{"aria-hidden": "true"}),
+            html.Span(html.Bdi(name), className="plan-name"),
+            html.Small(html.Bdi(said)),
+        ],
+        type="button",
+        className="plan-item",
+        title=f"{name} · {said}",
+        **{"data-choose": choose},
+    )
+
+
+def search() -> Component:
+    """The search box over the map; its answers come by map/search.js."""
+    return html.Div(
+        [
+            icon("search", size=16),
+            dmc.TextInput(
+                id="plan-search",
+                variant="unstyled",
+                placeholder=_("Place, crossing, airport code or coordinate"),
+                className="m-grow",
+                attributes={
+                    "input": {
+                        "data-search": "true",
+                        "role": "combobox",
+                        "aria-label": _("Search the map"),
+                        "autoComplete": "off",
+                        "aria-expanded": "false",
+                        "aria-controls": "plan-found",
+                        "aria-autocomplete": "list",
+                    }
+                },
+            ),
+            html.Kbd("/"),
+            html.Div(
+                id="plan-found",
+                role="listbox",
+                hidden=True,
+                className="plan-answers",
+                **{"data-found": "true", "aria-label": _("Places found")},
+            ),
+        ],
+        className="plan-search",
+    )
+
+
+def tools(*, draws: bool, places_sites: bool) -> Component:
+    """What can be drawn, for those who may, and what can be measured, for everybody."""
+    names = layer_names() | {"hotspot_area": _("Hotspot as an area"), "site": _("Site, placed by hand")}
+    offered = [("select", "pointer", _("Select"))]
+    offered += [(tool, symbol, names[tool]) for tool, symbol in _TOOLS] if draws else []
+    offered += [("site", "map-pin-plus", names["site"])] if places_sites else []
+    offered += [("measure", "ruler-2", _("Measure")), ("rings", "circle-dot", _("Rings around a place"))]
+    buttons = [
+        html.Button(
+            icon(symbol, label=name),
+            type="button",
+            title=name,
+            className="plan-tool",
+            **{"data-tool": tool, "aria-pressed": str(tool == "select").lower()},
+        )
+        for tool, symbol, name in offered
+    ]
+    return html.Div(buttons, className="plan-tools", role="toolbar", **{"aria-label": _("Tools of the map")})
+
+
+def toast() -> Component:
+    """Where the page says what was done, with the way back."""
+    return html.Div(
+        [html.Span(), html.Button(_("Undo"), type="button", title="Ctrl+Z", **{"data-undo": "true"})],
+        className="plan-toast",
+        role="status",
+        hidden=True,
+        **{"data-toast": "true"},
+    )
+
+
+def table(features: Sequence[Mapping[str, Any]]) -> Component:
+    """The same objects and sites as a table."""
+    columns = [
+        text_column("name", _("Name"), flex=2, minWidth=160),
+        text_column("label", _("Kind"), minWidth=130),
+        text_column("state", _("State"), minWidth=100),
+        text_column("country", _("Country"), minWidth=120),
+        text_column("group", _("Group"), minWidth=110),
+        text_column("decimal", _("Decimal degrees"), minWidth=150),
+        text_column("dms", "DMS", minWidth=190),
+        text_column("mgrs", "MGRS", minWidth=160),
+    ]
+    return grid(
+        "plan-table",
+        columns,
+        rows(features),
+        selection="single",
+        export="plan",
+        empty=_("Nothing is on the map yet: draw an object or add a site."),
+    )
+
+
+def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The table's rows. A shape stands at a point on it."""
+    groups = {"operational": _("Operational"), "analysis": _("Analysis")}
+    found = []
+    for each in features:
+        p = each["properties"]
+        lon, lat = p["centre"]
+        at = formats.Position(lat, lon)
+        found.append(
+            {
+                "id": each["id"],
+                "type": "site" if p["kind"] == "site" else "object",
+                "name": p["name"],
+                "label": p["label"],
+                "state": vocabulary.label("CL-MAPSTATE", p["state"], language()),
+                "country": p["country_name"],
+                "group": groups[p["group"]],
+                "decimal": formats.write(at),
+                "dms": formats.write(at, "dms"),
+                "mgrs": formats.write(at, "mgrs"),
+            }
+        )
+    return found
+
+
+def counted(count: int) -> str:
+    """How many objects and sites there are, for the drawer's handle."""
+    return _("Table ({number})", number=number(count))

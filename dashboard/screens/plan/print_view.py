@@ -1,0 +1,89 @@
+"""The panel behind `Print`: paper and scale, then the sheets; below, the plan for other programs."""
+
+from collections.abc import Mapping, Sequence
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+from dashboard.wording import _, ngettext
+
+OPEN, PAPER, SCALE, ANSWER = "plan-print", "plan-print-paper", "plan-print-scale", "plan-print-answer"
+FITS = "fits"
+_OVER = {"zIndex": 800}
+"""Lists open over the panel, which lies over the map."""
+
+
+def panel(
+    papers: Sequence[str], scales: Sequence[int], files: Mapping[str, str], *, title: str, marking: str
+) -> Component:
+    """`papers` by name, `scales` by denominator; `files`: what each format is called, and its address.
+
+    `title` and `marking` stand on a picture of the map, which the browser makes (map/picture.js).
+    """
+    fits = {"value": FITS, "label": _("As large as fits")}
+    rounds = [{"value": str(scale), "label": f"\u20661:{scale:,}\u2069".replace(",", "\u00a0")} for scale in scales]
+    named = [{"value": paper, "label": paper.upper()} for paper in papers]
+    return html.Details(
+        [
+            html.Summary([icon("printer", size=16), html.Span(_("Print and files"))], id=OPEN, className="plan-tab"),
+            html.Div(
+                [
+                    html.H2(_("Map sheets")),
+                    html.P(
+                        _("An overview, the sheets of each area, an index of all objects."), className="m-small m-dim"
+                    ),
+                    html.Div(
+                        [
+                            dmc.Select(
+                                id=PAPER,
+                                label=_("Paper"),
+                                data=named,
+                                value=papers[0],
+                                allowDeselect=False,
+                                comboboxProps=_OVER,
+                            ),
+                            dmc.Select(
+                                id=SCALE,
+                                label=_("Scale of the areas"),
+                                data=[fits, *rounds],
+                                value=FITS,
+                                allowDeselect=False,
+                                comboboxProps=_OVER,
+                            ),
+                        ],
+                        className="plan-pair",
+                    ),
+                    html.Div(id=ANSWER, role="status", className="plan-print-answer"),
+                    html.Button(
+                        [icon("photo", size=15), _("Picture of this view (PNG)")],
+                        type="button",
+                        className="plan-file",
+                        **{"data-picture": "true", "data-title": title, "data-marking": marking},
+                    ),
+                    html.H3(_("For other programs")),
+                    html.Div(
+                        [
+                            html.A([icon("file-export", size=15), name], href=href, download="", className="plan-file")
+                            for name, href in files.items()
+                        ],
+                        className="plan-files",
+                    ),
+                ],
+                className="plan-print-panel",
+            ),
+        ],
+        className="plan-print",
+    )
+
+
+def download(href: str, sheets: int) -> Component:
+    """The way to the file, with how many pages it has."""
+    words = ngettext("PDF, {n} page", "PDF, {n} pages", sheets)
+    return html.A([icon("download", size=16), words], href=href, download="", className="plan-download")
+
+
+def refused(sentence: str) -> Component:
+    """Why nothing can be printed."""
+    return html.P(sentence, className="m-small plan-refused")

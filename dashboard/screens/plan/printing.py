@@ -1,0 +1,67 @@
+"""Printing on the plan page: how many pages a choice of paper and scale takes, and the way to them."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+
+from dashboard.frame.policy import screen
+from dashboard.papers.order import SCALES, CannotPrint, Paper
+from dashboard.screens.plan import files as plan_files
+from dashboard.screens.plan import print_view as plan_print
+from dashboard.screens.plan.files import Format
+from dashboard.screens.plan.ids import Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.later import later
+from dashboard.wording import language, sentence
+from operations.core import vocabulary
+from operations.core.errors import NotFound
+from operations.core.permissions import Act
+from operations.policing.operation import plan
+
+if TYPE_CHECKING:
+    from dashboard.papers import atlas
+else:
+    atlas = later("dashboard.papers.atlas")
+
+_NAMES = {
+    Format.GEOJSON: "GeoJSON",
+    Format.KML: "KML",
+    Format.GPX: "GPX",
+    Format.GEOPACKAGE: "GeoPackage",
+    Format.CURSOR_ON_TARGET: "Cursor on Target",
+}
+
+
+def panel(operation: plan.Operation) -> Component:
+    """The panel of one operation."""
+    files = {name: plan_files.address(operation.id, form.value) for form, name in _NAMES.items()}
+    marking = vocabulary.label("CL-CLASS", operation.classification, language())
+    return plan_print.panel([each.value for each in Paper], SCALES, files, title=operation.title, marking=marking)
+
+
+@screen(
+    Output(plan_print.ANSWER, "children"),
+    Input(plan_print.OPEN, "n_clicks"),
+    Input(plan_print.PAPER, "value"),
+    Input(plan_print.SCALE, "value"),
+    State(Ids.OPERATION, "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
+)
+def offer(_opened: int | None, paper: str, scale: str, operation_id: str) -> Component:
+    """The link to the sheets with how many they are, or why there are none."""
+    try:
+        on, at = Paper(paper), plan_files.known_scale("" if scale == plan_print.FITS else scale)
+    except ValueError:
+        raise NotFound from None
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        wanted = plan_files.order(session, operation, actor(), on, at)
+    try:
+        pages = atlas.atlas(wanted).pages
+    except CannotPrint as refusal:
+        return plan_print.refused(sentence(refusal))
+    query = urlencode({"paper": on.value, **({"scale": at} if at else {})})
+    return plan_print.download(f"{plan_files.address(operation.id, 'pdf')}?{query}", pages)

@@ -1,0 +1,120 @@
+"""The form of a site to be placed, and what is known of one that stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.form import Form, button, select_field, text_field
+from dashboard.parts.irreversible import asks
+from dashboard.screens.plan import form as plan_form
+from dashboard.wording import _, language
+from geodata.ground import formats
+from operations.core import vocabulary
+from operations.policing.map_plan import places
+
+SITE = Form("plan-site")
+
+
+def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) -> list[Component]:
+    """The form of a site to be placed. `values` has name, site_type, border_kind, country, zone, lat, lon, ref."""
+    locale = language()
+    named = [{"value": iso3, "label": vocabulary.label("CL-COUNTRY", iso3, locale)} for iso3 in countries]
+    at = formats.Position(values["lat"], values["lon"])
+    return [
+        plan_form.head(kind, values["name"] or _("New site")),
+        html.Div(
+            [
+                html.Div(
+                    text_field(SITE, "name", _("Name"), value=values["name"], required=True),
+                    **({} if values["ref"] else {"data-focus": "true"}),
+                ),
+                select_field(
+                    SITE,
+                    "country",
+                    _("Country"),
+                    named,
+                    value=values["country"] if values["country"] in countries else None,
+                    searchable=True,
+                ),
+                html.Div(
+                    [
+                        select_field(
+                            SITE,
+                            "site_type",
+                            _("Kind of site"),
+                            vocabulary.options("CL-SITETYPE", locale),
+                            value=values["site_type"],
+                        ),
+                        select_field(
+                            SITE,
+                            "border_kind",
+                            _("Border"),
+                            vocabulary.options("CL-BORDERKIND", locale),
+                            value=values["border_kind"] or None,
+                            clearable=True,
+                        ),
+                    ],
+                    className="plan-pair",
+                ),
+                text_field(SITE, "zone", _("Time zone"), value=values["zone"]),
+                text_field(
+                    SITE,
+                    "position",
+                    _("Coordinate"),
+                    value=formats.write(at),
+                    disabled=bool(values["ref"]),
+                    className="m-num",
+                ),
+            ],
+            className="plan-fields",
+        ),
+        html.Dl(
+            [
+                part
+                for style in ("dms", "mgrs")
+                for part in (html.Dt(style.upper()), html.Dd(formats.write(at, style), className="m-num"))
+            ],
+            className="plan-facts",
+        ),
+        html.Div(
+            [
+                button(
+                    _("Add as site"), id="plan-place", kind="primary", icon_name="map-pin-plus", **{"data-save": "true"}
+                )
+            ],
+            className="plan-actions",
+        ),
+    ]
+
+
+def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Component]:
+    """What is known of a site, and, for those who may, how it is taken out of the plan: asked twice."""
+    locale, at = language(), formats.Position(site.lat, site.lon)
+    facts = [
+        (_("Country"), vocabulary.label("CL-COUNTRY", site.country, locale)),
+        (_("Border"), vocabulary.label("CL-BORDERKIND", site.border_kind, locale) if site.border_kind else "—"),
+        (_("Time zone"), site.zone),
+        (_("Reports"), said or "—"),
+        *((style, formats.write(at, style)) for style in plan_form.WRITINGS),
+    ]
+    names = {"decimal": _("Decimal degrees"), "dms": "DMS", "mgrs": "MGRS"}
+    rows = [
+        part
+        for name, value in facts
+        for part in (html.Dt(names.get(name, name)), html.Dd(html.Bdi(value), className="m-num"))
+    ]
+    close = html.Details(
+        [
+            html.Summary(_("Close this site")),
+            html.P(_("It leaves the plan. What it reported stays in the totals."), className="m-small m-dim"),
+            button(_("Close it"), id="plan-close-site", kind="danger", icon_name="map-pin-off", **asks("site.close")),
+        ],
+        className="plan-history",
+    )
+    return [
+        plan_form.head(vocabulary.label("CL-SITETYPE", site.site_type, locale), site.name),
+        html.Dl(rows, className="plan-facts"),
+        *([close] if may_close else []),
+    ]

@@ -1,0 +1,207 @@
+"""Sites on the plan page: found among known places or put by hand, looked at, closed."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from dash import Input, Output, State, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.map import scene
+from dashboard.map.rights import drawing_rights, taking_part
+from dashboard.screens.plan import form as plan_form
+from dashboard.screens.plan import panel as plan_panel
+from dashboard.screens.plan import site_form as plan_site_form
+from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.site_form import SITE
+from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.server.later import later
+from dashboard.wording import _, language
+from geodata.ground import formats
+from operations.core.drafts import parse
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import label
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+
+if TYPE_CHECKING:
+    from geodata.ground import reference
+    from geodata.ground import sites as known_places
+else:
+    reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
+
+MOST_LISTED = 300
+
+
+def site_panel(session: Session, operation: plan.Operation, site_id: UUID) -> list[Component]:
+    """What is known of a site."""
+    asking = actor()
+    site = places.site(session, site_id)
+    if site.operation_id != operation.id:
+        raise NotFound
+    said = scene.site_values(session, scene.frame(operation, asking), asking).get(str(site.id), {}).get("words", "")
+    may_close = site.closed_at is None and may(asking, Act.SITE_PLACE, plan.subject(operation, site.country))
+    return plan_site_form.site_facts(site, said, may_close=may_close)
+
+
+def candidate_panel(session: Session, operation: plan.Operation, ref: str) -> list[Component]:
+    """A crossing, an airport or a seaport, with the form that makes it a site for those who may."""
+    found = known_places.site(ref)
+    if found is None:
+        raise NotFound
+    countries = _countries(session, operation)
+    own = next((side for side in (found.iso3, found.iso3_other) if side in countries), found.iso3)
+    seen = found.seen_from(own) if own else found
+    values = {
+        "name": seen.name,
+        "site_type": seen.site_type,
+        "border_kind": seen.border_kind,
+        "country": seen.iso3,
+        "zone": seen.timezone,
+        "lat": seen.lat,
+        "lon": seen.lon,
+        "ref": seen.ref,
+    }
+    kind = label("CL-SITETYPE", seen.site_type, language())
+    sides = [side for side in (found.iso3, found.iso3_other) if side in countries]
+    return _form_or_facts(operation, values, sides, kind)
+
+
+def place_panel(session: Session, operation: plan.Operation, chosen: dict[str, Any]) -> list[Component]:
+    """A point on the map, a town or a typed coordinate, where a site can be put by hand."""
+    try:
+        at = formats.Position(float(chosen["lat"]), float(chosen["lon"]))
+    except (KeyError, TypeError, ValueError):
+        raise NotFound from None
+    iso3 = reference.country_at(at.lon, at.lat)
+    values = {
+        "name": str(chosen.get("name") or "")[:120],
+        "site_type": "checkpoint_inland",
+        "border_kind": "",
+        "country": iso3 or "",
+        "zone": reference.time_zone_at(at.lon, at.lat, iso3),
+        "lat": at.lat,
+        "lon": at.lon,
+        "ref": "",
+    }
+    where = reference.country_names(reference.check_locale(language())).get(iso3 or "", _("at sea"))
+    return _form_or_facts(operation, values, _countries(session, operation), where)
+
+
+def _form_or_facts(
+    operation: plan.Operation, values: dict[str, Any], countries: list[str], kind: str
+) -> list[Component]:
+    _draws, places_sites = drawing_rights(operation, actor())
+    if places_sites and countries:
+        return plan_site_form.site_form(values, countries, kind)
+    at = formats.Position(values["lat"], values["lon"])
+    facts = [
+        part
+        for style in plan_form.WRITINGS
+        for part in (html.Dt(style.upper()), html.Dd(formats.write(at, style), className="m-num"))
+    ]
+    note = (
+        [html.P(_("No country of this place takes part in the operation: invite it first."), className="m-small m-dim")]
+        if places_sites
+        else []
+    )
+    return [plan_form.head(kind, values["name"]), html.Dl(facts, className="plan-facts"), *note]
+
+
+def _countries(session: Session, operation: plan.Operation) -> list[str]:
+    """The countries for which the asker may place a site."""
+    asking = actor()
+    return [
+        iso3
+        for iso3 in taking_part(session, operation.id)
+        if may(asking, Act.SITE_PLACE, plan.subject(operation, iso3))
+    ]
+
+
+@screen(
+    Output("plan-finder-list", "children"),
+    Input("plan-finder-country", "value"),
+    Input("plan-finder-kind", "value"),
+    act=Act.SITE_PLACE,
+    prevent_initial_call=True,
+)
+def list_known(country: str | None, kind: str | None) -> list[Component]:
+    """The known crossings, airports or seaports of a country, best known first."""
+    kinds: dict[str, known_places.Kind] = {"crossing": "crossing", "airport": "airport", "port": "port"}
+    if not country or kind not in kinds:
+        return []
+    found = known_places.sites(kinds[kind], [country]).head(MOST_LISTED)
+    if found.empty:
+        return [html.P(_("None is known here."), className="m-small m-dim")]
+    names = reference.country_names(reference.check_locale(language()))
+    rows = found[["ref", "name", "iso3", "iso3_other"]].itertuples(index=False)
+    return [
+        plan_panel.item(
+            f"candidate|{ref}",
+            name,
+            names.get(other if one == country else one, "") if other else "",
+            f"is-candidate is-{kind}",
+        )
+        for ref, name, one, other in rows
+    ]
+
+
+@screen(
+    Output(SELECTED, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data", allow_duplicate=True),
+    Input("plan-place", "n_clicks"),
+    State(SELECTED, "data"),
+    State(Ids.VERSION, "data"),
+    State(Ids.OPERATION, "data"),
+    SITE.states("name", "country", "site_type", "border_kind", "zone", "position"),
+    act=Act.SITE_PLACE,
+    form=SITE,
+    prevent_initial_call=True,
+)
+def place(
+    clicks: int | None, chosen: dict[str, Any] | None, version: str, operation_id: str, values: dict[str, Any]
+) -> tuple[Any, Any]:
+    """Add the site of the form to the operation."""
+    if not clicks or not chosen:
+        return no_update, no_update
+    position = values.pop("position") or ""
+    known = known_places.site(str(chosen.get("ref"))) if chosen.get("type") == "candidate" else None
+    try:
+        at = formats.Position(known.lat, known.lon) if known else formats.parse(position)
+    except formats.CoordinateError as error:
+        raise RuleBroken("position", error.template, **error.params) from None
+    content = {
+        **{name: value or "" for name, value in values.items()},
+        "border_kind": values["border_kind"] or None,
+        "id": version,
+        "lat": at.lat,
+        "lon": at.lon,
+        "ref": known.ref if known else "",
+    }
+    draft = parse(places.SiteDraft, content)
+    with unit_of_work() as session:
+        made = places.place_site(session, known_id(operation_id), draft, actor())
+    return {"type": "site", "id": str(made.id)}, {"text": _("Added: {name}", name=made.name), "object_id": None}
+
+
+@screen(
+    Output(SELECTED, "data", allow_duplicate=True),
+    Output(Ids.DONE, "data", allow_duplicate=True),
+    Input("plan-close-site", "n_clicks"),
+    State(SELECTED, "data"),
+    act=Act.SITE_PLACE,
+    prevent_initial_call=True,
+)
+def close(clicks: int | None, chosen: dict[str, Any] | None) -> tuple[Any, Any]:
+    """Take the chosen site out of the plan."""
+    if not clicks or not chosen:
+        return no_update, no_update
+    with unit_of_work() as session:
+        gone = places.close_site(session, known_id(chosen.get("id")), actor())
+    return {"type": "nothing", "version": str(new_id())}, {
+        "text": _("Closed: {name}", name=gone.name),
+        "object_id": None,
+    }

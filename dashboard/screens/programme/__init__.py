@@ -1,0 +1,1 @@
+"""All operations for leadership."""

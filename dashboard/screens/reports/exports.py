@@ -1,0 +1,276 @@
+"""Exports: the reports of one's own country as a table, for a spreadsheet or a machine.
+
+What leaves Muster is written to the access trail in the transaction that reads it: no file without its entry. A cell
+that a spreadsheet would take for a formula is text (R37). Who may not export gets what is not there: 404.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from sqlmodel import Session, col, select
+
+from dashboard.parts.report.line_form import FIELDS, Entry, said, title
+from dashboard.server.access import asking
+from dashboard.server.later import later
+from dashboard.wording import _, in_language, language, moment_utc
+from operations.core import journal, vocabulary
+from operations.core.clock import now
+from operations.core.errors import NotFound
+from operations.core.journal import Chain
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import Store
+from operations.core.vocabulary import Level, LineKind
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports.reports import Line, Report
+
+if TYPE_CHECKING:
+    import openpyxl.cell
+    import openpyxl.styles
+    from openpyxl.worksheet.worksheet import Worksheet
+else:
+    openpyxl = later("openpyxl")
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ATTRIBUTES = tuple(dict.fromkeys(field.name for fields in FIELDS.values() for field in fields))
+
+Cell = str | int | None
+
+
+class Format(StrEnum):
+    """The files that are made: CSV with codes, for machines; a workbook with words, for people."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@dataclass(frozen=True)
+class Table:
+    """What an export holds: rows about itself, the names of its columns, and its rows."""
+
+    about: list[tuple[str, str]]
+    columns: list[str]
+    rows: list[list[Cell]]
+
+
+# ---------------------------------------------------------------------------------------------------- content
+
+
+def table(session: Session, operation: Operation, by: Actor, level: Level, form: Format) -> Table:
+    """The standing reports of the asker's country at `level` or higher: a row for each line, one for a nil report."""
+    query = (
+        select(Report)
+        .where(
+            Report.operation_id == operation.id,
+            Report.country == by.country,
+            Report.level >= int(level),
+            col(Report.counted).is_(True),
+        )
+        .order_by(col(Report.official_day), col(Report.received_at))
+    )
+    found = list(session.exec(query))
+    rows = _lines(session, operation.id, by)
+    names = {
+        site.id: site.name for site in session.exec(select(places.Site).where(places.Site.operation_id == operation.id))
+    }
+    words = form is Format.XLSX
+    phases = {phase.id: phase.name for phase in plan.phases(session, operation.id)}
+    columns = [
+        "official_day",
+        "site",
+        "phase",
+        "report_kind",
+        "level",
+        "state",
+        "version",
+        "period_from_utc",
+        "period_to_utc",
+        "line_kind",
+        "quantity",
+        "unit",
+        *_ATTRIBUTES,
+        "remarks",
+        "report_id",
+        "version_id",
+        "line_id",
+    ]
+    return Table(
+        _about(operation, by, level, len(found)),
+        columns,
+        [
+            row
+            for report in found
+            for row in _rows(report, rows.get(report.id, []), names.get(report.site_id, ""), phases, words)
+        ],
+    )
+
+
+def _lines(session: Session, operation_id: UUID, by: Actor) -> dict[UUID, list[Line]]:
+    found: dict[UUID, list[Line]] = {}
+    query = (
+        select(Line).where(Line.operation_id == operation_id, Line.country == by.country).order_by(col(Line.position))
+    )
+    for row in session.exec(query):
+        found.setdefault(row.version_id, []).append(row)
+    return found
+
+
+def _about(operation: Operation, by: Actor, level: Level, reports: int) -> list[tuple[str, str]]:
+    return [
+        (_("Operation"), operation.title),
+        (_("Marking"), vocabulary.label("CL-CLASS", operation.classification, language())),
+        (_("Country"), vocabulary.label("CL-COUNTRY", by.country or "", language())),
+        (
+            _("Level"),
+            _("{level} and above", level=f"{level.name} {vocabulary.label('CL-LEVEL', level.name, language())}"),
+        ),
+        (_("As of"), moment_utc(now())),
+        (_("Status"), _("preliminary results")),
+        (_("Reports"), str(reports)),
+    ]
+
+
+def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], words: bool) -> Iterator[list[Cell]]:
+    def code(name: str, value: str) -> str:
+        return vocabulary.label(name, value, language()) if words else value
+
+    head: list[Cell] = [
+        found.official_day.isoformat(),
+        site,
+        phases.get(found.phase_id, ""),
+        code("CL-REPORTKIND", found.kind),
+        Level(found.level).name,
+        code("CL-REPORTSTATE", found.state),
+        found.version,
+        _utc(found.period_from),
+        _utc(found.period_to),
+    ]
+    tail: list[Cell] = [found.remarks, str(found.report_id), str(found.id)]
+    if not lines:
+        yield [*head, "", 0, "", *(None for _name in _ATTRIBUTES), *tail, ""]
+    for line in lines:
+        kind = LineKind(line.kind)
+        fields = {field.name: field for field in FIELDS[kind]}
+        values: list[Cell] = []
+        for name in _ATTRIBUTES:
+            value = line.attributes.get(name) if name in fields else None
+            if value is None or isinstance(value, int):
+                values.append(value)
+            elif fields[name].entry is Entry.CODE and words:
+                values.append(said(fields[name], value))
+            else:
+                values.append(str(value))
+        yield [*head, title(kind) if words else kind.value, line.quantity, line.unit, *values, *tail, str(line.id)]
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+# ------------------------------------------------------------------------------------------------------ files
+
+
+def harmless(value: Cell) -> Cell:
+    """Text that a spreadsheet would run as a formula, with an apostrophe before it; everything else as it is."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
+
+
+def as_csv(found: Table) -> bytes:
+    """UTF-8 with a byte order mark, every text quoted."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
+    for row in (*found.about, (), found.columns, *found.rows):
+        writer.writerow(["" if value is None else harmless(value) for value in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def as_xlsx(found: Table) -> bytes:
+    """A workbook with one sheet; texts are forced to be texts, numbers stay numbers."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(_("Reports"))
+    sheet.sheet_view.rightToLeft = language() == "ar"
+    sheet.freeze_panes = f"C{len(found.about) + 3}"
+    for name, value in found.about:
+        sheet.append(_cells(sheet, [name, value], bold_first=True))
+    sheet.append([])
+    sheet.append(_cells(sheet, found.columns, bold=True))
+    for row in found.rows:
+        sheet.append(_cells(sheet, row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cells(sheet: "Worksheet", values: Iterable[Cell], *, bold: bool = False, bold_first: bool = False) -> list[Any]:
+    made = []
+    for place, value in enumerate(values):
+        cell = openpyxl.cell.WriteOnlyCell(sheet, value)
+        if isinstance(value, str):
+            cell.value = value.replace("\0", "")
+            cell.data_type = "s"
+        if bold or (bold_first and place == 0):
+            cell.font = openpyxl.styles.Font(bold=True)
+        made.append(cell)
+    return made
+
+
+# ------------------------------------------------------------------------------------------------------- route
+
+
+def export(store: Store, operation_id: UUID, form: Format, level: Level, by: Actor) -> tuple[bytes, str]:
+    """The file and its name; its entry stands in the access trail when this returns. Raises NotFound, NotPermitted."""
+    with store.unit_of_work(by) as session, in_language(by.language):
+        operation = plan.operation(session, operation_id, by)
+        require(by, Act.REPORT_EXPORT, plan.subject(operation, by.country))
+        found = table(session, operation, by, level, form)
+        content = as_csv(found) if form is Format.CSV else as_xlsx(found)
+        journal.record(
+            session,
+            by,
+            Act.REPORT_EXPORT,
+            "export",
+            operation=operation.id,
+            country=by.country,
+            chain=Chain.ACCESS,
+            format=form.value,
+            level=level.name,
+            rows=len(found.rows),
+            recipients=[str(by.account_id)],
+        )
+    return content, f"muster-{by.country}-{level.name}-{now():%Y%m%d-%H%M}.{form.value}"
+
+
+def router(store: Store) -> APIRouter:
+    """GET /export/operations/{id}/reports.csv and .xlsx; `level` is V1, V2 or V3 (default V1: all that stands)."""
+    routes = APIRouter()
+
+    def answer(operation_id: str, form: Format, level: str, by: Actor) -> Response:
+        try:
+            ident, wanted = UUID(operation_id), Level[level.upper()]
+        except (ValueError, KeyError):
+            raise NotFound from None
+        content, name = export(store, ident, form, wanted, by)
+        kind = "text/csv; charset=utf-8" if form is Format.CSV else _XLSX
+        return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+    @routes.get("/export/operations/{operation_id}/reports.csv")
+    def reports_csv(operation_id: str, by: Annotated[Actor, Depends(asking)], level: str = "V1") -> Response:
+        """The country's standing reports as CSV with codes."""
+        return answer(operation_id, Format.CSV, level, by)
+
+    @routes.get("/export/operations/{operation_id}/reports.xlsx")
+    def reports_xlsx(operation_id: str, by: Annotated[Actor, Depends(asking)], level: str = "V1") -> Response:
+        """The country's standing reports as a workbook with words in the reader's language."""
+        return answer(operation_id, Format.XLSX, level, by)
+
+    return routes

@@ -1,0 +1,235 @@
+"""What the browser needs to draw the entry form: content, fields, choices, words, what the site usually reports."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard import wording
+from dashboard.parts.report import line_form
+from dashboard.parts.report import view as report_view
+from dashboard.parts.report.content import Content, day_of, of_version, suggested, tidy, wall
+from dashboard.server.access import actor
+from dashboard.wording import _
+from operations.core import vocabulary
+from operations.core.clock import day_bounds, now, official_day
+from operations.core.errors import NotFound
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import LineKind, PhaseKind, ReportKind, ReportState
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation, Phase
+from operations.policing.reports import desk, reports
+from operations.policing.reports import states as report_states
+from operations.policing.reports.reports import Report
+from operations.policing.reports.states import Deed
+
+ENDED = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value, ReportState.SUPERSEDED.value)
+_KINDS = (ReportKind.DAILY, ReportKind.NIL, ReportKind.SINGLE_EVENT, ReportKind.FINAL)
+
+
+def phase_of(phases: Sequence[Phase], operation: Operation, day: date) -> Phase | None:
+    """The phase in which an official day lies: the action days before others, else the one that began last."""
+
+    def holds(phase: Phase) -> bool:
+        last = official_day(phase.ends - timedelta(microseconds=1), operation.zone, operation.day_cut)
+        return official_day(phase.starts, operation.zone, operation.day_cut) <= day <= last
+
+    found = [phase for phase in phases if holds(phase)]
+    return max(found, key=lambda phase: (phase.kind == PhaseKind.OPERATIONAL, phase.starts), default=None)
+
+
+def periods(operation: Operation, site: Site, day: date) -> dict[str, list[str]]:
+    """The period that each kind of report covers unless changed: the official day; for one event its last hour."""
+    starts, ends = day_bounds(day, operation.zone, operation.day_cut)
+    until = max(min(ends, now()), starts + timedelta(hours=1))
+    whole = [wall(starts, site.zone), wall(ends, site.zone)]
+    event = [wall(max(starts, until - timedelta(hours=1)), site.zone), wall(until, site.zone)]
+    return {kind.value: event if kind is ReportKind.SINGLE_EVENT else whole for kind in _KINDS}
+
+
+def blank(session: Session, operation: Operation, site: Site, day: date, kind: ReportKind) -> Content:
+    """The content of a new form. The browser names it: report, version and lines get their ids when it opens."""
+    phase = phase_of(plan.phases(session, operation.id), operation, day)
+    starts, ends = periods(operation, site, day)[kind.value]
+    return {
+        "id": "",
+        "report_id": "",
+        "supersedes_id": "",
+        "correction_reason": "",
+        "operation_id": str(operation.id),
+        "site_id": str(site.id),
+        "phase_id": str(phase.id) if phase else "",
+        "kind": kind.value,
+        "period_from": starts,
+        "period_to": ends,
+        "zone": site.zone,
+        "remarks": "",
+        "recorded_at": "",
+        "confirmed": False,
+        "lines": _offered(session, operation, site),
+    }
+
+
+def _offered(session: Session, operation: Operation, site: Site) -> list[Content]:
+    if LineKind.CHECK_TALLY not in kinds_of(operation):
+        return []
+    return [{**line, "id": ""} for line in suggested(list(desk.recent_tallies(session, operation.id, site.id, 1))[:8])]
+
+
+def kinds_of(operation: Operation) -> list[LineKind]:
+    """The kinds of line that the operation asks for, in their order; all where it does not say."""
+    return [kind for kind in LineKind if not operation.line_kinds or kind.value in operation.line_kinds]
+
+
+def given(
+    session: Session,
+    operation: Operation,
+    site: Site,
+    content: Content,
+    day: date | None,
+    *,
+    title: str,
+    stores: dict[str, str],
+    notice: str = "",
+) -> dict[str, Any]:
+    """Everything that `form.js` and `desk.js` beside this file draw and say, in the reader's language."""
+    kinds = kinds_of(operation)
+    kinds += [kind for kind in LineKind if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
+    day = day or official_day(now(), operation.zone, operation.day_cut)
+    language = wording.language()
+    deed = Deed.CORRECT if content.get("supersedes_id") else Deed.REPORT
+    closed = report_states.obstacle(operation.state, deed)
+    return {
+        "content": content,
+        "stores": stores,
+        "language": language,
+        "title": title,
+        "place": _(
+            "{site}, {country} · official day {day}",
+            site=site.name,
+            day=wording.date(day),
+            country=vocabulary.label("CL-COUNTRY", site.country, language),
+        ),
+        "zone": site.zone,
+        "periods": periods(operation, site, day),
+        "declaration": line_form.declaration(kinds),
+        "choices": line_form.choices(kinds),
+        "envelope": {
+            "kinds": [
+                {"value": kind.value, "label": vocabulary.label("CL-REPORTKIND", kind.value, language)}
+                for kind in _KINDS
+            ],
+            "phases": [{"value": str(phase.id), "label": phase.name} for phase in plan.phases(session, operation.id)],
+            "reasons": vocabulary.options("CL-CORRECTION", language),
+        },
+        "history": _history(session, operation.id, site.id),
+        "notice": notice,
+        "locked": "" if closed is None else wording.sentence(closed),
+        "words": words(),
+    }
+
+
+def _history(session: Session, operation_id: UUID, site_id: UUID) -> dict[str, list[str]]:
+    found = desk.recent_tallies(session, operation_id, site_id)
+    return {"|".join(key): [wording.number(count) for count in counts] for key, counts in found.items()}
+
+
+def words() -> dict[str, str]:
+    """What the form says besides its fields."""
+    return {
+        "new": _("not saved yet"),
+        "typing": _("writing"),
+        "saving": _("saving"),
+        "sending": _("sending"),
+        "waiting": _("waiting for the network: kept on this page, tried again"),
+        "unstored": _("Muster cannot store it yet: kept on this page, sent again by itself"),
+        "kind": _("Kind of report"),
+        "phase": _("Phase"),
+        "period_from": _("From"),
+        "period_to": _("To"),
+        "local": _("Local times of {zone}", zone="{zone}"),
+        "remarks": _("Remarks"),
+        "remarks_hint": _("No names, documents or telephone numbers: they stay in national systems."),
+        "correction_reason": _("Reason of the correction"),
+        "send": _("Send report"),
+        "save": _("Save draft"),
+        "discard": _("Discard"),
+        "remove": _("Remove this line"),
+        "nil": _("Nil report: it says that this site worked and that there was nothing to report."),
+        "confirm": _("Yes, the figures are right"),
+        "usual": _("The last counts of this site, newest first"),
+        "last": _("Last:"),
+    }
+
+
+def resumed(session: Session, operation: Operation, form_id: UUID, stores: dict[str, str]) -> dict[str, Any]:
+    """An unsent form of this person, as it was left. Raises NotFound for anybody else's."""
+    kept = next((form for form in reports.saved_forms(session, operation.id) if form.id == form_id), None)
+    if kept is None or kept.site_id is None:
+        raise NotFound
+    content = tidy(kept.content)
+    day = day_of(content, operation.zone, operation.day_cut)
+    title = _("Correction") if content["supersedes_id"] else _("Unsent report")
+    return given(session, operation, places.site(session, kept.site_id), content, day, title=title, stores=stores)
+
+
+def correction(session: Session, operation: Operation, found: Report, stores: dict[str, str]) -> dict[str, Any]:
+    """A form with what was sent, to be sent again otherwise. Raises NotFound where this person does not write."""
+    if not may_correct(session, operation, found):
+        raise NotFound
+    content = of_version(found, reports.lines_of(session, found.id))
+    notice = report_view.why_set_aside(found, desk.steps_of(session, [found]))
+    title = _("Correction of version {number}", number=found.version)
+    return given(
+        session,
+        operation,
+        places.site(session, found.site_id),
+        content,
+        found.official_day,
+        title=title,
+        stores=stores,
+        notice=notice,
+    )
+
+
+def may_correct(session: Session, operation: Operation, found: Report) -> bool:
+    """Whether this person may correct this version: it is the newest, it stands, and it is theirs to correct."""
+    chain = reports.versions(session, found.report_id)
+    place = plan.subject(operation, found.country, found.site_id)
+    newest = chain[0].id == found.id and found.state not in ENDED
+    open_ = report_states.obstacle(operation.state, Deed.CORRECT) is None
+    return newest and open_ and may(actor(), Act.REPORT_CORRECT, place) and not reports.beyond_officer(chain, actor())
+
+
+def guards() -> Component:
+    """What the form watches over while one writes, and its keys."""
+    keys = [
+        ("Tab, Enter", _("next field; Enter in the last one adds a line")),
+        ("Ctrl+Enter", _("send the report")),
+        ("Ctrl+S", _("save the draft")),
+        ("Ctrl+Delete", _("remove the line")),
+        ("Ctrl+V", _("an Excel block pasted into a count fills the checks")),
+    ]
+    guards = [
+        _("Hits are raw until the country that issued the record has answered."),
+        _("More than 5 hits in 1,000 database queries, or more than 50,000 without a hit, are asked about once."),
+        _("Detections and potential victims are counted apart and never added up."),
+        _("Names, birth dates, document numbers and exact places of persons stay in national systems."),
+    ]
+    return html.Div(
+        [
+            html.H2(_("Keys")),
+            html.Dl(
+                [part for key, words in keys for part in (html.Dt(html.Kbd(key)), html.Dd(words))],
+                className="reports-keys",
+            ),
+            html.H2(_("Guards")),
+            html.Ul([html.Li(words) for words in guards], className="reports-guards"),
+        ]
+    )

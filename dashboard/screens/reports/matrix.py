@@ -1,0 +1,220 @@
+"""Sites by official days: what was sent, how far it is verified, and where nothing is known.
+
+Every cell is a button with the site and the day as data; `screens/reports/desk.js` tells the page which was chosen.
+The word in the cell says what the colour says.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import wording
+from dashboard.wording import N_, _
+from operations.core import vocabulary
+from operations.core.clock import official_day
+from operations.core.vocabulary import Level, PhaseKind
+from operations.policing.map_plan.places import Site
+from operations.policing.operation.plan import Operation, Phase
+from operations.policing.reports.reports import SiteDay
+
+MOST_DAYS = 14
+_BEFORE = (PhaseKind.PREPARATION.value, PhaseKind.PRE_OPERATIONAL.value)
+
+
+class Standing(StrEnum):
+    """What is known of one site on one day."""
+
+    LATER = "later"
+    MISSING = "missing"
+    UNSENT = "unsent"
+    RETURNED = "returned"
+    NIL = "nil"
+    SENT = "sent"
+
+
+_MEANING = {
+    Standing.LATER: N_("not due yet"),
+    Standing.MISSING: N_("nothing reported"),
+    Standing.UNSENT: N_("begun, not sent"),
+    Standing.RETURNED: N_("returned to its author"),
+    Standing.NIL: N_("nil report"),
+}
+
+
+class Cell(NamedTuple):
+    """One site on one day: what is known, at which level, and how many reports are behind it."""
+
+    standing: Standing
+    level: Level
+    reports: int
+
+
+def official_days(
+    operation: Operation,
+    phases: Sequence[Phase],
+    today: date,
+    until: date | None = None,
+    reported: Iterable[date] = (),
+) -> list[date]:
+    """The official days on which sites report, up to today or `until`: at most `MOST_DAYS`, the latest ones.
+
+    Those of the phases that come before are left out where others have begun, but for days `reported` of nevertheless.
+    """
+    last = until or today
+    days = _days(operation, [phase for phase in phases if phase.kind not in _BEFORE], last)
+    days = (days or _days(operation, phases, last)) | {day for day in reported if day <= last}
+    return sorted(days)[-MOST_DAYS:]
+
+
+def _days(operation: Operation, phases: Iterable[Phase], latest: date) -> set[date]:
+    days: set[date] = set()
+    for phase in phases:
+        day = official_day(phase.starts, operation.zone, operation.day_cut)
+        last = official_day(phase.ends - timedelta(microseconds=1), operation.zone, operation.day_cut)
+        last = min(last, latest)
+        day = max(day, last - timedelta(days=400))
+        while day <= last:
+            days.add(day)
+            day += timedelta(days=1)
+    return days
+
+
+def cells(
+    sent: Iterable[SiteDay],
+    unsent: Iterable[tuple[str, str]],
+    sites: Iterable[UUID],
+    days: Sequence[date],
+    today: date,
+) -> dict[tuple[UUID, date], Cell]:
+    """Every site on every day. `sent` is what was reported; `unsent` are (site, day) of forms that were begun."""
+    by_place = {(each.site, each.day): each for each in sent}
+    begun = set(unsent)
+    return {
+        (site, day): _cell(by_place.get((site, day)), (str(site), day.isoformat()) in begun, day > today)
+        for site in sites
+        for day in days
+    }
+
+
+def _cell(sent: SiteDay | None, begun: bool, later: bool) -> Cell:
+    if sent is None:
+        standing = Standing.UNSENT if begun else Standing.LATER if later else Standing.MISSING
+        return Cell(standing, Level.V0, 0)
+    if sent.returned:
+        return Cell(Standing.RETURNED, Level.V0, sent.reports)
+    return Cell(Standing.NIL if sent.nil else Standing.SENT, sent.level, sent.reports)
+
+
+def due(found: Mapping[tuple[UUID, date], Cell]) -> tuple[UUID, date] | None:
+    """Where an officer goes on: what came back, then what is missing, the earliest first; then the latest day."""
+    for wanted in (Standing.RETURNED, Standing.MISSING, Standing.UNSENT):
+        places = [place for place, cell in found.items() if cell.standing is wanted]
+        if places:
+            return min(places, key=lambda place: place[1])
+    return max(found, key=lambda place: place[1], default=None)
+
+
+def matrix(
+    found: Mapping[tuple[UUID, date], Cell],
+    sites: Sequence[Site],
+    days: Sequence[date],
+    chosen: tuple[UUID, date] | None,
+    next_due: tuple[UUID, date] | None,
+    countries: bool,
+) -> Component:
+    """The table of buttons: `chosen` is marked as open; `next_due` is in the tab order, arrow keys move among them."""
+    head = html.Tr(
+        [
+            html.Th(_("Site"), scope="col", className="reports-site"),
+            *(
+                html.Th(
+                    [html.Span(f"{day.day}", className="m-num"), html.Small(wording.date(day).split(" ")[1])],
+                    scope="col",
+                    title=wording.date(day),
+                )
+                for day in days
+            ),
+        ]
+    )
+    rows = []
+    for site in sites:
+        name = [html.Span(site.name)]
+        if countries:
+            name.append(html.Small(vocabulary.label("CL-COUNTRY", site.country, wording.language())))
+        rows.append(
+            html.Tr(
+                [
+                    html.Th(name, scope="row", className="reports-site"),
+                    *(html.Td(_button(site, day, found[site.id, day], chosen, next_due)) for day in days),
+                ]
+            )
+        )
+    return html.Div(
+        html.Table([html.Thead(head), html.Tbody(rows)], className="reports-matrix"),
+        className="m-scroll reports-matrix-frame",
+    )
+
+
+def _button(
+    site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None, next_due: tuple[UUID, date] | None
+) -> Component:
+    here, goes_on = chosen == (site.id, day), next_due == (site.id, day)
+    words = f"{site.name}, {wording.date(day)}: {meaning(cell)}"
+    return html.Button(
+        _mark(cell),
+        className=f"reports-cell reports-cell-{cell.standing.value} reports-level-{cell.level.name.lower()}",
+        title=words,
+        tabIndex=0 if goes_on else -1,
+        **{
+            "data-site": str(site.id),
+            "data-day": day.isoformat(),
+            # What is seen is part of what is said, so that who speaks to the machine can name what they see.
+            "aria-label": f"{words}, {_mark(cell)}",
+            **({"data-many": f"{cell.reports}"} if cell.reports > 1 else {}),
+            **({"aria-current": "true"} if here else {}),
+            **({"data-due": "true"} if goes_on else {}),
+        },
+    )
+
+
+def meaning(cell: Cell) -> str:
+    """What a cell says, in words."""
+    if cell.standing is Standing.SENT:
+        return vocabulary.label("CL-LEVEL", cell.level.name, wording.language())
+    words = _(_MEANING[cell.standing])
+    if cell.standing is Standing.NIL:
+        words = f"{words}, {vocabulary.label('CL-LEVEL', cell.level.name, wording.language())}"
+    return words
+
+
+def _mark(cell: Cell) -> str:
+    return {
+        Standing.LATER: "·",
+        Standing.MISSING: "–",
+        Standing.UNSENT: "…",
+        Standing.RETURNED: "↩",
+        Standing.NIL: "0",
+    }.get(cell.standing, cell.level.name)
+
+
+def legend() -> Component:
+    """What the marks mean."""
+    pairs = [(_mark(Cell(standing, Level.V1, 0)), Standing(standing), _(words)) for standing, words in _MEANING.items()]
+    levels = [
+        (level.name, Standing.SENT, vocabulary.label("CL-LEVEL", level.name, wording.language()))
+        for level in (Level.V1, Level.V2, Level.V3)
+    ]
+    items = []
+    for mark, standing, words in [*pairs, *levels]:
+        level = mark.lower() if standing is Standing.SENT else "v1"
+        drawn = html.Span(mark, className=f"reports-cell reports-cell-{standing.value} reports-level-{level}")
+        items.append(html.Div([html.Dt(drawn), html.Dd(words)]))
+    for name, words in (("open", _("open now")), ("due", _("the next that is due"))):
+        drawn = html.Span("–", className=f"reports-cell reports-cell-missing reports-cell-{name}")
+        items.append(html.Div([html.Dt(drawn), html.Dd(words)]))
+    return html.Dl(items, className="reports-legend")

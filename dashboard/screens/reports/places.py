@@ -1,0 +1,182 @@
+"""The start of every report: unsent forms, sites by days, and what the marks mean, as this person may see them."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard import wording
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.parts.report import content as report_content
+from dashboard.screens.reports import matrix as report_matrix
+from dashboard.screens.reports.matrix import Cell
+from dashboard.server.access import actor
+from dashboard.wording import _, ngettext
+from operations.core.clock import now, official_day
+from operations.core.errors import NotFound
+from operations.core.ids import fingerprint
+from operations.core.permissions import Act, may
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import reports
+from operations.policing.reports.reports import SavedForm
+
+
+def _own_sites(session: Session, operation: Operation) -> list[Site]:
+    """The sites whose reports this person may read."""
+    return [
+        site
+        for site in places.sites(session, operation.id)
+        if may(actor(), Act.REPORT_READ, plan.subject(operation, site.country, site.id))
+    ]
+
+
+def _board(
+    session: Session, operation: Operation, sites: list[Site], until: date | None, forms: list[SavedForm]
+) -> tuple[list[date], dict[tuple[UUID, date], Cell]]:
+    today = official_day(now(), operation.zone, operation.day_cut)
+    begun = [
+        (str(form.site_id), day.isoformat())
+        for form in forms
+        if (day := report_content.day_of(form.content, operation.zone, operation.day_cut))
+    ]
+    reported = reports.latest_days(session, operation.id, until or today, report_matrix.MOST_DAYS)
+    days = report_matrix.official_days(operation, plan.phases(session, operation.id), today, until, reported)
+    sent = reports.site_days(session, operation.id, days[0], days[-1]) if days else []
+    return days, report_matrix.cells(sent, begun, [site.id for site in sites], days, today)
+
+
+class Places(NamedTuple):
+    """The start of every report: unsent forms, the matrix below them, and a mark of each by which it is known again."""
+
+    unsent: list[Component] | None
+    matrix: list[Component] | None
+    marks: tuple[str, str]
+
+
+def sites_and_days(
+    session: Session,
+    operation: Operation,
+    until: date | None,
+    ask: dict[str, Any] | None,
+    address: str,
+    shown: Sequence[str] = ("", ""),
+) -> Places:
+    """The unsent forms, the matrix, and what its marks mean. `ask` is what is open.
+
+    None instead of a part whose mark is in `shown`: what stands there already is not drawn and sent again.
+    """
+    sites, forms = _own_sites(session, operation), reports.saved_forms(session, operation.id)
+    days, found = _board(session, operation, sites, until, forms)
+    chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
+    unsent = _unsent(forms, names)
+    marks = fingerprint(repr(unsent)), fingerprint([_as_text(found), list(names.items()), str(chosen)])
+    return Places(
+        None if marks[0] == shown[0] else unsent,
+        None if marks[1] == shown[1] else _matrix(sites, days, found, chosen, address),
+        marks,
+    )
+
+
+def _matrix(
+    sites: list[Site],
+    days: list[date],
+    found: dict[tuple[UUID, date], Cell],
+    chosen: tuple[UUID, date] | None,
+    address: str,
+) -> list[Component]:
+    if not sites or not days:
+        return [
+            empty_state(
+                _("No site reports yet"),
+                _("Sites appear here when the coordinator or the national coordinator places them."),
+                "map-pin-off",
+            )
+        ]
+    countries = len({site.country for site in sites}) > 1
+    return [
+        report_matrix.matrix(found, sites, days, chosen, report_matrix.due(found), countries),
+        _days_before(address, days),
+        report_matrix.legend(),
+    ]
+
+
+def _as_text(found: dict[tuple[UUID, date], Cell]) -> list[str]:
+    return [f"{site} {day} {cell.standing} {cell.level} {cell.reports}" for (site, day), cell in found.items()]
+
+
+def _chosen(
+    session: Session, operation: Operation, ask: dict[str, Any] | None, forms: list[SavedForm]
+) -> tuple[UUID, date] | None:
+    """The site and official day of what is open; None where nothing is, or nothing that this person may see."""
+    asked_for = ask or {}
+    ident = report_content.known_uuid(str(asked_for.get("id", "")))
+    site, day = report_content.known_uuid(str(asked_for.get("site", ""))), parsed_day(str(asked_for.get("day", "")))
+    if asked_for.get("what") in ("version", "correct") and ident:
+        try:
+            found = reports.report(session, ident)
+        except NotFound:
+            return None
+        site, day = found.site_id, found.official_day
+    elif asked_for.get("what") == "form":
+        form = next((each for each in forms if each.id == ident), None)
+        site = form.site_id if form else None
+        day = report_content.day_of(form.content, operation.zone, operation.day_cut) if form else None
+    return (site, day) if site and day else None
+
+
+def _days_before(address: str, days: list[date]) -> Component:
+    """The way to earlier days, where there are more than the matrix shows."""
+    if len(days) < report_matrix.MOST_DAYS:
+        return html.Span()
+    return dcc.Link(_("Earlier days"), href=f"{address}?until={days[0].isoformat()}", className="m-small")
+
+
+def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
+    """What was begun and not sent: a person's own forms, to go on with or to discard."""
+    if not forms:
+        return []
+    age = wording.ago(min(form.saved_at for form in forms))
+    items = [
+        html.Li(
+            [
+                html.Button(
+                    [
+                        report_content.described(form.content, names),
+                        html.Small(wording.ago(form.saved_at), className="m-dim"),
+                    ],
+                    className="reports-resume",
+                    **{"data-ask": asked("form", id=str(form.id))},
+                ),
+                html.Button(
+                    icon("trash", label=_("Discard")),
+                    className="reports-drop",
+                    **{"data-ask": asked("discard", id=str(form.id))},
+                ),
+            ]
+        )
+        for form in forms
+    ]
+    heading = ngettext("{n} unsent report, begun {age}", "{n} unsent reports, the oldest {age}", len(forms), age=age)
+    return [html.Section([html.H2(heading), html.Ul(items)], className="reports-unsent")]
+
+
+def asked(what: str, **more: str) -> str:
+    """What a button asks for when it is pressed, as `screens/reports/desk.js` reads it."""
+    return json.dumps({"what": what, **more})
+
+
+def parsed_day(text: str) -> date | None:
+    """The date in a text, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,274 @@
+"""Shifts: which deployed team mans which checkpoint when, drawn anew so that nobody who watches can learn it."""
+
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dash import Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts import answer as analysis_answer
+from dashboard.parts.form import Form, button, client_id, date_field, number_field, text_area
+from dashboard.parts.grid import grid, number_column, text_column
+from dashboard.parts.panel import empty_state, panel
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.later import later
+from dashboard.server.live import PULSE
+from dashboard.wording import N_, _, date, percent
+from operations.analyses.questions import ShiftsQuestion
+from operations.core import clock
+from operations.core.drafts import flaws_of
+from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.permissions import Act
+from operations.core.vocabulary import AnalysisKind, JobState
+from operations.policing import analyses
+from operations.policing.analyses import Analysis, AnalysisDraft
+from operations.policing.map_plan.places import MapObject
+from operations.policing.operation import plan
+
+if TYPE_CHECKING:
+    from operations.analyses import shifts
+else:
+    shifts = later("operations.analyses.shifts")
+
+NAV = Nav(
+    name=N_("Shifts"),
+    path_template="/operations/<operation_id>/shifts",
+    icon="calendar-time",
+    order=28,
+    act=Act.ANALYSIS_ASK,
+)
+FORM = Form("shifts")
+NUMBERS = ("days", "shifts", "hours", "begins", "at_once")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "shifts-operation"
+    SHOWN = "shifts-shown"
+    MARK = "shifts-mark"
+    DRAW = "shifts-draw"
+    ANSWER = "shifts-answer"
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """The page of one operation, with the schedule that was drawn last."""
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        asked = next(iter(analyses.analyses(session, operation.id, 1, [AnalysisKind.SHIFTS])), None)
+        known = shifts.posts(session, operation.id)
+        told = written(session, operation, asked)
+        fields = _fields(session, known, operation)
+    return page(
+        _("Shifts at checkpoints"),
+        html.Div(
+            [
+                dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+                dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
+                dcc.Store(id=Ids.MARK, data=mark(asked)),
+                html.Aside(
+                    fields,
+                    className="analysis-ask",
+                    **{"aria-label": _("The question")},
+                ),
+                html.Section(
+                    html.Div(told, id=Ids.ANSWER, className="assign-answer"),
+                    className="analysis-answer",
+                    **{"aria-label": _("The schedule")},
+                ),
+            ],
+            className="analysis",
+        ),
+        full=True,
+    )
+
+
+def _fields(session: Session, known: list[MapObject], operation: plan.Operation) -> list[Component]:
+    if not known:
+        return [
+            empty_state(_("No checkpoint is on the plan"), _("Draw checkpoints on the plan first."), "map-pin"),
+            html.A(_("Open the plan"), href=f"/operations/{operation.id}/plan", className="m-link"),
+        ]
+    usual = {name: each.default for name, each in ShiftsQuestion.model_fields.items()}
+    tomorrow = clock.now().astimezone(ZoneInfo(operation.zone)).date() + timedelta(days=1)
+    if can := shifts.usual(session, operation.id, tomorrow, usual["shifts"]):
+        usual["days"], usual["at_once"] = can
+    lines = "\n".join(f"{each.name}; 1" for each in known)
+    return [
+        client_id(FORM),
+        text_area(
+            FORM,
+            "posts",
+            _("Posts and how much each counts"),
+            value=lines,
+            maxRows=12,
+            description=_(
+                "One line each: name; weight. Twice the weight is manned twice as often. Remove what stays empty."
+            ),
+        ),
+        date_field(FORM, "first", _("First day"), value=tomorrow.isoformat()),
+        number_field(FORM, "days", _("Days"), value=usual["days"]),
+        number_field(FORM, "shifts", _("Shifts a day"), value=usual["shifts"]),
+        number_field(FORM, "hours", _("Hours of a shift"), value=usual["hours"]),
+        number_field(FORM, "begins", _("Hour at which the first begins"), value=usual["begins"]),
+        number_field(FORM, "at_once", _("Posts manned at once"), value=usual["at_once"]),
+        button(_("Draw"), Ids.DRAW, "primary", "calendar-time", n_clicks=0, fullWidth=True),
+        html.P(_("Each draw is another one. All rules of rest and travel are kept."), className="m-small m-dim"),
+    ]
+
+
+def mark(asked: Analysis | None) -> str:
+    """Equal as long as the same schedule is shown in the same state."""
+    return "" if asked is None else f"{asked.id}:{asked.state}"
+
+
+def written(session: Session, operation: plan.Operation, asked: Analysis | None) -> list[Component]:
+    """The schedule, or what is being done about it."""
+    if asked is None:
+        return [
+            empty_state(
+                _("Nothing was drawn yet"),
+                _("Say how many posts are manned at once, and press “Draw”."),
+                "calendar-time",
+            )
+        ]
+    if asked.state == JobState.FAILED:
+        return [html.P(analysis_answer.said(asked.failure), className="analysis-failed", role="alert")]
+    found = analyses.result(session, asked.id)
+    if found is None:
+        return [html.P(_("Waiting for its turn"), className="analysis-progress", role="status")]
+    first, *others = [analysis_answer.said(each) for each in found.result["sentences"]]
+    listed, odds = found.result["tables"]
+    return [
+        html.P(first, className="analysis-headline"),
+        *analysis_answer.notes(found.result),
+        panel(_("Shift by shift"), html.Div(_schedule(listed, operation.zone), className="shifts-grid"), flush=True),
+        panel(_("How often each post is manned"), html.Div(_odds(odds), className="shifts-odds"), flush=True),
+        *(html.P(each, className="m-small m-dim") for each in others),
+    ]
+
+
+def _schedule(table: dict[str, Any], zone: str) -> Component:
+    frame = ZoneInfo(zone)
+    rows = []
+    for at, (start, end, post, team) in enumerate(table["rows"]):
+        begins, ends = (datetime.fromisoformat(each).astimezone(frame) for each in (start, end))
+        rows.append(
+            {
+                "id": str(at),
+                "day": date(begins.date()),
+                "time": f"{begins:%H:%M} – {ends:%H:%M}",
+                "post": post,
+                "team": team,
+            }
+        )
+    columns = [
+        text_column("day", _("Day")),
+        text_column("time", _("Local time")),
+        text_column("post", _("Post")),
+        text_column("team", _("Team")),
+    ]
+    return grid("shifts-table", columns, rows, export="shifts")
+
+
+def _odds(table: dict[str, Any]) -> Component:
+    rows = [
+        {"id": str(at), "post": post, "odds": percent(odds, 0), "share": percent(share, 0)}
+        for at, (post, odds, share) in enumerate(table["rows"])
+    ]
+    columns = [
+        text_column("post", _("Post")),
+        number_column("odds", _("Should be"), valueFormatter=None, width=140),
+        number_column("share", _("Is, in this draw"), valueFormatter=None, width=160),
+    ]
+    return grid("shifts-odds", columns, rows, search=False)
+
+
+def typed(values: dict[str, Any], known: list[MapObject], seed: int) -> ShiftsQuestion:
+    """The question that the form asks; raises RuleBroken with every flaw, each on its field."""
+    by_name = {each.name.casefold(): str(each.object_id) for each in known}
+    wishes, flaws = [], []
+    for number, line in enumerate(str(values.get("posts") or "").splitlines(), 1):
+        if not line.strip():
+            continue
+        name, _mark, weight = line.rpartition(";") if ";" in line else (line, "", "1")
+        found = by_name.get(name.strip().casefold())
+        try:
+            counts = float(weight.strip().replace(",", "."))
+        except ValueError:
+            counts = 0.0
+        if found is None:
+            flaws.append(Flaw("posts", "Line {line}: no post on the plan has this name.", {"line": number}))
+        elif not 0 < counts <= 1000:
+            flaws.append(Flaw("posts", "Line {line}: write name; weight, a number above 0.", {"line": number}))
+        else:
+            wishes.append({"id": found, "weight": counts})
+    if flaws:
+        raise RuleBroken.all(flaws)
+    if not wishes:
+        raise RuleBroken("posts", "Name at least one post.")
+    content = {name: values[name] for name in ("first", *NUMBERS)}
+    try:
+        return ShiftsQuestion.model_validate({**content, "posts": wishes, "seed": seed})
+    except ValidationError as error:
+        raise RuleBroken.all(flaws_of(error)) from None
+
+
+@screen(
+    output=[Output(Ids.SHOWN, "data"), Output(FORM.id("client-id"), "data")],
+    inputs={"clicks": Input(Ids.DRAW, "n_clicks")},
+    state={
+        "operation_id": State(Ids.OPERATION, "data"),
+        "client": FORM.client_id_state(),
+        "values": FORM.states("posts", "first", *NUMBERS),
+    },
+    act=Act.ANALYSIS_ASK,
+    form=FORM,
+    prevent_initial_call=True,
+    running=[(Output(Ids.DRAW, "loading"), True, False)],
+)
+def draw(clicks: int | None, operation_id: str, client: str, values: dict[str, Any]) -> Any:
+    """Draw a schedule from a seed that nobody chose; a worker does it, and keeps the seed with the answer."""
+    if not clicks:
+        return [no_update, no_update]
+    with unit_of_work("analyses") as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        question = typed(values, shifts.posts(session, operation.id), secrets.randbelow(2**53))
+        draft = AnalysisDraft(id=known_id(client), kind=AnalysisKind.SHIFTS)
+        made = analyses.ask(session, operation.id, draft, question, actor())
+    return [str(made.id), str(new_id())]
+
+
+@screen(
+    output=[Output(Ids.ANSWER, "children"), Output(Ids.MARK, "data")],
+    inputs={"shown": Input(Ids.SHOWN, "data"), "_pulse": Input(PULSE, "data")},
+    state={"operation_id": State(Ids.OPERATION, "data"), "before": State(Ids.MARK, "data")},
+    act=NAV.act,
+    prevent_initial_call=True,
+)
+def refresh(shown: str | None, _pulse: int, operation_id: str, before: str) -> Any:
+    """The schedule anew where another was drawn or it is there now."""
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        asked = _named(session, operation.id, shown) if shown else None
+        now_marked = mark(asked)
+        if now_marked == before:
+            return [no_update, no_update]
+        return [written(session, operation, asked), now_marked]
+
+
+def _named(session: Session, operation_id: UUID, text: str | None) -> Analysis:
+    found = analyses.analysis(session, known_id(text))
+    if found.operation_id != operation_id or found.kind != AnalysisKind.SHIFTS:
+        raise NotFound
+    return found

@@ -1,0 +1,34 @@
+"""Signs of life of what works unseen: timetable, backup, check of the journal. Red after two missed periods."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+from dashboard.wording import _, ago, moment_utc
+from operations.timetable.signs import Health, Watched
+
+
+def life_signs(found: Sequence[Health]) -> list[Component]:
+    """One mark for each: a tick and when it last succeeded, or a warning and a word."""
+    return [_sign(each) for each in found]
+
+
+def _sign(each: Health) -> Component:
+    name = {
+        Watched.TIMETABLE: _("Timetable"),
+        Watched.BACKUP: _("Backup"),
+        Watched.CHAIN: _("Journal check"),
+    }[each.watched]
+    if each.succeeded_at is None:
+        words, when = _("never ran"), _("It has not succeeded yet.")
+    else:
+        words = _("overdue: {ago}", ago=ago(each.succeeded_at)) if each.red else ago(each.succeeded_at)
+        when = _("Last success: {moment}", moment=moment_utc(each.succeeded_at))
+    return html.Span(
+        [icon("alert-triangle" if each.red else "check", size=14), html.Strong(name), html.Span(words)],
+        className="life-sign" + (" life-sign--red" if each.red else ""),
+        title=when,
+        **{"data-watched": each.watched.value, "data-red": "true" if each.red else "false"},
+    )

@@ -1,0 +1,116 @@
+"""Results by country and by official day, stacked by whether they reached the chosen level."""
+
+from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812 - `date` is the function here
+
+from dashboard.parts.look import Figure, Look, Trace, dressed, hidden_marks, unverified_bar, verified_bar
+from dashboard.wording import _, date, number
+from operations.core import vocabulary
+from operations.core.vocabulary import Level
+from operations.measures.board import CountryRow
+
+NAMED = 8  # up to so many countries their names fit under the bars; more show the three-letter code
+MARKED = 8  # so many days are named under the bars
+Day = tuple[str, int | None, int | None]
+
+
+def by_name(rows: Sequence[CountryRow], language: str) -> list[tuple[str, CountryRow]]:
+    """Rows with their country's name in the reader's language, in alphabetical order: a board is no league table."""
+    places = {
+        choice["value"]: (place, choice["label"])
+        for place, choice in enumerate(vocabulary.options("CL-COUNTRY", language))
+    }
+    return [(places[row.country][1], row) for row in sorted(rows, key=lambda row: places[row.country][0])]
+
+
+def shown(value: int | None) -> str:
+    """A number as the table writes it: a hidden one says so."""
+    return _("hidden") if value is None else number(value)
+
+
+def results_by_country(
+    rows: Sequence[CountryRow], level: Level, unit: str, look: Look, language: str, *, untold: bool = False
+) -> Figure:
+    """One bar for each country by name: at `level` or above solid, below it hatched, hidden numbers marked."""
+    named = by_name(rows, language)
+    labels = [name if len(named) <= NAMED else row.country for name, row in named]
+    traces = _stack(
+        labels,
+        [name for name, _row in named],
+        ([row.verified for _name, row in named], [row.unverified for _name, row in named]),
+        level,
+        unit,
+        look,
+    )
+    return dressed(traces, look, {"tickangle": -90 if len(named) > 2 * NAMED else 0}, untold=untold)
+
+
+def results_by_day(days: Sequence[Day], level: Level, unit: str, look: Look, *, untold: bool = False) -> Figure:
+    """One bar for each official day, without holes between the first and the last."""
+    whole = without_holes(days)
+    labels = [day for day, _at, _below in whole]
+    traces = _stack(
+        labels,
+        [long_day(day) for day in labels],
+        ([at for _day, at, _below in whole], [below for _day, _at, below in whole]),
+        level,
+        unit,
+        look,
+    )
+    step = max(1, -(-len(labels) // MARKED))
+    marked = labels[::step]
+    named = {"tickvals": marked, "ticktext": [_short(day) for day in marked], "tickangle": 0}
+    return dressed(traces, look, named, untold=untold)
+
+
+def without_holes(days: Sequence[Day]) -> list[Day]:
+    """Every official day from the first with results to the last; days between them without results are 0."""
+    if not days:
+        return []
+    known = {day: (day, at, below) for day, at, below in days}
+    first, last = (Date.fromisoformat(end).toordinal() for end in (min(known), max(known)))
+    names = [Date.fromordinal(ordinal).isoformat() for ordinal in range(first, last + 1)]
+    return [known.get(day, (day, 0, 0)) for day in names]
+
+
+def level_words(level: Level) -> tuple[str, str]:
+    """The two names of the stack: at the level, and below it."""
+    return _("{level} or above", level=level.name), _("Below {level}, unverified", level=level.name)
+
+
+def _short(day: str) -> str:
+    """A day under a bar: without its year."""
+    return long_day(day).rsplit(" ", 1)[0]
+
+
+def long_day(day: str) -> str:
+    """An official day as a date: 24 Nov 2026."""
+    return date(Date.fromisoformat(day))
+
+
+def _stack(
+    x: list[str],
+    names: list[str],
+    values: tuple[list[int | None], list[int | None]],
+    level: Level,
+    unit: str,
+    look: Look,
+) -> list[Trace]:
+    """The bars of a figure; `values` are those at the level and those below it."""
+    verified, below = values
+    at_level, under = level_words(level)
+    traces = [verified_bar(at_level, x, verified, _told(names, verified, unit), look)]
+    if any(below):
+        traces.append(unverified_bar(under, x, below, _told(names, below, unit), look))
+    hidden = [(label, name) for label, name, value in zip(x, names, verified, strict=True) if value is None]
+    if hidden:
+        words = [
+            _("{name}: hidden, because it is or would give away a number that is not for you", name=name)
+            for _label, name in hidden
+        ]
+        traces.append(hidden_marks(_("Hidden"), [label for label, _name in hidden], words, look))
+    return traces
+
+
+def _told(names: list[str], values: list[int | None], unit: str) -> list[str]:
+    return [f"{name}: {shown(value)} {unit}" for name, value in zip(names, values, strict=True)]

@@ -1,0 +1,95 @@
+"""The key figures of support: readiness, officers engaged, requests served, and who is overdue."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.panel import stat
+from dashboard.parts.team import words
+from dashboard.wording import UNDEFINED, _, clock, language, ngettext, number, percent
+from operations.core import vocabulary
+from operations.support.figures import Figures, Readiness
+
+
+def strip(found: Figures, late: Sequence[Any], country: str | None, at: datetime, zone: str) -> list[Component]:
+    """The figures beside each other, of the moment `at`; of assistance to the own country where the reader has one."""
+    ready, there, served = found.readiness, found.engaged, found.served
+    tiles = [
+        stat(
+            _("Requests served"),
+            _("{arrived} of {asked}", arrived=number(served.arrived), asked=number(served.asked)),
+            _("teams on site of teams asked for: {share}", share=percent(served.share, 0)),
+        ),
+        stat(_("On site within 24 h"), percent(ready.share, 0), _readiness_note(ready)),
+        stat(
+            _("Officers engaged"),
+            number(there.persons),
+            _("{there} now · {days} person-days", there=number(there.there), days=number(there.person_days, 1)),
+        ),
+        stat(
+            _("Check-ins overdue"),
+            number(len(late)),
+            ngettext("{n} team is late", "{n} teams are late", len(late)) if late else _("all teams were heard of"),
+        ),
+    ]
+    said = [html.P(_("Assistance to your country, and your teams."), className="m-small m-dim")] if country else []
+    moment = _("as of {moment} · by what was entered of each team", moment=clock(at, zone))
+    return [html.Div(tiles, className="teams-figures"), *said, html.P(moment, className="m-small m-dim m-num")]
+
+
+def _readiness_note(ready: Readiness) -> str:
+    hours = UNDEFINED if ready.median_hours is None else number(ready.median_hours, 1)
+    return _(
+        "{n} of {due} · median {hours} h from the request", n=number(ready.in_time), due=number(ready.due), hours=hours
+    )
+
+
+def tables(found: Figures) -> Component:
+    """Readiness by kind of team and officers by country: what leadership sees of teams."""
+    kinds = [
+        html.Tr(
+            [
+                html.Th(words.code("CL-TEAM", kind), scope="row"),
+                html.Td(percent(each.share, 0), className="m-num"),
+                html.Td(_readiness_note(each)),
+            ]
+        )
+        for kind, each in found.by_kind.items()
+    ]
+    countries = [
+        html.Tr(
+            [
+                html.Th(vocabulary.label("CL-COUNTRY", code, language()), scope="row"),
+                html.Td(number(each.persons), className="m-num"),
+                html.Td(number(each.there), className="m-num"),
+                html.Td(number(each.person_days, 1), className="m-num"),
+            ]
+        )
+        for code, each in found.by_country.items()
+    ]
+    return html.Div(
+        [
+            _table(_("Readiness by kind of team"), [_("Kind of team"), _("On site within 24 h"), _("How many")], kinds),
+            _table(_("Officers by country"), [_("Country"), _("Engaged"), _("Now"), _("Person-days")], countries),
+        ],
+        className="teams-tables",
+    )
+
+
+def _table(title: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
+    cells = [html.Th(name, scope="col") for name in head]
+    body = (
+        html.Div(
+            html.Table([html.Thead(html.Tr(cells)), html.Tbody(list(rows))], className="m-table"),
+            className="m-scroll",
+            tabIndex=0,
+            role="region",
+            **{"aria-label": title},
+        )
+        if rows
+        else html.P(_("No team has arrived yet."), className="m-dim")
+    )
+    return html.Section([html.H2(title), body], className="teams-view")

@@ -1,0 +1,128 @@
+"""A template of operations: its kind and name, its phases as a strip, and what it brings along."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+from dashboard.wording import _, day_span, language, ngettext, number
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.measures.kpis import CATALOGUE
+from operations.policing.operation.targets import SHARES
+from operations.templates import library
+from operations.templates.content import Content, Days, PhasePlan, said
+
+
+def template_card(found: library.Template, by: Actor) -> Component:
+    """One template with the ways to start from it and to change it."""
+    content = library.content_of(found)
+    ways = []
+    if may(by, Act.OPERATION_CREATE):
+        ways.append(
+            dcc.Link(
+                [icon("player-play", 16), html.Span(_("Start an operation"))],
+                href=f"/start?template={found.id}",
+                className="home-new-link",
+            )
+        )
+    if may(by, Act.TEMPLATE_EDIT):
+        ways.append(
+            dcc.Link(
+                [icon("edit", 16), html.Span(_("Change the template"))],
+                href=f"/templates?edit={found.id}",
+                className="overview-link",
+            )
+        )
+    kind = vocabulary.label("CL-OPTYPE", found.kind, language())
+    name = said(content.name, language())
+    return html.Article(
+        [
+            html.Header(
+                [
+                    html.H2(html.Bdi(name)),
+                    html.Span(
+                        [
+                            *([kind, " · "] if kind != name else []),
+                            _("version {number}", number=number(found.version)),
+                        ],
+                        className="m-dim m-small",
+                    ),
+                ]
+            ),
+            html.P(html.Bdi(said(content.aim, language())), className="template-aim"),
+            phase_strip(content),
+            html.P(_brings(content), className="m-dim m-small"),
+            html.Div(ways, className="template-ways"),
+        ],
+        className="template-card",
+    )
+
+
+def phase_name(phase: PhasePlan) -> str:
+    """What a phase of a template is called."""
+    return said(phase.name, language()) if phase.name else vocabulary.label("CL-PHASE", phase.kind.value, language())
+
+
+def phase_strip(content: Content) -> Component:
+    """The phases in their order, each with its days."""
+    items = [
+        html.Li(
+            [
+                html.Span(phase_name(phase), className="template-phase-name"),
+                html.Span(ngettext("{n} day", "{n} days", phase.days), className="m-num m-small"),
+            ],
+            className=f"template-phase template-phase--{phase.kind.value}",
+        )
+        for phase in content.phases
+    ]
+    return html.Ol(items, className="template-phases")
+
+
+def phase_days(content: Content, days: Sequence[Days]) -> Component:
+    """The phases on the calendar, before the operation exists."""
+    rows = [
+        html.Li(
+            [
+                html.Strong(phase_name(phase)),
+                html.Span(day_span(each.first, _last(each)), className="m-num"),
+            ],
+            className=f"template-phase template-phase--{phase.kind.value}",
+        )
+        for phase, each in zip(content.phases, days, strict=True)
+    ]
+    return html.Ol(rows, className="template-calendar")
+
+
+def _last(days: Days) -> date:
+    return date.fromordinal(days.after.toordinal() - 1)
+
+
+def _brings(content: Content) -> str:
+    targets = [
+        f"{_(CATALOGUE[each.kpi].name)} ≥ {number(each.value)}" + ("\u202f%" if each.kpi in SHARES else "")
+        for each in content.targets
+    ]
+    wanted = sum(need.teams for need in content.needs)
+    teams = [ngettext("{n} team needed", "{n} teams needed", wanted)] if wanted else []
+    return " · ".join([ngettext("{n} task", "{n} tasks", len(content.tasks)), *teams, *targets])
+
+
+def teams_needed(content: Content) -> Component:
+    """The teams that a template asks for, one line each."""
+    rows = [
+        html.Li(
+            " · ".join(
+                [
+                    vocabulary.label("CL-SPEC", need.specialism, language()),
+                    ngettext("{n} team", "{n} teams", need.teams),
+                    ngettext("{n} day", "{n} days", need.days),
+                ]
+            )
+        )
+        for need in content.needs
+    ]
+    return html.Ul(rows, className="m-small")

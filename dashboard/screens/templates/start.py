@@ -1,0 +1,267 @@
+"""One form from a template to an operation: which one, its name, its first day, where, and who is invited."""
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from dash import Input, Output, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.form import (
+    Form,
+    button,
+    client_id,
+    date_field,
+    multi_select_field,
+    number_field,
+    select_field,
+    text_field,
+)
+from dashboard.parts.icon import icon
+from dashboard.parts.operation_form import zones
+from dashboard.parts.towns import town
+from dashboard.refusals import say
+from dashboard.screens.templates.card import phase_days, phase_strip, teams_needed
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.telling.sentences import field_label
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
+from operations.core.clock import now
+from operations.core.drafts import parse
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.permissions import Act
+from operations.policing.operation import plan
+from operations.templates import library
+from operations.templates.content import Content, days_of, said
+from operations.templates.starting import StartDraft, start
+
+NAV = Nav(
+    name=N_("Start from a template"), path="/start", icon="player-play", order=1, act=Act.OPERATION_CREATE, place=False
+)
+FORM = Form("start")
+FIELDS = ("template", "code_name", "edition", "first_day", "zone", "classification", "countries")
+TEAMS = ("teams_country", "teams_place")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    DAYS = "start-days"
+    TEAMS = "start-teams"
+    NEEDED = "start-needed"
+    CREATE = "start-create"
+
+
+def layout(template: str = "", **_query: str) -> Component:
+    """The form, with the template of the address or the first one."""
+    with reading() as session:
+        found = library.templates(session)
+        chosen = next((each for each in found if str(each.id) == template), found[0] if found else None)
+    if chosen is None:
+        raise NotFound
+    choices = [{"value": str(each.id), "label": said(library.content_of(each).name, language())} for each in found]
+    return page(
+        _("Start from a template"),
+        client_id(FORM),
+        html.Div(
+            [
+                html.Fieldset(
+                    [
+                        html.Legend(_("The operation")),
+                        select_field(
+                            FORM,
+                            "template",
+                            _("Template"),
+                            choices,
+                            value=str(chosen.id),
+                            clearable=False,
+                            required=True,
+                        ),
+                        html.Div(
+                            [
+                                text_field(FORM, "code_name", field_label("code_name"), required=True, maxLength=120),
+                                number_field(FORM, "edition", field_label("edition"), value=1, min=1, max=99),
+                            ],
+                            className="overview-pair",
+                        ),
+                        html.Div(
+                            [
+                                date_field(FORM, "first_day", _("First day of the action"), required=True),
+                                select_field(FORM, "zone", field_label("zone"), list(zones()), required=True),
+                            ],
+                            className="overview-pair",
+                        ),
+                        select_field(
+                            FORM,
+                            "classification",
+                            field_label("classification"),
+                            vocabulary.options("CL-CLASS", language()),
+                            value="for_official_use",
+                            clearable=False,
+                        ),
+                        multi_select_field(
+                            FORM,
+                            "countries",
+                            _("Invite countries"),
+                            vocabulary.options("CL-COUNTRY", language()),
+                            limit=60,
+                            description=_("They are asked at once; more can be invited later."),
+                        ),
+                        _teams(library.content_of(chosen)),
+                    ],
+                    className="operation-fields",
+                ),
+                html.Section(
+                    [html.H2(_("Phases")), html.Div(calendar(library.content_of(chosen), None), id=Ids.DAYS)],
+                    className="start-days",
+                ),
+            ],
+            className="start",
+        ),
+        html.Div(
+            [
+                button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
+                dcc.Link(
+                    [icon("arrow-back-up", 16), html.Span(_("All templates"))],
+                    href="/templates",
+                    className="overview-link",
+                ),
+                dcc.Link(_("Without a template"), href="/?new=1", className="overview-link"),
+            ],
+            className="m-row overview-form-end",
+        ),
+        lead=_("It begins as a draft with everything laid out; what is still missing for approval is shown next."),
+    )
+
+
+def _teams(content: Content) -> Component:
+    """Where the teams of the template are to go; nothing where it needs none."""
+    return html.Div(
+        [
+            html.P(_("The template asks for teams:")),
+            html.Div(teams_needed(content), id=Ids.NEEDED),
+            html.P(_("Leave both empty to ask for no teams yet."), className="m-dim m-small"),
+            html.Div(
+                [
+                    select_field(FORM, "teams_country", _("In which country"), []),
+                    text_field(FORM, "teams_place", _("In which town"), maxLength=120),
+                ],
+                className="overview-pair",
+            ),
+        ],
+        id=Ids.TEAMS,
+        hidden=not content.needs,
+        className="m-stack",
+    )
+
+
+def calendar(content: Content, first_day: date | None) -> list[Component]:
+    """The phases, on the calendar as soon as the first day is known."""
+    if first_day is None:
+        return [
+            phase_strip(content),
+            html.P(_("Choose the first day of the action to see the dates."), className="m-dim"),
+        ]
+    days = days_of(content, first_day)
+    past = [html.P(_("The first phase begins in the past."), className="m-dim")] if days[0].first < now().date() else []
+    return [phase_days(content, days), *past]
+
+
+@screen(
+    Output(Ids.TEAMS, "hidden"),
+    Output(Ids.NEEDED, "children"),
+    Input(FORM.id("template"), "value"),
+    act=Act.OPERATION_CREATE,
+    prevent_initial_call=True,
+)
+def show_teams(template: str | None) -> Any:
+    """Which teams the chosen template needs, if any."""
+    if not template:
+        return no_update, no_update
+    with reading() as session:
+        content = library.content_of(library.template(session, known_id(template)))
+    return not content.needs, teams_needed(content)
+
+
+@screen(
+    Output(FORM.id("teams_country"), "data"),
+    Input(FORM.id("countries"), "value"),
+    act=Act.OPERATION_CREATE,
+    prevent_initial_call=True,
+)
+def offer_countries(countries: list[str] | None) -> list[dict[str, str]]:
+    """The countries that teams can go to: those that are invited."""
+    return [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in (countries or ())]
+
+
+@screen(
+    Output(Ids.DAYS, "children"),
+    Input(FORM.id("template"), "value"),
+    Input(FORM.id("first_day"), "value"),
+    act=Act.OPERATION_CREATE,
+    prevent_initial_call=True,
+)
+def preview(template: str | None, first_day: str | None) -> Any:
+    """What the calendar will look like."""
+    if not template:
+        return no_update
+    with reading() as session:
+        content = library.content_of(library.template(session, known_id(template)))
+    return calendar(content, date.fromisoformat(first_day[:10]) if first_day else None)
+
+
+@screen(
+    output=Output("_pages_location", "href", allow_duplicate=True),
+    inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
+    state={"operation_id": FORM.client_id_state(), "typed": FORM.states(*FIELDS, *TEAMS)},
+    act=Act.OPERATION_CREATE,
+    form=FORM,
+    prevent_initial_call=True,
+)
+def create(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
+    """Create the operation from the template and go to it."""
+    if not clicks:
+        return no_update
+    made, asked = started(operation_id, typed)
+    words = _("{name} is created as a draft.", name=made.title)
+    if asked is False:
+        words = " ".join([words, _("No teams are asked for yet: ask under Teams when you know where they go.")])
+    say(words)
+    return f"/operations/{made.id}/overview"
+
+
+def started(operation_id: str, typed: dict[str, Any]) -> tuple[plan.Operation, bool | None]:
+    """The operation as typed, and whether its teams were asked for; None where it needs none.
+
+    Raises RuleBroken with every flaw.
+    """
+    content = {name: typed[name] for name in FIELDS if typed.get(name) not in (None, "", [])}
+    with reading() as session:
+        template = typed.get("template")
+        needs = bool(template and library.content_of(library.template(session, known_id(template))).needs)
+    goes_to = _teams_to(typed) if needs else None
+    draft = parse(StartDraft, {**content, "id": operation_id, "teams_to": goes_to})
+    try:
+        with unit_of_work() as session:
+            return start(session, draft, actor()), bool(goes_to) if needs else None
+    except RuleBroken as broken:
+        raise RuleBroken.all(
+            replace(flaw, field=flaw.field.replace("teams_to.", "teams_")) for flaw in broken.flaws
+        ) from None
+
+
+def _teams_to(typed: dict[str, Any]) -> dict[str, Any] | None:
+    """The country and the town as typed, with its position; None where both are left empty."""
+    country, place = typed.get("teams_country"), (typed.get("teams_place") or "").strip()
+    if not country and not place:
+        return None
+    if not country or not place:
+        raise RuleBroken(
+            "teams_place" if country else "teams_country",
+            "Say the country and the town where the teams are to go, or leave both empty.",
+        )
+    return {"country": country, "place": place, **town(place, country, "teams_place")}

@@ -1,0 +1,190 @@
+"""The timeline's calendars: addresses for calendar programs, and dates that come from their files."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import flask
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.parts.panel import panel
+from dashboard.refusals import Kind, say
+from dashboard.screens.timeline import calendar_panels
+from dashboard.screens.timeline.calendar_panels import ADOPT, BECOMES, FLOATING, OPEN_FEED, REVOKE, SKIP
+from dashboard.screens.timeline.date_files import address as dates_address
+from dashboard.screens.timeline.ids import Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.telling.sentences import isolated
+from dashboard.wording import _, ngettext, sentence
+from operations.core.drafts import parse
+from operations.core.errors import Flaw, RuleBroken
+from operations.core.permissions import Act
+from operations.exchange import calendar_adoption, calendars, ical
+from operations.exchange.calendar_adoption import Adoption
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+
+_AS_SAID = "{said}"
+
+
+def panels(shown: list[Component], operation_id: UUID, *, imports: bool) -> Component:
+    """The tab of calendars."""
+    parts = [panel(_("Calendar addresses"), html.Div(shown, id=Ids.FEEDS, className="m-stack"))]
+    if imports:
+        parts.append(calendar_panels.import_panel(Ids.UPLOAD, Ids.FOUND, Ids.FILE, dates_address(operation_id)))
+    return html.Div([*parts, dcc.Store(id=Ids.FILE)], className="calendar-parts")
+
+
+# ------------------------------------------------------------------------------------------------------- feeds
+
+
+def feeds(session: Session, operation: Operation, fresh: dict[str, str] | None = None) -> list[Component]:
+    """Both addresses as the reader has them."""
+    mine, own = calendars.feed(session, None), calendars.feed(session, operation.id)
+    return calendar_panels.feeds_panel(mine, own, fresh or {})
+
+
+@screen(
+    Output(Ids.FEEDS, "children"),
+    Input({"type": OPEN_FEED, "of": ALL}, "n_clicks"),
+    State(Ids.OPERATION, "data"),
+    act=Act.CALENDAR_FEED,
+    prevent_initial_call=True,
+)
+def open_feed(clicks: list[int | None], operation_id: str) -> Any:
+    """Make an address, and show it this once."""
+    pressed = ctx.triggered_id
+    if not isinstance(pressed, dict) or not any(clicks):
+        return no_update
+    ident, by, of = known_id(operation_id), actor(), pressed["of"]
+    with unit_of_work() as session:
+        made = calendars.open_feed(session, ident if of == "operation" else None, by)
+    with reading() as session:
+        origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+        address = f"{origin}/calendar/{made.token}.ics"
+        return feeds(session, plan.operation(session, ident, by), {of: address})
+
+
+@screen(
+    Output(Ids.FEEDS, "children", allow_duplicate=True),
+    Input({"type": REVOKE, "feed": ALL}, "n_clicks"),
+    State(Ids.OPERATION, "data"),
+    act=Act.CALENDAR_FEED,
+    prevent_initial_call=True,
+)
+def revoke(clicks: list[int | None], operation_id: str) -> Any:
+    """Let an address stop working."""
+    pressed = ctx.triggered_id
+    if not isinstance(pressed, dict) or not any(clicks):
+        return no_update
+    with unit_of_work() as session:
+        calendars.revoke(session, known_id(pressed["feed"]), actor())
+    say(_("Revoked. The address no longer answers."))
+    with reading() as session:
+        return feeds(session, plan.operation(session, known_id(operation_id), actor()))
+
+
+# ------------------------------------------------------------------------------------------------- dates from a file
+
+
+@screen(
+    Output(Ids.FOUND, "children"),
+    Input(Ids.FILE, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.OPERATION_EDIT,
+    prevent_initial_call=True,
+)
+def show_file(file: dict[str, Any] | None, operation_id: str) -> Any:
+    """Show what a file of dates holds. Its reader's browser keeps that; nothing is kept here until it is taken over."""
+    if not file:
+        return []
+    with reading() as session:
+        zone = plan.operation(session, known_id(operation_id), actor()).zone
+    floating = bool(file.get("floating"))
+    return calendar_panels.found_table(_found(file), str(file["name"]), floating=floating, zone=zone)
+
+
+@screen(
+    Output(Ids.FILE, "data"),
+    Input(FLOATING, "checked"),
+    State(Ids.FILE, "data"),
+    act=Act.OPERATION_EDIT,
+    prevent_initial_call=True,
+)
+def read_again(floating: bool | None, file: dict[str, Any] | None) -> Any:
+    """Take times without a zone as those of the operation, or no longer."""
+    if not file or bool(file.get("floating")) == bool(floating):
+        return no_update
+    return file | {"floating": bool(floating)}
+
+
+@screen(
+    Output(Ids.FILE, "data", allow_duplicate=True),
+    Input(ADOPT, "n_clicks"),
+    State({"type": BECOMES, "at": ALL}, "value"),
+    State({"type": BECOMES, "at": ALL}, "id"),
+    State(Ids.FILE, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.OPERATION_EDIT,
+    prevent_initial_call=True,
+    running=[(Output(ADOPT, "loading"), True, False)],
+)
+def adopt(
+    clicks: int | None,
+    values: list[str],
+    places: list[dict[str, Any]],
+    file: dict[str, Any] | None,
+    operation_id: str,
+) -> Any:
+    """Let the chosen events become phases and tasks, all or none."""
+    if not clicks or not file:
+        return no_update
+    ident, by = known_id(operation_id), actor()
+    chosen = _chosen(_found(file), places, values)
+    try:
+        with unit_of_work() as session:
+            count = calendar_adoption.adopt(session, ident, chosen, by)
+    except RuleBroken as broken:
+        said = (f"{isolated(chosen[int(flaw.field)].name)}: {sentence(flaw)}" for flaw in broken.flaws)
+        say(" ".join(said), Kind.REFUSED)
+        return no_update
+    say(ngettext("{n} event was taken over.", "{n} events were taken over.", count))
+    return None
+
+
+def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[str]) -> list[Adoption]:
+    """The events that are to become something. Raises RuleBroken where there is none."""
+    chosen = []
+    for place, becomes in zip(places, values, strict=True):
+        each = found[place["at"]] if place["at"] < len(found) else None
+        if each is not None and becomes != SKIP and each.flaw is None:
+            content = {"uid": each.uid, "becomes": becomes, "starts": each.starts, "ends": each.ends}
+            chosen.append(parse(Adoption, {**content, "name": each.title or each.uid[:80]}))
+    if not chosen:
+        raise RuleBroken("", "Nothing is chosen: say what the events become.")
+    return chosen
+
+
+def _found(file: dict[str, Any]) -> list[ical.Found]:
+    """What a browser sends back of what was read of its file. Raises RuleBroken where it is not that any more."""
+    try:
+        return [
+            ical.Found(
+                uid=str(each["uid"]),
+                title=str(each["title"]),
+                starts=None if each["starts"] is None else datetime.fromisoformat(each["starts"]),
+                ends=None if each["ends"] is None else datetime.fromisoformat(each["ends"]),
+                flaw=_flaw(each["flaw"]),
+                note=_flaw(each["note"]),
+            )
+            for each in file["zoned" if not file.get("floating") else "local"]
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise RuleBroken("file", "This file is no longer at hand: choose it again.") from None
+
+
+def _flaw(said: str | None) -> Flaw | None:
+    return None if said is None else Flaw("", _AS_SAID, {"said": str(said)})

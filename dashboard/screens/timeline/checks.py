@@ -1,0 +1,35 @@
+"""/data/timeline/check: what would stand in the way of a bar that is being moved. Asked at every step of a drag."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from starlette.responses import JSONResponse
+
+from dashboard.server.access import asking
+from dashboard.wording import sentence
+from operations.core.drafts import parse
+from operations.core.people import Actor
+from operations.core.store import Store
+from operations.policing.calendar import timeline
+
+
+def router(store: Store) -> APIRouter:
+    """The route: `{"clashes": [{"other", "said"}]}`; a move that is none is refused with a sentence."""
+    routes = APIRouter(prefix="/data/timeline")
+
+    @routes.get("/check")
+    def check(
+        id: UUID,  # noqa: A002 - the word of the address
+        actor: Annotated[Actor, Depends(asking)],
+        ends: str,
+        starts: str | None = None,
+        following: bool = False,
+    ) -> JSONResponse:
+        wanted = parse(timeline.Move, {"id": id, "starts": starts, "ends": ends, "following": following})
+        with store.reading(actor) as session:
+            found = timeline.check(session, wanted, actor)
+        clashes = [{"other": str(each.other), "said": sentence(each.flaw)} for each in found]
+        return JSONResponse({"clashes": clashes})
+
+    return routes

@@ -1,0 +1,79 @@
+"""The way of a file of dates to the page that shows it: read in a process apart, kept by nobody.
+
+browser -> POST /data/files/{operation}/dates -> server.arrivals -> operations.analyses.apart -> the timeline's page
+"""
+
+from functools import partial
+from typing import IO, TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from dashboard.screens.timeline.calendar_panels import too_large
+from dashboard.server.access import asking
+from dashboard.server.arrivals import Arrival, Line
+from dashboard.server.gate import STREAMED
+from dashboard.server.later import later
+from dashboard.wording import sentence
+from operations.core.errors import Flaw
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import Store
+from operations.exchange.ical import MOST_BYTES
+from operations.policing.operation import plan
+
+if TYPE_CHECKING:
+    from geodata.intake import table
+    from operations.analyses import apart
+else:
+    apart = later("operations.analyses.apart")
+    table = later("geodata.intake.table")
+
+
+def address(operation_id: UUID | str) -> str:
+    """Where a file of dates for an operation is sent."""
+    return f"{STREAMED}{operation_id}/dates"
+
+
+def router(store: Store, line: Line) -> APIRouter:
+    """POST /data/files/{operation}/dates?name=...: the bytes of a file; what is read are its dates for the page."""
+    routes = APIRouter()
+
+    @routes.post(address("{operation_id}"))
+    async def bring_in(
+        operation_id: UUID, by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
+    ) -> Response:
+        zone = await anyio.to_thread.run_sync(_zone, store, operation_id, by)
+        return Arrival(line, by.account_id, MOST_BYTES, too_large(), partial(read, name, zone))
+
+    return routes
+
+
+def _zone(store: Store, operation_id: UUID, by: Actor) -> str:
+    """The operation's zone. Refuses whoever may not change the operation, before a byte of the file is read."""
+    with store.reading(by) as session:
+        operation = plan.operation(session, operation_id, by)
+        require(by, Act.OPERATION_EDIT, plan.subject(operation))
+        return operation.zone
+
+
+def read(name: str, zone: str, file: IO[bytes]) -> dict[str, Any]:
+    """What the page is to have of a file: its name and its dates, with and without times that have no zone."""
+    try:
+        zoned, local = apart.READER.dates(file, zone)
+    except Exception as refused:
+        if not isinstance(refused, table.Refused):
+            raise
+        return {"error": sentence(Flaw("", refused.template, refused.params))}
+    return {"read": {"name": name[:200], "floating": False, "zoned": _said(zoned), "local": _said(local)}}
+
+
+def _said(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The dates, with sentences in the reader's language in place of what is wrong or to be known of them."""
+    return [{**each, "flaw": _sentence(each["flaw"]), "note": _sentence(each["note"])} for each in found]
+
+
+def _sentence(flaw: dict[str, Any] | None) -> str | None:
+    return None if flaw is None else sentence(Flaw(**flaw))

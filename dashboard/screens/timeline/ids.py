@@ -1,0 +1,30 @@
+"""The elements of the timeline's pages: one page in several files."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    """What callbacks name. The browser's own code knows some of them too (screens/timeline/timeline.js)."""
+
+    OPERATION = "timeline-operation"
+    DATA = "timeline-data"
+    CHART = "timeline-chart"
+    MOVE = "timeline-move"
+    ANSWER = "timeline-answer"
+    ANSWERED = "timeline-answered"
+    FOLLOWING = "timeline-following"
+    UNDO = "timeline-undo"
+    STATUS = "timeline-status"
+    FACTS = "timeline-facts"
+    CHOSEN = "timeline-chosen"
+    OPENED = "timeline-opened"
+    BOARD = "timeline-board"
+    GRID = "timeline-grid"
+    EDITOR = "timeline-editor"
+    EDITING = "timeline-editing"
+    NEW_PHASE = "timeline-new-phase"
+    NEW_TASK = "timeline-new-task"
+    FEEDS = "timeline-feeds"
+    UPLOAD = "timeline-upload"
+    FILE = "timeline-file"
+    FOUND = "timeline-found"

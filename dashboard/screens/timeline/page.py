@@ -1,0 +1,172 @@
+"""Timeline: phases and tasks of an operation as bars, as a board and as a list; all of them say and do the same.
+
+A bar that is dropped is moved by the verb on the server. What it refuses goes back where it was, with the sentence.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.form import button
+from dashboard.parts.grid import grid
+from dashboard.parts.timeline.frame import frame, wire
+from dashboard.screens.timeline import calendar as timeline_calendar
+from dashboard.screens.timeline import edit as timeline_edit
+from dashboard.screens.timeline import task_board
+from dashboard.screens.timeline.ids import Ids
+from dashboard.screens.timeline.scene import scene
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
+from dashboard.wording import N_, _, sentences
+from operations.core import clock
+from operations.core.clock import offset
+from operations.core.drafts import parse
+from operations.core.errors import MusterError
+from operations.core.permissions import Act, may
+from operations.policing.calendar import timeline
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+
+NAV = Nav(
+    name=N_("Timeline"),
+    path_template="/operations/<operation_id>/timeline",
+    icon="timeline",
+    order=25,
+    act=Act.OPERATION_READ,
+)
+wire(Ids.DATA)
+clientside_callback(
+    ClientsideFunction("muster_timeline", "opened"),
+    Output("timeline-editing-seen", "data"),
+    Input(Ids.EDITING, "data"),
+    prevent_initial_call=True,
+)
+PARTS = (timeline_edit, timeline_calendar)
+"""The other files of this page: their callbacks are declared by being imported."""
+
+
+def layout(operation_id: str = "", **query: str) -> Component:
+    """The timeline of one operation; `show` names what an address from a calendar points at."""
+    by = actor()
+    with reading() as session:
+        found = scene(session, known_id(operation_id), by)
+        board = found.board(session)
+        reads = may(by, Act.CALENDAR_FEED, plan.subject(found.operation))
+        feeds = timeline_calendar.feeds(session, found.operation) if reads else []
+    adding = [
+        button(_("Add a task"), Ids.NEW_TASK, "primary", "plus"),
+        button(_("Add a phase"), Ids.NEW_PHASE, "plain", "calendar-event"),
+    ]
+    listed = grid(
+        Ids.GRID,
+        task_board.columns(),
+        found.list_rows(),
+        selection="single",
+        export="timeline",
+        empty=_("No phase and no task yet: add one."),
+    )
+    calendar = timeline_calendar.panels(feeds, found.operation.id, imports=found.plans)
+    tabs = {
+        "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=found.plans, show=query.get("show"))),
+        "board": (_("Board"), html.Div(board, id=Ids.BOARD)),
+        "list": (_("List"), html.Div(listed, className="timeline-list")),
+        **({"calendar": (_("Calendar"), calendar)} if reads else {}),
+    }
+    return page(
+        _("Timeline"),
+        dcc.Store(id=Ids.OPERATION, data=str(found.operation.id)),
+        dcc.Store(id=Ids.DATA, data=found.chart()),
+        dcc.Store(id=Ids.EDITING),
+        dcc.Store(id="timeline-editing-seen"),
+        dmc.Tabs(
+            [
+                dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
+                *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
+            ],
+            value="bars",
+        ),
+        html.Section(id=Ids.EDITOR, className="timeline-editor", tabIndex="-1", **{"aria-label": _("What is open")}),
+        lead=day_words(found.operation),
+        actions=[
+            dcc.Link(_("All operations"), href="/timeline", className="overview-link"),
+            *(adding if found.plans else []),
+        ],
+        wide=True,
+    )
+
+
+def day_words(operation: Operation) -> str:
+    """When the official days of an operation begin, and in which zone."""
+    now = clock.now()
+    begins, _next = clock.day_bounds(
+        clock.official_day(now, operation.zone, operation.day_cut), operation.zone, operation.day_cut
+    )
+    local = now.astimezone(clock.zone(operation.zone))
+    return _(
+        "The official day begins at {cut} in {zone} ({offset}): now at {utc} UTC.",
+        cut=f"{operation.day_cut:%H:%M}",
+        zone=operation.zone.replace("_", " "),
+        offset=offset(local).replace("-", "\N{NON-BREAKING HYPHEN}"),
+        utc=f"{begins.astimezone(UTC):%H:%M}",
+    )
+
+
+@screen(
+    Output(Ids.DATA, "data"),
+    Output(Ids.BOARD, "children"),
+    Output(Ids.GRID, "rowData"),
+    Input(PULSE, "data"),
+    State(Ids.OPERATION, "data"),
+    State(Ids.DATA, "data"),
+    State(Ids.GRID, "rowData"),
+    act=Act.OPERATION_READ,
+    prevent_initial_call=True,
+)
+def show(_pulse: int, operation_id: str, drawn: dict[str, Any] | None, listed: list[dict[str, Any]] | None) -> Any:
+    """Bars, board and list as they are now; what did not change is left alone."""
+    with reading() as session:
+        found = scene(session, known_id(operation_id), actor())
+        board = found.board(session)
+    data, rows = found.chart(), found.list_rows()
+    if data == drawn and rows == listed:
+        return no_update, no_update, no_update
+    return data, board, rows
+
+
+@screen(
+    Output(Ids.ANSWER, "data"),
+    Input(Ids.MOVE, "data"),
+    act=Act.OPERATION_EDIT,
+    prevent_initial_call=True,
+)
+def moved(wanted: Mapping[str, Any] | None) -> Any:
+    """Move a bar that was dropped. A refusal is an answer: the browser puts the bar back and says it."""
+    if not wanted:
+        return no_update
+    undone = bool(wanted.get("undo"))
+    try:
+        with unit_of_work() as session:
+            before = timeline.move(session, move_of(wanted), actor())
+    except MusterError as refused:
+        said = " ".join(dict.fromkeys(sentences(refused)))
+        return {"done": False, "said": said, "undone": undone, "at": wanted.get("at")}
+    said = _("Taken back.") if undone else _("Moved.") if len(before) < 2 else _("Moved, with what follows.")
+    return {"done": True, "said": said, "undone": undone, "at": wanted.get("at")}
+
+
+def move_of(wanted: Mapping[str, Any]) -> timeline.Move:
+    """What the browser asks for: milliseconds become moments. Raises RuleBroken."""
+    moments = {name: _moment(wanted.get(name)) for name in ("starts", "ends")}
+    rest = {name: wanted.get(name) for name in ("id", "version")}
+    return parse(timeline.Move, {**rest, **moments, "following": bool(wanted.get("following"))})
+
+
+def _moment(ms: object) -> datetime | None:
+    return datetime.fromtimestamp(ms / 1000, UTC) if isinstance(ms, int | float) else None

@@ -1,0 +1,97 @@
+"""Everything that the page of one operation's timeline shows, read at one moment for one person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from dash.development.base_component import Component
+from sqlmodel import Session, col, select
+
+from dashboard.parts.timeline import bars as timeline_bars
+from dashboard.parts.timeline import zones as timeline_zones
+from dashboard.parts.timeline.zones import Place
+from dashboard.screens.timeline import task_board
+from operations.core import clock
+from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import ParticipationState, Role
+from operations.policing.calendar import tasks, timeline
+from operations.policing.calendar.tasks import Step, Task
+from operations.policing.calendar.timeline import Rows
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+
+_OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
+_IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The operation, what is on its timeline, and who and where is concerned, as far as the reader knows them."""
+
+    operation: Operation
+    rows: Rows
+    steps: Mapping[UUID, Sequence[Step]]
+    countries: Sequence[str]
+    sites: Sequence[Site]
+    zones: Sequence[Place]
+    people: Sequence[Account]
+    by: Actor
+
+    @property
+    def names(self) -> dict[UUID, str]:
+        """The people by id."""
+        return {each.id: each.name for each in self.people}
+
+    @property
+    def plans(self) -> bool:
+        """Whether the reader moves phases and plans tasks."""
+        return may(self.by, Act.OPERATION_EDIT, plan.subject(self.operation))
+
+    def chart(self) -> dict[str, Any]:
+        """What the timeline draws."""
+        return timeline_bars.chart_of(self.operation, self.rows, self.zones, self.names, movable=self.plans)
+
+    def board(self, session: Session) -> Component:
+        """The tasks on their board."""
+        workable = {task.id: self._works(session, task) for task in self.rows.tasks}
+        zone = self.operation.zone
+        return task_board.board(self.rows.tasks, self.steps, self.names, zone, clock.now(), workable)
+
+    def list_rows(self) -> list[dict[str, Any]]:
+        """The rows of the list."""
+        zone = self.operation.zone
+        return task_board.rows(self.rows.phases, self.rows.tasks, self.steps, self.names, zone, self.zones)
+
+    def _works(self, session: Session, task: Task) -> bool:
+        allowed = may(self.by, Act.TASK_WORK, tasks.subject(session, task, self.by))
+        return allowed and (self.by.role is not Role.OCU_ANALYST or tasks.mine(task, self.by))
+
+
+def scene(session: Session, operation_id: UUID, by: Actor) -> Scene:
+    """Read it. Raises NotFound."""
+    operation = plan.operation(session, operation_id, by)
+    sites = places.sites(session, operation.id)
+    invited = [each.country for each in plan.participations(session, operation.id) if each.state not in _OUT]
+    countries = sorted({*invited, *(site.country for site in sites)}) if not by.national else [by.country or ""]
+    return Scene(
+        operation,
+        timeline.rows(session, [operation.id])[operation.id],
+        tasks.steps(session, operation.id),
+        countries,
+        sites,
+        timeline_zones.places(countries, sites, clock.now()),
+        _people(session, operation.id, countries, by),
+        by,
+    )
+
+
+def _people(session: Session, operation_id: UUID, countries: Sequence[str], by: Actor) -> list[Account]:
+    """Who works for the operation, in the coordination and in its countries, as far as the reader knows them."""
+    query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
+    assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
+    national = col(Account.role).in_([role.value for role in NATIONAL_ROLES]) & col(Account.country).in_(countries)
+    return list(session.exec(query.where(national | col(Account.id).in_(assigned)).order_by(Account.name)))

@@ -1,0 +1,211 @@
+"""Tasks on a board, one column for each state, and as rows of a list: the same tasks, the same acts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.form import button
+from dashboard.parts.grid import text_column
+from dashboard.parts.phase_timeline import phase_label
+from dashboard.parts.timeline.bars import owner_words
+from dashboard.parts.timeline.zones import Place
+from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
+from operations.core import vocabulary
+from operations.core.vocabulary import TaskState
+from operations.policing.calendar.tasks import Step, Task
+from operations.policing.operation.plan import Phase
+
+_SHOWN = 5
+ACT, TICK, WHY, OPEN = "task-act", "task-tick", "task-why", "task-open"
+_NEXT: dict[str, tuple[str, ...]] = {
+    TaskState.OPEN: ("start", "finish"),
+    TaskState.STARTED: ("finish", "reopen"),
+    TaskState.BLOCKED: ("start", "reopen"),
+    TaskState.DONE: ("reopen",),
+    TaskState.CANCELLED: ("reopen",),
+}
+
+
+def _acts() -> dict[str, tuple[str, str]]:
+    return {
+        "start": (_("Start"), "player-play"),
+        "finish": (_("Done"), "check"),
+        "reopen": (_("Reopen"), "arrow-back-up"),
+    }
+
+
+def board(
+    tasks: Sequence[Task],
+    steps: Mapping[UUID, Sequence[Step]],
+    people: Mapping[UUID, str],
+    zone: str,
+    now: datetime,
+    workable: Mapping[UUID, bool],
+) -> Component:
+    """The board. `workable` says which tasks the reader may work on; a card of these has its buttons."""
+    columns = []
+    for state in TaskState:
+        found = [task for task in tasks if task.state == state]
+        if state is TaskState.CANCELLED and not found:
+            continue
+        if state in (TaskState.DONE, TaskState.CANCELLED):
+            found.sort(key=lambda task: task.done_at or task.due, reverse=True)
+        name = vocabulary.label("CL-TASKSTATE", state.value, language())
+        cards = [_card(task, steps.get(task.id, ()), people, zone, now, workable.get(task.id, False)) for task in found]
+        shown = cards if state not in (TaskState.DONE, TaskState.CANCELLED) else _latest(cards)
+        empty = html.P(_("Nothing here."), className="board-empty")
+        head = html.H3([name, html.Span(number(len(found)), className="m-dim m-num")])
+        look = "board-column" if found else "board-column is-empty"
+        columns.append(html.Section([head, *(shown or [empty])], className=look, **{"aria-label": name}))
+    return html.Div(columns, className="board", tabIndex="0", role="group", **{"aria-label": _("Board of tasks")})
+
+
+def _latest(cards: Sequence[Component]) -> list[Component]:
+    """What ended last is shown, the rest can be opened."""
+    rest = cards[_SHOWN:]
+    said = ngettext("{n} earlier one", "{n} earlier ones", len(rest))
+    return [*cards[:_SHOWN], *([html.Details([html.Summary(said), *rest], className="board-earlier")] if rest else [])]
+
+
+def _card(
+    task: Task, steps: Sequence[Step], people: Mapping[UUID, str], zone: str, now: datetime, workable: bool
+) -> Component:
+    late, folded = not task.ended and task.due < now, task.ended and bool(steps)
+    ended = task.done_at is not None
+    when = _("Done {moment}", moment=_unbroken(task.done_at, zone)) if ended else ""
+    due = html.Span([when or _("Due {moment}", moment=_unbroken(task.due, zone))], className="m-num")
+    facts = [
+        html.Span(owner_words(task, people), className="board-facts"),
+        html.Span([due], className="board-facts"),
+        *([html.Span(_("Late"), className="board-late")] if late else []),
+        *([html.Span(task.reason, className="board-facts")] if task.reason else []),
+        *([html.Span(_("Checklist {ticked}", ticked=_ticked(steps)), className="board-facts")] if folded else []),
+    ]
+    ticks = [
+        dmc.Checkbox(
+            label=step.text,
+            checked=step.done_at is not None,
+            size="sm",
+            **({"id": {"type": TICK, "step": str(step.id)}} if workable and not task.ended else {"disabled": True}),
+        )
+        for step in ([] if folded else steps)
+    ]
+    acts = [
+        button(words, {"type": ACT, "task": str(task.id), "act": act}, "plain", icon_name, size="compact-sm")
+        for act, (words, icon_name) in _acts().items()
+        if workable and act in _NEXT[task.state]
+    ]
+    acts.append(button(_("Open"), {"type": OPEN, "task": str(task.id)}, "quiet", size="compact-sm"))
+    blocks = workable and task.state in (TaskState.OPEN, TaskState.STARTED)
+    return html.Article(
+        [
+            html.Header([html.Strong(html.Bdi(task.title)), *facts]),
+            *ticks,
+            html.Div(acts, className="board-acts"),
+            *([_blocking(task)] if blocks else []),
+        ],
+        className="board-card is-late" if late else "board-card",
+        **{"aria-label": task.title},
+    )
+
+
+def _unbroken(when: datetime | None, zone: str) -> str:
+    """A moment whose offset is not torn apart at the end of a line."""
+    return moment(when, zone).replace("UTC-", "UTC\N{NON-BREAKING HYPHEN}")
+
+
+def _blocking(task: Task) -> Component:
+    ident, words = str(task.id), _("Blocked")
+    press = {"type": ACT, "task": ident, "act": "block"}
+    return html.Details(
+        [
+            html.Summary(_("It cannot go on")),
+            html.Div(
+                [
+                    dmc.TextInput(
+                        id={"type": WHY, "task": ident}, label=_("Why"), autoComplete="off",
+                        attributes={"input": {"maxLength": 2000}},
+                    ),
+                    button(words, press, icon_name="hand-stop", size="compact-sm"),
+                ]
+            ),
+        ],
+        className="board-why",
+    )  # fmt: skip
+
+
+def columns() -> list[dict[str, Any]]:
+    """The columns of the list: phases and tasks with their times in UTC, here, and where the countries are.
+
+    Times stand year first, so that a column sorts by time.
+    """
+    return [
+        text_column("kind", _("Kind"), flex=0, width=96, minWidth=90),
+        text_column("name", _("Name"), flex=3, minWidth=240, tooltipField="name"),
+        text_column("owner", _("Who"), flex=2, minWidth=150, tooltipField="owner"),
+        text_column("state", _("State"), flex=0, width=116),
+        text_column("ticked", _("Checklist"), flex=0, width=112),
+        text_column("begins", _("Begins (UTC)"), flex=0, width=152),
+        text_column("ends", _("Ends or due (UTC)"), flex=0, width=172),
+        text_column("here", _("End, here"), flex=0, width=152),
+        text_column("there", _("End, in the countries"), minWidth=120, tooltipField="there"),
+    ]
+
+
+def rows(
+    phases: Sequence[Phase],
+    tasks: Sequence[Task],
+    steps: Mapping[UUID, Sequence[Step]],
+    people: Mapping[UUID, str],
+    zone: str,
+    places: Sequence[Place],
+) -> list[dict[str, Any]]:
+    """The rows of the list, by their end."""
+    found = [
+        {
+            "id": str(each.id),
+            "kind": _("Phase"),
+            "name": phase_label(each),
+            "owner": "",
+            "state": "",
+            "ticked": "",
+            "begins": _sortable(each.starts),
+            **_ends(each.ends, zone, places),
+            "at": each.ends.isoformat(),
+        }
+        for each in phases
+    ]
+    found += [
+        {
+            "id": str(each.id),
+            "kind": _("Task"),
+            "name": each.title,
+            "owner": owner_words(each, people),
+            "state": vocabulary.label("CL-TASKSTATE", each.state, language()),
+            "ticked": _ticked(steps.get(each.id, ())),
+            "begins": _sortable(each.starts),
+            **_ends(each.due, zone, places),
+            "at": each.due.isoformat(),
+        }
+        for each in tasks
+    ]
+    return sorted(found, key=lambda row: row["at"])
+
+
+def _ticked(steps: Sequence[Step]) -> str:
+    return f"{sum(step.done_at is not None for step in steps)} / {len(steps)}" if steps else ""
+
+
+def _ends(ends: datetime, zone: str, places: Sequence[Place]) -> dict[str, str]:
+    local = (f"{place.label} {ends.astimezone(ZoneInfo(place.zone)):%H:%M}" for place in places)
+    return {"ends": _sortable(ends), "here": _sortable(ends, zone), "there": " · ".join(local)}
+
+
+def _sortable(when: datetime | None, zone: str = "UTC") -> str:
+    return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if when else UNDEFINED

@@ -1,0 +1,103 @@
+"""A coordination unit: who works there, what its clock says, whether it is manned now, and whom it supports."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.icon import icon
+from dashboard.wording import UNDEFINED, _, language, ngettext, number
+from operations.core import vocabulary
+from operations.policing.map_plan.places import MapObject
+from operations.policing.map_plan.units import CoordinationUnit, is_open
+
+
+def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime, edit: str | None) -> Component:
+    """One unit of the map; with `edit`, the way to its form."""
+    way = (
+        [
+            dcc.Link(
+                [icon("edit", 16), html.Span(_("Say what it is") if unit is None else _("Change"))],
+                href=edit,
+                className="overview-link",
+            )
+        ]
+        if edit
+        else []
+    )
+    if unit is None:
+        said = html.P(_("Nobody has said yet who works here."), className="m-dim")
+        return html.Article([html.H3(html.Bdi(drawn.name)), said, *way], className="unit unit--unknown")
+    open_now = is_open(unit, moment)
+    head = html.Header(
+        [
+            html.H3(html.Bdi(drawn.name)),
+            state_badge(_("manned now") if open_now else _("not manned now"), "good" if open_now else "muted"),
+        ]
+    )
+    local = moment.astimezone(ZoneInfo(unit.zone))
+    return html.Article(
+        [
+            head,
+            html.P(
+                [
+                    html.Strong(f"{local:%H:%M}", dir="ltr"),
+                    html.Span(day_name(local.weekday())),
+                    html.Span(unit.zone, className="m-dim m-small"),
+                ],
+                className="unit-clock m-num",
+            ),
+            html.Dl(
+                [part for term, words in _facts(unit) for part in (html.Dt(term), html.Dd(words))],
+                className="overview-facts",
+            ),
+            *way,
+        ],
+        className="unit unit--open" if open_now else "unit",
+    )
+
+
+def day_name(day: int) -> str:
+    """A day of the week, 0 being Monday, as readers of the language call it."""
+    return str(get_day_names("wide", locale=language())[day])
+
+
+def _facts(unit: CoordinationUnit) -> list[tuple[str, str | Component]]:
+    def countries(codes: list[str]) -> str:
+        return ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in codes) or UNDEFINED
+
+    return [
+        (_("Kind"), vocabulary.label("CL-OCUKIND", unit.kind, language())),
+        (_("Host country"), countries([unit.host_country])),
+        *([(_("Region"), html.Bdi(unit.region))] if unit.region else []),
+        (_("Hours"), hours_of(unit)),
+        (_("Members"), _members(unit)),
+        (_("Supports"), countries(unit.supports)),
+        *([(_("Note"), html.Bdi(unit.note))] if unit.note else []),
+    ]
+
+
+def hours_of(unit: CoordinationUnit) -> str:
+    """When the unit is manned, in its own time: "round the clock", or days and hours."""
+    if unit.round_the_clock:
+        return _("round the clock")
+    if unit.opens is None or unit.closes is None:
+        return UNDEFINED
+    days = _("every day") if len(unit.days) == 7 else ", ".join(day_name(day) for day in unit.days)
+    return f"{days}, \u2068{unit.opens:%H:%M}–{unit.closes:%H:%M}\u2069"
+
+
+def _members(unit: CoordinationUnit) -> Component | str:
+    if not unit.members:
+        return _("nobody: the unit is not manned")
+    rows = []
+    for seat in unit.members:
+        where = (
+            vocabulary.label("CL-COUNTRY", seat["country"], language()) if seat["country"] else _("General Secretariat")
+        )
+        function = vocabulary.label("CL-OCUROLE", seat["function"], language())
+        rows.append(html.Li(f"{number(seat['persons'])} × {function}, {where}"))
+    return html.Div([ngettext("{n} person", "{n} persons", unit.persons), html.Ul(rows, className="unit-members")])

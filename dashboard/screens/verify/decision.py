@@ -1,0 +1,136 @@
+"""What a person may decide about a report or a hit, and where four eyes forbid it, why."""
+
+from collections.abc import Set
+from enum import StrEnum
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import wording
+from dashboard.parts.form import Form, button, select_field, text_area, text_field
+from dashboard.parts.irreversible import asks
+from dashboard.server.access import actor
+from dashboard.wording import N_, _, sentence
+from operations.core import vocabulary
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import Level, Role
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import states as report_states
+from operations.policing.reports import verification
+from operations.policing.reports.reports import Report
+from operations.policing.reports.states import Deed
+
+RETURN = Form("verify-return", verification.Return)
+ANSWER = Form("verify-answer", verification.Answer)
+
+
+class Buttons(StrEnum):
+    """The acts; `screens/verify/keys.js` presses them by these ids."""
+
+    VERIFY = "verify-do"
+    RETURN = "verify-give-back"
+    REJECT = "verify-reject"
+    ANSWER = "verify-answer-hit"
+
+
+_ASSERTS = {
+    Level.V2: N_("You assert: complete, plausible, right site and period."),
+    Level.V3: N_("You assert: your country stands behind it."),
+}
+
+
+def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozenset()) -> list[Component]:
+    """Verify, return, reject: as far as this person may; where four eyes or the operation's state forbid it, why.
+
+    `answered` are the versions of which this person answered hits.
+    """
+    rung = verification.rung_for(found, actor(), answered)
+    place = plan.subject(operation, found.country, found.site_id)
+    parts: list[Component] = [html.H2(_("Your decision"))]
+    closed = report_states.obstacle(operation.state, Deed.CLIMB, late=found.late)
+    if closed is not None:
+        return [*parts, html.P(sentence(closed), className="verify-why", role="note")]
+    if rung is not None:
+        label = _("Verify locally") if rung.level is Level.V2 else _("Validate for the country")
+        parts += [
+            html.P(_(_ASSERTS[rung.level]), className="m-small"),
+            _act(label, Buttons.VERIFY, "primary", "check", "V"),
+        ]
+    else:
+        parts.append(html.P(why_not(found, answered), className="verify-why", role="note"))
+    if verification.returnable(found, actor()) and may(actor(), Act.REPORT_RETURN, place):
+        options = vocabulary.options("CL-RETURN", wording.language())
+        parts += [
+            select_field(RETURN, "reason", _("Reason"), options),
+            text_area(RETURN, "note", _("Note to the author")),
+            _act(_("Return to its author"), Buttons.RETURN, "plain", "arrow-back-up", "R"),
+        ]
+        if may(actor(), Act.REPORT_REJECT, place):
+            parts.append(_act(_("Reject for good"), Buttons.REJECT, "danger", "x", "X", **asks("report.reject")))
+    return parts
+
+
+def _act(label: str, ident: Buttons, kind: str, icon_name: str, key: str, **more: str) -> Component:
+    return button(
+        label,
+        id=ident,
+        kind=kind,
+        icon_name=icon_name,
+        rightSection=html.Kbd(key),
+        fullWidth=True,
+        justify="space-between",
+        **{"aria-keyshortcuts": key},
+        **more,
+    )
+
+
+def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
+    """Why this person cannot make the report climb: in words, not by a missing button alone."""
+    if actor().account_id == found.author_id:
+        return _("You wrote this report. Nobody verifies what they wrote: another pair of eyes is needed.")
+    if actor().account_id == found.verified_by:
+        return _("You verified this report locally. Its validation needs another pair of eyes.")
+    if found.id in answered:
+        return _("You answered a hit of this report. Another pair of eyes verifies it.")
+    if actor().role is Role.OCU_ANALYST:
+        return _("The country has validated this report. An analyst may return it, and changes no figure.")
+    return _(
+        "This report is not waiting for you: {state}.",
+        state=vocabulary.label("CL-REPORTSTATE", found.state, wording.language()),
+    )
+
+
+def answering(operation: Operation, found: Report) -> list[Component]:
+    """What the issuing country said of a raw hit; or why this person does not record it."""
+    heading = html.H2(_("Answer of the issuing country"))
+    closed = report_states.obstacle(operation.state, Deed.ANSWER, late=found.late)
+    if closed is not None:
+        return [heading, html.P(sentence(closed), className="verify-why", role="note")]
+    if not verification.may_answer(found, actor()):
+        words = _(
+            "You wrote, verified or validated this report. Another coordinator of your country records the answer."
+        )
+        return [heading, html.P(words, className="verify-why", role="note")]
+    answers = [
+        option for option in vocabulary.options("CL-CONFIRM", wording.language()) if option["value"] != "pending"
+    ]
+    return [
+        heading,
+        html.P(_("Only the country that issued the record confirms or refutes a hit."), className="m-small"),
+        select_field(ANSWER, "confirmation", _("Answer"), answers),
+        select_field(
+            ANSWER,
+            "confirming_country",
+            _("Country that answered"),
+            vocabulary.options("CL-COUNTRY", wording.language()),
+        ),
+        text_field(
+            ANSWER,
+            "confirmed_at",
+            _("Time of the answer, on the clocks of {zone}", zone=found.zone),
+            placeholder="YYYY-MM-DD HH:MM",
+        ),
+        button(_("Record the answer"), id=Buttons.ANSWER, kind="primary", fullWidth=True),
+    ]

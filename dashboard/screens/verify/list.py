@@ -1,0 +1,139 @@
+"""What waits for a person who verifies: reports, hits without an answer, and what needs other eyes."""
+
+import json
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard import wording
+from dashboard.parts.panel import empty_state
+from dashboard.server.access import actor
+from dashboard.wording import _
+from operations.core import vocabulary
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import ReportState, Role
+from operations.policing.map_plan import places
+from operations.policing.operation.plan import Operation
+from operations.policing.reports import desk, reports, verification
+from operations.policing.reports import states as report_states
+from operations.policing.reports.desk import WaitingHit
+from operations.policing.reports.reports import Report
+from operations.policing.reports.states import Deed
+
+Choice = dict[str, str]  # {"what": report | hit, "id": version, "line": the hit's line}
+
+
+def _reports_waiting(session: Session, operation: Operation) -> list[Report]:
+    """The work list; for an analyst, who climbs no step, the validated reports that can still be returned."""
+    if actor().role is Role.OCU_ANALYST:
+        if report_states.obstacle(operation.state, Deed.RETURN) is not None:
+            return []
+        return reports.newest(session, operation.id, [ReportState.NATIONALLY_VALIDATED])[::-1]
+    return verification.worklist(session, operation.id, actor())
+
+
+def _hits_waiting(session: Session, operation: Operation) -> list[WaitingHit]:
+    """The hits that this person may answer: of reports that others wrote, verified and validated."""
+    return [each for each in _unanswered(session, operation) if verification.may_answer(each.report, actor())]
+
+
+def _hits_held(session: Session, operation: Operation) -> list[WaitingHit]:
+    return [each for each in _unanswered(session, operation) if not verification.may_answer(each.report, actor())]
+
+
+def _unanswered(session: Session, operation: Operation) -> list[WaitingHit]:
+    if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
+        return []
+    return desk.waiting_hits(session, operation.id)
+
+
+def order(session: Session, operation: Operation) -> list[Choice]:
+    """Everything that can be chosen, in the order of the list."""
+    found: list[Choice] = [_of_report(each) for each in _reports_waiting(session, operation)]
+    return found + [_of_hit(each) for each in _hits_waiting(session, operation)]
+
+
+def _of_report(found: Report) -> Choice:
+    return {"what": "report", "id": str(found.id)}
+
+
+def _of_hit(waiting: WaitingHit) -> Choice:
+    return {"what": "hit", "id": str(waiting.report.id), "line": str(waiting.line.id)}
+
+
+def waiting(session: Session, operation: Operation, chosen: Choice | None) -> list[Component]:
+    """Three lists under one another: reports, hits without an answer, and what other eyes must see."""
+    sites = {site.id: site.name for site in places.sites(session, operation.id)}
+    found = _reports_waiting(session, operation)
+    hits, held_hits = _hits_waiting(session, operation), _hits_held(session, operation)
+    held = desk.waiting_for_others(session, operation.id, actor())
+    parts: list[Component] = []
+    if not found and not hits:
+        parts.append(
+            empty_state(
+                _("All done"), _("Nothing waits for you. New reports appear here by themselves."), "circle-check"
+            )
+        )
+    if found:
+        parts.append(
+            _group(
+                _("Reports waiting"),
+                [_item(_of_report(each), chosen, sites.get(each.site_id, ""), *_about(each)) for each in found],
+            )
+        )
+    if hits:
+        parts.append(
+            _group(
+                _("Hits waiting for an answer"),
+                [_item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_hit(each)) for each in hits],
+            )
+        )
+    if held or held_hits:
+        others = [_item(_of_report(each), chosen, sites.get(each.site_id, ""), *_about(each)) for each in held]
+        others += [
+            _item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_hit(each)) for each in held_hits
+        ]
+        parts.append(_group(_("Waiting for other eyes"), others))
+    return parts
+
+
+def _group(title: str, items: Sequence[Component]) -> Component:
+    return html.Section(
+        [html.H2([title, html.Span(wording.number(len(items)), className="verify-count m-num")]), html.Ul(list(items))]
+    )
+
+
+def _about(found: Report) -> tuple[str, str]:
+    kind = vocabulary.label("CL-REPORTKIND", found.kind, wording.language())
+    again = " · " + _("version {number}", number=found.version) if found.version > 1 else ""
+    return (
+        f"{wording.date(found.official_day)} · {kind}{again}",
+        f"{found.author_name} · {wording.ago(found.received_at)}",
+    )
+
+
+def _about_hit(waiting: WaitingHit) -> tuple[str, str]:
+    database = vocabulary.label("CL-DB", waiting.line.database, wording.language())
+    kind = vocabulary.label("CL-HITKIND", str(waiting.line.attributes.get("hit_kind", "unknown")), wording.language())
+    return (
+        f"{database} · {kind}",
+        f"{wording.date(waiting.report.official_day)} · {wording.ago(waiting.report.received_at)}",
+    )
+
+
+def _item(choice: Choice, chosen: Choice | None, title: str, what: str, who: str) -> Component:
+    here = {"aria-current": "true"} if same(choice, chosen) else {}
+    return html.Li(
+        html.Button(
+            [html.Strong(title), html.Span(what), html.Small(who, className="m-dim")],
+            className="verify-item",
+            **{"data-ask": json.dumps(choice), "data-version": choice["id"], **here},
+        )
+    )
+
+
+def same(one: Choice, other: Choice | None) -> bool:
+    """Whether two choices are the same."""
+    return other is not None and all(one.get(name) == other.get(name) for name in ("what", "id", "line"))

@@ -1,0 +1,1 @@
+"""What a process needs: gate, access, pulse, bundle, mail, timetable, demo."""

@@ -1,0 +1,459 @@
+"""The gate: nothing behind it runs before it knows who asks, from where, and how much they send.
+
+A pure ASGI application around everything. In this order: the way in (host, origin, fetch metadata), the session, the
+turn at the door that the request goes through (`doors`), the size of what is sent, and then headers on whatever is
+answered. What is public is a list of exact paths, and the addresses of calendars, which hold a key of their own.
+"""
+
+import asyncio
+import ipaddress
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from hashlib import sha256
+from html import escape
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+import anyio
+import anyio.to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from dashboard import wording
+from dashboard.server.access import SCOPE, Asking
+from dashboard.server.doors import Doors
+from dashboard.settings import Settings, loopback
+from dashboard.wording import _
+from operations.core import faults, signin
+from operations.core.errors import TooMany
+from operations.core.faults import PASSING, Unavailable
+from operations.core.people import Actor, System
+from operations.core.store import Store
+from operations.policing.operation import membership
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PULSE_PATHS = ("/pulse", "/pulse/now")
+STREAMED = "/data/files/"
+"""Files of any allowed size are sent here: their bodies are counted as they come, and not gathered before."""
+LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
+SIGNED_OUT, REFUSED_SOCKET, TOO_MANY_SOCKETS, TRY_LATER = 4401, 4403, 4429, 1013
+STORING = "Muster-Storing"
+"""The header that says, on every answer while it lasts, why nothing can be stored."""
+_ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds after which a storage that was away is asked once more who somebody is
+PROBES = frozenset({"/health", "/ready"})
+"""Asked by machines by whatever name they have for this one; they tell nothing."""
+SIGN_IN_BODY = 16 * 1024
+BODY_SECONDS = 60.0
+HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
+IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
+_SESSIONS_KNOWN = 10_000
+_FINGERPRINTED = re.compile(r"^/_dash-component-suites/.+\.v[0-9_a-z]+m\d+\.")
+TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics")
+"""Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key."""
+_VENDORED = ("/assets/vendor/fonts/", "/assets/vendor/icons/")
+
+
+class Gate:
+    """Wraps `app`. `public` are exact paths that answer without a session; `csp()` is asked once per answer."""
+
+    def __init__(
+        self,
+        app: App,
+        store: Store,
+        settings: Settings,
+        public: frozenset[str],
+        csp: Callable[[], str],
+        doors: Doors,
+        apology: Callable[[Scope], Response] | None = None,
+    ) -> None:
+        """`apology`: the page that a browser is shown where not even who asks can be read."""
+        self.apology = apology
+        self.app, self.store, self.settings, self.public, self.csp = app, store, settings, public, csp
+        self.cookie = session_cookie(settings)
+        self.doors = doors
+        self._identifiers = anyio.CapacityLimiter(IDENTIFIERS)
+        self._known: OrderedDict[bytes, UUID] = OrderedDict()  # the accounts of sessions that were seen, by their hash
+        self._sockets: Counter[UUID] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection."""
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        headers, path = Headers(scope=scope), scope["path"]
+        if scope["type"] == "websocket":
+            return await self._socket(scope, receive, send, headers, path)
+        send = self._with_headers(scope, send)
+        refusal = self._refusal_of_form(headers, path) or self._refusal_of_origin(scope, headers)
+        if refusal is not None:
+            return await refusal(scope, receive, send)
+        try:
+            await self._answer(scope, receive, send, headers, path)
+        except TooMany as refused:
+            with wording.in_language(self._language(scope, headers)):
+                await _later(refused, navigates(scope))(scope, receive, send)
+        except Unavailable as error:
+            page = self.apology if navigates(scope) else None
+            await (page(scope) if page else unavailable(error))(scope, receive, send)
+
+    # ------------------------------------------------------------------------------------------ who and whence
+
+    async def identify(self, token: str, present: bool = False) -> tuple[signin.Visit, Any] | None:
+        """The session and the actor behind a token. `present`: the person does something, so the idle limit moves."""
+        if not token:
+            return None
+        for pause in _ASK_AGAIN:
+            try:
+                return await anyio.to_thread.run_sync(self._identify, token, present, limiter=self._identifiers)
+            except Unavailable as error:
+                if error.reason not in PASSING:
+                    raise
+            await anyio.sleep(pause)
+        return await anyio.to_thread.run_sync(self._identify, token, present, limiter=self._identifiers)
+
+    def _identify(self, token: str, present: bool) -> tuple[signin.Visit, Any] | None:
+        with self.store.reading(System()) as session:
+            found = signin.visit(session, token, self.settings.limits)
+            actor = membership.actor(session, found.account) if found else None
+        if found is None or actor is None:
+            return None
+        if present:
+            signin.touch(self.store, found.sign_in)
+        return found, actor
+
+    def _cookies(self, headers: Headers) -> dict[str, str]:
+        return cookie_parser(headers.get("cookie", ""))
+
+    async def _asking(self, scope: Scope, headers: Headers, present: bool) -> Asking | None:
+        cookies = self._cookies(headers)
+        known = await self.identify(cookies.get(self.cookie, ""), present)
+        if known is None:
+            return None
+        theme = cookies.get(THEME_COOKIE, "auto")
+        theme = theme if theme in ("light", "dark") else "auto"
+        dark = theme == "dark" or (theme == "auto" and cookies.get(SCHEME_COOKIE) == "dark")
+        return Asking(known[1], self.store, known[0].sign_in.id, theme=theme, dark=dark, spend=self._spend(known[1]))
+
+    def _spend(self, actor: Actor) -> Callable[[str], None]:
+        return lambda what: self.doors.spend(what, actor.account_id)
+
+    def _language(self, scope: Scope, headers: Headers) -> str:
+        asking = scope.get(SCOPE)
+        return asking.actor.language if asking else wording.preferred(headers.get("accept-language", ""))
+
+    def _refusal_of_form(self, headers: Headers, path: str) -> Response | None:
+        """Why a request is none that Muster answers, whoever asks: its length is said twice, or its host is another."""
+        if "transfer-encoding" in headers and "content-length" in headers:
+            return _refused(400, "A request says its length once.", {"Connection": "close"})
+        if path not in PROBES and not self.own_host(headers.get("host", "")):
+            return _refused(400, "Muster is not served under this name.", {"Connection": "close"})
+        return None
+
+    def own_host(self, host: str) -> bool:
+        """Whether a Host header names the place that Muster is served from.
+
+        Served on loopback without a public origin: only names of loopback, so that no page from elsewhere reaches it by
+        a name of its own. Elsewhere without one, cookies travel over TLS only, and the certificate says the name.
+        """
+        if self.settings.public_origin:
+            return _place(host, self.settings.public_origin) == _place(self.settings.public_origin)
+        return bool(host) and (not loopback(self.settings.host) or loopback(urlsplit(f"//{host}").hostname or ""))
+
+    def same_origin(self, headers: Headers) -> bool:
+        """Whether the Origin header names the place that Muster is served from."""
+        origin = headers.get("origin", "")
+        if self.settings.public_origin:
+            return origin == self.settings.public_origin.rstrip("/")
+        return bool(origin) and urlsplit(origin).netloc == headers.get("host", "") != ""
+
+    def _refusal_of_origin(self, scope: Scope, headers: Headers) -> Response | None:
+        site = headers.get("sec-fetch-site")
+        if scope["method"] in SAFE:
+            navigates = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+            allowed = site in (None, "same-origin", "none") or navigates
+        else:
+            allowed = site in (None, "same-origin") and self.same_origin(headers)
+        return None if allowed else _refused(403, "This request comes from another place than Muster's own pages.")
+
+    # --------------------------------------------------------------------------------------------------- bodies
+
+    async def _body(self, headers: Headers, receive: Receive, limit: int) -> bytes | int:
+        """The whole body, or the status that says why not: larger than the limit whatever its header says, or late."""
+        if not _declared(headers, limit):
+            return 413
+        parts, size, more = [], 0, True
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while more:
+                    message = await receive()
+                    if message["type"] != "http.request":
+                        break
+                    part = message.get("body", b"")
+                    size, more = size + len(part), message.get("more_body", False)
+                    if size > limit:
+                        return 413
+                    parts.append(part)
+        except TimeoutError:
+            return 408
+        return b"".join(parts)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers, limit: int) -> None:
+        """The application's answer to a request whose body is taken."""
+        if scope["path"].startswith(STREAMED):
+            if not _declared(headers, self.settings.import_limit):
+                return await _too_much(413)(scope, receive, send)
+            receive = _counted(receive, self.settings.import_limit)
+        elif scope["method"] not in SAFE:
+            body = await self._body(headers, receive, limit)
+            if isinstance(body, int):
+                return await _too_much(body)(scope, receive, send)
+            receive = _replayed(body, receive)
+        return await self.app(scope, receive, send)
+
+    # ------------------------------------------------------------------------------------------------- answers
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
+        if path in PROBES & self.public:
+            return await self.app(scope, receive, send)
+        if path in self.public or (scope["method"] == "GET" and TOKENISED.fullmatch(path)):
+            async with self._door("public" if scope["method"] in SAFE else None, network(scope)):
+                return await self._pass_on(scope, receive, send, headers, SIGN_IN_BODY)
+        present = path not in PULSE_PATHS and headers.get("muster-present") != "0"
+        account, asking = self._seen(headers), None
+        if account is None:
+            async with self._door("strangers", network(scope)):
+                asking = await self._asking(scope, headers, present)
+            if asking is None:
+                return await self._anonymous(scope, headers, path)(scope, receive, send)
+            account = self._see(headers, asking)
+        door = self.doors.of(scope["method"], path)
+        async with self._door(door, account):
+            asking = asking or await self._asking(scope, headers, present)
+            if asking is None:
+                return await self._anonymous(scope, headers, path)(scope, receive, send)
+            scope[SCOPE] = asking
+            if door in self.doors.spending:
+                self.doors.spend(door, account)
+            elif door == "pages" and scope["method"] not in SAFE:
+                self.doors.spend("writes", account)
+            with wording.in_language(asking.actor.language):
+                return await self._pass_on(scope, receive, send, headers, self.settings.body_limit)
+
+    def _door(self, name: str | None, key: object) -> AbstractAsyncContextManager[None]:
+        return self.doors.rows[name].passing(key) if name else nullcontext()
+
+    def _token_hash(self, headers: Headers) -> bytes:
+        return sha256(self._cookies(headers).get(self.cookie, "").encode()).digest()
+
+    def _seen(self, headers: Headers) -> UUID | None:
+        """Whose session this is, as far as this process has seen it. It may have ended since: that is asked anew."""
+        return self._known.get(self._token_hash(headers))
+
+    def _see(self, headers: Headers, asking: Asking) -> UUID:
+        self._known[self._token_hash(headers)] = asking.actor.account_id
+        while len(self._known) > _SESSIONS_KNOWN:
+            self._known.popitem(last=False)
+        return asking.actor.account_id
+
+    def _anonymous(self, scope: Scope, headers: Headers, path: str) -> Response:
+        if scope["method"] == "GET" and navigates(scope) and not path.startswith("/_"):
+            query = scope.get("query_string", b"").decode("latin-1")
+            target = quote(path + (f"?{query}" if query else ""), safe="/")
+            return RedirectResponse(f"/sign-in?next={target}" if path != "/" else "/sign-in", 303)
+        return _refused(401, "Sign in first.")
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
+        account, asking = self._seen(headers), None
+        if path == PULSE_PATHS[0] and self.own_host(headers.get("host", "")) and self.same_origin(headers):
+            if account is not None and self._sockets[account] >= self.doors.sockets:
+                return await self._one_socket_too_many(receive, send)
+            try:
+                asking = await self._asking(scope, headers, present=False)
+            except Unavailable:
+                await receive()
+                return await send({"type": "websocket.close", "code": TRY_LATER})
+        if asking is None:
+            await receive()
+            return await send(
+                {"type": "websocket.close", "code": SIGNED_OUT if path == PULSE_PATHS[0] else REFUSED_SOCKET}
+            )
+        account = self._see(headers, asking)
+        if self._sockets[account] >= self.doors.sockets:
+            return await self._one_socket_too_many(receive, send)
+        scope[SCOPE] = asking
+        token = self._cookies(headers).get(self.cookie, "")
+        scope["muster.identify"] = lambda: self.identify(token)
+        self._sockets[account] += 1
+        try:
+            return await self.app(scope, receive, send)
+        finally:
+            self._sockets[account] -= 1
+            if not self._sockets[account]:
+                del self._sockets[account]
+
+    async def _one_socket_too_many(self, receive: Receive, send: Send) -> None:
+        """Take it, say why it is closed, and close it: a browser learns no reason of a socket that was never open."""
+        await receive()
+        await self.doors.hold_back(HOLD_SOCKET)
+        await send({"type": "websocket.accept"})
+        reason = f"More than {self.doors.sockets} screens of one person are open."
+        await send({"type": "websocket.close", "code": TOO_MANY_SOCKETS, "reason": reason})
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        path, query = scope["path"], scope.get("query_string", b"")
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if message["status"] == 429:
+                    await self.doors.hold_back()
+                headers = MutableHeaders(scope=message)
+                for name, value in self._security().items():
+                    headers[name] = value
+                headers["Cache-Control"] = _caching(path, query, message["status"])
+                if (fault := self.store.fault) is not None:
+                    headers[STORING] = fault.value
+            await send(message)
+
+        return sent
+
+    def _security(self) -> dict[str, str]:
+        found = {
+            "Content-Security-Policy": self.csp(),
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            # Not no-referrer: with it browsers send "Origin: null" with our own forms. Nothing leaves for other hosts.
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        }
+        if self.settings.secure:
+            found["Strict-Transport-Security"] = "max-age=31536000"
+        return found
+
+
+def session_cookie(settings: Settings) -> str:
+    """The session cookie's name: bound to this host and to TLS, where there is TLS."""
+    return "__Host-muster" if settings.secure else "muster"
+
+
+def content_security_policy(script_hashes: list[str]) -> str:
+    """What pages may load and run: our own files only; inline script only where its hash is known."""
+    scripts = " ".join(["'self'", *(f"'{found}'" for found in script_hashes)])
+    return (
+        f"default-src 'none'; script-src {scripts}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+        "worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def unavailable(error: Unavailable) -> Response:
+    """What a machine, or a script of a page, is told while the storage takes or gives nothing."""
+    return JSONResponse({"error": wording.sentence(error)}, 503, headers={"Retry-After": str(faults.RETRY_AFTER)})
+
+
+def navigates(scope: Scope) -> bool:
+    """Whether a person goes to a page, so that the answer is looked at and not read by a script."""
+    headers = Headers(scope=scope)
+    mode = headers.get("sec-fetch-mode")
+    page = mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))
+    return page and not scope["path"].startswith("/_")
+
+
+def _caching(path: str, query: bytes, status: int) -> str:
+    """Files that never change under their address are kept by this browser; everything else by nobody."""
+    stamped = path.startswith(("/assets/", "/sign-in/", "/data/map/base/")) and query.startswith((b"m=", b"v="))
+    if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
+        return "private, max-age=31536000, immutable"
+    if status in (200, 304) and path.startswith(_VENDORED):
+        return "private, max-age=604800"
+    if status in (200, 304) and path.startswith("/_dash-component-suites/"):
+        return "private, no-cache"
+    return "no-store"
+
+
+def _declared(headers: Headers, limit: int) -> bool:
+    """Whether the size that the request states is one that is taken."""
+    declared = headers.get("content-length", "0")
+    return declared.isdigit() and int(declared) <= limit
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """The body as it comes; whoever sends more than the limit, whatever the header said, is taken for gone."""
+    size = [0]
+
+    async def counted() -> Message:
+        message = await receive()
+        size[0] += len(message.get("body", b""))
+        return message if size[0] <= limit else {"type": "http.disconnect"}
+
+    return counted
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    first = [True]
+
+    async def replay() -> Message:
+        if first[0]:
+            first[0] = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return replay
+
+
+def _place(host: str, origin: str = "") -> tuple[str, int]:
+    """Name and port of a Host header, or of an origin; the port is that of the origin's scheme where none is said."""
+    parts = urlsplit(host if "://" in host else f"//{host}")
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    scheme = urlsplit(origin or host).scheme
+    return (parts.hostname or "").rstrip("."), port or (443 if scheme == "https" else 80)
+
+
+def network(scope: Scope) -> str:
+    """Where a connection comes from: its address, or the network of 64 bits that one household of IPv6 has."""
+    source = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ipaddress.ip_address(source)
+    except ValueError:
+        return str(source)
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+
+
+def _refused(status: int, why: str, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse({"error": why}, status, headers)
+
+
+def _too_much(status: int) -> Response:
+    said = {413: "This is more than Muster takes at once.", 408: "This took too long to arrive."}
+    return PlainTextResponse(said[status], status, {"Connection": "close"})
+
+
+def _later(refused: TooMany, navigates: bool) -> Response:
+    """A refusal with the time after which it may be asked again: as a page where a browser would show it as one."""
+    said, headers = wording.sentence(refused), {"Retry-After": str(refused.seconds)}
+    if not navigates:
+        return JSONResponse({"error": said}, 429, headers)
+    page = (
+        f'<!DOCTYPE html><html lang="{wording.language()}" dir="{wording.direction()}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>Muster</title>'
+        f'<link rel="stylesheet" href="/sign-in/theme.css"><link rel="stylesheet" href="/sign-in/sign-in.css">'
+        f'<main><section class="card"><h1>{escape(_("Not done"))}</h1><p class="lead">{escape(said)}</p>'
+        f"</section></main></html>"
+    )
+    return HTMLResponse(page, 429, headers)

@@ -1,0 +1,1 @@
+"""Events in space and time: points, cells, hotspots, trends, forecasts."""

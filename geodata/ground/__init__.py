@@ -1,0 +1,1 @@
+"""The ground: reference layers, names, coordinates, shapes."""

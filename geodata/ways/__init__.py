@@ -1,0 +1,1 @@
+"""Ways: the network, routes, reach, transit."""

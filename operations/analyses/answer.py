@@ -1,0 +1,70 @@
+"""What an answer looks like, whatever was asked: sentences, figures, rows, shapes and where they come from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import shapely
+
+from operations.analyses.work import Outcome
+from operations.core.sentences import Sentence, kept
+from operations.policing.layers.layers import EventLayer
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under names of columns, for a grid or a sheet of paper. Cells are texts, numbers or None."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer ready to be shown. The first sentence is the one to read when there is time for one only."""
+
+    sentences: tuple[Sentence, ...]
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+    features: Sequence[Mapping[str, Any]] = ()
+    notes: tuple[Sentence, ...] = ()
+    sources: tuple[Mapping[str, str], ...] = ()
+
+    def outcome(self) -> Outcome:
+        """As it is kept."""
+        return Outcome(
+            {
+                "sentences": [kept(each) for each in self.sentences],
+                "figures": dict(self.figures),
+                "tables": [
+                    {"name": each.name, "columns": list(each.columns), "rows": [list(row) for row in each.rows]}
+                    for each in self.tables
+                ],
+                "features": list(self.features),
+                "notes": [kept(each) for each in self.notes],
+                "sources": [dict(each) for each in self.sources],
+            }
+        )
+
+
+def features(frame: gpd.GeoDataFrame, columns: Iterable[str]) -> list[dict[str, Any]]:
+    """GeoJSON features of a frame on WGS 84, positions to four decimals (11 m), with some columns as properties."""
+    shapes = [shapely.geometry.mapping(shape) for shape in shapely.set_precision(frame.geometry.to_numpy(), 1e-4)]
+    wanted = frame[list(columns)].astype(object).to_dict("records")
+    return [
+        {"type": "Feature", "geometry": shape, "properties": row} for shape, row in zip(shapes, wanted, strict=True)
+    ]
+
+
+def source_of(layer: EventLayer) -> dict[str, str]:
+    """What must be said of a layer wherever something made of it is shown."""
+    return {
+        "name": layer.name,
+        "source": layer.source,
+        "licence": layer.licence,
+        "accuracy": layer.accuracy or f"{layer.accuracy_m:g} m",
+        "first": layer.period_from.isoformat(),
+        "last": layer.period_to.isoformat(),
+    }

@@ -1,0 +1,63 @@
+"""A small part of a plan solved exactly: the teams that could serve a need, and what they do around its time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from operations.analyses.assignment import construct, exact
+from operations.analyses.assignment.board import Board
+from operations.analyses.assignment.problem import MONEY, Made, Problem
+
+TEAMS = 5
+"""How many teams a part has at most."""
+AROUND = 36 * 60
+"""Minutes before and after the need in which engagements may change."""
+
+
+def mended(board: Board, need: int, seconds: float, going: Callable[[], bool] = lambda: True) -> Board:
+    """The plan with the part around a need solved again so that the part is worth most; never a worse plan."""
+    made = board.made
+    if not made.ranges[need]:
+        return board
+    part, freed = _part(board, need)
+    proof = exact.solve(Made(part), seconds, hear=going, workers=1)
+    if proof.board is None:
+        return board
+    other = board.copy()
+    for each in freed:
+        other.remove(each)
+    other.take(proof.board.plan())
+    construct.inserted(other)
+    return other if other.value > board.value else board
+
+
+def _part(board: Board, need: int) -> tuple[Problem, list[int]]:
+    """The part as a problem of its own, and the needs that are served in it now and may change."""
+    made = board.made
+    spans = [span for spans in made.ranges[need].values() for span in spans]
+    first = min(first for first, _ in spans) - AROUND
+    last = max(last for _, last in spans) + made.minutes[need] + AROUND
+    teams = sorted(made.ranges[need], key=lambda team: (len(board.stops[team]), team))[:TEAMS]
+    own = [each for each in board.met if board.team_of[each] in teams]
+    freed = [
+        each
+        for each in own
+        if each not in made.locked
+        and first <= board.start_of[each]
+        and board.start_of[each] + made.minutes[each] <= last
+    ]
+    stay = {made.needs[each].id for each in own} - {made.needs[each].id for each in freed}
+    ids = {made.teams[team].id for team in teams}
+    locked = [each for each in board.plan() if each.team in ids and each.need in stay]
+    locked += [each for each in made.problem.locked if each.team in ids and each.need not in made.need_row]
+    left = None
+    if made.problem.budget is not None:
+        spent = sum(made.day_cost[board.team_of[each]] * made.need_days[each] for each in freed)
+        left = max(0, made.budget - board.cost + spent) / MONEY
+    part = replace(
+        made.problem,
+        teams=tuple(made.teams[team] for team in teams),
+        needs=tuple(made.needs[each] for each in [*freed, need]),
+        locked=tuple(locked),
+        budget=left,
+    )
+    return part, freed

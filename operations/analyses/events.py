@@ -1,0 +1,73 @@
+"""Events of a layer as one packed table: how they are kept, and how they come back (WGS 84, EPSG:4326)."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sqlmodel import Session
+
+from geodata.events.points import Unfit
+from geodata.events.pyramid import Pyramid
+from geodata.ground.crs import WGS84
+from geodata.ground.reference import Floats
+from geodata.intake.events import Layer
+from geodata.intake.reading import SCHEMA, Accepted, kept
+from operations.core.vocabulary import LayerKind
+from operations.policing.layers import layers
+from operations.policing.layers.imports import MarksBlock, PackedEvents
+
+
+def packed(layer: Layer) -> PackedEvents:
+    """An accepted layer as it is kept: see `geodata.intake.reading.kept`."""
+    return packed_of(kept(layer))
+
+
+def packed_of(found: Accepted) -> PackedEvents:
+    """What was made of a file where it was read, as it is kept."""
+    marks = tuple(MarksBlock(**vars(each)) for each in found.marks)
+    return PackedEvents(found.data, found.accepted, found.refused_total, found.bounds, found.findings, marks)
+
+
+def counted(lon: Floats, lat: Floats) -> tuple[MarksBlock, ...]:
+    """Positions as the map will ask for them."""
+    return tuple(MarksBlock(**vars(each)) for each in Pyramid(lon, lat).blocks())
+
+
+def unpacked(data: bytes) -> gpd.GeoDataFrame:
+    """What `packed` kept: the columns of `SCHEMA` and a point for each row, empty where the position is not known."""
+    with pa.ipc.open_stream(data) as stream:
+        frame = stream.read_all().to_pandas()
+    for name in ("day", "until"):
+        frame[name] = pd.to_datetime(frame[name])
+    return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)
+
+
+def positions(data: bytes) -> tuple[Floats, Floats]:
+    """Longitudes and latitudes alone of what `packed` kept, of the rows that have a position."""
+    options = pa.ipc.IpcReadOptions(included_fields=[SCHEMA.get_field_index(name) for name in ("lon", "lat")])
+    with pa.ipc.open_stream(data, options=options) as stream:
+        table = stream.read_all()
+    lon, lat = (table[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))
+    there = ~np.isnan(lon)
+    return lon[there], lat[there]
+
+
+def gathered(session: Session, versions: Sequence[layers.EventLayer]) -> gpd.GeoDataFrame:
+    """The events with a position of some versions of layers, one after the other, `layer` naming the version.
+
+    Indicators are totals of a place and a month, so they are not mixed with single events. Raises `Unfit` for nothing
+    to take and for a mixture.
+    """
+    if not versions:
+        raise Unfit("Choose at least one layer of events. Without one there is nothing to compute.")
+    kinds = {each.kind for each in versions}
+    if len(kinds) > 1 and LayerKind.INDICATORS in kinds:
+        raise Unfit("Indicators are totals and cannot be mixed with single events. Choose layers of one sort.")
+    parts = [unpacked(layers.content(session, each.id)).assign(layer=str(each.id)) for each in versions]
+    every = pd.concat(parts, ignore_index=True)
+    placed = every[every["lon"].notna()].reset_index(drop=True)
+    if not len(placed):
+        raise Unfit("No event of the chosen layers has a position.")
+    return gpd.GeoDataFrame(placed, crs=WGS84)

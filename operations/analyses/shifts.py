@@ -1,0 +1,141 @@
+"""Which deployed team mans which checkpoint in which shift: drawn from a stored seed, so that nobody can learn it."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+import shapely
+from sqlmodel import Session, select
+
+from geodata.events.points import Note
+from geodata.ways.positions import Position
+from operations.analyses.answer import Answer, Table
+from operations.analyses.assignment.draw import Drawn, Post, schedule
+from operations.analyses.assignment.problem import Problem, Unassignable
+from operations.analyses.questions import ShiftsQuestion
+from operations.analyses.staffing import Measure
+from operations.core.vocabulary import MapObjectKind
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import MapObject
+from operations.policing.operation import plan
+from operations.support import deployments, facts, fit
+from operations.support.deployments import Deployment
+from operations.support.teams import coarse
+
+POSTS = (MapObjectKind.CHECKPOINT.value, MapObjectKind.OBSERVATION_POST.value)
+_EVER = timedelta(days=3650)
+_WEEK = 7
+
+
+def posts(session: Session, operation_id: UUID) -> list[MapObject]:
+    """The checkpoints and observation posts on the plan that the asker may see."""
+    return [each for each in places.objects(session, operation_id) if each.kind in POSTS]
+
+
+def usual(session: Session, operation_id: UUID, first: date, shifts: int) -> tuple[int, int] | None:
+    """For how many days from `first` on teams are deployed, a week at most, and how many posts they can man at once.
+
+    A team that has manned a shift rests until the next day. None where no team is deployed then.
+    """
+    begins = datetime.combine(first, time(), UTC)
+    ends = [each.until for each in deployments.deployments(session, operation_id) if each.bound and each.until > begins]
+    if not ends:
+        return None
+    days = math.ceil((max(ends) - begins) / timedelta(days=1))
+    return min(days, _WEEK), max(1, len(ends) // shifts)
+
+
+def answer_shifts(
+    session: Session, operation_id: UUID, question: ShiftsQuestion, measure: Measure, at: datetime
+) -> Answer:
+    """A schedule that keeps the rules of rest and travel, and how far it can be foreseen. Raises Unassignable."""
+    zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == operation_id)).one()
+    known = {str(each.object_id): each for each in posts(session, operation_id)}
+    wishes = [each for each in question.posts if each.id in known]
+    if not wishes:
+        raise Unassignable("None of these posts is on the plan any more: draw checkpoints on the plan first.")
+    sent = _sent(session, operation_id, question)
+    if not sent:
+        raise Unassignable("No team is deployed on these days: accept teams first, or choose other days.")
+    positions = {each.id: _centre(known[each.id]) for each in wishes}
+    positions |= {f"at {each.id}": (each.lon, each.lat) for each in sent}
+    keys = list(positions)
+    hours = measure([positions[key] for key in keys])
+    table = {
+        (a, b): found
+        for a, row in zip(keys, hours, strict=True)
+        for b, found in zip(keys, row, strict=True)
+        if found is not None
+    }
+    problem = Problem(tuple(map(_team, sent)), (), fit.Hours(table), replace(facts.RULES, zone=zone))
+    apart = 24 / question.shifts
+    shifts = [
+        (time(int((question.begins + number * apart) % 24)), float(min(question.hours, apart)))
+        for number in range(question.shifts)
+    ]
+    window = (fit.Window(at, at + _EVER),)
+    wanted = [Post(fit.Need(each.id, each.id, window, question.hours), each.weight) for each in wishes]
+    drawn = schedule(problem, wanted, question.first, question.days, shifts, question.at_once, question.seed)
+    names = {key: each.name for key, each in known.items()}
+    return _told(drawn, question, names, {str(each.id): each for each in sent})
+
+
+def _told(drawn: Drawn, question: ShiftsQuestion, names: dict[str, str], sent: dict[str, Deployment]) -> Answer:
+    total = question.days * question.shifts
+    headline = Note(
+        "{count} shifts at {posts} posts over {days} days. Who knows how often each post is manned, and names the most "
+        "likely one, is right {guess} % of the time.",
+        {
+            "count": len(drawn.plan),
+            "posts": len(drawn.odds),
+            "days": question.days,
+            "guess": f"{100 * drawn.guess:.0f}",
+        },
+    )
+    kept = Note(
+        "Times and teams are drawn, and all rules of rest and travel are kept. The seed is kept with this answer: the "
+        "same seed draws the same schedule again. Show it to nobody who need not know."
+    )
+    left = [
+        Note("{count} shifts have no team: accept more teams, or man fewer posts at once.", {"count": len(drawn.left)})
+    ]
+    rows = [
+        [each.start.isoformat(), each.end.isoformat(), names[each.site], sent[each.team].call_sign]
+        for each in drawn.plan
+    ]
+    return Answer(
+        sentences=(headline, kept),
+        figures={"guess": drawn.guess, "left": len(drawn.left), "seed": drawn.seed, "of": total},
+        tables=(
+            Table("shifts", ("start", "end", "post", "team"), rows),
+            Table(
+                "odds",
+                ("post", "odds", "share"),
+                [[names[key], round(odds, 4), round(drawn.share[key], 4)] for key, odds in drawn.odds.items()],
+            ),
+        ),
+        notes=tuple(left) if drawn.left else (),
+    )
+
+
+def _sent(session: Session, operation_id: UUID, question: ShiftsQuestion) -> list[Deployment]:
+    """The deployments that touch these days; a few hours more or less do no harm."""
+    first = datetime.combine(question.first, time(), UTC)
+    last = first + timedelta(days=question.days)
+    return [
+        each
+        for each in deployments.deployments(session, operation_id)
+        if each.bound and each.starts < last and each.until > first
+    ]
+
+
+def _team(each: Deployment) -> fit.Team:
+    """A deployed team: it is at its place, and only in its time."""
+    away = (fit.Window(each.starts - _EVER, each.starts), fit.Window(each.until, each.until + _EVER))
+    return fit.Team(str(each.id), each.country, f"at {each.id}", unavailable=away, persons=each.persons)
+
+
+def _centre(each: MapObject) -> Position:
+    middle = shapely.geometry.shape(each.geometry).centroid
+    return coarse(middle.x), coarse(middle.y)

@@ -1,0 +1,211 @@
+"""Takes waiting analyses one after the other and answers them, in a process of its own.
+
+A worker that dies loses nothing: its lease passes and another takes the analysis up again. `step` is one turn; `work`
+goes on until it is told to stop.
+"""
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+from pydantic import ValidationError
+from sqlmodel import select
+
+from geodata.events.points import Note, Unfit
+from geodata.placement.problem import Unplaceable
+from geodata.placement.solve import Progress as Solving
+from geodata.ways.closures import NoAnswer
+from geodata.ways.transit_table import hours_between
+from operations.analyses import work as analysis_work
+from operations.analyses.answer import Answer
+from operations.analyses.assigning import WORDS as ASSIGNING
+from operations.analyses.assigning import answer_assignment
+from operations.analyses.assignment.problem import Unassignable
+from operations.analyses.assignment.solve import Progress as Assigning
+from operations.analyses.basis import basis_of
+from operations.analyses.counting import catch_up
+from operations.analyses.coverage import answer_coverage
+from operations.analyses.displacement import answer_displacement
+from operations.analyses.hotspots import answer_forecast, answer_hotspots
+from operations.analyses.placement import answer_placement
+from operations.analyses.questions import (
+    MODELS,
+    AssignmentQuestion,
+    CoverageQuestion,
+    DisplacementQuestion,
+    EventQuestion,
+    ForecastQuestion,
+    HotspotQuestion,
+    PlacementQuestion,
+    ReachQuestion,
+    RoutesQuestion,
+    ShiftsQuestion,
+)
+from operations.analyses.reach import answer_reach
+from operations.analyses.routes import answer_routes
+from operations.analyses.shifts import answer_shifts
+from operations.analyses.staffing import ground
+from operations.core.clock import now
+from operations.core.errors import Conflict
+from operations.core.jobs import Progress
+from operations.core.people import System
+from operations.core.sentences import kept
+from operations.core.store import Store
+from operations.core.vocabulary import AnalysisKind
+from operations.policing import analyses
+from operations.policing.analyses import Analysis
+from operations.policing.operation import plan
+
+PAUSE = 0.5
+"""Seconds between two looks for something to do."""
+
+TELL_EVERY = 0.5
+"""Seconds between two reports of progress."""
+
+_BROKEN = Note(
+    "Muster made a mistake while it worked on this. It is noted under {reference}: tell whoever keeps the server."
+)
+_log = logging.getLogger("muster.analyses")
+
+
+def name_of_this_worker() -> str:
+    """Who works: the machine and the process."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def work(store: Store, stop: Event) -> None:
+    """Answer what is asked until `stop` is set; in between count for the map what was never counted."""
+    me, older = name_of_this_worker(), catch_up(store)
+    while not stop.is_set():
+        if not step(store, me) and next(older, None) is None:
+            stop.wait(PAUSE)
+
+
+def step(store: Store, worker: str) -> bool:
+    """Take one waiting analysis and answer it; False when nothing waits."""
+    with store.unit_of_work(System()) as session:
+        asked = analysis_work.claim(session, worker, now())
+    if asked is None:
+        return False
+    try:
+        _answer(store, asked)
+    except Conflict:
+        _log.info("Another worker took over analysis %s.", asked.id)
+    return True
+
+
+def _answer(store: Store, asked: Analysis) -> None:
+    try:
+        found, whole = _found(store, asked)
+    except (Unfit, Unplaceable, Unassignable, NoAnswer) as why:
+        sentence = why.note if isinstance(why, Unfit) else Note(why.template, _plain(why.params))
+        _fail(store, asked, sentence)
+    except ValidationError:
+        _fail(store, asked, Note("This question was asked of another version of Muster. Ask it again."))
+    except Exception:  # noqa: BLE001 - whoever asked is told, and the worker goes on with the next
+        _log.exception("Analysis %s failed.", asked.id)
+        _fail(store, asked, replace(_BROKEN, params={"reference": str(asked.id)[:8]}))
+    else:
+        with store.unit_of_work(System()) as session:
+            if whole:
+                analysis_work.finish(session, asked.turn, found.outcome(), now())
+            else:
+                analysis_work.stopped(session, asked.turn, now(), found.outcome())
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as they are kept: sentences among them, too."""
+    return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
+
+
+def _fail(store: Store, asked: Analysis, why: Note) -> None:
+    with store.unit_of_work(System()) as session:
+        analysis_work.fail(session, asked.turn, why, now())
+
+
+def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
+    """The answer, and whether it is whole; the best so far where somebody asked to stop."""
+    question = MODELS[AnalysisKind(asked.kind)].model_validate(asked.question)
+    match question:
+        case PlacementQuestion():
+            return answer_placement(question, _hearing(store, asked), _before(store, asked))
+        case RoutesQuestion():
+            return answer_routes(question), True
+        case ReachQuestion():
+            return answer_reach(question), True
+        case ShiftsQuestion():
+            with store.reading(System()) as session:
+                return answer_shifts(session, asked.operation_id, question, hours_between, now()), True
+        case AssignmentQuestion():
+            with store.reading(System()) as session:
+                zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == asked.operation_id)).one()
+                found = ground(session, asked.operation_id, zone, question, hours_between, now())
+            return answer_assignment(question, found, _hearing(store, asked), _before(store, asked))
+        case EventQuestion():
+            return _of_events(store, asked, question)
+    raise TypeError(f"No worker answers a {type(question).__name__}.")
+
+
+def _of_events(store: Store, asked: Analysis, question: EventQuestion) -> tuple[Answer, bool]:
+    """As `_found`, for a question about events of layers or about the operation's own results."""
+    today, whole = now().date(), True
+    basis = basis_of(store, asked, question)
+    match question:
+        case HotspotQuestion():
+            answer = answer_hotspots(question, basis.events, today)
+        case ForecastQuestion():
+            answer = answer_forecast(question, basis.events, today)
+        case CoverageQuestion():
+            answer, whole = answer_coverage(question, basis.events, today, _hearing(store, asked))
+        case DisplacementQuestion():
+            answer = answer_displacement(question, basis.events, today, persons=basis.persons)
+        case _:
+            raise TypeError(f"No worker answers a {type(question).__name__}.")
+    return basis.signed(answer), whole
+
+
+def _before(store: Store, asked: Analysis) -> list[Any]:
+    """The plan of the answer that this one goes on from."""
+    if asked.resumed_from is None:
+        return []
+    with store.reading(System()) as session:
+        earlier = analyses.result(session, asked.resumed_from)
+    return [] if earlier is None else list(earlier.result["figures"].get("plan", []))
+
+
+def _hearing(store: Store, asked: Analysis) -> Callable[[Solving | Assigning], bool]:
+    """Tells the store now and then how far it is; False when somebody asked to stop."""
+    told, going = 0.0, True
+
+    def hear(state: Solving | Assigning) -> bool:
+        nonlocal told, going
+        if going and time.monotonic() - told >= TELL_EVERY:
+            told = time.monotonic()
+            with store.unit_of_work(System()) as session:
+                going = not analysis_work.report_progress(session, asked.turn, _progress(state), now())
+        return going
+
+    return hear
+
+
+def _progress(state: Solving | Assigning) -> Progress:
+    if isinstance(state, Assigning):
+        words = ASSIGNING[state.stage]
+        return Progress(state.seconds, objective=state.value, bound=state.bound, gap=state.gap, words=words)
+    bound = max(state.bound, 0.0)
+    return Progress(state.seconds, objective=state.unseen, bound=bound, gap=state.gap, words=Note(WORDS[state.stage]))
+
+
+WORDS = {
+    "rules of thumb": "Trying rules of thumb",
+    "one by one": "Looking at every journey by itself",
+    "bound": "Finding what no plan can beat",
+    "exchanges": "Exchanging sites",
+    "proof": "Proving that no plan is better",
+}
+"""What is being done, as it is said on the screen."""

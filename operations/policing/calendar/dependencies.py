@@ -1,0 +1,178 @@
+"""What must end before something else begins: dependencies between the phases and tasks of one operation.
+
+A dependency points forwards in time, and no chain of them comes back to where it began.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import alone, scoped, unscoped
+from operations.policing.calendar import tasks
+from operations.policing.calendar.tasks import Task
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Phase
+
+
+class Dependency(SQLModel, table=True):
+    """One thing ends before another begins; each is a phase or a task. The pair makes the identifier."""
+
+    __table_args__ = (
+        CheckConstraint("(before_phase_id IS NULL) <> (before_task_id IS NULL)", name="one_before"),
+        CheckConstraint("(after_phase_id IS NULL) <> (after_task_id IS NULL)", name="one_after"),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    before_phase_id: UUID | None = Field(default=None, foreign_key="phase.id")
+    before_task_id: UUID | None = Field(default=None, foreign_key="task.id")
+    after_phase_id: UUID | None = Field(default=None, foreign_key="phase.id")
+    after_task_id: UUID | None = Field(default=None, foreign_key="task.id")
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def before(self) -> UUID:
+        """What ends first."""
+        return self.before_phase_id or self.before_task_id  # type: ignore[return-value] # a CHECK holds one of them
+
+    @property
+    def after(self) -> UUID:
+        """What begins then."""
+        return self.after_phase_id or self.after_task_id  # type: ignore[return-value] # a CHECK holds one of them
+
+
+@scoped(Dependency)
+def _dependencies_seen(actor: Actor) -> Any:
+    """Whoever sees both ends."""
+    seen = plan.within_reach(Dependency.operation_id, actor)
+    for column in (Dependency.before_task_id, Dependency.after_task_id):
+        seen = seen & (col(column).is_(None) | col(column).in_(select(Task.id).where(tasks.tasks_seen(actor))))
+    return seen
+
+
+class Link(Draft):
+    """`before` ends before `after` begins: identifiers of phases or tasks of one operation."""
+
+    before: UUID
+    after: UUID
+
+    @property
+    def id(self) -> UUID:
+        """The identifier of the dependency."""
+        return uuid5(self.before, f"before {self.after}")
+
+
+def dependencies(session: Session, operation_id: UUID) -> list[Dependency]:
+    """The dependencies of an operation of which the asker sees both ends."""
+    query = select(Dependency).where(Dependency.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(Dependency.made_at), col(Dependency.id))))
+
+
+def link(session: Session, operation_id: UUID, wanted: Link, by: Actor) -> Dependency:
+    """Let one thing wait for another. The same again is answered as before.
+
+    Raises RuleBroken for a circle, and where the second begins before the first ends.
+    """
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.OPERATION_EDIT, plan.subject(owner))
+    alone(session, operation_id)
+    known = session.get(Dependency, wanted.id)
+    if known is not None:
+        return known
+    before, after = (_end(session, operation_id, each) for each in (wanted.before, wanted.after))
+    if wanted.before == wanted.after:
+        raise RuleBroken("after", "Nothing waits for itself: choose something else.")
+    rows = session.exec(unscoped(select(Dependency).where(Dependency.operation_id == operation_id))).all()
+    if wanted.before in followers(wanted.after, rows):
+        raise RuleBroken(
+            "after",
+            "{before} waits for {after} already: this would be a circle.",
+            before=named(before),
+            after=named(after),
+        )
+    if begins(after) < ends(before):
+        raise RuleBroken(
+            "after",
+            "{after} begins before {before} ends: move it first.",
+            before=named(before),
+            after=named(after),
+        )
+    sides = {"before": before, "after": after}
+    columns = {f"{side}_{'phase' if isinstance(end, Phase) else 'task'}_id": end.id for side, end in sides.items()}
+    made = Dependency(id=wanted.id, operation_id=operation_id, made_at=now(), **columns)
+    session.add(made)
+    session.flush()
+    _record(session, by, "dependency.link", made)
+    return made
+
+
+def unlink(session: Session, operation_id: UUID, wanted: Link, by: Actor) -> None:
+    """Let one thing no longer wait for another. The same again changes nothing."""
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.OPERATION_EDIT, plan.subject(owner))
+    known = session.get(Dependency, wanted.id)
+    if known is None:
+        return
+    if known.operation_id != operation_id:
+        raise NotFound
+    session.delete(known)
+    _record(session, by, "dependency.unlink", known)
+
+
+def _record(session: Session, by: Actor, act: str, about: Dependency) -> None:
+    """Whoever sees both ends hears of it: phases are everybody's, a task is its country's."""
+    ends = [each for each in (about.before_task_id, about.after_task_id) if each is not None]
+    query = select(Task.country).where(col(Task.id).in_(ends))
+    owners = set(session.exec(unscoped(query))) if ends else set()
+    shown = hearing.countries(*owners) if len(owners) == 1 else frozenset()
+    journal.record(
+        session, by, act, "dependency", about.id,
+        operation=about.operation_id, audience=hearing.CENTRE | shown if ends else hearing.EVERYBODY,
+    )  # fmt: skip
+
+
+def followers(first: UUID, found: Iterable[Dependency]) -> set[UUID]:
+    """Everything that waits for `first`, also by way of others."""
+    waiting: dict[UUID, list[UUID]] = {}
+    for each in found:
+        waiting.setdefault(each.before, []).append(each.after)
+    reached: set[UUID] = set()
+    rest = [first]
+    while rest:
+        for after in waiting.get(rest.pop(), ()):
+            if after not in reached:
+                reached.add(after)
+                rest.append(after)
+    return reached
+
+
+def begins(end: Phase | Task) -> datetime:
+    """When a phase or a task begins; a task that has no beginning is a moment."""
+    return end.starts if isinstance(end, Phase) else end.starts or end.due
+
+
+def ends(end: Phase | Task) -> datetime:
+    """When a phase or a task ends."""
+    return end.ends if isinstance(end, Phase) else end.due
+
+
+def named(end: Phase | Task) -> str:
+    """What a phase or a task is called."""
+    return end.name if isinstance(end, Phase) else end.title
+
+
+def _end(session: Session, operation_id: UUID, identifier: UUID) -> Phase | Task:
+    phase = session.exec(select(Phase).where(Phase.id == identifier)).one_or_none()
+    found = phase or session.exec(select(Task).where(Task.id == identifier)).one_or_none()
+    if found is None or found.operation_id != operation_id:
+        raise NotFound
+    return found

@@ -1,0 +1,452 @@
+"""Tasks of an operation: who does what until when, and how far it is (issue 4; scope: domain 5.2, OPLAN).
+
+A task belongs to a person, to a country, or to a role; a role of a country needs the country beside it. The coordinator
+plans and hands out; a country hands on what it was given; whoever owns a task works on it. Nothing is deleted: what is
+no longer needed is cancelled. Texts are for those who see the task; calendars and the journal hold none of them.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint, UniqueConstraint, false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Heading, Moment, Words, reason, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
+from operations.core.permissions import GRANTS, Act, Subject, may, require
+from operations.core.store import locked, scoped, unscoped
+from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+
+_TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.")
+_NOBODY = rule("task_unowned", "Say who does it: a role, a country or a person.")
+_WHICH_COUNTRY = rule("task_of_no_country", "Choose the country: this role exists in every one.")
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Task(SQLModel, table=True):
+    """A task, from `starts` (where it has a beginning) to `due`. Its state moves by the verbs of this module only.
+
+    Its owner is `account_id` where a person has it, else everybody of `role` in `country`; `country` alone is the
+    country's coordinator. `reason` says why it is blocked or cancelled; `draft_hash` is the fingerprint of what it was
+    made from.
+    """
+
+    __table_args__ = (
+        CheckConstraint("starts IS NULL OR due > starts", name="in_order"),
+        CheckConstraint("role IS NOT NULL OR country IS NOT NULL OR account_id IS NOT NULL", name="owned"),
+        CheckConstraint("(state IN ('blocked', 'cancelled')) = (reason <> '')", name="reason_given"),
+        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_once"),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    phase_id: UUID | None = Field(default=None, foreign_key="phase.id")
+    site_id: UUID | None = Field(default=None, foreign_key="site.id")
+    title: str = Field(max_length=160)
+    note: str = Field(default="", max_length=2000)
+    starts: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due: datetime = Field(sa_type=UtcDateTime)
+    role: str | None = Field(default=None, max_length=32)
+    country: str | None = Field(default=None, max_length=3)
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
+    state: str = Field(default=TaskState.OPEN.value, max_length=12)
+    reason: str = Field(default="", max_length=2000)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    draft_hash: str = Field(max_length=64)
+    author_id: UUID
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    version: int = 1
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self.state in (TaskState.DONE, TaskState.CANCELLED)
+
+
+class Step(SQLModel, table=True):
+    """A line of a task's checklist, with who ticked it and when."""
+
+    __tablename__ = "task_step"
+    __table_args__ = (
+        UniqueConstraint("task_id", "place"),
+        CheckConstraint("(done_at IS NULL) = (done_by = '')", name="ticked_by_somebody"),
+    )
+    id: UUID = Field(primary_key=True)
+    task_id: UUID = Field(foreign_key="task.id", index=True)
+    place: int
+    text: str = Field(max_length=160)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    done_by: str = Field(default="", max_length=120)
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+@scoped(Task)
+def tasks_seen(actor: Actor) -> Any:
+    """An SQL condition: central roles see all of the operation, a country its own, an officer those of the own unit.
+
+    Auditors and administrators see none.
+    """
+    if not may(actor, Act.TASK_READ):
+        return false()
+    reach = plan.within_reach(Task.operation_id, actor)
+    if not actor.national:
+        return reach
+    reach = reach & (col(Task.country) == actor.country)
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+        return reach
+    unit = col(Task.site_id).in_(actor.sites) | (col(Task.account_id) == actor.account_id)
+    role = col(Task.site_id).is_(None) & col(Task.account_id).is_(None) & (col(Task.role) == actor.role.value)
+    return reach & (unit | role)
+
+
+@scoped(Step)
+def _steps_seen(actor: Actor) -> Any:
+    return col(Step.task_id).in_(select(Task.id).where(tasks_seen(actor)))
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class Owner(Draft):
+    """Who does a task: a person, a country, or a role (of a country where it is a national one)."""
+
+    role: Role | None = None
+    country: Country | None = None
+    account_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "Owner":
+        if self.role is None and self.country is None and self.account_id is None:
+            raise PydanticCustomError(_NOBODY, "nobody")
+        if self.role in NATIONAL_ROLES and self.country is None and self.account_id is None:
+            raise PydanticCustomError(_WHICH_COUNTRY, "no country")
+        return self
+
+
+class Times(Draft):
+    """When a task is worked on and due: aware moments, the due one later."""
+
+    starts: Moment | None = None
+    due: Moment
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Times":
+        if self.starts is not None and self.due <= self.starts:
+            raise PydanticCustomError(_TIMES_ORDER, "task reversed")
+        return self
+
+
+class TaskDraft(Owner, Times):
+    """A task as it is written: what, who, when, in which phase, at which site, and the lines of its checklist."""
+
+    id: UUID
+    title: Heading
+    note: Words = ""
+    phase_id: UUID | None = None
+    site_id: UUID | None = None
+    steps: Annotated[tuple[Heading, ...], Rule(max_length=40)] = ()
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def tasks(session: Session, operation_id: UUID) -> list[Task]:
+    """The tasks of an operation that the asker may see, by the time they are due."""
+    query = select(Task).where(Task.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(Task.due), col(Task.id))))
+
+
+def task(session: Session, task_id: UUID) -> Task:
+    """The task. Raises NotFound."""
+    found = session.exec(select(Task).where(Task.id == task_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def steps(session: Session, operation_id: UUID) -> dict[UUID, list[Step]]:
+    """The checklists of the operation's tasks, by task."""
+    query = select(Step).join(Task, col(Task.id) == col(Step.task_id)).where(Task.operation_id == operation_id)
+    found: dict[UUID, list[Step]] = {}
+    for step in session.exec(query.order_by(col(Step.place))):
+        found.setdefault(step.task_id, []).append(step)
+    return found
+
+
+def mine(task: Task, by: Actor) -> bool:
+    """Whether `by` owns the task: as a person, or as one of its role and country."""
+    if task.account_id is not None:
+        return task.account_id == by.account_id
+    role = task.role or Role.NATIONAL_COORDINATOR.value
+    return role == by.role and (not by.national or task.country == by.country)
+
+
+def subject(session: Session, task: Task, by: Actor) -> Subject:
+    """The task as permissions see it. What an officer owns is of the own unit, wherever it is."""
+    operation = plan.operation(session, task.operation_id, by)
+    site = task.site_id
+    if site not in by.sites and mine(task, by):
+        site = next(iter(by.sites), site)
+    return plan.subject(operation, task.country, site)
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+_CLOSED = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value)
+_OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
+_WORKERS = GRANTS[Act.TASK_WORK].keys()
+
+
+def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Task:
+    """Put a task into the operation.
+
+    The same draft again: the same answer, also where the task was handed on or moved since. The same id with other
+    content is a Conflict.
+    """
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.TASK_PLAN, plan.subject(owner, draft.country))
+    said = fingerprint(draft.model_dump(mode="json"))
+    known = session.get(Task, draft.id)
+    if known is not None:
+        if (known.operation_id, known.draft_hash) != (operation_id, said):
+            raise Conflict("This task was already added with other content. Reload the page to see it.")
+        return known
+    _refuse_closed(owner)
+    columns = {**draft.model_dump(exclude={"steps"}), "operation_id": operation_id, **_owner(session, owner, draft)}
+    if draft.phase_id is not None:
+        _refuse_other_phase(session, operation_id, draft.phase_id)
+    if draft.site_id is not None:
+        columns["country"] = _country_at(session, operation_id, draft.site_id, columns["country"])
+    made = Task(**columns, draft_hash=said, author_id=by.account_id, made_at=now())
+    session.add(made)
+    session.flush()
+    for place, text in enumerate(draft.steps):
+        session.add(Step(id=uuid5(made.id, f"step {place}"), task_id=made.id, place=place, text=text))
+    _record(session, by, "task.add", made, due=made.due.isoformat())
+    return made
+
+
+def edit(session: Session, draft: TaskDraft, by: Actor, version: int) -> Task:
+    """Change what a task says and when it is due. `version` is the one that was on the screen.
+
+    Its owner changes by `assign`, its checklist by `tick`. Raises Conflict when somebody changed it meanwhile.
+    """
+    found, _operation = _hold(session, draft.id, by, Act.TASK_PLAN)
+    _refuse_stale(found, version)
+    if found.ended:
+        raise RuleBroken("", "This task has ended: reopen it before you change it.")
+    if draft.phase_id is not None:
+        _refuse_other_phase(session, found.operation_id, draft.phase_id)
+    if draft.site_id is not None:
+        _country_at(session, found.operation_id, draft.site_id, found.country)
+    changed = []
+    for name in ("title", "note", "phase_id", "site_id", "starts", "due"):
+        if getattr(found, name) != (value := getattr(draft, name)):
+            setattr(found, name, value)
+            changed.append(name)
+    return _keep(session, by, "task.edit", found, changed=changed) if changed else found
+
+
+def move(session: Session, task_id: UUID, times: Times, by: Actor, version: int | None = None) -> Task:
+    """Let a task begin and be due at other times. Raises Conflict where `version` is not the present one."""
+    found, _operation = _hold(session, task_id, by, Act.TASK_PLAN)
+    _refuse_stale(found, version)
+    if found.ended:
+        raise RuleBroken("", "This task has ended: reopen it before you move it.")
+    if (found.starts, found.due) == (times.starts, times.due):
+        return found
+    before = found.due
+    found.starts, found.due = times.starts, times.due
+    return _keep(session, by, "task.move", found, due=found.due.isoformat(), before=before.isoformat())
+
+
+def assign(session: Session, task_id: UUID, to: Owner, by: Actor) -> Task:
+    """Hand a task to somebody else. A country hands on what is its own, and to its own people only."""
+    found, operation = _hold(session, task_id, by, Act.TASK_ASSIGN)
+    wanted = _owner(session, operation, to)
+    if by.national and wanted["country"] != by.country:
+        raise NotFound
+    if found.site_id is not None:
+        wanted["country"] = _country_at(session, found.operation_id, found.site_id, wanted["country"])
+    if all(getattr(found, name) == value for name, value in wanted.items()):
+        return found
+    audience = hearing.CENTRE | hearing.countries(found.country, wanted["country"])
+    for name, value in wanted.items():
+        setattr(found, name, value)
+    person = found.account_id is not None
+    return _keep(session, by, "task.assign", found, audience=audience, role=found.role, person=person)
+
+
+def start(session: Session, task_id: UUID, by: Actor) -> Task:
+    """Begin a task, or go on with one that was blocked."""
+    return _turn(session, task_id, by, TaskState.STARTED, (TaskState.OPEN, TaskState.BLOCKED))
+
+
+def finish(session: Session, task_id: UUID, by: Actor) -> Task:
+    """Say that a task is done. Raises RuleBroken while a line of its checklist is not ticked."""
+    return _turn(session, task_id, by, TaskState.DONE, (TaskState.OPEN, TaskState.STARTED))
+
+
+def block(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
+    """Say that a task cannot go on, and why."""
+    return _turn(session, task_id, by, TaskState.BLOCKED, (TaskState.OPEN, TaskState.STARTED), reason(why))
+
+
+def reopen(session: Session, task_id: UUID, by: Actor) -> Task:
+    """Put a task back to what is to be done."""
+    before = (TaskState.STARTED, TaskState.BLOCKED, TaskState.DONE, TaskState.CANCELLED)
+    return _turn(session, task_id, by, TaskState.OPEN, before)
+
+
+def cancel(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
+    """Say that a task is no longer needed, and why. It stays on record."""
+    before = (TaskState.OPEN, TaskState.STARTED, TaskState.BLOCKED)
+    return _turn(session, task_id, by, TaskState.CANCELLED, before, reason(why), act=Act.TASK_PLAN)
+
+
+def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> Step:
+    """Tick a line of a checklist, or take the tick away. The same again is answered as before."""
+    step: Step | None = session.exec(locked(select(Step).where(Step.id == step_id))).one_or_none()
+    if step is None:
+        raise NotFound
+    found, _operation = _hold(session, step.task_id, by, Act.TASK_WORK)
+    if found.ended:
+        raise RuleBroken("", "This task has ended: reopen it before you change its checklist.")
+    if (step.done_at is not None) != done:
+        step.done_at, step.done_by = (now(), by.name) if done else (None, "")
+        session.add(step)
+        _record(session, by, "task.tick", found, done=done)
+    return step
+
+
+# ------------------------------------------------------------------------------------------------- underneath
+
+
+def _hold(session: Session, task_id: UUID, by: Actor, act: Act) -> tuple[Task, plan.Operation]:
+    """The task, kept from other writers, where `by` may do `act` to it; and its operation."""
+    found: Task | None = session.exec(locked(select(Task).where(Task.id == task_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    require(by, act, subject(session, found, by))
+    if act is Act.TASK_WORK and by.role is Role.OCU_ANALYST and not mine(found, by):
+        raise NotFound
+    owner = plan.operation(session, found.operation_id, by)
+    _refuse_closed(owner)
+    return found, owner
+
+
+def _turn(
+    session: Session,
+    task_id: UUID,
+    by: Actor,
+    to: TaskState,
+    before: tuple[TaskState, ...],
+    why: str = "",
+    act: Act = Act.TASK_WORK,
+) -> Task:
+    """Move a task to another state. The state it is in already is answered as before."""
+    found, _operation = _hold(session, task_id, by, act)
+    if found.state == to and found.reason == why:
+        return found
+    if found.state != to and found.state not in before:
+        raise RuleBroken("", "The task cannot make this step from the state it is in: reload it to see which.")
+    if to is TaskState.DONE:
+        _refuse_unticked(session, found)
+    was, found.state, found.reason = found.state, to.value, why
+    found.done_at = now() if to is TaskState.DONE else None
+    return _keep(session, by, f"task.{_VERBS[to]}", found, before=was, reason=why)
+
+
+_VERBS = {
+    TaskState.OPEN: "reopen",
+    TaskState.STARTED: "start",
+    TaskState.BLOCKED: "block",
+    TaskState.DONE: "finish",
+    TaskState.CANCELLED: "cancel",
+}
+
+
+def _refuse_unticked(session: Session, found: Task) -> None:
+    unticked = session.exec(select(Step.id).where(Step.task_id == found.id, col(Step.done_at).is_(None))).all()
+    if unticked:
+        raise RuleBroken(
+            "",
+            "Lines of the checklist still open: {open}. Tick them, or say why it is blocked.",
+            open=len(unticked),
+        )
+
+
+def _owner(session: Session, operation: plan.Operation, to: Owner) -> dict[str, Any]:
+    """The columns of an owner who exists and belongs to the operation. Raises RuleBroken on the field that is wrong."""
+    role, country = to.role, to.country
+    if to.account_id is not None:
+        account = session.exec(select(Account).where(Account.id == to.account_id)).one_or_none()
+        if account is None or account.disabled_at is not None:
+            raise RuleBroken("account_id", "There is no such person: choose another.")
+        role, country = Role(account.role), account.country
+        if role not in NATIONAL_ROLES and session.get(Assignment, (account.id, operation.id)) is None:
+            raise RuleBroken("account_id", "This person does not work for the operation: assign the person first.")
+    if role is not None and role not in _WORKERS:
+        raise RuleBroken("role", "This role looks on and does no tasks: choose another.")
+    if role is not None and role not in NATIONAL_ROLES:
+        country = None
+    if country is not None and not _invited(session, operation.id, country):
+        raise RuleBroken("country", "This country does not take part in the operation: invite it first.")
+    return {"role": None if role is None else role.value, "country": country, "account_id": to.account_id}
+
+
+def _invited(session: Session, operation_id: UUID, country: str) -> bool:
+    query = select(plan.Participation.state).where(
+        plan.Participation.operation_id == operation_id, plan.Participation.country == country
+    )
+    state = session.exec(unscoped(query)).one_or_none()
+    return state is not None and state not in _OUT
+
+
+def _refuse_other_phase(session: Session, operation_id: UUID, phase_id: UUID) -> None:
+    found = session.get(plan.Phase, phase_id)
+    if found is None or found.operation_id != operation_id:
+        raise RuleBroken("phase_id", "This phase is not one of the operation: choose another.")
+
+
+def _country_at(session: Session, operation_id: UUID, site_id: UUID, country: str | None) -> str:
+    """The country of a site of the operation, which is that of the owner. Raises RuleBroken on `site_id`."""
+    found = session.exec(select(places.Site).where(places.Site.id == site_id)).one_or_none()
+    if found is None or found.operation_id != operation_id:
+        raise RuleBroken("site_id", "This site is not one of the operation: choose another.")
+    if country not in (None, found.country):
+        raise RuleBroken("site_id", "This site lies in another country than the owner: choose one of the own country.")
+    return found.country
+
+
+def _refuse_closed(operation: plan.Operation) -> None:
+    if operation.state in _CLOSED:
+        raise RuleBroken("", "The operation is closed: its tasks stay as they are.")
+
+
+def _refuse_stale(found: Task, version: int | None) -> None:
+    if version is not None and found.version != version:
+        raise Conflict("Somebody changed this task meanwhile. Reload it to see the change.")
+
+
+def _keep(session: Session, by: Actor, act: str, found: Task, **detail: Any) -> Task:
+    found.version += 1
+    session.add(found)
+    _record(session, by, act, found, **detail)
+    return found
+
+
+def _record(session: Session, by: Actor, act: str, found: Task, **detail: Any) -> None:
+    journal.record(session, by, act, "task", found.id, operation=found.operation_id, country=found.country, **detail)

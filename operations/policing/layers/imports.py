@@ -1,0 +1,279 @@
+"""Bringing a layer into an operation: importing, importing anew, removing, restoring. Each adds a version.
+
+The file is read and measured by the caller (geodata); here it is checked against the rules and remembered.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import JsonValue, model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import hearing, journal
+from operations.core.clock import now
+from operations.core.drafts import Draft, Line, Name, NeededLine, rule, screen
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, require
+from operations.core.sentences import Sentence, kept, plain
+from operations.core.store import locked, unscoped
+from operations.core.vocabulary import Classification, LayerKind
+from operations.policing.layers.layers import EventLayer, LayerContent, LayerMarks
+from operations.policing.map_plan.places import Audience
+from operations.policing.operation import plan
+
+CONTENT_LIMIT = 64 * 2**20
+MAPPING_LIMIT = 64 * 2**10
+_PERIOD = rule("layer_period_reversed", "The last day of the layer must not lie before its first.")
+_ACCURACY = rule(
+    "layer_accuracy", "Say how accurate the places are, in metres or in words: it is printed on every map."
+)
+_OWN = rule("layer_own_results", "What countries reported is shown to the coordination only: choose that audience.")
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class LayerDraft(Draft):
+    """What is said of a layer. `id` names this version, `supersedes_id` the version that a re-import replaces.
+
+    `accuracy_m` is in metres. `mapping` is which column meant what, as the caller writes it down.
+    """
+
+    id: UUID
+    layer_id: UUID
+    supersedes_id: UUID | None = None
+    name: Name
+    kind: LayerKind
+    source: NeededLine
+    licence: NeededLine
+    period_from: date
+    period_to: date
+    accuracy: Line = ""
+    accuracy_m: Annotated[float | None, Rule(ge=0, le=1_000_000, allow_inf_nan=False)] = None
+    retrieved: date
+    classification: Classification = Classification.FOR_OFFICIAL_USE
+    audience: Audience = Audience.COORDINATION
+    mapping: dict[str, JsonValue] = Rule(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _complete(self) -> "LayerDraft":
+        if self.period_to < self.period_from:
+            raise PydanticCustomError(_PERIOD, "period reversed")
+        if not self.accuracy and self.accuracy_m is None:
+            raise PydanticCustomError(_ACCURACY, "no accuracy")
+        if self.kind is LayerKind.OWN_RESULTS and self.audience is not Audience.COORDINATION:
+            raise PydanticCustomError(_OWN, "own results")
+        return self
+
+
+@dataclass(frozen=True)
+class MarksBlock:
+    """A piece of what was counted for the map, as `layers.LayerMarks` keeps it; bounds as those of `PackedEvents`."""
+
+    zoom: int
+    number: int
+    bounds: tuple[float, float, float, float]
+    marks: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class PackedEvents:
+    """A file as its reader measured it: the table as bytes, rows taken and left out, bounds, and what was noticed.
+
+    `bounds` are west, south, east, north in degrees (EPSG:4326), None where nothing has a place. `marks` is what was
+    counted for the map.
+    """
+
+    data: bytes
+    accepted: int
+    refused: int = 0
+    bounds: tuple[float, float, float, float] | None = None
+    findings: Sequence[Sentence] = ()
+    marks: Sequence[MarksBlock] = ()
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def add(session: Session, operation_id: UUID, draft: LayerDraft, content: PackedEvents, by: Actor) -> EventLayer:
+    """Bring a layer into the operation, or import it anew: then `supersedes_id` names the version on the screen.
+
+    The same draft and content again: the same answer. Raises Conflict for the same id with anything else and for a
+    version that somebody replaced meanwhile, RuleBroken on `content`, `mapping` or `retrieved`.
+    """
+    owner = plan.operation(session, operation_id, by)
+    country = by.country if by.national else None
+    highest = max(Classification(owner.classification), draft.classification, key=lambda level: level.rank)
+    require(by, Act.LAYER_ADD, Subject(country=country, operation=owner.id, classification=highest))
+    made = _version_of(operation_id, country, draft, content, by)
+    known = session.exec(select(EventLayer).where(EventLayer.id == draft.id)).one_or_none()
+    if known is not None:
+        if _said(known) == _said(made):
+            return known
+        raise Conflict("This layer was already imported with other content. Reload the page to see it.")
+    newest = _newest(session, draft.layer_id)
+    if newest is not None:
+        if newest.operation_id != operation_id or newest.country != country:
+            raise NotFound
+        if draft.supersedes_id != newest.id:
+            raise Conflict("Somebody changed this layer meanwhile. Reload the page to see the change.")
+        made.version = newest.version + 1
+    elif draft.supersedes_id is not None:
+        raise NotFound
+    _refuse(draft, content)
+    _succeed(session, newest, made)
+    session.add(LayerContent(version_id=made.id, data=content.data))
+    keep_marks(session, made.id, content.marks)
+    _record(session, made, by, Act.LAYER_ADD, newest)
+    return made
+
+
+def keep_marks(session: Session, content_id: UUID, marks: Sequence[MarksBlock]) -> None:
+    """Keep what was counted of some content. It follows from the content, so the journal has no entry for it."""
+    for each in marks:
+        west, south, east, north = each.bounds
+        session.add(
+            LayerMarks(
+                content_id=content_id,
+                zoom=each.zoom,
+                number=each.number,
+                west=west,
+                south=south,
+                east=east,
+                north=north,
+                marks=each.marks,
+                data=each.data,
+            )
+        )
+    session.flush()
+
+
+def remove(session: Session, layer_id: UUID, version_id: UUID, by: Actor) -> EventLayer:
+    """Take a layer away; `restore` brings it back. `version_id` names the new version that says so.
+
+    The same again is answered as before.
+    """
+    return _turn(session, layer_id, version_id, by, removed=True)
+
+
+def restore(session: Session, layer_id: UUID, version_id: UUID, by: Actor) -> EventLayer:
+    """Bring a removed layer back as it was. The same again is answered as before."""
+    return _turn(session, layer_id, version_id, by, removed=False)
+
+
+def _turn(session: Session, layer_id: UUID, version_id: UUID, by: Actor, *, removed: bool) -> EventLayer:
+    newest = _newest(session, layer_id)
+    if newest is None or newest.country != (by.country if by.national else None):
+        raise NotFound
+    require(by, Act.LAYER_ADD, plan.subject(plan.operation(session, newest.operation_id, by), newest.country))
+    if newest.id == version_id and newest.removed == removed:
+        return newest
+    if newest.removed == removed:
+        raise NotFound
+    made = EventLayer(**newest.model_dump())
+    made.id, made.version, made.supersedes_id = version_id, newest.version + 1, newest.id
+    made.removed, made.author_id, made.author_name, made.made_at = removed, by.account_id, by.name, now()
+    _succeed(session, newest, made)
+    _record(session, made, by, "layer.remove" if removed else "layer.restore", newest)
+    return made
+
+
+def _newest(session: Session, layer_id: UUID) -> EventLayer | None:
+    """The newest version, where the asker may see it. Its first version is kept meanwhile, which never changes."""
+    session.exec(unscoped(locked(select(EventLayer).where(EventLayer.layer_id == layer_id, EventLayer.version == 1))))
+    query = select(EventLayer).where(EventLayer.layer_id == layer_id, col(EventLayer.current).is_(True))
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _version_of(
+    operation_id: UUID, country: str | None, draft: LayerDraft, content: PackedEvents, by: Actor
+) -> EventLayer:
+    columns = draft.model_dump() | {name: getattr(draft, name).value for name in ("kind", "audience", "classification")}
+    west, south, east, north = content.bounds or (None, None, None, None)
+    return EventLayer(
+        **columns,
+        version=1,
+        content_id=draft.id,
+        operation_id=operation_id,
+        country=country,
+        accepted=content.accepted,
+        refused=content.refused,
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        findings=[kept(each) for each in content.findings],
+        size=len(content.data),
+        sha256=hashlib.sha256(content.data).hexdigest(),
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
+
+
+def _said(layer: EventLayer) -> str:
+    """All that its author said of a version, in short."""
+    own = layer.model_dump(mode="json", exclude={"version", "current", "author_name", "made_at"})
+    return fingerprint(own)
+
+
+def _refuse(draft: LayerDraft, content: PackedEvents) -> None:
+    if content.accepted < 1:
+        raise RuleBroken("content", "No row of this file can be used: see why each was left out, and choose again.")
+    if len(content.data) > CONTENT_LIMIT:
+        raise RuleBroken(
+            "content",
+            "This layer is too large: it has {size} MiB, and {limit} can be kept. Split it by period or by region.",
+            size=-(-len(content.data) // 2**20),
+            limit=CONTENT_LIMIT // 2**20,
+        )
+    if draft.retrieved > now().date() + timedelta(days=1):  # it is tomorrow already east of here
+        raise RuleBroken("retrieved", "The day on which the file was fetched lies in the future.")
+    if len(str(plain(draft.mapping))) > MAPPING_LIMIT:
+        raise RuleBroken("mapping", "The table has too many columns: leave out those that are not needed.")
+    screen(draft.mapping, "mapping")
+
+
+def _succeed(session: Session, newest: EventLayer | None, made: EventLayer) -> None:
+    if newest is not None:
+        newest.current = False
+        session.add(newest)
+        session.flush()
+    session.add(made)
+    session.flush()
+
+
+def _record(session: Session, made: EventLayer, by: Actor, act: str, newest: EventLayer | None) -> None:
+    journal.record(
+        session,
+        by,
+        act,
+        "event_layer",
+        made.layer_id,
+        operation=made.operation_id,
+        country=made.country,
+        audience=_heard_by(session, made, newest),
+        kind=made.kind,
+        version=made.version,
+        accepted=made.accepted,
+        refused=made.refused,
+    )
+
+
+def _heard_by(session: Session, *versions: EventLayer | None) -> hearing.Audience:
+    """Who sees one of these versions of a layer. All in an operation are cleared for what is marked no higher."""
+    found = [each for each in versions if each is not None]
+    owner: plan.Operation = session.exec(select(plan.Operation).where(plan.Operation.id == found[0].operation_id)).one()
+    rank = Classification(owner.classification).rank
+    for each in found:
+        if each.audience == Audience.PARTICIPANTS and Classification(each.classification).rank <= rank:
+            return hearing.EVERYBODY
+    return hearing.CENTRE | hearing.countries(found[0].country)

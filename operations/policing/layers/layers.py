@@ -1,0 +1,250 @@
+"""Layers of events and indicators that were brought into an operation: where they come from, and what they hold.
+
+What a layer says of itself (source, licence, period, accuracy) is printed on every map that shows it. A layer is a
+chain of versions, so that nothing is lost: `layer_imports` makes them. The events are one packed table, apart, so that
+lists never load it; what the map shows of them was counted when they came in and is kept in pieces.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from operations.core.clock import UtcDateTime
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.store import scoped
+from operations.core.vocabulary import Classification, LayerKind, Role
+from operations.policing.map_plan.places import Audience
+from operations.policing.operation import plan
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class EventLayer(SQLModel, table=True):
+    """One version of a layer. The newest has `current`; a removed one is a version too.
+
+    `content_id` names the version that brought the content. `accepted` and `refused` count rows of the file; `west` to
+    `north` are its bounds (EPSG:4326, degrees; west is greater than east across 180°; None where nothing has a place);
+    `findings` are kept sentences about the file; `size` (bytes) and `sha256` are those of the content.
+    """
+
+    __tablename__ = "event_layer"
+    __table_args__ = (
+        UniqueConstraint("layer_id", "version"),
+        CheckConstraint("period_to >= period_from", name="period_in_order"),
+        CheckConstraint("accepted > 0 AND refused >= 0", name="counts"),
+        Index("ix_event_layer_current", "operation_id", "current"),
+        Index(
+            "uq_event_layer_one_current",
+            "layer_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    layer_id: UUID = Field(index=True)
+    version: int
+    supersedes_id: UUID | None = Field(default=None, foreign_key="event_layer.id")
+    content_id: UUID = Field(foreign_key="event_layer.id", index=True)
+    current: bool = True
+    removed: bool = False
+    operation_id: UUID = Field(foreign_key="operation.id")
+    country: str | None = Field(default=None, max_length=3)
+    audience: str = Field(max_length=16)
+    classification: str = Field(max_length=20)
+    kind: str = Field(max_length=24)
+    name: str = Field(max_length=120)
+    source: str = Field(max_length=300)
+    licence: str = Field(max_length=300)
+    period_from: date
+    period_to: date
+    accuracy: str = Field(default="", max_length=300)
+    accuracy_m: float | None = None
+    retrieved: date
+    mapping: dict[str, Any] = Field(sa_type=JSON)
+    accepted: int
+    refused: int
+    west: float | None = None
+    south: float | None = None
+    east: float | None = None
+    north: float | None = None
+    findings: list[dict[str, Any]] = Field(sa_type=JSON)
+    size: int
+    sha256: str = Field(max_length=64)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LayerContent(SQLModel, table=True):
+    """The events of a layer as one packed table, made and read by the caller (Arrow IPC); never changed."""
+
+    __tablename__ = "layer_content"
+    version_id: UUID = Field(primary_key=True, foreign_key="event_layer.id")
+    data: bytes
+
+
+class LayerMarks(SQLModel, table=True):
+    """One piece of what a layer's events were counted to for the map, made and read by the caller; never changed.
+
+    `zoom` is the level, `number` the piece's place in it; `west` to `north` are its bounds (EPSG:4326, degrees), and it
+    holds so many `marks`. Content without a position has no piece.
+    """
+
+    __tablename__ = "layer_marks"
+    content_id: UUID = Field(primary_key=True, foreign_key="event_layer.id")
+    zoom: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    west: float
+    south: float
+    east: float
+    north: float
+    marks: int
+    data: bytes
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+def cleared(column: Any, actor: Actor) -> Any:
+    """An SQL condition: `column` holds a classification that the actor is cleared for."""
+    return col(column).in_([level.value for level in Classification if level.rank <= actor.clearance.rank])
+
+
+@scoped(EventLayer)
+def _layers_seen(actor: Actor) -> Any:
+    """As with objects of the map: a country sees its own layers and those for all participants.
+
+    Leadership sees no results of its operations in single events; auditors see no layers at all.
+    """
+    if actor.role is Role.AUDITOR:
+        return false()
+    reach = plan.within_reach(EventLayer.operation_id, actor) & cleared(EventLayer.classification, actor)
+    if actor.role is Role.LEADERSHIP:
+        return reach & (col(EventLayer.kind) != LayerKind.OWN_RESULTS.value)
+    if not actor.national:
+        return reach
+    shown = col(EventLayer.audience) == Audience.PARTICIPANTS.value
+    return reach & (shown | (col(EventLayer.country) == actor.country))
+
+
+@scoped(LayerContent)
+def _contents_seen(actor: Actor) -> Any:
+    return col(LayerContent.version_id).in_(select(EventLayer.content_id).where(_layers_seen(actor)))
+
+
+@scoped(LayerMarks)
+def _marks_seen(actor: Actor) -> Any:
+    return col(LayerMarks.content_id).in_(select(EventLayer.content_id).where(_layers_seen(actor)))
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def layers(session: Session, operation_id: UUID) -> list[EventLayer]:
+    """The layers now in an operation, by kind and name, as far as the asker may see them."""
+    return _current(session, operation_id, removed=False)
+
+
+def removed_layers(session: Session, operation_id: UUID) -> list[EventLayer]:
+    """The layers that were removed and can be restored, as far as the asker may see them."""
+    return _current(session, operation_id, removed=True)
+
+
+def _current(session: Session, operation_id: UUID, *, removed: bool) -> list[EventLayer]:
+    query = select(EventLayer).where(
+        EventLayer.operation_id == operation_id, col(EventLayer.current).is_(True), EventLayer.removed == removed
+    )
+    return list(session.exec(query.order_by(EventLayer.kind, EventLayer.name, col(EventLayer.id))))
+
+
+def history(session: Session, layer_id: UUID) -> list[EventLayer]:
+    """All versions of a layer, newest first."""
+    query = select(EventLayer).where(EventLayer.layer_id == layer_id).order_by(col(EventLayer.version).desc())
+    return list(session.exec(query))
+
+
+def version(session: Session, version_id: UUID) -> EventLayer:
+    """One version of a layer. Raises NotFound."""
+    found = session.exec(select(EventLayer).where(EventLayer.id == version_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def content(session: Session, layer_version_id: UUID) -> bytes:
+    """The packed events of a version. Raises NotFound, also for a version that says that the layer was removed."""
+    query = (
+        select(LayerContent.data)
+        .join(EventLayer, col(EventLayer.content_id) == col(LayerContent.version_id))
+        .where(EventLayer.id == layer_version_id, col(EventLayer.removed).is_(False))
+    )
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return bytes(found)
+
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees (EPSG:4326); west is greater than east across 180°."""
+
+
+def counted(session: Session, content_id: UUID) -> bool:
+    """Whether the map's marks of some content are kept."""
+    query = select(LayerMarks.zoom).where(LayerMarks.content_id == content_id).limit(1)
+    return session.exec(query).first() is not None
+
+
+def marks(session: Session, content_id: UUID, zoom: int, box: Box) -> list[tuple[int, bytes]]:
+    """The pieces that a box touches of the nearest level as fine as `zoom` or finer: how many marks, and bytes."""
+    level = (
+        select(func.min(LayerMarks.zoom))
+        .where(LayerMarks.content_id == content_id, col(LayerMarks.zoom) >= zoom)
+        .scalar_subquery()
+    )
+    query = (
+        select(LayerMarks.marks, LayerMarks.data)
+        .where(LayerMarks.content_id == content_id, LayerMarks.zoom == level, _touched(box))
+        .order_by(col(LayerMarks.number))
+    )
+    return [(many, bytes(data)) for many, data in session.exec(query)]
+
+
+def marks_inside(session: Session, content_id: UUID, zoom: int, box: Box) -> int:
+    """How many marks of a level lie in a box at least: those of the pieces that lie in it whole."""
+    west, south, east, north = box
+    whole = [col(LayerMarks.south) >= south, col(LayerMarks.north) <= north]
+    if west <= east:
+        whole += [col(LayerMarks.west) >= west, col(LayerMarks.east) <= east]
+    else:
+        whole.append((col(LayerMarks.west) >= west) | (col(LayerMarks.east) <= east))
+    query = select(func.sum(LayerMarks.marks)).where(LayerMarks.content_id == content_id, LayerMarks.zoom == zoom)
+    return int(session.exec(query.where(*whole)).one() or 0)
+
+
+def _touched(box: Box) -> Any:
+    west, south, east, north = box
+    after, before = col(LayerMarks.east) >= west, col(LayerMarks.west) <= east
+    across = after & before if west <= east else after | before
+    return across & (col(LayerMarks.south) <= north) & (col(LayerMarks.north) >= south)
+
+
+def content_of(session: Session, content_id: UUID) -> bytes:
+    """Some packed events, whether or not their layer was removed since. Raises NotFound."""
+    found = session.exec(select(LayerContent.data).where(LayerContent.version_id == content_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return bytes(found)
+
+
+def uncounted(session: Session) -> list[UUID]:
+    """The content with positions of which no marks are kept: what came in before marks were."""
+    kept = select(LayerMarks.content_id).where(LayerMarks.content_id == EventLayer.id)
+    query = select(EventLayer.id).where(
+        EventLayer.id == EventLayer.content_id, col(EventLayer.west).is_not(None), ~kept.exists()
+    )
+    return list(session.exec(query.order_by(col(EventLayer.made_at), col(EventLayer.id))))

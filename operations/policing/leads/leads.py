@@ -1,0 +1,472 @@
+"""Leads: what one country, the coordination unit or a partner knows, put as a question to countries (domain 1.3).
+
+A lead is addressed to countries with a time to answer by. Each country's part has a state of its own, and its answers
+are kept one by one: "negative" is an answer, silence is not. Nobody but the country it comes from, the countries it is
+addressed to and those who coordinate learns that a lead exists.
+
+A lead may be about an object of another module. That module says who may ask about it (`about`). The rows, and who
+sees them, stand in `lead_rows`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, select
+
+from operations.core import journal
+from operations.core.clock import now
+from operations.core.drafts import Draft, Moment, Words, rule
+from operations.core.drafts import reason as checked_reason
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, may, require
+from operations.core.store import locked, unscoped
+from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, LeadSubject
+from operations.policing.leads.rows import (
+    OPEN,
+    RETENTION,
+    Lead,
+    LeadAnswer,
+    LeadCountry,
+    LeadVersion,
+    answers,
+    countries_sent,
+    erase,
+    kept_between,
+    kept_until,
+    known_leads,
+    lead,
+    leads,
+    overdue,
+    parts,
+    refuse_erased,
+    said,
+    subject,
+    subjects_sent_to,
+    unerased,
+)
+from operations.policing.operation import plan
+
+__all__ = [
+    "OPEN",
+    "RETENTION",
+    "About",
+    "AnswerDraft",
+    "Lead",
+    "LeadAnswer",
+    "LeadCountry",
+    "LeadDraft",
+    "LeadVersion",
+    "about",
+    "answer",
+    "answers",
+    "countries_sent",
+    "erase",
+    "expire",
+    "kept_between",
+    "kept_until",
+    "known_leads",
+    "lead",
+    "leads",
+    "may_take_back",
+    "may_write",
+    "overdue",
+    "parts",
+    "refuse_erased",
+    "revoke",
+    "said",
+    "share",
+    "subject",
+    "subjects_sent_to",
+    "unerased",
+    "write",
+]
+
+_ORIGIN = rule("origin_country", "Say which country the lead comes from.")
+_TO_ITSELF = rule("addressed_to_itself", "A lead is not addressed to the country that it comes from.")
+_S = LeadState
+_ANSWERED = (_S.NEGATIVE.value, _S.POSITIVE.value)
+_ANSWERS: dict[LeadState, frozenset[LeadState]] = {
+    _S.ACCEPTED: frozenset({_S.SHARED, _S.EXPIRED}),
+    _S.ACTIONED: frozenset({_S.SHARED, _S.ACCEPTED, _S.EXPIRED}),
+    _S.NEGATIVE: frozenset({_S.SHARED, _S.ACCEPTED, _S.ACTIONED, _S.EXPIRED}),
+    _S.POSITIVE: frozenset({_S.SHARED, _S.ACCEPTED, _S.ACTIONED, _S.EXPIRED}),
+}
+"""From which states of its part a country may give which answer. A late answer is an answer."""
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class LeadDraft(Draft):
+    """What is known and what is asked. `id` names this version, `lead_id` the lead; both are made on the client.
+
+    `source` and `information` are the 4x4 evaluation.
+    """
+
+    id: UUID
+    lead_id: UUID
+    origin: LeadOrigin
+    origin_country: Country | None = None
+    subject_kind: LeadSubject
+    subject_id: UUID | None = None
+    question: Annotated[Words, Rule(min_length=1)]
+    to_countries: Annotated[tuple[Country, ...], Rule(min_length=1, max_length=60)]
+    due: Moment
+    source: Annotated[str, InList("CL-SRC")] = "x"
+    information: Annotated[str, InList("CL-INFO")] = "4"
+    handling: Annotated[str, InList("CL-HANDL")] = "h0"
+
+    @model_validator(mode="after")
+    def _whole(self) -> "LeadDraft":
+        if self.origin is LeadOrigin.COUNTRY and self.origin_country is None:
+            raise PydanticCustomError(_ORIGIN, "origin country")
+        if self.origin_country in self.to_countries:
+            raise PydanticCustomError(_TO_ITSELF, "addressed to itself")
+        return self
+
+
+class AnswerDraft(Draft):
+    """A country's answer to a lead. `id` is made on the client."""
+
+    id: UUID
+    answer: LeadState
+    remark: Words = ""
+
+
+# --------------------------------------------------------------------------------- leads about other objects
+
+
+@dataclass(frozen=True)
+class About:
+    """What the module of a kind of subject says about leads: who may ask, when one may go out, and what follows.
+
+    `known` raises NotFound for a subject that this person may not ask about. `before_sharing` raises RuleBroken when
+    the lead may not go out now; `after` is told of every change of a lead's state.
+    """
+
+    known: Callable[[Session, UUID, Actor], object]
+    before_sharing: Callable[[Session, Lead, Actor], object]
+    after: Callable[[Session, Lead, Actor | System], object]
+
+
+_about: dict[LeadSubject, About] = {}
+
+
+def about(kind: LeadSubject, rules: About) -> None:
+    """Declare the rules for leads about objects of `kind`. Without a declaration no lead names such an object."""
+    _about[kind] = rules
+
+
+def _rules(lead: Lead) -> About | None:
+    return _about.get(LeadSubject(lead.subject_kind)) if lead.subject_id is not None else None
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> Lead:
+    """Write a lead, which nobody gets before it is shared, or a new version of one.
+
+    The same draft again is answered as before; the same id with other content is a Conflict. Raises NotFound for a
+    subject that is not the asker's to ask about.
+    """
+    owner = plan.operation(session, operation_id, by)
+    whose = by.country if by.national else draft.origin_country
+    require(by, Act.LEAD_WRITE, plan.subject(owner, whose))
+    if by.national and (draft.origin is not LeadOrigin.COUNTRY or draft.origin_country != by.country):
+        raise RuleBroken("origin_country", "A country writes leads of its own only: choose your country.")
+    digest = fingerprint([draft.model_dump(mode="json"), str(operation_id), str(by.account_id)])
+    known = session.exec(select(LeadVersion).where(LeadVersion.id == draft.id)).one_or_none()
+    if known is not None:
+        if known.content_hash == digest:
+            return lead(session, draft.lead_id)
+        raise Conflict("This lead was already written with other content. Reload the page to see it.")
+    if draft.due <= now():
+        raise RuleBroken("due", "The answer must be due later than now.")
+    found: Lead | None = session.exec(locked(select(Lead).where(Lead.id == draft.lead_id))).one_or_none()
+    if found is None:
+        _check_subject(session, draft, by)
+        found = _first(operation_id, draft)
+    else:
+        _check_same_subject(found, operation_id, draft, by)
+        refuse_erased(found)
+        found.version += 1
+        found.due = draft.due
+    session.add(found)
+    session.flush()
+    session.add(
+        LeadVersion(
+            id=draft.id,
+            lead_id=found.id,
+            version=found.version,
+            question=draft.question,
+            due=draft.due,
+            source=draft.source,
+            information=draft.information,
+            handling=draft.handling,
+            content_hash=digest,
+            author_id=by.account_id,
+            author_name=by.name,
+            made_at=now(),
+        )
+    )
+    _address(session, found, draft)
+    _record(session, found, by, Act.LEAD_WRITE, version=found.version)
+    return found
+
+
+def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
+    """Send a lead to the countries that it is addressed to and that do not have it. Again: nothing more happens.
+
+    Raises RuleBroken for a country that does not take part, and when the subject's own rules say that it may not go
+    out now.
+    """
+    found = _hold(session, lead_id)
+    require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
+    if by.national and found.origin_country != by.country:
+        raise NotFound
+    refuse_erased(found)
+    rules = _rules(found)
+    if rules is not None:
+        rules.known(session, _needed(found.subject_id), by)
+        rules.before_sharing(session, found, by)
+    going = [part for part in _parts(session, lead_id) if part.shared_at is None or part.revoked_at is not None]
+    _refuse_outsiders(session, found.operation_id, [part.country for part in going])
+    for part in going:
+        if part.shared_at is None:
+            part.state, part.shared_at = _S.SHARED.value, now()
+        part.revoked_at, part.revoked_reason = None, ""
+        session.add(part)
+    if going:
+        _settle(session, found, by, came=[part.state for part in going])
+    for part in going:
+        _record(session, found, by, "lead.share", part.country)
+    return found
+
+
+def answer(session: Session, lead_id: UUID, draft: AnswerDraft, by: Actor) -> Lead:
+    """A country that was sent a lead says where it stands: accepted, actioned, or its answer, negative or positive.
+
+    The same answer again is answered as before; the same id with other content is a Conflict.
+    """
+    found = _hold(session, lead_id)
+    require(by, Act.LEAD_ANSWER, subject(found, by.country))
+    part: LeadCountry | None = session.exec(
+        locked(select(LeadCountry).where(LeadCountry.lead_id == lead_id, LeadCountry.country == by.country))
+    ).one_or_none()
+    if part is None or part.shared_at is None or part.revoked_at is not None:
+        raise NotFound
+    known = session.exec(select(LeadAnswer).where(LeadAnswer.id == draft.id)).one_or_none()
+    if known is not None:
+        if (known.lead_id, known.country, known.answer, known.remark) == (
+            lead_id,
+            by.country,
+            draft.answer,
+            draft.remark,
+        ):
+            return found
+        raise Conflict("This answer was already sent with other content. Reload the page to see it.")
+    refuse_erased(found)
+    if draft.answer not in _ANSWERS:
+        raise RuleBroken("answer", "This is not an answer to a lead: choose another.")
+    if LeadState(part.state) not in _ANSWERS[draft.answer]:
+        raise RuleBroken("answer", "Your country has answered this lead already: what was said stays.")
+    moment = now()
+    session.add(
+        LeadAnswer(
+            id=draft.id,
+            lead_id=lead_id,
+            country=part.country,
+            origin_country=found.origin_country,
+            answer=draft.answer.value,
+            remark=draft.remark,
+            author_id=by.account_id,
+            author_name=by.name,
+            made_at=moment,
+        )
+    )
+    before, part.state = part.state, draft.answer.value
+    if part.state in _ANSWERED:
+        part.answered_at = moment
+    session.add(part)
+    _settle(session, found, by, went=[before], came=[part.state])
+    _record(session, found, by, Act.LEAD_ANSWER, part.country, answer=part.state)
+    return found
+
+
+def revoke(session: Session, lead_id: UUID, country: str, why: str, by: Actor) -> Lead:
+    """Take a lead back from a country that it was sent to: it sees it no more. What it answered is kept.
+
+    Again: nothing more happens. Raises NotFound for a country that it was not sent to.
+    """
+    found = _hold(session, lead_id)
+    require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
+    if by.national and found.origin_country != by.country:
+        raise NotFound
+    refuse_erased(found)
+    if not why.strip():
+        raise RuleBroken("reason", "Give the reason: it stands with the lead.")
+    why = checked_reason(why)
+    part = next((each for each in _parts(session, lead_id) if each.country == country), None)
+    if part is None or part.shared_at is None:
+        raise NotFound
+    if part.revoked_at is None:
+        part.revoked_at, part.revoked_reason = now(), why
+        session.add(part)
+        _settle(session, found, by, went=[part.state])
+        _record(session, found, by, "lead.revoke", country)
+    return found
+
+
+def expire(session: Session, lead_id: UUID, country: str, by: Actor | System) -> Lead:
+    """Say that a country let the due time pass. It may still answer. Before the time nothing changes."""
+    found = _hold(session, lead_id)
+    if isinstance(by, Actor):
+        require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
+    for part in _parts(session, lead_id):
+        late = part.country == country and part.state in OPEN and part.due <= now()
+        if late and part.revoked_at is None and found.erased_at is None:
+            before, part.state = part.state, _S.EXPIRED.value
+            session.add(part)
+            _settle(session, found, by, went=[before], came=[part.state])
+            _record(session, found, by, "lead.expire", country)
+    return found
+
+
+def may_take_back(found: Lead, by: Actor) -> bool:
+    """Whether this person may take a lead back: of its country, or who coordinates."""
+    whose = by.country if by.national else None
+    own = not by.national or found.origin_country == by.country
+    return own and found.erased_at is None and may(by, Act.LEAD_WRITE, subject(found, whose))
+
+
+def may_write(operation: plan.Operation, by: Actor) -> bool:
+    """Whether this person writes leads in this operation."""
+    return may(by, Act.LEAD_WRITE, plan.subject(operation, by.country))
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _address(session: Session, found: Lead, draft: LeadDraft) -> None:
+    """Put down whom the newest version is addressed to. Countries that have the lead already keep it."""
+    parts = {part.country: part for part in _parts(session, found.id)}
+    for part in parts.values():
+        if part.shared_at is None and part.country not in draft.to_countries:
+            session.delete(part)
+        elif part.shared_at is None or part.state in OPEN:
+            part.due = draft.due
+            session.add(part)
+    for country in dict.fromkeys(draft.to_countries):
+        if country not in parts:
+            session.add(
+                LeadCountry(
+                    lead_id=found.id,
+                    country=country,
+                    operation_id=found.operation_id,
+                    origin_country=found.origin_country,
+                    subject_id=found.subject_id,
+                    due=draft.due,
+                )
+            )
+
+
+def _first(operation_id: UUID, draft: LeadDraft) -> Lead:
+    return Lead(
+        id=draft.lead_id,
+        operation_id=operation_id,
+        origin=draft.origin.value,
+        origin_country=draft.origin_country,
+        subject_kind=draft.subject_kind.value,
+        subject_id=draft.subject_id,
+        due=draft.due,
+        made_at=now(),
+    )
+
+
+def _check_subject(session: Session, draft: LeadDraft, by: Actor) -> None:
+    rules = _about.get(draft.subject_kind)
+    if draft.subject_id is None:
+        if rules is not None:
+            raise RuleBroken("subject_id", "Choose what this lead is about.")
+        return
+    if rules is None:
+        raise NotFound
+    rules.known(session, draft.subject_id, by)
+
+
+def _check_same_subject(found: Lead, operation_id: UUID, draft: LeadDraft, by: Actor) -> None:
+    if by.national and found.origin_country != by.country:
+        raise NotFound
+    same = (found.operation_id, found.origin, found.origin_country, found.subject_kind, found.subject_id)
+    if same != (operation_id, draft.origin, draft.origin_country, draft.subject_kind, draft.subject_id):
+        raise RuleBroken("", "What a lead is about and whose it is stays: write another lead.")
+
+
+def _needed(subject_id: UUID | None) -> UUID:
+    if subject_id is None:
+        raise NotFound
+    return subject_id
+
+
+def _hold(session: Session, lead_id: UUID) -> Lead:
+    found: Lead | None = session.exec(locked(select(Lead).where(Lead.id == lead_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
+    """The parts as they are now, for those whose lead it is: they see all of them."""
+    query = select(LeadCountry).where(LeadCountry.lead_id == lead_id).order_by(LeadCountry.country)
+    return list(session.exec(locked(query)))
+
+
+def _refuse_outsiders(session: Session, operation_id: UUID, countries: list[str]) -> None:
+    taking = plan.taking_part(operation_id, plan.Participation.country)
+    query = select(plan.Participation.country).where(plan.Participation.operation_id == operation_id, taking)
+    inside = set(session.exec(unscoped(query)))
+    if outside := sorted(set(countries) - inside):
+        raise RuleBroken(
+            "to_countries", "{countries} does not take part in the operation.", countries=", ".join(outside)
+        )
+
+
+def _settle(
+    session: Session, found: Lead, by: Actor | System, went: Sequence[str] = (), came: Sequence[str] = ()
+) -> None:
+    """The state of the whole from its parts: what is most advanced, then what is still waited for, then "negative"."""
+    tally = Counter(found.tally)
+    tally.update(came)
+    tally.subtract(went)
+    found.tally = dict(sorted((+tally).items()))
+    order = (_S.POSITIVE, _S.ACTIONED, _S.ACCEPTED, _S.SHARED, _S.EXPIRED, _S.NEGATIVE)
+    found.state = next((each.value for each in order if each.value in found.tally), _S.NEW.value)
+    session.add(found)
+    session.flush()
+    rules = _rules(found)
+    if rules is not None:
+        rules.after(session, found, by)
+
+
+def _record(
+    session: Session, found: Lead, by: Actor | System, act: str, country: str | None = None, **detail: Any
+) -> None:
+    journal.record(
+        session,
+        by,
+        act,
+        "lead",
+        found.id,
+        operation=found.operation_id,
+        country=country or found.origin_country,
+        subject=found.subject_kind,
+        **detail,
+    )

@@ -1,0 +1,330 @@
+"""Leads as they are kept, and who sees them: the country they come from, the countries asked, and the coordination."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, Subject, may
+from operations.core.store import scoped, unscoped
+from operations.core.vocabulary import LeadState, LeadSubject, Role
+from operations.policing.operation import plan
+
+_S = LeadState
+OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
+"""The states in which a country has yet to answer."""
+RETENTION = timedelta(days=5 * 365)
+"""How long after an operation what came near a person is kept at most (domain 5.3)."""
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Lead(SQLModel, table=True):
+    """A lead as it stands. What it says is kept in `LeadVersion`; its state follows those of the countries' parts.
+
+    `origin_country` is the country whose lead it is, None for one of the coordination unit. `tally` says how many
+    countries' parts are in which state: an addressed country moves the whole without seeing the others' parts.
+    """
+
+    __table_args__ = (
+        CheckConstraint("origin <> 'country' OR origin_country IS NOT NULL", name="country_named"),
+        Index("ix_lead_subject", "subject_kind", "subject_id"),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    origin: str = Field(max_length=24)
+    origin_country: str | None = Field(default=None, max_length=3)
+    subject_kind: str = Field(max_length=24)
+    subject_id: UUID | None = None
+    state: str = Field(default=_S.NEW.value, max_length=12)
+    tally: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    version: int = 1
+    due: datetime = Field(sa_type=UtcDateTime)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LeadVersion(SQLModel, table=True):
+    """What a lead says, as it was written: the newest stands, the others are kept."""
+
+    __tablename__ = "lead_version"
+    __table_args__ = (UniqueConstraint("lead_id", "version"),)
+    id: UUID = Field(primary_key=True)
+    lead_id: UUID = Field(foreign_key="lead.id", index=True)
+    version: int
+    question: str = Field(max_length=2000)
+    due: datetime = Field(sa_type=UtcDateTime)
+    source: str = Field(max_length=1)
+    information: str = Field(max_length=1)
+    handling: str = Field(max_length=2)
+    content_hash: str = Field(max_length=64)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LeadCountry(SQLModel, table=True):
+    """One addressed country's part in a lead. It repeats origin and subject, so that who knows what is one look-up.
+
+    The country sees nothing before `shared_at`, and from `revoked_at` on nothing any more; why it was taken back stands
+    in `revoked_reason`.
+    """
+
+    __tablename__ = "lead_country"
+    __table_args__ = (
+        CheckConstraint("(state = 'new') = (shared_at IS NULL)", name="new_until_shared"),
+        Index("ix_lead_country_subject", "subject_id", "country"),
+    )
+    lead_id: UUID = Field(primary_key=True, foreign_key="lead.id")
+    country: str = Field(primary_key=True, max_length=3)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    origin_country: str | None = Field(default=None, max_length=3)
+    subject_id: UUID | None = None
+    state: str = Field(default=_S.NEW.value, max_length=12)
+    due: datetime = Field(sa_type=UtcDateTime)
+    shared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_reason: str = Field(default="", max_length=2000)
+
+
+class LeadAnswer(SQLModel, table=True):
+    """What a country said to a lead. Never changed: who thinks again answers again."""
+
+    __tablename__ = "lead_answer"
+    id: UUID = Field(primary_key=True)
+    lead_id: UUID = Field(foreign_key="lead.id", index=True)
+    country: str = Field(max_length=3)
+    origin_country: str | None = Field(default=None, max_length=3)
+    answer: str = Field(max_length=12)
+    remark: str = Field(default="", max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+_PART: sa.Table = LeadCountry.__table__  # type: ignore[attr-defined]
+_LEAD: sa.Table = Lead.__table__  # type: ignore[attr-defined]
+
+
+def _sent_to(country: str | None) -> Any:
+    """An SQL condition on the bare table of parts: the country was sent the lead and may still see it."""
+    return (_PART.c.country == country) & _PART.c.shared_at.is_not(None) & _PART.c.revoked_at.is_(None)
+
+
+def subjects_sent_to(country: str | None) -> Any:
+    """The objects that leads sent to a country are about, as a selection of ids. It reads the bare table."""
+    return sa.select(_PART.c.subject_id).where(_sent_to(country), _PART.c.subject_id.is_not(None))
+
+
+def countries_sent(session: Session, subject_ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """Which countries were sent leads about these objects and may still see them: for the server alone."""
+    query = select(LeadCountry.subject_id, LeadCountry.country).where(
+        col(LeadCountry.subject_id).in_(subject_ids),
+        col(LeadCountry.shared_at).is_not(None),
+        col(LeadCountry.revoked_at).is_(None),
+    )
+    found: dict[UUID, set[str]] = {each: set() for each in subject_ids}
+    for subject_id, country in session.exec(unscoped(query)):
+        if subject_id is not None:
+            found[subject_id].add(country)
+    return {each: frozenset(countries) for each, countries in found.items()}
+
+
+@scoped(Lead)
+def _leads_seen(actor: Actor) -> Any:
+    """The country it comes from, the countries it was sent to, and those who coordinate the operation."""
+    if not may(actor, Act.LEAD_READ):
+        return false()
+    if not actor.national:
+        return plan.within_reach(Lead.operation_id, actor)
+    sent = sa.select(_PART.c.lead_id).where(_sent_to(actor.country))
+    known = (col(Lead.origin_country) == actor.country) | col(Lead.id).in_(sent)
+    return plan.within_reach(Lead.operation_id, actor) & known
+
+
+def known_leads(actor: Actor) -> Any:
+    """The leads that a person knows, as a selection of ids. It reads the bare table."""
+    return sa.select(_LEAD.c.id).where(_leads_seen(actor))
+
+
+@scoped(LeadVersion)
+def _versions_seen(actor: Actor) -> Any:
+    return col(LeadVersion.lead_id).in_(known_leads(actor))
+
+
+@scoped(LeadCountry)
+def _parts_seen(actor: Actor) -> Any:
+    """An addressed country sees its own part; the country of the lead and those who coordinate see all."""
+    seen = col(LeadCountry.lead_id).in_(known_leads(actor))
+    if not actor.national:
+        return seen
+    return seen & ((col(LeadCountry.country) == actor.country) | (col(LeadCountry.origin_country) == actor.country))
+
+
+@scoped(LeadAnswer)
+def _answers_seen(actor: Actor) -> Any:
+    seen = col(LeadAnswer.lead_id).in_(known_leads(actor))
+    if not actor.national:
+        return seen
+    return seen & ((col(LeadAnswer.country) == actor.country) | (col(LeadAnswer.origin_country) == actor.country))
+
+
+def _entries_seen(actor: Actor) -> Any:
+    """Entries about leads: as the lead's parts are seen. Auditors read that something happened, and not what."""
+    entry = journal.Entry
+    if actor.role is Role.AUDITOR:
+        return plan.within_reach(entry.operation_id, actor)
+    seen = col(entry.object_id).in_(known_leads(actor))
+    if not actor.national:
+        return seen
+    own = sa.select(_LEAD.c.id).where(_LEAD.c.origin_country == actor.country)
+    return seen & ((col(entry.country) == actor.country) | col(entry.object_id).in_(own))
+
+
+def told_of(known: Iterable[str], origin: str | None, country: str | None) -> frozenset[str]:
+    """Which countries hear of an entry about an object that `origin` made and the `known` countries know.
+
+    What concerns one of the others, `country`, is between these two; what concerns `origin` or nobody, all know.
+    """
+    among = known if country in (None, origin) else (country, origin)
+    return frozenset(each for each in among if each is not None)
+
+
+def _countries(session: Session, lead_id: UUID | None, country: str | None) -> frozenset[str]:
+    """Which countries hear of an entry about a lead: for the server alone."""
+    assert lead_id is not None  # noqa: S101 - every entry about leads names one
+    sent = select(LeadCountry.country).where(
+        LeadCountry.lead_id == lead_id,
+        col(LeadCountry.shared_at).is_not(None),
+        col(LeadCountry.revoked_at).is_(None),
+    )
+    origin = session.exec(unscoped(select(Lead.origin_country).where(Lead.id == lead_id))).one()
+    return told_of({*session.exec(unscoped(sent)), origin}, origin, country)
+
+
+journal.need_to_know(
+    "lead",
+    seen=_entries_seen,
+    countries=_countries,
+    roles=frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR}),
+)
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def subject(found: Lead, country: str | None = None) -> Subject:
+    """The lead as permissions see it; `country` is whose part it is about, by default whose lead it is."""
+    return Subject(country=country or found.origin_country, operation=found.operation_id)
+
+
+def leads(session: Session, operation_id: UUID, subject_id: UUID | None = None) -> list[Lead]:
+    """The leads of an operation, or about one object, that the asker may see: those due first come first."""
+    query = select(Lead).where(Lead.operation_id == operation_id).order_by(col(Lead.due), col(Lead.id))
+    if subject_id is not None:
+        query = query.where(Lead.subject_id == subject_id)
+    return list(session.exec(query))
+
+
+def lead(session: Session, lead_id: UUID) -> Lead:
+    """The lead as it is now. Raises NotFound."""
+    query = select(Lead).where(Lead.id == lead_id).execution_options(populate_existing=True)
+    found: Lead | None = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def said(session: Session, lead_id: UUID) -> LeadVersion:
+    """What the lead says now. Raises NotFound."""
+    query = select(LeadVersion).where(LeadVersion.lead_id == lead_id).order_by(col(LeadVersion.version).desc())
+    found: LeadVersion | None = session.exec(query.limit(1)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
+    """The parts of the addressed countries that the asker may see."""
+    return list(session.exec(select(LeadCountry).where(LeadCountry.lead_id == lead_id).order_by(LeadCountry.country)))
+
+
+def answers(session: Session, lead_id: UUID) -> list[LeadAnswer]:
+    """The answers that the asker may see, in their order."""
+    query = (
+        select(LeadAnswer).where(LeadAnswer.lead_id == lead_id).order_by(col(LeadAnswer.made_at), col(LeadAnswer.id))
+    )
+    return list(session.exec(query))
+
+
+def overdue(session: Session, at: datetime) -> list[LeadCountry]:
+    """The parts whose due time has passed without an answer: what `expire` is for."""
+    query = select(LeadCountry).where(
+        LeadCountry.due <= at, col(LeadCountry.state).in_(OPEN), col(LeadCountry.revoked_at).is_(None)
+    )
+    return list(session.exec(query.order_by(col(LeadCountry.due), col(LeadCountry.lead_id), col(LeadCountry.country))))
+
+
+# ------------------------------------------------------------------------------------------------------ erasure
+
+
+def kept_until(session: Session, operation_id: UUID) -> date | None:
+    """The last day on which an operation's leads and intelligence are kept; None while it has no phase."""
+    ends = [phase.ends for phase in plan.phases(session, operation_id)]
+    return (max(ends) + RETENTION).date() if ends else None
+
+
+def kept_between(session: Session, since: date, day: date) -> dict[UUID, date]:
+    """The operations whose leads and intelligence are kept until a day from `since` to `day`: for the server alone."""
+    query = select(plan.Phase.operation_id, sa.func.max(plan.Phase.ends)).group_by(col(plan.Phase.operation_id))
+    until = {operation: (ends + RETENTION).date() for operation, ends in session.exec(unscoped(query))}
+    return {operation: last for operation, last in until.items() if since <= last <= day}
+
+
+def unerased(session: Session, operation_id: UUID) -> list[Lead]:
+    """The leads of an operation that still say something, without those about cases: these go with their case."""
+    query = select(Lead).where(
+        Lead.operation_id == operation_id,
+        Lead.subject_kind != LeadSubject.FUGITIVE_CASE.value,
+        col(Lead.erased_at).is_(None),
+    )
+    return list(session.exec(query.order_by(col(Lead.made_at), col(Lead.id))))
+
+
+def erase(session: Session, found: Iterable[Lead], by: System, until: date) -> int:
+    """Erase what leads and their answers say. Who asked whom, when and with what outcome stays. Returns how many."""
+    erased = 0
+    for lead in found:
+        if lead.erased_at is not None:
+            continue
+        for table, emptied in (
+            (LeadVersion, {"question": "", "content_hash": ""}),
+            (LeadAnswer, {"remark": ""}),
+            (LeadCountry, {"revoked_reason": ""}),
+        ):
+            session.execute(sa.update(table).where(col(table.lead_id) == lead.id).values(emptied))
+        lead.erased_at = now()
+        session.add(lead)
+        journal.record(
+            session, by, "lead.erase", "lead", lead.id, operation=lead.operation_id, country=lead.origin_country,
+            subject=lead.subject_kind, rule="retain_until", until=until.isoformat(), versions=lead.version,
+        )  # fmt: skip
+        erased += 1
+    return erased
+
+
+def refuse_erased(lead: Lead, field: str = "") -> None:
+    """Raise RuleBroken where a lead was erased: nothing happens to it any more."""
+    if lead.erased_at is not None:
+        raise RuleBroken(field, "This lead was erased when its time was over: nothing is done with it any more.")

@@ -1,0 +1,123 @@
+"""What makes one version of the plan into another: objects and sites added, changed and removed, by whom and when."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core import journal
+from operations.core.errors import NotFound
+from operations.core.permissions import Act
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import MapObject, Site
+from operations.policing.map_plan.versions import PlanVersion, objects_of, sites_of, version
+
+
+class Change(NamedTuple):
+    """What became of one object or site, `before` or `after` being None for one that was added or removed.
+
+    `fields` are the names of what differs but for the geometry, of which `moved` tells. `by` and `at` say who changed
+    it last and when ("" and None where the journal is not the asker's to read).
+    """
+
+    before: MapObject | Site | None
+    after: MapObject | Site | None
+    fields: tuple[str, ...] = ()
+    moved: bool = False
+    by: str = ""
+    at: datetime | None = None
+
+
+class Difference(NamedTuple):
+    """What makes one plan into another."""
+
+    added: tuple[Change, ...]
+    changed: tuple[Change, ...]
+    removed: tuple[Change, ...]
+
+
+_FIELDS = ("kind", "state", "name", "note", "audience")
+
+
+def difference(session: Session, a: UUID, b: UUID | None = None) -> Difference:
+    """What changed from the frozen plan `a` to the frozen plan `b`, or to the plan as it is now.
+
+    As far as the asker may see it. Raises NotFound, also for two plans of different operations.
+    """
+    first = version(session, a)
+    second = None if b is None else version(session, b)
+    if second is not None and second.operation_id != first.operation_id:
+        raise NotFound
+    before = {each.object_id: each for each in objects_of(session, a)}
+    now_on = places.objects(session, first.operation_id) if second is None else objects_of(session, second.id)
+    after = {each.object_id: each for each in now_on}
+    gone = _deletions(session, before.keys() - after.keys(), None if second is None else second.made_at)
+    drawn = Difference(
+        added=tuple(_added(after[each]) for each in after if each not in before),
+        changed=tuple(
+            _changed(before[each], after[each]) for each in after if each in before and _differ(before, after, each)
+        ),
+        removed=tuple(_removed(before[each], gone.get(each)) for each in before if each not in after),
+    )
+    placed = _sites_changed(session, first, second)
+    return Difference(drawn.added + placed.added, drawn.changed, drawn.removed + placed.removed)
+
+
+def steps(versions: Sequence[MapObject]) -> dict[UUID, Change]:
+    """What each version of one object made different from the one before it, by the version's id.
+
+    `versions` are newest first, as `places.history` answers them; the first that was ever drawn is not among the steps.
+    """
+    return {newer.id: _changed(older, newer) for newer, older in pairwise(versions)}
+
+
+def _differ(before: dict[UUID, MapObject], after: dict[UUID, MapObject], object_id: UUID) -> bool:
+    """Whether anything that is seen differs: a change that was taken back leaves none."""
+    change = _changed(before[object_id], after[object_id])
+    return bool(change.fields) or change.moved
+
+
+def _added(after: MapObject) -> Change:
+    return Change(None, after, by=after.author_name, at=after.made_at)
+
+
+def _changed(before: MapObject, after: MapObject) -> Change:
+    fields = tuple(name for name in _FIELDS if getattr(before, name) != getattr(after, name))
+    return Change(before, after, fields, before.geometry != after.geometry, after.author_name, after.made_at)
+
+
+def _removed(before: MapObject, deletion: MapObject | None) -> Change:
+    if deletion is None:
+        return Change(before, None)
+    return Change(before, None, by=deletion.author_name, at=deletion.made_at)
+
+
+def _deletions(session: Session, object_ids: Iterable[UUID], until: datetime | None) -> dict[UUID, MapObject]:
+    """The last version that took each object off the map, by `until` where given."""
+    query = select(MapObject).where(col(MapObject.object_id).in_(list(object_ids)), col(MapObject.deleted).is_(True))
+    if until is not None:
+        query = query.where(MapObject.made_at <= until)
+    return {each.object_id: each for each in session.exec(query.order_by(col(MapObject.version)))}
+
+
+def _sites_changed(session: Session, first: PlanVersion, second: PlanVersion | None) -> Difference:
+    before = {each.id: each for each in sites_of(session, first.id)}
+    now_open = places.sites(session, first.operation_id) if second is None else sites_of(session, second.id)
+    after = {each.id: each for each in now_open}
+    new, closed = [each for each in after if each not in before], [each for each in before if each not in after]
+    query = select(journal.Entry).where(
+        col(journal.Entry.object_id).in_([*new, *closed]), col(journal.Entry.act).in_([Act.SITE_PLACE, "site.close"])
+    )
+    told = {(each.object_id, each.act): each for each in session.exec(query)}
+    return Difference(
+        added=tuple(Change(None, after[each], **_who(told.get((each, Act.SITE_PLACE.value)))) for each in new),
+        changed=(),
+        removed=tuple(Change(before[each], None, **_who(told.get((each, "site.close")))) for each in closed),
+    )
+
+
+def _who(entry: journal.Entry | None) -> dict[str, Any]:
+    return {} if entry is None else {"by": entry.actor_name, "at": entry.at}

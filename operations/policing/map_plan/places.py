@@ -1,0 +1,583 @@
+"""Places of an operation: sites that report, and objects drawn on the plan's map (domain 1.2, 4).
+
+Geometry is measured by the caller with `geodata.ground.shapes` and handed over as a `Measured`; the rules are here.
+Positions are WGS 84 (EPSG:4326); geometry is GeoJSON, longitude first. Objects of the map are versions: moving,
+renaming and deleting each add one, so that everything can be undone and nothing is lost.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import Field as Rule
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text, true
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Name, Plain, Words, Zone
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.hearing import Heard
+from operations.core.people import Account, Actor, Posting
+from operations.core.permissions import Act, Subject, require
+from operations.core.store import locked, scoped, unscoped
+from operations.core.vocabulary import (
+    BorderKind,
+    Classification,
+    Country,
+    MapObjectKind,
+    MapState,
+    ParticipationState,
+    Role,
+    SiteType,
+)
+from operations.measures import totals
+from operations.policing.operation import plan
+
+# ----------------------------------------------------------------------------------------------------- sites
+
+
+class Site(SQLModel, table=True):
+    """A place that reports: a border crossing point, an airport. `ref` names the bundled place it came from."""
+
+    __table_args__ = (
+        UniqueConstraint("operation_id", "country", "name"),
+        CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    name: str = Field(max_length=120)
+    site_type: str = Field(max_length=24)
+    border_kind: str | None = Field(default=None, max_length=8)
+    lat: float
+    lon: float
+    zone: str = Field(max_length=64)
+    ref: str = Field(default="", max_length=80)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SiteDraft(Draft):
+    """A site to be placed: from the bundled places (`ref`) or by hand."""
+
+    id: UUID
+    country: Country
+    name: Name
+    site_type: SiteType
+    border_kind: BorderKind | None = None
+    lat: Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False)]
+    zone: Zone
+    ref: Annotated[Plain, Rule(max_length=80)] = ""
+
+
+@scoped(Site)
+def _sites_seen(actor: Actor) -> object:
+    return plan.within_reach(Site.operation_id, actor)
+
+
+def sites(session: Session, operation_id: UUID) -> list[Site]:
+    """The open sites of an operation by country and name, as far as the asker is a member."""
+    query = select(Site).where(Site.operation_id == operation_id, col(Site.closed_at).is_(None))
+    return list(session.exec(query.order_by(Site.country, Site.name)))
+
+
+def site(session: Session, site_id: UUID) -> Site:
+    """The site. Raises NotFound."""
+    found = session.exec(select(Site).where(Site.id == site_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def hold_site(session: Session, site_id: UUID) -> Site:
+    """The site, kept from other writers until the transaction ends. Raises NotFound."""
+    found: Site | None = session.exec(locked(select(Site).where(Site.id == site_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+class Span(NamedTuple):
+    """A phase as reports need it: when it runs and as what it counts."""
+
+    id: UUID
+    kind: str
+    name: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a report happens: its site, what its operation says of it, and the phases by id."""
+
+    site: UUID
+    country: str
+    closed: bool
+    taking_part: bool
+    operation: UUID
+    state: str
+    zone: str
+    day_cut: time
+    classification: Classification
+    phases: dict[UUID, Span]
+
+    @property
+    def subject(self) -> Subject:
+        """The site's part in the operation, as permissions see it."""
+        return Subject(self.country, self.operation, self.site, self.classification)
+
+
+_STAGE = (
+    sa.select(
+        col(Site.country),
+        col(Site.closed_at).is_not(None),
+        plan.taking_part(col(Site.operation_id), col(Site.country)),
+        *(getattr(plan.Operation, name) for name in ("id", "state", "zone", "day_cut", "classification")),
+        *(getattr(plan.Phase, name) for name in Span._fields),
+    )
+    .join_from(Site, plan.Operation, col(plan.Operation.id) == col(Site.operation_id))
+    .outerjoin(plan.Phase, col(plan.Phase.operation_id) == col(Site.operation_id))
+    .where(col(Site.id) == sa.bindparam("site"))
+    .with_for_update(read=True, of=plan.Operation)  # nobody suspends or debriefs it while a report is being sent
+)
+
+
+def stage(session: Session, site_id: UUID) -> Stage:
+    """What a report from a site needs to know of it and of its operation, in one question. Raises NotFound."""
+    found = session.execute(_STAGE, {"site": site_id}).all()
+    if not found:
+        raise NotFound
+    country, closed, taking_part, operation, state, zone, day_cut, classification, *_ = found[0]
+    phases = {row[8]: Span(*row[8:]) for row in found if row[8] is not None}
+    marking = Classification(classification)
+    return Stage(site_id, country, closed, taking_part, operation, state, zone, day_cut, marking, phases)
+
+
+def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor) -> Site:
+    """Put a site into the operation. Its country must have been invited and not have declined or left.
+
+    The same draft again: the same answer. The same id with other content is a Conflict.
+    """
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.SITE_PLACE, plan.subject(owner, draft.country))
+    columns = {**draft.model_dump(mode="json", exclude={"id"}), "id": draft.id, "operation_id": operation_id}
+    known = session.get(Site, draft.id)
+    if known is not None:
+        if any(getattr(known, name) != value for name, value in columns.items()):
+            raise Conflict("This site was already placed with other content. Reload the map to see it.")
+        return known
+    participation = session.get(plan.Participation, (operation_id, draft.country))
+    if participation is None or participation.state in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):
+        raise RuleBroken("country", "This country does not take part in the operation: invite it first.")
+    same_name = (Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name)
+    if session.exec(select(Site.id).where(*same_name)).first() is not None:
+        raise RuleBroken("name", "The country has a site of this name already: choose another name.")
+    made = Site(**columns)
+    session.add(made)
+    session.flush()
+    totals.expect_site(session, operation_id, made.country, made.id)
+    journal.record(
+        session,
+        by,
+        Act.SITE_PLACE,
+        "site",
+        made.id,
+        operation=operation_id,
+        country=made.country,
+        site_type=made.site_type,
+    )
+    return made
+
+
+def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
+    """Take a site out of the plan. What it reported stays."""
+    found = hold_site(session, site_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.SITE_PLACE, plan.subject(owner, found.country))
+    if found.closed_at is None:
+        found.closed_at = now()
+        session.add(found)
+        activity = session.get(totals.SiteActivity, found.id)
+        if activity is not None:
+            session.delete(activity)
+        journal.record(session, by, "site.close", "site", found.id, operation=found.operation_id, country=found.country)
+    return found
+
+
+_POSTED = (Role.NATIONAL_OFFICER.value, Role.TEAM_LEADER.value)
+
+
+def post(session: Session, account_id: UUID, site_id: UUID, by: Actor) -> None:
+    """Post an officer or a team leader to a site: from now on they work for the sites of their postings only."""
+    found = site(session, site_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.SITE_PLACE, plan.subject(owner, found.country))
+    officer = session.get(Account, account_id)
+    if officer is None or officer.country != found.country or officer.role not in _POSTED:
+        raise NotFound
+    if session.get(Posting, (account_id, site_id)) is None:
+        session.add(Posting(account_id=account_id, site_id=site_id))
+        journal.record(
+            session, by, "site.post", "account", account_id, operation=found.operation_id, country=found.country
+        )
+
+
+# --------------------------------------------------------------------------------------- objects on the map
+
+
+class Audience(StrEnum):
+    """Who sees an object of the plan beside those who coordinate and the country that drew it."""
+
+    PARTICIPANTS = "participants"
+    COORDINATION = "coordination"
+
+
+SHAPES: dict[MapObjectKind, tuple[str, ...]] = {
+    MapObjectKind.AREA: ("Polygon", "MultiPolygon"),
+    MapObjectKind.CHECKPOINT: ("Point",),
+    MapObjectKind.OBSERVATION_POST: ("Point",),
+    MapObjectKind.ROUTE: ("LineString", "MultiLineString"),
+    MapObjectKind.HOTSPOT: ("Point", "Polygon", "MultiPolygon"),
+    MapObjectKind.COORDINATION_UNIT: ("Point",),
+}
+GROUPS = {
+    "operational": (
+        MapObjectKind.AREA,
+        MapObjectKind.CHECKPOINT,
+        MapObjectKind.OBSERVATION_POST,
+        MapObjectKind.COORDINATION_UNIT,
+    ),
+    "analysis": (MapObjectKind.ROUTE, MapObjectKind.HOTSPOT),
+}
+
+
+class MapObject(SQLModel, table=True):
+    """One version of an object drawn on the plan. The newest has `current`; a deleted one is a version too."""
+
+    __tablename__ = "map_object"
+    __table_args__ = (
+        UniqueConstraint("object_id", "version"),
+        Index("ix_map_object_current", "operation_id", "current"),
+        Index(
+            "uq_map_object_one_current",
+            "object_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    object_id: UUID = Field(index=True)
+    version: int
+    supersedes_id: UUID | None = Field(default=None, foreign_key="map_object.id")
+    current: bool = True
+    deleted: bool = False
+    operation_id: UUID = Field(foreign_key="operation.id")
+    country: str | None = Field(default=None, max_length=3)
+    audience: str = Field(max_length=16)
+    kind: str = Field(max_length=24)
+    state: str = Field(max_length=12)
+    name: str = Field(max_length=120)
+    note: str = Field(default="", max_length=2000)
+    geometry: dict[str, Any] = Field(sa_type=JSON)
+    area_km2: float | None = None
+    length_km: float | None = None
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class MapObjectDraft(Draft):
+    """What is drawn: `id` names this version, `object_id` the object, `supersedes_id` the version on the screen."""
+
+    id: UUID
+    object_id: UUID
+    supersedes_id: UUID | None = None
+    kind: MapObjectKind
+    state: MapState = MapState.PLANNED
+    name: Name
+    note: Words = ""
+    audience: Audience = Audience.PARTICIPANTS
+
+
+class FlawInShape(Protocol):
+    """Why a shape cannot be used: a template and its parameters."""
+
+    template: str
+    params: Mapping[str, Any]
+
+
+class Measured(Protocol):
+    """A shape as `geodata.ground.shapes.measure` answers: cleaned GeoJSON, its size, and the countries it touches."""
+
+    @property
+    def geometry(self) -> dict[str, Any]:
+        """GeoJSON geometry, EPSG:4326."""
+
+    @property
+    def flaw(self) -> FlawInShape | None:
+        """Why the shape cannot be used, or None."""
+
+    @property
+    def area_km2(self) -> float:
+        """Geodesic area in square kilometres; 0 for points and lines."""
+
+    @property
+    def length_km(self) -> float:
+        """Geodesic length in kilometres; 0 for points."""
+
+    @property
+    def countries(self) -> Sequence[str]:
+        """ISO 3166-1 alpha-3 codes of the countries it touches."""
+
+
+@scoped(MapObject)
+def _objects_seen(actor: Actor) -> object:
+    """Those who coordinate see all of their operations; a country sees its own and what is for all participants."""
+    if actor.role is Role.AUDITOR:
+        return false()
+    reach = plan.within_reach(MapObject.operation_id, actor)
+    if not actor.national:
+        return reach
+    return reach & shown_to(actor)
+
+
+def shown_to(actor: Actor) -> Any:
+    """An SQL condition: a country sees this object, because it is for all participants or its own."""
+    return (col(MapObject.audience) == Audience.PARTICIPANTS.value) | (col(MapObject.country) == actor.country)
+
+
+@scoped(journal.Entry)
+def _entries_seen(actor: Actor) -> object:
+    return journal.as_needed(_generally_seen(actor), actor)
+
+
+def _generally_seen(actor: Actor) -> Any:
+    """What a person may know of what happened, where nothing is need-to-know.
+
+    A country's people know what concerns their country, and of the whole operation its life, its calendar and what
+    they see on its map. Analysts and coordinators know their operations, leadership and auditors all, administrators
+    what belongs to no operation.
+    """
+    entry = journal.Entry
+    if actor.role is Role.ADMINISTRATOR:
+        return col(entry.operation_id).is_(None)
+    reach = plan.within_reach(entry.operation_id, actor)
+    if not actor.national:
+        return reach | col(entry.operation_id).is_(None) if actor.role is Role.AUDITOR else reach
+    drawn = select(MapObject.object_id).where(col(MapObject.current).is_(True), shown_to(actor))
+    public = col(entry.object_kind).in_(("operation", "phase")) | col(entry.object_id).in_(drawn)
+    seen = reach & ((col(entry.country) == actor.country) | (col(entry.country).is_(None) & public))
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return seen
+    return seen | (col(entry.operation_id).is_(None) & (col(entry.country) == actor.country))
+
+
+@scoped(Heard)
+def _heard_seen(actor: Actor) -> object:
+    return plan.within_reach(Heard.operation_id, actor) & col(Heard.audience).in_(hearing.keys_of(actor))
+
+
+@scoped(journal.AccessEntry)
+def _accesses_seen(actor: Actor) -> object:
+    """Auditors read the whole trail, a national coordinator the accesses to the own country; everybody the own ones."""
+    if actor.role is Role.AUDITOR:
+        return true()
+    own = col(journal.AccessEntry.actor_id) == actor.account_id
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return own
+    return own | (col(journal.AccessEntry.country) == actor.country)
+
+
+def told_of() -> Any:
+    """An SQL condition: of what the coordination drew, only entries about what is on the asker's map now."""
+    entry = journal.Entry
+    there = select(MapObject.object_id).where(col(MapObject.current).is_(True), col(MapObject.deleted).is_(False))
+    return (col(entry.object_kind) != "map_object") | col(entry.country).is_not(None) | col(entry.object_id).in_(there)
+
+
+def objects(session: Session, operation_id: UUID) -> list[MapObject]:
+    """The objects now on the map of an operation, as far as the asker may see them."""
+    query = select(MapObject).where(
+        MapObject.operation_id == operation_id, col(MapObject.current).is_(True), col(MapObject.deleted).is_(False)
+    )
+    return list(session.exec(query.order_by(MapObject.kind, MapObject.name)))
+
+
+def history(session: Session, object_id: UUID) -> list[MapObject]:
+    """All versions of an object, newest first."""
+    query = select(MapObject).where(MapObject.object_id == object_id).order_by(col(MapObject.version).desc())
+    return list(session.exec(query))
+
+
+def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Measured, by: Actor) -> MapObject:
+    """Put an object on the map, or a new version of one.
+
+    The same version again is answered as before. Raises Conflict when the version on the screen is not the newest
+    any more, RuleBroken on `geometry` for a shape that does not fit.
+    """
+    owner = plan.operation(session, operation_id, by)
+    country = by.country if by.national else None
+    require(by, Act.PLAN_DRAW, plan.subject(owner, country))
+    known = session.exec(select(MapObject).where(MapObject.id == draft.id)).one_or_none()
+    if known is not None:
+        if known.operation_id == operation_id and known.author_id == by.account_id and _says(known, draft, shape):
+            return known
+        raise Conflict("This version was already drawn with other content. Reload the map to see it.")
+    newest = _newest(session, draft.object_id)
+    if newest is not None:
+        _require_drawer(newest, operation_id, by)
+        if draft.supersedes_id != newest.id:
+            raise Conflict("Somebody changed this object while you were drawing. Reload the map to see the change.")
+    elif draft.supersedes_id is not None:
+        raise NotFound
+    _refuse_shape(draft.kind, shape, country)
+    made = MapObject(
+        id=draft.id,
+        object_id=draft.object_id,
+        version=newest.version + 1 if newest else 1,
+        supersedes_id=newest.id if newest else None,
+        operation_id=operation_id,
+        country=newest.country if newest else country,
+        audience=draft.audience.value,
+        kind=draft.kind.value,
+        state=draft.state.value,
+        name=draft.name,
+        note=draft.note,
+        geometry=shape.geometry,
+        area_km2=shape.area_km2 or None,
+        length_km=shape.length_km or None,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
+    return _succeed(session, newest, made, by, Act.PLAN_DRAW)
+
+
+def _says(known: MapObject, draft: MapObjectDraft, shape: Measured) -> bool:
+    content = draft.model_dump(mode="json", exclude={"id", "object_id", "supersedes_id"})
+    ids = (known.object_id, known.supersedes_id) == (draft.object_id, draft.supersedes_id)
+    return (
+        ids
+        and known.geometry == shape.geometry
+        and all(getattr(known, name) == value for name, value in content.items())
+    )
+
+
+def delete(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
+    """Take an object off the map; `undo` brings it back. `version_id` names the new version that says so.
+
+    The same again is answered as before.
+    """
+    newest = _newest(session, object_id)
+    if newest is None or (newest.deleted and newest.id != version_id):
+        raise NotFound
+    _require_drawer(newest, newest.operation_id, by, session)
+    if newest.id == version_id:
+        return newest
+    return _succeed(session, newest, _copy(newest, version_id, by, deleted=True), by, "plan.delete")
+
+
+def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
+    """Make the version before the newest the newest again: a move, a change of words or a deletion is taken back.
+
+    An object that has one version only is taken off the map. The same undo again is answered as before.
+    """
+    newest = _newest(session, object_id)
+    if newest is None:
+        raise NotFound
+    _require_drawer(newest, newest.operation_id, by, session)
+    if newest.id == version_id:
+        return newest
+    versions = history(session, object_id)
+    if len(versions) == 1:
+        return _succeed(session, newest, _copy(newest, version_id, by, deleted=True), by, "plan.undo")
+    before = versions[1]
+    again = _copy(before, version_id, by, deleted=before.deleted)
+    again.version, again.supersedes_id = newest.version + 1, newest.id
+    return _succeed(session, newest, again, by, "plan.undo")
+
+
+def _newest(session: Session, object_id: UUID) -> MapObject | None:
+    """The newest version, where the asker may see it. Its first version is kept meanwhile, which never changes."""
+    session.exec(unscoped(locked(select(MapObject).where(MapObject.object_id == object_id, MapObject.version == 1))))
+    query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _require_drawer(newest: MapObject, operation_id: UUID, by: Actor, session: Session | None = None) -> None:
+    """Coordinators change what coordinators drew, a country what it drew; nobody changes a country's drawing."""
+    if newest.operation_id != operation_id or newest.country != (by.country if by.national else None):
+        raise NotFound
+    if session is not None:
+        require(by, Act.PLAN_DRAW, plan.subject(plan.operation(session, operation_id, by), newest.country))
+
+
+def _refuse_shape(kind: MapObjectKind, shape: Measured, country: str | None) -> None:
+    if shape.flaw is not None:
+        raise RuleBroken("geometry", shape.flaw.template, **shape.flaw.params)
+    if shape.geometry["type"] not in SHAPES[kind]:
+        raise RuleBroken(
+            "geometry", "This kind of object cannot have this shape: draw a point, a line or an area as the kind asks."
+        )
+    if country is not None and country not in shape.countries:
+        raise RuleBroken("geometry", "A country draws on its own territory: move the object there.")
+
+
+def _copy(source: MapObject, version_id: UUID, by: Actor, *, deleted: bool) -> MapObject:
+    columns = source.model_dump(
+        exclude={"id", "version", "supersedes_id", "current", "deleted", "author_id", "author_name", "made_at"}
+    )
+    return MapObject(
+        **columns,
+        id=version_id,
+        version=source.version + 1,
+        supersedes_id=source.id,
+        deleted=deleted,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
+
+
+def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Actor, act: str) -> MapObject:
+    if newest is not None:
+        newest.current = False
+        session.add(newest)
+        session.flush()
+    session.add(made)
+    session.flush()
+    journal.record(
+        session,
+        by,
+        act,
+        "map_object",
+        made.object_id,
+        operation=made.operation_id,
+        country=made.country,
+        audience=_heard_by(newest, made),
+        kind=made.kind,
+        version=made.version,
+    )
+    return made
+
+
+def heard_by(session: Session, object_id: UUID) -> hearing.Audience:
+    """Who sees an object of the map as it is now."""
+    query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
+    return _heard_by(session.exec(unscoped(query)).one())
+
+
+def _heard_by(*versions: MapObject | None) -> hearing.Audience:
+    """Who sees one of these versions of an object."""
+    found = [each for each in versions if each is not None]
+    if any(each.audience == Audience.PARTICIPANTS for each in found):
+        return hearing.EVERYBODY
+    return hearing.CENTRE | hearing.countries(found[0].country)

@@ -1,0 +1,258 @@
+"""Versions of the plan: what stood on the map when it was frozen, and who approved it.
+
+Freezing copies nothing: objects of the map are versions already, so a plan version names the version of each object
+and the sites. The approval of the plan as a whole is leadership's (domain 5.2), and never of who froze it. What differs
+from one version to another is told by `plan_changes`.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Words
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import locked, scoped, unscoped
+from operations.core.vocabulary import PlanVersionState, Role
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Audience, MapObject, Site
+from operations.policing.operation import plan
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class PlanVersion(SQLModel, table=True):
+    """The plan of an operation as it stood at `made_at`; `number` counts the versions of one operation from 1."""
+
+    __tablename__ = "plan_version"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "number"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> author_id", name="four_eyes"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_by_somebody"),
+        CheckConstraint("state <> 'approved' OR approved_by IS NOT NULL", name="approval_is_written"),
+        CheckConstraint("state <> 'draft' OR approved_by IS NULL", name="drafts_are_not_approved"),
+        Index(
+            "uq_plan_version_one_in_force",
+            "operation_id",
+            unique=True,
+            sqlite_where=text("state = 'approved'"),
+            postgresql_where=text("state = 'approved'"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    number: int
+    state: str = Field(default=PlanVersionState.DRAFT.value, max_length=12)
+    note: str = Field(default="", max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    approved_by: UUID | None = None
+    approved_name: str = Field(default="", max_length=120)
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PlanItem(SQLModel, table=True):
+    """One object or site of a frozen plan. `version_id` is the version of an object; sites have none.
+
+    `country` and `audience` are those of the object, so that the frozen plan shows to each what the map showed.
+    """
+
+    __tablename__ = "plan_item"
+    plan_version_id: UUID = Field(primary_key=True, foreign_key="plan_version.id")
+    item_id: UUID = Field(primary_key=True)
+    version_id: UUID | None = Field(default=None, foreign_key="map_object.id")
+    country: str | None = Field(default=None, max_length=3)
+    audience: str = Field(max_length=16)
+
+
+class PlanVersionDraft(Draft):
+    """A version to be frozen, and what is to be said of it."""
+
+    id: UUID
+    note: Words = ""
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+@scoped(PlanVersion)
+def _versions_seen(actor: Actor) -> Any:
+    """Those who coordinate and leadership see every version, countries those that were approved."""
+    if actor.role is Role.AUDITOR:
+        return false()
+    reach = plan.within_reach(PlanVersion.operation_id, actor)
+    return reach & col(PlanVersion.approved_at).is_not(None) if actor.national else reach
+
+
+@scoped(PlanItem)
+def _items_seen(actor: Actor) -> Any:
+    seen = col(PlanItem.plan_version_id).in_(select(PlanVersion.id).where(_versions_seen(actor)))
+    if not actor.national:
+        return seen
+    shown = col(PlanItem.audience) == Audience.PARTICIPANTS.value
+    return seen & (shown | (col(PlanItem.country) == actor.country))
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def versions(session: Session, operation_id: UUID) -> list[PlanVersion]:
+    """The frozen plans of an operation that the asker may see, newest first."""
+    query = select(PlanVersion).where(PlanVersion.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(PlanVersion.number).desc())))
+
+
+def version(session: Session, version_id: UUID) -> PlanVersion:
+    """One frozen plan. Raises NotFound."""
+    found = session.exec(select(PlanVersion).where(PlanVersion.id == version_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def objects_of(session: Session, version_id: UUID) -> list[MapObject]:
+    """The objects of a frozen plan as they were then, by kind and name, as far as the asker may see them."""
+    query = (
+        select(MapObject)
+        .join(PlanItem, col(PlanItem.version_id) == col(MapObject.id))
+        .where(PlanItem.plan_version_id == version_id)
+    )
+    return list(session.exec(query.order_by(MapObject.kind, MapObject.name)))
+
+
+def sites_of(session: Session, version_id: UUID) -> list[Site]:
+    """The sites of a frozen plan, by country and name."""
+    query = (
+        select(Site)
+        .join(PlanItem, col(PlanItem.item_id) == col(Site.id))
+        .where(PlanItem.plan_version_id == version_id, col(PlanItem.version_id).is_(None))
+    )
+    return list(session.exec(query.order_by(Site.country, Site.name)))
+
+
+def deleted_objects(session: Session, operation_id: UUID) -> list[MapObject]:
+    """The objects that were taken off the map, the last first: the version that says so, with who did it and when."""
+    query = select(MapObject).where(
+        MapObject.operation_id == operation_id, col(MapObject.current).is_(True), col(MapObject.deleted).is_(True)
+    )
+    return list(session.exec(query.order_by(col(MapObject.made_at).desc(), col(MapObject.id))))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def freeze(session: Session, operation_id: UUID, draft: PlanVersionDraft, by: Actor) -> PlanVersion:
+    """Keep the plan as it stands now, as a draft for approval.
+
+    The same draft again: the same answer, whatever was drawn since. The same id with another note is a Conflict.
+    """
+    owner = _hold_operation(session, operation_id, by)
+    require(by, Act.PLAN_FREEZE, plan.subject(owner))
+    known = session.exec(select(PlanVersion).where(PlanVersion.id == draft.id)).one_or_none()
+    if known is not None:
+        if (known.operation_id, known.author_id, known.note) == (operation_id, by.account_id, draft.note):
+            return known
+        raise Conflict("This version of the plan was already frozen with another note. Reload the page to see it.")
+    objects, sites = places.objects(session, operation_id), places.sites(session, operation_id)
+    if not objects and not sites:
+        raise RuleBroken("", "There is nothing on the plan yet: draw it first.")
+    made = PlanVersion(
+        id=draft.id,
+        operation_id=operation_id,
+        number=_last_number(session, operation_id) + 1,
+        note=draft.note,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
+    session.add(made)
+    session.flush()
+    for each in objects:
+        session.add(
+            PlanItem(
+                plan_version_id=made.id,
+                item_id=each.object_id,
+                version_id=each.id,
+                country=each.country,
+                audience=each.audience,
+            )
+        )
+    for site in sites:
+        session.add(
+            PlanItem(
+                plan_version_id=made.id, item_id=site.id, country=site.country, audience=Audience.PARTICIPANTS.value
+            )
+        )
+    _record(session, made, by, Act.PLAN_FREEZE, objects=len(objects), sites=len(sites))
+    return made
+
+
+def approve(session: Session, version_id: UUID, by: Actor) -> PlanVersion:
+    """Put a frozen plan in force, in place of the one before. The same again is answered as before.
+
+    Raises RuleBroken for who froze it, and for a version that a newer one has replaced.
+    """
+    seen = version(session, version_id)
+    owner = _hold_operation(session, seen.operation_id, by)
+    require(by, Act.PLAN_APPROVE, plan.subject(owner))
+    found: PlanVersion = session.exec(locked(select(PlanVersion).where(PlanVersion.id == version_id))).one()
+    if found.state == PlanVersionState.APPROVED:
+        return found
+    if found.state == PlanVersionState.SUPERSEDED:
+        raise RuleBroken("", "A newer version of the plan has been approved: this one cannot come into force any more.")
+    if found.author_id == by.account_id:
+        raise RuleBroken("", "Somebody else must approve this version of the plan: you froze it.")
+    older = select(PlanVersion).where(
+        PlanVersion.operation_id == found.operation_id,
+        PlanVersion.number < found.number,
+        PlanVersion.state != PlanVersionState.SUPERSEDED.value,
+    )
+    for each in session.exec(locked(older)).all():
+        each.state = PlanVersionState.SUPERSEDED.value
+        session.add(each)
+    session.flush()
+    found.state, found.approved_by = PlanVersionState.APPROVED.value, by.account_id
+    found.approved_name, found.approved_at = by.name, now()
+    session.add(found)
+    _record(session, found, by, Act.PLAN_APPROVE)
+    return found
+
+
+def restore_object(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
+    """Bring a deleted object back as it last was. `version_id` names the new version; the same again is as before.
+
+    Raises NotFound for an object that was not deleted, and for one that is not the asker's to change.
+    """
+    first = select(MapObject).where(MapObject.object_id == object_id, MapObject.version == 1)
+    session.exec(unscoped(locked(first)))
+    query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
+    newest = session.exec(query.execution_options(populate_existing=True)).one_or_none()
+    if newest is None or (not newest.deleted and newest.id != version_id):
+        raise NotFound
+    return places.undo(session, object_id, version_id, by)
+
+
+def _hold_operation(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
+    """The operation, kept until the transaction ends: its versions are numbered and approved one after the other."""
+    session.exec(locked(select(plan.Operation).where(plan.Operation.id == operation_id))).one_or_none()
+    return plan.operation(session, operation_id, by)
+
+
+def _last_number(session: Session, operation_id: UUID) -> int:
+    query = select(func.max(PlanVersion.number)).where(PlanVersion.operation_id == operation_id)
+    return session.exec(unscoped(query)).one() or 0
+
+
+def _record(session: Session, found: PlanVersion, by: Actor, act: str, **detail: Any) -> None:
+    audience = hearing.EVERYBODY if found.approved_at is not None else hearing.CENTRE
+    journal.record(
+        session, by, act, "plan_version", found.id,
+        operation=found.operation_id, audience=audience, number=found.number, **detail,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The operation itself: its plan of action, membership, targets."""

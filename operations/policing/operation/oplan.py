@@ -1,0 +1,474 @@
+"""The operational plan (domain 1.3): a checklist of sections, each with its text and how far it is.
+
+Sections are versions: writing adds one. Leadership's approval freezes a version of the whole, whose fingerprint shows
+that nothing in it moved. What is written afterwards is an amendment, until it is approved in its turn. Countries
+comment on what they read; the coordinator answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal, vocabulary
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Prose, Words, parse, rule
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.ids import fingerprint, new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import locked, scoped, unscoped
+from operations.core.vocabulary import InList, PlanVersionState, Role, SectionState
+from operations.policing.operation import plan
+
+SECTIONS = vocabulary.codes("CL-OPLAN")
+TASKS = "tasks"
+ALWAYS_NEEDED = frozenset({"aim_objectives", TASKS, "command_control", "incident_reporting", "fundamental_rights"})
+"""What no operation goes without, whatever its kind: these sections cannot be marked as not applicable."""
+
+_READERS_MEANWHILE = hearing.CENTRE | hearing.centre(Role.NATIONAL_COORDINATOR)
+"""Who reads what is being written, before it is approved."""
+
+UNFINISHED = Flaw("oplan", "The operational plan is not complete: {count} of {all} sections are still open.")
+_NOTHING_SAID = rule("section_empty", "Write the section first, or say why it does not apply.")
+_ALWAYS_NEEDED = rule("section_needed", "No operation goes without this section: write it.")
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class OplanSection(SQLModel, table=True):
+    """One version of a section. The newest has `current`."""
+
+    __tablename__ = "oplan_section"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "section", "version"),
+        CheckConstraint("state = 'open' OR text <> ''", name="says_something"),
+        Index(
+            "uq_oplan_section_one_current",
+            "operation_id",
+            "section",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    section: str = Field(max_length=24)
+    version: int
+    supersedes_id: UUID | None = Field(default=None, foreign_key="oplan_section.id")
+    current: bool = True
+    state: str = Field(max_length=16)
+    text: str = Field(default="", max_length=8000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OplanVersion(SQLModel, table=True):
+    """The plan as leadership approved it; `number` counts from 1, `content_hash` is the fingerprint of its sections."""
+
+    __tablename__ = "oplan_version"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "number"),
+        Index(
+            "uq_oplan_version_one_in_force",
+            "operation_id",
+            unique=True,
+            sqlite_where=text("state = 'approved'"),
+            postgresql_where=text("state = 'approved'"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    number: int
+    state: str = Field(default=PlanVersionState.APPROVED.value, max_length=12)
+    note: str = Field(default="", max_length=2000)
+    content_hash: str = Field(max_length=64)
+    approved_by: UUID
+    approved_name: str = Field(max_length=120)
+    approved_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OplanItem(SQLModel, table=True):
+    """A section of an approved plan, as it stood then."""
+
+    __tablename__ = "oplan_item"
+    version_id: UUID = Field(primary_key=True, foreign_key="oplan_version.id")
+    section_id: UUID = Field(primary_key=True, foreign_key="oplan_section.id")
+
+
+class OplanComment(SQLModel, table=True):
+    """What a country says about a section, and the coordinator's answer."""
+
+    __tablename__ = "oplan_comment"
+    __table_args__ = (CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_in_words"),)
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    section: str = Field(max_length=24)
+    country: str = Field(max_length=3)
+    text: str = Field(max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    answer: str = Field(default="", max_length=2000)
+    answered_name: str = Field(default="", max_length=120)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class SectionDraft(Draft):
+    """A section as written: `id` names this version, `supersedes_id` the one that was on the screen."""
+
+    id: UUID
+    section: Annotated[str, InList("CL-OPLAN")]
+    supersedes_id: UUID | None = None
+    state: SectionState = SectionState.OPEN
+    text: Prose = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "SectionDraft":
+        if self.state is not SectionState.OPEN and not self.text:
+            raise PydanticCustomError(_NOTHING_SAID, "empty")
+        if self.state is SectionState.NOT_APPLICABLE and self.section in ALWAYS_NEEDED:
+            raise PydanticCustomError(_ALWAYS_NEEDED, "needed")
+        return self
+
+
+class AmendmentDraft(Draft):
+    """An approval: `content_hash` is the fingerprint of what was read, so that nothing else is approved."""
+
+    id: UUID
+    content_hash: Annotated[str, Rule(min_length=64, max_length=64)]
+    note: Words = ""
+
+
+class CommentDraft(Draft):
+    """What a country has to say about a section."""
+
+    id: UUID
+    section: Annotated[str, InList("CL-OPLAN")]
+    text: Annotated[Words, Rule(min_length=1)]
+
+
+class AnswerDraft(Draft):
+    """The coordinator's answer to a comment."""
+
+    text: Annotated[Words, Rule(min_length=1)]
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+@scoped(OplanVersion)
+def _versions_seen(actor: Actor) -> Any:
+    """Everybody in the operation knows which version is in force; an auditor knows no more of it than that."""
+    return plan.within_reach(OplanVersion.operation_id, actor)
+
+
+@scoped(OplanItem)
+def _items_seen(actor: Actor) -> Any:
+    return col(OplanItem.version_id).in_(select(OplanVersion.id).where(_versions_seen(actor)))
+
+
+@scoped(OplanSection)
+def _sections_seen(actor: Actor) -> Any:
+    """Those who plan, leadership and national coordinators read what is being written; teams what was approved.
+
+    An officer reads the tasks.
+    """
+    if actor.role is Role.AUDITOR:
+        return false()
+    reach = plan.within_reach(OplanSection.operation_id, actor)
+    if actor.role not in (Role.NATIONAL_OFFICER, Role.TEAM_LEADER):
+        return reach
+    in_force = select(OplanVersion.id).where(col(OplanVersion.state) == PlanVersionState.APPROVED.value)
+    frozen = col(OplanSection.id).in_(
+        select(OplanItem.section_id).where(col(OplanItem.version_id).in_(in_force)).where(_items_seen(actor))
+    )
+    seen = reach & frozen
+    return seen & (col(OplanSection.section) == TASKS) if actor.role is Role.NATIONAL_OFFICER else seen
+
+
+@scoped(OplanComment)
+def _comments_seen(actor: Actor) -> Any:
+    """Those who coordinate and leadership read all, a country its own."""
+    if actor.role in (Role.AUDITOR, Role.NATIONAL_OFFICER, Role.TEAM_LEADER):
+        return false()
+    reach = plan.within_reach(OplanComment.operation_id, actor)
+    return reach & (col(OplanComment.country) == actor.country) if actor.national else reach
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def sections(session: Session, operation_id: UUID) -> dict[str, OplanSection]:
+    """The sections as they are being written, by code in the order of the list; none that was never written."""
+    found = session.exec(_current(operation_id)).all()
+    return {each.section: each for each in sorted(found, key=_order)}
+
+
+def unfinished(session: Session, operation_id: UUID) -> list[str]:
+    """The sections that are neither complete nor said not to apply, whoever asks: a guard counts them."""
+    found = session.exec(unscoped(_current(operation_id))).all()
+    done = {each.section for each in found if each.state != SectionState.OPEN}
+    return [code for code in SECTIONS if code not in done]
+
+
+def versions(session: Session, operation_id: UUID) -> list[OplanVersion]:
+    """The approved versions, newest first."""
+    query = select(OplanVersion).where(OplanVersion.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(OplanVersion.number).desc())))
+
+
+def in_force(session: Session, operation_id: UUID) -> OplanVersion | None:
+    """The version in force, None before the first approval."""
+    return next((each for each in versions(session, operation_id) if each.state == PlanVersionState.APPROVED), None)
+
+
+def sections_of(session: Session, version: OplanVersion) -> dict[str, OplanSection]:
+    """The sections of an approved version, as far as the asker may read them."""
+    query = select(OplanSection).join(OplanItem, col(OplanItem.section_id) == col(OplanSection.id))
+    found = session.exec(query.where(OplanItem.version_id == version.id)).all()
+    return {each.section: each for each in sorted(found, key=_order)}
+
+
+def comments(session: Session, operation_id: UUID) -> list[OplanComment]:
+    """What countries said, the oldest first."""
+    query = select(OplanComment).where(OplanComment.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(OplanComment.made_at), col(OplanComment.id))))
+
+
+def content_hash(found: Sequence[OplanSection]) -> str:
+    """The fingerprint of sections: equal texts and states, equal fingerprint."""
+    return fingerprint([[each.section, each.state, each.text] for each in sorted(found, key=_order)])
+
+
+def intact(session: Session, version: OplanVersion) -> bool:
+    """Whether an approved version still says what was approved. For those who may read it whole."""
+    return content_hash(list(sections_of(session, version).values())) == version.content_hash
+
+
+@dataclass(frozen=True)
+class Change:
+    """A section that two states of the plan word differently; None where one of them has no such section."""
+
+    section: str
+    before: OplanSection | None
+    after: OplanSection | None
+
+
+def changes(before: dict[str, OplanSection], after: dict[str, OplanSection]) -> list[Change]:
+    """What differs from one state of the plan to another, in the order of the list."""
+    found = (Change(code, before.get(code), after.get(code)) for code in SECTIONS)
+    return [each for each in found if _wording(each.before) != _wording(each.after)]
+
+
+def _wording(section: OplanSection | None) -> tuple[str, str]:
+    return (section.state, section.text) if section is not None else (SectionState.OPEN.value, "")
+
+
+def _order(section: OplanSection) -> int:
+    return SECTIONS.index(section.section)
+
+
+def _current(operation_id: UUID) -> Any:
+    return select(OplanSection).where(OplanSection.operation_id == operation_id, col(OplanSection.current).is_(True))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def write(session: Session, operation_id: UUID, drafts: Sequence[SectionDraft], by: Actor) -> dict[str, OplanSection]:
+    """Write sections of the plan; returns all of them as they now are. What is as it was makes no version.
+
+    After the approval this is an amendment: the approved version stays in force until leadership approves again.
+    Raises Conflict when a section changed since it was on the screen.
+    """
+    owner = _hold(session, operation_id, by)
+    require(by, Act.OPLAN_WRITE, plan.subject(owner))
+    if owner.state in plan.ENDED:
+        raise RuleBroken("", "The operation has ended: its plan stays as it was.")
+    written = [draft.section for draft in drafts if _written(session, owner, draft, by)]
+    session.flush()
+    if written:
+        journal.record(
+            session, by, Act.OPLAN_WRITE, "oplan", operation_id,
+            operation=operation_id, audience=_READERS_MEANWHILE, sections=written,
+        )  # fmt: skip
+    return sections(session, operation_id)
+
+
+def _written(session: Session, owner: plan.Operation, draft: SectionDraft, by: Actor) -> bool:
+    """Add a version of one section. False where nothing had to be added."""
+    known = session.get(OplanSection, draft.id)
+    if known is not None:
+        told = (known.operation_id, known.section, known.state, known.text)
+        if told == (owner.id, draft.section, draft.state.value, draft.text):
+            return False
+        raise Conflict("This version of the section was already saved with other content. Reload the page to see it.")
+    newest = session.exec(_current(owner.id).where(OplanSection.section == draft.section)).one_or_none()
+    if (newest.id if newest else None) != draft.supersedes_id:
+        raise Conflict("Somebody changed this section while you were writing. Reload the page to see the change.")
+    if _wording(newest) == (draft.state.value, draft.text):
+        return False
+    if newest is not None:
+        newest.current = False
+        session.add(newest)
+        session.flush()
+    made = OplanSection(
+        **draft.model_dump(exclude={"state"}),
+        state=draft.state.value,
+        operation_id=owner.id,
+        version=newest.version + 1 if newest else 1,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
+    session.add(made)
+    return True
+
+
+def freeze(session: Session, operation: plan.Operation, by: Actor) -> OplanVersion:
+    """Put what is written in force with the approval of the operation itself: `lifecycle` has checked its guards."""
+    require(by, Act.OPLAN_APPROVE, plan.subject(operation))
+    return _approve(session, operation, new_id(), "", by)
+
+
+def approve(session: Session, operation_id: UUID, draft: AmendmentDraft, by: Actor) -> OplanVersion:
+    """Approve an amendment: what is written now comes into force in place of the version before.
+
+    The same again is answered as before. Raises Conflict when something was written since it was read.
+    """
+    owner = _hold(session, operation_id, by)
+    require(by, Act.OPLAN_APPROVE, plan.subject(owner))
+    known = session.get(OplanVersion, draft.id)
+    if known is not None:
+        if (known.operation_id, known.note, known.content_hash) == (operation_id, draft.note, draft.content_hash):
+            return known
+        raise Conflict("This version of the plan was already approved with other content. Reload the page to see it.")
+    if in_force(session, operation_id) is None:
+        raise RuleBroken("", "The first version is approved with the operation itself, on its overview.")
+    if owner.state in plan.ENDED:
+        raise RuleBroken("", "The operation has ended: its plan stays as it was.")
+    left = unfinished(session, operation_id)
+    if left:
+        raise RuleBroken("", UNFINISHED.template, count=len(left), all=len(SECTIONS))
+    if content_hash(list(sections(session, operation_id).values())) != draft.content_hash:
+        raise Conflict("Somebody wrote in the plan while you were reading. Reload the page to see the change.")
+    return _approve(session, owner, draft.id, draft.note, by)
+
+
+def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: str, by: Actor) -> OplanVersion:
+    found = sections(session, owner.id)
+    hashed = content_hash(list(found.values()))
+    before = session.exec(
+        locked(
+            select(OplanVersion).where(
+                OplanVersion.operation_id == owner.id, OplanVersion.state == PlanVersionState.APPROVED.value
+            )
+        )
+    ).one_or_none()
+    if before is not None and before.content_hash == hashed:
+        raise RuleBroken("", "Nothing was written since the last approval: there is nothing to approve.")
+    if any(each.author_id == by.account_id for each in found.values()):
+        raise RuleBroken("", "Somebody else must approve this plan: you wrote a part of it.")
+    if before is not None:
+        before.state = PlanVersionState.SUPERSEDED.value
+        session.add(before)
+        session.flush()
+    last = session.exec(
+        unscoped(select(func.max(OplanVersion.number)).where(OplanVersion.operation_id == owner.id))
+    ).one()
+    made = OplanVersion(
+        id=version_id,
+        operation_id=owner.id,
+        number=(last or 0) + 1,
+        note=note,
+        content_hash=hashed,
+        approved_by=by.account_id,
+        approved_name=by.name,
+        approved_at=now(),
+    )
+    session.add(made)
+    session.flush()
+    session.add_all(OplanItem(version_id=made.id, section_id=each.id) for each in found.values())
+    journal.record(
+        session, by, Act.OPLAN_APPROVE, "oplan", made.id,
+        operation=owner.id, audience=hearing.EVERYBODY, number=made.number, hash=hashed[:12],
+    )  # fmt: skip
+    return made
+
+
+def comment(session: Session, operation_id: UUID, draft: CommentDraft, by: Actor) -> OplanComment:
+    """A country says something about a section. The same again is answered as before."""
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.OPLAN_COMMENT, plan.subject(owner, by.country))
+    known = session.get(OplanComment, draft.id)
+    if known is not None:
+        if (known.operation_id, known.section, known.text) == (operation_id, draft.section, draft.text):
+            return known
+        raise Conflict("This comment was already sent with other words. Reload the page to see it.")
+    made = OplanComment(
+        **draft.model_dump(),
+        operation_id=operation_id,
+        country=by.country or "",
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
+    session.add(made)
+    journal.record(
+        session,
+        by,
+        Act.OPLAN_COMMENT,
+        "oplan_comment",
+        made.id,
+        operation=operation_id,
+        country=made.country,
+        section=made.section,
+    )
+    return made
+
+
+def answer(session: Session, comment_id: UUID, words: str, by: Actor) -> OplanComment:
+    """The coordinator answers a comment, once. The same answer again is answered as before."""
+    found: OplanComment | None = session.exec(
+        locked(select(OplanComment).where(OplanComment.id == comment_id))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    require(by, Act.OPLAN_WRITE, plan.subject(plan.operation(session, found.operation_id, by)))
+    words = parse(AnswerDraft, {"text": words}).text
+    if found.answer == words:
+        return found
+    if found.answered_at is not None:
+        raise Conflict("Somebody answered this comment already. Reload the page to see the answer.")
+    found.answer, found.answered_name, found.answered_at = words, by.name, now()
+    session.add(found)
+    journal.record(
+        session,
+        by,
+        "oplan.answer",
+        "oplan_comment",
+        found.id,
+        operation=found.operation_id,
+        country=found.country,
+        section=found.section,
+    )
+    return found
+
+
+def _hold(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
+    """The operation, kept until the transaction ends: its plan is written and approved one after the other."""
+    session.exec(locked(select(plan.Operation).where(plan.Operation.id == operation_id))).one_or_none()
+    return plan.operation(session, operation_id, by)

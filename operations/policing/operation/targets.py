@@ -1,0 +1,118 @@
+"""What an operation sets out to reach: a value for each key figure that it is judged by (domain 1.3, objectives)."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, rule
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import locked, scoped
+from operations.measures.kpis import Kpi
+from operations.policing.operation import plan
+
+AIMED_AT = (Kpi.DATABASE_CHECKS, Kpi.CONFIRMED_HITS, Kpi.ARRESTS, Kpi.CORE_SHARE, Kpi.COVERAGE)
+"""Figures that an operation may aim at. Nobody is judged by how many migrants or victims were met."""
+
+SHARES = (Kpi.CORE_SHARE, Kpi.COVERAGE)
+"""Those whose target is a percentage."""
+
+_PERCENTAGE = rule("target_share", "This is a share: give a percentage of at most 100.")
+
+
+class KpiTarget(SQLModel, table=True):
+    """The value that an operation aims at: "at least so much". Shares are in per cent."""
+
+    __tablename__ = "kpi_target"
+    __table_args__ = (CheckConstraint("value > 0", name="aims_at_something"),)
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    kpi: str = Field(primary_key=True, max_length=8)
+    value: int
+    set_by: str = Field(max_length=120)
+    set_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TargetDraft(Draft):
+    """A figure and the value to reach."""
+
+    kpi: Kpi
+    value: Annotated[int, Rule(ge=1, le=100_000_000)]
+
+    @model_validator(mode="after")
+    def _in_its_unit(self) -> "TargetDraft":
+        if self.kpi in SHARES and self.value > 100:
+            raise PydanticCustomError(_PERCENTAGE, "share above 100")
+        return self
+
+
+@scoped(KpiTarget)
+def _targets_seen(actor: Actor) -> Any:
+    return plan.within_reach(KpiTarget.operation_id, actor)
+
+
+def targets(session: Session, operation_id: UUID) -> dict[Kpi, KpiTarget]:
+    """The targets of an operation, by figure in the order of the catalogue."""
+    query = select(KpiTarget).where(KpiTarget.operation_id == operation_id).order_by(col(KpiTarget.kpi))
+    return {Kpi(each.kpi): each for each in session.exec(query).all()}
+
+
+def aim(session: Session, operation_id: UUID, draft: TargetDraft, by: Actor) -> KpiTarget:
+    """Set the target of a figure, or another one. The journal keeps the value before."""
+    owner = _writable(session, operation_id, by)
+    if draft.kpi not in AIMED_AT:
+        raise RuleBroken("kpi", "An operation is not judged by this figure: choose another.")
+    found = _held(session, operation_id, draft.kpi)
+    if found is not None and found.value == draft.value:
+        return found
+    before = found.value if found else None
+    found = found or KpiTarget(operation_id=owner.id, kpi=draft.kpi.value, value=0, set_by="", set_at=now())
+    found.value, found.set_by, found.set_at = draft.value, by.name, now()
+    session.add(found)
+    _record(session, by, owner.id, draft.kpi, before, draft.value)
+    return found
+
+
+def drop(session: Session, operation_id: UUID, kpi: Kpi, by: Actor) -> None:
+    """Aim at this figure no more. Nothing happens where nothing was aimed at."""
+    owner = _writable(session, operation_id, by)
+    found = _held(session, operation_id, kpi)
+    if found is not None:
+        session.delete(found)
+        _record(session, by, owner.id, kpi, found.value, None)
+
+
+def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.TARGET_SET, plan.subject(owner))
+    if owner.state in plan.ENDED:
+        raise RuleBroken("", "The operation has ended: its targets stay as they were.")
+    return owner
+
+
+def _held(session: Session, operation_id: UUID, kpi: Kpi) -> KpiTarget | None:
+    query = select(KpiTarget).where(KpiTarget.operation_id == operation_id, KpiTarget.kpi == kpi.value)
+    found: KpiTarget | None = session.exec(locked(query)).one_or_none()
+    return found
+
+
+def _record(session: Session, by: Actor, operation_id: UUID, kpi: Kpi, before: int | None, after: int | None) -> None:
+    journal.record(
+        session,
+        by,
+        Act.TARGET_SET,
+        "operation",
+        operation_id,
+        operation=operation_id,
+        kpi=kpi.value,
+        before=before,
+        value=after,
+    )

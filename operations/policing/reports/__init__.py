@@ -1,0 +1,1 @@
+"""Reports: lines, forms, versions, verification, what counts."""

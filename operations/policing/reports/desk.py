@@ -1,0 +1,104 @@
+"""What the desks of officers and verifiers ask: what a site usually reports, what waits for other eyes, for an answer.
+
+Questions only: nothing here changes anything. Every answer passes the store's filter, so nobody learns of another
+country's reports from it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.journal import Entry
+from operations.core.people import Actor
+from operations.core.permissions import Subject, may
+from operations.core.vocabulary import Confirmation, Level, LineKind
+from operations.policing.reports.reports import Line, Report, newest
+from operations.policing.reports.verification import RUNGS, answered_by, rung_for
+
+TallyKey = tuple[str, str, str, str]
+
+
+class WaitingHit(NamedTuple):
+    """A raw hit that the issuing country has not answered: the version it stands in, and its line."""
+
+    report: Report
+    line: Line
+
+
+def lines_by_version(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
+    """The lines of several versions that the asker may see, in the order in which they were written."""
+    wanted = list(version_ids)
+    found: dict[UUID, list[Line]] = {version: [] for version in wanted}
+    for row in session.exec(select(Line).where(col(Line.version_id).in_(wanted)).order_by(col(Line.position))):
+        found[row.version_id].append(row)
+    return found
+
+
+def tally_key(line: Line) -> TallyKey:
+    """What a check tally counts: kind of check, database, entity, channel."""
+    return line.check_kind, line.database, line.entity, str(line.attributes.get("channel", ""))
+
+
+def recent_tallies(session: Session, operation_id: UUID, site_id: UUID, limit: int = 12) -> dict[TallyKey, list[int]]:
+    """The last counts of each kind of check at a site, newest first, from versions that count; at most `limit` each."""
+    query = (
+        select(Line)
+        .join(Report, col(Line.version_id) == col(Report.id))
+        .where(
+            Line.operation_id == operation_id,
+            Line.site_id == site_id,
+            Line.kind == LineKind.CHECK_TALLY.value,
+            col(Report.counted).is_(True),
+        )
+        .order_by(col(Line.official_day).desc(), col(Line.position))
+        .limit(limit * 24)
+    )
+    found: dict[TallyKey, list[int]] = {}
+    for row in session.exec(query):
+        counts = found.setdefault(tally_key(row), [])
+        if len(counts) < limit:
+            counts.append(row.quantity)
+    return found
+
+
+def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
+    """Reports at a step that is the actor's to make, were it not that the actor wrote or verified them (four eyes)."""
+    held = []
+    answered = answered_by(session, operation_id, actor)
+    for rung in RUNGS:
+        if may(actor, rung.act):
+            for found in newest(session, operation_id, [rung.before]):
+                place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
+                if may(actor, rung.act, place) and rung_for(found, actor, answered) is None:
+                    held.append(found)
+    return held
+
+
+def waiting_hits(session: Session, operation_id: UUID, limit: int = 200) -> list[WaitingHit]:
+    """Raw hits of reports that count and that nobody has answered, the oldest first."""
+    query = (
+        select(Report, Line)
+        .join(Line, col(Line.version_id) == col(Report.id))
+        .where(
+            Report.operation_id == operation_id,
+            col(Report.counted).is_(True),
+            Report.level >= int(Level.V1),
+            Line.kind == LineKind.HIT.value,
+            Line.status == Confirmation.PENDING.value,
+        )
+        .order_by(col(Report.official_day), col(Report.received_at))
+        .limit(limit)
+    )
+    return [WaitingHit(found, line) for found, line in session.exec(query)]
+
+
+def steps_of(session: Session, versions: Sequence[Report]) -> list[Entry]:
+    """What was done with these versions and by whom, as the journal says, oldest first.
+
+    As everywhere, only entries that the asker may know.
+    """
+    ids = [found.id for found in versions]
+    query = select(Entry).where(col(Entry.object_id).in_(ids), Entry.object_kind == "report").order_by(col(Entry.seq))
+    return list(session.exec(query))

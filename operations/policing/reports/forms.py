@@ -1,0 +1,74 @@
+"""Unsent forms (V0): what an officer has typed and not sent, kept so that it is never lost. Only its author sees it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, bindparam, delete, false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import screen
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import scoped, unscoped
+from operations.policing.operation import plan
+
+
+class SavedForm(SQLModel, table=True):
+    """V0: what an officer has typed and not sent, as typed, so that it is never lost. Only its author sees it."""
+
+    __tablename__ = "saved_form"
+    id: UUID = Field(primary_key=True)
+    author_id: UUID = Field(foreign_key="account.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id")
+    site_id: UUID | None = None
+    content: dict[str, Any] = Field(sa_type=JSON)
+    saved_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@scoped(SavedForm)
+def _forms_seen(actor: Actor) -> object:
+    return (col(SavedForm.author_id) == actor.account_id) if actor.national else false()
+
+
+def save_form(
+    session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor
+) -> datetime:
+    """Keep what was typed so far (V0), however unfinished, and say when. Never counted, seen by its author only.
+
+    Personal data are refused here already: what an officer must not send is not kept either.
+    """
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.REPORT_CORRECT, plan.subject(owner, by.country, next(iter(by.sites), None)))
+    screen(content)
+    kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
+    if kept is None and session.exec(unscoped(select(SavedForm.id).where(SavedForm.id == form_id))).first() is not None:
+        raise NotFound  # somebody else's form
+    kept = kept or SavedForm(id=form_id, author_id=by.account_id, operation_id=operation_id, content={}, saved_at=now())
+    kept.site_id, kept.content, kept.saved_at = site_id, content, now()
+    session.add(kept)
+    session.flush()
+    return kept.saved_at
+
+
+def saved_forms(session: Session, operation_id: UUID) -> list[SavedForm]:
+    """The asker's unsent forms of an operation, newest first."""
+    query = select(SavedForm).where(SavedForm.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(SavedForm.saved_at).desc())))
+
+
+def discard_form(session: Session, form_id: UUID) -> None:
+    """Throw an unsent form of the asker away."""
+    session.execute(delete(SavedForm).where(col(SavedForm.id) == form_id))
+
+
+_SENT = SavedForm.__table__.delete().where(  # type: ignore[attr-defined]
+    col(SavedForm.id) == bindparam("form"), col(SavedForm.author_id) == bindparam("author")
+)
+
+
+def sent(session: Session, form_id: UUID, by: Actor) -> None:
+    """The form was sent: what was kept of it goes."""
+    session.connection().execute(_SENT, {"form": form_id, "author": by.account_id})

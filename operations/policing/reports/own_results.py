@@ -1,0 +1,149 @@
+"""The operation's own results as events that can be asked about: what its sites reported, where and on which day.
+
+For Muster's own workers. The place of a result is that of the site that reported it, never where a person was met. An
+answer that is made from these rows is read by leadership too, so counts of persons pass disclosure control first: the
+sites of a country whose number leadership does not see are left out whole, then a site whose number is small or would
+give another's away, then the days of a site that would.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from operations.core.vocabulary import Level, LineKind
+from operations.measures import disclosure, totals
+from operations.measures.cube import Reader, amounts, cube
+from operations.measures.kpis import Kpi
+from operations.measures.totals import Grain, Row
+from operations.policing.map_plan.places import Site
+from operations.policing.reports.lines import PERSON_KINDS
+from operations.policing.reports.versions import Line, Report
+
+KINDS = (LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST)
+"""What can be asked about. Potential victims and minors cannot: even their pattern is nobody's business on a map."""
+
+
+class Result(NamedTuple):
+    """One line of a report that counts: the site with its country and position (WGS 84), the day, and how much."""
+
+    site: UUID
+    country: str
+    lon: float
+    lat: float
+    day: date
+    quantity: int
+
+
+Cell = tuple[UUID, date]
+
+
+@dataclass(frozen=True)
+class OwnResults:
+    """The results of one kind that may be asked about. `withheld`: so many sites were left out for their small counts.
+
+    Of a site that is there, days may be missing for the same reason.
+
+    `persons` says that the quantities count persons.
+    """
+
+    kind: LineKind
+    rows: Sequence[Result]
+    withheld: int
+    persons: bool
+
+
+def own_results(session: Session, operation_id: UUID, kind: LineKind) -> OwnResults:
+    """Every counted line of a kind, at any level from V1 up. ValueError for a kind that cannot be asked about."""
+    if kind not in KINDS:
+        raise ValueError(f"Nobody may ask where lines of the kind {kind} lie.")
+    query = (
+        sa.select(
+            col(Line.site_id),
+            col(Site.country),
+            col(Site.lon),
+            col(Site.lat),
+            col(Line.official_day),
+            col(Line.quantity),
+        )
+        .join_from(Line, Report, col(Report.id) == col(Line.version_id))
+        .join(Site, col(Site.id) == col(Line.site_id))
+        .where(
+            col(Line.operation_id) == operation_id,
+            col(Line.kind) == kind.value,
+            col(Report.counted).is_(True),
+            col(Report.level) >= int(Level.V1),
+        )
+        .order_by(col(Line.site_id), col(Line.official_day), col(Line.id))
+    )
+    rows = [Result(*found) for found in session.execute(query).all()]
+    if kind not in PERSON_KINDS:
+        return OwnResults(kind, rows, 0, persons=False)
+    kept = _shown(session, operation_id, rows, kind)
+    left_out = {row.site for row in rows} - {row.site for row in kept}
+    return OwnResults(kind, kept, len(left_out), persons=True)
+
+
+_COUNTED_AS = {
+    LineKind.MIGRANT_DETECTION: Kpi.DETECTIONS,
+    LineKind.ARREST: Kpi.ARRESTS,
+}
+"""The figure of the board in which a kind that counts persons is shown by country."""
+
+
+def _shown(session: Session, operation_id: UUID, rows: Sequence[Result], kind: LineKind) -> list[Result]:
+    """The rows that leadership may read beside its board: by country, by site and by day of a site."""
+    kpi = _COUNTED_AS[kind]
+    by_country, by_day = (
+        amounts(totals.read(session, operation_id, grain, kinds=(kind,)), side)[kpi]
+        for grain, side in ((Grain.COUNTRY, _country), (Grain.DAY, _day))
+    )
+    seen = cube(by_country, by_day, {}, Reader(full=False))
+    told = {country for country in {row.country for row in rows} if seen.country(country, _any_level) is not None}
+    sites: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
+    cells: Counter[Cell] = Counter()
+    for row in rows:
+        sites[row.country][row.site] += row.quantity
+        cells[row.site, row.day] += row.quantity
+    safe = {
+        site
+        for country in told
+        for site, count in disclosure.protect(sites[country]).cells.items()
+        if count is not None
+    }
+    kept = _safe_days(cells, {cell for cell in cells if cell[0] in safe and not disclosure.small(cells[cell])})
+    return [row for row in rows if (row.site, row.day) in kept]
+
+
+def _safe_days(cells: Mapping[Cell, int], kept: set[Cell]) -> set[Cell]:
+    """Of the days of sites those that give none of the others away, to whoever knows the sum of each site and day."""
+    lines: defaultdict[UUID | date, set[Cell]] = defaultdict(set)
+    for cell in cells:
+        for side in cell:
+            lines[side].add(cell)
+    before = -1
+    while len(kept) != before:
+        before = len(kept)
+        for line in lines.values():
+            hidden = line - kept
+            if hidden and line & kept:
+                shown = disclosure.protect({cell: cells[cell] for cell in line}, hidden)
+                kept -= {cell for cell in line if shown.total is None or shown.cells[cell] is None}
+    return kept
+
+
+def _any_level(_level: int) -> bool:
+    return True
+
+
+def _country(row: Row) -> str:
+    return row.country
+
+
+def _day(row: Row) -> str:
+    return row.day

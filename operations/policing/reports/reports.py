@@ -1,0 +1,374 @@
+"""Reports of results: an envelope and typed lines (domain 1.4), written, corrected and withdrawn by the country alone.
+
+A report is a chain of versions under one `report_id`; each version has an id made on the client. Nothing is edited: a
+correction is a new version that names the one it replaces and why. It counts from the moment it has climbed as high as
+what it replaces; until then the older figure stands, so that a total never loses what its country stands behind.
+
+The versions are kept in `report_versions`, unsent forms in `report_forms`; `report_counting` says which one counts.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from operations.core import journal
+from operations.core.clock import day_bounds, now, official_day
+from operations.core.drafts import Draft, Moment, Words, Zone, rule
+from operations.core.drafts import reason as checked_reason
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import alone
+from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, ReportState, Role
+from operations.measures import totals
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.policing.reports import states as report_states
+from operations.policing.reports.counting import columns_as_counted, count_waiting, fell_silent, give_way, lock, settle
+from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
+from operations.policing.reports.lines import AnyLine, CheckTally, Hit, as_json, from_json
+from operations.policing.reports.states import Deed
+from operations.policing.reports.versions import (
+    GONE,
+    Line,
+    Report,
+    SiteDay,
+    beyond_officer,
+    latest_days,
+    lines_of,
+    newest,
+    of_site_day,
+    report,
+    site_days,
+    versions,
+)
+
+__all__ = [
+    "REPORTING_OPEN",
+    "Line",
+    "Report",
+    "ReportDraft",
+    "SavedForm",
+    "SiteDay",
+    "beyond_officer",
+    "discard_form",
+    "latest_days",
+    "lines_of",
+    "newest",
+    "of_site_day",
+    "questions",
+    "report",
+    "save_form",
+    "saved_forms",
+    "site_days",
+    "submit",
+    "versions",
+    "withdraw",
+]
+
+REPORTING_OPEN = tuple(state.value for state in report_states.RUNNING)
+_NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or choose another kind of report.")
+_LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
+_PERIOD = rule("period_reversed", "The period must end after it begins.")
+_TWICE = rule("line_twice", "Two lines have the same identifier: reload the page.")
+_REASON = rule("reason_needed", "A correction needs its reason.")
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class ReportDraft(Draft):
+    """What an officer sends. `id` names this version, `report_id` the report; both are made on the client.
+
+    The country is that of the site, and must be the officer's own. `confirmed` says that the questions of `questions`
+    were read and the figures stand.
+    """
+
+    id: UUID
+    report_id: UUID
+    supersedes_id: UUID | None = None
+    correction_reason: Annotated[str, InList("CL-CORRECTION")] | None = None
+    operation_id: UUID
+    site_id: UUID
+    phase_id: UUID
+    kind: ReportKind
+    period_from: Moment
+    period_to: Moment
+    zone: Zone
+    lines: Annotated[tuple[AnyLine, ...], Rule(max_length=500)] = ()
+    remarks: Words = ""
+    recorded_at: Moment | None = None
+    confirmed: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> "ReportDraft":
+        if self.period_to <= self.period_from:
+            raise PydanticCustomError(_PERIOD, "period reversed")
+        if self.kind is ReportKind.NIL and self.lines:
+            raise PydanticCustomError(_NIL_EMPTY, "nil has lines")
+        if self.kind is not ReportKind.NIL and not self.lines:
+            raise PydanticCustomError(_LINES_NEEDED, "lines needed")
+        if len({line.id for line in self.lines}) != len(self.lines):
+            raise PydanticCustomError(_TWICE, "line twice")
+        if self.supersedes_id is not None and self.correction_reason is None:
+            raise PydanticCustomError(_REASON, "reason needed")
+        return self
+
+
+def questions(draft: ReportDraft) -> list[Flaw]:
+    """Figures that are possible and unlikely (domain 2.8): asked about once, never refused."""
+    found = []
+    queries = sum(
+        line.count for line in draft.lines if isinstance(line, CheckTally) and line.check_kind == "database_query"
+    )
+    hits = sum(isinstance(line, Hit) for line in draft.lines)
+    if queries and hits / queries > 0.005:
+        found.append(
+            Flaw(
+                "lines",
+                "{hits} hits in {queries} database queries is more than 5 in 1,000. Are both figures right?",
+                {"hits": hits, "queries": queries},
+            )
+        )
+    if queries > 50_000 and not hits:
+        found.append(Flaw("lines", "More than 50,000 database queries and no hit: is that right?"))
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+_CHAIN = (
+    select(Report)
+    .where(Report.report_id == bindparam("report"))
+    .order_by(col(Report.version).desc())
+    .execution_options(populate_existing=True)
+)
+_WRITE_LINES = Line.__table__.insert()  # type: ignore[attr-defined]
+
+
+def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
+    """Send a report (V1): a first version, or a correction that names what it replaces.
+
+    1. The same id and content again is answered as before; the same id with other content is a Conflict.
+    2. The site, the phase and the operation must be the officer's and open, the period inside the phase.
+    3. What the country has validated is corrected by its team leader or coordinator, not by the officer alone.
+    4. The version and its lines are written; it counts at once, unless what it replaces stands higher. A hit is
+       pending, whatever its author says of it, unless it was answered in what it replaces.
+    """
+    digest = fingerprint([draft.model_dump(mode="json", exclude={"confirmed", "recorded_at"}), str(by.account_id)])
+    stage = places.stage(session, draft.site_id)
+    if stage.operation != draft.operation_id:
+        raise NotFound
+    require(by, Act.OPERATION_READ, stage.subject)
+    require(by, Act.REPORT_WRITE if draft.supersedes_id is None else Act.REPORT_CORRECT, stage.subject)
+    alone(session, draft.report_id)
+    chain = session.exec(_CHAIN, params={"report": draft.report_id}).all()
+    known = next((each for each in chain if each.id == draft.id), None)
+    if known is not None:
+        if known.content_hash == digest:
+            return known
+        raise Conflict(
+            "This report was already sent with other content. Reload the page and correct the report instead."
+        )
+    day = _place_in_time(stage, draft)
+    replaced = _replaced(chain, draft, by)
+    if not draft.confirmed and (doubts := questions(draft)):
+        raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
+    if replaced is not None and not replaced.counted and replaced.state not in GONE:
+        settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
+    moment = now()
+    made = Report(
+        id=draft.id,
+        report_id=draft.report_id,
+        version=replaced.version + 1 if replaced else 1,
+        supersedes_id=draft.supersedes_id,
+        correction_reason=draft.correction_reason,
+        operation_id=stage.operation,
+        country=stage.country,
+        site_id=stage.site,
+        phase_id=draft.phase_id,
+        kind=draft.kind.value,
+        period_from=draft.period_from,
+        period_to=draft.period_to,
+        zone=draft.zone,
+        official_day=day,
+        remarks=draft.remarks,
+        state=ReportState.SUBMITTED.value,
+        level=int(Level.V1),
+        counted=give_way(session, chain, Level.V1),
+        late=stage.state in report_states.AFTERWARDS,
+        author_id=by.account_id,
+        author_name=by.name,
+        recorded_at=min(draft.recorded_at or moment, moment),
+        received_at=moment,
+        content_hash=digest,
+    )
+    session.add(made)
+    session.flush()
+    answers = _answers(session, draft, by)
+    rows = [_row(made, position, line, stage, answers.get(line.id)) for position, line in enumerate(draft.lines)]
+    if rows:
+        session.connection().execute(_WRITE_LINES, rows)
+    sent(session, draft.id, by)
+    if made.counted:
+        totals.move(session, map(columns_as_counted, rows), into=Level.V1)
+    since = totals.heard_at(moment, draft.period_to)
+    totals.heard(session, stage.operation, stage.country, stage.site, Level.V1, since)
+    journal.record(
+        session,
+        by,
+        "report.correct" if replaced else "report.submit",
+        "report",
+        made.id,
+        operation=stage.operation,
+        country=made.country,
+        report=str(made.report_id),
+        version=made.version,
+        report_kind=made.kind,
+        day=day.isoformat(),
+        lines=len(draft.lines),
+        site=str(stage.site),
+        reason=draft.correction_reason,
+        **report_states.marked(late=made.late),
+    )
+    return made
+
+
+def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Report:
+    """Take a report back (its author or the national coordinator): it ceases to count, and stays readable."""
+    found, state = lock(session, version_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.REPORT_WITHDRAW, plan.subject(owner, found.country, found.site_id))
+    if by.role is not Role.NATIONAL_COORDINATOR and found.author_id != by.account_id:
+        raise RuleBroken("", "Only its author or the national coordinator withdraws a report.")
+    if found.state in (*GONE, ReportState.SUPERSEDED):
+        raise Conflict("This report does not stand any more. Reload the page.")
+    late = report_states.require_open(state, Deed.WITHDRAW)
+    reason = checked_reason(reason)
+    before = Level(found.level)
+    found.late = found.late or late
+    settle(session, found, ReportState.WITHDRAWN, Level.V0)
+    count_waiting(session, found.report_id)
+    fell_silent(session, found)
+    journal.record(
+        session,
+        by,
+        "report.withdraw",
+        "report",
+        found.id,
+        operation=owner.id,
+        country=found.country,
+        report=str(found.report_id),
+        before=before.name,
+        reason=reason,
+        **report_states.marked(late=late),
+    )
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _place_in_time(stage: places.Stage, draft: ReportDraft) -> date:
+    """The official day of the report. Raises RuleBroken for what does not fit."""
+    phase = stage.phases.get(draft.phase_id)
+    if phase is None or any(line.phase_id not in stage.phases for line in draft.lines if line.phase_id is not None):
+        raise NotFound
+    calendar = stage.zone, stage.day_cut
+    closed = report_states.obstacle(stage.state, Deed.REPORT if draft.supersedes_id is None else Deed.CORRECT)
+    flaws = [closed] if closed is not None else []
+    if not stage.taking_part:
+        flaws.append(Flaw("", "The country has not confirmed that it takes part: its national coordinator does."))
+    if stage.closed:
+        flaws.append(Flaw("site_id", "This site was taken out of the plan."))
+    if draft.period_from > now():
+        flaws.append(Flaw("period_from", "The period begins in the future."))
+    day = official_day(draft.period_from, *calendar)
+    last = official_day(phase.ends - timedelta(microseconds=1), *calendar)
+    if not official_day(phase.starts, *calendar) <= day <= last:
+        flaws.append(
+            Flaw(
+                "period_from",
+                "This is outside the phase {name}: choose a time within it, or another phase.",
+                {"name": phase.name},
+            )
+        )
+    elif draft.period_to > max(day_bounds(last, *calendar)[1], phase.ends):
+        flaws.append(Flaw("period_to", "This is after the end of the phase {name}.", {"name": phase.name}))
+    for index, line in enumerate(draft.lines):
+        if isinstance(line, Hit) and not draft.period_from <= line.raw_at <= draft.period_to:
+            flaws.append(Flaw(f"lines.{index}.raw_at", "The hit is outside the period of the report."))
+        elif isinstance(line, Hit) and max(line.raw_at, line.confirmed_at or line.raw_at) > now():
+            flaws.append(Flaw(f"lines.{index}.raw_at", "The hit or its answer is in the future."))
+    if flaws:
+        raise RuleBroken.all(flaws)
+    return day
+
+
+def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report | None:
+    """The version that the draft replaces, which must be the newest. Raises Conflict, NotFound, RuleBroken."""
+    if draft.supersedes_id is None:
+        if chain:
+            raise Conflict("This report was already sent. Reload the page and correct it instead.")
+        return None
+    before = next((each for each in chain if each.id == draft.supersedes_id), None)
+    if before is None or before.operation_id != draft.operation_id or before.site_id != draft.site_id:
+        raise NotFound
+    if before.id != chain[0].id:
+        raise Conflict("Somebody corrected this report while you were writing. Reload the page to see the correction.")
+    if before.state in GONE and not any(each.counted for each in chain):
+        raise Conflict("This report does not stand any more: send a new one.")
+    if beyond_officer(chain, by):
+        raise RuleBroken(
+            "", "The country has validated this report: the team leader or the national coordinator corrects it."
+        )
+    return before
+
+
+def _answers(session: Session, draft: ReportDraft, by: Actor) -> dict[UUID, Line]:
+    """The hits of the version that a draft replaces which were answered, by anybody but `by`."""
+    if draft.supersedes_id is None or not any(isinstance(line, Hit) for line in draft.lines):
+        return {}
+    query = select(Line).where(
+        Line.version_id == draft.supersedes_id, col(Line.answered_by).is_not(None), Line.answered_by != by.account_id
+    )
+    return {line.id: line for line in session.exec(query)}
+
+
+def _row(made: Report, position: int, line: AnyLine, stage: places.Stage, answered: Line | None) -> dict[str, Any]:
+    """The columns of a line. A hit is of the official day of its own time, and keeps the answer to the same hit."""
+    phase_id = line.phase_id or made.phase_id
+    day = made.official_day
+    own: dict[str, Any] = {"answered_by": None}
+    if isinstance(line, Hit):
+        last = made.period_to - timedelta(microseconds=1)
+        day = official_day(min(line.raw_at, last), stage.zone, stage.day_cut)
+        before = None if answered is None else from_json(answered.attributes)
+        if answered is not None and isinstance(before, Hit) and line.same_hit(before):
+            line = line.model_copy(update={name: getattr(before, name) for name in Hit.ANSWER})
+            own = {"answered_by": answered.answered_by}
+        else:
+            own |= {"status": Confirmation.PENDING.value}
+    return {
+        "version_id": made.id,
+        "id": line.id,
+        "position": position,
+        "operation_id": made.operation_id,
+        "country": made.country,
+        "site_id": made.site_id,
+        "phase_id": phase_id,
+        "official_day": day,
+        "quantity": line.quantity,
+        "unit": line.UNIT,
+        "attributes": as_json(line),
+        **line.facet(stage.phases[phase_id].kind)._asdict(),
+        **own,
+    }

@@ -1,0 +1,331 @@
+"""Verification: a report climbs from level to level as people answer for it (domain 1.6.4).
+
+V1 submitted, V2 locally verified, V3 nationally validated. Four eyes: author, local verifier and national validator are
+three persons, and who answers a hit is none of them; the database repeats it. No level is skipped. Who verifies asserts
+something and changes no figure: a wrong figure is returned to its author, and the country corrects it.
+"""
+
+from collections.abc import Set
+from typing import Annotated, Any, Literal, NamedTuple
+from uuid import UUID
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import journal
+from operations.core.clock import now
+from operations.core.drafts import Draft, Moment, Words, rule
+from operations.core.drafts import reason as checked_reason
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, ReportState, Role
+from operations.measures import totals
+from operations.policing.operation import plan
+from operations.policing.reports import lines
+from operations.policing.reports import states as report_states
+from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
+from operations.policing.reports.states import Deed
+from operations.policing.reports.versions import Line, Report, lines_of, versions
+
+_ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
+_UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")
+
+
+class Rung(NamedTuple):
+    """A step up: from which state, to which, at which level, by whoever holds `act`."""
+
+    before: ReportState
+    after: ReportState
+    level: Level
+    act: Act
+
+
+RUNGS = (
+    Rung(ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, Level.V2, Act.REPORT_VERIFY),
+    Rung(ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED, Level.V3, Act.REPORT_VALIDATE),
+)
+_RETURNABLE = {
+    Role.TEAM_LEADER: (ReportState.SUBMITTED,),
+    Role.NATIONAL_COORDINATOR: (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED),
+    Role.OCU_ANALYST: (ReportState.NATIONALLY_VALIDATED,),
+}
+
+
+class Return(Draft):
+    """Why a report goes back to its author: a code, and words that help."""
+
+    reason: Annotated[str, InList("CL-RETURN")]
+    note: Words = ""
+
+
+class Answer(Draft):
+    """What the issuing country said of a hit; `reason` says why an earlier answer changes."""
+
+    confirmation: Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED]
+    confirming_country: Country | None = None
+    confirmed_at: Moment | None = None
+    reason: Words = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Answer":
+        if self.confirmation is Confirmation.UNRESOLVED:
+            if self.confirming_country is not None or self.confirmed_at is not None:
+                raise PydanticCustomError(_UNANSWERED, "answer is none")
+        elif self.confirming_country is None or self.confirmed_at is None:
+            raise PydanticCustomError(_ANSWERED, "answer incomplete")
+        return self
+
+
+def rung_for(found: Report, actor: Actor, answered: Set[UUID] = frozenset()) -> Rung | None:
+    """The step up that `actor` may let the report make now, or None: wrong state, no right, the same pair of eyes.
+
+    `answered` are the versions of which `answered_by` says that the actor answered hits.
+    """
+    place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
+    for rung in RUNGS:
+        if rung.before == found.state and may(actor, rung.act, place):
+            return None if _eyes_used(found, actor) or found.id in answered else rung
+    return None
+
+
+def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset[UUID]:
+    """The versions of an operation's reports in which the actor has answered hits: they are not the actor's to lift."""
+    query = select(Line.version_id).where(Line.answered_by == actor.account_id, Line.operation_id == operation_id)
+    return frozenset(session.exec(query))
+
+
+def may_answer(found: Report, actor: Actor) -> bool:
+    """Whether the actor is none of those who wrote, verified and validated this version."""
+    return actor.account_id not in (found.author_id, found.verified_by, found.validated_by)
+
+
+def returnable(found: Report, actor: Actor) -> bool:
+    """Whether `actor`'s role gives reports back, or rejects them, from the state that this one is in."""
+    return ReportState(found.state) in _RETURNABLE.get(actor.role, ())
+
+
+def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
+    """The reports that wait for this person, the oldest first; none while nothing climbs in the operation."""
+    states = [rung.before.value for rung in RUNGS if may(actor, rung.act)]
+    if not states:
+        return []
+    owner = plan.operation(session, operation_id, actor)
+    answered = answered_by(session, operation_id, actor)
+    query = select(Report).where(Report.operation_id == operation_id, col(Report.state).in_(states))
+    waiting = session.exec(query.order_by(col(Report.received_at)))
+    return [
+        found
+        for found in waiting
+        if rung_for(found, actor, answered) is not None
+        and report_states.obstacle(owner.state, Deed.CLIMB, late=found.late) is None
+    ]
+
+
+def verify(session: Session, version_id: UUID, by: Actor) -> Report:
+    """Let a report climb one level: a team leader verifies it locally (V2), a national coordinator validates it (V3).
+
+    Raises Conflict when it is not waiting for this step any more, RuleBroken when the eyes were used already.
+    """
+    found, state = lock(session, version_id)
+    owner = plan.operation(session, found.operation_id, by)
+    place = plan.subject(owner, found.country, found.site_id)
+    mine = [rung for rung in RUNGS if may(by, rung.act, place)]
+    if not mine:
+        raise NotFound
+    rung = next((each for each in mine if each.before == found.state), None)
+    if rung is None:
+        raise Conflict("This report is not waiting for you any more. Reload the list.")
+    late = report_states.require_open(state, Deed.CLIMB, late=found.late)
+    if _eyes_used(found, by):
+        raise RuleBroken("", "Nobody verifies what they wrote or verified before: four eyes are needed.")
+    if any(row.answered_by == by.account_id for row in lines_of(session, found.id)):
+        raise RuleBroken("", "You answered a hit of this report: other eyes verify it, four eyes are needed.")
+    if rung.level is Level.V2:
+        found.verified_by = by.account_id
+    else:
+        found.validated_by = by.account_id
+    settle(session, found, rung.after, rung.level)
+    count_if_due(session, found)
+    totals.heard(session, found.operation_id, found.country, found.site_id, rung.level, now())
+    journal.record(
+        session,
+        by,
+        rung.act,
+        "report",
+        found.id,
+        operation=found.operation_id,
+        country=found.country,
+        report=str(found.report_id),
+        before=rung.before.value,
+        after=rung.after.value,
+        level=rung.level.name,
+        **report_states.marked(late=late),
+    )
+    return found
+
+
+def give_back(session: Session, version_id: UUID, answer: Return, by: Actor) -> Report:
+    """Return a report to its author with a reason. It ceases to count until it is corrected."""
+    return _set_aside(session, version_id, answer, by, Act.REPORT_RETURN, Deed.RETURN, ReportState.RETURNED)
+
+
+def reject(session: Session, version_id: UUID, answer: Return, by: Actor) -> Report:
+    """Refuse a report for good (national coordinator or analyst), with a reason."""
+    return _set_aside(session, version_id, answer, by, Act.REPORT_REJECT, Deed.REJECT, ReportState.REJECTED)
+
+
+def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer, by: Actor) -> Report:
+    """Record what the issuing country said of a hit: a new version of the report, at the level it has.
+
+    A national coordinator of the country writes it who has not been at work on this version; the report does not climb
+    again. Another answer than the one before needs its reason.
+    """
+    found, state = lock(session, version_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, Act.HIT_CONFIRM, plan.subject(owner, found.country, found.site_id))
+    if not found.counted:
+        raise Conflict("This report does not stand any more. Reload the page.")
+    newest = versions(session, found.report_id)[0]
+    if newest.id != found.id and newest.state not in (ReportState.WITHDRAWN, ReportState.REJECTED):
+        raise Conflict("A correction of this report is waiting: answer the hit there.")
+    rows = lines_of(session, found.id)
+    hit = next((row for row in rows if row.id == line_id and row.kind == LineKind.HIT), None)
+    if hit is None:
+        raise NotFound
+    late = report_states.require_open(state, Deed.ANSWER)
+    if not may_answer(found, by):
+        raise RuleBroken(
+            "", "Who wrote, verified or validated a report does not answer its hits: another coordinator does."
+        )
+    told = _told(hit, answer)
+    answered_again: dict[str, Any] = {}
+    if hit.answered_by is not None:
+        answered_again["reason"] = _changed(hit, told, answer.reason)
+    changes = {
+        "id": new_id(),
+        "version": newest.version + 1,
+        "supersedes_id": newest.id,
+        "correction_reason": "outcome_changed",
+        "counted": False,
+        "late": late,
+    }
+    made = Report(**{**found.model_dump(), **changes})
+    session.add(made)
+    session.flush()
+    for row in rows:
+        columns = {**row.model_dump(), "version_id": made.id}
+        if row.id == line_id:
+            answered = {"status": told.confirmation, "attributes": lines.as_json(told), "answered_by": by.account_id}
+            columns |= answered
+        session.add(Line(**columns))
+    session.flush()
+    count_if_due(session, made)
+    journal.record(
+        session,
+        by,
+        Act.HIT_CONFIRM,
+        "report",
+        made.id,
+        operation=found.operation_id,
+        country=found.country,
+        report=str(made.report_id),
+        line=str(line_id),
+        before=hit.status,
+        after=told.confirmation,
+        **answered_again,
+        **report_states.marked(late=late),
+    )
+    return made
+
+
+def _changed(hit: Line, told: lines.Hit, reason: str) -> str:
+    """The reason for which an answer becomes another one. Raises RuleBroken where it does not, or has no reason."""
+    if lines.as_json(told) == hit.attributes:
+        raise RuleBroken("", "This answer is recorded already.")
+    return checked_reason(reason)
+
+
+def _told(hit: Line, answer: Answer) -> lines.Hit:
+    """The hit with its answer. Raises RuleBroken on `confirmed_at` for an answer before the hit or in the future."""
+    if answer.confirmed_at is not None and answer.confirmed_at > now():
+        raise RuleBroken("confirmed_at", "The answer is in the future.")
+    before = lines.from_json(hit.attributes)
+    if answer.confirmed_at is not None and answer.confirmed_at < before.raw_at:
+        raise RuleBroken("confirmed_at", "The answer cannot be earlier than the hit.")
+    told: lines.Hit = lines.from_json({**hit.attributes, **answer.model_dump(mode="json", exclude={"reason"})})
+    return told
+
+
+def _eyes_used(found: Report, actor: Actor) -> bool:
+    return actor.account_id in (found.author_id, found.verified_by)
+
+
+def _set_aside(
+    session: Session, version_id: UUID, answer: Return, by: Actor, act: Act, deed: Deed, state: ReportState
+) -> Report:
+    found, of_operation = lock(session, version_id)
+    owner = plan.operation(session, found.operation_id, by)
+    require(by, act, plan.subject(owner, found.country, found.site_id))
+    if not returnable(found, by):
+        raise Conflict("This report is not waiting for you any more. Reload the list.")
+    late = report_states.require_open(of_operation, deed, late=found.late)
+    before = found.state
+    found.returned_reason, found.returned_note = answer.reason, answer.note
+    settle(session, found, state, Level.V0)
+    count_waiting(session, found.report_id)
+    fell_silent(session, found)
+    journal.record(
+        session,
+        by,
+        act,
+        "report",
+        found.id,
+        operation=found.operation_id,
+        country=found.country,
+        report=str(found.report_id),
+        before=before,
+        after=state.value,
+        reason=answer.reason,
+        **report_states.marked(late=late),
+    )
+    return found
+
+
+# ---------------------------------------------------------------------------------------------- recomputation
+
+
+def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int, int]]:
+    """Totals recomputed from the lines: key of `totals.Total` to (records, quantity). Zeros are left out.
+
+    Must equal what `totals` keeps; `muster verify` and the tests compare them.
+    """
+    sums: dict[totals.Key, tuple[int, int]] = {}
+    query = (
+        select(Line, Report.level)
+        .join(Report, col(Line.version_id) == col(Report.id))
+        .where(Report.operation_id == operation_id, col(Report.counted).is_(True), Report.level >= int(Level.V1))
+    )
+    for row, level in session.exec(query):
+        counted = as_counted(row)
+        for key in totals.keys(counted, level):
+            records, quantity = sums.get(key, (0, 0))
+            sums[key] = (records + 1, quantity + counted.quantity)
+    return sums
+
+
+def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
+    """Where kept totals and recomputed ones differ: (key, kept, recomputed). Empty when all is well."""
+    fresh = recount(session, operation_id)
+    names = [column.name for column in totals.Total.__table__.primary_key.columns]  # type: ignore[attr-defined]
+    kept = {}
+    for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
+        if row.records or row.quantity:
+            kept[tuple(getattr(row, name) for name in names)] = (row.records, row.quantity)
+    return [
+        (key, kept.get(key, (0, 0)), fresh.get(key, (0, 0)))
+        for key in sorted(kept.keys() | fresh.keys(), key=repr)
+        if kept.get(key, (0, 0)) != fresh.get(key, (0, 0))
+    ]

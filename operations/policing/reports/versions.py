@@ -1,0 +1,247 @@
+"""What was reported, as it is kept: versions of reports and their lines, who sees which, and how they are found.
+
+Nothing here changes anything: `reports` writes versions, `verification` lifts them.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, case, false, func, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core.clock import UtcDateTime
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.store import scoped
+from operations.core.vocabulary import Level, ReportKind, ReportState, Role
+from operations.policing.operation import plan
+from operations.policing.reports.lines import PERSON_KINDS
+
+GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
+"""The states of versions that were taken back or refused for good."""
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Report(SQLModel, table=True):
+    """One version of a report. `level` and `state` are moved by `verification`; `counted` says that totals hold it.
+
+    `late`: it was written, or taken back, after the operation was debriefed.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("report_id", "version"),
+        CheckConstraint("verified_by IS NULL OR verified_by <> author_id", name="four_eyes_local"),
+        CheckConstraint(
+            "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
+            name="four_eyes_national",
+        ),
+        CheckConstraint("level BETWEEN 0 AND 5", name="level"),
+        CheckConstraint(
+            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
+            name="no_level_skipped",
+        ),
+        CheckConstraint("NOT counted OR level > 0", name="drafts_never_count"),
+        Index("ix_report_worklist", "operation_id", "country", "state"),
+        Index(
+            "uq_report_one_counts",
+            "report_id",
+            unique=True,
+            sqlite_where=text("counted"),
+            postgresql_where=text("counted"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    report_id: UUID = Field(index=True)
+    version: int
+    supersedes_id: UUID | None = Field(default=None, foreign_key="report.id", unique=True)
+    correction_reason: str | None = Field(default=None, max_length=32)
+    operation_id: UUID = Field(foreign_key="operation.id")
+    country: str = Field(max_length=3)
+    site_id: UUID = Field(foreign_key="site.id", index=True)
+    phase_id: UUID = Field(foreign_key="phase.id")
+    kind: str = Field(max_length=16)
+    period_from: datetime = Field(sa_type=UtcDateTime)
+    period_to: datetime = Field(sa_type=UtcDateTime)
+    zone: str = Field(max_length=64)
+    official_day: date
+    remarks: str = Field(default="", max_length=2000)
+    state: str = Field(max_length=24)
+    level: int
+    counted: bool = False
+    late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    verified_by: UUID | None = None
+    validated_by: UUID | None = None
+    returned_reason: str | None = Field(default=None, max_length=32)
+    returned_note: str = Field(default="", max_length=2000)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    content_hash: str = Field(max_length=64)
+
+
+class Line(SQLModel, table=True):
+    """One line of one version of a report: its facet as columns, its typed attributes as validated JSON.
+
+    A hit's `status` is pending until somebody who neither wrote nor verified nor validated the version has answered it
+    (`answered_by`), whatever its attributes say; the database repeats it.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_line_answered_by",
+            "answered_by",
+            sqlite_where=text("answered_by IS NOT NULL"),
+            postgresql_where=text("answered_by IS NOT NULL"),
+        ),
+    )
+    version_id: UUID = Field(primary_key=True, foreign_key="report.id")
+    id: UUID = Field(primary_key=True)
+    position: int
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3)
+    site_id: UUID = Field(foreign_key="site.id")
+    phase_id: UUID = Field(foreign_key="phase.id")
+    official_day: date
+    kind: str = Field(max_length=24)
+    phase_kind: str = Field(default="", max_length=24)
+    check_kind: str = Field(default="", max_length=32)
+    database: str = Field(default="", max_length=32)
+    entity: str = Field(default="", max_length=24)
+    offence: str = Field(default="", max_length=32)
+    status: str = Field(default="", max_length=32)
+    quantity: int = Field(sa_type=BigInteger)
+    unit: str = Field(max_length=16)
+    attributes: dict[str, Any] = Field(sa_type=JSON)
+    answered_by: UUID | None = None
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
+    """A country's rows (of the sites of their postings, where officers have any), or those of a desk's operations."""
+    reach = plan.within_reach(model.operation_id, actor)
+    if not actor.national:
+        return reach
+    reach &= col(model.country) == actor.country
+    return reach & col(model.site_id).in_(actor.sites) if actor.sites else reach
+
+
+_DESKS = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR)
+
+
+@scoped(Report)
+def _reports_seen(actor: Actor) -> object:
+    """A country its own; analysts and coordinators those of their operations; all others none."""
+    return _in_reach(Report, actor) if actor.national or actor.role in _DESKS else false()
+
+
+@scoped(Line)
+def _lines_seen(actor: Actor) -> object:
+    """As reports; a coordinator sees no lines about persons, only their sums."""
+    if not actor.national and actor.role not in _DESKS:
+        return false()
+    seen = _in_reach(Line, actor)
+    if not may(actor, Act.PERSON_LINES_READ):
+        return seen & col(Line.kind).not_in([kind.value for kind in PERSON_KINDS])
+    return seen
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def report(session: Session, version_id: UUID) -> Report:
+    """One version of a report. Raises NotFound."""
+    found = session.exec(select(Report).where(Report.id == version_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def newest(session: Session, operation_id: UUID, states: Sequence[ReportState] = (), limit: int = 500) -> list[Report]:
+    """The newest versions that the asker may see, the latest received first, optionally only those in `states`."""
+    replaced = select(Report.supersedes_id).where(
+        Report.operation_id == operation_id, col(Report.supersedes_id).is_not(None)
+    )
+    query = select(Report).where(Report.operation_id == operation_id, col(Report.id).not_in(replaced))
+    if states:
+        query = query.where(col(Report.state).in_([state.value for state in states]))
+    return list(session.exec(query.order_by(col(Report.received_at).desc()).limit(limit)))
+
+
+class SiteDay(NamedTuple):
+    """What a site sent for an official day: how many reports stand, and where they stand together."""
+
+    site: UUID
+    day: date
+    reports: int
+    level: Level  # of the lowest
+    returned: bool  # one of them at least
+    nil: bool  # all of them
+
+
+def _standing(operation_id: UUID) -> list[Any]:
+    """What a newest version that stands fulfils."""
+    replaced = select(Report.supersedes_id).where(
+        Report.operation_id == operation_id, col(Report.supersedes_id).is_not(None)
+    )
+    return [
+        col(Report.operation_id) == operation_id,
+        col(Report.id).not_in(replaced),
+        col(Report.state).not_in([*GONE, ReportState.SUPERSEDED.value]),
+    ]
+
+
+def latest_days(session: Session, operation_id: UUID, until: date, limit: int) -> list[date]:
+    """The last official days up to `until` for which the asker may see a report that stands, latest first."""
+    day = col(Report.official_day)
+    days = sa.select(day).where(*_standing(operation_id), day <= until).distinct()
+    return list(session.execute(days.order_by(day.desc()).limit(limit)).scalars())
+
+
+def site_days(session: Session, operation_id: UUID, first: date, last: date) -> list[SiteDay]:
+    """What was sent for each official day from `first` to `last`, by site, as far as the asker may see it."""
+    query = (
+        sa.select(
+            col(Report.site_id),
+            col(Report.official_day),
+            func.count(),
+            func.min(Report.level),
+            func.max(case((col(Report.state) == ReportState.RETURNED.value, 1), else_=0)),
+            func.min(case((col(Report.kind) == ReportKind.NIL.value, 1), else_=0)),
+        )
+        .where(*_standing(operation_id), col(Report.official_day).between(first, last))
+        .group_by(col(Report.site_id), col(Report.official_day))
+    )
+    return [
+        SiteDay(site, day, number, Level(level), bool(returned), bool(nil))
+        for site, day, number, level, returned, nil in session.execute(query)
+    ]
+
+
+def of_site_day(session: Session, operation_id: UUID, site_id: UUID, day: date) -> list[Report]:
+    """The newest versions that stand of a site and an official day, the latest received first."""
+    query = select(Report).where(*_standing(operation_id), Report.site_id == site_id, Report.official_day == day)
+    return list(session.exec(query.order_by(col(Report.received_at).desc())))
+
+
+def versions(session: Session, report_id: UUID) -> list[Report]:
+    """All versions of a report, newest first."""
+    query = select(Report).where(Report.report_id == report_id).order_by(col(Report.version).desc())
+    return list(session.exec(query))
+
+
+def lines_of(session: Session, version_id: UUID) -> list[Line]:
+    """The lines of one version that the asker may see, in the order in which they were written."""
+    return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(col(Line.position))))
+
+
+def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
+    """Whether the country stands behind this report (V3) and `by` is an officer: then others correct it."""
+    return by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain)
