@@ -513,6 +513,7 @@ def test_every_kind_of_analysis_says_what_it_becomes(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
+@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_the_coordinator_adopts(scene: Running, name: str) -> None:
     asked = done(scene)
     with pytest.raises(NotFound):
