@@ -30,7 +30,7 @@ def report(server: Server, *lines: object, site: str = "Niamey", by: str = "brun
 def ready(page: Page) -> Page:
     """The page with its socket open."""
     expect(page.locator(CHECKS)).to_be_visible(timeout=30_000)
-    expect(page.locator("#shell-live")).to_contain_text("Live", timeout=30_000)
+    expect(page.locator("#shell-live")).to_contain_text("Live")
     return page
 
 
@@ -50,7 +50,6 @@ def moved(server: Server, page: Page, count: int) -> float:
     page.wait_for_function(
         "([selector, wanted]) => document.querySelector(selector).textContent === wanted",
         arg=[CHECKS, f"{wanted:,}"],
-        timeout=20_000,
         polling=10,
     )
     return time.monotonic() - committed
@@ -84,7 +83,7 @@ def test_two_browsers_show_equal_numbers_of_the_same_entry(server: Server, brows
     analyst = ready(browser_page("dov", path(server, "?level=V1"), scheme="dark"))
     report(server, tally(77), site="Agadez", by="binta")
     for page in (leader, analyst):
-        expect(page.locator("#situation-feed li").first).to_contain_text("Agadez", timeout=10_000)
+        expect(page.locator("#situation-feed li").first).to_contain_text("Agadez")
     assert shown(leader) == shown(analyst)
 
 
