@@ -183,7 +183,6 @@ class PostgresServer:
             self.process.send_signal(signal.SIGQUIT)  # immediate shutdown
             self.process.wait(PATIENCE)
 
-
     def end(self) -> None:
         """Stops it for good. Nobody asks again for what it holds: nothing is written to the disk any more."""
         for connection in self._rewinding.values():
