@@ -13,16 +13,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from sqlmodel import select
 
 from operations.core import passwords
 from operations.core.people import Account, System
 from operations.core.store import open_store, upgrade
 from tests.makers import Running, put_cast, running
+from tests.shelves import scene_in
 
 ROOT = Path(__file__).parents[1]
 PASSWORD = "quiet harbour, slow tide 4"
 PATIENCE = 180
+CHEAP_HASHES = "tests.cheap_hashing:application"
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -72,23 +75,30 @@ def free_port() -> int:
 
 def make_scene(url: str) -> Running:
     """The running operation of `tests.makers`, begun yesterday morning; all of the cast sign in with PASSWORD."""
-    store = open_store(url)
-    upgrade(store)
-    put_cast(store)
+    morning = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    if make_url(url).get_backend_name() == "sqlite":
+        made = scene_in(Path(str(make_url(url).database)), morning)
+    else:
+        store = open_store(url)
+        upgrade(store)
+        put_cast(store)
+        made = running(store, morning)
     hashed = passwords.hashed(PASSWORD)
-    with store.unit_of_work(System()) as session:
+    with made.store.unit_of_work(System()) as session:
         for account in session.exec(select(Account)).all():
             account.password_hash = hashed
             session.add(account)
-    morning = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    return running(store, morning)
+    return made
 
 
-def serve(url: str, folder: Path) -> Serving:
-    """Start a server on the database at `url` and wait until it answers; fails the test when it does not."""
+def serve(url: str, folder: Path, factory: str = "dashboard.app:from_environment") -> Serving:
+    """Start a server on the database at `url` and wait until it answers; fails the test when it does not.
+
+    With CHEAP_HASHES as its `factory` a password costs it next to nothing.
+    """
     port = free_port()
     options = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    return _started(url, folder, port, "uvicorn", "--factory", "dashboard.app:from_environment", *options)
+    return _started(url, folder, port, "uvicorn", "--factory", factory, *options)
 
 
 def serve_as_product(url: str, folder: Path) -> Serving:

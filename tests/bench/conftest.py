@@ -15,6 +15,11 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> None:
+    """Not here: what is measured is what Muster costs, passwords too."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One measured figure: what, at which size, how much, of how many trials."""

@@ -12,12 +12,20 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.makers import Running
-from tests.serving import PASSWORD, make_scene, serve
+from tests.serving import CHEAP_HASHES, PASSWORD, make_scene, serve
 
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
 
-expect.set_options(timeout=20_000)  # what is awaited comes at once on a quiet machine; a busy one is no fault
+PATIENCE = 90_000  # milliseconds: what is awaited comes at once on a quiet machine; a busy one is no fault
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A journey has three times as long as another test, unless it says how long it may take."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     url = f"sqlite:///{folder / 'muster.sqlite'}"
     scene = make_scene(url)
-    running = serve(url, folder)
+    running = serve(url, folder, CHEAP_HASHES)
     yield Server(running.address, scene)
     running.stop()
     scene.store.dispose()
@@ -97,6 +105,15 @@ def sign_in(page: Page, address: str, name: str) -> None:
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
+def let_in(context: BrowserContext, address: str, name: str) -> None:
+    """What the form of `sign_in` sends, without its page and without the page that comes next."""
+    asked = {"username": name, "password": PASSWORD}
+    answer = context.request.post(
+        f"{address}/sign-in", form=asked, headers={"origin": address}, max_redirects=0, timeout=60_000
+    )
+    assert answer.status == 303, answer.text()
+
+
 Open = Callable[..., Page]
 
 
@@ -111,11 +128,11 @@ def browser_page(browser: Browser, server: Server, watched: Watched) -> Iterator
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale=language,  # type: ignore[arg-type]
                                       has_touch=width < 600)  # fmt: skip
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         watched.look(page)
-        sign_in(page, server.address, name)
-        if path != "/":
-            page.goto(f"{server.address}{path}")
+        let_in(context, server.address, name)
+        page.goto(f"{server.address}{path}")
         return page
 
     yield open_

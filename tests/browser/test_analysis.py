@@ -97,7 +97,7 @@ def test_from_a_file_to_the_printed_sheet(server: Server, browser_page: Open) ->
     expect(page.get_by_role("link", name="Adopted: see the plan")).to_be_visible()
 
     page.goto(f"{base}/plan")
-    page.wait_for_selector('.atlas[data-ready="true"]', timeout=30_000)
+    page.wait_for_selector('.atlas[data-ready="true"]')
     expect(page.locator(".plan-list .plan-item", has_text="In Guezzam").first).to_contain_text("Planned")
     page.locator("#plan-print").click()
     with page.expect_download() as download:
@@ -135,7 +135,7 @@ def test_a_way_is_found_compared_on_two_maps_and_becomes_a_route_that_follows_ro
     page.get_by_role("button", name="Adopt as draft routes").click()
     expect(page.get_by_role("link", name="Adopted: see the plan")).to_be_visible()
     page.goto(f"{base}/plan")
-    page.wait_for_selector('.atlas[data-ready="true"]', timeout=30_000)
+    page.wait_for_selector('.atlas[data-ready="true"]')
     expect(page.locator(".plan-list .plan-item", has_text="Route 1: NER")).to_be_visible()
 
     page.locator(".plan-list .plan-item", has_text="Agadez, Tripoli").first.click()

@@ -137,7 +137,7 @@ def _go(page: Page, server: Server, way: str) -> None:
         page.wait_for_function(
             "before => ![before, undefined].includes(document.querySelector('#main h1')?.innerText)", arg=before
         )
-    page.wait_for_function(_QUIET, timeout=30_000, polling=50)
+    page.wait_for_function(_QUIET, polling=50)
 
 
 def _judged(page: Page) -> list[Any]:

@@ -10,16 +10,13 @@ from tests.browser.conftest import Open, Server, sure
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-expect.set_options(timeout=15_000)
-
-
 @pytest.fixture
 def path(server: Server) -> str:
     return f"/operations/{server.scene.operation}/plan"
 
 
 def ready(page: Page) -> Page:
-    page.wait_for_selector('.atlas[data-ready="true"]', timeout=30_000)
+    page.wait_for_selector('.atlas[data-ready="true"]')
     return page
 
 

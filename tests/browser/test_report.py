@@ -228,7 +228,7 @@ def test_a_double_submit_is_one_report_and_a_lost_network_loses_nothing(
     page.keyboard.press("Control+Enter")
     page.wait_for_timeout(500)
     page.context.set_offline(False)
-    expect(page.locator(".reports-view")).to_contain_text("64", timeout=15_000)
+    expect(page.locator(".reports-view")).to_contain_text("64")
     with server.scene.store.reading(System()) as session:
         found = session.exec(select(Report).where(Report.author_name == "Binta Oumarou")).all()
     assert len(found) == 1
@@ -241,7 +241,7 @@ def test_an_unsent_report_is_kept_and_resumed(server: Server, browser_page: Open
     page.keyboard.press("n")
     focused_form(page)
     page.locator(".reports-form textarea").fill("Quiet night")
-    expect(page.locator(".reports-state")).to_have_attribute("data-state", "saved", timeout=10_000)
+    expect(page.locator(".reports-state")).to_have_attribute("data-state", "saved")
     page.reload()
     expect(page.locator(".reports-unsent")).to_contain_text("1 unsent report")
     page.locator(".reports-resume").click()

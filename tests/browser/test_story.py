@@ -68,7 +68,7 @@ def test_planned_reported_verified_validated_and_seen_at_once(server: Server, br
 
 def _watching(page: Page) -> Page:
     """The situation, live, with a note of every move of the tile of database checks."""
-    expect(page.locator("#shell-live")).to_contain_text("Live", timeout=30_000)
+    expect(page.locator("#shell-live")).to_contain_text("Live")
     expect(page.locator(f"#{CHECKS} .kpi-number")).to_have_text("0")
     page.evaluate(_WATCH, CHECKS)
     page.evaluate("window.notReloaded = true")
@@ -77,16 +77,14 @@ def _watching(page: Page) -> Page:
 
 def _seen(page: Page, text: str) -> float:
     """When the tile first showed `text`, in milliseconds of the clock that all browsers here share."""
-    page.wait_for_function(
-        "text => window.tileMoves.some(([, shown]) => shown.includes(text))", arg=text, timeout=15_000, polling=20
-    )
+    page.wait_for_function("text => window.tileMoves.some(([, shown]) => shown.includes(text))", arg=text, polling=20)
     at: float = page.evaluate("text => window.tileMoves.find(([, shown]) => shown.includes(text))[0]", text)
     return at
 
 
 def _a_checkpoint_is_drawn(page: Page) -> None:
     """On the map, then placed by its coordinates; for those alone who coordinate."""
-    page.wait_for_selector('.atlas[data-ready="true"]', timeout=30_000)
+    page.wait_for_selector('.atlas[data-ready="true"]')
     page.get_by_role("button", name="Checkpoint", exact=True).click()
     box = page.locator("#plan-map").bounding_box()
     assert box is not None

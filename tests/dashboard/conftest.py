@@ -13,7 +13,8 @@ from operations.core import accounts
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Account, System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.store import Store
+from tests.shelves import empty_store
 
 PASSWORD = "quiet harbour, slow tide 4"
 ORIGIN = "http://127.0.0.1:8060"
@@ -56,10 +57,8 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('site') / 'muster.sqlite'}"
-    store = open_store(url)
-    upgrade(store)
-    app = create_app(Settings(database_url=url), store)
+    store = empty_store(tmp_path_factory.mktemp("site"))
+    app = create_app(Settings(database_url=store.url.render_as_string(hide_password=False)), store)
     with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}, follow_redirects=False) as client:
         yield Site(app, store, client)
     store.dispose()

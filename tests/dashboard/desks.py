@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from dash._callback_context import context_value
@@ -12,19 +11,12 @@ from sqlmodel import select
 
 from dashboard.server.access import acting_as
 from operations.core import clock
-from operations.core.store import open_store, upgrade
 from operations.policing.reports import reports
-from tests.makers import START, Running, put_cast, running
+from tests.makers import START, Running
+from tests.shelves import open_scene
 
+__all__ = ["EVENING", "at_desk", "found_in", "open_scene", "stored", "texts"]
 EVENING = START + timedelta(hours=12)
-
-
-def open_scene(folder: Path) -> Running:
-    """The running operation of `tests.makers` with its cast, in a new SQLite file."""
-    store = open_store(f"sqlite:///{folder / 'muster.sqlite'}")
-    upgrade(store)
-    put_cast(store)
-    return running(store)
 
 
 @contextmanager

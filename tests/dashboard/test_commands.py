@@ -14,10 +14,9 @@ from sqlmodel import select
 from operations.core import journal
 from operations.core.journal import Entry
 from operations.core.people import Account, System
-from operations.core.store import open_store, upgrade
 from operations.timetable.signs import Sign
-from tests.makers import put_cast, running
 from tests.serving import ROOT, free_port
+from tests.shelves import open_scene
 
 _DEMO = """
 from dashboard import __main__ as muster
@@ -85,10 +84,7 @@ def muster(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_copy_is_made_and_put_back_and_never_over_a_database_unasked(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
-    upgrade(store)
-    put_cast(store)
-    running(store)
+    store = open_scene(tmp_path).store
     said = muster(tmp_path, "backup")
     assert said.returncode == 0, said.stderr
     copy = Path(said.stdout.split(" (")[0].strip())

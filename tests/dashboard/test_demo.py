@@ -9,13 +9,13 @@ from sqlmodel import select
 from dashboard.server import demo
 from operations.core import clock
 from operations.core.people import Account, System
-from operations.core.store import open_store, upgrade
 from operations.core.vocabulary import Classification, Level
 from operations.measures import board, totals
 from operations.policing.calendar import tasks
 from operations.policing.operation import membership, plan
 from operations.policing.reports.reports import Report
 from operations.support import watch
+from tests.shelves import empty_store
 
 SILENT_PORT = "CUW"
 
@@ -23,8 +23,7 @@ SILENT_PORT = "CUW"
 @pytest.mark.slow
 @pytest.mark.parametrize("hour", [3, 9, 20])
 def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour: int) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'demo.sqlite'}")
-    upgrade(store)
+    store = empty_store(tmp_path)
     moment = datetime(2026, 11, 26, hour, 17, tzinfo=UTC)
     with clock.at(moment):
         demo.load(store)

@@ -13,7 +13,6 @@ from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.core.store import open_store, upgrade
 from operations.core.vocabulary import Classification
 from operations.policing.leads import leads
 from operations.policing.operation import membership, plan
@@ -37,14 +36,16 @@ def _operation(site, owner, classification: str = "for_official_use") -> str:
         return str(plan.create(session, parse(plan.OperationDraft, content), by=by).id)
 
 
-def test_a_screen_hears_of_its_own_operations_at_once(site):
+def test_a_screen_hears_of_its_own_operations_at_once(site, monkeypatch):
+    """Woken by the commit, not by the next look at the session, which is a minute away here."""
+    monkeypatch.setattr(live, "RECHECK_EVERY", 60)
     owner = site.account()
     with site.socket(site.signed_in(owner)) as socket:
         socket.receive_json()
         started = time.monotonic()
         operation = _operation(site, owner)
         said = socket.receive_json()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 30
     assert said["operations"] == [operation]
 
 
@@ -171,10 +172,7 @@ def test_who_may_not_know_of_a_lead_does_not_hear_that_something_happened(tmp_pa
 
 
 @pytest.mark.parametrize("since", [None, "0", "-1", "1", str(2**31 - 1), str(2**31), str(2**62), str(10**30)])
-def test_the_pulse_is_told_once_on_both_storages_whatever_number_is_named(database_url, since):
-    store = open_store(database_url)
-    upgrade(store)
+def test_the_pulse_is_told_once_on_both_storages_whatever_number_is_named(store, since):
     watcher = live.Watcher(store)
     now = next(route for route in live.router(store, watcher).routes if route.path == "/pulse/now").endpoint
     assert now(_leader(), since)["operations"] == []
-    store.dispose()

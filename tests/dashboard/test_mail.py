@@ -18,7 +18,7 @@ from sqlmodel import select
 from dashboard.server import mail
 from dashboard.settings import Settings
 from operations.core.people import Account, System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.store import Store
 from operations.core.vocabulary import MessageKind
 from operations.notices import outbox
 from operations.notices.habits import MessageHabits
@@ -27,6 +27,7 @@ from operations.notices.outbox import Unsent
 from tests.makers import START, put_cast
 from tests.people import actor
 from tests.serving import free_port
+from tests.shelves import empty_store
 
 SECRETS = ("Operation Blue", "Niamey", "report", "rapport", "/operations/")
 
@@ -69,8 +70,7 @@ def settings(port: int, **changes: Any) -> Settings:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
-    upgrade(made)
+    made = empty_store(tmp_path)
     put_cast(made)
     yield made
     made.dispose()

@@ -109,7 +109,7 @@ def test_a_hundred_thousand_points_take_a_moment() -> None:
     frame = scattered(100_000)
     durations = []
     for zoom in (2, 3, 4, 3, 2):
-        start = time.perf_counter()
+        start = time.process_time()
         cluster(frame, WORLD, zoom, sums=["hits"])
-        durations.append(time.perf_counter() - start)
+        durations.append(time.process_time() - start)
     assert min(durations) < 0.15  # 0.03 when nothing else runs

@@ -140,9 +140,9 @@ def test_a_cancel_in_the_tree_is_heard_and_an_error_comes_out() -> None:
 
 def test_time_up_is_no_proof() -> None:
     raw = network(5, sites=24, teams=4, scenarios=14, nodes=16)
-    begun = time.perf_counter()
+    begun = time.process_time()
     answer = place(raw.problem(), budget_seconds=1e-6)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert answer.status is Status.TIME
     assert answer.bound < answer.unseen
 

@@ -178,11 +178,11 @@ def test_a_hole_across_180_degrees_stays_a_hole() -> None:
 
 def test_the_largest_shape_allowed_is_measured_in_a_moment() -> None:
     corners = [(15 + 30 * math.cos(a / 1500), 5 + 25 * math.sin(a / 1500)) for a in range(9424)]
-    start = time.perf_counter()
+    start = time.process_time()
     found = measure(polygon([*corners, corners[0]]))
     assert found.flaw is None
     assert len(found.countries) > 30
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @settings(deadline=None)  # the first example reads the layers

@@ -29,9 +29,9 @@ from operations.policing.analyses import Analysis, AnalysisResult
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import MapObject
 from tests.makers import START, Question, Running, Shape, add_layer, adoption_draft, analysis_draft, ask, layer_draft
-from tests.operations.conftest import Shelf
 from tests.operations.test_concurrency import together
 from tests.people import CAST
+from tests.shelves import Shelf
 
 POINT = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
 FOUND = Outcome({"sites": ["N1", "N2"], "undetected": 0.25}, b"packed")
@@ -513,6 +513,7 @@ def test_every_kind_of_analysis_says_what_it_becomes(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
+@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_the_coordinator_adopts(scene: Running, name: str) -> None:
     asked = done(scene)
     with pytest.raises(NotFound):

@@ -11,24 +11,22 @@ import pytest
 from operations.core import backups, clock, journal
 from operations.core.errors import RuleBroken
 from operations.core.people import System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.store import Store
 from operations.notices import inbox
 from operations.timetable import jobs, signs
 from operations.timetable.keeping import HEADS, Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from operations.timetable.signs import Sign, Watched
-from tests.makers import START, Running, form, put_cast, running, send
+from tests.makers import START, Running, form, send
+from tests.shelves import open_scene
 
 NIGHT = START + timedelta(days=1)
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Running:
-    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
-    upgrade(store)
-    put_cast(store)
-    return running(store)
+    return open_scene(tmp_path)
 
 
 def tables(file: Path) -> dict[str, str]:

@@ -102,6 +102,7 @@ def test_nothing_moves_in_an_operation_that_does_not_run(scene: Running, state: 
 
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("state", RUNNING)
+@pytest.mark.one_storage("which step may follow is a table in Python")
 def test_everything_moves_while_it_runs(scene: Running, state: OperationState, deed: str) -> None:
     played = Reported(scene)
     put(scene, state)
@@ -213,6 +214,7 @@ def test_what_waits_is_left_out_by_name_and_with_a_reason(scene: Running) -> Non
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
+@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_the_coordinator_leaves_out(scene: Running, name: str) -> None:
     Reported(scene)
     put(scene, S.CONSOLIDATION)

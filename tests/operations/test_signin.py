@@ -13,20 +13,12 @@ from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import Account, System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.store import Store
 from operations.policing.operation import membership
 from scenarios.accounts import demo_password
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSWORD = "quiet harbour, slow tide 4"
-
-
-@pytest.fixture
-def store(database_url: str):
-    made = open_store(database_url)
-    upgrade(made)
-    yield made
-    made.dispose()
 
 
 def _account(
@@ -211,13 +203,15 @@ def test_the_present_password_is_asked_like_a_sign_in(store):
         with pytest.raises(RuleBroken, match="Too many"):
             accounts.change_password(store, by, PASSWORD, "another harbour, quick tide 5", keep=here)
         with store.reading(System()) as session:
-            trail = session.exec(select(AccessEntry.outcome).where(AccessEntry.act == "account.change_password")).all()
+            changes = select(AccessEntry.outcome).where(AccessEntry.act == "account.change_password")
+            trail = session.exec(changes.order_by(AccessEntry.seq)).all()
             assert journal.verify(session, Chain.ACCESS).broken_at is None
     assert list(trail) == ["failed"] * 5 + ["denied"] * 3
     with clock.at(NOON + timedelta(minutes=16)):
         assert accounts.change_password(store, by, PASSWORD, "another harbour, quick tide 5", keep=here) == 0
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_hashes_are_argon2id_with_19_mebibytes():
     assert passwords.hashed(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 

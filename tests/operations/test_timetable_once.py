@@ -14,11 +14,12 @@ from sqlmodel import Session, col, select
 
 from operations.core import clock
 from operations.core.people import System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.store import Store
 from operations.timetable import lease
 from operations.timetable.effects import Due, Effect, Job, Outcome, every
 from operations.timetable.lease import Candidate, Superseded
 from operations.timetable.runner import POINTS, Timetable
+from tests.shelves import empty_store
 
 BEGINS = datetime(2026, 10, 19, 12, 0, tzinfo=UTC)  # clocks in Paris go back on the 25th
 PARIS = "Europe/Paris"
@@ -149,8 +150,7 @@ def judge(house: House) -> None:
 
 
 def test_ten_thousand_ticks(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
-    upgrade(store)
+    store = empty_store(tmp_path)
     house = live_through(store, 10_000, seed=7, step=timedelta(minutes=1))
     judge(house)
     assert sum(house.kills.values()) > 100
@@ -158,11 +158,8 @@ def test_ten_thousand_ticks(tmp_path: Path) -> None:
     store.dispose()
 
 
-def test_the_same_on_each_storage(database_url: str) -> None:
-    store = open_store(database_url)
-    upgrade(store)
+def test_the_same_on_each_storage(store: Store) -> None:
     judge(live_through(store, 300, seed=11, step=timedelta(minutes=40)))
-    store.dispose()
 
 
 def test_a_leader_that_slept_changes_nothing_after_another_took_over(store: Store) -> None:

@@ -32,8 +32,8 @@ from operations.measures.totals import Grain
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Line, Report
 from tests.makers import START, Running, arrest, form, hit, tally
-from tests.operations.conftest import Shelf
 from tests.people import CAST
+from tests.shelves import Shelf
 
 LIVE = {ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED}
 LINES = {

@@ -256,6 +256,7 @@ def test_an_answer_keeps_the_level_and_the_eyes_of_the_report(scene: Running) ->
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "chaima"])
+@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_a_national_coordinator_writes_answers_down(scene: Running, name: str) -> None:
     made, hits = five_hits(scene)
     with pytest.raises(NotFound):
@@ -281,6 +282,7 @@ def test_only_a_national_coordinator_writes_answers_down(scene: Running, name: s
         ("confirmed", {"confirmed_at": (LATER + timedelta(days=1)).isoformat()}, "confirmed_at", "in the future"),
     ],
 )
+@pytest.mark.one_storage("what was typed is judged in Python, before anything is stored")
 def test_an_answer_is_whole_and_possible(
     scene: Running, what: str, changes: dict[str, Any], field: str, sentence: str
 ) -> None:

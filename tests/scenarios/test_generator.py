@@ -1,7 +1,5 @@
 """What the generator puts into the tables is what the verbs would have put there."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
@@ -9,20 +7,12 @@ from sqlmodel import select
 from operations.core import journal
 from operations.core.errors import Conflict
 from operations.core.people import System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.store import Store
 from operations.core.vocabulary import Level
 from operations.measures.totals import FACETS, CountryActivity, SiteActivity
 from operations.policing.reports import lines, verification
 from operations.policing.reports.reports import Line, Report
 from scenarios.generator import Scene, an_operation, fill
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = open_store(database_url)
-    upgrade(store)
-    yield store
-    store.dispose()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 import shapely
 
 from geodata.ways.routes import route
@@ -10,9 +11,7 @@ from operations.analyses.events import unpacked
 from operations.policing.layers import layers
 from scenarios import catalogue, incidents, player
 from scenarios.invention import seeded
-from tests.scenarios.test_player import store
 
-__all__ = ["store"]
 STOPS = ((7.99, 16.97), (8.99, 13.80))
 THICK = ((7.99, 16.97), (8.99, 13.80))
 UNTIL = date(2026, 11, 1)
@@ -35,6 +34,7 @@ def test_they_lie_beside_the_road_in_the_three_years_before() -> None:
     assert (UNTIL - found["day"].dt.date.min()).days < incidents.DAYS
 
 
+@pytest.mark.one_storage("the layer is the same on both; test_playing plays it on both")
 def test_the_layer_of_a_story_says_that_it_is_invented(store: object) -> None:
     story = catalogue()["turquesa_v"]
     player.play(store, story, until=story.opens)  # type: ignore[arg-type]

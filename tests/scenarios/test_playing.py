@@ -10,7 +10,7 @@ from sqlmodel import select
 from geodata.ground import sites as bundled
 from operations.core import clock, journal
 from operations.core.people import Account, Actor, System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.store import Store, open_store
 from operations.core.vocabulary import (
     Classification,
     Level,
@@ -32,6 +32,9 @@ from operations.policing.reports.reports import Line, Report
 from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
 from scenarios.script import Scenario
+from tests import storages
+from tests.scenarios.conftest import play_all
+from tests.shelves import copied
 
 
 @dataclass
@@ -80,13 +83,17 @@ class Stage:
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def stages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Stage]]:
     """All scenarios played into one store, as the demo does."""
+    if request.param not in storages.wanted():
+        pytest.skip(f"MUSTER_TEST_STORAGES leaves {request.param} out")
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")()
+        store = request.getfixturevalue("_postgres_shelf").new()
+        said = play_all(store)
     else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('stage') / 'muster.sqlite'}"
-    store = open_store(url)
-    upgrade(store)
-    yield {name: Stage(store, catalogue()[name], play(store, catalogue()[name])) for name in NAMES}
+        file, said = request.getfixturevalue("played")
+        copy = tmp_path_factory.mktemp("stage") / "muster.sqlite"
+        copied(file, copy)
+        store = open_store(f"sqlite:///{copy}")
+    yield {name: Stage(store, catalogue()[name], said[name]) for name in NAMES}
     store.dispose()
 
 

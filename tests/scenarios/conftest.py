@@ -1,0 +1,33 @@
+"""All scenarios played into one database, as the demo does: once in a run, and copied for whoever asks."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from operations.core.store import Store, open_store
+from scenarios import NAMES, catalogue
+from scenarios.player import Played, play
+from tests.shelves import shared
+
+
+def play_all(store: Store) -> dict[str, Played]:
+    """What the player says of each; nobody is refused."""
+    said = {name: play(store, catalogue()[name]) for name in NAMES}
+    refused = [(name, each.step.by, each.step.what, each.sentence) for name in NAMES for each in said[name].refused]
+    assert refused == []
+    return said
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Played]]:
+    """An SQLite file to be copied, and what the player said of each scenario."""
+    own = tmp_path_factory.getbasetemp()
+    return shared(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own, "scenarios", _play_into)
+
+
+def _play_into(file: Path) -> dict[str, Played]:
+    store = open_store(f"sqlite:///{file}")
+    said = play_all(store)
+    store.dispose()
+    return said

@@ -1,0 +1,177 @@
+"""Prepared databases: made once, by migrations and the real verbs, and copied for every test that asks for one.
+
+A migration from nothing takes most of a second, a copy a few milliseconds. What is prepared lives as long as the
+process that prepared it; `shared` keeps what takes long for all workers of one run.
+"""
+
+import atexit
+import fcntl
+import pickle
+import shutil
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+from operations.core.store import Store, open_store, upgrade
+from tests import storages
+from tests.makers import START, Running, put_cast, running
+
+T = TypeVar("T")
+DATABASE = "muster.sqlite"
+
+
+class SqliteStorage:
+    """SQLite: a database is a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._numbers = folder, count()
+
+    def new(self, like: str | None = None) -> str:
+        """The URL of an empty database, or of one like another."""
+        url = f"sqlite:///{self.folder / f'{next(self._numbers)}.sqlite'}"
+        if like is not None:
+            self.rewind(url, like)
+        return url
+
+    def migrated(self) -> str:
+        """The URL of a database with all tables and nothing in it."""
+        return f"sqlite:///{_migrated()}"
+
+    def keep(self, url: str) -> None:
+        """Nothing to do: the file it was copied from stays."""
+
+    def rewind(self, url: str, like: str) -> None:
+        """Make the database again like another."""
+        copied(*(Path(each.removeprefix("sqlite:///")) for each in (like, url)))
+
+
+class PostgresStorage:
+    """PostgreSQL: databases of one server."""
+
+    def __init__(self, server: storages.PostgresServer) -> None:
+        self.new, self.keep = server.new_database, server.keep
+        self._server = server
+
+    def migrated(self) -> str:
+        """The URL of a database with all tables and nothing in it."""
+        url = self.new()
+        _upgraded(url)
+        return url
+
+    def rewind(self, url: str, _like: str) -> None:
+        """Make the database again what it was when it was kept."""
+        self._server.rewind(url)
+
+
+class Shelf:
+    """Prepared databases of one storage: `empty` is migrated, `scene` holds the cast and a running operation."""
+
+    def __init__(self, storage: SqliteStorage | PostgresStorage) -> None:
+        self._storage = storage
+        self._free: dict[str, list[Store]] = defaultdict(list)
+        self.empty = storage.migrated()
+        self.scene = storage.new(self.empty)
+        played = open_store(self.scene)
+        put_cast(played)
+        self.running = running(played)
+        played.dispose()
+
+    def new(self) -> Store:
+        """A migrated store without anything in it that is nobody else's, and is not rewound."""
+        return open_store(self._storage.new(self.empty))
+
+    @contextmanager
+    def take(self, like: str) -> Iterator[Store]:
+        """A store like one of the prepared ones, for one test; it is rewound for the next."""
+        if not self._free[like]:
+            url = self._storage.new(like)
+            self._storage.keep(url)
+            self._free[like].append(open_store(url))
+        taken = self._free[like].pop()
+        yield taken
+        self._storage.rewind(taken.url.render_as_string(hide_password=False), like)
+        self._free[like].append(taken)
+
+    def close(self) -> None:
+        """Close all stores."""
+        for stores in self._free.values():
+            for each in stores:
+                each.dispose()
+
+
+def copied(source: Path, target: Path) -> None:
+    """Make the SQLite database `target` the same as `source`, with what stands in its write-ahead log."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def empty_store(folder: Path) -> Store:
+    """A migrated store without anything in it, in a new SQLite file of `folder`."""
+    copied(_migrated(), folder / DATABASE)
+    return open_store(f"sqlite:///{folder / DATABASE}")
+
+
+def open_scene(folder: Path) -> Running:
+    """The running operation of `tests.makers` with its cast, in a new SQLite file of `folder`."""
+    return scene_in(folder / DATABASE, START)
+
+
+def scene_in(file: Path, start: datetime) -> Running:
+    """The operation with its cast in a new SQLite file. All that began at one time have the same ids in a process."""
+    first = _begun(start)
+    copied(Path(str(first.store.url.database)), file)
+    return replace(first, store=open_store(f"sqlite:///{file}"), members={})
+
+
+def shared(folder: Path, name: str, make: Callable[[Path], T]) -> tuple[Path, T]:
+    """What `make` puts into a new SQLite file, and what it says of it (can be pickled): made by the first who asks.
+
+    `folder` is one that all who share know. Whoever comes meanwhile waits. Nobody writes into the file afterwards.
+    """
+    file, said = folder / f"{name}.sqlite", folder / f"{name}.pickle"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            copied(_migrated(), file)
+            said.write_bytes(pickle.dumps(make(file)))
+    found: T = pickle.loads(said.read_bytes())  # noqa: S301 - our own, of this run
+    return file, found
+
+
+@cache
+def _folder() -> Path:
+    made = Path(tempfile.mkdtemp(prefix="muster-shelf-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+@cache
+def _migrated() -> Path:
+    file = _folder() / "empty.sqlite"
+    _upgraded(f"sqlite:///{file}")
+    return file
+
+
+@cache
+def _begun(start: datetime) -> Running:
+    file = _folder() / f"{start:%Y%m%dT%H%M%S}.sqlite"
+    copied(_migrated(), file)
+    store = open_store(f"sqlite:///{file}")
+    put_cast(store)
+    made = running(store, start)
+    store.dispose()
+    return made
+
+
+def _upgraded(url: str) -> None:
+    store = open_store(url)
+    upgrade(store)
+    store.dispose()
