@@ -95,9 +95,10 @@
   function settle() {
     const shown = document.querySelector(".verify-middle [data-version]");
     seen = { version: shown?.dataset.version || null, at: performance.now() };
-    const follows = acted && document.activeElement?.closest(".verify-list");
+    // Who has not acted and stands beside the report, on its reason say, came there on purpose: drawing takes nobody away.
+    const follows = acted && document.activeElement?.closest(".verify-list, .verify-side");
     acted = false;
-    if (follows || document.activeElement?.closest(".verify-side")) go(next());
+    if (follows) go(next());
     else arrive(30);
   }
 
