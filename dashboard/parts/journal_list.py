@@ -13,7 +13,8 @@ from sqlmodel import Session
 
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
-from dashboard.telling.sentences import Names, icon_of, names_for, told
+from dashboard.telling.names import Names, names_for
+from dashboard.telling.sentences import icon_of, told
 from dashboard.wording import _, date, hour, language
 from operations.core import journal
 from operations.core.clock import now, official_day

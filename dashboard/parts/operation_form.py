@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.form import Form, multi_select_field, number_field, select_field, text_area, text_field, time_field
-from dashboard.telling.sentences import field_label
+from dashboard.telling.names import field_label
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.policing.operation.plan import Operation

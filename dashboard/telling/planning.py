@@ -1,123 +1,73 @@
 """What happened to the operational plan, units, targets, templates and intelligence, in sentences."""
 
-from datetime import datetime
-from typing import Any
-
-from dashboard.wording import _, date, number
+from dashboard.telling.names import Names, coded, counted, day_of
+from dashboard.telling.rows import row
+from dashboard.wording import N_, _
 from operations.core.journal import Entry
 from operations.measures.kpis import CATALOGUE, Kpi
 
 
-def _plan_written(entry: Entry, names: Any) -> str:
-    sections = ", ".join(names.code("CL-OPLAN", code) for code in entry.detail.get("sections", ()))
-    return _("The operational plan was written: {sections}.", sections=sections)
+def _sections(entry: Entry, names: Names) -> str:
+    return ", ".join(names.code("CL-OPLAN", code) for code in entry.detail.get("sections", ()))
 
 
-def _plan_approved(entry: Entry, names: Any) -> str:
-    return _("Version {number} of the operational plan came into force.", number=number(entry.detail.get("number", 0)))
-
-
-def _commented(entry: Entry, names: Any) -> str:
-    return _(
-        "{country} commented on the operational plan: {section}.",
-        country=names.country(entry.country),
-        section=names.code("CL-OPLAN", entry.detail.get("section")),
-    )
-
-
-def _answered(entry: Entry, names: Any) -> str:
-    return _("A comment of {country} on the operational plan was answered.", country=names.country(entry.country))
-
-
-def _unit(entry: Entry, names: Any) -> str:
-    return _(
-        "A coordination unit was described: {kind}. Persons: {persons}.",
-        kind=names.code("CL-OCUKIND", entry.detail.get("unit")),
-        persons=number(entry.detail.get("persons", 0)),
-    )
-
-
-def _target(entry: Entry, names: Any) -> str:
+def _figure(entry: Entry, _names: Names) -> str:
     code = entry.detail.get("kpi")
-    figure = _(CATALOGUE[Kpi(code)].name) if code in set(Kpi) else str(code)
+    return _(CATALOGUE[Kpi(code)].name) if code in set(Kpi) else str(code)
+
+
+def _target(entry: Entry) -> str:
     if entry.detail.get("value") is None:
-        return _("The target of {figure} was dropped.", figure=figure)
-    return _("The target of {figure} is now {value}.", figure=figure, value=number(entry.detail["value"]))
+        return N_("The target of {figure} was dropped.")
+    return N_("The target of {figure} is now {value}.")
 
 
-def _template_saved(entry: Entry, names: Any) -> str:
-    return _(
-        "A template was saved as version {number}: {kind}.",
-        number=number(entry.detail.get("version", 0)),
-        kind=names.code("CL-OPTYPE", entry.detail.get("type")),
-    )
-
-
-def _started(entry: Entry, names: Any) -> str:
-    return _(
-        "The operation was laid out from version {number} of a template: {kind}.",
-        number=number(entry.detail.get("version", 0)),
-        kind=names.code("CL-OPTYPE", entry.detail.get("type")),
-    )
-
-
-def _hypothesis(entry: Entry, names: Any) -> str:
-    return _(
-        "The hypothesis was stated, version {number}: {state}.",
-        number=number(entry.detail.get("version", 0)),
-        state=names.code("CL-HYPSTATE", entry.detail.get("state")),
-    )
-
-
-def _network(entry: Entry, names: Any) -> str:
+def _network(entry: Entry) -> str:
     if "link" in entry.detail:
-        return _("The target network was changed: a link.")
-    return _("The target network was changed: {kind}.", kind=names.code("CL-NETWORK", entry.detail.get("part")))
+        return N_("The target network was changed: a link.")
+    return N_("The target network was changed: {kind}.")
 
 
-def _intelligence_erased(entry: Entry, names: Any) -> str:
-    return _(
-        "Hypothesis and target network are erased: they were kept until {day}.",
-        day=date(datetime.fromisoformat(entry.detail["until"]).date()),
-    )
-
-
-def _linked(entry: Entry, names: Any) -> str:
-    return _(
-        "{country}: a result came from a lead ({kind}).",
-        country=names.country(entry.country),
-        kind=names.code("CL-LINE", entry.detail.get("kind")),
-    )
-
-
-def _unlinked(entry: Entry, names: Any) -> str:
-    return _("{country}: a result is not linked to a lead any more.", country=names.country(entry.country))
-
-
-TELLERS = {
-    "oplan.write": _plan_written,
-    "oplan.approve": _plan_approved,
-    "oplan.comment": _commented,
-    "oplan.answer": _answered,
-    "unit.man": _unit,
-    "target.set": _target,
-    "template.edit": _template_saved,
-    "template.start": _started,
-    "intelligence.hypothesis": _hypothesis,
-    "intelligence.network": _network,
-    "intelligence.erase": _intelligence_erased,
-    "result.link": _linked,
-    "result.unlink": _unlinked,
+OPLAN = {
+    "oplan.write": row("clipboard-check", N_("The operational plan was written: {sections}."), sections=_sections),
+    "oplan.approve": row(
+        "rubber-stamp", N_("Version {number} of the operational plan came into force."), number=counted("number")
+    ),
+    "oplan.comment": row(
+        "message", N_("{country} commented on the operational plan: {section}."), section=coded("CL-OPLAN", "section")
+    ),
+    "oplan.answer": row("messages", N_("A comment of {country} on the operational plan was answered.")),
 }
-ICONS = {
-    "oplan": "clipboard-check",
-    "oplan.approve": "rubber-stamp",
-    "oplan.comment": "message",
-    "oplan.answer": "messages",
-    "unit": "building-community",
-    "target": "target",
-    "template": "layout-list",
-    "intelligence": "affiliate",
-    "intelligence.erase": "trash",
-    "result": "git-merge",
+UNITS = {
+    "unit.man": row(
+        "building-community", N_("A coordination unit was described: {kind}. Persons: {persons}."),
+        kind=coded("CL-OCUKIND", "unit"), persons=counted("persons"),
+    ),
+}  # fmt: skip
+TARGETS = {"target.set": row("target", _target, figure=_figure, value=counted("value"))}
+TEMPLATES = {
+    "template.edit": row(
+        "layout-list", N_("A template was saved as version {number}: {kind}."),
+        number=counted("version"), kind=coded("CL-OPTYPE", "type"),
+    ),
+    "template.start": row(
+        "layout-list", N_("The operation was laid out from version {number} of a template: {kind}."),
+        number=counted("version"), kind=coded("CL-OPTYPE", "type"),
+    ),
+}  # fmt: skip
+INTELLIGENCE = {
+    "intelligence.hypothesis": row(
+        "affiliate", N_("The hypothesis was stated, version {number}: {state}."),
+        number=counted("version"), state=coded("CL-HYPSTATE", "state"),
+    ),
+    "intelligence.network": row("affiliate", _network, kind=coded("CL-NETWORK", "part")),
+    "intelligence.erase": row(
+        "trash", N_("Hypothesis and target network are erased: they were kept until {day}."), day=day_of("until")
+    ),
+}  # fmt: skip
+RESULTS = {
+    "result.link": row(
+        "git-merge", N_("{country}: a result came from a lead ({kind})."), kind=coded("CL-LINE", "kind")
+    ),
+    "result.unlink": row("git-merge", N_("{country}: a result is not linked to a lead any more.")),
 }

@@ -1,15 +1,9 @@
-"""What the timetable did, in sentences of the journal."""
+"""What the timetable and the server did, in sentences of the journal."""
 
-from collections.abc import Callable
-from datetime import date
-from typing import TYPE_CHECKING
-
-from dashboard import wording
-from dashboard.wording import _, ngettext
+from dashboard.telling.names import Names, day_of
+from dashboard.telling.rows import row, whole
+from dashboard.wording import N_, _, ngettext
 from operations.core.journal import Entry
-
-if TYPE_CHECKING:
-    from dashboard.telling.sentences import Names
 
 
 def _late(said: str, entry: Entry) -> str:
@@ -21,35 +15,31 @@ def _late(said: str, entry: Entry) -> str:
     return f"{said} {added}"
 
 
-def _day(entry: Entry) -> str:
-    return wording.date(date.fromisoformat(entry.detail["day"]))
-
-
-def _begun(entry: Entry, names: "Names") -> str:
+def _begun(entry: Entry, names: Names) -> str:
     said = _("A phase began: {phase}.", phase=names.code("CL-PHASE", entry.detail.get("phase")))
     if entry.detail.get("waits"):
         said += " " + _("The operation waits: something is missing before it can begin.")
     return _late(said, entry)
 
 
-def _ended(entry: Entry, names: "Names") -> str:
+def _ended(entry: Entry, names: Names) -> str:
     return _late(_("A phase ended: {phase}.", phase=names.code("CL-PHASE", entry.detail.get("phase"))), entry)
 
 
-def _asked(entry: Entry, names: "Names") -> str:
+def _asked(entry: Entry, names: Names) -> str:
     said = ngettext(
         "{country} was asked for the daily report of {day}: {n} site.",
         "{country} was asked for the daily reports of {day}: {n} sites.",
         entry.detail.get("sites", 0),
         country=names.country(entry.country),
-        day=_day(entry),
+        day=day_of("day")(entry, names),
     )
     return _late(said, entry)
 
 
-def _reminded(entry: Entry, names: "Names") -> str:
+def _reminded(entry: Entry, names: Names) -> str:
     sites, stage = entry.detail.get("sites", 0), entry.detail.get("stage")
-    words = {"country": names.country(entry.country), "day": _day(entry)}
+    words = {"country": names.country(entry.country), "day": day_of("day")(entry, names)}
     if stage == "national":
         said = ngettext(
             "{country}: {n} site is silent for {day}; its national coordinator was told.",
@@ -74,41 +64,24 @@ def _reminded(entry: Entry, names: "Names") -> str:
     return _late(said, entry)
 
 
-def _rules(entry: Entry, names: "Names") -> str:
-    return _("The times at which reports are asked for and people are reminded were set.")
-
-
-def _expired(entry: Entry, names: "Names") -> str:
-    return _("A mandate ended; the account can no longer be used.")
-
-
-def _verified(entry: Entry, names: "Names") -> str:
+def _verified(entry: Entry) -> str:
     if entry.outcome == "done":
-        return _("The journal was verified: all is as it was written.")
-    return _("The journal was verified and is NOT as it was written. Change nothing and ask the auditor.")
+        return N_("The journal was verified: all is as it was written.")
+    return N_("The journal was verified and is NOT as it was written. Change nothing and ask the auditor.")
 
 
-def _restored(entry: Entry, names: "Names") -> str:
-    return _("The database was put back from a copy.")
-
-
-TELLERS: dict[str, Callable[[Entry, "Names"], str]] = {
-    "phase.begin": _begun,
-    "phase.end": _ended,
-    "report.ask": _asked,
-    "report.remind": _reminded,
-    "reminders.set": _rules,
-    "account.expire": _expired,
-    "journal.verify": _verified,
-    "store.restore": _restored,
+TIMETABLE = {
+    "phase.begin": whole("player-play", _begun),
+    "phase.end": whole("player-stop", _ended),
+    "report.ask": whole("clipboard-list", _asked),
+    "report.remind": whole("bell", _reminded),
+    "reminders.set": row("clock", N_("The times at which reports are asked for and people are reminded were set.")),
 }
-ICONS = {
-    "phase.begin": "player-play",
-    "phase.end": "player-stop",
-    "report.ask": "clipboard-list",
-    "report.remind": "bell",
-    "reminders.set": "clock",
-    "account.expire": "hourglass",
-    "journal.verify": "shield-check",
-    "store.restore": "database",
+SERVER = {
+    "account.manage": row("user-plus", N_("{country}: an account was opened.")),
+    "account.disable": row("user-off", N_("{country}: an account was closed.")),
+    "account.expire": row("hourglass", N_("A mandate ended; the account can no longer be used.")),
+    "journal.verify": row("shield-check", _verified),
+    "store.restore": row("database", N_("The database was put back from a copy.")),
+    "generator.fill": row("database", N_("The operation was filled with invented reports.")),
 }

@@ -19,10 +19,7 @@ from dashboard.screens.my_team import page as my_team
 from dashboard.screens.teams import acts as teams_acts
 from dashboard.screens.teams import letters, page
 from dashboard.screens.teams import roster as teams_roster
-from dashboard.telling import sentences as journal_told
-from dashboard.telling import support as journal_told_support
 from dashboard.wording import in_language
-from operations.core import journal
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import AccessEntry, Chain, count
@@ -415,22 +412,6 @@ def test_no_letter_for_those_who_do_not_accredit(scene: Running) -> None:
     for name in ("moussa", "bruno", "lena", "dov"):
         with pytest.raises(NotFound):
             letters.letter(scene.store, made.id, "en", scene[name])
-
-
-def test_every_act_of_support_is_told(scene: Running) -> None:
-    on_site(scene)
-    told = journal_told_support.TELLERS
-    with scene.store.reading(System()) as session:
-        entries = journal.latest(session, limit=100)
-    names = journal_told.names_for(entries, "en", "UTC", {})
-    acts = {each.act: journal_told.told(each, names) for each in entries if each.object_kind in _KINDS}
-    assert {"team.keep", "support.request", "support.offer", "support.accept", "deployment.on_site"} <= acts.keys()
-    assert acts.keys() <= told.keys()
-    assert acts["deployment.on_site"] == "A team of Niger is on site in Niger."
-    assert not any("{" in each or "None" in each for each in acts.values())
-
-
-_KINDS = ("team", "asset", "support_request", "support_offer", "deployment")
 
 
 def test_the_letter_s_address_hides_what_is_not_there(site: Any) -> None:

@@ -17,7 +17,8 @@ from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_days, numbered, reads_all, site_names
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.live import PULSE
-from dashboard.telling.sentences import Names, names_for, told
+from dashboard.telling.names import Names, names_for
+from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, date, hour, language, number
 from operations.core import journal
 from operations.core.errors import NotPermitted

@@ -36,7 +36,7 @@ from dashboard.screens.overview.reminders import reminders
 from dashboard.screens.overview.targets import target_form, target_list
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.server.live import PULSE
-from dashboard.telling.sentences import field_label
+from dashboard.telling.names import field_label
 from dashboard.wording import N_, UNDEFINED, _, language
 from operations.core import vocabulary
 from operations.core.clock import now, official_day

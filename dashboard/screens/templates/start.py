@@ -27,7 +27,7 @@ from dashboard.parts.towns import town
 from dashboard.refusals import say
 from dashboard.screens.templates.card import phase_days, phase_strip, teams_needed
 from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.telling.sentences import field_label
+from dashboard.telling.names import field_label
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.clock import now

@@ -17,7 +17,7 @@ from dashboard.screens.timeline.calendar_panels import ADOPT, BECOMES, FLOATING,
 from dashboard.screens.timeline.date_files import address as dates_address
 from dashboard.screens.timeline.ids import Ids
 from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.telling.sentences import isolated
+from dashboard.telling.names import isolated
 from dashboard.wording import _, ngettext, sentence
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken

@@ -1,0 +1,77 @@
+"""What happened to sites, the plan on the map, layers and analyses, in sentences."""
+
+from dashboard.telling.names import Names, coded, counted
+from dashboard.telling.rows import row
+from dashboard.wording import N_
+from operations.core.journal import Entry
+from operations.core.vocabulary import JobState
+
+_DRAWN = coded("CL-MAPOBJECT", "kind")
+_LAYER = coded("CL-LAYERKIND", "kind")
+_ANALYSIS = coded("CL-ANALYSIS", "kind")
+
+
+def _site(entry: Entry, names: Names) -> str:
+    return names.site(entry.object_id)
+
+
+def _drawn(entry: Entry) -> str:
+    if entry.detail.get("version") == 1:
+        return N_("On the plan: {kind} was drawn.")
+    return N_("On the plan: {kind} was changed.")
+
+
+def _imported(entry: Entry) -> str:
+    if entry.detail.get("version") == 1:
+        return N_("{country}: a layer was imported ({kind}). Rows kept: {accepted}, left out: {refused}.")
+    return N_("{country}: a layer was imported anew ({kind}). Rows kept: {accepted}, left out: {refused}.")
+
+
+def _asked(entry: Entry) -> str:
+    if "resumed_from" in entry.detail:
+        return N_("An analysis is continued: {kind}.")
+    if "rerun_of" in entry.detail:
+        return N_("An analysis was asked for again: {kind}.")
+    return N_("An analysis was asked for: {kind}.")
+
+
+def _cancelled(entry: Entry) -> str:
+    if entry.detail.get("state") == JobState.CANCELLED:
+        return N_("An analysis was cancelled before it began: {kind}.")
+    return N_("An analysis was told to stop: {kind}.")
+
+
+SITES = {
+    "site.place": row(
+        "map-pin", N_("{country}: {site} was added as a site ({type})."),
+        site=_site, type=coded("CL-SITETYPE", "site_type"),
+    ),
+    "site.close": row("map-pin", N_("{country}: {site} was taken out of the plan."), site=_site),
+    "site.post": row("map-pin", N_("{country}: an officer was posted to a site.")),
+}  # fmt: skip
+PLAN = {
+    "plan.draw": row("polygon", _drawn, kind=_DRAWN),
+    "plan.delete": row("polygon", N_("On the plan: {kind} was removed."), kind=_DRAWN),
+    "plan.undo": row("polygon", N_("On the plan: a change was taken back ({kind})."), kind=_DRAWN),
+    "plan.freeze": row(
+        "lock", N_("Version {number} of the plan was frozen. Objects: {objects}, sites: {sites}."),
+        number=counted("number"), objects=counted("objects"), sites=counted("sites"),
+    ),
+    "plan.approve": row("rubber-stamp", N_("Version {number} of the plan was approved."), number=counted("number")),
+}  # fmt: skip
+LAYERS = {
+    "layer.add": row("stack-2", _imported, kind=_LAYER, accepted=counted("accepted"), refused=counted("refused")),
+    "layer.remove": row("stack-2", N_("{country}: a layer was removed ({kind})."), kind=_LAYER),
+    "layer.restore": row("stack-2", N_("{country}: a removed layer was brought back ({kind})."), kind=_LAYER),
+}
+ANALYSES = {
+    "analysis.ask": row("chart-dots", _asked, kind=_ANALYSIS),
+    "analysis.cancel": row("chart-dots", _cancelled, kind=_ANALYSIS),
+    "analysis.finish": row("chart-dots", N_("An analysis came to its end: {kind}."), kind=_ANALYSIS),
+    "analysis.fail": row("chart-dots", N_("An analysis failed: {kind}."), kind=_ANALYSIS),
+    "analysis.stop": row("chart-dots", N_("An analysis has stopped: {kind}."), kind=_ANALYSIS),
+    "analysis.adopt": row(
+        "polygon", N_("On the plan: objects adopted from an analysis ({kind}): {count}."),
+        kind=_ANALYSIS, count=counted("count"),
+    ),
+}  # fmt: skip

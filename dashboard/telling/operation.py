@@ -1,0 +1,53 @@
+"""What happened to an operation, its phases and its countries, in sentences."""
+
+from dashboard.telling.names import REASON, Names, coded, counted, field_label, moment_of
+from dashboard.telling.rows import row
+from dashboard.wording import N_
+from operations.core.journal import Entry
+from operations.core.vocabulary import OperationState, ParticipationState
+
+
+def _fields(entry: Entry, _names: Names) -> str:
+    return ", ".join(field_label(name) for name in entry.detail.get("changed", ()))
+
+
+def _moved(entry: Entry) -> str:
+    return {
+        OperationState.SUSPENDED.value: N_("The operation was suspended. Reason: {reason}"),
+        OperationState.CANCELLED.value: N_("The operation was cancelled. Reason: {reason}"),
+    }.get(str(entry.detail.get("after")), N_("The operation went from {before} to {after}."))
+
+
+def _scheduled(entry: Entry) -> str:
+    if entry.detail.get("before") is None:
+        return N_("A phase was scheduled: {phase}, {begins} to {ends}.")
+    return N_("A phase was moved: {phase}, now {begins} to {ends}.")
+
+
+def _answered(entry: Entry) -> str:
+    return {
+        ParticipationState.CONFIRMED.value: N_("{country} confirmed that it takes part."),
+        ParticipationState.DECLINED.value: N_("{country} declined to take part."),
+    }.get(str(entry.detail.get("state")), N_("{country} left the operation."))
+
+
+_MOVE = row("flag", _moved, before=coded("CL-OPSTATE", "before"), after=coded("CL-OPSTATE", "after"), reason=REASON)
+OPERATION = {
+    "operation.create": row("flag", N_("The operation was created: {type}."), type=coded("CL-OPTYPE", "type")),
+    "operation.edit": row("flag", N_("The description was changed: {fields}."), fields=_fields),
+    "operation.run": _MOVE,
+    "operation.approve": _MOVE,
+    "operation.suspend": _MOVE,
+    "operation.cancel": _MOVE,
+    "operation.leave_out": row(
+        "flag", N_("{country}: reports left out of the figures: {count}. Reason: {reason}"),
+        count=counted("reports"), reason=REASON,
+    ),
+    "operation.assign": row("flag", N_("A person was assigned to the operation.")),
+    "phase.schedule": row(
+        "calendar-event", _scheduled,
+        phase=coded("CL-PHASE", "phase"), begins=moment_of("starts"), ends=moment_of("ends"),
+    ),
+    "participation.invite": row("users-group", N_("{country} was invited.")),
+    "participation.answer": row("users-group", _answered),
+}  # fmt: skip

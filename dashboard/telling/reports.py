@@ -1,0 +1,54 @@
+"""What happened to reports and hits, in sentences."""
+
+from dashboard.telling.names import REASON, Names, coded, kept
+from dashboard.telling.rows import row, whole
+from dashboard.wording import N_, _, ngettext, number
+from operations.core.journal import Entry
+from operations.core.vocabulary import ReportKind
+
+
+def _site(entry: Entry, names: Names) -> str:
+    return names.site_of(entry)
+
+
+def _submitted(entry: Entry, names: Names) -> str:
+    country, site = names.country(entry.country), names.site_of(entry)
+    if entry.detail.get("report_kind") == ReportKind.NIL:
+        return _("{country}: {site} sent a nil report.", country=country, site=site)
+    lines = int(entry.detail.get("lines", 0))
+    return ngettext(
+        "{country}: {site} sent a report with {lines} line.",
+        "{country}: {site} sent a report with {lines} lines.",
+        lines,
+        country=country,
+        site=site,
+        lines=number(lines),
+    )
+
+
+_RETURN = coded("CL-RETURN", "reason")
+_CLIMBED = N_("{country}: a report of {site} is now at {level}, {state}.")
+_RUNG = {"site": _site, "level": kept("level"), "state": coded("CL-REPORTSTATE", "after")}
+
+REPORTS = {
+    "report.submit": whole("file-text", _submitted),
+    "report.correct": row(
+        "file-text", N_("{country}: {site} corrected a report ({reason})."),
+        site=_site, reason=coded("CL-CORRECTION", "reason"),
+    ),
+    "report.verify": row("check", _CLIMBED, **_RUNG),
+    "report.validate": row("checks", _CLIMBED, **_RUNG),
+    "report.return": row(
+        "arrow-back-up", N_("{country}: a report of {site} went back to its author ({reason})."),
+        site=_site, reason=_RETURN,
+    ),
+    "report.reject": row(
+        "ban", N_("{country}: a report of {site} was rejected ({reason})."), site=_site, reason=_RETURN
+    ),
+    "report.withdraw": row(
+        "file-alert", N_("{country}: a report of {site} was withdrawn. Reason: {reason}"), site=_site, reason=REASON
+    ),
+    "hit.confirm": row(
+        "target", N_("{country}: a hit of {site} is now {answer}."), site=_site, answer=coded("CL-CONFIRM", "after")
+    ),
+}  # fmt: skip

@@ -1,0 +1,159 @@
+"""Which acts the sources write into the journal: found by reading every call of `journal.record`, not by a list.
+
+What the call is given as act is followed to where it is written: through parameters to all callers, through names,
+choices, tables and patterns. An act that cannot be followed fails, so that none stays unseen.
+"""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("operations", "scenarios", "dashboard")
+RECORD = ("operations.core.journal", "record")
+Function = ast.FunctionDef | None
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module as it is written."""
+
+    name: str
+    tree: ast.Module
+    imported: dict[str, tuple[str, str]]
+
+    def target(self, called: ast.expr) -> tuple[str, str] | None:
+        """The module and the name of the function that is called, where it is a function of a module."""
+        match called:
+            case ast.Name(id=name):
+                return self.imported.get(name, (self.name, name))
+            case ast.Attribute(value=ast.Name(id=holder), attr=name) if holder in self.imported:
+                package, module = self.imported[holder]
+                return f"{package}.{module}", name
+        return None
+
+
+@cache
+def modules() -> dict[str, Module]:
+    """Every module by its dotted name."""
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            imported = {
+                each.asname or each.name: (str(node.module), each.name)
+                for node in ast.walk(tree)
+                if isinstance(node, ast.ImportFrom)
+                for each in node.names
+            }
+            found[name] = Module(name, tree, imported)
+    return found
+
+
+@cache
+def calls() -> dict[tuple[str, str], list[tuple[Module, Function, ast.Call]]]:
+    """All calls of each function, with where they stand."""
+    found: dict[tuple[str, str], list[tuple[Module, Function, ast.Call]]] = {}
+    for module in modules().values():
+        for function, call in _inside(module.tree, None):
+            if target := module.target(call.func):
+                found.setdefault(target, []).append((module, function, call))
+    return found
+
+
+def _inside(node: ast.AST, function: Function) -> Iterator[tuple[Function, ast.Call]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield function, child
+        yield from _inside(child, child if isinstance(child, ast.FunctionDef) else function)
+
+
+def acts() -> dict[str, str]:
+    """Every act that is written into the journal, and a module that writes it. The access trail is told nowhere."""
+    found = {}
+    for module, function, call in calls()[RECORD]:
+        if not any(each.arg == "chain" and "ACCESS" in ast.unparse(each.value) for each in call.keywords):
+            found.update(dict.fromkeys(_values(call.args[2], module, function), module.name))
+    return found
+
+
+def _values(said: ast.expr, module: Module, function: Function) -> set[Any]:
+    """Everything that an expression may be, where it comes to texts or to members of an enumeration."""
+    match said:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.IfExp(body=one, orelse=other):
+            return _values(one, module, function) | _values(other, module, function)
+        case ast.JoinedStr(values=parts):
+            pieces = [
+                _values(
+                    getattr(each, "value", each) if isinstance(each, ast.FormattedValue) else each, module, function
+                )
+                for each in parts
+            ]
+            return {"".join(chosen) for chosen in product(*pieces)}
+        case ast.Attribute(attr="value", value=member):
+            return {each.value for each in _values(member, module, function)}
+        case ast.Attribute(attr="act"):
+            return {str(step.act) for step in _steps(module.name)}
+        case ast.Subscript(value=ast.Name(id=name)):
+            return set(getattr(_loaded(module.name), name).values())
+        case ast.Name(id=name) if function is not None and name in _parameters(function):
+            return _given(name, module, function)
+        case ast.Name(id=name) if function is not None and (written := _written(name, function)):
+            return set().union(*(_values(each, module, function) for each in written))
+        case ast.Name() | ast.Attribute():
+            with suppress(AttributeError):
+                return {attrgetter(ast.unparse(said))(_loaded(module.name))}
+    raise AssertionError(f"{module.name}, line {said.lineno}: which act is {ast.unparse(said)!r}?")
+
+
+def _parameters(function: ast.FunctionDef) -> list[str]:
+    said = function.args
+    return [each.arg for each in (*said.posonlyargs, *said.args, *said.kwonlyargs)]
+
+
+def _given(name: str, module: Module, function: ast.FunctionDef) -> set[str]:
+    """What all callers of a function give for a parameter."""
+    found: set[str] = set()
+    place = _parameters(function).index(name)
+    for caller, inside, call in calls().get((module.name, function.name), []):
+        named = [each.value for each in call.keywords if each.arg == name]
+        found |= _values((named or [call.args[place]])[0], caller, inside)
+    assert found, f"{module.name}.{function.name} writes into the journal and nobody calls it"
+    return found
+
+
+def _written(name: str, scope: ast.AST) -> list[ast.expr]:
+    """What is assigned to a name."""
+    found = []
+    for node in ast.walk(scope):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                found.append(value)
+            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value) if target == name:
+                found.append(value)
+    return found
+
+
+def _steps(name: str) -> list[Any]:
+    """The steps of lives that a module holds in tables; all steps of all modules, where it holds none."""
+    for names in ([name], list(modules())):
+        tables = [table for each in names if each.startswith("operations") for table in vars(_loaded(each)).values()]
+        held = [getattr(table, "steps", table) for table in tables]
+        rows = [each for rows in held if isinstance(rows, list | tuple) for each in rows if hasattr(each, "act")]
+        if rows:
+            return rows
+    raise AssertionError(f"{name} writes the act of a step into the journal, and no module has a table of steps")
+
+
+def _loaded(name: str) -> Any:
+    return importlib.import_module(name.removesuffix(".__init__"))
