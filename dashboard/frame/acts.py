@@ -119,7 +119,7 @@ class Press:
 
     `subject`: the parts of the button's id, where it is one of a pattern. `words`: what was typed beside this very
     button. `typed`: the fields of the form. `client`: the identifier that the form has had since it was
-    opened.
+    opened; empty where the button asks for none.
     """
 
     by: Actor
@@ -127,7 +127,7 @@ class Press:
     subject: Mapping[str, Any]
     words: str
     typed: dict[str, Any]
-    client: str | None
+    client: str
     page: str | None
     opening: Callable[[], Session] = field(repr=False)
 
@@ -211,7 +211,7 @@ def does(
             with ExitStack() as stack:
                 opening = functools.partial(_entered, stack, counted)
                 done = function(
-                    Press(actor(), button, subject, said, fields, client_id, operation_id, opening), **given
+                    Press(actor(), button, subject, said, fields, client_id or "", operation_id, opening), **given
                 )
             for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE)):
                 if sentence:

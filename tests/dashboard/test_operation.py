@@ -11,10 +11,11 @@ from dashboard.parts.phase_form import draft_of, utc_words
 from dashboard.screens.countries import page as operation_countries
 from dashboard.screens.overview import page
 from dashboard.screens.phases import page as operation_phases
+from dashboard.server import access
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.policing.operation import plan
-from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running, operation_draft, phase_draft
 from tests.people import actor
 
@@ -115,13 +116,17 @@ def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
 def test_a_phase_is_typed_in_local_time_and_stored_in_utc(scene: Running, draft: plan.Operation) -> None:
     ident = str(new_id())
     with at_desk(scene, "ana"):
-        made = operation_phases.scheduled(str(draft.id), ident, typed_phase())
-        moved = operation_phases.scheduled(str(draft.id), ident, typed_phase(ends="2026-04-12"))
-        assert made.id == moved.id
-        assert made.starts.isoformat() == "2026-04-06T05:00:00+00:00"
-        assert operation_phases.shown_phase(str(draft.id), ident) == typed_phase(name="Operational", ends="2026-04-12")
+        after = press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(), ident)
+        assert (after["cleared"][0], after["client"] != ident) == (None, True)
+        press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(ends="2026-04-12"), ident)
+        with access.reading() as session:
+            [phase] = plan.phases(session, draft.id)
+        assert (str(phase.id), phase.starts.isoformat()) == (ident, "2026-04-06T05:00:00+00:00")
+        move = {"type": operation_phases.Ids.MOVE, "phase": ident}
+        filled = press(operation_phases.fill, move, draft.id)["shown"]
+        assert filled == [ident, *typed_phase(name="Operational", ends="2026-04-12").values()]
         with pytest.raises(NotFound):
-            operation_phases.shown_phase(str(draft.id), str(scene.phase))
+            press(operation_phases.fill, move | {"phase": str(scene.phase)}, draft.id)
     assert utc_words(typed_phase(), "Africa/Niamey") == "Begins 6 Apr 2026, ⁨05:00 UTC⁩ · Ends 10 Apr 2026, ⁨17:00 UTC⁩"
 
 
@@ -147,9 +152,10 @@ def test_an_hour_that_clocks_skip_is_refused() -> None:
 
 def test_overlapping_phases_are_refused_beside_the_beginning(scene: Running, draft: plan.Operation) -> None:
     with at_desk(scene, "ana"):
-        operation_phases.scheduled(str(draft.id), str(new_id()), typed_phase())
+        press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(), new_id())
+        typed = typed_phase(kind="training", starts="2026-04-05")
         with pytest.raises(RuleBroken) as refused:
-            operation_phases.scheduled(str(draft.id), str(new_id()), typed_phase(kind="training", starts="2026-04-05"))
+            press(operation_phases.schedule, "operation-phase-save", draft.id, typed, new_id())
     assert refused.value.flaws[0].field == "starts"
 
 
