@@ -33,7 +33,7 @@ from operations.policing.lifecycle import STEPS
 from operations.policing.operation import oplan, plan
 from operations.templates import library
 from tests.dashboard.conftest import Site
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, arrest, form, send
 from tests.operations.sweeps import Sweep, sweep_in
 
@@ -135,15 +135,19 @@ def test_a_unit_is_said_anew_and_its_card_tells_whether_it_is_manned_now(scene: 
         object_id = way.split("=")[1]
         form_ = operation_units.layout(str(scene.operation), unit=object_id)
         ids = {getattr(each, "id", None): each for each in found_in(form_, "Store")}
-        given = {"object_id": object_id, "seen": ids[operation_units.Ids.SEEN].data, "version_id": str(new_id())}
+        given = {"object_id": object_id, "seen": ids[operation_units.Ids.SEEN].data, "client": new_id()}
+
+        def save(typed: dict[str, Any], *, always: bool) -> None:
+            press(operation_units.save, operation_units.Ids.SAVE, scene.operation, typed, always=always, **given)
+
         with pytest.raises(RuleBroken) as refused:
-            operation_units.saved(str(scene.operation), unit_typed(), False, **given)
+            save(unit_typed(), always=False)
         assert refused.value.flaws[0].field == "days"
         with pytest.raises(RuleBroken) as refused:
-            operation_units.saved(str(scene.operation), unit_typed(persons_0=900), True, **given)
+            save(unit_typed(persons_0=900), always=True)
         assert refused.value.flaws[0].field == "persons_0"
         hours = {"days": ["0"], "opens": "08:00", "closes": "12:00"}
-        operation_units.saved(str(scene.operation), unit_typed(**hours), False, **given)
+        save(unit_typed(**hours), always=False)
     words = shown(scene, "ana", operation_units)
     assert "not manned now" in words
     assert "Monday, ⁨08:00–12:00⁩" in words
