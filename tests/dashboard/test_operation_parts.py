@@ -265,6 +265,16 @@ def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: R
     assert refused.value.flaws[0].field == "due"
 
 
+def connected(scene: Running, typed: dict[str, Any]) -> None:
+    went = press(lead_results.connect, lead_results.Ids.CONNECT, scene.operation, typed, new_id())
+    assert went["to"].startswith(f"/operations/{scene.operation}/lead-results?link=")
+
+
+def undone(scene: Running, typed: dict[str, Any]) -> None:
+    went = press(lead_results.undo, lead_results.Ids.UNDO, scene.operation, typed)
+    assert went["to"].startswith(f"/operations/{scene.operation}/lead-results?undone=")
+
+
 def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: Running) -> None:
     lead = tasked(scene)
     version = send(scene, form(scene, lines=[arrest(2)]))
@@ -273,7 +283,7 @@ def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: 
         choices = {each.id: each.data for each in found_in(page, "Select")}
         [line] = [each["value"] for each in choices["lead-result-line"] if str(version.id) in each["value"]]
         assert [each["value"] for each in choices["lead-result-lead_id"]] == [lead]
-        lead_results.connected(str(new_id()), {"lead_id": lead, "line": line, "note": ""})
+        connected(scene, {"lead_id": lead, "line": line, "note": ""})
     assert "1 lead Arrest: 2" in shown(scene, "chaima", lead_results)
     assert "1 lead Arrest: <11" in shown(scene, "lena", lead_results)
     assert "Nothing crosses yet" in shown(scene, "moussa", lead_results)
@@ -282,9 +292,9 @@ def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: 
         [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")
         for typed, field in (({"link": link["value"]}, "reason"), ({"reason": "Another lead."}, "link")):
             with pytest.raises(RuleBroken) as refused:
-                lead_results.undone(typed)
+                undone(scene, typed)
             assert refused.value.flaws[0].field == field
-        lead_results.undone({"link": link["value"], "reason": "Another lead."})
+        undone(scene, {"link": link["value"], "reason": "Another lead."})
     assert "No result is linked to a lead" in shown(scene, "chaima", lead_results)
     assert "Undo a wrong link" not in shown(scene, "lena", lead_results)
 
@@ -340,9 +350,9 @@ def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene:
         [lead] = [each["value"] for each in choices["lead-result-lead_id"]]
         for typed, field in (({"lead_id": lead}, "line"), ({"line": f"found {place}"}, "lead_id")):
             with pytest.raises(RuleBroken) as refused:
-                lead_results.connected(str(new_id()), typed)
+                connected(scene, typed)
             assert refused.value.flaws[0].field == field
-        lead_results.connected(str(new_id()), {"lead_id": lead, "line": f"found {place}", "note": "By this."})
+        connected(scene, {"lead_id": lead, "line": f"found {place}", "note": "By this."})
     for name in ("moussa", "chaima", "dov", "ana"):
         assert f"Mali {case.case_no}: Confirmed" in shown(scene, name, lead_results), name
     assert "1 lead Positively located: 1" in shown(scene, "chaima", lead_results)
@@ -351,7 +361,7 @@ def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene:
     with at_desk(scene, "chaima"):
         page = lead_results.layout(str(scene.operation))
         [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")
-        lead_results.undone({"link": link["value"], "reason": "Another lead."})
+        undone(scene, {"link": link["value"], "reason": "Another lead."})
     assert "No result is linked to a lead" in shown(scene, "dov", lead_results)
     assert "Kept until" in shown(scene, "dov", lead_results)
 
