@@ -53,10 +53,16 @@ def seen(scene: Running, code: str) -> str:
         return str(oplan.sections(session, scene.operation)[code].id)
 
 
+def write(scene: Running, code: str, version: str, typed: dict[str, Any]) -> str:
+    """Where the page goes after the section was saved."""
+    page = operation_oplan
+    return str(press(page.save, page.Ids.SAVE, scene.operation, typed, code=code, seen=version)["to"])
+
+
 def amended(scene: Running) -> None:
     with at_desk(scene, "ana"):
         typed = {"text": "Four more sites.", "state": "complete"}
-        operation_oplan.written(str(scene.operation), "area", seen(scene, "area"), typed)
+        write(scene, "area", seen(scene, "area"), typed)
 
 
 def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(scene: Running) -> None:
@@ -69,7 +75,9 @@ def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(sce
     with scene.store.reading(scene["lena"]) as session:
         read = oplan.content_hash(list(oplan.sections(session, scene.operation).values()))
     with at_desk(scene, "lena"):
-        assert operation_oplan.approved(str(scene.operation), str(new_id()), read, "").number == 2
+        approve, button = operation_oplan.approve, operation_oplan.Ids.APPROVE
+        went = press(approve, button, scene.operation, {"note": ""}, new_id(), read=read)
+        assert went["to"].endswith("oplan?version=2")
         page = texts(operation_oplan.layout(str(scene.operation), version="2"))
     assert "its fingerprint holds" in page
     assert "1 section differs" in page
@@ -79,15 +87,14 @@ def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(sce
 
 def test_saving_goes_on_to_the_next_open_section_and_flaws_stand_beside_the_text(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        ident = str(scene.operation)
-        operation_oplan.written(ident, "logistics", seen(scene, "logistics"), {"text": "", "state": "open"})
+        write(scene, "logistics", seen(scene, "logistics"), {"text": "", "state": "open"})
         typed = {"text": "Other words.", "state": "complete"}
-        assert operation_oplan.written(ident, "area", seen(scene, "area"), typed) == "logistics"
+        assert write(scene, "area", seen(scene, "area"), typed).endswith("oplan?section=logistics")
         with pytest.raises(RuleBroken) as refused:
-            operation_oplan.written(ident, "area", seen(scene, "area"), {"text": "", "state": "complete"})
+            write(scene, "area", seen(scene, "area"), {"text": "", "state": "complete"})
         assert refused.value.flaws[0].field == "text"
         with pytest.raises(Conflict):
-            operation_oplan.written(ident, "area", str(new_id()), typed)
+            write(scene, "area", str(new_id()), typed)
 
 
 def test_what_was_taken_out_is_struck_and_what_was_put_in_is_underlined() -> None:
@@ -98,13 +105,17 @@ def test_what_was_taken_out_is_struck_and_what_was_put_in_is_underlined() -> Non
 
 def test_a_country_comments_and_the_coordinator_answers(scene: Running) -> None:
     with at_desk(scene, "chaima"):
-        shown_to_country = operation_oplan.commented(str(scene.operation), "tasks", str(new_id()), "We close at ten.")
-    assert "We close at ten." in texts(shown_to_country)
+        send_, typed = operation_oplan.Ids.SEND, {"text": "We close at ten."}
+        after = press(operation_oplan.comment, send_, scene.operation, typed, new_id(), code="tasks")
+    assert "We close at ten." in texts(after["shown"])
     with scene.store.reading(scene["ana"]) as session:
         [said] = oplan.comments(session, scene.operation)
     assert "We close at ten." in shown(scene, "ana", operation_oplan, section="tasks")
     with at_desk(scene, "ana"):
-        operation_oplan.answered(str(scene.operation), "tasks", str(said.id), "Stay until midnight.")
+        ids = operation_oplan.Ids
+        beside = {"type": f"{ids.ANSWER}-text", "of": {str(new_id()): "Another.", str(said.id): "Stay until midnight."}}
+        button = {"type": ids.ANSWER, "of": str(said.id)}
+        press(operation_oplan.answer, button, scene.operation, beside=beside, code="tasks")
     assert "Stay until midnight." in shown(scene, "chaima", operation_oplan, section="tasks")
     assert "We close at ten." not in shown(scene, "moussa", operation_oplan, section="tasks")
 
