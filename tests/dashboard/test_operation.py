@@ -161,10 +161,12 @@ def test_overlapping_phases_are_refused_beside_the_beginning(scene: Running, dra
 
 def test_countries_are_invited_together_or_not_at_all(scene: Running, draft: plan.Operation) -> None:
     with at_desk(scene, "ana"):
+        invite, button = operation_countries.invite, operation_countries.Ids.INVITE
         with pytest.raises(RuleBroken):
-            operation_countries.invited(str(draft.id), ["TCD", "QQQ"], "participant")
+            press(invite, button, draft.id, {"countries": ["TCD", "QQQ"], "contribution": "participant"})
         assert "Chad" not in texts(operation_countries.layout(str(draft.id))).split("Invite countries")[0]
-        operation_countries.invited(str(draft.id), ["TCD", "SEN"], "host")
+        after = press(invite, button, draft.id, {"countries": ["TCD", "SEN"], "contribution": "host"})
+        assert after == {"cleared": [[]]}
     words = shown(scene, "ana", draft.id, operation_countries)
     assert "Chad Host Invited" in words
     assert "Senegal Host Invited" in words
@@ -175,10 +177,14 @@ def test_a_country_sees_its_own_participation_and_may_leave(scene: Running) -> N
     assert "Leave the operation" in words
     assert "Niger Participant" in words
     assert "Mali Participant" not in words
+    leave = {"type": operation_countries.Ids.WITHDRAW, "of": "own"}
     with at_desk(scene, "chaima"):
-        assert operation_countries.withdrawn(str(scene.operation)).state == "withdrawn"
+        assert press(operation_countries.withdraw, leave, scene.operation) == {"shown": [[True]]}
+        with access.reading() as session:
+            taking = {each.country: each.state for each in plan.participations(session, scene.operation)}
+        assert taking["NER"] == "withdrawn"
     with at_desk(scene, "lena"), pytest.raises(NotFound):
-        operation_countries.withdrawn(str(scene.operation))
+        press(operation_countries.withdraw, leave, scene.operation)
 
 
 def test_sites_are_listed_by_country_with_the_way_to_the_plan(scene: Running) -> None:

@@ -433,7 +433,9 @@ def test_what_was_left_out_is_named_on_the_pages(scene: Running) -> None:
         assert "Waiting below V3 Niger · 1 report" in words_of(before)
         assert "Leave them out" in asking(before)
         typed = {"country": "NER", "reason": "The team leader is ill."}
-        assert operation_countries.leave_out(1, str(scene.operation), typed) == ""
+        assert press(operation_countries.leave_out, operation_countries.Ids.LEAVE_OUT, scene.operation, typed) == {
+            "cleared": [""]
+        }
     with at_desk(scene, "ana"), unit_of_work() as session, clock.at(EVENING):
         lifecycle.move(session, scene.operation, OperationState.DEBRIEFED, scene["ana"])
     for name in ("ana", "lena", "chaima"):
