@@ -27,7 +27,7 @@ from operations.notices.messages import Message, To, tell
 from operations.timetable import rules, signs
 from operations.timetable.signs import Watched
 from tests.dashboard.conftest import Site
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running
 from tests.people import actor
 
@@ -134,17 +134,23 @@ def test_the_coordinator_sets_the_times_on_the_overview_and_others_do_not_see_th
     typed = {"ask_before": 60, "remind_after": 10, "national_after": 20, "coordinator_after": 30}
     with at_desk(scene, "ana"):
         assert "Daily reports and calendar" in texts(operation.layout(str(scene.operation)))
-        operation_reminders.save(1, str(scene.operation), typed, True)
+        press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed, by_calendar=True)
         with reading() as session:
             chosen = rules.rules(session, scene.operation)
         assert (chosen.remind_after, chosen.by_calendar) == (10, True)
         with pytest.raises(RuleBroken):
-            operation_reminders.save(2, str(scene.operation), typed | {"ask_before": None}, False)
+            press(
+                operation_reminders.save,
+                operation_reminders.SAVE,
+                scene.operation,
+                typed | {"ask_before": None},
+                by_calendar=False,
+            )
     for name in ("chaima", "lena"):
         with at_desk(scene, name):
             assert "Daily reports and calendar" not in texts(operation.layout(str(scene.operation)))
             with pytest.raises(NotFound):
-                operation_reminders.save(1, str(scene.operation), typed, False)
+                press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed, by_calendar=False)
 
 
 def test_a_reminder_s_address_opens_the_form_of_that_day(scene: Running) -> None:

@@ -54,6 +54,10 @@ def shown(scene: Running, name: str, operation: object, part: ModuleType = page)
         return texts(part.layout(str(operation)))
 
 
+def step(operation: object, to: str, reason: str) -> None:
+    press(page.take_step, {"type": page.Ids.STEP, "to": to}, operation, {"reason": reason})
+
+
 def test_obstacles_are_spelled_out_before_anybody_tries_and_the_button_waits(
     scene: Running, draft: plan.Operation
 ) -> None:
@@ -68,14 +72,14 @@ def test_obstacles_are_spelled_out_before_anybody_tries_and_the_button_waits(
     )
     assert propose.disabled is True
     with at_desk(scene, "ana"), pytest.raises(RuleBroken, match="No phase is scheduled yet"):
-        page.stepped(str(draft.id), "proposed", "")
+        step(draft.id, "proposed", "")
 
 
 def test_who_cannot_take_the_step_still_reads_what_is_in_its_way(scene: Running, draft: plan.Operation) -> None:
     with scene.store.unit_of_work(scene["ana"]) as session:
         plan.schedule(session, draft.id, phase_draft("operational", START, START + timedelta(days=2)), scene["ana"])
     with at_desk(scene, "ana"):
-        page.stepped(str(draft.id), "proposed", "")
+        step(draft.id, "proposed", "")
     words = shown(scene, "ana", draft.id)
     assert "Before it can be Approved:" in words
     assert "No country has confirmed that it takes part." in words
@@ -92,12 +96,12 @@ def test_suspending_needs_a_reason_and_resuming_goes_back(scene: Running) -> Non
     assert "Cancel the operation" not in shown(scene, "ana", scene.operation)
     with at_desk(scene, "ana"):
         with pytest.raises(RuleBroken) as refused:
-            page.stepped(str(scene.operation), "suspended", "  ")
+            step(scene.operation, "suspended", "  ")
         assert refused.value.flaws[0].field == "reason"
-        page.stepped(str(scene.operation), "suspended", "Flood at the border.")
+        step(scene.operation, "suspended", "Flood at the border.")
     assert "Resume: Active" in shown(scene, "ana", scene.operation)
     with at_desk(scene, "bruno"), pytest.raises(NotFound):
-        page.stepped(str(scene.operation), "active", "")
+        step(scene.operation, "active", "")
 
 
 def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
@@ -106,10 +110,12 @@ def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
     content = values_of(draft) | {"legal_basis": "Agreement of 2026."}
     with at_desk(scene, "ana"):
         assert "Back without saving" in texts(page.layout(str(draft.id), edit="1"))
-        saved = page.saved(str(draft.id), draft.version, content)
+        press(page.save, page.Ids.SAVE, draft.id, content, version=draft.version)
+        with access.reading() as session:
+            saved = plan.operation(session, draft.id, scene["ana"])
         assert (saved.legal_basis, saved.invented) == ("Agreement of 2026.", "The days are invented.")
         with pytest.raises(Conflict):
-            page.saved(str(draft.id), draft.version, content | {"aim": "Another."})
+            press(page.save, page.Ids.SAVE, draft.id, content | {"aim": "Another."}, version=draft.version)
         assert "Back without saving" not in texts(page.layout(str(scene.operation), edit="1"))  # approval froze it
 
 

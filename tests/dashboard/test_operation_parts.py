@@ -231,13 +231,14 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
 
 def test_goals_stand_beside_the_figures_and_hidden_numbers_have_no_bar(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        operation.aimed(str(scene.operation), {"kpi": "K11", "value": 20})
+        set_, drop = operation.Ids.TARGET_SET, operation.Ids.TARGET_DROP
+        press(operation.aim, set_, scene.operation, {"kpi": "K11", "value": 20})
         with pytest.raises(RuleBroken):
-            operation.aimed(str(scene.operation), {"kpi": "K31", "value": 200})
+            press(operation.aim, set_, scene.operation, {"kpi": "K31", "value": 200})
     assert "Arrests" in shown(scene, "lena", operation)
     assert "of at least 20" in shown(scene, "lena", operation)
     with at_desk(scene, "ana"):
-        operation.aimed(str(scene.operation), {"kpi": "K11", "value": None}, drop=True)
+        press(operation.aim, drop, scene.operation, {"kpi": "K11", "value": None})
     assert "No target is set" in shown(scene, "ana", operation)
 
 
