@@ -3,12 +3,12 @@
 import ast
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from dash import html, no_update
 
+from dashboard.frame.acts import DRAWN
 from dashboard.parts import irreversible
 from dashboard.screens.countries import page as operation_countries
 from dashboard.screens.intelligence import page as operation_intelligence
@@ -22,7 +22,7 @@ from dashboard.screens.templates import start as template_start
 from dashboard.screens.templates.form import FIELDS, content_of, row_fields
 from dashboard.screens.units import page as operation_units
 from dashboard.screens.units.form import seat_fields
-from dashboard.server.access import reading, unit_of_work
+from dashboard.server.access import unit_of_work
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -242,26 +242,23 @@ def test_goals_stand_beside_the_figures_and_hidden_numbers_have_no_bar(scene: Ru
     assert "No target is set" in shown(scene, "ana", operation)
 
 
+def send_task(scene: Running, typed: dict[str, Any], client: Any) -> None:
+    page, graded = operation_intelligence, {"source": "b", "information": "3"}
+    empty = dict.fromkeys(("question", "entity_id", "to_countries", "due_time"))
+    press(page.task, page.Ids.TASK, scene.operation, empty | graded | typed, client)
+
+
 def tasked(scene: Running) -> str:
-    ident = str(scene.operation)
+    ident, graded, page = new_id(), {"source": "b", "information": "3"}, operation_intelligence
     with at_desk(scene, "dov"):
-        operation_intelligence.supposed(
-            ident, None, {"statement": "One group.", "state": "open", "source": "b", "information": "3"}
-        )
-        part = operation_intelligence.part_kept(
-            ident,
-            None,
-            str(new_id()),
-            {"kind": "group", "description": "Night drivers.", "source": "b", "information": "3"},
-        )
+        stated = {"statement": "One group.", "state": "open", **graded}
+        press(page.suppose, page.Ids.SUPPOSE, scene.operation, stated, seen=None)
+        part, typed = str(new_id()), {"kind": "group", "description": "Night drivers.", **graded}
+        press(page.keep_part, page.Ids.PART_SAVE, scene.operation, typed, seen=None, entity=part)
         due = (EVENING + timedelta(days=1)).date().isoformat()
-        lead = operation_intelligence.tasked(
-            ident,
-            str(new_id()),
-            {"question": "Seen where?", "entity_id": str(part.entity_id), "to_countries": ["NER"], "due": due,
-             "due_time": "18:00", "source": "b", "information": "3"},
-        )  # fmt: skip
-    return str(lead.id)
+        asked = {"question": "Seen where?", "entity_id": part, "to_countries": ["NER"], "due": due, "due_time": "18:00"}
+        send_task(scene, asked, ident)
+    return str(ident)
 
 
 def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: Running) -> None:
@@ -273,7 +270,7 @@ def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: R
     assert "G1 Seen where?" in shown(scene, "dov", operation_intelligence).replace("G1  ", "G1 ")
     assert "Intelligence" not in shown(scene, "chaima", operation)
     with at_desk(scene, "dov"), pytest.raises(RuleBroken) as refused:
-        operation_intelligence.tasked(str(scene.operation), str(new_id()), {"due": None})
+        send_task(scene, {"due": None}, new_id())
     assert refused.value.flaws[0].field == "due"
 
 
@@ -323,31 +320,28 @@ def test_a_part_can_be_added_while_there_is_none_to_take_out(site: Site) -> None
     assert optional == {"intelligence-part-save": False, "intelligence-part-out": True}
 
 
-def test_a_tasking_is_taken_back_with_a_reason_and_what_is_typed_outlives_the_pulse(
-    scene: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_tasking_is_taken_back_with_a_reason_and_what_is_typed_outlives_the_pulse(scene: Running) -> None:
     lead = tasked(scene)
     ident, page = str(scene.operation), operation_intelligence
     assert "Take it back from Niger" in shown(scene, "dov", page)
     assert "Take it back from Niger" not in shown(scene, "lena", page)
-    why = {"type": page.Ids.WHY, "lead": lead}
+    button = {"type": page.Ids.BACK, "lead": lead, "country": "NER"}
 
-    pressed = SimpleNamespace(triggered_id={"type": page.Ids.BACK, "lead": lead, "country": "NER"})
-    monkeypatch.setattr(page, "ctx", pressed)
+    def beside(words: str | None) -> dict[str, Any]:
+        return {"type": page.Ids.WHY, "lead": {str(new_id()): "Another lead's.", lead: words}}
+
     with at_desk(scene, "dov"):
-        with reading() as session:
-            marks = page._marks(
-                list(page.contents(session, plan.operation(session, scene.operation, scene["dov"]), scene["dov"]))
-            )
-        same, again = page.refresh(1, ident, marks)
-        assert (set(map(type, same)), again) == ({type(no_update)}, marks)
+        drawn = {each.id: each.to_plotly_json()["props"].get(DRAWN) for each in found_in(page.layout(ident), "Div")
+                 if getattr(each, "id", None)}  # fmt: skip
+        marks = [drawn[part] for part in (page.Ids.HYPOTHESIS, page.Ids.NETWORK, page.Ids.TASKINGS)]
+        assert page.refresh(1, ident, marks) == {"shown": [no_update] * 3, "marks": [no_update] * 3}
         with pytest.raises(RuleBroken, match="Give the reason"):
-            page.take_back([1], [None], [why], ident)
-        told = texts(page.take_back([1], ["Asked the wrong country."], [why], ident))
-        assert "Niger Taken back Asked the wrong country." in " ".join(told.split())
-        changed, after = page.refresh(2, ident, marks)
-    assert [type(each) is type(no_update) for each in changed] == [True, True, False]
-    assert after[:2] == marks[:2]
+            press(page.take_back, button, ident, beside=beside(None))
+        after = press(page.take_back, button, ident, beside=beside("Asked the wrong country."))
+        assert "Niger Taken back Asked the wrong country." in " ".join(texts(after["shown"]).split())
+        changed = page.refresh(2, ident, marks)
+        assert [each is no_update for each in changed["shown"]] == [True, True, False]
+        assert changed["marks"][2] == after["marks"][0]
 
 
 def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene: Running) -> None:
