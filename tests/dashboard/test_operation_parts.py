@@ -4,6 +4,7 @@ import ast
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from dash import html, no_update
@@ -22,7 +23,7 @@ from dashboard.screens.templates import start as template_start
 from dashboard.screens.templates.form import FIELDS, content_of, row_fields
 from dashboard.screens.units import page as operation_units
 from dashboard.screens.units.form import seat_fields
-from dashboard.server.access import unit_of_work
+from dashboard.server.access import reading, unit_of_work
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -172,29 +173,35 @@ def start_typed(scene: Running, **changes: Any) -> dict[str, Any]:
     return typed | {"zone": "Africa/Niamey", "classification": "for_official_use", "countries": ["NER"]} | changes
 
 
+def begin(typed: dict[str, Any]) -> Any:
+    return press(template_start.create, template_start.Ids.CREATE, None, typed, new_id())["to"]
+
+
 def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -> None:
     typed = start_typed(scene)
     with at_desk(scene, "ana"):
         assert "Choose the first day" in texts(template_start.layout())
         assert "7 Sep 2026 – 11 Sep 2026" in texts(template_start.preview(typed["template"], "2026-09-07"))
         with pytest.raises(RuleBroken) as refused:
-            template_start.started(str(new_id()), typed | {"code_name": "", "zone": None})
+            begin(typed | {"code_name": "", "zone": None})
         assert {flaw.field for flaw in refused.value.flaws} == {"code_name", "zone"}
         with pytest.raises(RuleBroken, match="leave both empty") as half:
-            template_start.started(str(new_id()), typed | {"teams_country": "NER"})
+            begin(typed | {"teams_country": "NER"})
         assert half.value.flaws[0].field == "teams_place"
         for changes, field in (({"teams_place": "Nowhereville"}, "teams_place"), ({"countries": []}, "teams_country")):
             wanted = typed | {"teams_country": "NER", "teams_place": "Agadez"} | changes
             with pytest.raises(RuleBroken) as refused:
-                template_start.started(str(new_id()), wanted)
+                begin(wanted)
             assert refused.value.flaws[0].field == field
         assert [each["value"] for each in template_start.offer_countries(["NER"])] == ["NER"]
         assert "Document examiner · 2 teams · 5 days" in texts(template_start.layout())
-        made, asked = template_start.started(str(new_id()), typed)
-        assert asked is False
-    scene.members["ana"] = scene["ana"].__class__(**vars(scene["ana"]) | {"operations": frozenset({made.id})})
+    with at_desk(scene, "ana") as said:
+        went = press(template_start.create, template_start.Ids.CREATE, None, typed, new_id(), said=said)["to"]
+    assert "No teams are asked for yet" in said["shell-notices"]["sendNotifications"][0]["message"]
+    made = went.split("/")[2]
+    scene.members["ana"] = scene["ana"].__class__(**vars(scene["ana"]) | {"operations": frozenset({UUID(made)})})
     with at_desk(scene, "ana"):
-        words = texts(operation.layout(str(made.id)))
+        words = texts(operation.layout(made))
     assert "Before it can be Approved:" in words
     assert "14 of 14 sections are still open" in words
     assert "of at least 50,000" in words
@@ -214,14 +221,19 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
         assert content_of(typed, content) == content.model_dump(mode="json") | {
             "daily_due": "20:00", "crime_scope": list(content.crime_scope), "line_kinds": list(content.line_kinds)
         }  # fmt: skip
+
+        def save(changes: dict[str, Any]) -> None:
+            press(templates.save, templates.Ids.SAVE, None, typed | changes, new_id(), seen=str(before.id))
+
         with pytest.raises(RuleBroken) as refused:
-            templates.saved(str(before.id), str(new_id()), typed | {"phase_days_1": 0})
+            save({"phase_days_1": 0})
         assert refused.value.flaws[0].field == "phase_days_1"
         with pytest.raises(RuleBroken) as refused:
-            templates.saved(str(before.id), str(new_id()), typed | {"need_days_0": ""})
+            save({"need_days_0": ""})
         assert refused.value.flaws[0].field == "need_days_0"
-        typed |= {"task_title_0": "Brief every desk", "phase_order_4": 1}
-        saved = templates.saved(str(before.id), str(new_id()), typed)
+        save({"task_title_0": "Brief every desk", "phase_order_4": 1})
+        with reading() as session:
+            saved = library.history(session, before.template_id)[0]
     again = library.content_of(saved)
     assert (saved.version, again.tasks[0].title) == (2, "Brief every desk")
     assert again.phases[0].kind == "evaluation"
