@@ -38,9 +38,9 @@ Part = str | Output
 # ----------------------------------------------------------------------------------------------------- follow
 
 
-def followed(part: str, shown: Any, **more: Any) -> Component:
-    """The element of a part that follows the pulse, as the page first draws it."""
-    return html.Div(shown, id=part, **{DRAWN: _mark(part, shown)}, **more)
+def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
+    """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
+    return html.Div(shown, id=part, **{DRAWN: _mark(part, shown) if seen is None else fingerprint(seen)}, **more)
 
 
 def follows(
