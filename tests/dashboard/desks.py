@@ -86,7 +86,6 @@ def press(
     beside: dict[str, Any] | None = None,
     drawn: Sequence[Any] = (),
     value: Any = 1,
-    said: dict[str, Any] | None = None,
     **given: Any,
 ) -> Any:
     """Press a button that `does` declared, as a browser reports it; `drawn` are buttons that appeared with it.
@@ -104,7 +103,7 @@ def press(
         [(part, words)] = [(part, each) for part, each in beside.items() if isinstance(each, dict)]
         fields = {"words": list(words.values()), "places": [{**beside, part: each} for each in words]}
     triggered = [*({"prop_id": name(each), "value": None} for each in drawn), {"prop_id": name(button), "value": value}]
-    token = context_value.set(AttributeDict(updated_props={} if said is None else said, triggered_inputs=triggered))
+    token = context_value.set(AttributeDict(context_value.get(), triggered_inputs=triggered))
     try:
         return act(
             clicks=[value],

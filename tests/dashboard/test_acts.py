@@ -142,7 +142,7 @@ def test_a_press_takes_its_own_subject_and_the_words_beside_it(scene: Running) -
     beside = {"first": "Words of the first.", "second": "Words of the second.", "third": None}
     with at_desk(scene, "ana") as said:
         for subject in ("second", "first", "third"):
-            shown = press(answer, {**ANSWER, "of": subject}, beside={**WORDS, "of": beside}, said=said)
+            shown = press(answer, {**ANSWER, "of": subject}, beside={**WORDS, "of": beside})
         assert said["shell-notices"]["sendNotifications"][0]["message"] == "Answered."
     assert done == [("second", "Words of the second."), ("first", "Words of the first."), ("third", "")]
     assert shown["shown"] == [["as it is now"]]
@@ -200,7 +200,7 @@ def test_what_was_typed_is_stored_once_then_said_and_the_form_begins_anew(scene:
     before = journal(scene)
     with at_desk(scene, "chaima") as said:
         typed: dict[str, Any] = {"typed": {"text": "We close at ten."}, "client": ident, "code": "tasks"}
-        after = press(comment, "acts-send", scene.operation, said=said, **typed)
+        after = press(comment, "acts-send", scene.operation, **typed)
         assert after["cleared"] == [""]
         assert after["client"] != ident
         assert scene_title(scene) in said["shell-notices"]["sendNotifications"][0]["message"]
@@ -213,8 +213,7 @@ def test_what_is_refused_leaves_nothing_and_nothing_is_said(scene: Running) -> N
     with at_desk(scene, "chaima") as said:
         for text in ("Not after all.", ""):
             with pytest.raises(RuleBroken):
-                press(comment, "acts-send", scene.operation, typed={"text": text}, client=str(new_id()), code="tasks",
-                      said=said)  # fmt: skip
+                press(comment, "acts-send", scene.operation, {"text": text}, new_id(), code="tasks")
         with pytest.raises(NotFound):
             press(comment, "acts-send", "no id", typed={"text": "x"}, client=str(new_id()), code="tasks")
     assert "shell-notices" not in said
@@ -243,16 +242,16 @@ def test_what_cannot_be_parsed_counts_as_no_work_and_too_much_is_refused(scene: 
 def test_who_was_slower_is_answered_with_what_is_there(scene: Running) -> None:
     tries = []
 
-    @does("acts-taken", act=Act.OPERATION_READ, goes=True)
+    @does("acts-taken", act=Act.OPERATION_READ, goes=True, shows=(Output("acts-twice", "data"),))
     def take(_press: Press) -> Done:
         tries.append(1)
         if len(tries) == 1:
             raise Taken("Somebody saved the same thing at the same moment. Nothing changed: reload the page.")
-        return Done(to="/there")
+        return Done(to="/there", shown=(2,))
 
     with at_desk(scene, "ana"):
-        guarded = declared("_pages_location.href")
-        assert press(guarded, "acts-taken") == {"to": "/there"}
+        guarded = declared("acts-twice.data")
+        assert press(guarded, "acts-taken") == {"to": "/there", "shown": [2]}
     assert guarded._act is Act.OPERATION_READ
 
 

@@ -196,7 +196,7 @@ def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -
         assert [each["value"] for each in template_start.offer_countries(["NER"])] == ["NER"]
         assert "Document examiner · 2 teams · 5 days" in texts(template_start.layout())
     with at_desk(scene, "ana") as said:
-        went = press(template_start.create, template_start.Ids.CREATE, None, typed, new_id(), said=said)["to"]
+        went = press(template_start.create, template_start.Ids.CREATE, None, typed, new_id())["to"]
     assert "No teams are asked for yet" in said["shell-notices"]["sendNotifications"][0]["message"]
     made = went.split("/")[2]
     scene.members["ana"] = scene["ana"].__class__(**vars(scene["ana"]) | {"operations": frozenset({UUID(made)})})
