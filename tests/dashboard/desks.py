@@ -1,6 +1,7 @@
 """A desk in a test: a running operation on SQLite, and a person who asks as in a browser."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,3 +66,44 @@ def found_in(component: Any, kind: str) -> list[Any]:
         return []
     own = [component] if component._type == kind else []
     return own + found_in(getattr(component, "children", None), kind)
+
+
+def press(
+    act: Any,
+    button: Any,
+    operation: Any = None,
+    typed: dict[str, Any] | None = None,
+    client: Any = None,
+    *,
+    beside: dict[str, Any] | None = None,
+    drawn: Sequence[Any] = (),
+    value: Any = 1,
+    **given: Any,
+) -> Any:
+    """Press a button that `does` declared, as a browser reports it; `drawn` are buttons that appeared with it.
+
+    `beside`: the id of the fields beside the buttons, with what stands in each for its subject:
+    {"type": ..., "of": {"first": "Words of the first.", ...}}.
+    """
+
+    def name(each: Any) -> str:
+        text = json.dumps(each, separators=(",", ":"), sort_keys=True) if isinstance(each, dict) else each
+        return f"{text}.n_clicks"
+
+    fields = {}
+    if beside:
+        [(part, words)] = [(part, each) for part, each in beside.items() if isinstance(each, dict)]
+        fields = {"words": list(words.values()), "places": [{**beside, part: each} for each in words]}
+    triggered = [*({"prop_id": name(each), "value": None} for each in drawn), {"prop_id": name(button), "value": value}]
+    token = context_value.set(AttributeDict(context_value.get(), triggered_inputs=triggered))
+    try:
+        return act(
+            clicks=[value],
+            **({} if operation is None else {"operation_id": str(operation)}),
+            **({} if typed is None else {"typed": typed}),
+            **({} if client is None else {"client_id": str(client)}),
+            **fields,
+            **given,
+        )
+    finally:
+        context_value.reset(token)

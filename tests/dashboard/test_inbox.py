@@ -27,7 +27,7 @@ from operations.notices.messages import Message, To, tell
 from operations.timetable import rules, signs
 from operations.timetable.signs import Watched
 from tests.dashboard.conftest import Site
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running
 from tests.people import actor
 
@@ -49,7 +49,7 @@ def test_the_inbox_says_what_waits_and_how_much_and_never_content(scene: Running
     told(scene)
     told(scene, MessageKind.CHAIN_BROKEN, 1)
     with at_desk(scene, "bruno"):
-        shown = inbox.contents()
+        shown = inbox.refresh(1)["shown"][0]
         words = texts(shown)
         links = [each.href for each in found_in(shown, "A")]
     assert "Daily report missing" in words
@@ -60,9 +60,9 @@ def test_the_inbox_says_what_waits_and_how_much_and_never_content(scene: Running
     stranger = scene.members.setdefault("bruno", actor("bruno"))
     assert stranger.operations == frozenset()
     with at_desk(scene, "bruno"):
-        assert "Test " not in texts(inbox.contents())
+        assert "Test " not in texts(inbox.refresh(1)["shown"][0])
     with at_desk(scene, "mateo"):
-        assert "Nothing waits for you" in texts(inbox.contents())
+        assert "Nothing waits for you" in texts(inbox.refresh(1)["shown"][0])
 
 
 def test_the_bell_counts_what_is_unread_and_is_quiet_when_nothing_changed(scene: Running) -> None:
@@ -72,7 +72,7 @@ def test_the_bell_counts_what_is_unread_and_is_quiet_when_nothing_changed(scene:
         assert count == 1
         assert "1 message waits" in texts(shown)
         assert shell.show_unread("/", 2, 1) == (no_update, no_update)
-        contents, emptied, none = inbox.read_all(1)
+        contents, emptied, none = press(inbox.read_all, inbox.Ids.READ_ALL)["shown"]
         assert none == 0
         assert "New" not in texts(contents)
         assert "wait" not in texts(emptied)
@@ -100,7 +100,7 @@ def test_one_chooses_how_to_be_told(scene: Running) -> None:
         "quiet_from": "22:00", "quiet_to": "06:00", "digest_at": "",
     }  # fmt: skip
     with at_desk(scene, "bruno") as said:
-        account.choose(1, typed)
+        press(account.choose, account.Ids.SAVE_TOLD, None, typed)
         assert "told as you chose" in str(said)
         form = account._told()
         assert [each.value for each in found_in(form, "TextInput")] == ["bruno@police.example"]
@@ -134,17 +134,23 @@ def test_the_coordinator_sets_the_times_on_the_overview_and_others_do_not_see_th
     typed = {"ask_before": 60, "remind_after": 10, "national_after": 20, "coordinator_after": 30}
     with at_desk(scene, "ana"):
         assert "Daily reports and calendar" in texts(operation.layout(str(scene.operation)))
-        operation_reminders.save(1, str(scene.operation), typed, True)
+        press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed, by_calendar=True)
         with reading() as session:
             chosen = rules.rules(session, scene.operation)
         assert (chosen.remind_after, chosen.by_calendar) == (10, True)
         with pytest.raises(RuleBroken):
-            operation_reminders.save(2, str(scene.operation), typed | {"ask_before": None}, False)
+            press(
+                operation_reminders.save,
+                operation_reminders.SAVE,
+                scene.operation,
+                typed | {"ask_before": None},
+                by_calendar=False,
+            )
     for name in ("chaima", "lena"):
         with at_desk(scene, name):
             assert "Daily reports and calendar" not in texts(operation.layout(str(scene.operation)))
             with pytest.raises(NotFound):
-                operation_reminders.save(1, str(scene.operation), typed, False)
+                press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed, by_calendar=False)
 
 
 def test_a_reminder_s_address_opens_the_form_of_that_day(scene: Running) -> None:

@@ -23,6 +23,7 @@ from dashboard.screens.layers import files as layer_files
 from dashboard.screens.layers import findings as layer_findings
 from dashboard.screens.layers import import_view as layer_import
 from dashboard.screens.layers import importing as layers_import
+from dashboard.screens.layers import list as layer_list
 from dashboard.screens.layers import page
 from dashboard.settings import Settings
 from geodata.events import pyramid
@@ -39,7 +40,7 @@ from operations.policing.layers import layers
 from operations.policing.layers import uploads as layer_uploads
 from operations.policing.layers.imports import PackedEvents
 from tests.dashboard.conftest import PASSWORD
-from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, add_layer, layer_draft, put_cast, running
 from tests.makers import packed as packed_events
 from tests.operations.analyses.test_worker import SOURCE, imported, scattered
@@ -256,24 +257,29 @@ def test_a_layer_is_replaced_and_its_older_version_stays(scene: Running) -> None
 # -------------------------------------------------------------------------------------------------------- the list
 
 
+def as_listed(scene: Running, chosen: list[dict[str, str]]) -> list[Any]:
+    return page.show(1, str(scene.operation), chosen=chosen)["shown"]
+
+
 def test_a_chosen_layer_is_shown_removed_and_restored(scene: Running) -> None:
     layer = imported(scene, scattered(60))
     row = [{"id": str(layer.id)}]
     with at_desk(scene, "dov"):
-        rows, details, drawn, printed = page.show(1, row, str(scene.operation), None, None)
+        rows, details, drawn, printed = as_listed(scene, row)
         assert rows[0]["source"] == layer.source
         assert "Remove" in texts(details)
         assert drawn["layers"][0]["url"] == f"/data/map/{scene.operation}/layers/{layer.id}"
         assert layer.licence in texts(printed)
-        page.remove(1, row)
-        rows, details, drawn, printed = page.show(2, row, str(scene.operation), rows, drawn)
+        press(page.remove, layer_list.REMOVE, chosen=row)
+        rows, details, drawn, printed = as_listed(scene, row)
         assert rows[0]["state"] == "Removed"
         assert "Restore" in texts(details)
         assert drawn["layers"] == []
-        page.restore(1, row)
-        again = page.show(3, row, str(scene.operation), rows, None)
+        press(page.restore, layer_list.RESTORE, chosen=row)
+        again = as_listed(scene, row)
+        unchanged = page.show(4, str(scene.operation), [again[0], None, again[2], None], chosen=row)["shown"]
     assert again[0][0]["state"] == "In use"
-    assert page.remove(None, row) is no_update
+    assert [each is no_update for each in unchanged] == [True, False, True, False]
 
 
 def test_a_country_sees_what_is_for_participants_and_changes_its_own_only(scene: Running) -> None:
@@ -283,10 +289,10 @@ def test_a_country_sees_what_is_for_participants_and_changes_its_own_only(scene:
         listed = page.layout(str(scene.operation))
         (made,) = found_in(listed, "AgGrid")
         assert [row["name"] for row in made.rowData] == ["Shared"]
-        details = page.show(1, [{"id": str(shared.id)}], str(scene.operation), None, None)[1]
+        details = as_listed(scene, [{"id": str(shared.id)}])[1]
         assert "Remove" not in texts(details)
         with pytest.raises((NotFound, NotPermitted)):
-            page.remove(1, [{"id": str(shared.id)}])
+            press(page.remove, layer_list.REMOVE, chosen=[{"id": str(shared.id)}])
     with at_desk(scene, "bruno"):
         assert "Drop a file here" not in texts(page.layout(str(scene.operation)))
 

@@ -11,10 +11,11 @@ from dashboard.parts.phase_form import draft_of, utc_words
 from dashboard.screens.countries import page as operation_countries
 from dashboard.screens.overview import page
 from dashboard.screens.phases import page as operation_phases
+from dashboard.server import access
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.policing.operation import plan
-from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running, operation_draft, phase_draft
 from tests.people import actor
 
@@ -53,6 +54,10 @@ def shown(scene: Running, name: str, operation: object, part: ModuleType = page)
         return texts(part.layout(str(operation)))
 
 
+def step(operation: object, to: str, reason: str) -> None:
+    press(page.take_step, {"type": page.Ids.STEP, "to": to}, operation, {"reason": reason})
+
+
 def test_obstacles_are_spelled_out_before_anybody_tries_and_the_button_waits(
     scene: Running, draft: plan.Operation
 ) -> None:
@@ -67,14 +72,14 @@ def test_obstacles_are_spelled_out_before_anybody_tries_and_the_button_waits(
     )
     assert propose.disabled is True
     with at_desk(scene, "ana"), pytest.raises(RuleBroken, match="No phase is scheduled yet"):
-        page.stepped(str(draft.id), "proposed", "")
+        step(draft.id, "proposed", "")
 
 
 def test_who_cannot_take_the_step_still_reads_what_is_in_its_way(scene: Running, draft: plan.Operation) -> None:
     with scene.store.unit_of_work(scene["ana"]) as session:
         plan.schedule(session, draft.id, phase_draft("operational", START, START + timedelta(days=2)), scene["ana"])
     with at_desk(scene, "ana"):
-        page.stepped(str(draft.id), "proposed", "")
+        step(draft.id, "proposed", "")
     words = shown(scene, "ana", draft.id)
     assert "Before it can be Approved:" in words
     assert "No country has confirmed that it takes part." in words
@@ -91,12 +96,12 @@ def test_suspending_needs_a_reason_and_resuming_goes_back(scene: Running) -> Non
     assert "Cancel the operation" not in shown(scene, "ana", scene.operation)
     with at_desk(scene, "ana"):
         with pytest.raises(RuleBroken) as refused:
-            page.stepped(str(scene.operation), "suspended", "  ")
+            step(scene.operation, "suspended", "  ")
         assert refused.value.flaws[0].field == "reason"
-        page.stepped(str(scene.operation), "suspended", "Flood at the border.")
+        step(scene.operation, "suspended", "Flood at the border.")
     assert "Resume: Active" in shown(scene, "ana", scene.operation)
     with at_desk(scene, "bruno"), pytest.raises(NotFound):
-        page.stepped(str(scene.operation), "active", "")
+        step(scene.operation, "active", "")
 
 
 def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
@@ -105,23 +110,29 @@ def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
     content = values_of(draft) | {"legal_basis": "Agreement of 2026."}
     with at_desk(scene, "ana"):
         assert "Back without saving" in texts(page.layout(str(draft.id), edit="1"))
-        saved = page.saved(str(draft.id), draft.version, content)
+        press(page.save, page.Ids.SAVE, draft.id, content, version=draft.version)
+        with access.reading() as session:
+            saved = plan.operation(session, draft.id, scene["ana"])
         assert (saved.legal_basis, saved.invented) == ("Agreement of 2026.", "The days are invented.")
         with pytest.raises(Conflict):
-            page.saved(str(draft.id), draft.version, content | {"aim": "Another."})
+            press(page.save, page.Ids.SAVE, draft.id, content | {"aim": "Another."}, version=draft.version)
         assert "Back without saving" not in texts(page.layout(str(scene.operation), edit="1"))  # approval froze it
 
 
 def test_a_phase_is_typed_in_local_time_and_stored_in_utc(scene: Running, draft: plan.Operation) -> None:
     ident = str(new_id())
     with at_desk(scene, "ana"):
-        made = operation_phases.scheduled(str(draft.id), ident, typed_phase())
-        moved = operation_phases.scheduled(str(draft.id), ident, typed_phase(ends="2026-04-12"))
-        assert made.id == moved.id
-        assert made.starts.isoformat() == "2026-04-06T05:00:00+00:00"
-        assert operation_phases.shown_phase(str(draft.id), ident) == typed_phase(name="Operational", ends="2026-04-12")
+        after = press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(), ident)
+        assert (after["cleared"][0], after["client"] != ident) == (None, True)
+        press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(ends="2026-04-12"), ident)
+        with access.reading() as session:
+            [phase] = plan.phases(session, draft.id)
+        assert (str(phase.id), phase.starts.isoformat()) == (ident, "2026-04-06T05:00:00+00:00")
+        move = {"type": operation_phases.Ids.MOVE, "phase": ident}
+        filled = press(operation_phases.fill, move, draft.id)["shown"]
+        assert filled == [ident, *typed_phase(name="Operational", ends="2026-04-12").values()]
         with pytest.raises(NotFound):
-            operation_phases.shown_phase(str(draft.id), str(scene.phase))
+            press(operation_phases.fill, move | {"phase": str(scene.phase)}, draft.id)
     assert utc_words(typed_phase(), "Africa/Niamey") == "Begins 6 Apr 2026, ⁨05:00 UTC⁩ · Ends 10 Apr 2026, ⁨17:00 UTC⁩"
 
 
@@ -147,18 +158,21 @@ def test_an_hour_that_clocks_skip_is_refused() -> None:
 
 def test_overlapping_phases_are_refused_beside_the_beginning(scene: Running, draft: plan.Operation) -> None:
     with at_desk(scene, "ana"):
-        operation_phases.scheduled(str(draft.id), str(new_id()), typed_phase())
+        press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(), new_id())
+        typed = typed_phase(kind="training", starts="2026-04-05")
         with pytest.raises(RuleBroken) as refused:
-            operation_phases.scheduled(str(draft.id), str(new_id()), typed_phase(kind="training", starts="2026-04-05"))
+            press(operation_phases.schedule, "operation-phase-save", draft.id, typed, new_id())
     assert refused.value.flaws[0].field == "starts"
 
 
 def test_countries_are_invited_together_or_not_at_all(scene: Running, draft: plan.Operation) -> None:
     with at_desk(scene, "ana"):
+        invite, button = operation_countries.invite, operation_countries.Ids.INVITE
         with pytest.raises(RuleBroken):
-            operation_countries.invited(str(draft.id), ["TCD", "QQQ"], "participant")
+            press(invite, button, draft.id, {"countries": ["TCD", "QQQ"], "contribution": "participant"})
         assert "Chad" not in texts(operation_countries.layout(str(draft.id))).split("Invite countries")[0]
-        operation_countries.invited(str(draft.id), ["TCD", "SEN"], "host")
+        after = press(invite, button, draft.id, {"countries": ["TCD", "SEN"], "contribution": "host"})
+        assert after == {"cleared": [[]]}
     words = shown(scene, "ana", draft.id, operation_countries)
     assert "Chad Host Invited" in words
     assert "Senegal Host Invited" in words
@@ -169,10 +183,14 @@ def test_a_country_sees_its_own_participation_and_may_leave(scene: Running) -> N
     assert "Leave the operation" in words
     assert "Niger Participant" in words
     assert "Mali Participant" not in words
+    leave = {"type": operation_countries.Ids.WITHDRAW, "of": "own"}
     with at_desk(scene, "chaima"):
-        assert operation_countries.withdrawn(str(scene.operation)).state == "withdrawn"
+        assert press(operation_countries.withdraw, leave, scene.operation) == {"shown": [[True]]}
+        with access.reading() as session:
+            taking = {each.country: each.state for each in plan.participations(session, scene.operation)}
+        assert taking["NER"] == "withdrawn"
     with at_desk(scene, "lena"), pytest.raises(NotFound):
-        operation_countries.withdrawn(str(scene.operation))
+        press(operation_countries.withdraw, leave, scene.operation)
 
 
 def test_sites_are_listed_by_country_with_the_way_to_the_plan(scene: Running) -> None:

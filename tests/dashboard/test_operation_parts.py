@@ -3,12 +3,13 @@
 import ast
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from dash import html, no_update
 
+from dashboard.frame.acts import DRAWN
 from dashboard.parts import irreversible
 from dashboard.screens.countries import page as operation_countries
 from dashboard.screens.intelligence import page as operation_intelligence
@@ -33,7 +34,7 @@ from operations.policing.lifecycle import STEPS
 from operations.policing.operation import oplan, plan
 from operations.templates import library
 from tests.dashboard.conftest import Site
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, arrest, form, send
 from tests.operations.sweeps import Sweep, sweep_in
 
@@ -53,10 +54,16 @@ def seen(scene: Running, code: str) -> str:
         return str(oplan.sections(session, scene.operation)[code].id)
 
 
+def write(scene: Running, code: str, version: str, typed: dict[str, Any]) -> str:
+    """Where the page goes after the section was saved."""
+    page = operation_oplan
+    return str(press(page.save, page.Ids.SAVE, scene.operation, typed, code=code, seen=version)["to"])
+
+
 def amended(scene: Running) -> None:
     with at_desk(scene, "ana"):
         typed = {"text": "Four more sites.", "state": "complete"}
-        operation_oplan.written(str(scene.operation), "area", seen(scene, "area"), typed)
+        write(scene, "area", seen(scene, "area"), typed)
 
 
 def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(scene: Running) -> None:
@@ -69,7 +76,9 @@ def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(sce
     with scene.store.reading(scene["lena"]) as session:
         read = oplan.content_hash(list(oplan.sections(session, scene.operation).values()))
     with at_desk(scene, "lena"):
-        assert operation_oplan.approved(str(scene.operation), str(new_id()), read, "").number == 2
+        approve, button = operation_oplan.approve, operation_oplan.Ids.APPROVE
+        went = press(approve, button, scene.operation, {"note": ""}, new_id(), read=read)
+        assert went["to"].endswith("oplan?version=2")
         page = texts(operation_oplan.layout(str(scene.operation), version="2"))
     assert "its fingerprint holds" in page
     assert "1 section differs" in page
@@ -79,15 +88,14 @@ def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(sce
 
 def test_saving_goes_on_to_the_next_open_section_and_flaws_stand_beside_the_text(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        ident = str(scene.operation)
-        operation_oplan.written(ident, "logistics", seen(scene, "logistics"), {"text": "", "state": "open"})
+        write(scene, "logistics", seen(scene, "logistics"), {"text": "", "state": "open"})
         typed = {"text": "Other words.", "state": "complete"}
-        assert operation_oplan.written(ident, "area", seen(scene, "area"), typed) == "logistics"
+        assert write(scene, "area", seen(scene, "area"), typed).endswith("oplan?section=logistics")
         with pytest.raises(RuleBroken) as refused:
-            operation_oplan.written(ident, "area", seen(scene, "area"), {"text": "", "state": "complete"})
+            write(scene, "area", seen(scene, "area"), {"text": "", "state": "complete"})
         assert refused.value.flaws[0].field == "text"
         with pytest.raises(Conflict):
-            operation_oplan.written(ident, "area", str(new_id()), typed)
+            write(scene, "area", str(new_id()), typed)
 
 
 def test_what_was_taken_out_is_struck_and_what_was_put_in_is_underlined() -> None:
@@ -98,13 +106,17 @@ def test_what_was_taken_out_is_struck_and_what_was_put_in_is_underlined() -> Non
 
 def test_a_country_comments_and_the_coordinator_answers(scene: Running) -> None:
     with at_desk(scene, "chaima"):
-        shown_to_country = operation_oplan.commented(str(scene.operation), "tasks", str(new_id()), "We close at ten.")
-    assert "We close at ten." in texts(shown_to_country)
+        send_, typed = operation_oplan.Ids.SEND, {"text": "We close at ten."}
+        after = press(operation_oplan.comment, send_, scene.operation, typed, new_id(), code="tasks")
+    assert "We close at ten." in texts(after["shown"])
     with scene.store.reading(scene["ana"]) as session:
         [said] = oplan.comments(session, scene.operation)
     assert "We close at ten." in shown(scene, "ana", operation_oplan, section="tasks")
     with at_desk(scene, "ana"):
-        operation_oplan.answered(str(scene.operation), "tasks", str(said.id), "Stay until midnight.")
+        ids = operation_oplan.Ids
+        beside = {"type": f"{ids.ANSWER}-text", "of": {str(new_id()): "Another.", str(said.id): "Stay until midnight."}}
+        button = {"type": ids.ANSWER, "of": str(said.id)}
+        press(operation_oplan.answer, button, scene.operation, beside=beside, code="tasks")
     assert "Stay until midnight." in shown(scene, "chaima", operation_oplan, section="tasks")
     assert "We close at ten." not in shown(scene, "moussa", operation_oplan, section="tasks")
 
@@ -135,15 +147,19 @@ def test_a_unit_is_said_anew_and_its_card_tells_whether_it_is_manned_now(scene: 
         object_id = way.split("=")[1]
         form_ = operation_units.layout(str(scene.operation), unit=object_id)
         ids = {getattr(each, "id", None): each for each in found_in(form_, "Store")}
-        given = {"object_id": object_id, "seen": ids[operation_units.Ids.SEEN].data, "version_id": str(new_id())}
+        given = {"object_id": object_id, "seen": ids[operation_units.Ids.SEEN].data, "client": new_id()}
+
+        def save(typed: dict[str, Any], *, always: bool) -> None:
+            press(operation_units.save, operation_units.Ids.SAVE, scene.operation, typed, always=always, **given)
+
         with pytest.raises(RuleBroken) as refused:
-            operation_units.saved(str(scene.operation), unit_typed(), False, **given)
+            save(unit_typed(), always=False)
         assert refused.value.flaws[0].field == "days"
         with pytest.raises(RuleBroken) as refused:
-            operation_units.saved(str(scene.operation), unit_typed(persons_0=900), True, **given)
+            save(unit_typed(persons_0=900), always=True)
         assert refused.value.flaws[0].field == "persons_0"
         hours = {"days": ["0"], "opens": "08:00", "closes": "12:00"}
-        operation_units.saved(str(scene.operation), unit_typed(**hours), False, **given)
+        save(unit_typed(**hours), always=False)
     words = shown(scene, "ana", operation_units)
     assert "not manned now" in words
     assert "Monday, ⁨08:00–12:00⁩" in words
@@ -157,29 +173,35 @@ def start_typed(scene: Running, **changes: Any) -> dict[str, Any]:
     return typed | {"zone": "Africa/Niamey", "classification": "for_official_use", "countries": ["NER"]} | changes
 
 
+def begin(typed: dict[str, Any]) -> Any:
+    return press(template_start.create, template_start.Ids.CREATE, None, typed, new_id())["to"]
+
+
 def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -> None:
     typed = start_typed(scene)
     with at_desk(scene, "ana"):
         assert "Choose the first day" in texts(template_start.layout())
         assert "7 Sep 2026 – 11 Sep 2026" in texts(template_start.preview(typed["template"], "2026-09-07"))
         with pytest.raises(RuleBroken) as refused:
-            template_start.started(str(new_id()), typed | {"code_name": "", "zone": None})
+            begin(typed | {"code_name": "", "zone": None})
         assert {flaw.field for flaw in refused.value.flaws} == {"code_name", "zone"}
         with pytest.raises(RuleBroken, match="leave both empty") as half:
-            template_start.started(str(new_id()), typed | {"teams_country": "NER"})
+            begin(typed | {"teams_country": "NER"})
         assert half.value.flaws[0].field == "teams_place"
         for changes, field in (({"teams_place": "Nowhereville"}, "teams_place"), ({"countries": []}, "teams_country")):
             wanted = typed | {"teams_country": "NER", "teams_place": "Agadez"} | changes
             with pytest.raises(RuleBroken) as refused:
-                template_start.started(str(new_id()), wanted)
+                begin(wanted)
             assert refused.value.flaws[0].field == field
         assert [each["value"] for each in template_start.offer_countries(["NER"])] == ["NER"]
         assert "Document examiner · 2 teams · 5 days" in texts(template_start.layout())
-        made, asked = template_start.started(str(new_id()), typed)
-        assert asked is False
-    scene.members["ana"] = scene["ana"].__class__(**vars(scene["ana"]) | {"operations": frozenset({made.id})})
+    with at_desk(scene, "ana") as said:
+        went = press(template_start.create, template_start.Ids.CREATE, None, typed, new_id())["to"]
+    assert "No teams are asked for yet" in said["shell-notices"]["sendNotifications"][0]["message"]
+    made = went.split("/")[2]
+    scene.members["ana"] = scene["ana"].__class__(**vars(scene["ana"]) | {"operations": frozenset({UUID(made)})})
     with at_desk(scene, "ana"):
-        words = texts(operation.layout(str(made.id)))
+        words = texts(operation.layout(made))
     assert "Before it can be Approved:" in words
     assert "14 of 14 sections are still open" in words
     assert "of at least 50,000" in words
@@ -199,14 +221,19 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
         assert content_of(typed, content) == content.model_dump(mode="json") | {
             "daily_due": "20:00", "crime_scope": list(content.crime_scope), "line_kinds": list(content.line_kinds)
         }  # fmt: skip
+
+        def save(changes: dict[str, Any]) -> None:
+            press(templates.save, templates.Ids.SAVE, None, typed | changes, new_id(), seen=str(before.id))
+
         with pytest.raises(RuleBroken) as refused:
-            templates.saved(str(before.id), str(new_id()), typed | {"phase_days_1": 0})
+            save({"phase_days_1": 0})
         assert refused.value.flaws[0].field == "phase_days_1"
         with pytest.raises(RuleBroken) as refused:
-            templates.saved(str(before.id), str(new_id()), typed | {"need_days_0": ""})
+            save({"need_days_0": ""})
         assert refused.value.flaws[0].field == "need_days_0"
-        typed |= {"task_title_0": "Brief every desk", "phase_order_4": 1}
-        saved = templates.saved(str(before.id), str(new_id()), typed)
+        save({"task_title_0": "Brief every desk", "phase_order_4": 1})
+        with reading() as session:
+            saved = library.history(session, before.template_id)[0]
     again = library.content_of(saved)
     assert (saved.version, again.tasks[0].title) == (2, "Brief every desk")
     assert again.phases[0].kind == "evaluation"
@@ -216,36 +243,34 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
 
 def test_goals_stand_beside_the_figures_and_hidden_numbers_have_no_bar(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        operation.aimed(str(scene.operation), {"kpi": "K11", "value": 20})
+        set_, drop = operation.Ids.TARGET_SET, operation.Ids.TARGET_DROP
+        press(operation.aim, set_, scene.operation, {"kpi": "K11", "value": 20})
         with pytest.raises(RuleBroken):
-            operation.aimed(str(scene.operation), {"kpi": "K31", "value": 200})
+            press(operation.aim, set_, scene.operation, {"kpi": "K31", "value": 200})
     assert "Arrests" in shown(scene, "lena", operation)
     assert "of at least 20" in shown(scene, "lena", operation)
     with at_desk(scene, "ana"):
-        operation.aimed(str(scene.operation), {"kpi": "K11", "value": None}, drop=True)
+        press(operation.aim, drop, scene.operation, {"kpi": "K11", "value": None})
     assert "No target is set" in shown(scene, "ana", operation)
 
 
+def send_task(scene: Running, typed: dict[str, Any], client: Any) -> None:
+    page, graded = operation_intelligence, {"source": "b", "information": "3"}
+    empty = dict.fromkeys(("question", "entity_id", "to_countries", "due_time"))
+    press(page.task, page.Ids.TASK, scene.operation, empty | graded | typed, client)
+
+
 def tasked(scene: Running) -> str:
-    ident = str(scene.operation)
+    ident, graded, page = new_id(), {"source": "b", "information": "3"}, operation_intelligence
     with at_desk(scene, "dov"):
-        operation_intelligence.supposed(
-            ident, None, {"statement": "One group.", "state": "open", "source": "b", "information": "3"}
-        )
-        part = operation_intelligence.part_kept(
-            ident,
-            None,
-            str(new_id()),
-            {"kind": "group", "description": "Night drivers.", "source": "b", "information": "3"},
-        )
+        stated = {"statement": "One group.", "state": "open", **graded}
+        press(page.suppose, page.Ids.SUPPOSE, scene.operation, stated, seen=None)
+        part, typed = str(new_id()), {"kind": "group", "description": "Night drivers.", **graded}
+        press(page.keep_part, page.Ids.PART_SAVE, scene.operation, typed, seen=None, entity=part)
         due = (EVENING + timedelta(days=1)).date().isoformat()
-        lead = operation_intelligence.tasked(
-            ident,
-            str(new_id()),
-            {"question": "Seen where?", "entity_id": str(part.entity_id), "to_countries": ["NER"], "due": due,
-             "due_time": "18:00", "source": "b", "information": "3"},
-        )  # fmt: skip
-    return str(lead.id)
+        asked = {"question": "Seen where?", "entity_id": part, "to_countries": ["NER"], "due": due, "due_time": "18:00"}
+        send_task(scene, asked, ident)
+    return str(ident)
 
 
 def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: Running) -> None:
@@ -257,8 +282,18 @@ def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: R
     assert "G1 Seen where?" in shown(scene, "dov", operation_intelligence).replace("G1  ", "G1 ")
     assert "Intelligence" not in shown(scene, "chaima", operation)
     with at_desk(scene, "dov"), pytest.raises(RuleBroken) as refused:
-        operation_intelligence.tasked(str(scene.operation), str(new_id()), {"due": None})
+        send_task(scene, {"due": None}, new_id())
     assert refused.value.flaws[0].field == "due"
+
+
+def connected(scene: Running, typed: dict[str, Any]) -> None:
+    went = press(lead_results.connect, lead_results.Ids.CONNECT, scene.operation, typed, new_id())
+    assert went["to"].startswith(f"/operations/{scene.operation}/lead-results?link=")
+
+
+def undone(scene: Running, typed: dict[str, Any]) -> None:
+    went = press(lead_results.undo, lead_results.Ids.UNDO, scene.operation, typed)
+    assert went["to"].startswith(f"/operations/{scene.operation}/lead-results?undone=")
 
 
 def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: Running) -> None:
@@ -269,7 +304,7 @@ def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: 
         choices = {each.id: each.data for each in found_in(page, "Select")}
         [line] = [each["value"] for each in choices["lead-result-line"] if str(version.id) in each["value"]]
         assert [each["value"] for each in choices["lead-result-lead_id"]] == [lead]
-        lead_results.connected(str(new_id()), {"lead_id": lead, "line": line, "note": ""})
+        connected(scene, {"lead_id": lead, "line": line, "note": ""})
     assert "1 lead Arrest: 2" in shown(scene, "chaima", lead_results)
     assert "1 lead Arrest: <11" in shown(scene, "lena", lead_results)
     assert "Nothing crosses yet" in shown(scene, "moussa", lead_results)
@@ -278,9 +313,9 @@ def test_a_country_links_its_result_and_leadership_reads_no_small_number(scene: 
         [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")
         for typed, field in (({"link": link["value"]}, "reason"), ({"reason": "Another lead."}, "link")):
             with pytest.raises(RuleBroken) as refused:
-                lead_results.undone(typed)
+                undone(scene, typed)
             assert refused.value.flaws[0].field == field
-        lead_results.undone({"link": link["value"], "reason": "Another lead."})
+        undone(scene, {"link": link["value"], "reason": "Another lead."})
     assert "No result is linked to a lead" in shown(scene, "chaima", lead_results)
     assert "Undo a wrong link" not in shown(scene, "lena", lead_results)
 
@@ -297,31 +332,28 @@ def test_a_part_can_be_added_while_there_is_none_to_take_out(site: Site) -> None
     assert optional == {"intelligence-part-save": False, "intelligence-part-out": True}
 
 
-def test_a_tasking_is_taken_back_with_a_reason_and_what_is_typed_outlives_the_pulse(
-    scene: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_tasking_is_taken_back_with_a_reason_and_what_is_typed_outlives_the_pulse(scene: Running) -> None:
     lead = tasked(scene)
     ident, page = str(scene.operation), operation_intelligence
     assert "Take it back from Niger" in shown(scene, "dov", page)
     assert "Take it back from Niger" not in shown(scene, "lena", page)
-    why = {"type": page.Ids.WHY, "lead": lead}
+    button = {"type": page.Ids.BACK, "lead": lead, "country": "NER"}
 
-    pressed = SimpleNamespace(triggered_id={"type": page.Ids.BACK, "lead": lead, "country": "NER"})
-    monkeypatch.setattr(page, "ctx", pressed)
+    def beside(words: str | None) -> dict[str, Any]:
+        return {"type": page.Ids.WHY, "lead": {str(new_id()): "Another lead's.", lead: words}}
+
     with at_desk(scene, "dov"):
-        with reading() as session:
-            marks = page._marks(
-                list(page.contents(session, plan.operation(session, scene.operation, scene["dov"]), scene["dov"]))
-            )
-        same, again = page.refresh(1, ident, marks)
-        assert (set(map(type, same)), again) == ({type(no_update)}, marks)
+        drawn = {each.id: each.to_plotly_json()["props"].get(DRAWN) for each in found_in(page.layout(ident), "Div")
+                 if getattr(each, "id", None)}  # fmt: skip
+        marks = [drawn[part] for part in (page.Ids.HYPOTHESIS, page.Ids.NETWORK, page.Ids.TASKINGS)]
+        assert page.refresh(1, ident, marks) == {"shown": [no_update] * 3, "marks": [no_update] * 3}
         with pytest.raises(RuleBroken, match="Give the reason"):
-            page.take_back([1], [None], [why], ident)
-        told = texts(page.take_back([1], ["Asked the wrong country."], [why], ident))
-        assert "Niger Taken back Asked the wrong country." in " ".join(told.split())
-        changed, after = page.refresh(2, ident, marks)
-    assert [type(each) is type(no_update) for each in changed] == [True, True, False]
-    assert after[:2] == marks[:2]
+            press(page.take_back, button, ident, beside=beside(None))
+        after = press(page.take_back, button, ident, beside=beside("Asked the wrong country."))
+        assert "Niger Taken back Asked the wrong country." in " ".join(texts(after["shown"]).split())
+        changed = page.refresh(2, ident, marks)
+        assert [each is no_update for each in changed["shown"]] == [True, True, False]
+        assert changed["marks"][2] == after["marks"][0]
 
 
 def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene: Running) -> None:
@@ -336,9 +368,9 @@ def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene:
         [lead] = [each["value"] for each in choices["lead-result-lead_id"]]
         for typed, field in (({"lead_id": lead}, "line"), ({"line": f"found {place}"}, "lead_id")):
             with pytest.raises(RuleBroken) as refused:
-                lead_results.connected(str(new_id()), typed)
+                connected(scene, typed)
             assert refused.value.flaws[0].field == field
-        lead_results.connected(str(new_id()), {"lead_id": lead, "line": f"found {place}", "note": "By this."})
+        connected(scene, {"lead_id": lead, "line": f"found {place}", "note": "By this."})
     for name in ("moussa", "chaima", "dov", "ana"):
         assert f"Mali {case.case_no}: Confirmed" in shown(scene, name, lead_results), name
     assert "1 lead Positively located: 1" in shown(scene, "chaima", lead_results)
@@ -347,7 +379,7 @@ def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene:
     with at_desk(scene, "chaima"):
         page = lead_results.layout(str(scene.operation))
         [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")
-        lead_results.undone({"link": link["value"], "reason": "Another lead."})
+        undone(scene, {"link": link["value"], "reason": "Another lead."})
     assert "No result is linked to a lead" in shown(scene, "dov", lead_results)
     assert "Kept until" in shown(scene, "dov", lead_results)
 
@@ -408,7 +440,9 @@ def test_what_was_left_out_is_named_on_the_pages(scene: Running) -> None:
         assert "Waiting below V3 Niger · 1 report" in words_of(before)
         assert "Leave them out" in asking(before)
         typed = {"country": "NER", "reason": "The team leader is ill."}
-        assert operation_countries.leave_out(1, str(scene.operation), typed) == ""
+        assert press(operation_countries.leave_out, operation_countries.Ids.LEAVE_OUT, scene.operation, typed) == {
+            "cleared": [""]
+        }
     with at_desk(scene, "ana"), unit_of_work() as session, clock.at(EVENING):
         lifecycle.move(session, scene.operation, OperationState.DEBRIEFED, scene["ana"])
     for name in ("ana", "lena", "chaima"):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from dash import no_update
+from dash.exceptions import PreventUpdate
 
 from dashboard.screens.shifts import page
 from geodata.ground import shapes
@@ -20,7 +20,7 @@ from operations.core.permissions import may
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.support import deployments
-from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, open_scene, press, texts
 from tests.makers import START, Running
 from tests.staffed import staffed
 
@@ -62,14 +62,16 @@ VALUES: dict[str, Any] = {
 
 def drawn(scene: Running, **values: Any) -> str:
     with at_desk(scene, "ana"):
-        shown, client = page.draw(1, str(scene.operation), str(uuid4()), VALUES | values)
-    assert client != shown
-    return str(shown)
+        client = str(uuid4())
+        after = press(page.draw, page.Ids.DRAW, scene.operation, VALUES | values, client)
+    assert after["client"] != client
+    return str(after["shown"][0])
 
 
-def told(scene: Running, shown: str | None, before: str = "") -> Any:
+def told(scene: Running, shown: str | None, before: str = "") -> tuple[Any, str]:
     with at_desk(scene, "ana"):
-        return page.refresh(shown, 1, str(scene.operation), before)
+        after = page.refresh(1, str(scene.operation), [before], shown=shown)
+    return after["shown"][0], after["marks"][0]
 
 
 def test_a_schedule_is_drawn_by_a_worker_and_told(scene: Running) -> None:
@@ -88,7 +90,8 @@ def test_a_schedule_is_drawn_by_a_worker_and_told(scene: Running) -> None:
     assert "3 shifts at 2 posts over 3 days." in texts(answer)
     assert "is right 75 % of the time" in texts(answer)
     assert "LIMA" in str(answer)
-    assert told(scene, first, mark) == [no_update, no_update]
+    with pytest.raises(PreventUpdate):
+        told(scene, first, mark)
     with at_desk(scene, "ana"):
         assert "shifts at 2 posts" in texts(page.layout(str(scene.operation)))
 
@@ -117,4 +120,4 @@ def test_only_the_coordination_has_the_page(scene: Running) -> None:
         "dov",
     ]
     with at_desk(scene, "ana"), pytest.raises(NotFound):
-        page.refresh(str(uuid4()), 1, str(scene.operation), "")
+        page.refresh(1, str(scene.operation), shown=str(uuid4()))

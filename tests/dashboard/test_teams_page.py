@@ -28,7 +28,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.support import deployments, kit, offers, requests, teams
 from operations.support.states import DeploymentState, RequestState
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.dashboard.printed import overheard
 from tests.makers import START, Running, Shape
 from tests.teams import accepted, keep_team, need, needs_of, offer, on_site, order, raise_request
@@ -337,6 +337,11 @@ def leader_sees(scene: Running, by: str = "boubacar", at: Any = EVENING) -> str:
         return texts(my_team.layout(str(scene.operation)))
 
 
+def report(scene: Running, of: Any, verb: str, typed: dict[str, Any]) -> Any:
+    values = {"words": "", "at": "", "place": "", **typed}
+    return press(my_team.report, my_team.do_id(verb, of), scene.operation, values, serial=str(uuid4()))
+
+
 def test_the_leader_s_page_offers_what_comes_next_and_nothing_else(scene: Running) -> None:
     assert "not deployed" in leader_sees(scene)
     made = accepted(scene, keep_team(scene, "boubacar", call_sign="ALFA"))
@@ -351,21 +356,21 @@ def test_the_leader_s_page_offers_what_comes_next_and_nothing_else(scene: Runnin
     ):
         assert words in leader_sees(scene)
         with at_desk(scene, "boubacar"):
-            my_team.do(verb, str(made.id), str(uuid4()), str(scene.operation), nothing)
+            report(scene, made.id, verb, nothing)
         assert then in leader_sees(scene)
     assert "ALFA" not in leader_sees(scene, "marie")
     with at_desk(scene, "marie"), pytest.raises(NotFound):
-        my_team.do("debrief", str(made.id), str(uuid4()), str(scene.operation), nothing | {"words": "Learnt."})
+        report(scene, made.id, "debrief", nothing | {"words": "Learnt."})
 
 
 def test_an_earlier_time_is_read_on_the_clocks_of_the_operation_and_refused_beside_its_field(scene: Running) -> None:
     made = on_site(scene)
     with at_desk(scene, "boubacar"):
-        my_team.do("check_in", str(made.id), str(uuid4()), str(scene.operation), {"at": "2026-03-02 09:00"})
+        report(scene, made.id, "check_in", {"at": "2026-03-02 09:00"})
         with pytest.raises(RuleBroken, match="lies in the future") as refusal:
-            my_team.do("check_in", str(made.id), str(uuid4()), str(scene.operation), {"at": "2026-03-03 09:00"})
+            report(scene, made.id, "check_in", {"at": "2026-03-03 09:00"})
         with pytest.raises(NotFound):
-            my_team.do("stand_down", str(made.id), str(uuid4()), str(scene.operation), {})
+            report(scene, made.id, "stand_down", {})
     assert refusal.value.flaws[0].field == "at"
     with scene.store.reading(scene["ana"]) as session:
         assert deployments.deployment(session, made.id).contact_at == START + timedelta(hours=2)
@@ -374,14 +379,9 @@ def test_an_earlier_time_is_read_on_the_clocks_of_the_operation_and_refused_besi
 @pytest.mark.parametrize("note", ["", "The road is closed."])
 def test_a_press_is_reported_and_clears_only_what_was_sent(scene: Running, note: str) -> None:
     made = on_site(scene)
-    button = {"type": "my-team-do", "verb": "check_in", "of": str(made.id)}
     with at_desk(scene, "boubacar"):
-        token = context_value.set(AttributeDict(pressed(button), updated_props={}))
-        try:
-            after = my_team.report([1], str(uuid4()), str(scene.operation), {"words": note, "at": "", "place": ""})
-        finally:
-            context_value.reset(token)
-    assert after[1:] == ["" if note else no_update, no_update]
+        after = report(scene, made.id, "check_in", {"words": note})
+    assert after["cleared"] == ["" if note else no_update, no_update]
 
 
 # ------------------------------------------------------------------------------------------------------ the letter

@@ -148,7 +148,7 @@ def test_a_move_that_is_refused_is_an_answer_with_the_sentence(scene: Running) -
 
 def test_every_operation_stands_in_the_programme(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        data = programme._chart(scene["ana"])
+        data = programme.show(1)["shown"][0]
         words = texts(programme.layout())
     assert "Timeline of all operations" in words
     assert [group["id"] for group in data["groups"]] == [str(scene.operation)]

@@ -4,24 +4,24 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from dash import ALL, Input, Output, ctx, html, no_update
+from dash import ALL, Output, html
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
+from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.shell import language_and_look, page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
-from dashboard.refusals import say
 from dashboard.screens.account.told import FIELDS as TOLD_FIELDS
 from dashboard.screens.account.told import draft_of, told_form
-from dashboard.server.access import actor, known_id, now_asking, reading, store, unit_of_work
+from dashboard.server.access import actor, known_id, now_asking, reading, store
 from dashboard.wording import N_, _, ago, language, moment_utc, ngettext
 from operations.core import accounts, passwords, signin, vocabulary
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.notices import habits, inbox
 
@@ -43,6 +43,8 @@ class Ids(StrEnum):
 def layout(**_values: Any) -> Component:
     """The page."""
     who = actor()
+    with reading() as session:
+        sessions = _sessions(session)
     return page(
         _("My account"),
         html.Div(
@@ -52,7 +54,7 @@ def layout(**_values: Any) -> Component:
                 panel(_("How you are told"), *_told(), class_name="account-wide account-told-panel"),
                 panel(
                     _("Where you are signed in"),
-                    *_sessions(),
+                    *sessions,
                     id=Ids.SESSIONS,
                     flush=True,
                     class_name="account-wide",
@@ -82,10 +84,9 @@ def _identity() -> Component:
     )
 
 
-def _sessions() -> list[Component]:
+def _sessions(session: Session) -> list[Component]:
     asking = now_asking()
-    with reading() as session:
-        found = signin.live_sessions(session, asking.actor.account_id)
+    found = signin.live_sessions(session, asking.actor.account_id)
     return [html.Ul([_session(entry, entry.id == asking.sign_in_id) for entry in found], className="account-sessions")]
 
 
@@ -168,24 +169,15 @@ def _password() -> Component:
     )
 
 
-@screen(
-    Output(Ids.SESSIONS, "children"),
-    Input({"type": Ids.END, "session": ALL}, "n_clicks"),
-    Input(Ids.END_OTHERS, "n_clicks"),
-    act=Act.OWN_ACCOUNT,
-    prevent_initial_call=True,
-)
-def end(each: list[int | None], others: int | None) -> Any:
+@does({"type": Ids.END, "session": ALL}, Ids.END_OTHERS, act=Act.OWN_ACCOUNT, shows=(Output(Ids.SESSIONS, "children"),))
+def end(press: Press) -> Done:
     """End one session, or all but this one."""
-    if not any(each) and not others:
-        raise PreventUpdate
-    asking, chosen = now_asking(), ctx.triggered_id
-    with unit_of_work() as session:
-        if chosen == Ids.END_OTHERS:
-            signin.sign_out_everywhere(session, asking.actor.account_id, asking.actor, but=asking.sign_in_id)
-        elif isinstance(chosen, dict):
-            end_own(session, known_id(chosen.get("session")))
-    return _sessions()
+    asking = now_asking()
+    if press.button == Ids.END_OTHERS:
+        signin.sign_out_everywhere(press.session, asking.actor.account_id, asking.actor, but=asking.sign_in_id)
+    else:
+        end_own(press.session, known_id(press.subject["session"]))
+    return Done(shown=(_sessions(press.session),))
 
 
 def end_own(session: Any, sign_in_id: UUID) -> None:
@@ -196,44 +188,28 @@ def end_own(session: Any, sign_in_id: UUID) -> None:
     signin.end_session(session, sign_in_id, actor())
 
 
-@screen(
-    output={
-        **{name: Output(PASSWORD.id(name), "value") for name in ("old", "new", "again")},
-        "sessions": Output(Ids.SESSIONS, "children", allow_duplicate=True),
-    },
-    inputs={"clicks": Input(Ids.CHANGE, "n_clicks")},
-    state={"typed": PASSWORD.states("old", "new", "again")},
+@does(
+    Ids.CHANGE,
     act=Act.OWN_ACCOUNT,
     form=PASSWORD,
-    prevent_initial_call=True,
+    typed=("old", "new", "again"),
+    shows=(Output(Ids.SESSIONS, "children"),),
+    clears=dict.fromkeys(("old", "new", "again"), ""),
 )
-def change(clicks: int | None, typed: dict[str, str | None]) -> Any:
+def change(press: Press) -> Done:
     """Change the password and end all other sessions."""
-    if not clicks:
-        return dict.fromkeys(("old", "new", "again", "sessions"), no_update)
-    if (typed["new"] or "") != (typed["again"] or ""):
+    old, new, again = (press.typed[name] or "" for name in ("old", "new", "again"))
+    if new != again:
         raise RuleBroken("again", "The two are not the same.")
-    ended = accounts.change_password(
-        store(), actor(), typed["old"] or "", typed["new"] or "", keep=now_asking().sign_in_id
-    )
-    say(ngettext("Password changed. {n} other session ended.", "Password changed. {n} other sessions ended.", ended))
-    return {"old": "", "new": "", "again": "", "sessions": _sessions()}
+    ended = accounts.change_password(store(), press.by, old, new, keep=now_asking().sign_in_id)
+    said = ngettext("Password changed. {n} other session ended.", "Password changed. {n} other sessions ended.", ended)
+    with reading() as session:
+        return Done(said, shown=(_sessions(session),))
 
 
-@screen(
-    output=Output(Ids.SAVE_TOLD, "data-saved"),
-    inputs={"clicks": Input(Ids.SAVE_TOLD, "n_clicks")},
-    state={"typed": TOLD.states(*TOLD_FIELDS)},
-    act=Act.OWN_ACCOUNT,
-    form=TOLD,
-    prevent_initial_call=True,
-)
-def choose(clicks: int | None, typed: dict[str, Any]) -> Any:
+@does(Ids.SAVE_TOLD, act=Act.OWN_ACCOUNT, form=TOLD, typed=TOLD_FIELDS, shows=(Output(Ids.SAVE_TOLD, "data-saved"),))
+def choose(press: Press) -> Done:
     """Remember how this person wants to be told."""
-    if not clicks:
-        return no_update
-    draft = draft_of(typed)
-    with unit_of_work() as session:
-        habits.choose(session, draft, actor())
-    say(_("From now on you are told as you chose."))
-    return str(clicks)
+    draft = draft_of(press.typed)
+    habits.choose(press.session, draft, press.by)
+    return Done(_("From now on you are told as you chose."), shown=(new_id().hex,))

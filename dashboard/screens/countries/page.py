@@ -1,13 +1,12 @@
 """The countries of an operation: who was invited and what they answered, and the sites that each brings."""
 
 from enum import StrEnum
-from typing import Any
 
-from dash import ALL, Input, Output, State, dcc, html, no_update
+from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import Form, button, multi_select_field, select_field
@@ -15,10 +14,8 @@ from dashboard.parts.irreversible import asks
 from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
-from dashboard.refusals import say
 from dashboard.screens.countries.participation import participation_table, sites_by_country
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
@@ -70,9 +67,9 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         html.Div(
             [
-                panel(_("Countries"), html.Div(countries, id=Ids.COUNTRIES), *(_invite_form() if writes else [])),
+                panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
                 *([panel(_("Before the debriefing"), leaving_out(taking_part, Ids.LEAVE_OUT))] if consolidates else []),
-                panel(_("Sites"), html.Div(sites, id=Ids.SITES)),
+                panel(_("Sites"), followed(Ids.SITES, sites)),
             ],
             className="m-stack",
         ),
@@ -95,88 +92,54 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
     )
 
 
-@screen(
-    Output(Ids.COUNTRIES, "children"),
-    Output(Ids.SITES, "children"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.OPERATION_READ,
-    prevent_initial_call=True,
-)
-def refresh(_pulse: int, operation_id: str) -> tuple[list[Component], list[Component]]:
-    """Read both parts anew; what is being chosen stays."""
-    by = actor()
-    with reading() as session:
-        return contents(session, plan.operation(session, known_id(operation_id), by), by)
+refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, act=Act.OPERATION_READ, operation=Ids.OPERATION)
 
 
-@screen(
-    output=Output(INVITE.id("countries"), "value"),
-    inputs={"clicks": Input(Ids.INVITE, "n_clicks")},
-    state={"operation_id": State(Ids.OPERATION, "data"), "typed": INVITE.states("countries", "contribution")},
+@does(
+    Ids.INVITE,
     act=Act.PARTICIPATION_INVITE,
     form=INVITE,
-    prevent_initial_call=True,
+    typed=("countries", "contribution"),
+    operation=Ids.OPERATION,
+    clears={"countries": []},
 )
-def invite(clicks: int, operation_id: str, typed: dict[str, Any]) -> Any:
-    """Invite the chosen countries."""
-    if not clicks or not typed["countries"]:
-        return no_update
-    invited(operation_id, typed["countries"], typed["contribution"] or "participant")
-    say(_("The invitations are sent."))
-    return []
+def invite(press: Press) -> Done:
+    """Invite the chosen countries, all or none."""
+    if not press.typed["countries"]:
+        return Done()
+    for country in press.typed["countries"]:
+        content = {"country": country, "contribution": press.typed["contribution"] or "participant"}
+        plan.invite(press.session, press.operation_id, parse(plan.Invitation, content), press.by)
+    return Done(_("The invitations are sent."))
 
 
-def invited(operation_id: str, countries: list[str], contribution: str) -> None:
-    """All invitations, or none."""
-    by = actor()
-    with unit_of_work() as session:
-        for country in countries:
-            draft = parse(plan.Invitation, {"country": country, "contribution": contribution})
-            plan.invite(session, known_id(operation_id), draft, by)
-
-
-@screen(
-    output=Output(LEAVE_OUT.id("reason"), "value"),
-    inputs={"clicks": Input(Ids.LEAVE_OUT, "n_clicks")},
-    state={"operation_id": State(Ids.OPERATION, "data"), "typed": LEAVE_OUT.states("country", "reason")},
+@does(
+    Ids.LEAVE_OUT,
     act=Act.OPERATION_RUN,
     form=LEAVE_OUT,
-    prevent_initial_call=True,
+    typed=("country", "reason"),
+    operation=Ids.OPERATION,
+    clears={"reason": ""},
 )
-def leave_out(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
+def leave_out(press: Press) -> Done:
     """Name what the chosen country has waiting as left out."""
-    if not clicks:
-        return no_update
-    if not typed["country"]:
+    country, reason = press.typed["country"], press.typed["reason"] or ""
+    if not country:
         raise RuleBroken("country", "This field is needed.")
-    with unit_of_work() as session:
-        left_out.leave_out(session, known_id(operation_id), typed["country"], typed["reason"] or "", actor())
-    say(_("Named as left out."))
-    return ""
+    left_out.leave_out(press.session, press.operation_id, country, reason, press.by)
+    return Done(_("Named as left out."))
 
 
-@screen(
-    # one output as a list: to a refusal Dash answers "no update", which a pattern alone does not take
-    [Output({"type": Ids.WITHDRAW, "of": ALL}, "disabled")],
-    Input({"type": Ids.WITHDRAW, "of": ALL}, "n_clicks"),
-    State(Ids.OPERATION, "data"),
+@does(
+    {"type": Ids.WITHDRAW, "of": ALL},
     act=Act.PARTICIPATION_ANSWER,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    shows=(Output({"type": Ids.WITHDRAW, "of": ALL}, "disabled"),),
 )
-def withdraw(clicks: list[int | None], operation_id: str) -> Any:
+def withdraw(press: Press) -> Done:
     """The country leaves the operation."""
-    if not any(clicks):
-        return no_update
-    withdrawn(operation_id)
-    say(_("Your country left the operation. What it reported stays in the totals."), "note")
-    return [[True for _click in clicks]]
-
-
-def withdrawn(operation_id: str) -> plan.Participation:
-    """The participation after the country left."""
-    with unit_of_work() as session:
-        return plan.withdraw(session, known_id(operation_id), actor())
+    plan.withdraw(press.session, press.operation_id, press.by)
+    return Done(note=_("Your country left the operation. What it reported stays in the totals."), shown=([True],))
 
 
 def _countries(found: list[plan.Participation], operation: plan.Operation, by: Actor) -> list[Component]:

@@ -1,24 +1,23 @@
 """The inbox: what waits for this person, the unread first. Opening a message leads to the place it is about."""
 
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from dash import Input, Output, dcc, html, no_update
+from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session, col, select
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import UNREAD, bell, page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
-from dashboard.server.access import actor, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, ago, language, moment_utc, ngettext, number
 from operations.core import vocabulary
+from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
@@ -59,9 +58,11 @@ class Ids(StrEnum):
 
 def layout(**_query: str) -> Component:
     """The page."""
+    with reading() as session:
+        shown = contents(session, actor())
     return page(
         _("Inbox"),
-        html.Div(contents(), id=Ids.LIST),
+        followed(Ids.LIST, shown),
         lead=_("What waits for you. A message says where to look; what it is about is shown there."),
         actions=[
             button(_("Mark all as read"), Ids.READ_ALL, "plain", "checks"),
@@ -70,38 +71,28 @@ def layout(**_query: str) -> Component:
     )
 
 
-@screen(Output(Ids.LIST, "children"), Input(PULSE, "data"), act=Act.OWN_ACCOUNT, prevent_initial_call=True)
-def refresh(_pulse: int) -> list[Component]:
-    """Read the inbox anew."""
-    return contents()
-
-
-@screen(
-    Output(Ids.LIST, "children", allow_duplicate=True),
-    Output(UNREAD, "children", allow_duplicate=True),
-    Output("shell-unread", "data", allow_duplicate=True),
-    Input(Ids.READ_ALL, "n_clicks"),
-    act=Act.OWN_ACCOUNT,
-    prevent_initial_call=True,
-)
-def read_all(clicks: int | None) -> Any:
-    """Note that everything was seen."""
-    if not clicks:
-        return no_update, no_update, no_update
-    with unit_of_work() as session:
-        inbox.read_all(session, actor())
-    return contents(), bell(0), 0
-
-
-def contents() -> list[Component]:
+def contents(session: Session, by: Actor) -> list[Component]:
     """The messages, or what to expect where there are none."""
-    with reading() as session:
-        found = inbox.messages(session, actor())
-        titles = _titles(session, found)
+    found = inbox.messages(session, by)
     if not found:
         words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
         return [empty_state(_("Nothing waits for you"), words, "inbox")]
+    titles = _titles(session, found)
     return [html.Ul([_row(each, titles) for each in found], className="inbox")]
+
+
+refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
+
+
+@does(
+    Ids.READ_ALL,
+    act=Act.OWN_ACCOUNT,
+    shows=(Ids.LIST, Output(UNREAD, "children"), Output("shell-unread", "data")),
+)
+def read_all(press: Press) -> Done:
+    """Note that everything was seen."""
+    inbox.read_all(press.session, press.by)
+    return Done(shown=(contents(press.session, press.by), bell(0), 0))
 
 
 def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:

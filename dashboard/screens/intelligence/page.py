@@ -1,14 +1,13 @@
 """The intelligence of an operation: its hypothesis, the target network without names, and the taskings that follow."""
 
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import (
@@ -25,15 +24,13 @@ from dashboard.parts.lead_back import kept_line
 from dashboard.parts.operation_tabs import INTELLIGENCE, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.phase_form import typed_moment
-from dashboard.refusals import say
 from dashboard.screens.intelligence.network_view import grade_fields, hypothesis_view, network_table, tasking_list
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
-from operations.core.ids import fingerprint, new_id
+from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import NetworkKind
@@ -70,7 +67,6 @@ class Ids(StrEnum):
     TASK = "intelligence-task"
     BACK = "intelligence-back"
     WHY = "intelligence-why"
-    MARKS = "intelligence-marks"
 
 
 def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
@@ -89,12 +85,11 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
         _("Intelligence"),
         operation_tabs(operation, by, INTELLIGENCE),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        dcc.Store(id=Ids.MARKS, data=_marks([hypothesis, network, taskings])),
         html.Div(
             [
-                panel(_("Hypothesis"), html.Div(hypothesis, id=Ids.HYPOTHESIS), *forms["hypothesis"]),
-                panel(_("Target network"), html.Div(network, id=Ids.NETWORK), *forms["network"]),
-                panel(_("Taskings"), html.Div(taskings, id=Ids.TASKINGS), *forms["task"]),
+                panel(_("Hypothesis"), followed(Ids.HYPOTHESIS, hypothesis), *forms["hypothesis"]),
+                panel(_("Target network"), followed(Ids.NETWORK, network), *forms["network"]),
+                panel(_("Taskings"), followed(Ids.TASKINGS, taskings), *forms["task"]),
             ],
             className="m-stack",
         ),
@@ -250,195 +245,110 @@ def _task_form(parts: list[intelligence.NetworkEntity], taking: list[str], zone:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-def _marks(parts: list[list[Component]]) -> list[str]:
-    """What changes when a part looks otherwise."""
-    return [fingerprint(str(each)) for each in parts]
-
-
-@screen(
-    [Output(part, "children") for part in (Ids.HYPOTHESIS, Ids.NETWORK, Ids.TASKINGS)],
-    Output(Ids.MARKS, "data"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.MARKS, "data"),
-    act=Act.INTELLIGENCE_READ,
-    prevent_initial_call=True,
+refresh = follows(
+    contents, Ids.HYPOTHESIS, Ids.NETWORK, Ids.TASKINGS, act=Act.INTELLIGENCE_READ, operation=Ids.OPERATION
 )
-def refresh(_pulse: int, operation_id: str, before: list[str]) -> tuple[list[Any], list[str]]:
-    """Read the three parts anew; one that looks as before stays as it is, open or closed, with what is being typed."""
-    by = actor()
-    with reading() as session:
-        parts = list(contents(session, plan.operation(session, known_id(operation_id), by), by))
-    marks = _marks(parts)
-    return [no_update if old == new else part for part, old, new in zip(parts, before, marks, strict=True)], marks
 
 
-def _again(operation_id: str) -> str:
+def _again(press: Press, said: str = "") -> Done:
     """The page anew, with its forms as the data now is."""
-    return f"{NAV.href(operation_id)}?now={new_id().hex[:6]}"
+    return Done(said, to=f"{NAV.href(press.operation_id)}?now={new_id().hex[:6]}")
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.SUPPOSE, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "seen": State(Ids.HYPOTHESIS_SEEN, "data"),
-        "typed": SUPPOSE.states("statement", "state", "source", "information"),
-    },
+@does(
+    Ids.SUPPOSE,
     act=Act.INTELLIGENCE_WRITE,
     form=SUPPOSE,
-    prevent_initial_call=True,
+    typed=("statement", "state", "source", "information"),
+    operation=Ids.OPERATION,
+    goes=True,
+    given={"seen": State(Ids.HYPOTHESIS_SEEN, "data")},
 )
-def suppose(clicks: int | None, operation_id: str, seen: str | None, typed: dict[str, Any]) -> Any:
+def suppose(press: Press, seen: str | None) -> Done:
     """State the hypothesis, or state it anew."""
-    if not clicks:
-        return no_update
-    supposed(operation_id, seen, typed)
-    say(_("The hypothesis is saved."))
-    return _again(operation_id)
-
-
-def supposed(operation_id: str, seen: str | None, typed: dict[str, Any]) -> intelligence.Hypothesis:
-    """The hypothesis as typed."""
-    content = {**typed, "statement": typed["statement"] or "", "id": new_id(), "supersedes_id": seen}
+    content = {**press.typed, "statement": press.typed["statement"] or "", "id": new_id(), "supersedes_id": seen}
     draft = parse(intelligence.HypothesisDraft, content)
-    with unit_of_work() as session:
-        return intelligence.suppose(session, known_id(operation_id), draft, actor())
+    intelligence.suppose(press.session, press.operation_id, draft, press.by)
+    return _again(press, _("The hypothesis is saved."))
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={
-        "save_clicks": Input(Ids.PART_SAVE, "n_clicks"),
-        "out_clicks": Input(Ids.PART_OUT, "n_clicks", allow_optional=True),
-    },
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "seen": State(Ids.PART_SEEN, "data"),
-        "entity": State(Ids.PART_ENTITY, "data"),
-        "typed": PART.states("kind", "description", "source", "information"),
-    },
+@does(
+    Ids.PART_SAVE,
+    Input(Ids.PART_OUT, "n_clicks", allow_optional=True),
     act=Act.INTELLIGENCE_WRITE,
     form=PART,
-    prevent_initial_call=True,
+    typed=("kind", "description", "source", "information"),
+    operation=Ids.OPERATION,
+    goes=True,
+    given={"seen": State(Ids.PART_SEEN, "data"), "entity": State(Ids.PART_ENTITY, "data")},
 )
-def keep_part(
-    save_clicks: int | None,
-    out_clicks: int | None,
-    operation_id: str,
-    seen: str | None,
-    entity: str,
-    typed: dict[str, Any],
-) -> Any:
-    """Keep a part of the network, or take it out."""
-    if not save_clicks and not out_clicks:
-        return no_update
-    made = part_kept(operation_id, seen, entity, typed, removed=ctx.triggered_id == Ids.PART_OUT)
-    say(_("{code} is saved.", code=made.code))
-    return _again(operation_id)
-
-
-def part_kept(
-    operation_id: str, seen: str | None, entity: str, typed: dict[str, Any], *, removed: bool = False
-) -> intelligence.NetworkEntity:
-    """The part as typed."""
-    content = {name: value for name, value in typed.items() if value not in (None, "")}
-    content |= {"id": new_id(), "entity_id": entity, "supersedes_id": seen, "removed": removed}
+def keep_part(press: Press, seen: str | None, entity: str) -> Done:
+    """Keep a part of the network as typed, or take it out."""
+    content = {name: value for name, value in press.typed.items() if value not in (None, "")}
+    content |= {"id": new_id(), "entity_id": entity, "supersedes_id": seen, "removed": press.button == Ids.PART_OUT}
     draft = parse(intelligence.EntityDraft, content)
-    with unit_of_work() as session:
-        return intelligence.describe(session, known_id(operation_id), draft, actor())
+    made = intelligence.describe(press.session, press.operation_id, draft, press.by)
+    return _again(press, _("{code} is saved.", code=made.code))
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.LINK, "n_clicks"), "away": Input({"type": Ids.UNLINK, "link": ALL}, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "typed": LINK.states("from_id", "kind", "to_id", "source", "information"),
-    },
+@does(
+    Ids.LINK,
     act=Act.INTELLIGENCE_WRITE,
     form=LINK,
-    prevent_initial_call=True,
+    typed=("from_id", "kind", "to_id", "source", "information"),
+    operation=Ids.OPERATION,
+    goes=True,
 )
-def link(clicks: int | None, away: list[int | None], operation_id: str, typed: dict[str, Any]) -> Any:
-    """Link two parts, or take a link away."""
-    if isinstance(ctx.triggered_id, dict) and any(away):
-        with unit_of_work() as session:
-            intelligence.unlink(session, known_id(ctx.triggered_id["link"]), actor())
-        return _again(operation_id)
-    if ctx.triggered_id != Ids.LINK or not clicks:
-        return no_update
-    linked(operation_id, typed)
-    return _again(operation_id)
-
-
-def linked(operation_id: str, typed: dict[str, Any]) -> intelligence.NetworkLink:
-    """The link as typed."""
-    content = {name: value for name, value in typed.items() if value not in (None, "")}
+def link(press: Press) -> Done:
+    """Link two parts."""
+    content = {name: value for name, value in press.typed.items() if value not in (None, "")}
     draft = parse(intelligence.LinkDraft, content | {"id": new_id()})
-    with unit_of_work() as session:
-        return intelligence.link(session, known_id(operation_id), draft, actor())
+    intelligence.link(press.session, press.operation_id, draft, press.by)
+    return _again(press)
 
 
-@screen(
-    Output(Ids.TASKINGS, "children", allow_duplicate=True),
-    Input({"type": Ids.BACK, "lead": ALL, "country": ALL}, "n_clicks"),
-    State({"type": Ids.WHY, "lead": ALL}, "value"),
-    State({"type": Ids.WHY, "lead": ALL}, "id"),
-    State(Ids.OPERATION, "data"),
+@does({"type": Ids.UNLINK, "link": ALL}, act=Act.INTELLIGENCE_WRITE, operation=Ids.OPERATION, goes=True)
+def unlink(press: Press) -> Done:
+    """Take a link away."""
+    intelligence.unlink(press.session, known_id(press.subject["link"]), press.by)
+    return _again(press)
+
+
+@does(
+    {"type": Ids.BACK, "lead": ALL, "country": ALL},
     act=Act.LEAD_WRITE,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    beside={"type": Ids.WHY, "lead": ALL},
+    shows=(Ids.TASKINGS,),
 )
-def take_back(
-    clicks: list[int | None], reasons: list[str | None], places: list[dict[str, str]], operation_id: str
-) -> Any:
+def take_back(press: Press) -> Done:
     """Take a tasking back from a country, with the reason; what was typed stays where it is refused."""
-    pressed = ctx.triggered_id
-    if not isinstance(pressed, dict) or not any(clicks):
-        return no_update
-    by = actor()
-    why = next((said for said, place in zip(reasons, places, strict=True) if place["lead"] == pressed["lead"]), None)
-    with unit_of_work() as session:
-        leads.revoke(session, known_id(pressed["lead"]), pressed["country"], why or "", by)
-    say(_("The lead was taken back."))
-    with reading() as session:
-        return contents(session, plan.operation(session, known_id(operation_id), by), by)[2]
+    lead, country = known_id(press.subject["lead"]), press.subject["country"]
+    leads.revoke(press.session, lead, country, press.words, press.by)
+    return Done(_("The lead was taken back."), shown=(contents(press.session, press.operation, press.by)[2],))
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.TASK, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "lead_id": TASK.client_id_state(),
-        "typed": TASK.states("question", "entity_id", "to_countries", "due", "due_time", "source", "information"),
-    },
+@does(
+    Ids.TASK,
     act=Act.INTELLIGENCE_WRITE,
     form=TASK,
-    prevent_initial_call=True,
+    typed=("question", "entity_id", "to_countries", "due", "due_time", "source", "information"),
+    client=True,
+    operation=Ids.OPERATION,
+    goes=True,
 )
-def task(clicks: int | None, operation_id: str, lead_id: str, typed: dict[str, Any]) -> Any:
+def task(press: Press) -> Done:
     """Send a tasking to the chosen countries."""
-    if not clicks:
-        return no_update
-    tasked(operation_id, lead_id, typed)
-    say(_("The tasking is sent."))
-    return _again(operation_id)
-
-
-def tasked(operation_id: str, lead_id: str, typed: dict[str, Any]) -> leads.Lead:
-    """The lead that the countries got."""
-    by = actor()
+    typed = press.typed
     with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
+        operation = plan.operation(session, press.operation_id, press.by)
         kinds = {each.entity_id: NetworkKind(each.kind) for each in intelligence.network(session, operation.id)}
     entity = UUID(typed["entity_id"]) if typed.get("entity_id") else None
     if not typed.get("due"):
         raise RuleBroken("due", "This field is needed.")
     content = {
-        "id": lead_id,
-        "lead_id": lead_id,
+        "id": press.client,
+        "lead_id": press.client,
         "question": typed.get("question") or "",
         "to_countries": typed.get("to_countries") or [],
         "due": typed_moment(typed["due"], typed.get("due_time"), operation.zone, "due"),
@@ -447,5 +357,5 @@ def tasked(operation_id: str, lead_id: str, typed: dict[str, Any]) -> leads.Lead
         **intelligence.lead_content(kinds.get(entity) if entity else None),
     }
     draft = intelligence.TaskingDraft(entity_id=entity, lead=parse(leads.LeadDraft, content))
-    with unit_of_work() as session:
-        return intelligence.task(session, operation.id, draft, by)
+    intelligence.task(press.session, press.operation_id, draft, press.by)
+    return _again(press, _("The tasking is sent."))

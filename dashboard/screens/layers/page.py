@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from dash import Input, Output, State, dcc, html, no_update
+from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
 from dashboard.map.component import operation_map
@@ -14,12 +14,10 @@ from dashboard.navigation import Nav
 from dashboard.parts.answer import sources
 from dashboard.parts.grid import grid
 from dashboard.parts.panel import panel
-from dashboard.refusals import say
 from dashboard.screens.layers import importing as layers_import
 from dashboard.screens.layers import list as layer_list
 from dashboard.screens.layers.ids import Ids
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
@@ -88,7 +86,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                             ),
                             className="layers-map",
                         ),
-                        html.Div(_printed(present), id=Ids.SOURCES, className="analysis-sources"),
+                        followed(Ids.SOURCES, _printed(present), className="analysis-sources"),
                     ],
                     **{"aria-label": _("Map")},
                 ),
@@ -115,42 +113,33 @@ def _printed(found: list[EventLayer]) -> list[Component]:
 # ------------------------------------------------------------------------------------------------------ the list
 
 
-@screen(
-    Output(Ids.GRID, "rowData"),
-    Output(Ids.DETAILS, "children"),
-    Output(answer_id(MAP), "data"),
-    Output(Ids.SOURCES, "children"),
-    Input(PULSE, "data"),
-    Input(Ids.GRID, "selectedRows"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.GRID, "rowData"),
-    State(answer_id(MAP), "data"),
-    act=Act.LAYER_READ,
-    prevent_initial_call=True,
-)
-def show(
-    _pulse: int,
-    chosen: list[dict[str, Any]] | None,
-    operation_id: str,
-    shown: list[dict[str, Any]] | None,
-    drawn: dict[str, Any] | None,
-) -> Any:
+def contents(
+    session: Session, operation: plan.Operation, by: Actor, chosen: list[dict[str, Any]] | None
+) -> tuple[Any, ...]:
     """The list as it is now; the chosen layer, or all of them, on the map with their sources."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        all_ = _all(session, operation)
-        layer = _newest_of(session, all_, chosen)
-        versions = layers.history(session, layer.layer_id) if layer is not None else []
+    all_ = _all(session, operation)
+    layer = _newest_of(session, all_, chosen)
+    versions = layers.history(session, layer.layer_id) if layer is not None else []
     on_map = [each for each in all_ if not each.removed and (layer is None or each.id == layer.id)]
-    rows, stored = layer_list.rows(all_), of_layers(operation.id, on_map)
     mine = may(by, Act.LAYER_ADD, _subject(operation, by)) and layer is not None and layer.country == _country(by)
     return (
-        no_update if rows == shown else rows,
+        layer_list.rows(all_),
         layer_list.details(layer, versions, operation.zone, may_change=mine),
-        no_update if stored == drawn else stored,
+        of_layers(operation.id, on_map),
         _printed(on_map),
     )
+
+
+show = follows(
+    contents,
+    Output(Ids.GRID, "rowData"),
+    Ids.DETAILS,
+    Output(answer_id(MAP), "data"),
+    Ids.SOURCES,
+    act=Act.LAYER_READ,
+    operation=Ids.OPERATION,
+    chosen=Input(Ids.GRID, "selectedRows"),
+)
 
 
 def _country(by: Actor) -> str | None:
@@ -168,34 +157,25 @@ def _newest_of(session: Session, all_: list[EventLayer], chosen: list[dict[str, 
     return next((each for each in all_ if each.layer_id == layer_id), None)
 
 
-@screen(
-    Output(layer_list.REMOVE, "loading"),
-    Input(layer_list.REMOVE, "n_clicks"),
-    State(Ids.GRID, "selectedRows"),
-    act=Act.LAYER_ADD,
-    prevent_initial_call=True,
-)
-def remove(clicks: int | None, chosen: list[dict[str, Any]] | None) -> Any:
+def _turned(press: Press, chosen: list[dict[str, Any]] | None, verb: Any, done: str) -> Done:
+    """What was done to the layer whose row is chosen; nothing where none is."""
+    if not chosen:
+        return Done()
+    layer = layers.version(press.session, known_id(chosen[0].get("id"))).layer_id
+    verb(press.session, layer, new_id(), press.by)
+    return Done(done, shown=(False,))
+
+
+_CHOSEN = {"chosen": State(Ids.GRID, "selectedRows")}
+
+
+@does(layer_list.REMOVE, act=Act.LAYER_ADD, shows=(Output(layer_list.REMOVE, "loading"),), given=_CHOSEN)
+def remove(press: Press, chosen: list[dict[str, Any]] | None) -> Done:
     """Take the chosen layer away; it stays on record."""
-    return _turn(clicks, chosen, layer_imports.remove, _("Removed. It can be restored from the list."))
+    return _turned(press, chosen, layer_imports.remove, _("Removed. It can be restored from the list."))
 
 
-@screen(
-    Output(layer_list.RESTORE, "loading"),
-    Input(layer_list.RESTORE, "n_clicks"),
-    State(Ids.GRID, "selectedRows"),
-    act=Act.LAYER_ADD,
-    prevent_initial_call=True,
-)
-def restore(clicks: int | None, chosen: list[dict[str, Any]] | None) -> Any:
+@does(layer_list.RESTORE, act=Act.LAYER_ADD, shows=(Output(layer_list.RESTORE, "loading"),), given=_CHOSEN)
+def restore(press: Press, chosen: list[dict[str, Any]] | None) -> Done:
     """Bring the chosen layer back."""
-    return _turn(clicks, chosen, layer_imports.restore, _("Restored."))
-
-
-def _turn(clicks: int | None, chosen: list[dict[str, Any]] | None, verb: Any, done: str) -> Any:
-    if not clicks or not chosen:
-        return no_update
-    with unit_of_work() as session:
-        verb(session, layers.version(session, known_id(chosen[0].get("id"))).layer_id, new_id(), actor())
-    say(done)
-    return False
+    return _turned(press, chosen, layer_imports.restore, _("Restored."))

@@ -3,21 +3,19 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import Input, Output, State, dcc, html, no_update
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import Form, button, client_id, select_field, text_field
 from dashboard.parts.lead_back import kept_line
 from dashboard.parts.operation_tabs import RESULTS, operation_tabs
 from dashboard.parts.panel import panel
-from dashboard.refusals import say
 from dashboard.screens.lead_results.links import FOUND, links_of, links_table, matrix
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, date, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.drafts import parse
@@ -25,13 +23,11 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.fugitives import finds
-from operations.policing.fugitives.finds import LeadFind
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import desk, reports
 from operations.support import lead_results
-from operations.support.lead_results import LeadResult
 
 NAV = Nav(
     name=N_("Results of leads"),
@@ -68,7 +64,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Results of leads"),
         operation_tabs(operation, by, RESULTS),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        html.Div(shown, id=Ids.SHOWN, className="m-stack"),
+        followed(Ids.SHOWN, shown, className="m-stack"),
         *form,
         *([_undo_form(choices)] if choices else []),
         lead=_("Which leads became results, here or in another operation. Counts only."),
@@ -189,78 +185,39 @@ def _choices(
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-@screen(
-    Output(Ids.SHOWN, "children"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.RESULT_READ,
-    prevent_initial_call=True,
-)
-def refresh(_pulse: int, operation_id: str) -> list[Component]:
-    """Read the links anew; what is being chosen stays."""
-    by = actor()
-    with reading() as session:
-        return contents(session, plan.operation(session, known_id(operation_id), by), by)
+refresh = follows(contents, Ids.SHOWN, act=Act.RESULT_READ, operation=Ids.OPERATION)
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.CONNECT, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "link_id": FORM.client_id_state(),
-        "typed": FORM.states("lead_id", "line", "note"),
-    },
+@does(
+    Ids.CONNECT,
     act=Act.RESULT_LINK,
     form=FORM,
-    prevent_initial_call=True,
+    typed=("lead_id", "line", "note"),
+    client=True,
+    operation=Ids.OPERATION,
+    goes=True,
 )
-def connect(clicks: int | None, operation_id: str, link_id: str, typed: dict[str, Any]) -> Any:
+def connect(press: Press) -> Done:
     """Link the chosen result to the chosen lead."""
-    if not clicks:
-        return no_update
-    connected(link_id, typed)
-    say(_("The result is linked to the lead."))
-    return f"{NAV.href(operation_id)}?link={link_id[:6]}"
-
-
-def connected(link_id: str, typed: dict[str, Any]) -> LeadResult | LeadFind:
-    """The link as chosen."""
-    if not typed.get("line"):
+    if not press.typed.get("line"):
         raise RuleBroken("line", "This field is needed.")
-    version, _space, line = typed["line"].partition(" ")
-    content = {"id": link_id, "lead_id": typed.get("lead_id"), "note": typed.get("note") or ""}
+    version, _space, line = press.typed["line"].partition(" ")
+    content = {"id": press.client, "lead_id": press.typed.get("lead_id"), "note": press.typed.get("note") or ""}
     if version == FOUND:
         found = parse(finds.FindDraft, {**content, "location_id": line})
-        with unit_of_work() as session:
-            return finds.connect(session, found, actor())
-    draft = parse(lead_results.ResultDraft, {**content, "version_id": version, "line_id": line})
-    with unit_of_work() as session:
-        return lead_results.connect(session, draft, actor())
+        finds.connect(press.session, found, press.by)
+    else:
+        draft = parse(lead_results.ResultDraft, {**content, "version_id": version, "line_id": line})
+        lead_results.connect(press.session, draft, press.by)
+    return Done(_("The result is linked to the lead."), to=f"{NAV.href(press.operation_id)}?link={press.client[:6]}")
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.UNDO, "n_clicks")},
-    state={"operation_id": State(Ids.OPERATION, "data"), "typed": WRONG.states("link", "reason")},
-    act=Act.RESULT_LINK,
-    form=WRONG,
-    prevent_initial_call=True,
-)
-def undo(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
-    """Take the chosen link back."""
-    if not clicks:
-        return no_update
-    undone(typed)
-    say(_("The link is undone."))
-    return f"{NAV.href(operation_id)}?undone={str(typed['link'])[:6]}"
-
-
-def undone(typed: dict[str, Any]) -> LeadResult | LeadFind:
-    """The chosen link, taken back with the reason."""
-    if not typed.get("link"):
+@does(Ids.UNDO, act=Act.RESULT_LINK, form=WRONG, typed=("link", "reason"), operation=Ids.OPERATION, goes=True)
+def undo(press: Press) -> Done:
+    """Take the chosen link back, with the reason."""
+    if not press.typed.get("link"):
         raise RuleBroken("link", "This field is needed.")
-    kind, _space, link = typed["link"].rpartition(" ")
+    kind, _space, link = press.typed["link"].rpartition(" ")
     undo_one = finds.disconnect if kind == FOUND else lead_results.disconnect
-    with unit_of_work() as session:
-        return undo_one(session, known_id(link), typed.get("reason") or "", actor())
+    undo_one(press.session, known_id(link), press.typed.get("reason") or "", press.by)
+    return Done(_("The link is undone."), to=f"{NAV.href(press.operation_id)}?undone={press.typed['link'][:6]}")

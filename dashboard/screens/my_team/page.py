@@ -6,11 +6,11 @@ Everything else (a note, an earlier time, who was there before) waits behind it.
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import Form, button, text_area, text_field
@@ -18,14 +18,13 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.team import words
 from dashboard.parts.team.board import log_of
 from dashboard.parts.team.forms import with_moments
-from dashboard.refusals import say
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, moment
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
+from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan
@@ -50,10 +49,14 @@ class Ids(StrEnum):
     OPERATION = "my-team-operation"
     PRESS = "my-team-press"
     VIEW = "my-team-view"
-    MARK = "my-team-mark"
     FIELDS = "my-team-fields"
     ACTS = "my-team-acts"
     MORE = "my-team-more"
+
+
+def do_id(verb: Any, of: Any) -> dict[str, Any]:
+    """The button that reports `verb` of a deployment."""
+    return {"type": "my-team-do", "verb": verb, "of": of if of is ALL else str(of)}
 
 
 Parts = tuple[list[Component], bool, list[Component], list[Component]]
@@ -83,19 +86,17 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         found = mine(session, operation)
-        marked = mark(session, found)
         card, fields, acts, more = view(session, operation, found)
     return page(
         _("My team"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.PRESS, data=str(new_id())),
-        dcc.Store(id=Ids.MARK, data=marked),
         html.Div(
             [
-                html.Div(card, id=Ids.VIEW, className="m-stack"),
+                followed(Ids.VIEW, card, className="m-stack"),
                 html.Div(_fields(operation), id=Ids.FIELDS, className="m-stack", hidden=fields),
-                html.Div(acts, id=Ids.ACTS, className="my-team-acts"),
-                html.Div(more, id=Ids.MORE, className="m-stack"),
+                followed(Ids.ACTS, acts, className="my-team-acts"),
+                followed(Ids.MORE, more, className="m-stack"),
             ],
             className="my-team",
         ),
@@ -109,13 +110,6 @@ def mine(session: Session, operation: plan.Operation) -> list[Deployment]:
         return [each for each in deployments.led_by(session, by) if each.operation_id == operation.id]
     found = [each for each in deployments.deployments(session, operation.id) if each.country == by.country]
     return [each for each in found if _S(each.state) in (*NEXT, _S.REQUESTED)]
-
-
-def mark(session: Session, found: list[Deployment]) -> list[list[str]]:
-    """Equal as long as the same deployments are in the same state, were heard from at the same time, and nothing more
-    was said of the first."""
-    said = len(deployments.log(session, found[0].id)) if found else 0
-    return [[str(each.id), each.state, f"{each.contact_at} {said}"] for each in found]
 
 
 def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> Parts:
@@ -166,7 +160,7 @@ def _card(session: Session, operation: plan.Operation, found: Deployment) -> Par
     main = [
         button(
             _(label),
-            {"type": "my-team-do", "verb": verb, "of": str(found.id)},
+            do_id(verb, found.id),
             "primary" if k == 0 else "plain",
             symbol,
             n_clicks=0,
@@ -177,7 +171,7 @@ def _card(session: Session, operation: plan.Operation, found: Deployment) -> Par
     ]
     notes = found.approved_at is not None and _S(found.state) is not _S.WITHDRAWN
     if notes:
-        note = {"type": "my-team-do", "verb": "hand_over", "of": str(found.id)}
+        note = do_id("hand_over", found.id)
         main.append(
             button(_("Keep as handover note"), note, "plain", "notebook", n_clicks=0, size="lg", fullWidth=True)
         )
@@ -215,60 +209,38 @@ def _before(notes: list[Any], zone: str) -> list[Component]:
     return [html.H2(_("Handover notes of the team before")), html.Ul(rows, className="teams-log")]
 
 
-@screen(
-    Output(Ids.VIEW, "children"),
+def contents(session: Session, operation: plan.Operation, _by: Actor, _press: str) -> Parts:
+    """The page as it is now; what looks as before is left alone, so that what is typed and pressed stays."""
+    return view(session, operation, mine(session, operation))
+
+
+refresh = follows(
+    contents,
+    Ids.VIEW,
     Output(Ids.FIELDS, "hidden"),
-    Output(Ids.ACTS, "children"),
-    Output(Ids.MORE, "children"),
-    Output(Ids.MARK, "data"),
-    Input(PULSE, "data"),
-    Input(Ids.PRESS, "data"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.MARK, "data"),
+    Ids.ACTS,
+    Ids.MORE,
     act=Act.DEPLOYMENT_REPORT,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    _press=Input(Ids.PRESS, "data"),
 )
-def refresh(_pulse: int, _press: str, operation_id: str, before: list[list[str]]) -> Any:
-    """The page as it is now; nothing where nothing changed, so that what is typed and pressed stays."""
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        found = mine(session, operation)
-        now_marked = mark(session, found)
-        if now_marked == before and ctx.triggered_id != Ids.PRESS:
-            return (no_update,) * 5
-        card, hidden, acts, more = view(session, operation, found)
-    same = [each[:2] for each in now_marked] == [each[:2] for each in before]
-    return card, hidden, no_update if same else acts, more, now_marked
 
 
-@screen(
-    output=[Output(Ids.PRESS, "data"), Output(DUTY.id("words"), "value"), Output(DUTY.id("at"), "value")],
-    inputs={"clicks": Input({"type": "my-team-do", "verb": ALL, "of": ALL}, "n_clicks")},
-    state={
-        "press": State(Ids.PRESS, "data"),
-        "operation_id": State(Ids.OPERATION, "data"),
-        "values": DUTY.states("words", "at", "place"),
-    },
+@does(
+    do_id(ALL, ALL),
     act=Act.DEPLOYMENT_REPORT,
     form=DUTY,
-    prevent_initial_call=True,
+    typed=("words", "at", "place"),
+    operation=Ids.OPERATION,
+    shows=(Output(Ids.PRESS, "data"),),
+    clears={"words": "", "at": ""},
+    given={"serial": State(Ids.PRESS, "data")},
 )
-def report(clicks: list[int], press: str, operation_id: str, values: dict[str, Any]) -> list[Any]:
-    """Report what was pressed."""
-    pressed = ctx.triggered_id
-    if not any(clicks) or not isinstance(pressed, dict):
-        return [no_update] * 3
-    say(do(pressed["verb"], pressed["of"], press, operation_id, values))
-    # Only what was sent is cleared: somebody may be typing the next note already.
-    return [str(new_id()), *("" if values[name] else no_update for name in ("words", "at"))]
-
-
-def do(verb: str, of: str, press: str, operation_id: str, values: dict[str, Any]) -> str:
-    """Report one thing; returns what to say of it. Raises NotFound for any that is not there."""
+def report(press: Press, serial: str) -> Done:
+    """Report what was pressed; only what was sent is cleared, for somebody may be typing the next note already."""
+    verb = press.subject["verb"]
     if verb not in _DONE:
         raise NotFound
-    with unit_of_work() as session:
-        zone = plan.operation(session, known_id(operation_id), actor()).zone
-        content = with_moments(values, zone, "at") | {"id": known_id(press)}
-        getattr(duty, verb)(session, known_id(of), parse(DutyDraft, content), actor())
-    return _(_DONE[verb])
+    content = with_moments(press.typed, press.operation.zone, "at") | {"id": known_id(serial)}
+    getattr(duty, verb)(press.session, known_id(press.subject["of"]), parse(DutyDraft, content), press.by)
+    return Done(_(_DONE[verb]), shown=(str(new_id()),))

@@ -3,11 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import Form, button, client_id, text_field
@@ -15,11 +15,9 @@ from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.operation_tabs import OPLAN, operation_tabs
 from dashboard.parts.panel import empty_state, panel
-from dashboard.refusals import say
 from dashboard.screens.oplan.list import change_list, checklist, progress, section_name, state_of, versions_list
 from dashboard.screens.oplan.section import comment_form, comment_list, section_form, section_text
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, number
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotFound, RuleBroken
@@ -69,7 +67,7 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
             *_status(session, operation, found, by),
             html.Div(
                 [
-                    panel(_("Sections"), html.Div(_list(session, operation, here, by), id=Ids.LIST)),
+                    panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
                     *(
                         [panel(section_name(here), *_section(session, operation, here, found.get(here), by))]
                         if found or not _reads_only(by)
@@ -106,7 +104,7 @@ def _reads_only(by: Actor) -> bool:
     return by.role in (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.AUDITOR)
 
 
-def _list(session: Session, operation: plan.Operation, here: str, by: Actor) -> list[Component]:
+def _list(session: Session, operation: plan.Operation, by: Actor, here: str) -> list[Component]:
     found = oplan.sections(session, operation.id)
     if _reads_only(by) and not found:
         return [
@@ -222,149 +220,79 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-@screen(
-    Output(Ids.LIST, "children"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.SECTION, "data"),
-    act=Act.OPLAN_READ,
-    prevent_initial_call=True,
-)
-def refresh(_pulse: int, operation_id: str, here: str) -> list[Component]:
-    """Read the checklist anew; what is being typed stays."""
-    by = actor()
-    with reading() as session:
-        return _list(session, plan.operation(session, known_id(operation_id), by), here, by)
+refresh = follows(_list, Ids.LIST, act=Act.OPLAN_READ, operation=Ids.OPERATION, here=State(Ids.SECTION, "data"))
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "code": State(Ids.SECTION, "data"),
-        "seen": State(Ids.SEEN, "data"),
-        "typed": FORM.states("text", "state"),
-    },
+@does(
+    Ids.SAVE,
     act=Act.OPLAN_WRITE,
     form=FORM,
-    prevent_initial_call=True,
+    typed=("text", "state"),
+    operation=Ids.OPERATION,
+    goes=True,
+    given={"code": State(Ids.SECTION, "data"), "seen": State(Ids.SEEN, "data")},
 )
-def save(clicks: int | None, operation_id: str, code: str, seen: str | None, typed: dict[str, Any]) -> Any:
-    """Keep the section and go on to the next one that is still open."""
-    if not clicks:
-        return no_update
-    following = written(operation_id, code, seen, typed)
-    say(_("{section} is saved.", section=section_name(code)))
-    return f"{NAV.href(operation_id)}?section={following}"
-
-
-def written(operation_id: str, code: str, seen: str | None, typed: dict[str, Any]) -> str:
-    """The section that is to be written next, after this one was kept. A flaw of the whole is said beside the text."""
-    by = actor()
-    content = {"id": new_id(), "section": code, "supersedes_id": seen, **typed, "text": typed.get("text") or ""}
-    draft = parse_section(content)
-    with unit_of_work() as session:
-        found = oplan.write(session, known_id(operation_id), [draft], by)
-    if draft.state is SectionState.OPEN:
-        return code
+def save(press: Press, code: str, seen: str | None) -> Done:
+    """Keep the section and go on to the next one that is still open. A flaw of the whole is said beside the text."""
+    text = press.typed.get("text") or ""
+    draft = parse_section({**press.typed, "id": new_id(), "section": code, "supersedes_id": seen, "text": text})
+    found = oplan.write(press.session, press.operation_id, [draft], press.by)
     after = SECTIONS[SECTIONS.index(code) :] + SECTIONS[: SECTIONS.index(code)]
-    return next((each for each in after if state_of(found.get(each)) is SectionState.OPEN), code)
+    waiting = (each for each in after if state_of(found.get(each)) is SectionState.OPEN)
+    following = code if draft.state is SectionState.OPEN else next(waiting, code)
+    said = _("{section} is saved.", section=section_name(code))
+    return Done(said, to=f"{NAV.href(press.operation_id)}?section={following}")
 
 
-@screen(
-    output=[
-        Output(Ids.COMMENTS, "children"),
-        Output(COMMENT.id("text"), "value"),
-        Output(COMMENT.id("client-id"), "data"),
-    ],
-    inputs={"clicks": Input(Ids.SEND, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "code": State(Ids.SECTION, "data"),
-        "comment_id": COMMENT.client_id_state(),
-        "typed": COMMENT.states("text"),
-    },
+@does(
+    Ids.SEND,
     act=Act.OPLAN_COMMENT,
     form=COMMENT,
-    prevent_initial_call=True,
+    typed=("text",),
+    client=True,
+    operation=Ids.OPERATION,
+    shows=(Output(Ids.COMMENTS, "children"),),
+    clears={"text": ""},
+    given={"code": State(Ids.SECTION, "data")},
 )
-def comment(clicks: int | None, operation_id: str, code: str, comment_id: str, typed: dict[str, Any]) -> Any:
+def comment(press: Press, code: str) -> Done:
     """Send what the country says about the section."""
-    if not clicks:
-        return no_update, no_update, no_update
-    shown = commented(operation_id, code, comment_id, typed["text"] or "")
-    say(_("The comment is sent."))
-    return shown, "", str(new_id())
+    content = {"id": press.client, "section": code, "text": press.typed["text"] or ""}
+    draft = parse(oplan.CommentDraft, content)
+    oplan.comment(press.session, press.operation_id, draft, press.by)
+    return Done(_("The comment is sent."), shown=(_comments(press.session, press.operation, code, press.by),))
 
 
-def commented(operation_id: str, code: str, comment_id: str, text: str) -> list[Component]:
-    """The comments of the section with the new one."""
-    by = actor()
-    draft = parse(oplan.CommentDraft, {"id": comment_id, "section": code, "text": text})
-    with unit_of_work() as session:
-        oplan.comment(session, known_id(operation_id), draft, by)
-        return _comments(session, plan.operation(session, known_id(operation_id), by), code, by)
-
-
-@screen(
-    Output(Ids.COMMENTS, "children", allow_duplicate=True),
-    Input({"type": Ids.ANSWER, "of": ALL}, "n_clicks"),
-    State({"type": f"{Ids.ANSWER}-text", "of": ALL}, "value"),
-    State({"type": f"{Ids.ANSWER}-text", "of": ALL}, "id"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.SECTION, "data"),
+@does(
+    {"type": Ids.ANSWER, "of": ALL},
     act=Act.OPLAN_WRITE,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    beside={"type": f"{Ids.ANSWER}-text", "of": ALL},
+    shows=(Output(Ids.COMMENTS, "children"),),
+    given={"code": State(Ids.SECTION, "data")},
 )
-def answer(
-    clicks: list[int | None], texts: list[str | None], ids: list[dict[str, str]], operation_id: str, code: str
-) -> Any:
+def answer(press: Press, code: str) -> Done:
     """Send the coordinator's answer to the comment whose button was pressed."""
-    if not any(clicks) or not ctx.triggered_id:
-        return no_update
-    chosen = ctx.triggered_id["of"]
-    words = next((text or "" for text, each in zip(texts, ids, strict=True) if each["of"] == chosen), "")
-    shown = answered(operation_id, code, chosen, words)
-    say(_("The answer is sent."))
-    return shown
+    oplan.answer(press.session, known_id(press.subject["of"]), press.words, press.by)
+    return Done(_("The answer is sent."), shown=(_comments(press.session, press.operation, code, press.by),))
 
 
-def answered(operation_id: str, code: str, comment_id: str, words: str) -> list[Component]:
-    """The comments of the section with the answer."""
-    by = actor()
-    with unit_of_work() as session:
-        oplan.answer(session, known_id(comment_id), words, by)
-        return _comments(session, plan.operation(session, known_id(operation_id), by), code, by)
-
-
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.APPROVE, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "version_id": AMEND.client_id_state(),
-        "read": State(Ids.HASH, "data"),
-        "typed": AMEND.states("note"),
-    },
+@does(
+    Ids.APPROVE,
     act=Act.OPLAN_APPROVE,
     form=AMEND,
-    prevent_initial_call=True,
+    typed=("note",),
+    client=True,
+    operation=Ids.OPERATION,
+    goes=True,
+    given={"read": State(Ids.HASH, "data")},
 )
-def approve(clicks: int | None, operation_id: str, version_id: str, read: str, typed: dict[str, Any]) -> Any:
-    """Put the amendment in force."""
-    if not clicks:
-        return no_update
-    version = approved(operation_id, version_id, read, typed["note"] or "")
-    say(_("Version {number} is in force.", number=number(version.number)))
-    return f"{NAV.href(operation_id)}?version={version.number}"
-
-
-def approved(operation_id: str, version_id: str, read: str, note: str) -> oplan.OplanVersion:
-    """The version in force after the approval of what was read."""
-    draft = parse(oplan.AmendmentDraft, {"id": version_id, "content_hash": read, "note": note})
-    with unit_of_work() as session:
-        return oplan.approve(session, known_id(operation_id), draft, actor())
+def approve(press: Press, read: str) -> Done:
+    """Put the amendment in force, as it was read."""
+    draft = parse(oplan.AmendmentDraft, {"id": press.client, "content_hash": read, "note": press.typed["note"] or ""})
+    version = oplan.approve(press.session, press.operation_id, draft, press.by)
+    said = _("Version {number} is in force.", number=number(version.number))
+    return Done(said, to=f"{NAV.href(press.operation_id)}?version={version.number}")
 
 
 def parse_section(content: dict[str, Any]) -> oplan.SectionDraft:

@@ -6,11 +6,11 @@ Its other parts (operational plan, phases, countries, coordination units, intell
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import classification_badge, state_badge
@@ -22,7 +22,6 @@ from dashboard.parts.operation_tabs import OVERVIEW, TABS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.parts.published_figures import published_figures
-from dashboard.refusals import say
 from dashboard.screens.overview.lifecycle_stepper import (
     WITH_REASON,
     coming_guards,
@@ -34,8 +33,7 @@ from dashboard.screens.overview.lifecycle_stepper import (
 )
 from dashboard.screens.overview.reminders import reminders
 from dashboard.screens.overview.targets import target_form, target_list
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
 from dashboard.wording import N_, UNDEFINED, _, language
 from operations.core import vocabulary
@@ -83,34 +81,35 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         if edit and editable(operation, by):
             return _edit_page(operation)
-        parts, times = contents(session, operation, by), reminders(session, operation, by)
+        life, about, aims, phases, _silent = contents(session, operation, by)
+        times = reminders(session, operation, by)
         begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
     told = title_of(operation.id, begins)
     change = dcc.Link(
         [icon("edit", 18), html.Span(_("Edit"))], href=f"{NAV.href(operation.id)}?edit=1", className="overview-link"
     )
-    aims = may(by, Act.TARGET_SET, plan.subject(operation)) and operation.state not in plan.ENDED
+    sets = may(by, Act.TARGET_SET, plan.subject(operation)) and operation.state not in plan.ENDED
     return page(
         _("Overview"),
         operation_tabs(operation, by, OVERVIEW),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         *_invented(operation),
-        panel(_("Life cycle"), html.Div(parts["life"], id=Ids.LIFE), *_move_form(operation, by)),
+        panel(_("Life cycle"), followed(Ids.LIFE, life), *_move_form(operation, by)),
         html.Div(
             [
                 panel(
                     _("What it is"),
-                    html.Div(parts["about"], id=Ids.ABOUT),
+                    followed(Ids.ABOUT, about),
                     actions=[change] if editable(operation, by) else [],
                 ),
                 html.Div(
                     [
                         panel(
                             _("Goals"),
-                            html.Div(parts["targets"], id=Ids.TARGETS),
-                            *([target_form(TARGET, Ids.TARGET_SET, Ids.TARGET_DROP)] if aims else []),
+                            followed(Ids.TARGETS, aims),
+                            *([target_form(TARGET, Ids.TARGET_SET, Ids.TARGET_DROP)] if sets else []),
                         ),
-                        panel(_("Phases"), html.Div(parts["phases"], id=Ids.PHASES)),
+                        panel(_("Phases"), followed(Ids.PHASES, phases)),
                         *([panel(_("Published figures"), *published_figures(told))] if told else []),
                     ],
                     className="m-stack",
@@ -132,124 +131,80 @@ def editable(operation: plan.Operation, by: Actor) -> bool:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-@screen(
-    [
-        Output(Ids.REASON, "hidden"),
-        *(Output(part, "children") for part in (Ids.LIFE, Ids.ABOUT, Ids.TARGETS, Ids.PHASES)),
-    ],
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.OPERATION_READ,
-    prevent_initial_call=True,
-)
-def refresh(_pulse: int, operation_id: str) -> list[Any]:
-    """Read every part anew; what is being typed stays."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        parts = contents(session, operation, by)
-    return [no_stops(operation, by), *(parts[name] for name in ("life", "about", "targets", "phases"))]
-
-
-@screen(
-    Output(MOVE.id("reason"), "value"),
-    Input({"type": Ids.STEP, "to": ALL}, "n_clicks"),
-    State(Ids.OPERATION, "data"),
-    State(MOVE.id("reason"), "value"),
+@does(
+    {"type": Ids.STEP, "to": ALL},
     act=Act.OPERATION_READ,
     form=MOVE,
-    prevent_initial_call=True,
+    typed=("reason",),
+    operation=Ids.OPERATION,
+    clears={"reason": ""},
 )
-def take_step(clicks: list[int | None], operation_id: str, reason: str | None) -> Any:
+def take_step(press: Press) -> Done:
     """Move the operation to the state whose button was pressed."""
-    if not any(clicks) or not ctx.triggered_id:
-        return no_update
-    moved = stepped(operation_id, ctx.triggered_id["to"], reason or "")
-    say(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))
-    return ""
+    to, reason = OperationState(press.subject["to"]), press.typed["reason"] or ""
+    moved = lifecycle.move(press.session, press.operation_id, to, press.by, reason)
+    return Done(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))
 
 
-def stepped(operation_id: str, to: str, reason: str) -> plan.Operation:
-    """The operation after the step."""
-    with unit_of_work() as session:
-        return lifecycle.move(session, known_id(operation_id), OperationState(to), actor(), reason)
-
-
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "version": State(Ids.VERSION, "data"),
-        "typed": FORM.states(*FIELDS),
-    },
+@does(
+    Ids.SAVE,
     act=Act.OPERATION_EDIT,
     form=FORM,
-    prevent_initial_call=True,
+    typed=FIELDS,
+    operation=Ids.OPERATION,
+    goes=True,
+    given={"version": State(Ids.VERSION, "data")},
 )
-def save(clicks: int, operation_id: str, version: int, typed: dict[str, Any]) -> Any:
-    """Keep the edited fields and go back to the overview."""
-    if not clicks:
-        return no_update
-    saved(operation_id, version, typed)
-    say(_("The changes are saved."))
-    return NAV.href(operation_id)
-
-
-def saved(operation_id: str, version: int, typed: dict[str, Any]) -> plan.Operation:
-    """The operation as edited. Raises RuleBroken with every flaw, Conflict when somebody was faster."""
-    by = actor()
+def save(press: Press, version: int) -> Done:
+    """Keep the edited fields and go back to the overview. Raises Conflict when somebody was faster."""
     with reading() as session:
-        invented = plan.operation(session, known_id(operation_id), by).invented
-    draft = parse(plan.OperationDraft, content_of(typed, operation_id, invented))
-    with unit_of_work() as session:
-        return plan.edit(session, draft, by, version)
+        invented = plan.operation(session, press.operation_id, press.by).invented
+    draft = parse(plan.OperationDraft, content_of(press.typed, str(press.operation_id), invented))
+    plan.edit(press.session, draft, press.by, version)
+    return Done(_("The changes are saved."), to=NAV.href(press.operation_id))
 
 
-@screen(
-    output=Output(TARGET.id("value"), "value"),
-    inputs={"set_clicks": Input(Ids.TARGET_SET, "n_clicks"), "drop_clicks": Input(Ids.TARGET_DROP, "n_clicks")},
-    state={"operation_id": State(Ids.OPERATION, "data"), "typed": TARGET.states("kpi", "value")},
+@does(
+    Ids.TARGET_SET,
+    Ids.TARGET_DROP,
     act=Act.TARGET_SET,
     form=TARGET,
-    prevent_initial_call=True,
+    typed=("kpi", "value"),
+    operation=Ids.OPERATION,
+    clears={"value": ""},
 )
-def aim(set_clicks: int | None, drop_clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
+def aim(press: Press) -> Done:
     """Set or drop the target of the chosen figure."""
-    if ctx.triggered_id == Ids.TARGET_DROP and drop_clicks:
-        aimed(operation_id, typed | {"value": None}, drop=True)
-        say(_("The target is dropped."))
-        return ""
-    if ctx.triggered_id == Ids.TARGET_SET and set_clicks:
-        aimed(operation_id, typed)
-        say(_("The target is set."))
-        return ""
-    return no_update
-
-
-def aimed(operation_id: str, typed: dict[str, Any], *, drop: bool = False) -> None:
-    """The target as typed, or none. Raises RuleBroken beside the field that is wrong."""
-    content = {name: value for name, value in typed.items() if value not in (None, "")}
-    draft = parse(targets.TargetDraft, content | ({"value": 1} if drop else {}))
-    by = actor()
-    with unit_of_work() as session:
-        if drop:
-            targets.drop(session, known_id(operation_id), draft.kpi, by)
-        else:
-            targets.aim(session, known_id(operation_id), draft, by)
+    content = {name: value for name, value in press.typed.items() if value not in (None, "")}
+    if press.button == Ids.TARGET_SET:
+        targets.aim(press.session, press.operation_id, parse(targets.TargetDraft, content), press.by)
+        return Done(_("The target is set."))
+    draft = parse(targets.TargetDraft, content | {"value": 1})
+    targets.drop(press.session, press.operation_id, draft.kpi, press.by)
+    return Done(_("The target is dropped."))
 
 
 # ------------------------------------------------------------------------------------------------------- parts
 
 
-def contents(session: Session, operation: plan.Operation, by: Actor) -> dict[str, list[Component]]:
-    """The parts of the page that follow the pulse."""
-    return {
-        "life": _life(session, operation, by),
-        "about": _about(operation),
-        "targets": target_list(session, operation, by),
-        "phases": [phase_timeline(plan.phases(session, operation.id), operation.zone, now())],
-    }
+def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
+    """What follows the pulse: the life, what it is, its targets, its phases, and whether no reason can be given."""
+    return (
+        _life(session, operation, by),
+        _about(operation),
+        target_list(session, operation, by),
+        [phase_timeline(plan.phases(session, operation.id), operation.zone, now())],
+        no_stops(operation, by),
+    )
+
+
+refresh = follows(
+    contents,
+    *(Ids.LIFE, Ids.ABOUT, Ids.TARGETS, Ids.PHASES),
+    Output(Ids.REASON, "hidden"),
+    act=Act.OPERATION_READ,
+    operation=Ids.OPERATION,
+)
 
 
 def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:

@@ -1,18 +1,15 @@
 """The part of the overview where a coordinator says when reports are asked for and who is reminded when."""
 
-from typing import Any
-
-from dash import Input, Output, State, html, no_update
+from dash import Output, State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does
 from dashboard.parts.form import Form, button, number_field, switch_field
 from dashboard.parts.panel import panel
-from dashboard.refusals import say
-from dashboard.server.access import actor, known_id, unit_of_work
 from dashboard.wording import _
 from operations.core.drafts import parse
+from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
@@ -62,24 +59,17 @@ def reminders(session: Session, operation: plan.Operation, by: Actor) -> list[Co
     ]
 
 
-@screen(
-    output=Output(SAVE, "data-saved"),
-    inputs={"clicks": Input(SAVE, "n_clicks")},
-    state={
-        "operation_id": State(OPERATION, "data"),
-        "typed": FORM.states(*_FIELDS),
-        "by_calendar": State(FORM.id("by_calendar"), "checked"),
-    },
+@does(
+    SAVE,
     act=Act.OPERATION_RUN,
     form=FORM,
-    prevent_initial_call=True,
+    typed=_FIELDS,
+    operation=OPERATION,
+    shows=(Output(SAVE, "data-saved"),),
+    given={"by_calendar": State(FORM.id("by_calendar"), "checked")},
 )
-def save(clicks: int | None, operation_id: str, typed: dict[str, Any], by_calendar: bool | None) -> Any:
+def save(press: Press, by_calendar: bool | None) -> Done:
     """Keep the times as typed."""
-    if not clicks:
-        return no_update
-    draft = parse(RulesDraft, {**typed, "by_calendar": bool(by_calendar)})
-    with unit_of_work() as session:
-        rules.set_rules(session, known_id(operation_id), draft, actor())
-    say(_("The times are saved."))
-    return str(clicks)
+    draft = parse(RulesDraft, {**press.typed, "by_calendar": bool(by_calendar)})
+    rules.set_rules(press.session, press.operation_id, draft, press.by)
+    return Done(_("The times are saved."), shown=(new_id().hex,))

@@ -1,13 +1,13 @@
 """The phases of an operation: on one line of time, as a list, and the form that schedules or moves one."""
 
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -16,9 +16,7 @@ from dashboard.parts.operation_tabs import PHASES, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_form import FIELDS, draft_of, phase_form, phase_list, utc_words, values_of
 from dashboard.parts.phase_timeline import phase_timeline
-from dashboard.refusals import say
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -38,6 +36,7 @@ NAV = Nav(
     place=False,
 )
 PHASE = Form("operation-phase")
+EMPTY = {"kind": None, "name": "", "starts": None, "starts_time": "00:00", "ends": None, "ends_time": "00:00"}
 
 
 class Ids(StrEnum):
@@ -62,7 +61,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Phases"),
         operation_tabs(operation, by, PHASES),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        panel(_("Calendar"), html.Div(shown, id=Ids.LIST), *(_editor(operation) if writes else [])),
+        panel(_("Calendar"), followed(Ids.LIST, shown), *(_editor(operation) if writes else [])),
     )
 
 
@@ -76,67 +75,46 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     return calendar
 
 
-@screen(
-    Output(Ids.LIST, "children"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.OPERATION_READ,
-    prevent_initial_call=True,
-)
-def refresh(_pulse: int, operation_id: str) -> list[Component]:
-    """Read the phases anew; what is being typed stays."""
-    by = actor()
-    with reading() as session:
-        return contents(session, plan.operation(session, known_id(operation_id), by), by)
+refresh = follows(contents, Ids.LIST, act=Act.OPERATION_READ, operation=Ids.OPERATION)
 
 
-@screen(
-    output=[Output(PHASE.id("client-id"), "data"), [Output(PHASE.id(name), "value") for name in FIELDS]],
-    inputs={
-        "save_clicks": Input(Ids.SAVE, "n_clicks"),
-        "new_clicks": Input(Ids.NEW, "n_clicks"),
-        "moves": Input({"type": Ids.MOVE, "phase": ALL}, "n_clicks"),
-    },
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "phase_id": PHASE.client_id_state(),
-        "typed": PHASE.states(*FIELDS),
-    },
+@does(
+    Ids.SAVE,
     act=Act.OPERATION_EDIT,
     form=PHASE,
-    prevent_initial_call=True,
+    typed=FIELDS,
+    client=True,
+    operation=Ids.OPERATION,
+    clears=EMPTY,
 )
-def edit_phase(
-    save_clicks: int, new_clicks: int, moves: list[int | None], operation_id: str, phase_id: str, typed: dict[str, Any]
-) -> Any:
-    """Schedule what was typed, or put a phase into the form to be moved, or empty the form."""
-    empty = [str(new_id()), [None, "", None, "00:00", None, "00:00"]]
-    if ctx.triggered_id == Ids.NEW and new_clicks:
-        return empty
-    if ctx.triggered_id == Ids.SAVE and save_clicks:
-        phase = scheduled(operation_id, phase_id, typed)
-        say(_("{phase} is on the calendar.", phase=phase.name))
-        return empty
-    if isinstance(ctx.triggered_id, dict) and any(moves):
-        chosen = ctx.triggered_id["phase"]
-        values = shown_phase(operation_id, chosen)
-        return [chosen, [values[name] for name in FIELDS]]
-    return no_update, [no_update] * len(FIELDS)
-
-
-def scheduled(operation_id: str, phase_id: str, typed: dict[str, Any]) -> plan.Phase:
+def schedule(press: Press) -> Done:
     """The phase as typed, on the calendar."""
-    by = actor()
-    with unit_of_work() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        return timeline.schedule(session, operation.id, draft_of(typed, phase_id, operation.zone), by)
+    draft = draft_of(press.typed, press.client, press.operation.zone)
+    phase = timeline.schedule(press.session, press.operation.id, draft, press.by)
+    return Done(_("{phase} is on the calendar.", phase=phase.name))
 
 
-def shown_phase(operation_id: str, phase_id: str) -> dict[str, str]:
+@does(
+    Ids.NEW,
+    {"type": Ids.MOVE, "phase": ALL},
+    act=Act.OPERATION_EDIT,
+    operation=Ids.OPERATION,
+    shows=(Output(PHASE.id("client-id"), "data"), *(Output(PHASE.id(name), "value") for name in FIELDS)),
+)
+def fill(press: Press) -> Done:
+    """A phase into the form to be moved, or nothing."""
+    if press.button == Ids.NEW:
+        return Done(shown=(str(new_id()), *EMPTY.values()))
+    chosen = press.subject["phase"]
+    values = shown_phase(press.operation_id, chosen)
+    return Done(shown=(chosen, *(values[name] for name in FIELDS)))
+
+
+def shown_phase(operation_id: UUID, phase_id: str) -> dict[str, str]:
     """The values of a phase for the form."""
     by = actor()
     with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
+        operation = plan.operation(session, operation_id, by)
         return values_of(_phase(session, operation.id, phase_id), operation.zone)
 
 

@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from dash import Input, Output, State, dcc, html, no_update
+from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts.form import Form, button, client_id, date_field, number_field, text_area
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import empty_state, panel
-from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.access import actor, known_id, reading
 from dashboard.server.later import later
-from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, date, percent
 from operations.analyses.questions import ShiftsQuestion
 from operations.core import clock
 from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, NotFound, RuleBroken
-from operations.core.ids import new_id
+from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import AnalysisKind, JobState
 from operations.policing import analyses
@@ -56,7 +55,6 @@ class Ids(StrEnum):
 
     OPERATION = "shifts-operation"
     SHOWN = "shifts-shown"
-    MARK = "shifts-mark"
     DRAW = "shifts-draw"
     ANSWER = "shifts-answer"
 
@@ -75,14 +73,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             [
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
                 dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
-                dcc.Store(id=Ids.MARK, data=mark(asked)),
                 html.Aside(
                     fields,
                     className="analysis-ask",
                     **{"aria-label": _("The question")},
                 ),
                 html.Section(
-                    html.Div(told, id=Ids.ANSWER, className="assign-answer"),
+                    followed(Ids.ANSWER, told, mark(asked), className="assign-answer"),
                     className="analysis-answer",
                     **{"aria-label": _("The schedule")},
                 ),
@@ -224,47 +221,47 @@ def typed(values: dict[str, Any], known: list[MapObject], seed: int) -> ShiftsQu
         raise RuleBroken.all(flaws_of(error)) from None
 
 
-@screen(
-    output=[Output(Ids.SHOWN, "data"), Output(FORM.id("client-id"), "data")],
-    inputs={"clicks": Input(Ids.DRAW, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "client": FORM.client_id_state(),
-        "values": FORM.states("posts", "first", *NUMBERS),
-    },
+@does(
+    Ids.DRAW,
     act=Act.ANALYSIS_ASK,
     form=FORM,
-    prevent_initial_call=True,
+    typed=("posts", "first", *NUMBERS),
+    client=True,
+    operation=Ids.OPERATION,
+    shows=(Output(Ids.SHOWN, "data"),),
+    counted="analyses",
     running=[(Output(Ids.DRAW, "loading"), True, False)],
 )
-def draw(clicks: int | None, operation_id: str, client: str, values: dict[str, Any]) -> Any:
+def draw(press: Press) -> Done:
     """Draw a schedule from a seed that nobody chose; a worker does it, and keeps the seed with the answer."""
-    if not clicks:
-        return [no_update, no_update]
-    with unit_of_work("analyses") as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        question = typed(values, shifts.posts(session, operation.id), secrets.randbelow(2**53))
-        draft = AnalysisDraft(id=known_id(client), kind=AnalysisKind.SHIFTS)
-        made = analyses.ask(session, operation.id, draft, question, actor())
-    return [str(made.id), str(new_id())]
+    operation = press.operation
+    question = typed(press.typed, shifts.posts(press.session, operation.id), secrets.randbelow(2**53))
+    draft = AnalysisDraft(id=known_id(press.client), kind=AnalysisKind.SHIFTS)
+    return Done(shown=(str(analyses.ask(press.session, operation.id, draft, question, press.by).id),))
 
 
-@screen(
-    output=[Output(Ids.ANSWER, "children"), Output(Ids.MARK, "data")],
-    inputs={"shown": Input(Ids.SHOWN, "data"), "_pulse": Input(PULSE, "data")},
-    state={"operation_id": State(Ids.OPERATION, "data"), "before": State(Ids.MARK, "data")},
+def _asked(session: Session, operation: plan.Operation, shown: str | None) -> Analysis | None:
+    return _named(session, operation.id, shown) if shown else None
+
+
+def answer(session: Session, operation: plan.Operation, _by: Actor, shown: str | None) -> list[Component]:
+    """The schedule that is shown, as it is now."""
+    return written(session, operation, _asked(session, operation, shown))
+
+
+def state(session: Session, operation: plan.Operation, _by: Actor, shown: str | None) -> str:
+    """What changes when another schedule was drawn or it is there now."""
+    return mark(_asked(session, operation, shown))
+
+
+refresh = follows(
+    answer,
+    Ids.ANSWER,
     act=NAV.act,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    unless=state,
+    shown=Input(Ids.SHOWN, "data"),
 )
-def refresh(shown: str | None, _pulse: int, operation_id: str, before: str) -> Any:
-    """The schedule anew where another was drawn or it is there now."""
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        asked = _named(session, operation.id, shown) if shown else None
-        now_marked = mark(asked)
-        if now_marked == before:
-            return [no_update, no_update]
-        return [written(session, operation, asked), now_marked]
 
 
 def _named(session: Session, operation_id: UUID, text: str | None) -> Analysis:

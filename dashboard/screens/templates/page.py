@@ -1,19 +1,17 @@
 """Templates of operations: how each kind is usually laid out, and the form that changes one."""
 
 from enum import StrEnum
-from typing import Any
 
-from dash import Input, Output, State, dcc, html, no_update
+from dash import State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import Form, button, client_id
-from dashboard.refusals import say
 from dashboard.screens.templates.card import template_card
 from dashboard.screens.templates.form import FIELDS, content_of, place_of, row_fields, template_form
-from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment_utc, number
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
@@ -78,41 +76,26 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
     )
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "seen": State(Ids.SEEN, "data"),
-        "version_id": FORM.client_id_state(),
-        "typed": FORM.states(*FIELDS, *row_fields()),
-    },
+@does(
+    Ids.SAVE,
     act=Act.TEMPLATE_EDIT,
     form=FORM,
-    prevent_initial_call=True,
+    typed=(*FIELDS, *row_fields()),
+    client=True,
+    goes=True,
+    given={"seen": State(Ids.SEEN, "data")},
 )
-def save(clicks: int | None, seen: str, version_id: str, typed: dict[str, Any]) -> Any:
-    """Keep the template as a new version and go back to all of them."""
-    if not clicks:
-        return no_update
-    saved(seen, version_id, typed)
-    say(_("The template is saved as a new version."))
-    return NAV.href()
-
-
-def saved(seen: str, version_id: str, typed: dict[str, Any]) -> library.Template:
-    """The new version as typed. Raises RuleBroken with every flaw beside its field."""
-    by = actor()
+def save(press: Press, seen: str) -> Done:
+    """Keep the template as a new version and go back to all of them. Every flaw is said beside its field."""
     with reading() as session:
         before = library.template(session, known_id(seen))
-    content = content_of(typed, library.content_of(before))
+    content = content_of(press.typed, library.content_of(before))
+    ids = {"id": press.client, "template_id": before.template_id, "supersedes_id": before.id}
     try:
-        draft = parse(
-            library.TemplateDraft,
-            {"id": version_id, "template_id": before.template_id, "supersedes_id": before.id, "content": content},
-        )
+        draft = parse(library.TemplateDraft, {**ids, "content": content})
     except RuleBroken as broken:
         raise RuleBroken.all(
-            Flaw(place_of(flaw.field, typed), flaw.template, flaw.params) for flaw in broken.flaws
+            Flaw(place_of(flaw.field, press.typed), flaw.template, flaw.params) for flaw in broken.flaws
         ) from None
-    with unit_of_work() as session:
-        return library.save(session, draft, by)
+    library.save(press.session, draft, press.by)
+    return Done(_("The template is saved as a new version."), to=NAV.href())

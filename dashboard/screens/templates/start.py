@@ -8,6 +8,7 @@ from typing import Any
 from dash import Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
+from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -24,9 +25,8 @@ from dashboard.parts.form import (
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_form import zones
 from dashboard.parts.towns import town
-from dashboard.refusals import say
 from dashboard.screens.templates.card import phase_days, phase_strip, teams_needed
-from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.access import known_id, reading
 from dashboard.telling.names import field_label
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
@@ -34,7 +34,6 @@ from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
-from operations.policing.operation import plan
 from operations.templates import library
 from operations.templates.content import Content, days_of, said
 from operations.templates.starting import StartDraft, start
@@ -214,44 +213,25 @@ def preview(template: str | None, first_day: str | None) -> Any:
     return calendar(content, date.fromisoformat(first_day[:10]) if first_day else None)
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
-    state={"operation_id": FORM.client_id_state(), "typed": FORM.states(*FIELDS, *TEAMS)},
-    act=Act.OPERATION_CREATE,
-    form=FORM,
-    prevent_initial_call=True,
-)
-def create(clicks: int | None, operation_id: str, typed: dict[str, Any]) -> Any:
-    """Create the operation from the template and go to it."""
-    if not clicks:
-        return no_update
-    made, asked = started(operation_id, typed)
-    words = _("{name} is created as a draft.", name=made.title)
-    if asked is False:
-        words = " ".join([words, _("No teams are asked for yet: ask under Teams when you know where they go.")])
-    say(words)
-    return f"/operations/{made.id}/overview"
-
-
-def started(operation_id: str, typed: dict[str, Any]) -> tuple[plan.Operation, bool | None]:
-    """The operation as typed, and whether its teams were asked for; None where it needs none.
-
-    Raises RuleBroken with every flaw.
-    """
-    content = {name: typed[name] for name in FIELDS if typed.get(name) not in (None, "", [])}
+@does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, typed=(*FIELDS, *TEAMS), client=True, goes=True)
+def create(press: Press) -> Done:
+    """Create the operation from the template and go to it. Raises RuleBroken with every flaw."""
+    content = {name: press.typed[name] for name in FIELDS if press.typed.get(name) not in (None, "", [])}
     with reading() as session:
-        template = typed.get("template")
+        template = press.typed.get("template")
         needs = bool(template and library.content_of(library.template(session, known_id(template))).needs)
-    goes_to = _teams_to(typed) if needs else None
-    draft = parse(StartDraft, {**content, "id": operation_id, "teams_to": goes_to})
+    goes_to = _teams_to(press.typed) if needs else None
+    draft = parse(StartDraft, {**content, "id": press.client, "teams_to": goes_to})
     try:
-        with unit_of_work() as session:
-            return start(session, draft, actor()), bool(goes_to) if needs else None
+        made = start(press.session, draft, press.by)
     except RuleBroken as broken:
         raise RuleBroken.all(
             replace(flaw, field=flaw.field.replace("teams_to.", "teams_")) for flaw in broken.flaws
         ) from None
+    words = _("{name} is created as a draft.", name=made.title)
+    if needs and not goes_to:
+        words = " ".join([words, _("No teams are asked for yet: ask under Teams when you know where they go.")])
+    return Done(words, to=f"/operations/{made.id}/overview")
 
 
 def _teams_to(typed: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,25 +1,22 @@
 """The coordination units of an operation: what their clocks say, who is manned now, and whom they support."""
 
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from dash import Input, Output, State, dcc, html, no_update
+from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import Form, button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_tabs import UNITS, operation_tabs
 from dashboard.parts.panel import empty_state
-from dashboard.refusals import say
 from dashboard.screens.units.card import unit_card
 from dashboard.screens.units.form import FIELDS, content_of, seat_fields, unit_form
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.clock import now
@@ -66,7 +63,7 @@ def layout(operation_id: str = "", unit: str = "", **_query: str) -> Component:
         _("Coordination units"),
         operation_tabs(operation, by, UNITS),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        html.Div(shown, id=Ids.LIST),
+        followed(Ids.LIST, shown),
         wide=True,
     )
 
@@ -147,60 +144,35 @@ def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-@screen(
-    Output(Ids.LIST, "children"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.UNIT_READ,
-    prevent_initial_call=True,
-)
-def refresh(_pulse: int, operation_id: str) -> list[Component]:
-    """Read the units anew."""
-    by = actor()
-    with reading() as session:
-        return contents(session, plan.operation(session, known_id(operation_id), by), by)
+refresh = follows(contents, Ids.LIST, act=Act.UNIT_READ, operation=Ids.OPERATION)
 
 
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "object_id": State(Ids.OBJECT, "data"),
-        "seen": State(Ids.SEEN, "data"),
-        "version_id": FORM.client_id_state(),
-        "always": State(FORM.id("round_the_clock"), "checked"),
-        "typed": FORM.states(*FIELDS, *seat_fields()),
-    },
+@does(
+    Ids.SAVE,
     act=Act.UNIT_MAN,
     form=FORM,
-    prevent_initial_call=True,
+    typed=(*FIELDS, *seat_fields()),
+    client=True,
+    operation=Ids.OPERATION,
+    goes=True,
+    given={
+        "object_id": State(Ids.OBJECT, "data"),
+        "seen": State(Ids.SEEN, "data"),
+        "always": State(FORM.id("round_the_clock"), "checked"),
+    },
 )
-def save(clicks: int | None, operation_id: str, typed: dict[str, Any], always: bool, **ids: str | None) -> Any:
-    """Keep what was said of the unit and go back to all of them."""
-    if not clicks:
-        return no_update
-    saved(operation_id, typed, always, **ids)
-    say(_("The unit is saved."))
-    return NAV.href(operation_id)
+def save(press: Press, object_id: str | None, seen: str | None, always: bool) -> Done:
+    """Keep what was said of the unit and go back to all of them.
 
-
-def saved(
-    operation_id: str,
-    typed: dict[str, Any],
-    always: bool,
-    object_id: str | None,
-    seen: str | None,
-    version_id: str | None,
-) -> CoordinationUnit:
-    """The unit as typed. What is wrong with it as a whole is said beside its hours or its first member."""
-    content = content_of(typed, always) | {"id": version_id, "object_id": object_id, "supersedes_id": seen}
+    What is wrong with it as a whole is said beside its hours or its first member.
+    """
+    content = content_of(press.typed, always) | {"id": press.client, "object_id": object_id, "supersedes_id": seen}
     try:
         draft = parse(coordination_units.UnitDraft, content)
     except RuleBroken as broken:
         raise RuleBroken.all(Flaw(_place(flaw), flaw.template, flaw.params) for flaw in broken.flaws) from None
-    with unit_of_work() as session:
-        return coordination_units.describe(session, known_id(operation_id), draft, actor())
+    coordination_units.describe(press.session, press.operation_id, draft, press.by)
+    return Done(_("The unit is saved."), to=NAV.href(press.operation_id))
 
 
 def _place(flaw: Flaw) -> str:

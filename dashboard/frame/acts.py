@@ -1,0 +1,289 @@
+"""Follow and act: a part of a screen that must stay true, and a button that changes something, each declared.
+
+`follows` draws a part anew at the pulse and sends only what looks otherwise than before. `does` gives a press to the
+function that does what it asks, in one unit of work. Both are callbacks with a policy (`policy.screen`).
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from dash import Input, Output, State, ctx, html, no_update
+from dash.dependencies import DashDependency
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.parts.form import Form
+from dashboard.refusals import Kind, say
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
+from operations.core.ids import fingerprint, new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.policing.operation import plan
+
+DRAWN = "data-drawn"  # on the element of a part: what it looks like, so that it is not drawn twice
+LOCATION = "_pages_location"  # Dash's own
+
+Part = str | Output
+"""A part of a screen: an element by its id, whose children are drawn, or any other property."""
+
+
+# ----------------------------------------------------------------------------------------------------- follow
+
+
+def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
+    """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
+    return html.Div(shown, id=part, **{DRAWN: _mark(part, shown) if seen is None else fingerprint(seen)}, **more)
+
+
+def follows(
+    draw: Callable[..., Any],
+    *parts: Part,
+    act: Act,
+    operation: str | None = None,
+    unless: Callable[..., Any] | None = None,
+    **given: DashDependency,
+) -> Callable[..., dict[str, list[Any]]]:
+    """Draw `parts` anew at every pulse; one that looks as before stays as it is, open or closed, with what is typed.
+
+    `draw(session, operation, by, **given)` returns the part, or a tuple with all `parts`; without `operation`, the id
+    of the store that names it, `draw(session, by, **given)`. `given`: what else of the page it depends on. `unless`,
+    called as `draw`, is for what is dear to draw: nothing is drawn as long as it returns the same.
+    """
+    marked = [part for part in parts if isinstance(part, str)]
+
+    def refresh(
+        _pulse: int, operation_id: str | None = None, drawn: list[Any] | None = None, **more: Any
+    ) -> dict[str, list[Any]]:
+        before = drawn or [None] * len(parts)
+        by = actor()
+        with reading() as session:
+            scope = (plan.operation(session, known_id(operation_id), by), by) if operation else (by,)
+            marks = [fingerprint(unless(session, *scope, **more))] * len(parts) if unless else None
+            if marks == before:
+                raise PreventUpdate
+            made = draw(session, *scope, **more)
+        shown = [made] if len(parts) == 1 else list(made)
+        now = marks or [_mark(part, each) for part, each in zip(parts, shown, strict=True)]
+        same = [old == new for old, new in zip(before, now, strict=True)]
+        return {
+            "shown": [no_update if as_before else each for as_before, each in zip(same, shown, strict=True)],
+            "marks": [
+                no_update if as_before else mark
+                for part, as_before, mark in zip(parts, same, now, strict=True)
+                if part in marked
+            ],
+        }
+
+    _taking(refresh, draw, given)
+    screen(
+        output={"shown": _outputs(parts), "marks": [Output(part, DRAWN) for part in marked]},
+        inputs={"_pulse": Input(PULSE, "data")} | {n: each for n, each in given.items() if isinstance(each, Input)},
+        state={
+            **({"operation_id": State(operation, "data")} if operation else {}),
+            "drawn": [State(p, DRAWN) if isinstance(p, str) else State(*_place(p)) for p in parts],
+            **{name: each for name, each in given.items() if isinstance(each, State)},
+        },
+        act=act,
+        prevent_initial_call=True,
+    )(refresh)
+    return refresh
+
+
+def _mark(part: Part, shown: Any) -> Any:
+    """What changes when a part looks otherwise; any other property is its own mark."""
+    return fingerprint(str(shown)) if isinstance(part, str) else shown
+
+
+def _outputs(parts: Iterable[Part], **more: Any) -> list[Output]:
+    return [Output(*((part, "children") if isinstance(part, str) else _place(part)), **more) for part in parts]
+
+
+def _place(each: DashDependency) -> tuple[Any, str]:
+    return each.component_id, each.component_property
+
+
+# -------------------------------------------------------------------------------------------------------- act
+
+
+@dataclass
+class Press:
+    """A button that was pressed, by whom, and what stood on the page then.
+
+    `subject`: the parts of the button's id, where it is one of a pattern. `words`: what was typed beside this very
+    button. `typed`: the fields of the form. `client`: the identifier that the form has had since it was
+    opened; empty where the button asks for none.
+    """
+
+    by: Actor
+    button: Any
+    subject: Mapping[str, Any]
+    words: str
+    typed: dict[str, Any]
+    client: str
+    page: str | None
+    opening: Callable[[], Session] = field(repr=False)
+
+    @property
+    def operation_id(self) -> UUID:
+        """The operation of the page. Raises NotFound."""
+        return known_id(self.page)
+
+    @functools.cached_property
+    def session(self) -> Session:
+        """The unit of work, opened where it is first asked for: what cannot be parsed opens none and counts as none."""
+        return self.opening()
+
+    @functools.cached_property
+    def operation(self) -> plan.Operation:
+        """The operation of the page, in the unit of work. Raises NotFound."""
+        return plan.operation(self.session, self.operation_id, self.by)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a press came to: what is said of it once it is stored, where to go, and what the parts show then."""
+
+    said: str = ""
+    note: str = ""
+    to: str | None = None
+    shown: tuple[Any, ...] = ()
+
+
+def does(
+    *buttons: str | Mapping[str, Any] | Input,
+    act: Act,
+    form: Form | None = None,
+    typed: Iterable[str] | Mapping[str, State] = (),
+    client: bool = False,
+    operation: str | None = None,
+    beside: Mapping[str, Any] | None = None,
+    goes: bool = False,
+    shows: Iterable[Part] = (),
+    clears: Mapping[str, Any] | None = None,
+    counted: str = "writes",
+    given: Mapping[str, State] | None = None,
+    **options: Any,
+) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any]]]:
+    """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.
+
+    `buttons`: ids, or patterns whose parts are the subject. `beside`: the pattern of the fields beside the buttons;
+    the one that names the same subject as the pressed button is read. `typed`: fields of `form`. Its `clears` are
+    emptied to those values where something stood in them, and with its `client` identifier it gets another, unless
+    the press `goes` to another address. `shows`: the parts that the function draws. `counted`: see `unit_of_work`.
+    """
+    inputs = [each if isinstance(each, Input) else Input(each, "n_clicks") for each in buttons]
+    emptied, stays = clears or {}, client and not goes
+    if not isinstance(typed, Mapping):
+        typed = form.states(*typed) if form else {}
+    parts = tuple(shows)
+    marked = [part for part in parts if isinstance(part, str)]
+    output: dict[str, Any] = {
+        **({"to": Output(LOCATION, "href", allow_duplicate=True)} if goes else {}),
+        **({"shown": _outputs(parts, allow_duplicate=True)} if parts else {}),
+        **({"marks": [Output(part, DRAWN, allow_duplicate=True) for part in marked]} if marked else {}),
+        **({"cleared": [Output(*_place(typed[name]), allow_duplicate=True) for name in emptied]} if emptied else {}),
+        **({"client": Output(*_place(form.client_id_state()), allow_duplicate=True)} if form and stays else {}),
+    }
+
+    def declare(function: Callable[..., Done]) -> Callable[..., dict[str, Any]]:
+        def deed(
+            clicks: list[Any],
+            operation_id: str | None = None,
+            client_id: str | None = None,
+            typed: dict[str, Any] | None = None,
+            words: list[Any] | None = None,
+            places: list[dict[str, Any]] | None = None,
+            **given: Any,
+        ) -> dict[str, Any]:
+            button = _pressed(inputs)
+            if button is None:
+                raise PreventUpdate
+            subject = button if isinstance(button, dict) else {}
+            said, fields = _beside(subject, words or [], places or []), typed or {}
+            with ExitStack() as stack:
+                opening = functools.partial(_entered, stack, counted)
+                done = function(
+                    Press(actor(), button, subject, said, fields, client_id or "", operation_id, opening), **given
+                )
+            for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE)):
+                if sentence:
+                    say(sentence, kind)
+            shown = done.shown or [no_update] * len(parts)
+            results = {
+                "to": done.to or no_update,
+                "shown": list(shown),
+                "marks": [
+                    no_update if each is no_update else _mark(part, each)
+                    for part, each in zip(parts, shown, strict=True)
+                    if part in marked
+                ],
+                "cleared": [value if fields.get(name) else no_update for name, value in emptied.items()],
+                "client": str(new_id()),
+            }
+            return {name: results[name] for name in output}
+
+        _taking(deed, function, given or {})
+        screen(
+            output=output,
+            inputs={"clicks": inputs},
+            state={
+                **({"operation_id": State(operation, "data")} if operation else {}),
+                **({"client_id": form.client_id_state()} if form and client else {}),
+                **({"typed": dict(typed)} if typed else {}),
+                **({"words": State(dict(beside), "value"), "places": State(dict(beside), "id")} if beside else {}),
+                **(given or {}),
+            },
+            act=act,
+            form=form,
+            prevent_initial_call=True,
+            **options,
+        )(deed)
+        return deed
+
+    return declare
+
+
+def _entered(stack: ExitStack, counted: str) -> Session:
+    return stack.enter_context(unit_of_work(counted))
+
+
+def _pressed(declared: Iterable[Input]) -> Any:
+    """The id of the button that was pressed. None where none was: buttons that appear call their callback as well."""
+    ids = ctx.triggered_prop_ids
+    pressed = (ids.get(each["prop_id"]) for each in ctx.triggered if each["value"])
+    return next((found for found in pressed if any(_is_of(found, each.component_id) for each in declared)), None)
+
+
+def _is_of(found: Any, declared: Any) -> bool:
+    if not isinstance(declared, dict) or not isinstance(found, dict):
+        return bool(found == declared)
+    return found.keys() == declared.keys() and all(
+        each == found[name] for name, each in declared.items() if isinstance(each, str)
+    )
+
+
+def _beside(subject: Mapping[str, Any], words: Iterable[Any], places: Iterable[Mapping[str, Any]]) -> str:
+    """The words beside the pressed button: those of the field whose id names the same subject, as far as it does."""
+    for said, place in zip(words, places, strict=True):
+        if all(place[name] == subject.get(name, place[name]) for name in place.keys() - {"type"}):
+            return "" if said is None else str(said)
+    return ""
+
+
+def _taking(callback: Callable[..., Any], function: Callable[..., Any], names: Iterable[str]) -> None:
+    """`callback` stands for `function` and declares the arguments `names` as that does (see `envelope.fitting`)."""
+    functools.update_wrapper(callback, function, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
+    declared = inspect.signature(function).parameters
+    own = inspect.signature(callback, follow_wrapped=False).parameters
+    taken = [each for each in own.values() if each.kind is not each.VAR_KEYWORD]
+    taken += [declared[name].replace(kind=inspect.Parameter.KEYWORD_ONLY) for name in names]
+    callback.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
+    callback.__annotations__ = {each.name: each.annotation for each in taken if each.annotation is not each.empty}
