@@ -38,6 +38,16 @@ def _store() -> Store:
     return open_store(Settings().database)
 
 
+def _at_newest() -> Store:
+    """The store, its database brought to the newest schema."""
+    store = _store()
+    try:
+        upgrade_store(store)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    return store
+
+
 @cli.callback()
 def _begin() -> None:
     os.umask(0o077)  # whatever is written is its owner's alone
@@ -54,8 +64,7 @@ def init() -> None:
 @cli.command()
 def upgrade() -> None:
     """Bring the database to the newest schema."""
-    store = _store()
-    upgrade_store(store)
+    store = _at_newest()
     print(f"The database is at the newest schema: {store.url.render_as_string(hide_password=True)}")
 
 
@@ -63,7 +72,7 @@ def upgrade() -> None:
 def serve() -> None:
     """Serve Muster with the MUSTER_* settings of the environment."""
     settings = Settings()
-    upgrade_store(open_store(settings.database))
+    _at_newest().dispose()
     print(f"Muster: {settings.address}")
     run(settings)
 
@@ -111,7 +120,7 @@ def timetable(
     settings, stop = Settings(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
-    upgrade_store(open_store(settings.database))
+    _at_newest().dispose()
     if not settings.smtp_host:
         print("No mail is sent: MUSTER_SMTP_HOST is not set.", flush=True)
     clockwork.run(settings, stop, workers)
@@ -148,8 +157,7 @@ def restore(
         backups.put_back(file, target)
     except RuleBroken as refusal:
         _refuse(refusal)
-    store = open_store(settings.database)
-    upgrade_store(store)
+    store = _at_newest()
     with store.unit_of_work(System()) as session:
         before = journal.pulse(session)
         journal.record(session, System(), "store.restore", "store", entry=before)

@@ -1,9 +1,10 @@
-"""Finds every sentence that a person may read and brings the four catalogues up to date; says what is untranslated.
+"""Finds every sentence that a person may read and brings the three catalogues up to date; says what is untranslated.
 
     .venv/bin/python tools/words.py            extract and update
     .venv/bin/python tools/words.py --check    change nothing; fail where a sentence has no translation
 
-A sentence that is gone leaves the catalogue too. English is its own translation: its catalogue holds plurals only.
+A sentence that is gone leaves the catalogues too. English is its own translation and has none. A catalogue holds each
+sentence with its translation and nothing else, on a line each: a changed label is a line here and one in each of them.
 """
 
 import ast
@@ -21,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "dashboard" / "locale"
-LANGUAGES = ("en", "fr", "es", "ar")
+LANGUAGES = ("fr", "es", "ar")
 FOLDERS = ("dashboard", "operations", "geodata", "scenarios")
 KEYWORDS = {
     "_": None,
@@ -237,33 +238,34 @@ def updated(language: str, source: Catalog) -> Catalog:
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
-    """The message ids that have no translation, or not in every plural form."""
+    """The messages that have no translation, or not in every plural form, each after the first file that says it."""
     found = []
     for message in catalogue:
         said = message.string if isinstance(message.string, list | tuple) else (message.string,)
         if message.id and not all(said):
-            found.append(message.id[0] if isinstance(message.id, list | tuple) else message.id)
+            sentence = message.id[0] if isinstance(message.id, list | tuple) else message.id
+            found.append(f"{message.locations[0][0]}: {sentence}")
     return found
 
 
 def write(path: Path, catalogue: Catalog) -> None:
-    """Write a catalogue, sorted by message id."""
+    """Write a catalogue, sorted by message id, without flags, places and folded lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    for message in catalogue:
+        message.flags.clear()
     lines = BytesIO()
-    write_po(lines, catalogue, sort_output=True, include_lineno=False, omit_header=False, width=110)
+    write_po(lines, catalogue, sort_output=True, no_location=True, width=0)
     path.write_bytes(lines.getvalue())
 
 
 def main(check: bool) -> int:
     """Update or check; returns how many sentences wait for a translation."""
     source, missing = template(), 0
-    if not check:
-        write(LOCALE / "muster.pot", source)
     for language in LANGUAGES:
         made = updated(language, source)
         if not check:
             write(LOCALE / language / "LC_MESSAGES" / "muster.po", made)
-        waiting = [] if language == "en" else untranslated(made)
+        waiting = untranslated(made)
         missing += len(waiting)
         print(f"{language}: {len(source)} sentences, {len(waiting)} to translate")
         for sentence in waiting[:10] if check else []:

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 from operations.core import private
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
-from operations.core.store import Store
+from operations.core.store import Store, refuse_strange
 
 STAMP = "%Y%m%dT%H%M%SZ"
 NEWEST = 8
@@ -115,10 +115,14 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
 
 
 def put_back(file: Path, target: Path) -> None:
-    """Make the database at `target` what the copy holds; what was there is gone. Raises RuleBroken for a bad copy."""
+    """Make the database at `target` what the copy holds; what was there is gone.
+
+    Raises RuleBroken for a bad copy, and for one that this Muster could not use; then what was there stays.
+    """
     check(file)
     private.folder(target.parent)
     with _opened(file, read_only=True) as source:
+        refuse_strange(row[0] for row in source.execute("SELECT version_num FROM alembic_version"))
         _into(source, target)
 
 

@@ -11,8 +11,9 @@ from uuid import UUID, uuid5
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
+from operations.core import rows
 from operations.core.drafts import Draft, Moment, Name, Plain, rule
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -59,8 +60,7 @@ def adopt(session: Session, operation_id: UUID, chosen: Iterable[Adoption], by: 
 def _take(session: Session, operation_id: UUID, each: Adoption, by: Actor) -> None:
     known = identifier(operation_id, each.uid)
     if each.becomes == "task":
-        found = session.exec(select(Task).where(Task.id == known)).one_or_none()
-        if found is None:
+        if rows.find(session, Task, known) is None:
             coordinator = Role.OPERATION_COORDINATOR
             draft = TaskDraft(id=known, title=each.name, starts=each.starts, due=each.ends, role=coordinator)
             timeline.add_task(session, operation_id, draft, by)

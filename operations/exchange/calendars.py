@@ -12,9 +12,8 @@ from uuid import UUID
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
-from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import Account, Actor
@@ -84,9 +83,7 @@ def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> Opened:
 
 def revoke(session: Session, feed_id: UUID, by: Actor) -> None:
     """Let an address stop working. The same again changes nothing."""
-    found = session.exec(select(CalendarFeed).where(CalendarFeed.id == feed_id)).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.one(session, CalendarFeed, feed_id)
     if found.revoked_at is None:
         _revoke(session, found)
         _record(session, by, "calendar.revoke", found)

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col
 
+from operations.core import rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Zone, rule
 from operations.core.people import Actor
@@ -80,8 +81,7 @@ class HabitsDraft(Draft):
 
 def habits(session: Session, by: Actor) -> MessageHabits:
     """How `by` is told: as chosen, or the inbox where nothing was chosen."""
-    found = session.exec(select(MessageHabits).where(MessageHabits.account_id == by.account_id)).one_or_none()
-    return found or MessageHabits(account_id=by.account_id, changed_at=now())
+    return rows.find(session, MessageHabits, by.account_id) or MessageHabits(account_id=by.account_id, changed_at=now())
 
 
 def choose(session: Session, draft: HabitsDraft, by: Actor) -> MessageHabits:

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, UniqueConstraint, false, text, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import locked, scoped
@@ -72,10 +72,7 @@ def templates(session: Session, *, retired: bool = False) -> list[Template]:
 
 def template(session: Session, version_id: UUID) -> Template:
     """One version. Raises NotFound."""
-    found = session.exec(select(Template).where(Template.id == version_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Template, version_id)
 
 
 def history(session: Session, template_id: UUID) -> list[Template]:
@@ -99,11 +96,12 @@ def save(session: Session, draft: TemplateDraft, by: Actor) -> Template:
     """
     require(by, Act.TEMPLATE_EDIT)
     content = draft.content.model_dump(mode="json")
-    known = session.get(Template, draft.id)
-    if known is not None:
-        if (known.template_id, known.content, known.retired) == (draft.template_id, content, draft.retired):
-            return known
-        raise Conflict("This version of the template was already saved with other content. Reload the page to see it.")
+    said = {"template_id": draft.template_id, "content": content, "retired": draft.retired}
+    otherwise = Conflict(
+        "This version of the template was already saved with other content. Reload the page to see it."
+    )
+    if known := rows.said_before(session, Template, draft.id, said, otherwise):
+        return known
     query = select(Template).where(Template.template_id == draft.template_id, col(Template.current).is_(True))
     newest: Template | None = session.exec(locked(query)).one_or_none()
     if (newest.id if newest else None) != draft.supersedes_id:

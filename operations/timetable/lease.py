@@ -13,8 +13,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, select
 
+from operations.core import rows
 from operations.core.clock import UtcDateTime
-from operations.core.store import alone, locked
+from operations.core.store import alone
 
 LEASE = 15.0
 """Seconds without a beat after which another takes over."""
@@ -60,10 +61,10 @@ class Candidate:
         if self.fence is not None and session.connection().execute(_BEAT, {"led_as": self.fence}).rowcount == 1:
             return self.fence
         self.fence = None
-        lease: Lease | None = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+        lease = rows.held(session, Lease, _NAME)
         if lease is None:  # the first of all: of several that start together, one makes it and the others find it
             alone(session, _FIRST)
-            lease = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+            lease = rows.held(session, Lease, _NAME)
         if lease is None:
             lease = Lease(name=_NAME, fence=0, since=moment)
         if not self._stands_still(lease):
@@ -76,7 +77,7 @@ class Candidate:
 
     def release(self, session: Session) -> None:
         """Stand back, so that another takes over at once."""
-        lease = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+        lease = rows.held(session, Lease, _NAME)
         if lease is not None and lease.fence == self.fence:
             lease.holder = ""
             session.add(lease)
@@ -94,7 +95,7 @@ class Candidate:
 
 def hold(session: Session, fence: int) -> Lease:
     """The lease, kept as it is until the transaction ends. Raises Superseded where `fence` is not the newest."""
-    lease: Lease | None = session.exec(locked(select(Lease).where(Lease.name == _NAME))).one_or_none()
+    lease = rows.held(session, Lease, _NAME)
     if lease is None or lease.fence != fence:
         raise Superseded
     return lease

@@ -13,14 +13,14 @@ from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, rule
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.store import locked, scoped
+from operations.core.store import scoped
 from operations.policing.operation import plan
 
 _ORDER = rule(
@@ -72,16 +72,14 @@ class RulesDraft(Draft):
 
 def rules(session: Session, operation_id: UUID) -> ReminderRules:
     """The rules of an operation: as chosen, or the usual ones."""
-    found = session.exec(select(ReminderRules).where(ReminderRules.operation_id == operation_id)).one_or_none()
-    return found or ReminderRules(operation_id=operation_id, changed_at=now())
+    return rows.find(session, ReminderRules, operation_id) or ReminderRules(operation_id=operation_id, changed_at=now())
 
 
 def set_rules(session: Session, operation_id: UUID, draft: RulesDraft, by: Actor) -> ReminderRules:
     """Choose the rules of an operation. The same again changes nothing."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPERATION_RUN, plan.subject(owner))
-    query = select(ReminderRules).where(ReminderRules.operation_id == operation_id)
-    kept = session.exec(locked(query)).one_or_none()
+    kept = rows.held(session, ReminderRules, operation_id)
     known = kept is not None
     kept = kept or ReminderRules(operation_id=operation_id, changed_at=now())
     changed = [name for name, value in draft.model_dump().items() if getattr(kept, name) != value]

@@ -2,16 +2,19 @@
 
 import contextlib
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
-from operations.core import journal
+from operations.core import backups, journal
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.timetable.signs import Sign
@@ -76,10 +79,10 @@ def test_the_demo_takes_what_runs_beside_it_with_it(number: signal.Signals, tmp_
             demo.kill()
 
 
-def muster(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def muster(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "dashboard", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=_environment(folder), capture_output=True, text=True, timeout=120, check=False
+        command, cwd=ROOT, env=_environment(folder, **more), capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -116,3 +119,29 @@ def test_the_process_of_the_timetable_knows_every_table_that_another_refers_to()
     ran = subprocess.run([sys.executable, "-c", ordered], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     assert int(ran.stdout) > 0
+
+
+def test_a_database_from_before_the_first_release_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    upgrade(store)
+    copy = Path(muster(tmp_path, "backup").stdout.split(" (")[0].strip())
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0014'")
+    before = _held(tmp_path)
+    shutil.copy(copy, tmp_path / "old.sqlite")
+    address = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    for command, more in (
+        (["restore", str(copy), "--yes"], {}),
+        (["upgrade"], {"MUSTER_DATABASE_URL": address}),
+        (["serve"], {"MUSTER_DATABASE_URL": address}),
+    ):
+        refused = muster(tmp_path, *command, **more)
+        assert refused.returncode == 1
+        assert "made before Muster's first release (schema 0014)" in refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert _held(tmp_path) == before
+
+
+def _held(folder: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(folder / "muster.sqlite")) as connection:
+        return backups.hashes(connection)

@@ -1,17 +1,19 @@
 """What migrations make is what the models say, on both storages."""
 
-from alembic import command
+import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
-from sqlmodel import SQLModel
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel, select
 
 from operations import tables
-from operations.core import journal
+from operations.core.errors import RuleBroken
+from operations.core.journal import Head
 from operations.core.people import System
 from operations.core.store import Store, alembic_config, upgrade
-from operations.policing.map_plan import places
-from tests.makers import Running, add_layer, freeze
+from operations.core.vocabulary import OperationType
+from operations.templates.library import Template
 
 
 def test_the_models_and_the_migrations_say_the_same(store: Store) -> None:
@@ -23,24 +25,31 @@ def test_the_models_and_the_migrations_say_the_same(store: Store) -> None:
 
 def test_upgrading_again_changes_nothing(store: Store) -> None:
     upgrade(store)
-    assert set(SQLModel.metadata.tables) <= set(inspect(store.engine).get_table_names())
+    assert set(SQLModel.metadata.tables) <= set(sa.inspect(store.engine).get_table_names())
 
 
-def test_a_filled_database_of_the_version_before_moves_up_and_keeps_what_it_holds(scene: Running) -> None:
-    with scene.store.engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0002")
-    upgrade(scene.store)
-    upgrade(scene.store)
-    add_layer(scene)
-    assert freeze(scene).number == 1
-    with scene.store.reading(System()) as session:
-        assert journal.verify(session).broken_at is None
-        assert len(places.sites(session, scene.operation)) == 3
-
-
-def test_the_way_back_leaves_nothing(store: Store) -> None:
+@pytest.mark.parametrize(("revision", "why"), [("0014", "before Muster's first release"), ("r9999", "newer Muster")])
+def test_a_database_of_another_chain_is_refused_in_words_and_left_as_it_is(
+    store: Store, revision: str, why: str
+) -> None:
+    moved = sa.text("UPDATE alembic_version SET version_num = :to")
     with store.engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "base")
-    left = set(inspect(store.engine).get_table_names()) - {"alembic_version"}
-    upgrade(store)
-    assert left == set()
+        own = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        connection.execute(moved, {"to": revision})
+    with pytest.raises(RuleBroken, match=why):
+        upgrade(store)
+    with store.engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == revision
+        connection.execute(moved, {"to": own})
+
+
+def test_no_revision_bears_the_number_of_one_from_before_the_first_release() -> None:
+    revisions = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    assert not [each.revision for each in revisions if each.revision.isdecimal()]
+
+
+def test_what_muster_ships_is_there_from_the_start(store: Store) -> None:
+    with store.reading(System()) as session:
+        assert {each.chain for each in session.exec(select(Head)).all()} == {"journal", "access"}
+        kinds = {each.kind for each in session.exec(select(Template)).all() if each.author_name == "Muster"}
+    assert kinds == {each.value for each in OperationType}

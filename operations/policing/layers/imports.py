@@ -13,9 +13,9 @@ from uuid import UUID
 from pydantic import Field as Rule
 from pydantic import JsonValue, model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from operations.core import hearing, journal
+from operations.core import hearing, journal, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, Line, Name, NeededLine, rule, screen
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -23,7 +23,6 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.sentences import Sentence, kept, plain
-from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Classification, LayerKind
 from operations.policing.layers.layers import EventLayer, LayerContent, LayerMarks
 from operations.policing.map_plan.places import Audience
@@ -114,12 +113,12 @@ def add(session: Session, operation_id: UUID, draft: LayerDraft, content: Packed
     highest = max(Classification(owner.classification), draft.classification, key=lambda level: level.rank)
     require(by, Act.LAYER_ADD, Subject(country=country, operation=owner.id, classification=highest))
     made = _version_of(operation_id, country, draft, content, by)
-    known = session.exec(select(EventLayer).where(EventLayer.id == draft.id)).one_or_none()
+    known = rows.find(session, EventLayer, draft.id)
     if known is not None:
         if _said(known) == _said(made):
             return known
         raise Conflict("This layer was already imported with other content. Reload the page to see it.")
-    newest = _newest(session, draft.layer_id)
+    newest = rows.newest(session, EventLayer, EventLayer.layer_id == draft.layer_id)
     if newest is not None:
         if newest.operation_id != operation_id or newest.country != country:
             raise NotFound
@@ -170,7 +169,7 @@ def restore(session: Session, layer_id: UUID, version_id: UUID, by: Actor) -> Ev
 
 
 def _turn(session: Session, layer_id: UUID, version_id: UUID, by: Actor, *, removed: bool) -> EventLayer:
-    newest = _newest(session, layer_id)
+    newest = rows.newest(session, EventLayer, EventLayer.layer_id == layer_id)
     if newest is None or newest.country != (by.country if by.national else None):
         raise NotFound
     require(by, Act.LAYER_ADD, plan.subject(plan.operation(session, newest.operation_id, by), newest.country))
@@ -184,13 +183,6 @@ def _turn(session: Session, layer_id: UUID, version_id: UUID, by: Actor, *, remo
     _succeed(session, newest, made)
     _record(session, made, by, "layer.remove" if removed else "layer.restore", newest)
     return made
-
-
-def _newest(session: Session, layer_id: UUID) -> EventLayer | None:
-    """The newest version, where the asker may see it. Its first version is kept meanwhile, which never changes."""
-    session.exec(unscoped(locked(select(EventLayer).where(EventLayer.layer_id == layer_id, EventLayer.version == 1))))
-    query = select(EventLayer).where(EventLayer.layer_id == layer_id, col(EventLayer.current).is_(True))
-    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def _version_of(

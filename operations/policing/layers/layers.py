@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from operations.core import rows
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -170,10 +171,7 @@ def history(session: Session, layer_id: UUID) -> list[EventLayer]:
 
 def version(session: Session, version_id: UUID) -> EventLayer:
     """One version of a layer. Raises NotFound."""
-    found = session.exec(select(EventLayer).where(EventLayer.id == version_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, EventLayer, version_id)
 
 
 def content(session: Session, layer_version_id: UUID) -> bytes:
@@ -235,10 +233,7 @@ def _touched(box: Box) -> Any:
 
 def content_of(session: Session, content_id: UUID) -> bytes:
     """Some packed events, whether or not their layer was removed since. Raises NotFound."""
-    found = session.exec(select(LayerContent.data).where(LayerContent.version_id == content_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return bytes(found)
+    return bytes(rows.one(session, LayerContent, content_id).data)
 
 
 def uncounted(session: Session) -> list[UUID]:

@@ -17,14 +17,14 @@ from pydantic import Field as Rule
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal
+from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.hearing import Heard
 from operations.core.people import Account, Actor, Posting
 from operations.core.permissions import Act, Subject, require
-from operations.core.store import locked, scoped, unscoped
+from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
     BorderKind,
     Classification,
@@ -89,18 +89,7 @@ def sites(session: Session, operation_id: UUID) -> list[Site]:
 
 def site(session: Session, site_id: UUID) -> Site:
     """The site. Raises NotFound."""
-    found = session.exec(select(Site).where(Site.id == site_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def hold_site(session: Session, site_id: UUID) -> Site:
-    """The site, kept from other writers until the transaction ends. Raises NotFound."""
-    found: Site | None = session.exec(locked(select(Site).where(Site.id == site_id))).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Site, site_id)
 
 
 class Span(NamedTuple):
@@ -168,10 +157,8 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     owner = plan.operation(session, operation_id, by)
     require(by, Act.SITE_PLACE, plan.subject(owner, draft.country))
     columns = {**draft.model_dump(mode="json", exclude={"id"}), "id": draft.id, "operation_id": operation_id}
-    known = session.get(Site, draft.id)
-    if known is not None:
-        if any(getattr(known, name) != value for name, value in columns.items()):
-            raise Conflict("This site was already placed with other content. Reload the map to see it.")
+    otherwise = Conflict("This site was already placed with other content. Reload the map to see it.")
+    if known := rows.said_before(session, Site, draft.id, columns, otherwise):
         return known
     participation = session.get(plan.Participation, (operation_id, draft.country))
     if participation is None or participation.state in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):
@@ -198,7 +185,7 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
 
 def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
     """Take a site out of the plan. What it reported stays."""
-    found = hold_site(session, site_id)
+    found = rows.hold(session, Site, site_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SITE_PLACE, plan.subject(owner, found.country))
     if found.closed_at is None:
@@ -426,12 +413,11 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
     owner = plan.operation(session, operation_id, by)
     country = by.country if by.national else None
     require(by, Act.PLAN_DRAW, plan.subject(owner, country))
-    known = session.exec(select(MapObject).where(MapObject.id == draft.id)).one_or_none()
-    if known is not None:
-        if known.operation_id == operation_id and known.author_id == by.account_id and _says(known, draft, shape):
-            return known
-        raise Conflict("This version was already drawn with other content. Reload the map to see it.")
-    newest = _newest(session, draft.object_id)
+    said = draft.model_dump() | {"operation_id": operation_id, "author_id": by.account_id, "geometry": shape.geometry}
+    otherwise = Conflict("This version was already drawn with other content. Reload the map to see it.")
+    if known := rows.said_before(session, MapObject, draft.id, said, otherwise):
+        return known
+    newest = rows.newest(session, MapObject, MapObject.object_id == draft.object_id)
     if newest is not None:
         _require_drawer(newest, operation_id, by)
         if draft.supersedes_id != newest.id:
@@ -461,22 +447,12 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
     return _succeed(session, newest, made, by, Act.PLAN_DRAW)
 
 
-def _says(known: MapObject, draft: MapObjectDraft, shape: Measured) -> bool:
-    content = draft.model_dump(mode="json", exclude={"id", "object_id", "supersedes_id"})
-    ids = (known.object_id, known.supersedes_id) == (draft.object_id, draft.supersedes_id)
-    return (
-        ids
-        and known.geometry == shape.geometry
-        and all(getattr(known, name) == value for name, value in content.items())
-    )
-
-
 def delete(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
     """Take an object off the map; `undo` brings it back. `version_id` names the new version that says so.
 
     The same again is answered as before.
     """
-    newest = _newest(session, object_id)
+    newest = rows.newest(session, MapObject, MapObject.object_id == object_id)
     if newest is None or (newest.deleted and newest.id != version_id):
         raise NotFound
     _require_drawer(newest, newest.operation_id, by, session)
@@ -490,7 +466,7 @@ def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapO
 
     An object that has one version only is taken off the map. The same undo again is answered as before.
     """
-    newest = _newest(session, object_id)
+    newest = rows.newest(session, MapObject, MapObject.object_id == object_id)
     if newest is None:
         raise NotFound
     _require_drawer(newest, newest.operation_id, by, session)
@@ -503,13 +479,6 @@ def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapO
     again = _copy(before, version_id, by, deleted=before.deleted)
     again.version, again.supersedes_id = newest.version + 1, newest.id
     return _succeed(session, newest, again, by, "plan.undo")
-
-
-def _newest(session: Session, object_id: UUID) -> MapObject | None:
-    """The newest version, where the asker may see it. Its first version is kept meanwhile, which never changes."""
-    session.exec(unscoped(locked(select(MapObject).where(MapObject.object_id == object_id, MapObject.version == 1))))
-    query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
-    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def _require_drawer(newest: MapObject, operation_id: UUID, by: Actor, session: Session | None = None) -> None:

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Line, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -184,12 +184,10 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
     require(by, Act.UNIT_MAN, plan.subject(owner))
     if owner.state in plan.ENDED:
         raise RuleBroken("", "The operation has ended: its units stay as they were.")
-    known = session.get(CoordinationUnit, draft.id)
-    columns = _columns(draft)
-    if known is not None:
-        if known.operation_id == operation_id and all(getattr(known, name) == said for name, said in columns.items()):
-            return known
-        raise Conflict("This version of the unit was already saved with other content. Reload the page to see it.")
+    columns = _columns(draft) | {"operation_id": operation_id}
+    otherwise = Conflict("This version of the unit was already saved with other content. Reload the page to see it.")
+    if known := rows.said_before(session, CoordinationUnit, draft.id, columns, otherwise):
+        return known
     _require_unit(session, operation_id, draft.object_id)
     newest: CoordinationUnit | None = session.exec(
         locked(
@@ -206,7 +204,6 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
         session.flush()
     made = CoordinationUnit(
         **columns,
-        operation_id=operation_id,
         version=newest.version + 1 if newest else 1,
         author_id=by.account_id,
         author_name=by.name,

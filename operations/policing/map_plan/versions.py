@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal
+from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -111,10 +111,7 @@ def versions(session: Session, operation_id: UUID) -> list[PlanVersion]:
 
 def version(session: Session, version_id: UUID) -> PlanVersion:
     """One frozen plan. Raises NotFound."""
-    found = session.exec(select(PlanVersion).where(PlanVersion.id == version_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, PlanVersion, version_id)
 
 
 def objects_of(session: Session, version_id: UUID) -> list[MapObject]:
@@ -153,13 +150,12 @@ def freeze(session: Session, operation_id: UUID, draft: PlanVersionDraft, by: Ac
 
     The same draft again: the same answer, whatever was drawn since. The same id with another note is a Conflict.
     """
-    owner = _hold_operation(session, operation_id, by)
+    owner = plan.hold(session, operation_id, by)
     require(by, Act.PLAN_FREEZE, plan.subject(owner))
-    known = session.exec(select(PlanVersion).where(PlanVersion.id == draft.id)).one_or_none()
-    if known is not None:
-        if (known.operation_id, known.author_id, known.note) == (operation_id, by.account_id, draft.note):
-            return known
-        raise Conflict("This version of the plan was already frozen with another note. Reload the page to see it.")
+    said = {"operation_id": operation_id, "author_id": by.account_id, "note": draft.note}
+    otherwise = Conflict("This version of the plan was already frozen with another note. Reload the page to see it.")
+    if known := rows.said_before(session, PlanVersion, draft.id, said, otherwise):
+        return known
     objects, sites = places.objects(session, operation_id), places.sites(session, operation_id)
     if not objects and not sites:
         raise RuleBroken("", "There is nothing on the plan yet: draw it first.")
@@ -200,9 +196,9 @@ def approve(session: Session, version_id: UUID, by: Actor) -> PlanVersion:
     Raises RuleBroken for who froze it, and for a version that a newer one has replaced.
     """
     seen = version(session, version_id)
-    owner = _hold_operation(session, seen.operation_id, by)
+    owner = plan.hold(session, seen.operation_id, by)
     require(by, Act.PLAN_APPROVE, plan.subject(owner))
-    found: PlanVersion = session.exec(locked(select(PlanVersion).where(PlanVersion.id == version_id))).one()
+    found = rows.hold(session, PlanVersion, version_id)
     if found.state == PlanVersionState.APPROVED:
         return found
     if found.state == PlanVersionState.SUPERSEDED:
@@ -230,19 +226,10 @@ def restore_object(session: Session, object_id: UUID, version_id: UUID, by: Acto
 
     Raises NotFound for an object that was not deleted, and for one that is not the asker's to change.
     """
-    first = select(MapObject).where(MapObject.object_id == object_id, MapObject.version == 1)
-    session.exec(unscoped(locked(first)))
-    query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
-    newest = session.exec(query.execution_options(populate_existing=True)).one_or_none()
+    newest = rows.newest(session, MapObject, MapObject.object_id == object_id)
     if newest is None or (not newest.deleted and newest.id != version_id):
         raise NotFound
     return places.undo(session, object_id, version_id, by)
-
-
-def _hold_operation(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
-    """The operation, kept until the transaction ends: its versions are numbered and approved one after the other."""
-    session.exec(locked(select(plan.Operation).where(plan.Operation.id == operation_id))).one_or_none()
-    return plan.operation(session, operation_id, by)
 
 
 def _last_number(session: Session, operation_id: UUID) -> int:

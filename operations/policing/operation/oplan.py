@@ -17,10 +17,10 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, vocabulary
+from operations.core import hearing, journal, rows, vocabulary
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Prose, Words, parse, rule
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -294,7 +294,7 @@ def write(session: Session, operation_id: UUID, drafts: Sequence[SectionDraft], 
     After the approval this is an amendment: the approved version stays in force until leadership approves again.
     Raises Conflict when a section changed since it was on the screen.
     """
-    owner = _hold(session, operation_id, by)
+    owner = plan.hold(session, operation_id, by)
     require(by, Act.OPLAN_WRITE, plan.subject(owner))
     if owner.state in plan.ENDED:
         raise RuleBroken("", "The operation has ended: its plan stays as it was.")
@@ -310,12 +310,10 @@ def write(session: Session, operation_id: UUID, drafts: Sequence[SectionDraft], 
 
 def _written(session: Session, owner: plan.Operation, draft: SectionDraft, by: Actor) -> bool:
     """Add a version of one section. False where nothing had to be added."""
-    known = session.get(OplanSection, draft.id)
-    if known is not None:
-        told = (known.operation_id, known.section, known.state, known.text)
-        if told == (owner.id, draft.section, draft.state.value, draft.text):
-            return False
-        raise Conflict("This version of the section was already saved with other content. Reload the page to see it.")
+    said = {"operation_id": owner.id, "section": draft.section, "state": draft.state, "text": draft.text}
+    otherwise = Conflict("This version of the section was already saved with other content. Reload the page to see it.")
+    if rows.said_before(session, OplanSection, draft.id, said, otherwise):
+        return False
     newest = session.exec(_current(owner.id).where(OplanSection.section == draft.section)).one_or_none()
     if (newest.id if newest else None) != draft.supersedes_id:
         raise Conflict("Somebody changed this section while you were writing. Reload the page to see the change.")
@@ -349,13 +347,12 @@ def approve(session: Session, operation_id: UUID, draft: AmendmentDraft, by: Act
 
     The same again is answered as before. Raises Conflict when something was written since it was read.
     """
-    owner = _hold(session, operation_id, by)
+    owner = plan.hold(session, operation_id, by)
     require(by, Act.OPLAN_APPROVE, plan.subject(owner))
-    known = session.get(OplanVersion, draft.id)
-    if known is not None:
-        if (known.operation_id, known.note, known.content_hash) == (operation_id, draft.note, draft.content_hash):
-            return known
-        raise Conflict("This version of the plan was already approved with other content. Reload the page to see it.")
+    said = {"operation_id": operation_id, "note": draft.note, "content_hash": draft.content_hash}
+    otherwise = Conflict("This version of the plan was already approved with other content. Reload the page to see it.")
+    if known := rows.said_before(session, OplanVersion, draft.id, said, otherwise):
+        return known
     if in_force(session, operation_id) is None:
         raise RuleBroken("", "The first version is approved with the operation itself, on its overview.")
     if owner.state in plan.ENDED:
@@ -413,11 +410,10 @@ def comment(session: Session, operation_id: UUID, draft: CommentDraft, by: Actor
     """A country says something about a section. The same again is answered as before."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPLAN_COMMENT, plan.subject(owner, by.country))
-    known = session.get(OplanComment, draft.id)
-    if known is not None:
-        if (known.operation_id, known.section, known.text) == (operation_id, draft.section, draft.text):
-            return known
-        raise Conflict("This comment was already sent with other words. Reload the page to see it.")
+    said = {"operation_id": operation_id, "section": draft.section, "text": draft.text}
+    otherwise = Conflict("This comment was already sent with other words. Reload the page to see it.")
+    if known := rows.said_before(session, OplanComment, draft.id, said, otherwise):
+        return known
     made = OplanComment(
         **draft.model_dump(),
         operation_id=operation_id,
@@ -442,11 +438,7 @@ def comment(session: Session, operation_id: UUID, draft: CommentDraft, by: Actor
 
 def answer(session: Session, comment_id: UUID, words: str, by: Actor) -> OplanComment:
     """The coordinator answers a comment, once. The same answer again is answered as before."""
-    found: OplanComment | None = session.exec(
-        locked(select(OplanComment).where(OplanComment.id == comment_id))
-    ).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, OplanComment, comment_id)
     require(by, Act.OPLAN_WRITE, plan.subject(plan.operation(session, found.operation_id, by)))
     words = parse(AnswerDraft, {"text": words}).text
     if found.answer == words:
@@ -466,9 +458,3 @@ def answer(session: Session, comment_id: UUID, words: str, by: Actor) -> OplanCo
         section=found.section,
     )
     return found
-
-
-def _hold(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
-    """The operation, kept until the transaction ends: its plan is written and approved one after the other."""
-    session.exec(locked(select(plan.Operation).where(plan.Operation.id == operation_id))).one_or_none()
-    return plan.operation(session, operation_id, by)

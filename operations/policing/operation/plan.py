@@ -14,13 +14,13 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal
+from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.store import locked, scoped, unscoped
+from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
     Art3Screen,
     Classification,
@@ -220,10 +220,16 @@ def subject(operation: Operation, country: str | None = None, site: UUID | None 
 
 def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
     """The operation, where `by` may read it. Raises NotFound, which does not tell whether it exists."""
-    found = session.exec(select(Operation).where(Operation.id == operation_id)).one_or_none()
-    if found is None or not may(by, Act.OPERATION_READ, subject(found)):
+    found = rows.one(session, Operation, operation_id)
+    if not may(by, Act.OPERATION_READ, subject(found)):
         raise NotFound
     return found
+
+
+def hold(session: Session, operation_id: UUID, by: Actor) -> Operation:
+    """The operation, kept until the transaction ends: its plans are written, numbered and approved one by one."""
+    rows.held(session, Operation, operation_id)
+    return operation(session, operation_id, by)
 
 
 def operations(session: Session, by: Actor) -> list[Operation]:
@@ -252,12 +258,8 @@ def create(session: Session, draft: OperationDraft, by: Actor) -> Operation:
     The same draft again: the same answer. The same id with other content is a Conflict.
     """
     require(by, Act.OPERATION_CREATE, Subject(classification=draft.classification))
-    known = session.get(Operation, draft.id)
-    if known is not None:
-        if any(getattr(known, name) != value for name, value in _columns(draft).items()):
-            raise Conflict(
-                "This operation was already created with other content. Reload the page and edit it instead."
-            )
+    otherwise = Conflict("This operation was already created with other content. Reload the page and edit it instead.")
+    if known := rows.said_before(session, Operation, draft.id, _columns(draft), otherwise):
         return known
     _refuse_taken_name(session, draft)
     made = Operation(**_columns(draft), created_at=now())
@@ -273,9 +275,7 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
 
     `version` is the one that was on the screen; Conflict when somebody changed it meanwhile.
     """
-    found: Operation | None = session.exec(locked(select(Operation).where(Operation.id == draft.id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, Operation, draft.id)
     require(by, Act.OPERATION_EDIT, subject(found))
     require(by, Act.OPERATION_EDIT, Subject(operation=found.id, classification=draft.classification))
     if found.version != version:
@@ -309,7 +309,7 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
     for other in phases(session, operation_id):
         if other.id != draft.id and draft.starts < other.ends and other.starts < draft.ends:
             raise RuleBroken("starts", "This overlaps with the phase {name}: choose other times.", name=other.name)
-    phase: Phase | None = session.exec(locked(select(Phase).where(Phase.id == draft.id))).one_or_none()
+    phase = rows.held(session, Phase, draft.id)
     if phase is not None and phase.operation_id != operation_id:
         raise NotFound
     if phase is not None and phase.kind != draft.kind and owner.state not in _WRITABLE:
@@ -344,7 +344,7 @@ def invite(session: Session, operation_id: UUID, invitation: Invitation, by: Act
     require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
     if owner.state in ENDED:
         raise RuleBroken("", "The operation has ended: no country can join it.")
-    asked = _participation(session, operation_id, invitation.country)
+    asked = rows.held(session, Participation, operation_id, invitation.country)
     if asked is not None and asked.state not in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):
         return asked
     asked = asked or Participation(operation_id=operation_id, country=invitation.country, invited_at=now())
@@ -398,21 +398,13 @@ def taking_part(operation_id: Any, country: Any) -> Any:
     return yes.where(of.c.state.in_([state.value for state in TAKING_PART])).exists()
 
 
-def _participation(session: Session, operation_id: UUID, country: str | None) -> Participation | None:
-    query = select(Participation).where(Participation.operation_id == operation_id, Participation.country == country)
-    found: Participation | None = session.exec(locked(query)).one_or_none()
-    return found
-
-
 def _answer(
     session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool
 ) -> Participation:
     """Write the country's answer down. One that takes part already changes only whether others see its totals."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
-    found = _participation(session, operation_id, by.country)
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, Participation, operation_id, by.country)
     if ParticipationState(found.state) not in _ANSWERS[to]:
         raise RuleBroken("", "The country has already answered: ask the coordinator to invite it again.")
     if to is not ParticipationState.CONFIRMED or found.state not in TAKING_PART:

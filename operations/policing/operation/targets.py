@@ -10,13 +10,13 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, rule
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.store import locked, scoped
+from operations.core.store import scoped
 from operations.measures.kpis import Kpi
 from operations.policing.operation import plan
 
@@ -70,7 +70,7 @@ def aim(session: Session, operation_id: UUID, draft: TargetDraft, by: Actor) -> 
     owner = _writable(session, operation_id, by)
     if draft.kpi not in AIMED_AT:
         raise RuleBroken("kpi", "An operation is not judged by this figure: choose another.")
-    found = _held(session, operation_id, draft.kpi)
+    found = rows.held(session, KpiTarget, operation_id, draft.kpi.value)
     if found is not None and found.value == draft.value:
         return found
     before = found.value if found else None
@@ -84,7 +84,7 @@ def aim(session: Session, operation_id: UUID, draft: TargetDraft, by: Actor) -> 
 def drop(session: Session, operation_id: UUID, kpi: Kpi, by: Actor) -> None:
     """Aim at this figure no more. Nothing happens where nothing was aimed at."""
     owner = _writable(session, operation_id, by)
-    found = _held(session, operation_id, kpi)
+    found = rows.held(session, KpiTarget, operation_id, kpi.value)
     if found is not None:
         session.delete(found)
         _record(session, by, owner.id, kpi, found.value, None)
@@ -96,12 +96,6 @@ def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation
     if owner.state in plan.ENDED:
         raise RuleBroken("", "The operation has ended: its targets stay as they were.")
     return owner
-
-
-def _held(session: Session, operation_id: UUID, kpi: Kpi) -> KpiTarget | None:
-    query = select(KpiTarget).where(KpiTarget.operation_id == operation_id, KpiTarget.kpi == kpi.value)
-    found: KpiTarget | None = session.exec(locked(query)).one_or_none()
-    return found
 
 
 def _record(session: Session, by: Actor, operation_id: UUID, kpi: Kpi, before: int | None, after: int | None) -> None:

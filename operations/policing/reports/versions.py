@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, case, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.core import rows
 from operations.core.clock import UtcDateTime
-from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import scoped
@@ -158,10 +158,7 @@ def _lines_seen(actor: Actor) -> object:
 
 def report(session: Session, version_id: UUID) -> Report:
     """One version of a report. Raises NotFound."""
-    found = session.exec(select(Report).where(Report.id == version_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Report, version_id)
 
 
 def newest(session: Session, operation_id: UUID, states: Sequence[ReportState] = (), limit: int = 500) -> list[Report]:

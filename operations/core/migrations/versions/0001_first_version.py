@@ -1,0 +1,1525 @@
+"""The first version: every table, what the database itself refuses and tells, and who sees what of it.
+
+Ids of revisions begin with an r. Before the first release there were others, 0001 to 0014: a database of theirs is
+refused, and never taken for one of these.
+
+Revision: r0001, after:
+"""
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from alembic import op
+
+from operations.core.clock import UtcDateTime
+
+revision = "r0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# ------------------------------------------------------------------------------------------- what is never changed
+APPEND_ONLY = (
+    *("entry", "access_entry", "line", "layer_content", "layer_marks", "analysis_result", "plan_item"),
+    *("deployment_entry", "message", "timetable_effect", "oplan_item", "tasking", "notice_check", "appeal_tips"),
+)
+FACTS = {
+    "report": (
+        "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
+        "period_from, period_to, zone, official_day, remarks, author_id, author_name, recorded_at, received_at, "
+        "content_hash"
+    ),
+    "event_layer": (
+        "id, layer_id, version, supersedes_id, content_id, removed, operation_id, country, audience, classification, "
+        "kind, name, source, licence, period_from, period_to, accuracy, accuracy_m, retrieved, mapping, accepted, "
+        "refused, west, south, east, north, findings, size, sha256, author_id, author_name, made_at"
+    ),
+    "analysis": (
+        "id, asked_at, operation_id, kind, question, question_hash, layer_versions, classification, author_id, "
+        "author_name, rerun_of, resumed_from"
+    ),
+    "plan_version": "id, operation_id, number, note, author_id, author_name, made_at",
+    "support_request": (
+        "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
+        "priority, author_id, author_name, made_at"
+    ),
+    "support_need": (
+        "id, request_id, operation_id, country, position, team_kind, specialism, languages, certificates, teams, "
+        "starts, ends"
+    ),
+    "support_offer": "id, need_id, operation_id, country, team_id, starts, ends, note, author_id, author_name, made_at",
+    "deployment": (
+        "id, offer_id, need_id, request_id, operation_id, country, host_country, team_id, call_sign, unit, team_kind, "
+        "specialism, persons, site_id, place, lat, lon, starts, ends, requested_at, accepted_at"
+    ),
+    "team_certificate": "id, team_id, member_id, country, kind, issued_on, expires_on, written_at",
+    "team_absence": "id, team_id, country, kind, starts, ends, written_at",
+    "oplan_section": "id, operation_id, section, version, supersedes_id, state, text, author_id, author_name, made_at",
+    "oplan_version": "id, operation_id, number, note, content_hash, approved_by, approved_name, approved_at",
+    "oplan_comment": "id, operation_id, section, country, text, author_id, author_name, made_at",
+    "coordination_unit": (
+        "id, object_id, version, supersedes_id, operation_id, kind, host_country, region, zone, round_the_clock, days, "
+        "opens, closes, supports, members, note, author_id, author_name, made_at"
+    ),
+    "network_link": "id, operation_id, from_id, to_id, kind, source, information, author_id, author_name, made_at",
+    "template": "id, template_id, version, supersedes_id, retired, kind, content, author_id, author_name, made_at",
+    "lead": "id, operation_id, origin, origin_country, subject_kind, subject_id, made_at",
+    "lead_country": "lead_id, country, operation_id, origin_country, subject_id",
+    "appeal_list": "id, operation_id, number, frozen_at, author_name",
+    "appeal_item": "list_id, case_id, requesting_country",
+}
+# Texts leave rows that otherwise never change: they are emptied when their time is over, once and for ever.
+EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
+    # table: (what never changes, what may be emptied and how it reads then)
+    "lead_version": (
+        "id, lead_id, version, due, source, information, handling, author_id, author_name, made_at",
+        {"question": "", "content_hash": ""},
+    ),
+    "lead_answer": ("id, lead_id, country, origin_country, answer, author_id, author_name, made_at", {"remark": ""}),
+    "fugitive_version": (
+        "id, case_id, requesting_country, version, author_id, author_name, made_at",
+        {"content": "{}", "content_hash": ""},
+    ),
+    "fugitive_step": (
+        "id, case_id, requesting_country, country, before, after, author_id, author_name, made_at",
+        {"reason": ""},
+    ),
+    "fugitive_location": (
+        "id, case_id, country, requesting_country, author_name, reported_at",
+        {"content_hash": ""},
+    ),
+    "hypothesis": (
+        "id, operation_id, version, supersedes_id, state, source, information, author_id, author_name, made_at",
+        {"statement": ""},
+    ),
+    "network_entity": (
+        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, author_id, "
+        "author_name, made_at",
+        {"description": ""},
+    ),
+    "lead_result": (
+        "id, lead_id, lead_operation_id, operation_id, country, report_id, line_id, kind, author_id, author_name, "
+        "made_at",
+        {"note": ""},
+    ),
+    "lead_find": (
+        "id, lead_id, lead_operation_id, operation_id, case_id, location_id, country, requesting_country, author_id, "
+        "author_name, made_at",
+        {"note": ""},
+    ),
+    "fugitive_case": ("id, operation_id, requesting_country, number, nominated_at", {}),
+}
+NOTICE = (  # a notice stays until its case is erased; then its place says no more than the case's own number
+    "NEW.notice_ref <> OLD.notice_ref AND (NEW.erased_at IS NULL OR NEW.notice_ref <> 'erased ' || NEW.number)"
+)
+KEPT = ("team", "team_member", "asset")  # changed in place under a version or a date; never deleted
+DELETED = ("lead_country",)  # alone of those whose facts never change
+AS_JSON = (  # PostgreSQL compares no json, but its text
+    *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
+    "content",
+)
+REFUSAL = "What was written here is never changed."
+ENDED = "OLD.state IN ('done', 'failed', 'cancelled') AND NEW.state <> OLD.state"
+REWRITTEN = "NEW.remark <> OLD.remark AND NEW.remark <> ''"  # a remark is erased or stays
+
+# Who answered a hit neither wrote nor verified nor validated the version: the answer and the eyes stand in two tables.
+OTHER_EYES = "The answer to a hit needs other eyes than its report."
+ANSWERED = "NEW.kind = 'hit' AND NEW.status <> 'pending'"
+NO_OTHER_EYES = """NEW.answered_by IS NULL OR EXISTS (
+    SELECT 1 FROM report WHERE report.id = NEW.version_id
+    AND NEW.answered_by IN (report.author_id, report.verified_by, report.validated_by))"""
+EYES = "verified_by, validated_by"
+ANSWERER = """EXISTS (
+    SELECT 1 FROM line WHERE line.version_id = NEW.id AND line.answered_by IN (NEW.verified_by, NEW.validated_by))"""
+
+# ------------------------------------------------------------------------------------------------- who sees what
+# On PostgreSQL: reach is "all" for those who coordinate, "nation" for a country's people, "none" for leadership and
+# whoever else works for no country. The store tells these last apart; here countries are kept apart.
+COORDINATES = "current_setting('muster.reach', true) = 'all'"
+NO_COUNTRY = "current_setting('muster.reach', true) IN ('all', 'none')"
+NATION = "current_setting('muster.reach', true) = 'nation'"
+COUNTRY = "current_setting('muster.country', true)"
+OWN = f"({NATION} AND country = {COUNTRY})"
+SHOWN = f"({NATION} AND audience = 'participants')"
+APPROVED = f"({NATION} AND approved_at IS NOT NULL)"
+ASKED = f"({NATION} AND asked_at IS NOT NULL)"
+HOST = f"({NATION} AND host_country = {COUNTRY} AND approved_at IS NOT NULL)"
+HANDOVER = f"({NATION} AND kind = 'handover')"
+OF_ORIGIN = f"({NATION} AND origin_country = {COUNTRY})"
+STILL = f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL"
+SENT = f"({NATION} AND id IN (SELECT lead_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - constants of this file
+ABOUT = f"({NATION} AND id IN (SELECT subject_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - as above
+REQUESTS = f"({NATION} AND requesting_country = {COUNTRY})"
+SIDES = f"({NATION} AND {COUNTRY} IN (country, requesting_country))"
+OVER = "current_setting('muster.reach', true) IN ('all', 'nation', 'none') AND expires_at <= now()"
+IN_CONTENT = "EXISTS (SELECT 1 FROM event_layer WHERE event_layer.content_id = layer_content.version_id)"
+IN_LAYER = "EXISTS (SELECT 1 FROM event_layer WHERE event_layer.content_id = layer_marks.content_id)"
+IN_ANALYSIS = "EXISTS (SELECT 1 FROM analysis WHERE analysis.id = analysis_result.analysis_id)"
+IN_VERSION = "EXISTS (SELECT 1 FROM plan_version WHERE plan_version.id = plan_item.plan_version_id)"
+IN_REQUEST = "EXISTS (SELECT 1 FROM support_request WHERE support_request.id = support_need.request_id)"
+IN_DEPLOYMENT = "EXISTS (SELECT 1 FROM deployment WHERE deployment.id = deployment_entry.deployment_id)"
+IN_TASK = "EXISTS (SELECT 1 FROM task WHERE task.id = task_step.task_id)"
+IN_LEAD = "EXISTS (SELECT 1 FROM lead WHERE lead.id = lead_id)"
+ON_LIST = "EXISTS (SELECT 1 FROM appeal_item WHERE list_id = appeal_list.id)"
+FIRST = "before_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.before_task_id)"
+SECOND = "after_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.after_task_id)"
+ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
+INTELLIGENCE = (NO_COUNTRY, COORDINATES)
+POLICIES = {
+    # tables: (what is seen, what may be written)
+    ("report", "line", "layer_upload"): (f"{COORDINATES} OR {OWN}", f"{COORDINATES} OR {OWN}"),
+    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {SHOWN}", f"{COORDINATES} OR {OWN}"),
+    ("layer_content",): (IN_CONTENT, IN_CONTENT),
+    ("layer_marks",): (IN_LAYER, IN_LAYER),
+    ("analysis", "hypothesis", "network_entity", "network_link", "tasking", "template"): INTELLIGENCE,
+    ("analysis_result",): (IN_ANALYSIS, COORDINATES),
+    ("plan_version",): (f"{NO_COUNTRY} OR {APPROVED}", NO_COUNTRY),
+    ("plan_item",): (f"{IN_VERSION} AND ({NO_COUNTRY} OR {OWN} OR {SHOWN})", COORDINATES),
+    ("team", "team_member", "team_shown", "asset", "team_certificate", "team_absence", "support_offer"): ROSTER,
+    ("support_request",): (f"{NO_COUNTRY} OR {OWN} OR {ASKED}", f"{COORDINATES} OR {OWN}"),
+    ("support_need",): (IN_REQUEST, IN_REQUEST),  # the country that stands a team down lowers what a need has
+    ("deployment",): (f"{NO_COUNTRY} OR {OWN} OR {HOST}", f"{COORDINATES} OR {OWN}"),
+    ("deployment_entry",): (f"{IN_DEPLOYMENT} OR {HANDOVER}", f"{COORDINATES} OR {OWN}"),
+    ("task", "oplan_comment", "lead_result"): ROSTER,  # a task of no country is for those who work for none
+    ("task_step",): (IN_TASK, IN_TASK),
+    ("dependency",): (f"({FIRST}) AND ({SECOND})", COORDINATES),
+    ("oplan_section", "coordination_unit"): ("true", COORDINATES),
+    ("oplan_version", "oplan_item"): ("true", NO_COUNTRY),
+    # A country knows its own leads and those that were sent to it; leadership counts cases, and sees no row.
+    ("lead",): (f"{COORDINATES} OR {OF_ORIGIN} OR {SENT}", f"{COORDINATES} OR {OF_ORIGIN} OR {SENT}"),
+    ("lead_version",): (IN_LEAD, f"{COORDINATES} OR {IN_LEAD}"),
+    ("lead_country",): (f"{COORDINATES} OR {OWN} OR {OF_ORIGIN}", f"{COORDINATES} OR {OWN} OR {OF_ORIGIN}"),
+    ("lead_answer",): (f"{COORDINATES} OR {OWN} OR {OF_ORIGIN}", OWN),
+    ("lead_find",): (f"{NO_COUNTRY} OR {SIDES}", f"{COORDINATES} OR {SIDES}"),
+    ("fugitive_case",): (f"{NO_COUNTRY} OR {REQUESTS} OR {ABOUT}", f"{COORDINATES} OR {REQUESTS} OR {ABOUT}"),
+    ("fugitive_version", "fugitive_believed", "appeal_tips"): (f"{COORDINATES} OR {REQUESTS}", REQUESTS),
+    ("fugitive_step",): (f"{COORDINATES} OR {REQUESTS} OR {OWN}", f"{COORDINATES} OR {REQUESTS} OR {OWN}"),
+    ("fugitive_location",): (f"{COORDINATES} OR {REQUESTS} OR {OWN}", f"{REQUESTS} OR {OWN}"),
+    ("notice_check",): (f"{COORDINATES} OR {REQUESTS}", f"{COORDINATES} OR {REQUESTS}"),
+    ("appeal_list",): (f"{COORDINATES} OR {ON_LIST}", COORDINATES),
+    ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
+    ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
+}
+BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
+    "lead_answer": "remark = ''",
+    "fugitive_version": "content_hash = ''",
+    "fugitive_location": "content_hash = '' AND remark = ''",
+}
+
+SHIPPED = Path(__file__).parents[3] / "templates" / "shipped"
+HOUSE = UUID("6d757374-6572-4000-8000-74656d706c61")
+
+
+def upgrade() -> None:
+    _make_tables()
+    heads = sa.table("journal_head", sa.column("chain"), sa.column("seq"), sa.column("hash"))
+    op.bulk_insert(heads, [{"chain": chain, "seq": 0, "hash": "0" * 64} for chain in ("journal", "access")])
+    _ship_templates()
+    _guard()
+    if _postgresql():
+        _tell()
+        _show_by_country()
+
+
+def downgrade() -> None:
+    raise NotImplementedError("There is nothing before the first version: delete the database instead.")
+
+
+def _ship_templates() -> None:
+    """The templates that come with Muster, one for each kind of operation, as their first versions."""
+    kept = sa.table(
+        "template",
+        *(sa.column(name, sa.Uuid()) for name in ("id", "template_id")),
+        *(sa.column(name) for name in ("version", "current", "retired", "kind", "author_name")),
+        sa.column("content", sa.JSON()),
+        sa.column("made_at", UtcDateTime()),
+    )
+    for path in sorted(SHIPPED.glob("*.toml")):
+        content, identity = tomllib.loads(path.read_text(encoding="utf-8")), uuid5(HOUSE, path.stem)
+        row = {
+            "id": uuid5(identity, "1"),
+            "template_id": identity,
+            "version": 1,
+            "current": True,
+            "retired": False,
+            "kind": content["kind"],
+            "content": content,
+            "author_name": "Muster",
+            "made_at": datetime(2026, 11, 25, tzinfo=UTC),
+        }
+        op.bulk_insert(kept, [row])
+
+
+# ------------------------------------------------------------------------------------------------------- triggers
+
+
+def _guard() -> None:
+    """Chains only grow, facts never change, and what is answered is answered by other eyes."""
+    if _postgresql():
+        _function("muster_refuse", f"RAISE EXCEPTION '{REFUSAL}';")
+    for table in APPEND_ONLY:
+        _refuse(f"{table}_keeps", table)
+    for table, facts in FACTS.items():
+        _refuse(f"{table}_keeps", table, _changed(facts) if _postgresql() else "", of=facts)
+    for table, (facts, emptied) in EMPTIED.items():
+        rewritten = [f"({_changed(name)}) AND {_side('NEW', name)} <> '{to}'" for name, to in emptied.items()]
+        notice = [f"({NOTICE})"] if table == "fugitive_case" else []
+        _refuse(f"{table}_keeps", table, " OR ".join((_changed(facts), *rewritten, *notice)))
+    for table in (*APPEND_ONLY, *FACTS, *EMPTIED, *KEPT):
+        if table not in DELETED:
+            _refuse(f"{table}_stays", table, act="DELETE")
+            if _postgresql():
+                _refuse(f"{table}_lasts", table, act="TRUNCATE")
+    _refuse("analysis_ends", "analysis", ENDED, of="state")
+    _refuse("fugitive_location_erases", "fugitive_location", REWRITTEN, of="remark")
+    if _postgresql():
+        for name, condition in (("line_answered", NO_OTHER_EYES), ("report_answered", ANSWERER)):
+            _function(name, f"IF {condition} THEN RAISE EXCEPTION '{OTHER_EYES}'; END IF; RETURN NEW;")
+        _trigger("line_answered", "INSERT ON line", ANSWERED, "EXECUTE FUNCTION line_answered()")
+        _trigger("report_answered", "UPDATE ON report", _changed(EYES), "EXECUTE FUNCTION report_answered()")
+    else:
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{OTHER_EYES}') WHERE"
+        _trigger("line_answered", "INSERT ON line", ANSWERED, f"{refuse} {NO_OTHER_EYES}; END")
+        _trigger("report_answered", f"UPDATE OF {EYES} ON report", "", f"{refuse} {ANSWERER}; END")
+
+
+def _tell() -> None:
+    """The journal's number is told to whoever listens."""
+    _function("muster_tell", "PERFORM pg_notify('muster_pulse', NEW.seq::text); RETURN NEW;")
+    op.execute(
+        "CREATE TRIGGER journal_head_tells AFTER UPDATE ON journal_head "
+        "FOR EACH ROW WHEN (NEW.chain = 'journal') EXECUTE FUNCTION muster_tell()"
+    )
+
+
+def _refuse(name: str, table: str, condition: str = "", *, act: str = "UPDATE", of: str = "") -> None:
+    """Refuse an act on a table where the condition holds; SQLite looks only where a column `of` these is written."""
+    if _postgresql():
+        _trigger(name, f"{act} ON {table}", condition, "EXECUTE FUNCTION muster_refuse()")
+    else:
+        columns = f" OF {of}" if of else ""
+        _trigger(name, f"{act}{columns} ON {table}", condition, f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END")
+
+
+def _trigger(name: str, event: str, condition: str, does: str) -> None:
+    each = f"FOR EACH {'STATEMENT' if event.startswith('TRUNCATE') else 'ROW'} " if _postgresql() else ""
+    when = f"WHEN ({condition}) " if condition else ""
+    op.execute(f"CREATE TRIGGER {name} BEFORE {event} {each}{when}{does}")
+
+
+def _function(name: str, body: str) -> None:
+    op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$")
+
+
+def _changed(facts: str) -> str:
+    """An SQL condition: one of these columns gets another value."""
+    other = "IS DISTINCT FROM" if _postgresql() else "IS NOT"
+    return " OR ".join(f"{_side('OLD', name)} {other} {_side('NEW', name)}" for name in facts.split(", "))
+
+
+def _side(side: str, name: str) -> str:
+    return f"{side}.{name}::text" if name in AS_JSON and _postgresql() else f"{side}.{name}"
+
+
+# ------------------------------------------------------------------------------------------- row-level security
+
+
+def _show_by_country() -> None:
+    for tables, (seen, written) in POLICIES.items():
+        for table in tables:
+            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            op.execute(f"CREATE POLICY {table}_by_country ON {table} USING ({seen}) WITH CHECK ({written})")
+    for table, gone in BY_COUNTRIES.items():
+        op.execute(
+            f"CREATE POLICY {table}_emptied ON {table} FOR UPDATE USING ({COORDINATES}) "
+            f"WITH CHECK ({COORDINATES} AND {gone})"
+        )
+    op.execute(f"CREATE POLICY layer_upload_seen_over ON layer_upload FOR SELECT USING ({OVER})")
+    op.execute(f"CREATE POLICY layer_upload_ends ON layer_upload FOR DELETE USING ({OVER})")
+    op.execute("ALTER TABLE layer_marks ALTER COLUMN data SET STORAGE EXTERNAL")  # coordinates hardly compress
+
+
+def _postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
+
+
+# --------------------------------------------------------------------------------------------------------- tables
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def _make_tables() -> None:
+    """Every table after those that it points to; the models' convention names what has no name here."""
+    op.create_table(
+        "access_entry",
+        sa.Column("seq", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Uuid()),
+        sa.Column("actor_name", sa.String(120), nullable=False),
+        sa.Column("country", sa.String(3), index=True),
+        sa.Column("act", sa.String(64), nullable=False),
+        sa.Column("object_kind", sa.String(32), nullable=False),
+        sa.Column("object_id", sa.Uuid(), index=True),
+        sa.Column("operation_id", sa.Uuid(), index=True),
+        sa.Column("outcome", sa.String(32), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("prev_hash", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+    )
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("username", sa.String(64), nullable=False, unique=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("role", sa.String(32), nullable=False),
+        sa.Column("country", sa.String(3), index=True),
+        sa.Column("clearance", sa.String(20), nullable=False),
+        sa.Column("password_hash", sa.String(200), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime()),
+        sa.Column("disabled_at", UtcDateTime()),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("username", sa.String(64), nullable=False, index=True),
+        sa.Column("source", sa.String(64), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "entry",
+        sa.Column("seq", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Uuid()),
+        sa.Column("actor_name", sa.String(120), nullable=False),
+        sa.Column("country", sa.String(3), index=True),
+        sa.Column("act", sa.String(64), nullable=False),
+        sa.Column("object_kind", sa.String(32), nullable=False),
+        sa.Column("object_id", sa.Uuid(), index=True),
+        sa.Column("operation_id", sa.Uuid(), index=True),
+        sa.Column("outcome", sa.String(32), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("prev_hash", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+    )
+    op.create_table(
+        "heard",
+        sa.Column("operation_id", sa.Uuid(), primary_key=True),
+        sa.Column("audience", sa.String(40), primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False, index=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "journal_head",
+        sa.Column("chain", sa.String(16), primary_key=True),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+    )
+    op.create_table(
+        "operation",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("code_name", sa.String(120), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("state_before", sa.String(24)),
+        sa.Column("crime_scope", sa.JSON(), nullable=False),
+        sa.Column("aim", sa.String(2000), nullable=False),
+        sa.Column("legal_basis", sa.String(2000), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("day_cut", sa.Time(), nullable=False),
+        sa.Column("classification", sa.String(20), nullable=False),
+        sa.Column("art3_screen", sa.String(16), nullable=False),
+        sa.Column("line_kinds", sa.JSON(), nullable=False),
+        sa.Column("daily_due", sa.Time()),
+        sa.Column("invented", sa.String(2000), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.UniqueConstraint("code_name", "edition"),
+    )
+    op.create_table(
+        "template",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("template_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("template.id")),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.Uuid()),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("template_id", "version"),
+        sa.Index("uq_template_one_current", "template_id", unique=True, **_where("current")),
+    )
+    op.create_table(
+        "timetable_effect",
+        sa.Column("job", sa.String(120), primary_key=True),
+        sa.Column("due", UtcDateTime(), primary_key=True, index=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=False),
+    )
+    op.create_table(
+        "timetable_lease",
+        sa.Column("name", sa.String(16), primary_key=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("beat", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(120), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "timetable_sign",
+        sa.Column("name", sa.String(32), primary_key=True),
+        sa.Column("succeeded_at", UtcDateTime()),
+        sa.Column("failed_at", UtcDateTime()),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("every_seconds", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(300), nullable=False),
+    )
+    op.create_table(
+        "analysis",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(120), nullable=False),
+        sa.Column("lease_until", UtcDateTime()),
+        sa.Column("started_at", UtcDateTime()),
+        sa.Column("finished_at", UtcDateTime()),
+        sa.Column("progress", sa.JSON(), nullable=False),
+        sa.Column("failure", sa.JSON(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("question", sa.JSON(), nullable=False),
+        sa.Column("question_hash", sa.String(64), nullable=False),
+        sa.Column("layer_versions", sa.JSON(), nullable=False),
+        sa.Column("classification", sa.String(20), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("rerun_of", sa.Uuid(), sa.ForeignKey("analysis.id")),
+        sa.Column("resumed_from", sa.Uuid(), sa.ForeignKey("analysis.id")),
+        sa.Column("adopted_at", UtcDateTime()),
+        sa.CheckConstraint("(state IN ('done', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="ended_once"),
+        sa.CheckConstraint("(state IN ('running', 'cancelling')) = (lease_until IS NOT NULL)", name="held_by_a_lease"),
+        sa.Index("ix_analysis_due", "state", "lease_until"),
+    )
+    op.create_table(
+        "appeal_list",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("frozen_at", UtcDateTime(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("published_at", UtcDateTime()),
+        sa.Column("published_name", sa.String(120), nullable=False),
+        sa.CheckConstraint("(published_at IS NULL) = (published_name = '')", name="published_by_somebody"),
+        sa.UniqueConstraint("operation_id", "number"),
+    )
+    op.create_table(
+        "assignment",
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+    )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_under", sa.String(64), nullable=False, server_default=""),
+        sa.Column("revoked_at", UtcDateTime()),
+    )
+    op.create_table(
+        "coordination_unit",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("object_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("coordination_unit.id")),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("host_country", sa.String(3), nullable=False),
+        sa.Column("region", sa.String(300), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("round_the_clock", sa.Boolean(), nullable=False),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.Column("opens", sa.Time()),
+        sa.Column("closes", sa.Time()),
+        sa.Column("supports", sa.JSON(), nullable=False),
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("round_the_clock OR (opens IS NOT NULL AND closes IS NOT NULL)", name="has_hours"),
+        sa.UniqueConstraint("object_id", "version"),
+        sa.Index("uq_coordination_unit_one_current", "object_id", unique=True, **_where("current")),
+    )
+    op.create_table(
+        "country_activity",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("last_report_at", UtcDateTime()),
+        sa.Column("last_validated_at", UtcDateTime()),
+        sa.Column("shares_totals", sa.Boolean(), nullable=False),
+    )
+    op.create_table(
+        "event_layer",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("layer_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("event_layer.id")),
+        sa.Column("content_id", sa.Uuid(), sa.ForeignKey("event_layer.id"), nullable=False, index=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
+        sa.Column("country", sa.String(3)),
+        sa.Column("audience", sa.String(16), nullable=False),
+        sa.Column("classification", sa.String(20), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("source", sa.String(300), nullable=False),
+        sa.Column("licence", sa.String(300), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=False),
+        sa.Column("period_to", sa.Date(), nullable=False),
+        sa.Column("accuracy", sa.String(300), nullable=False),
+        sa.Column("accuracy_m", sa.Float()),
+        sa.Column("retrieved", sa.Date(), nullable=False),
+        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("west", sa.Float()),
+        sa.Column("south", sa.Float()),
+        sa.Column("east", sa.Float()),
+        sa.Column("north", sa.Float()),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("accepted > 0 AND refused >= 0", name="counts"),
+        sa.CheckConstraint("period_to >= period_from", name="period_in_order"),
+        sa.UniqueConstraint("layer_id", "version"),
+        sa.Index("ix_event_layer_current", "operation_id", "current"),
+        sa.Index("uq_event_layer_one_current", "layer_id", unique=True, **_where("current")),
+    )
+    op.create_table(
+        "fugitive_case",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
+        sa.Column("requesting_country", sa.String(3), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("notice_ref", sa.String(20), nullable=False),
+        sa.Column("offence", sa.String(32), nullable=False),
+        sa.Column("wanted_for", sa.String(16), nullable=False),
+        sa.Column("priority", sa.String(8), nullable=False),
+        sa.Column("warrant", sa.String(12), nullable=False),
+        sa.Column("extradition", sa.String(12), nullable=False),
+        sa.Column("art3", sa.String(16), nullable=False),
+        sa.Column("retain_until", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("nominated_at", UtcDateTime(), nullable=False),
+        sa.Column("counts_as", sa.String(12), nullable=False),
+        sa.Column("accepted_at", UtcDateTime()),
+        sa.Column("reviewed_at", UtcDateTime()),
+        sa.Column("news_at", UtcDateTime()),
+        sa.Column("located_at", UtcDateTime()),
+        sa.Column("arrested_at", UtcDateTime()),
+        sa.Column("surrendered_at", UtcDateTime()),
+        sa.Column("notice_status", sa.String(12), nullable=False),
+        sa.Column("checked_on", sa.Date()),
+        sa.Column("appeal_asked_at", UtcDateTime()),
+        sa.Column("appeal_agreed_at", UtcDateTime()),
+        sa.Column("erased_at", UtcDateTime()),
+        sa.CheckConstraint("appeal_agreed_at IS NULL OR appeal_asked_at IS NOT NULL", name="appeal_of_two"),
+        sa.CheckConstraint("counts_as <> 'arrested' OR arrested_at IS NOT NULL", name="arrests_are_confirmed"),
+        sa.CheckConstraint("(accepted_at IS NULL) = (counts_as = '')", name="counts_from_acceptance"),
+        sa.CheckConstraint("counts_as <> 'located' OR located_at IS NOT NULL", name="locations_are_confirmed"),
+        sa.UniqueConstraint("operation_id", "requesting_country", "notice_ref", name="uq_fugitive_case_notice"),
+        sa.UniqueConstraint("operation_id", "requesting_country", "number"),
+        sa.Index("ix_fugitive_case_sweep", "operation_id", "counts_as", "state"),
+    )
+    op.create_table(
+        "hypothesis",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("hypothesis.id")),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("statement", sa.String(2000), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("operation_id", "version"),
+        sa.Index("uq_hypothesis_one_current", "operation_id", unique=True, **_where("current")),
+    )
+    op.create_table(
+        "kpi_target",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("kpi", sa.String(8), primary_key=True),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(120), nullable=False),
+        sa.Column("set_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("value > 0", name="aims_at_something"),
+    )
+    op.create_table(
+        "layer_upload",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
+        sa.Column("country", sa.String(3)),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False, index=True),
+        sa.CheckConstraint("expires_at > kept_at", name="expires"),
+        sa.CheckConstraint("size > 0 AND size <= 67108864", name="size"),
+    )
+    op.create_table(
+        "lead",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("origin", sa.String(24), nullable=False),
+        sa.Column("origin_country", sa.String(3)),
+        sa.Column("subject_kind", sa.String(24), nullable=False),
+        sa.Column("subject_id", sa.Uuid()),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("tally", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("due", UtcDateTime(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("erased_at", UtcDateTime()),
+        sa.CheckConstraint("origin <> 'country' OR origin_country IS NOT NULL", name="country_named"),
+        sa.Index("ix_lead_subject", "subject_kind", "subject_id"),
+    )
+    op.create_table(
+        "lead_result",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("lead_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("lead_operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("undone_at", UtcDateTime()),
+        sa.Column("undone_reason", sa.String(2000), nullable=False),
+        sa.Index("uq_lead_result_once", "lead_id", "line_id", unique=True, **_where("undone_at IS NULL")),
+    )
+    op.create_table(
+        "left_out",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("versions", sa.JSON(), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("named_by", sa.Uuid(), nullable=False),
+        sa.Column("named_by_name", sa.String(120), nullable=False),
+        sa.Column("named_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("reports > 0 AND reason <> ''", name="named"),
+    )
+    op.create_table(
+        "map_object",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("object_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("map_object.id")),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
+        sa.Column("country", sa.String(3)),
+        sa.Column("audience", sa.String(16), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("geometry", sa.JSON(), nullable=False),
+        sa.Column("area_km2", sa.Float()),
+        sa.Column("length_km", sa.Float()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("object_id", "version"),
+        sa.Index("ix_map_object_current", "operation_id", "current"),
+        sa.Index("uq_map_object_one_current", "object_id", unique=True, **_where("current")),
+    )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("key", sa.String(200), nullable=False, unique=True),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("link", sa.String(300), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("link LIKE '/%'", name="link_is_ours"),
+        sa.CheckConstraint("number > 0", name="number"),
+    )
+    op.create_table(
+        "message_habits",
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), primary_key=True),
+        sa.Column("way", sa.String(8), nullable=False),
+        sa.Column("address", sa.String(254), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("quiet_from", sa.Time()),
+        sa.Column("quiet_to", sa.Time()),
+        sa.Column("digest_at", sa.Time()),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "network_entity",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("entity_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("network_entity.id")),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("code", sa.String(8), nullable=False),
+        sa.Column("description", sa.String(2000), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("entity_id", "version"),
+        sa.Index("uq_network_entity_one_current", "entity_id", unique=True, **_where("current")),
+    )
+    op.create_table(
+        "network_link",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("from_id", sa.Uuid(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("removed_at", UtcDateTime()),
+        sa.CheckConstraint("from_id <> to_id", name="of_two"),
+    )
+    op.create_table(
+        "oplan_comment",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("section", sa.String(24), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("text", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("answer", sa.String(2000), nullable=False),
+        sa.Column("answered_name", sa.String(120), nullable=False),
+        sa.Column("answered_at", UtcDateTime()),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_in_words"),
+    )
+    op.create_table(
+        "oplan_section",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("section", sa.String(24), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("oplan_section.id")),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("text", sa.String(8000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("state = 'open' OR text <> ''", name="says_something"),
+        sa.UniqueConstraint("operation_id", "section", "version"),
+        sa.Index("uq_oplan_section_one_current", "operation_id", "section", unique=True, **_where("current")),
+    )
+    op.create_table(
+        "oplan_version",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=False),
+        sa.Column("approved_name", sa.String(120), nullable=False),
+        sa.Column("approved_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("operation_id", "number"),
+        sa.Index("uq_oplan_version_one_in_force", "operation_id", unique=True, **_where("state = 'approved'")),
+    )
+    op.create_table(
+        "participation",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("contribution", sa.String(32), nullable=False),
+        sa.Column("shares_totals", sa.Boolean(), nullable=False),
+        sa.Column("invited_at", UtcDateTime(), nullable=False),
+        sa.Column("answered_at", UtcDateTime()),
+    )
+    op.create_table(
+        "phase",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("starts", UtcDateTime(), nullable=False),
+        sa.Column("ends", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
+        sa.CheckConstraint("ends > starts", name="in_order"),
+    )
+    op.create_table(
+        "plan_version",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("approved_by", sa.Uuid()),
+        sa.Column("approved_name", sa.String(120), nullable=False),
+        sa.Column("approved_at", UtcDateTime()),
+        sa.CheckConstraint("state <> 'approved' OR approved_by IS NOT NULL", name="approval_is_written"),
+        sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_by_somebody"),
+        sa.CheckConstraint("state <> 'draft' OR approved_by IS NULL", name="drafts_are_not_approved"),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> author_id", name="four_eyes"),
+        sa.UniqueConstraint("operation_id", "number"),
+        sa.Index("uq_plan_version_one_in_force", "operation_id", unique=True, **_where("state = 'approved'")),
+    )
+    op.create_table(
+        "reminder_rules",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("ask_before", sa.Integer(), nullable=False),
+        sa.Column("remind_after", sa.Integer(), nullable=False),
+        sa.Column("national_after", sa.Integer(), nullable=False),
+        sa.Column("coordinator_after", sa.Integer(), nullable=False),
+        sa.Column("by_calendar", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("ask_before BETWEEN 0 AND 1440", name="ask_before"),
+        sa.CheckConstraint(
+            "remind_after >= 0 AND national_after > remind_after "
+            "AND coordinator_after > national_after AND coordinator_after <= 2880",
+            name="in_order",
+        ),
+    )
+    op.create_table(
+        "saved_form",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("author_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
+        sa.Column("site_id", sa.Uuid()),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("last_seen_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime()),
+        sa.Column("source", sa.String(64), nullable=False),
+        sa.Column("agent", sa.String(200), nullable=False),
+    )
+    op.create_table(
+        "site",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("site_type", sa.String(24), nullable=False),
+        sa.Column("border_kind", sa.String(8)),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("ref", sa.String(80), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        sa.CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+        sa.UniqueConstraint("operation_id", "country", "name"),
+    )
+    op.create_table(
+        "team",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("call_sign", sa.String(40), nullable=False),
+        sa.Column("unit", sa.String(120), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("specialisms", sa.JSON(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("base", sa.String(120), nullable=False),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("ready_hours", sa.Integer(), nullable=False),
+        sa.Column("leader_id", sa.Uuid(), sa.ForeignKey("account.id")),
+        sa.Column("out_of_service", sa.String(300), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        sa.CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+        sa.CheckConstraint("ready_hours >= 0", name="ready"),
+        sa.CheckConstraint("persons > 0", name="somebody"),
+        sa.UniqueConstraint("country", "call_sign"),
+    )
+    op.create_table(
+        "total",
+        sa.Column("grain", sa.String(12), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("day", sa.String(10), primary_key=True),
+        sa.Column("site", sa.String(36), primary_key=True),
+        sa.Column("level", sa.Integer(), primary_key=True),
+        sa.Column("kind", sa.String(24), primary_key=True),
+        sa.Column("phase_kind", sa.String(24), primary_key=True),
+        sa.Column("check_kind", sa.String(32), primary_key=True),
+        sa.Column("database", sa.String(32), primary_key=True),
+        sa.Column("entity", sa.String(24), primary_key=True),
+        sa.Column("offence", sa.String(32), primary_key=True),
+        sa.Column("status", sa.String(32), primary_key=True),
+        sa.Column("records", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "analysis_result",
+        sa.Column("analysis_id", sa.Uuid(), sa.ForeignKey("analysis.id"), primary_key=True),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("packed", sa.LargeBinary()),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "appeal_item",
+        sa.Column("list_id", sa.Uuid(), sa.ForeignKey("appeal_list.id"), primary_key=True),
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("fugitive_case.id"), primary_key=True),
+        sa.Column("requesting_country", sa.String(3), nullable=False),
+        sa.Column("dropped", sa.String(300), nullable=False),
+    )
+    op.create_table(
+        "appeal_tips",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("fugitive_case.id"), nullable=False, index=True),
+        sa.Column("requesting_country", sa.String(3), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("received > 0", name="some"),
+    )
+    op.create_table(
+        "asset",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("team_id", sa.Uuid(), sa.ForeignKey("team.id"), index=True),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("label", sa.String(40), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("place", sa.String(300), nullable=False),
+        sa.Column("placed_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("version > 0", name="version"),
+        sa.UniqueConstraint("country", "label"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("message_id", sa.Uuid(), sa.ForeignKey("message.id"), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), primary_key=True),
+        sa.Column("way", sa.String(8), primary_key=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("digest", sa.Boolean(), nullable=False),
+        sa.Column("read_at", UtcDateTime()),
+        sa.Column("sent_at", UtcDateTime()),
+        sa.Column("given_up_at", UtcDateTime()),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.String(300), nullable=False),
+        sa.CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="ends_once"),
+        sa.CheckConstraint("way IN ('inbox', 'mail')", name="way"),
+        sa.Index("ix_delivery_due", "way", "sent_at", "due_at"),
+        sa.Index("ix_delivery_unread", "account_id", "way", "read_at"),
+    )
+    op.create_table(
+        "fugitive_believed",
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("fugitive_case.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("requesting_country", sa.String(3), nullable=False),
+    )
+    op.create_table(
+        "fugitive_location",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("fugitive_case.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("requesting_country", sa.String(3), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("remark", sa.String(2000), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("reported_at", UtcDateTime(), nullable=False),
+        sa.Column("answered_at", UtcDateTime()),
+        sa.Column("arrested_at", UtcDateTime()),
+        sa.Column("erased_at", UtcDateTime()),
+        sa.CheckConstraint(
+            "(state IN ('arrest_reported', 'arrest_confirmed')) = (arrested_at IS NOT NULL)", name="arrest_has_a_time"
+        ),
+        sa.CheckConstraint("erased_at IS NULL OR (remark = '' AND state = 'negative')", name="erased_is_gone"),
+        sa.CheckConstraint("country <> requesting_country", name="two_countries"),
+    )
+    op.create_table(
+        "fugitive_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("fugitive_case.id"), nullable=False, index=True),
+        sa.Column("requesting_country", sa.String(3), nullable=False),
+        sa.Column("country", sa.String(3)),
+        sa.Column("before", sa.String(20), nullable=False),
+        sa.Column("after", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid()),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "fugitive_version",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("fugitive_case.id"), nullable=False, index=True),
+        sa.Column("requesting_country", sa.String(3), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("case_id", "version"),
+    )
+    op.create_table(
+        "layer_content",
+        sa.Column("version_id", sa.Uuid(), sa.ForeignKey("event_layer.id"), primary_key=True),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "layer_marks",
+        sa.Column("content_id", sa.Uuid(), sa.ForeignKey("event_layer.id"), primary_key=True),
+        sa.Column("zoom", sa.Integer(), primary_key=True),
+        sa.Column("number", sa.Integer(), primary_key=True),
+        sa.Column("west", sa.Float(), nullable=False),
+        sa.Column("south", sa.Float(), nullable=False),
+        sa.Column("east", sa.Float(), nullable=False),
+        sa.Column("north", sa.Float(), nullable=False),
+        sa.Column("marks", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "lead_answer",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("lead.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("origin_country", sa.String(3)),
+        sa.Column("answer", sa.String(12), nullable=False),
+        sa.Column("remark", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "lead_country",
+        sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("lead.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("origin_country", sa.String(3)),
+        sa.Column("subject_id", sa.Uuid()),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("due", UtcDateTime(), nullable=False),
+        sa.Column("shared_at", UtcDateTime()),
+        sa.Column("answered_at", UtcDateTime()),
+        sa.Column("revoked_at", UtcDateTime()),
+        sa.Column("revoked_reason", sa.String(2000), nullable=False, server_default=""),
+        sa.CheckConstraint("(state = 'new') = (shared_at IS NULL)", name="new_until_shared"),
+        sa.Index("ix_lead_country_subject", "subject_id", "country"),
+    )
+    op.create_table(
+        "lead_version",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("lead.id"), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(2000), nullable=False),
+        sa.Column("due", UtcDateTime(), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("lead_id", "version"),
+    )
+    op.create_table(
+        "notice_check",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("fugitive_case.id"), nullable=False, index=True),
+        sa.Column("requesting_country", sa.String(3), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(12), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "oplan_item",
+        sa.Column("version_id", sa.Uuid(), sa.ForeignKey("oplan_version.id"), primary_key=True),
+        sa.Column("section_id", sa.Uuid(), sa.ForeignKey("oplan_section.id"), primary_key=True),
+    )
+    op.create_table(
+        "plan_item",
+        sa.Column("plan_version_id", sa.Uuid(), sa.ForeignKey("plan_version.id"), primary_key=True),
+        sa.Column("item_id", sa.Uuid(), primary_key=True),
+        sa.Column("version_id", sa.Uuid(), sa.ForeignKey("map_object.id")),
+        sa.Column("country", sa.String(3)),
+        sa.Column("audience", sa.String(16), nullable=False),
+    )
+    op.create_table(
+        "posting",
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), primary_key=True),
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
+    )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("report_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("report.id"), unique=True),
+        sa.Column("correction_reason", sa.String(32)),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), nullable=False, index=True),
+        sa.Column("phase_id", sa.Uuid(), sa.ForeignKey("phase.id"), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("period_from", UtcDateTime(), nullable=False),
+        sa.Column("period_to", UtcDateTime(), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("official_day", sa.Date(), nullable=False),
+        sa.Column("remarks", sa.String(2000), nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("verified_by", sa.Uuid()),
+        sa.Column("validated_by", sa.Uuid()),
+        sa.Column("returned_reason", sa.String(32)),
+        sa.Column("returned_note", sa.String(2000), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.CheckConstraint("NOT counted OR level > 0", name="drafts_never_count"),
+        sa.CheckConstraint("verified_by IS NULL OR verified_by <> author_id", name="four_eyes_local"),
+        sa.CheckConstraint(
+            "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
+            name="four_eyes_national",
+        ),
+        sa.CheckConstraint("level BETWEEN 0 AND 5", name="level"),
+        sa.CheckConstraint(
+            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
+            name="no_level_skipped",
+        ),
+        sa.UniqueConstraint("report_id", "version"),
+        sa.Index("ix_report_worklist", "operation_id", "country", "state"),
+        sa.Index("uq_report_one_counts", "report_id", unique=True, **_where("counted")),
+    )
+    op.create_table(
+        "site_activity",
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("last_report_at", UtcDateTime()),
+    )
+    op.create_table(
+        "support_request",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3)),
+        sa.Column("host_country", sa.String(3), nullable=False),
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id")),
+        sa.Column("hotspot_id", sa.Uuid()),
+        sa.Column("analysis_id", sa.Uuid(), sa.ForeignKey("analysis.id")),
+        sa.Column("place", sa.String(300), nullable=False),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("title", sa.String(120), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("priority", sa.String(16), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("asked_at", UtcDateTime()),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("(state = 'raised') = (asked_at IS NULL)", name="asked_once"),
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_once"),
+    )
+    op.create_table(
+        "task",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("phase_id", sa.Uuid(), sa.ForeignKey("phase.id")),
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id")),
+        sa.Column("title", sa.String(160), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("starts", UtcDateTime()),
+        sa.Column("due", UtcDateTime(), nullable=False),
+        sa.Column("role", sa.String(32)),
+        sa.Column("country", sa.String(3)),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), index=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("done_at", UtcDateTime()),
+        sa.Column("draft_hash", sa.String(64), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_once"),
+        sa.CheckConstraint("starts IS NULL OR due > starts", name="in_order"),
+        sa.CheckConstraint("role IS NOT NULL OR country IS NOT NULL OR account_id IS NOT NULL", name="owned"),
+        sa.CheckConstraint("(state IN ('blocked', 'cancelled')) = (reason <> '')", name="reason_given"),
+    )
+    op.create_table(
+        "tasking",
+        sa.Column("lead_id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("hypothesis_id", sa.Uuid(), sa.ForeignKey("hypothesis.id"), nullable=False),
+        sa.Column("entity_id", sa.Uuid()),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "team_absence",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("team_id", sa.Uuid(), sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("starts", UtcDateTime(), nullable=False),
+        sa.Column("ends", UtcDateTime(), nullable=False),
+        sa.Column("written_at", UtcDateTime(), nullable=False),
+        sa.Column("cancelled_at", UtcDateTime()),
+        sa.CheckConstraint("ends > starts", name="in_order"),
+    )
+    op.create_table(
+        "team_member",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("team_id", sa.Uuid(), sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("service_ref", sa.String(24), nullable=False),
+        sa.Column("role", sa.String(24), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("joined_at", UtcDateTime(), nullable=False),
+        sa.Column("left_at", UtcDateTime()),
+        sa.UniqueConstraint("team_id", "service_ref"),
+    )
+    op.create_table(
+        "team_shown",
+        sa.Column("team_id", sa.Uuid(), sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+    )
+    op.create_table(
+        "dependency",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("before_phase_id", sa.Uuid(), sa.ForeignKey("phase.id")),
+        sa.Column("before_task_id", sa.Uuid(), sa.ForeignKey("task.id")),
+        sa.Column("after_phase_id", sa.Uuid(), sa.ForeignKey("phase.id")),
+        sa.Column("after_task_id", sa.Uuid(), sa.ForeignKey("task.id")),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(after_phase_id IS NULL) <> (after_task_id IS NULL)", name="one_after"),
+        sa.CheckConstraint("(before_phase_id IS NULL) <> (before_task_id IS NULL)", name="one_before"),
+    )
+    op.create_table(
+        "lead_find",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("lead_id", sa.Uuid(), sa.ForeignKey("lead.id"), nullable=False, index=True),
+        sa.Column("lead_operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("fugitive_case.id"), nullable=False, index=True),
+        sa.Column("location_id", sa.Uuid(), sa.ForeignKey("fugitive_location.id"), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("requesting_country", sa.String(3), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("undone_at", UtcDateTime()),
+        sa.Column("undone_reason", sa.String(2000), nullable=False),
+        sa.Index("uq_lead_find_once", "lead_id", "location_id", unique=True, **_where("undone_at IS NULL")),
+    )
+    op.create_table(
+        "line",
+        sa.Column("version_id", sa.Uuid(), sa.ForeignKey("report.id"), primary_key=True),
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), nullable=False),
+        sa.Column("phase_id", sa.Uuid(), sa.ForeignKey("phase.id"), nullable=False),
+        sa.Column("official_day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("phase_kind", sa.String(24), nullable=False),
+        sa.Column("check_kind", sa.String(32), nullable=False),
+        sa.Column("database", sa.String(32), nullable=False),
+        sa.Column("entity", sa.String(24), nullable=False),
+        sa.Column("offence", sa.String(32), nullable=False),
+        sa.Column("status", sa.String(32), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.String(16), nullable=False),
+        sa.Column("attributes", sa.JSON(), nullable=False),
+        sa.Column("answered_by", sa.Uuid()),
+        sa.Index("ix_line_answered_by", "answered_by", **_where("answered_by IS NOT NULL")),
+    )
+    op.create_table(
+        "support_need",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("request_id", sa.Uuid(), sa.ForeignKey("support_request.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3)),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("team_kind", sa.String(24)),
+        sa.Column("specialism", sa.String(24), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("certificates", sa.JSON(), nullable=False),
+        sa.Column("teams", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("starts", UtcDateTime(), nullable=False),
+        sa.Column("ends", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("teams > 0 AND accepted >= 0", name="counts"),
+        sa.CheckConstraint("ends > starts", name="in_order"),
+    )
+    op.create_table(
+        "task_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("task_id", sa.Uuid(), sa.ForeignKey("task.id"), nullable=False, index=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(160), nullable=False),
+        sa.Column("done_at", UtcDateTime()),
+        sa.Column("done_by", sa.String(120), nullable=False),
+        sa.CheckConstraint("(done_at IS NULL) = (done_by = '')", name="ticked_by_somebody"),
+        sa.UniqueConstraint("task_id", "place"),
+    )
+    op.create_table(
+        "team_certificate",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("team_id", sa.Uuid(), sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("member_id", sa.Uuid(), sa.ForeignKey("team_member.id")),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False, index=True),
+        sa.Column("written_at", UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", UtcDateTime()),
+        sa.CheckConstraint("expires_on > issued_on", name="in_order"),
+    )
+    op.create_table(
+        "support_offer",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("need_id", sa.Uuid(), sa.ForeignKey("support_need.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("team_id", sa.Uuid(), sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("starts", UtcDateTime(), nullable=False),
+        sa.Column("ends", UtcDateTime(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_at", UtcDateTime()),
+        sa.Column("decided_name", sa.String(120), nullable=False),
+        sa.Column("decision", sa.String(2000), nullable=False),
+        sa.Column("against", sa.JSON(), nullable=False),
+        sa.CheckConstraint("(state = 'offered') = (decided_at IS NULL)", name="decided_once"),
+        sa.CheckConstraint("ends > starts", name="in_order"),
+        sa.Index(
+            "uq_support_offer_once", "need_id", "team_id", unique=True, **_where("state IN ('offered', 'accepted')")
+        ),
+    )
+    op.create_table(
+        "deployment",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("offer_id", sa.Uuid(), sa.ForeignKey("support_offer.id"), nullable=False, unique=True),
+        sa.Column("need_id", sa.Uuid(), sa.ForeignKey("support_need.id"), nullable=False, index=True),
+        sa.Column("request_id", sa.Uuid(), sa.ForeignKey("support_request.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("host_country", sa.String(3), nullable=False, index=True),
+        sa.Column("team_id", sa.Uuid(), sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("call_sign", sa.String(40), nullable=False),
+        sa.Column("unit", sa.String(300), nullable=False),
+        sa.Column("team_kind", sa.String(24), nullable=False),
+        sa.Column("specialism", sa.String(24), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id")),
+        sa.Column("place", sa.String(300), nullable=False),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("tasks", sa.String(2000), nullable=False),
+        sa.Column("executive_powers", sa.Boolean(), nullable=False),
+        sa.Column("check_in_hours", sa.Integer(), nullable=False),
+        sa.Column("starts", UtcDateTime(), nullable=False),
+        sa.Column("ends", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False, index=True),
+        sa.Column("requested_at", UtcDateTime(), nullable=False),
+        sa.Column("accepted_at", UtcDateTime(), nullable=False),
+        sa.Column("approved_at", UtcDateTime()),
+        sa.Column("left_base_at", UtcDateTime()),
+        sa.Column("on_site_at", UtcDateTime()),
+        sa.Column("contact_at", UtcDateTime()),
+        sa.Column("left_at", UtcDateTime()),
+        sa.Column("ended_at", UtcDateTime()),
+        sa.Column("accreditation", sa.String(24)),
+        sa.Column("accredited_at", UtcDateTime()),
+        sa.CheckConstraint("check_in_hours > 0 AND persons > 0", name="counts"),
+        sa.CheckConstraint("ends > starts", name="in_order"),
+        sa.UniqueConstraint("operation_id", "accreditation"),
+    )
+    op.create_table(
+        "deployment_entry",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("deployment_id", sa.Uuid(), sa.ForeignKey("deployment.id"), nullable=False, index=True),
+        sa.Column("request_id", sa.Uuid(), sa.ForeignKey("support_request.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("host_country", sa.String(3), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("place", sa.String(300), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("author_id", sa.Uuid()),
+        sa.Column("author_name", sa.String(120), nullable=False),
+    )

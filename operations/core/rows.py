@@ -1,0 +1,74 @@
+"""One row of a table: found, kept from other writers, or there already because the same was said before.
+
+`key` is the primary key in the order of its columns: for most tables an id alone.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, select
+
+from operations.core.errors import Conflict, NotFound
+from operations.core.store import locked, unscoped
+
+T = TypeVar("T", bound=SQLModel)
+
+
+def find(session: Session, model: type[T], *key: object) -> T | None:
+    """The row, as far as the asker may see it; None: there is none."""
+    found: T | None = session.exec(_of(model, key)).one_or_none()
+    return found
+
+
+def one(session: Session, model: type[T], *key: object) -> T:
+    """The row, as far as the asker may see it. Raises NotFound."""
+    return _there(find(session, model, *key))
+
+
+def held(session: Session, model: type[T], *key: object) -> T | None:
+    """The row as it is now, kept from other writers until the transaction ends; None: there is none."""
+    found: T | None = session.exec(locked(_of(model, key))).one_or_none()
+    return found
+
+
+def hold(session: Session, model: type[T], *key: object) -> T:
+    """The row as it is now, kept from other writers until the transaction ends. Raises NotFound."""
+    return _there(held(session, model, *key))
+
+
+def newest(session: Session, model: type[T], *same: Any) -> T | None:
+    """The current version of what is the `same`, as far as the asker may see it; None: there is none.
+
+    Its first version, which never changes, is kept from other writers until the transaction ends.
+    """
+    versions, columns = select(model).where(*same), sa.inspect(model).columns
+    session.exec(unscoped(locked(versions.where(columns.version == 1))))
+    current = versions.where(columns.current.is_(True)).execution_options(populate_existing=True)
+    found: T | None = session.exec(current).one_or_none()
+    return found
+
+
+def said_before(
+    session: Session, model: type[T], row_id: UUID, said: Mapping[str, Any], otherwise: Conflict
+) -> T | None:
+    """The row of this id where it holds what is `said`, column by column; None: there is no such row yet.
+
+    Raises `otherwise` where the id stands for other content.
+    """
+    known = find(session, model, row_id)
+    if known is not None and any(getattr(known, name) != value for name, value in said.items()):
+        raise otherwise
+    return known
+
+
+def _of(model: type[T], key: tuple[object, ...]) -> Any:
+    columns = sa.inspect(model).primary_key
+    return select(model).where(*(column == value for column, value in zip(columns, key, strict=True)))
+
+
+def _there(found: T | None) -> T:
+    if found is None:
+        raise NotFound
+    return found
