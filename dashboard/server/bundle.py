@@ -72,7 +72,10 @@ class File:
 
 
 def _ours(suffix: str) -> list[Path]:
-    own = [file for room in ROOMS for file in sorted((HOUSE / room).rglob(f"*{suffix}"))]
+    """The files of all rooms, those of templates left out: pages outside the application have styles of their own."""
+    own = [
+        file for room in ROOMS for file in sorted((HOUSE / room).rglob(f"*{suffix}")) if file.parent.name != "templates"
+    ]
     return [*own, *sorted((ASSETS / "vendor").glob(f"*{suffix}"))]
 
 

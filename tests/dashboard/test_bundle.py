@@ -49,6 +49,13 @@ def test_all_our_scripts_are_in_one_and_come_after_those_of_dash_and_before_it_s
     assert "plotly.js-cartesian" not in text
 
 
+def test_the_style_of_the_sign_in_page_is_not_in_that_of_the_application():
+    """It speaks of the whole `body` and `main`."""
+    style = bundle.style().content.decode()
+    assert ".situation-strip" in style
+    assert "23.5rem" not in style
+
+
 def test_names_beside_a_style_sheet_are_found_from_the_joined_one(page):
     client, _html = page
     addresses = re.findall(r"url\(['\"]?(/[^'\")]+)", bundle.style().content.decode())
