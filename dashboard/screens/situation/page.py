@@ -146,7 +146,7 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
                 html.Section(
                     tiles,
                     className="situation-strip",
-                    style={"--tiles": columns(sum(not each.hidden for each in tiles))},
+                    style={"--tiles": columns(sum(reported(words.kpi, operation) for words in read.tiles))},
                     **{"aria-label": _("Key figures")},
                 ),
                 html.Section(
