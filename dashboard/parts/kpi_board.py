@@ -14,10 +14,10 @@ from dashboard.wording import language
 from operations.core.clock import now
 from operations.core.journal import Entry
 from operations.core.people import Actor
-from operations.core.vocabulary import Classification, Level, LineKind, OperationType
+from operations.core.vocabulary import Classification, Level
 from operations.measures import board
 from operations.measures.board import Board, CountryRow, Frame
-from operations.measures.kpis import COUNTED, Kpi
+from operations.measures.kpis import COUNTED, Kpi, on_board, on_charts
 from operations.policing.map_plan import places
 from operations.policing.operation import plan, targets
 from operations.timetable import signs
@@ -26,28 +26,11 @@ from operations.timetable.signs import Health
 LEVELS = (Level.V1, Level.V2, Level.V3)
 OWN, WHOLE = "own", "whole"
 FEED = 12
-_REPORTED_AS = {
-    Kpi.DATABASE_CHECKS: LineKind.CHECK_TALLY,
-    Kpi.RAW_HITS: LineKind.HIT,
-    Kpi.CONFIRMED_HITS: LineKind.HIT,
-    Kpi.ARRESTS: LineKind.ARREST,
-    Kpi.DETECTIONS: LineKind.MIGRANT_DETECTION,
-    Kpi.POTENTIAL_VICTIMS: LineKind.POTENTIAL_VICTIM,
-    Kpi.LOCATED: LineKind.POSITIVE_LOCATION,
-}
-_FIRST = {OperationType.FUGITIVE: Kpi.ARRESTS, OperationType.INTELLIGENCE_DRIVEN: Kpi.ARRESTS}
-"""What charts begin with."""
 
 
 def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
     """The figures for the charts of the operation: what fits its kind first, then what it reports, then the others."""
-    first = _FIRST.get(OperationType(operation.type))
-
-    def rank(kpi: Kpi) -> int:
-        asked = not operation.line_kinds or _REPORTED_AS[kpi].value in operation.line_kinds
-        return 2 - asked - (asked and kpi is first)
-
-    return tuple(sorted((kpi for kpi in COUNTED if reported(kpi, operation)), key=rank))
+    return on_charts(operation.type, operation.line_kinds)
 
 
 @dataclass(frozen=True)
@@ -119,8 +102,8 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
 
 
 def reported(kpi: Kpi, operation: plan.Operation) -> bool:
-    """Whether a figure has a tile: all have one, but positive locations only where they are reported."""
-    return kpi is not Kpi.LOCATED or LineKind.POSITIVE_LOCATION.value in operation.line_kinds
+    """Whether a figure has a tile on the board of this operation."""
+    return kpi in on_board(operation.type, operation.line_kinds)
 
 
 def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None, *, over: bool = False) -> tuple[Tile, ...]:

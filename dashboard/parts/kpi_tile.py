@@ -20,7 +20,7 @@ from operations.core.vocabulary import Level
 from operations.measures import disclosure
 from operations.measures.board import Board, Figure, Unrated
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, Counting, Kpi, Offences
+from operations.measures.kpis import CATALOGUE, COUNTED, Counting, Kpi, Share, SitesHeard
 
 SPARK_DAYS = 14
 
@@ -65,9 +65,9 @@ def tile(
     A sum that is large and hidden, because it would give others away, is never called "fewer than 11".
     """
     definition = CATALOGUE[figure.kpi]
-    counted = definition.counting in (Counting.RECORDS, Counting.QUANTITY)
-    level = Level.V1 if figure.kpi is Kpi.COVERAGE else board.frame.level
-    unasked = over and figure.kpi is Kpi.COVERAGE
+    counted = figure.kpi in COUNTED
+    level = definition.level or board.frame.level
+    unasked = over and isinstance(definition.measure, SitesHeard)
     return Tile(
         figure.kpi,
         name=_(definition.name),
@@ -75,7 +75,7 @@ def tile(
         unit=_(definition.unit),
         level=level,
         as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
-        notes=(_("reporting is over"),) if unasked else _notes(figure, board),
+        notes=(_("reporting is over"),) if unasked else _notes(figure),
         change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
         unverified=_unverified(figure) if counted and live else "",
         why=_why(figure),
@@ -187,21 +187,18 @@ def _number(figure: Figure) -> str:
     return number(figure.value, 1 if CATALOGUE[figure.kpi].counting is Counting.SHARE else 0)
 
 
-def _notes(figure: Figure, board: Board) -> tuple[str, ...]:
-    if figure.kpi is Kpi.COVERAGE:
-        return (
-            _("{heard} of {planned} sites", heard=number(board.sites_reporting), planned=number(board.sites_planned)),
-        )
-    if figure.kpi is Kpi.CORE_SHARE and figure.of:
-        return (_("of {arrests} arrests", arrests=number(figure.of)),)
-    if figure.kpi is Kpi.CONFIRMED_HITS and figure.pending:
+def _notes(figure: Figure) -> tuple[str, ...]:
+    """What was divided by what, or what waits for an answer; of a rate the interval of the first database."""
+    measure = CATALOGUE[figure.kpi].measure
+    if isinstance(measure, SitesHeard) or (isinstance(measure, Share) and figure.of):
+        return (_(measure.whole, part=number(figure.part or 0), whole=number(figure.of or 0)),)
+    if figure.pending:
         return (_("{count} pending", count=number(figure.pending)),)
-    if figure.kpi is Kpi.HIT_RATE:
-        first = [interval_words(each) for each in list(figure.rates.values())[:1]]
-        more = len(figure.rates) + len(figure.without_rate) - len(first)
-        if not first and more:
-            return (ngettext("{n} database without a rate", "{n} databases without a rate", more),)
-        return tuple(first)
+    if figure.rates:
+        return (interval_words(next(iter(figure.rates.values()))),)
+    if figure.without_rate:
+        more = len(figure.without_rate)
+        return (ngettext("{n} database without a rate", "{n} databases without a rate", more),)
     return ()
 
 
@@ -215,7 +212,7 @@ def _goal(figure: Figure, aim: int, level: Level) -> str:
     if figure.hidden or figure.validated is None:
         return _("goal {goal}", goal=goal)
     share = f"\u2068{percent(int(figure.validated / aim * 100) / 100, 0)}\u2069"
-    if figure.kpi is Kpi.COVERAGE or level is Level.V3:
+    if CATALOGUE[figure.kpi].level or level is Level.V3:
         return _("goal {goal} · {share}", goal=goal, share=share)
     return _("goal {goal} · {level}: {share}", goal=goal, share=share, level=Level.V3.name)
 
@@ -238,27 +235,27 @@ def _divided(figure: Figure, language: str) -> tuple[str, ...]:
 
 
 def _shares(figure: Figure) -> tuple[str, ...]:
-    """Of the core share: the share of other offences, and of those that nobody named where there are any."""
-    if not figure.of or not figure.parts:
+    """Of a share: that of the second part, and of further ones where there are any."""
+    measure = CATALOGUE[figure.kpi].measure
+    if not isinstance(measure, Share) or not figure.of:
         return ()
-    other, unnamed = figure.parts[Offences.OTHER], figure.parts[Offences.UNSPECIFIED]
-    said = [_("{share} other", share=f"\u2068{percent(other / figure.of)}\u2069")]
-    if unnamed:
-        said.append(_("{share} not specified", share=f"\u2068{percent(unnamed / figure.of)}\u2069"))
-    return tuple(said)
+    return tuple(
+        _(part.beside, share=f"\u2068{percent(figure.parts[part.name] / figure.of)}\u2069")
+        for place, part in enumerate(measure.parts)
+        if place == 1 or (place > 1 and figure.parts[part.name])
+    )
 
 
 def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
-    """Every database of the hit rate, those without a rate too; the three parts of all arrests."""
-    if figure.kpi is Kpi.CORE_SHARE and figure.of:
-        names = {
-            Offences.CORE: _("Core offences"),
-            Offences.OTHER: _("Other offences"),
-            Offences.UNSPECIFIED: _("Offence not specified"),
-        }
+    """Every database of a rate, those without one too; all parts of a share; a count by its codes."""
+    definition = CATALOGUE[figure.kpi]
+    if definition.split:
+        codes = definition.split[1]
+        return tuple((vocabulary.label(codes, code, language), number(count)) for code, count in figure.parts.items())
+    if figure.of and figure.parts:
         return tuple(
-            (names[part], f"\u2068{number(count)}\u2069 · \u2068{percent(count / figure.of)}\u2069")
-            for part, count in figure.parts.items()
+            (_(name), f"\u2068{number(count)}\u2069 · \u2068{percent(count / figure.of)}\u2069")
+            for name, count in figure.parts.items()
         )
     rated = []
     for database, found in figure.rates.items():
@@ -277,13 +274,13 @@ def _more(figure: Figure) -> str:
 def _unrated(each: Unrated, language: str) -> tuple[str, str]:
     """Why the hits of a database have no rate."""
     hits = ngettext("{n} hit", "{n} hits", each.hits)
-    if not each.gates:
+    if not each.blanket:
         why = _("no rate: nobody reported a query")
     else:
         why = _(
             "no rate: {gates} queries of e-gates and batches, {others} of others, and hits do not say which",
-            gates=f"\u2068{number(each.gates)}\u2069",
-            others=f"\u2068{number(each.staffed + each.untold)}\u2069",
+            gates=f"\u2068{number(each.blanket)}\u2069",
+            others=f"\u2068{number(each.others)}\u2069",
         )
     return vocabulary.label("CL-DB", each.database, language), f"{hits} · {why}"
 
@@ -340,6 +337,6 @@ def _counting(counting: Counting) -> str:
 
 
 def _level_words(kpi: Kpi) -> str:
-    if kpi is Kpi.COVERAGE:
+    if isinstance(CATALOGUE[kpi].measure, SitesHeard):
         return _("From V1 on: a submitted report is heard, a nil report too.")
     return _("Lines at the chosen level or above. What waits below it is shown hatched, as unverified.")

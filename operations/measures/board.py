@@ -22,14 +22,13 @@ from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, Confirmation, Level, LineKind, PhaseKind
+from operations.core.vocabulary import Classification, Level, LineKind, PhaseKind
 from operations.measures import disclosure, kpis
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
-from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, Offences
-from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Row, SiteActivity, read
+from operations.measures.intervals import Rate as IntervalRate
+from operations.measures.kpis import CATALOGUE, COUNTED, PERSON_KINDS, Count, Kpi, Rate, Share, SitesHeard
+from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Row, SiteActivity, read, side
 from operations.policing.operation import plan
-from operations.policing.reports.lines import PERSON_KINDS
 
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
 """Those in which sites report."""
@@ -52,13 +51,12 @@ class Frame:
 
 
 class Unrated(NamedTuple):
-    """Hits of a database that have no rate, and how many queries came from e-gates, from people, and untold."""
+    """Hits of a database that have no rate, and how many queries asked of everybody, and others."""
 
     database: str
     hits: int
-    gates: int
-    staffed: int
-    untold: int
+    blanket: int
+    others: int
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,9 @@ class Figure:
 
     `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away, and
     `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value at V3, at
-    which goals are set, whatever the level of the board. `rates` has K08 by database, `without_rate` what has none.
-    `of` is the denominator of a share, `parts` what it is made of; `trend` are official days and values, a hidden day
-    being None; `today` and `yesterday` are the last two official days.
+    which goals are set, whatever the level of the board. `rates` has a rate by database, `without_rate` what has none.
+    `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
+    `trend` are official days and values, a hidden day being None; `today` and `yesterday` are the last two.
     """
 
     kpi: Kpi
@@ -80,9 +78,10 @@ class Figure:
     keeps_back: bool = False
     validated: float | None = None
     of: int | None = None
-    parts: Mapping[Offences, int] = field(default_factory=dict)
+    part: int | None = None
+    parts: Mapping[str, int] = field(default_factory=dict)
     pending: int | None = None
-    rates: dict[str, Rate] = field(default_factory=dict)
+    rates: dict[str, IntervalRate] = field(default_factory=dict)
     without_rate: tuple[Unrated, ...] = ()
     trend: tuple[tuple[str, int | None], ...] = ()
     today: int | None = None
@@ -127,14 +126,19 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
     figures: dict[Kpi, Figure] = {}
     for kpi in COUNTED:
         figures[kpi] = _counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
-    if figures[Kpi.RAW_HITS].hidden:
-        figures[Kpi.CONFIRMED_HITS] = replace(figures[Kpi.CONFIRMED_HITS], pending=None)
-    figures[Kpi.HIT_RATE] = _hit_rate(rows, frame.level, figures)
-    figures[Kpi.CORE_SHARE] = _core_share(rows, frame, figures[Kpi.ARRESTS], guard)
     countries = _countries(session, frame.operation)
     heard, planned = _sites(session, frame, [each.country for each in countries])
-    share = heard / planned * 100 if planned else None
-    figures[Kpi.COVERAGE] = Figure(Kpi.COVERAGE, share, validated=share, of=planned)
+    for kpi, definition in CATALOGUE.items():
+        match definition.measure:
+            case Count(within=Kpi() as within) if figures[within].hidden:
+                figures[kpi] = replace(figures[kpi], pending=None)
+            case Rate() as measure:
+                figures[kpi] = _rate(kpi, measure, rows, frame.level, figures)
+            case Share() as measure:
+                figures[kpi] = _share(kpi, measure, rows, frame, figures[measure.of], guard)
+            case SitesHeard():
+                share = heard / planned * 100 if planned else None
+                figures[kpi] = Figure(kpi, share, validated=share, of=planned, part=heard)
     validated = sum(each.validated for each in countries)
     told = hearing.told(session, by, frame.operation).get(frame.operation)
     seq, moved = (told.number, told.at) if told else (0, None)
@@ -309,13 +313,29 @@ class _Guard:
         persons = CATALOGUE[kpi].persons
         return cube(self.countries[kpi], self.days[kpi], self.own_days[kpi], self.reader, persons=persons)
 
-    def parts_are_small(self, level: Level) -> bool:
-        """Whether the arrests of others for core, other or unnamed offences are few at any level from `level` up."""
-        sums: Counter[tuple[int, Offences]] = Counter()
+    def parts_are_small(self, share: Share, level: Level) -> bool:
+        """Whether any part that others have in a share is small at any level from `level` up."""
+        sums: Counter[tuple[int, str]] = Counter()
         for row in self.rows:
-            if row.level >= level and row.country != self.reader.own and kpis.is_arrest(row.facet):
-                sums[row.level, kpis.offences(row.facet)] += row.quantity
+            if row.level >= level and row.country != self.reader.own and (part := share.part(row.facet)):
+                sums[row.level, part.name] += CATALOGUE[share.of].lines.amount(row.facet, row.records, row.quantity)
         return any(disclosure.small(count) for count in sums.values())
+
+    def keeps(self, share: Share, level: Level) -> bool:
+        """Whether a part of a share, told with the total of all, would give away a country that keeps its totals back.
+
+        Each part is a figure by itself: it may be told only where its own total may.
+        """
+        if not self.reader.kept_back:
+            return False
+        parts: dict[str, Amounts] = {part.name: defaultdict(Counter) for part in share.parts}
+        for row in self.rows:
+            if part := share.part(row.facet):
+                amount = CATALOGUE[share.of].lines.amount(row.facet, row.records, row.quantity)
+                parts[part.name][row.level][row.country] += amount
+        return any(
+            cube(countries, {}, {}, self.reader, persons=False).total(at(level)) is None for countries in parts.values()
+        )
 
 
 # ------------------------------------------------------------------------------------------------------- figures
@@ -367,7 +387,8 @@ def _counted(
         and cells.few(wanted, guard.reader.own, frame.country),
         keeps_back=hidden and guard is not None and bool(guard.reader.kept_back),
         validated=validated,
-        pending=_pending(rows, frame.level) if kpi is Kpi.CONFIRMED_HITS and not hidden else None,
+        pending=_pending(kpi, rows, frame.level) if not hidden else None,
+        parts=_split(kpi, rows, frame.level) if guard is None else {},
         trend=tuple((trend or {}).items()),
         today=None if trend is None else trend.get(days[0], 0),
         yesterday=None if trend is None else trend.get(days[1], 0),
@@ -378,40 +399,57 @@ def _sum(kpi: Kpi, rows: Iterable[Row], wanted: Callable[[int], bool]) -> int:
     return kpis.total(kpi, ((row.facet, row.records, row.quantity) for row in rows if wanted(row.level)))
 
 
-def _pending(rows: list[Row], level: Level) -> int:
-    """Raw hits that nobody has answered yet."""
-    waiting = (row for row in rows if row.level >= level and kpis.is_hit(row.facet))
-    return sum(row.records for row in waiting if row.facet.status == Confirmation.PENDING)
+def _pending(kpi: Kpi, rows: Iterable[Row], level: Level) -> int | None:
+    """What waits for an answer beside a figure, None where nothing can."""
+    measure = CATALOGUE[kpi].measure
+    if not isinstance(measure, Count) or measure.pending is None:
+        return None
+    return sum(measure.pending.amount(row.facet, row.records, row.quantity) for row in rows if row.level >= level)
 
 
-def _hit_rate(rows: list[Row], level: Level, figures: Mapping[Kpi, Figure]) -> Figure:
-    """Hits and queries of the same database, by database, the one asked most first: it is the figure's value.
+def _split(kpi: Kpi, rows: Iterable[Row], level: Level) -> dict[str, int]:
+    """A counted figure by the codes of the field by which it is broken down, the largest first."""
+    definition = CATALOGUE[kpi]
+    if definition.split is None:
+        return {}
+    place = side(definition.lines.kind, definition.split[0])
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row.level >= level:
+            found[row.facet[place]] += definition.lines.amount(row.facet, row.records, row.quantity)
+    return {code: count for code, count in found.most_common() if count}
+
+
+def _rate(kpi: Kpi, measure: Rate, rows: Iterable[Row], level: Level, figures: Mapping[Kpi, Figure]) -> Figure:
+    """A rate by the codes of one field (hits and queries of a database), the largest divisor first: it is the value.
 
     E-gates ask of everybody, people of those whom they chose: where a database was asked by both, one rate would mix
     two populations, and as hits do not say which of both asked there is none. Hits without a query have none either.
-    Of the whole operation rates are as secret as the hits and queries that they are made of.
+    Of the whole operation rates are as secret as the figures that they are made of.
     """
-    if figures[Kpi.RAW_HITS].hidden or figures[Kpi.DATABASE_CHECKS].hidden:
-        return Figure(Kpi.HIT_RATE, None, hidden=True, keeps_back=True)
-    queries: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    if figures[measure.count].hidden or figures[measure.of].hidden:
+        return Figure(kpi, None, hidden=True, keeps_back=True)
+    counted, divided = CATALOGUE[measure.count].lines, CATALOGUE[measure.of].lines
+    of_count, of_divisor = side(counted.kind, measure.by), side(divided.kind, measure.by)
+    population = side(divided.kind, measure.population)
+    asked: Counter[str] = Counter()
+    blanket: Counter[str] = Counter()
     hits: Counter[str] = Counter()
     for row in rows:
-        if row.level >= level and kpis.is_query(row.facet):
-            queries[row.facet.database][kpis.asked_by(row.facet)] += row.quantity
-        elif row.level >= level and kpis.is_hit(row.facet):
-            hits[row.facet.database] += row.records
+        if row.level >= level and (many := divided.amount(row.facet, row.records, row.quantity)):
+            asked[row.facet[of_divisor]] += many
+            blanket[row.facet[of_divisor]] += many if row.facet[population] in measure.blanket else 0
+        if row.level >= level and (many := counted.amount(row.facet, row.records, row.quantity)):
+            hits[row.facet[of_count]] += many
     rates, without = {}, []
-    asked = {database: counts.total() for database, counts in queries.items()}
-    for database in sorted({*asked, *hits} - {""}, key=lambda each: (-asked.get(each, 0), each)):
-        counts = queries[database]
-        if counts.total() and not (counts[kpis.GATES] and counts.total() > counts[kpis.GATES]):
-            rates[database] = Rate(hits[database], counts.total())
-        elif counts.total() or hits[database]:
-            said = (counts[each] for each in (kpis.GATES, kpis.STAFFED, kpis.UNTOLD))
-            without.append(Unrated(database, hits[database], *said))
+    for code in sorted({*asked, *hits} - {""}, key=lambda each: (-asked[each], each)):
+        if asked[code] and not 0 < blanket[code] < asked[code]:
+            rates[code] = IntervalRate(hits[code], asked[code])
+        elif asked[code] or hits[code]:
+            without.append(Unrated(code, hits[code], blanket[code], asked[code] - blanket[code]))
     first = next(iter(rates.values()), None)
     return Figure(
-        Kpi.HIT_RATE,
+        kpi,
         first.per_million if first else None,
         of=first.of if first else None,
         rates=rates,
@@ -419,31 +457,39 @@ def _hit_rate(rows: list[Row], level: Level, figures: Mapping[Kpi, Figure]) -> F
     )
 
 
-def _core_share(rows: list[Row], frame: Frame, arrests: Figure, guard: _Guard | None) -> Figure:
-    """Core offences, others and those that nobody named. Hidden where any part is small: percentages give counts away.
+def _share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure, guard: _Guard | None) -> Figure:
+    """A share in parts. It is as secret as the figure whose lines it divides, and as each of its parts.
 
-    The share of one country is for those who may see its small counts.
+    Of persons it is hidden where any part is small: percentages give counts away; and the share of one country is for
+    those who may see its small counts.
     """
-    share, parts = _offences(rows, frame.level)
-    validated, _parts = _offences(rows, Level.V3)
+    share, parts = _parts(measure, rows, frame.level)
+    validated, _of_them = _parts(measure, rows, Level.V3)
     everyone = sum(parts.values())
-    if guard is not None:
-        if arrests.hidden or frame.country is not None or guard.parts_are_small(frame.level):
-            hidden = everyone > 0 or arrests.hidden
-            return Figure(Kpi.CORE_SHARE, None, hidden=hidden, keeps_back=hidden and arrests.keeps_back)
-        if arrests.validated is None or guard.parts_are_small(Level.V3):
+    if guard is not None and _guarded(kpi, frame, guard.reader):
+
+        def gives_away(level: Level) -> bool:
+            return guard.parts_are_small(measure, level) if CATALOGUE[kpi].persons else guard.keeps(measure, level)
+
+        if whole.hidden or (frame.country is not None and CATALOGUE[kpi].persons) or gives_away(frame.level):
+            hidden = everyone > 0 or whole.hidden or not CATALOGUE[kpi].persons
+            keeps_back = hidden and (whole.keeps_back or not CATALOGUE[kpi].persons)
+            return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)
+        if whole.validated is None or gives_away(Level.V3):
             validated = None
-    return Figure(Kpi.CORE_SHARE, share, validated=validated, of=everyone, parts=parts)
+    part = next(iter(parts.values()))
+    return Figure(kpi, share, validated=validated, of=everyone, part=part, parts=parts)
 
 
-def _offences(rows: list[Row], level: Level) -> tuple[float | None, dict[Offences, int]]:
-    """The share of core offences in per cent, None of nothing, and how many arrests each part has."""
-    parts = dict.fromkeys(Offences, 0)
+def _parts(share: Share, rows: Iterable[Row], level: Level) -> tuple[float | None, dict[str, int]]:
+    """The first part in per cent, None of nothing, and how much each part has."""
+    lines = CATALOGUE[share.of].lines
+    parts = {part.name: 0 for part in share.parts}
     for row in rows:
-        if row.level >= level and kpis.is_arrest(row.facet):
-            parts[kpis.offences(row.facet)] += row.quantity
+        if row.level >= level and (part := share.part(row.facet)):
+            parts[part.name] += lines.amount(row.facet, row.records, row.quantity)
     everyone = sum(parts.values())
-    return (parts[Offences.CORE] / everyone * 100 if everyone else None), parts
+    return (next(iter(parts.values())) / everyone * 100 if everyone else None), parts
 
 
 _SITES = unscoped(

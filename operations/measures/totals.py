@@ -7,15 +7,16 @@ always find the same numbers from the lines.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_type_hints
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import create_model
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -38,20 +39,65 @@ class Grain(StrEnum):
     SITE = "site"
 
 
-class Facet(NamedTuple):
-    """The sides of a line by which key figures distinguish. Codes of the lists of domain 1.7; "" where it has none.
+@dataclass(frozen=True)
+class Side:
+    """A side of lines by which key figures distinguish: how long its codes are, and which field it holds by kind."""
 
-    `status` is the confirmation of a hit, the status of a potential victim, the fraud kind of a document, or the
-    channel of checks ("" in lines that were sent before it was counted).
+    length: int
+    holds: Mapping[LineKind, str] = field(default_factory=dict)
+
+
+class Facet(NamedTuple):
+    """The sides of a line, each declared here once: columns of totals and of lines are made from it.
+
+    Codes of the lists of domain 1.7; "" where a kind has none. A kind that needs a side more takes a line here and a
+    migration. "" stands in the channel of checks that were sent before it was counted.
     """
 
-    kind: str
-    phase_kind: str = ""
-    check_kind: str = ""
-    database: str = ""
-    entity: str = ""
-    offence: str = ""
-    status: str = ""
+    kind: Annotated[str, Side(24)]
+    phase_kind: Annotated[str, Side(24)] = ""
+    check_kind: Annotated[str, Side(32, {LineKind.CHECK_TALLY: "check_kind"})] = ""
+    database: Annotated[str, Side(32, {LineKind.CHECK_TALLY: "database", LineKind.HIT: "database"})] = ""
+    entity: Annotated[str, Side(24, {LineKind.CHECK_TALLY: "entity_type"})] = ""
+    offence: Annotated[str, Side(32, {LineKind.ARREST: "offence"})] = ""
+    status: Annotated[
+        str,
+        Side(
+            32,
+            {
+                LineKind.CHECK_TALLY: "channel",
+                LineKind.HIT: "confirmation",
+                LineKind.POTENTIAL_VICTIM: "status",
+                LineKind.DOCUMENT_SEIZURE: "fraud_kind",
+            },
+        ),
+    ] = ""
+
+
+FACETS = Facet._fields
+SIDES: dict[str, Side] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(Facet, include_extras=True).items()
+}
+_HELD = {kind: {side.holds[kind]: name for name, side in SIDES.items() if kind in side.holds} for kind in LineKind}
+
+
+def side(kind: LineKind, held: str) -> int:
+    """The place in a facet that holds this field of a kind of lines. Raises KeyError where totals do not tell it."""
+    return FACETS.index(_HELD[kind][held])
+
+
+def facet_of(line: Any, phase_kind: str) -> Facet:
+    """The facet of a line: each side holds the field that its declaration names for the kind."""
+    return Facet(line.kind, phase_kind, **{name: getattr(line, held) or "" for held, name in _HELD[line.kind].items()})
+
+
+def sided(name: str, base: type[SQLModel] = SQLModel, **rules: Any) -> Any:
+    """A base for a table: the columns of `base`, then one for each side of lines, under `rules`."""
+    columns: dict[str, Any] = {
+        each: (str, Field(default=Facet._field_defaults.get(each, ...), max_length=side.length, **rules))
+        for each, side in SIDES.items()
+    }
+    return create_model(name, __base__=base, **columns)
 
 
 @dataclass(frozen=True)
@@ -66,8 +112,8 @@ class Counted:
     quantity: int
 
 
-class Total(SQLModel, table=True):
-    """Records (lines) and quantity (their sum) of one facet at exactly one level, for one place of one grain."""
+class _Place(SQLModel):
+    """Of what a total is."""
 
     grain: str = Field(primary_key=True, max_length=12)
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -75,13 +121,11 @@ class Total(SQLModel, table=True):
     day: str = Field(primary_key=True, max_length=10)
     site: str = Field(primary_key=True, max_length=36)
     level: int = Field(primary_key=True)
-    kind: str = Field(primary_key=True, max_length=24)
-    phase_kind: str = Field(primary_key=True, max_length=24)
-    check_kind: str = Field(primary_key=True, max_length=32)
-    database: str = Field(primary_key=True, max_length=32)
-    entity: str = Field(primary_key=True, max_length=24)
-    offence: str = Field(primary_key=True, max_length=32)
-    status: str = Field(primary_key=True, max_length=32)
+
+
+class Total(sided("_Sided", _Place, primary_key=True), table=True):  # type: ignore[misc, call-arg]
+    """Records (lines) and quantity (their sum) of one facet at exactly one level, for one place of one grain."""
+
     records: int = Field(default=0, sa_type=sa.BigInteger)
     quantity: int = Field(default=0, sa_type=sa.BigInteger)
 
@@ -107,7 +151,6 @@ class CountryActivity(SQLModel, table=True):
     shares_totals: bool = False
 
 
-FACETS = Facet._fields
 Key = tuple[Any, ...]
 
 
@@ -140,13 +183,13 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
     _add(session, records, quantities)
 
 
-_KEY = tuple(column.name for column in Total.__table__.primary_key.columns)  # type: ignore[attr-defined]
+_KEY = tuple(column.name for column in Total.__table__.primary_key.columns)
 
 
 @cache
 def _upsert(dialect: str) -> Any:
     """The statement that adds differences to totals, in the words of a storage."""
-    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Total.__table__)  # type: ignore[attr-defined]
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Total.__table__)
     sums = {name: getattr(Total, name) + insert.excluded[name] for name in ("records", "quantity")}
     return insert.on_conflict_do_update(index_elements=_KEY, set_=sums)
 
@@ -271,7 +314,7 @@ class Row(NamedTuple):
     quantity: int
 
 
-_TABLE: sa.Table = Total.__table__  # type: ignore[attr-defined]
+_TABLE: sa.Table = Total.__table__
 _SHOWN = ("country", "day", "site", "level", *FACETS, "records", "quantity")
 _READ = unscoped(
     sa.select(*(_TABLE.c[name] for name in _SHOWN)).where(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from dash import no_update
@@ -23,6 +23,7 @@ from operations.policing.operation import plan, targets
 from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, arrest, form, hit, send, tally
+from tests.operations.steps import answer, told
 
 
 @pytest.fixture
@@ -152,6 +153,29 @@ def test_offences_that_nobody_named_stand_apart(scene: Running) -> None:
     assert [text.split(" ")[0].strip("\u2068\u2069") for _name, text in core.parts] == ["171", "100", "29"]
 
 
+def test_a_count_is_broken_down_and_a_share_of_answers_says_its_parts(scene: Running) -> None:
+    forged, posed = (
+        {"kind": "document_seizure", "id": str(uuid4()), "count": count, "doc_type": "passport", "fraud_kind": kind}
+        for count, kind in ((169, "forged"), (2, "impostor"))
+    )
+    hits = [hit(START + timedelta(hours=1)) for _each in range(3)]
+    made = send(scene, form(scene, lines=[forged, posed, *hits]), at=EVENING)
+    for each, said in zip(hits, ("confirmed", "refuted"), strict=False):
+        made = answer(scene, made.id, UUID(each["id"]), told(said))
+    found = tiles(scene, "lena", "V1")
+    assert (found[Kpi.DOCUMENTS].number, found[Kpi.DOCUMENTS].unit) == ("171", "documents")
+    assert found[Kpi.DOCUMENTS].parts == (("Forged", "169"), ("Impostor", "2"))
+    rate = found[Kpi.CONFIRMATION_RATE]
+    assert (rate.number, rate.notes) == ("50.0", ("of 2 answered hits",))
+    assert [each.replace("\u2068", "").replace("\u2069", "") for each in rate.change] == ["50.0\u202f% refuted"]
+    assert [name for name, _text in rate.parts] == ["Confirmed", "Refuted"]
+
+
+@pytest.mark.parametrize(("tiles", "wide"), [(1, 1), (9, 9), (12, 12), (13, 7), (20, 10), (25, 9)])
+def test_rows_of_tiles_are_as_long_as_one_another(tiles: int, wide: int) -> None:
+    assert page.columns(tiles) == wide
+
+
 def test_nobody_says_that_all_have_reported_where_only_the_own_sites_did() -> None:
     said = texts(country_status([], 2, True, coverage=(44, 45)))
     assert "Everybody" not in said
@@ -209,9 +233,10 @@ def test_charts_begin_with_what_fits_the_operation_and_what_it_reports(scene: Ru
     assert Choice.of(None, None, "K01", lena, charted(sweep)).figure is Kpi.DATABASE_CHECKS
     network = found.model_copy(update={"type": "intelligence_driven", "line_kinds": ["check_tally", "arrest"]})
     assert charted(network)[0] is Kpi.ARRESTS
-    for kinds in (["document_seizure"], []):
-        shown = charted(found.model_copy(update={"type": "regional", "line_kinds": kinds}))
-        assert shown == tuple(kpi for kpi in COUNTED if kpi is not Kpi.LOCATED)
+    where_reported = (Kpi.LOCATED, Kpi.INSPECTIONS, Kpi.DOCUMENTS)
+    always = tuple(kpi for kpi in COUNTED if kpi not in where_reported)
+    for kinds, first in ((["document_seizure"], (Kpi.DOCUMENTS,)), ([], ())):
+        assert charted(found.model_copy(update={"type": "regional", "line_kinds": kinds})) == (*first, *always)
 
 
 def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(scene: Running) -> None:

@@ -9,15 +9,16 @@ import pytest
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
 from operations.core.people import Actor, System
-from operations.core.vocabulary import Classification, Level, codes
-from operations.measures import board
+from operations.core.vocabulary import Classification, InList, Level, LineKind, OperationType, codes
+from operations.measures import board, totals
 from operations.measures.board import Board, Figure, Frame
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.kpis import CATALOGUE, COUNTED, PERSON_KINDS, Kpi, on_board, on_card
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.policing.reports import reports, verification
+from operations.policing.reports import lines, reports, verification
 from operations.policing.reports.reports import Report
 from tests.makers import START, Running, arrest, form, hit, send, site_draft, tally
 from tests.operations.steps import answer, climb, correction, told
@@ -218,6 +219,111 @@ def test_today_and_yesterday_are_official_days(scene: Running) -> None:
     assert days == [("2026-03-02", 10, 0), ("2026-03-03", 5, 0)]
 
 
+def inspection(count: int, **changes: Any) -> dict[str, Any]:
+    return tally(count, check_kind="border_inspection", database=None, entity_type="person", **changes)
+
+
+def documents(count: int, fraud: str = "forged") -> dict[str, Any]:
+    return {
+        "kind": "document_seizure",
+        "id": str(new_id()),
+        "count": count,
+        "doc_type": "passport",
+        "fraud_kind": fraud,
+    }
+
+
+def test_inspections_and_documents_are_counted_and_broken_down(scene: Running) -> None:
+    training = inspection(500, phase_id=str(scene.training))
+    police = tally(5, check_kind="police_check", database=None, entity_type="vehicle")
+    report(scene, [tally(100), inspection(20), police, training])
+    report(scene, [documents(169), documents(1, "impostor")], day=1)
+    found = read(scene, "ana").figures
+    assert found[Kpi.DATABASE_CHECKS].value == 100
+    assert (found[Kpi.INSPECTIONS].value, found[Kpi.DOCUMENTS].value) == (25, 170)
+    assert found[Kpi.INSPECTIONS].parts == {"border_inspection": 20, "police_check": 5}
+    assert found[Kpi.DOCUMENTS].parts == {"forged": 169, "impostor": 1}
+    assert countries(scene, "lena", Kpi.DOCUMENTS) == {"NER": (170, 0), "MLI": (0, 0)}  # documents are no persons
+    with scene.store.reading(scene["lena"]) as session:
+        assert board.by_day(session, frame(scene), Kpi.INSPECTIONS, scene["lena"]) == [("2026-03-02", 25, 0)]
+        assert board.by_day(session, frame(scene), Kpi.DOCUMENTS, scene["lena"]) == [("2026-03-03", 170, 0)]
+
+
+def test_the_confirmation_rate_leaves_out_what_nobody_answered(scene: Running) -> None:
+    """Domain K06: confirmed of confirmed and refuted, never of all hits."""
+    hits = [hit(START + timedelta(minutes=each)) for each in range(6)]
+    made = report(scene, hits, level=Level.V2)
+    for each, said in zip(hits, ("confirmed", "confirmed", "confirmed", "refuted"), strict=False):
+        made = answer(scene, made.id, UUID(each["id"]), told(said))
+    found = figure(scene, "ana", Kpi.CONFIRMATION_RATE, Level.V1)
+    assert (found.value, found.part, found.of) == (75.0, 3, 4)
+    assert dict(found.parts) == {"Confirmed": 3, "Refuted": 1}
+    assert not found.hidden
+
+
+def test_a_share_of_nothing_is_undefined_and_not_hidden(scene: Running) -> None:
+    report(scene, [hit(START)])
+    found = figure(scene, "ana", Kpi.CONFIRMATION_RATE)
+    assert (found.value, found.of, found.hidden) == (None, 0, False)
+
+
+def test_a_country_that_keeps_its_totals_back_is_in_no_share_and_no_breakdown(scene: Running) -> None:
+    report(scene, [documents(30), hit(START), tally(10)])
+    report(scene, [documents(50, "impostor"), hit(START), tally(10)], country="MLI")
+    for kpi in (Kpi.DOCUMENTS, Kpi.CONFIRMATION_RATE):
+        found = figure(scene, "chaima", kpi)
+        assert (found.value, found.hidden, found.keeps_back) == (None, True, True)
+        assert (found.of, found.part, dict(found.parts), found.trend) == (None, None, {}, ())
+    assert figure(scene, "chaima", Kpi.DOCUMENTS, country="NER").parts == {"forged": 30}
+    assert not figure(scene, "lena", Kpi.DOCUMENTS).hidden
+
+
+@pytest.mark.parametrize(("refuted", "hidden"), [(0, True), (1, True), (40, False)])
+def test_a_part_of_a_share_tells_nothing_of_a_country_that_keeps_its_totals_back(
+    scene: Running, refuted: int, hidden: bool
+) -> None:
+    """The sums of all hits may be told: that none was refuted, or few were, would tell it of Mali."""
+    with scene.store.unit_of_work(System()) as session:
+        totals.expect_country(session, scene.operation, "TCD", shares_totals=True)
+        for country, said, count in (
+            ("NER", "confirmed", 30), ("TCD", "confirmed", 80), ("MLI", "confirmed", 60),
+            ("MLI", "refuted", refuted), ("TCD", "refuted", refuted),
+        ):  # fmt: skip
+            facet = totals.Facet("hit", "operational", database="sltd", status=said)
+            line = totals.Counted(scene.operation, country, UUID(int=1), "2026-03-02", facet, 1)
+            totals.move(session, [line] * count, into=Level.V3)
+    found = read(scene, "chaima").figures
+    assert (found[Kpi.RAW_HITS].value, found[Kpi.CONFIRMED_HITS].value) == (170 + 2 * refuted, 170)
+    share = found[Kpi.CONFIRMATION_RATE]
+    assert (share.hidden, share.keeps_back, share.of is None) == (hidden, hidden, hidden)
+    assert read(scene, "ana").figures[Kpi.CONFIRMATION_RATE].part == 170
+
+
+def test_each_figure_names_what_lines_have_and_totals_keep() -> None:
+    """A side of the totals holds different fields of different kinds: a figure names the field, never the side."""
+    for kind, model in lines.KINDS.items():
+        for name, side in totals.SIDES.items():
+            held = side.holds.get(kind)
+            assert held is None or held in model.model_fields, (kind, name)
+    for kpi in COUNTED:
+        for held, accepted in CATALOGUE[kpi].lines.where.items():
+            field = lines.KINDS[CATALOGUE[kpi].lines.kind].model_fields[held]
+            listed = next(each.name for each in field.metadata if isinstance(each, InList))
+            assert set(map(str, accepted)) <= set(codes(listed)), (kpi, held)
+    assert PERSON_KINDS == lines.PERSON_KINDS
+
+
+def test_a_board_is_chosen_by_the_kind_of_operation_and_by_what_it_reports() -> None:
+    reported = [kind.value for kind in LineKind]
+    for kind in OperationType:
+        assert on_card(kind) in on_board(kind, ())
+        assert set(on_board(kind, ())) <= set(on_board(kind, reported))
+        assert list(on_board(kind, reported)) == [kpi for kpi in Kpi if kind in CATALOGUE[kpi].boards]
+    assert Kpi.INSPECTIONS in on_board(OperationType.BORDER_STOP, reported)
+    assert Kpi.INSPECTIONS not in on_board(OperationType.FUGITIVE, reported)
+    assert Kpi.LOCATED not in on_board(OperationType.FUGITIVE, ("hit",))
+
+
 def test_every_figure_is_on_every_board(scene: Running) -> None:
     assert set(read(scene, "lena").figures) == set(CATALOGUE) == set(Kpi)
 
@@ -285,7 +391,7 @@ def test_a_share_gives_no_small_count_away(scene: Running) -> None:
     assert figure(scene, "lena", Kpi.CORE_SHARE, country="NER").hidden
 
 
-@pytest.mark.parametrize("kpi", [Kpi.HIT_RATE, Kpi.CORE_SHARE, Kpi.COVERAGE])
+@pytest.mark.parametrize("kpi", [kpi for kpi in Kpi if kpi not in COUNTED])
 def test_a_rate_is_not_shown_by_country_or_day(scene: Running, kpi: Kpi) -> None:
     for ask in (board.by_country, board.by_day):
         with scene.store.reading(scene["ana"]) as session, pytest.raises(RuleBroken, match="rate or a share"):

@@ -17,16 +17,13 @@ from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import Classification, OperationState, OperationType
+from operations.core.vocabulary import Classification, OperationState
 from operations.measures.board import Board, read_board
-from operations.measures.kpis import Kpi
+from operations.measures.kpis import Kpi, on_card
 from operations.policing.operation import plan
 
 S = OperationState
 TONES = {S.ACTIVE: "good", S.SUSPENDED: "warn", S.CANCELLED: "bad", S.DRAFT: "muted", S.DEBRIEFED: "neutral"}
-MAIN = {
-    OperationType.BORDER_STOP: Kpi.DATABASE_CHECKS
-}  # the figure that a kind of operation is known by; arrests for the others
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,8 @@ def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
         return Summary(operation, first, last, None, None)
     choice = Choice.of(None, None, None, by)
     board = read_board(session, frame_of(operation, choice, by), by)
-    main = MAIN.get(OperationType(operation.type), Kpi.ARRESTS)
-    return Summary(operation, first, last, board, tile(board.figures[main], board, language()))
+    main = board.figures[on_card(operation.type)]
+    return Summary(operation, first, last, board, tile(main, board, language()))
 
 
 def operation_card(found: Summary) -> Component:

@@ -52,7 +52,7 @@ def _row(target: KpiTarget, figure: Figure | None) -> Component:
     return html.Li(
         [
             html.Span(
-                [html.Strong(_(definition.name)), level_badge(Level.V1 if kpi is Kpi.COVERAGE else Level.V3)],
+                [html.Strong(_(definition.name)), level_badge(definition.level or Level.V3)],
                 className="target-name",
             ),
             html.Span(

@@ -68,7 +68,13 @@ NAV = Nav(
     act=Act.TOTALS_READ,
 )
 MAP = "situation-map"
+WIDEST = 12  # so many tiles stand in one row of a wall
 wire(MAP)
+
+
+def columns(tiles: int) -> int:
+    """How many tiles stand in a row where there is room for them: rows that are as long as one another."""
+    return -(-tiles // max(1, -(-tiles // WIDEST)))
 
 
 class Ids(StrEnum):
@@ -128,6 +134,7 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
         places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
     parts = written(read, places)
     shown = {"tiles": {words.kpi.value: [words.number, 0] for words in read.tiles}, "parts": marks(parts)}
+    tiles = [kpi_tile(words, tile_id(words.kpi), hidden=not reported(words.kpi, operation)) for words in read.tiles]
     return page(
         _("Situation"),
         html.Div(
@@ -137,11 +144,9 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
                 dcc.Store(id=Ids.MINUTES, data=0),
                 _toolbar(choice, by, parts),
                 html.Section(
-                    [
-                        kpi_tile(words, tile_id(words.kpi), hidden=not reported(words.kpi, operation))
-                        for words in read.tiles
-                    ],
+                    tiles,
                     className="situation-strip",
+                    style={"--tiles": columns(sum(reported(words.kpi, operation) for words in read.tiles))},
                     **{"aria-label": _("Key figures")},
                 ),
                 html.Section(

@@ -17,13 +17,13 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import scoped
-from operations.measures.kpis import Kpi
+from operations.measures.kpis import CATALOGUE, Counting, Kpi
 from operations.policing.operation import plan
 
-AIMED_AT = (Kpi.DATABASE_CHECKS, Kpi.CONFIRMED_HITS, Kpi.ARRESTS, Kpi.CORE_SHARE, Kpi.COVERAGE)
+AIMED_AT = tuple(kpi for kpi, each in CATALOGUE.items() if each.aim)
 """Figures that an operation may aim at. Nobody is judged by how many migrants or victims were met."""
 
-SHARES = (Kpi.CORE_SHARE, Kpi.COVERAGE)
+SHARES = tuple(kpi for kpi in AIMED_AT if CATALOGUE[kpi].counting is Counting.SHARE)
 """Those whose target is a percentage."""
 
 _PERCENTAGE = rule("target_share", "This is a share: give a percentage of at most 100.")

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from operations.core.drafts import Count, Draft, Moment, rule
 from operations.core.vocabulary import Confirmation, Country, InList, LineKind, Nationality
-from operations.measures.totals import Facet
+from operations.measures.totals import Facet, facet_of
 
 Persons = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 NoticeRef = Annotated[str, Field(pattern=r"^[A-Z]-\d{1,6}/\d{1,2}-\d{4}$")]
@@ -40,9 +40,9 @@ class _Line(Draft, ABC):
     def quantity(self) -> int:
         """How much this line counts."""
 
-    @abstractmethod
     def facet(self, phase_kind: str) -> Facet:
         """By which sides the line is totalled."""
+        return facet_of(self, phase_kind)
 
 
 class CheckTally(_Line):
@@ -68,17 +68,6 @@ class CheckTally(_Line):
     @override
     def quantity(self) -> int:
         return self.count
-
-    @override
-    def facet(self, phase_kind: str) -> Facet:
-        return Facet(
-            self.kind,
-            phase_kind,
-            check_kind=self.check_kind,
-            database=self.database or "",
-            entity=self.entity_type,
-            status=self.channel,
-        )
 
 
 class Hit(_Line):
@@ -117,10 +106,6 @@ class Hit(_Line):
     def quantity(self) -> int:
         return 1
 
-    @override
-    def facet(self, phase_kind: str) -> Facet:
-        return Facet(self.kind, phase_kind, database=self.database, status=self.confirmation)
-
 
 class Arrest(_Line):
     """Persons arrested in one event, by offence and legal basis. `notice_ref` is a notice's number, never a name."""
@@ -140,10 +125,6 @@ class Arrest(_Line):
     @override
     def quantity(self) -> int:
         return self.persons
-
-    @override
-    def facet(self, phase_kind: str) -> Facet:
-        return Facet(self.kind, phase_kind, offence=self.offence)
 
 
 class MigrantDetection(_Line):
@@ -172,10 +153,6 @@ class MigrantDetection(_Line):
     def quantity(self) -> int:
         return self.detections
 
-    @override
-    def facet(self, phase_kind: str) -> Facet:
-        return Facet(self.kind, phase_kind)
-
 
 class PotentialVictim(_Line):
     """Potential victims of trafficking met in one event. Never added to detections: a person can be both."""
@@ -195,10 +172,6 @@ class PotentialVictim(_Line):
     def quantity(self) -> int:
         return self.persons
 
-    @override
-    def facet(self, phase_kind: str) -> Facet:
-        return Facet(self.kind, phase_kind, status=self.status)
-
 
 class DocumentSeizure(_Line):
     """Travel or identity documents seized, by type, kind of fraud and issuing country."""
@@ -215,10 +188,6 @@ class DocumentSeizure(_Line):
     def quantity(self) -> int:
         return self.count
 
-    @override
-    def facet(self, phase_kind: str) -> Facet:
-        return Facet(self.kind, phase_kind, status=self.fraud_kind)
-
 
 class PositiveLocation(_Line):
     """Wanted persons whose place is known for certain and who were not arrested there. Neither a hit nor an arrest."""
@@ -233,10 +202,6 @@ class PositiveLocation(_Line):
     @override
     def quantity(self) -> int:
         return self.persons
-
-    @override
-    def facet(self, phase_kind: str) -> Facet:
-        return Facet(self.kind, phase_kind)
 
 
 AnyLine = Annotated[

@@ -151,7 +151,7 @@ _CHAIN = (
     .order_by(col(Report.version).desc())
     .execution_options(populate_existing=True)
 )
-_WRITE_LINES = Line.__table__.insert()  # type: ignore[attr-defined]
+_WRITE_LINES = Line.__table__.insert()
 
 
 def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:

@@ -319,7 +319,7 @@ def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int,
 def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
     """Where kept totals and recomputed ones differ: (key, kept, recomputed). Empty when all is well."""
     fresh = recount(session, operation_id)
-    names = [column.name for column in totals.Total.__table__.primary_key.columns]  # type: ignore[attr-defined]
+    names = [column.name for column in totals.Total.__table__.primary_key.columns]
     kept = {}
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
         if row.records or row.quantity:

@@ -18,6 +18,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
+from operations.measures.totals import sided
 from operations.policing.operation import plan
 from operations.policing.reports.lines import PERSON_KINDS
 
@@ -85,7 +86,7 @@ class Report(SQLModel, table=True):
     content_hash: str = Field(max_length=64)
 
 
-class Line(SQLModel, table=True):
+class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
     """One line of one version of a report: its facet as columns, its typed attributes as validated JSON.
 
     A hit's `status` is pending until somebody who neither wrote nor verified nor validated the version has answered it
@@ -108,13 +109,6 @@ class Line(SQLModel, table=True):
     site_id: UUID = Field(foreign_key="site.id")
     phase_id: UUID = Field(foreign_key="phase.id")
     official_day: date
-    kind: str = Field(max_length=24)
-    phase_kind: str = Field(default="", max_length=24)
-    check_kind: str = Field(default="", max_length=32)
-    database: str = Field(default="", max_length=32)
-    entity: str = Field(default="", max_length=24)
-    offence: str = Field(default="", max_length=32)
-    status: str = Field(default="", max_length=32)
     quantity: int = Field(sa_type=BigInteger)
     unit: str = Field(max_length=16)
     attributes: dict[str, Any] = Field(sa_type=JSON)
