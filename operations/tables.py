@@ -7,7 +7,7 @@ from operations.core.life import Life
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
-from operations.policing import analyses
+from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, checks, finds, found
 from operations.policing.layers import layers
@@ -77,5 +77,5 @@ __all__ = [
     "totals",
 ]
 
-LIVES: tuple[Life[Any], ...] = (tasks.LIFE,)
+LIVES: tuple[Life[Any], ...] = (lifecycle.LIFE, tasks.LIFE)
 """What `docs/lives.md` draws and the tests walk."""

@@ -19,7 +19,6 @@ from operations.core.vocabulary import (
     ParticipationState,
     ReportState,
 )
-from operations.policing import lifecycle
 from operations.policing.fugitives import road
 from operations.policing.reports.verification import RUNGS
 from operations.support import deployments
@@ -117,11 +116,6 @@ def test_every_granted_act_is_asked_somewhere() -> None:
 def test_every_act_is_granted_to_somebody() -> None:
     assert set(Act) == set(GRANTS)
     assert all(GRANTS.values())
-
-
-def test_every_state_of_an_operation_can_be_reached() -> None:
-    found = reached(OperationState.DRAFT, ((step.before, step.after) for step in lifecycle.STEPS))
-    assert unreached(OperationState, found) == NOT_BUILT[OperationState]
 
 
 def test_every_state_of_a_participation_can_be_reached() -> None:
