@@ -77,5 +77,5 @@ __all__ = [
     "totals",
 ]
 
-LIVES: tuple[Life[Any], ...] = (lifecycle.LIFE, tasks.LIFE)
+LIVES: tuple[Life[Any], ...] = (lifecycle.LIFE, tasks.LIFE, deployments.LIFE)
 """What `docs/lives.md` draws and the tests walk."""

@@ -38,7 +38,8 @@ def _section(life: Life[Any]) -> Iterator[str]:
 
 
 def _row(step: Step[Any]) -> tuple[str, ...]:
-    who = ", ".join(role.value.replace("_", " ") for role in Role if role in GRANTS[step.act])
+    roles = GRANTS[step.act] if not step.elsewhere else ()
+    who = ", ".join(role.value.replace("_", " ") for role in Role if role in roles)
     guard = (step.guard.__doc__ or "").strip() if step.guard else step.elsewhere
     return step.verb, step.after.value, who, "yes" if step.why else "", guard
 

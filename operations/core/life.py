@@ -121,9 +121,7 @@ class Life(Generic[S]):
         Raises RuleBroken for a step that the table does not have, that follows from something else, or with every
         obstacle of its guard, and NotPermitted, or what `theirs` says, for who may not take it.
         """
-        step = self.step(self.now(row), to)
-        if step is None:
-            raise RuleBroken.all([self.astray(self.now(row), to)])
+        step = self.way(row, to)
         if step.elsewhere:
             raise RuleBroken(self.column, step.elsewhere)
         if not self.may(row, facts, step, by):
@@ -136,11 +134,15 @@ class Life(Generic[S]):
 
     def go(self, row: Any, to: S) -> Step[S]:
         """Write a step down that something else has allowed. Raises RuleBroken where the table does not have it."""
-        before = self.now(row)
-        step = self.step(before, to)
-        if step is None:
-            raise RuleBroken.all([self.astray(before, to)])
+        step = self.way(row, to)
         setattr(row, self.column, to.value)
+        return step
+
+    def way(self, row: Any, to: S) -> Step[S]:
+        """The step from where a row is. Raises RuleBroken with what `astray` says where the table does not have it."""
+        step = self.step(self.now(row), to)
+        if step is None:
+            raise RuleBroken.all([self.astray(self.now(row), to)])
         return step
 
     # ------------------------------------------------------------------------------------- what is made from it

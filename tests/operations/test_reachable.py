@@ -21,8 +21,6 @@ from operations.core.vocabulary import (
 )
 from operations.policing.fugitives import road
 from operations.policing.reports.verification import RUNGS
-from operations.support import deployments
-from operations.support.states import DeploymentState
 from operations.tables import LIVES
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +44,6 @@ BY_HAND = {
     "policing/operation/oplan.py",
     "policing/operation/plan.py",
     "policing/reports/counting.py",
-    "support/duty.py",
     "support/offers.py",
     "support/requests.py",
 }
@@ -170,8 +167,3 @@ def test_the_page_of_lives_is_current() -> None:
 def test_every_state_of_a_case_can_be_reached() -> None:
     found = reached(FugitiveState.NOMINATED, ((step.before, step.after) for step in road.STEPS))
     assert unreached(FugitiveState, found) == set()
-
-
-def test_every_state_of_a_deployment_can_be_reached() -> None:
-    found = reached(DeploymentState.REQUESTED, ((step.before, step.after) for step in deployments.LIFE))
-    assert unreached(DeploymentState, found) == set()

@@ -18,7 +18,7 @@ from dashboard.parts.team import words
 from dashboard.parts.team.forms import OFFER, shown_moment
 from dashboard.wording import _, language, moment, number
 from operations.core import vocabulary
-from operations.support.deployments import Deployment, DeploymentEntry
+from operations.support.deployments import LIFE, Deployment, DeploymentEntry
 from operations.support.fit import Against
 from operations.support.offers import Offer
 from operations.support.requests import Need, SupportRequest
@@ -256,9 +256,9 @@ def deployment_card(
     ]
     if found.tasks:
         parts.append(html.P(html.Bdi(found.tasks), className="m-small"))
-    if orders and state is _S.REQUESTED:
+    if orders and LIFE.step(state, _S.APPROVED):
         parts += _order(found)
-    if stops and state in (_S.REQUESTED, _S.APPROVED, _S.MOBILISING):
+    if stops and LIFE.step(state, _S.STOOD_DOWN):
         parts.append(
             html.Details(
                 [
