@@ -23,16 +23,18 @@ def offer_buttons(found: Sequence[Offer[Any]], ident: Ident, **more: Any) -> lis
 
 
 def offers_with_reason(
-    found: Sequence[Offer[Any]], ident: Ident, field: Ident, kind: str = "plain", **more: Any
+    found: Sequence[Offer[Any]], ident: Ident, field: Ident, kind: str = "plain", look: str = "board-why", **more: Any
 ) -> list[Component]:
-    """The steps that need a reason, each folded with its field and its button."""
+    """The steps that need a reason, each folded with its field and its button; `look` is the class of the fold."""
     return [
         html.Details(
             [
                 html.Summary(_(offer.step.why)),
-                html.Div([field(offer.step), _pressed(offer, ident, kind, **more), *obstacle_list(offer.obstacles)]),
+                field(offer.step),
+                _pressed(offer, ident, kind, **more),
+                *obstacle_list(offer.obstacles),
             ],
-            className="board-why",
+            className=look,
         )
         for offer in found
         if offer.step.words and offer.step.why
