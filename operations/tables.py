@@ -1,10 +1,13 @@
-"""Every table, for migrations and for `alembic check`. A new table's module is imported here."""
+"""Every table, for migrations and for `alembic check`: a new table's module is imported here. And every life."""
+
+from typing import Any
 
 from operations.core import hearing, journal, people, signin
+from operations.core.life import Life
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
-from operations.policing import analyses
+from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, checks, finds, found
 from operations.policing.layers import layers
@@ -30,6 +33,7 @@ from operations.templates import library
 from operations.timetable import effects, lease, rules, signs
 
 __all__ = [
+    "LIVES",
     "analyses",
     "appeals",
     "availability",
@@ -72,3 +76,6 @@ __all__ = [
     "teams",
     "totals",
 ]
+
+LIVES: tuple[Life[Any], ...] = (lifecycle.LIFE, tasks.LIFE, deployments.LIFE)
+"""What `docs/lives.md` draws and the tests walk."""

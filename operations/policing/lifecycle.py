@@ -12,10 +12,11 @@ from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.clock import now
-from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.life import Flaws, Life, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
+from operations.core.sentences import N_
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
 from operations.policing.map_plan import units as coordination_units
@@ -25,45 +26,6 @@ from operations.policing.reports import left_out
 
 S = OperationState
 _RUNNING = (S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION)
-
-
-@dataclass(frozen=True)
-class Step:
-    """A move of the life cycle: from one state to another, by whoever holds `act`."""
-
-    before: OperationState
-    after: OperationState
-    act: Act
-
-
-STEPS: tuple[Step, ...] = (
-    Step(S.DRAFT, S.PROPOSED, Act.OPERATION_RUN),
-    Step(S.PROPOSED, S.DRAFT, Act.OPERATION_RUN),
-    Step(S.PROPOSED, S.APPROVED, Act.OPERATION_APPROVE),
-    Step(S.APPROVED, S.PRE_OPERATIONAL, Act.OPERATION_RUN),
-    Step(S.PRE_OPERATIONAL, S.ACTIVE, Act.OPERATION_RUN),
-    Step(S.ACTIVE, S.CONSOLIDATION, Act.OPERATION_RUN),
-    Step(S.CONSOLIDATION, S.DEBRIEFED, Act.OPERATION_RUN),
-    *(Step(state, S.SUSPENDED, Act.OPERATION_SUSPEND) for state in _RUNNING),
-    *(Step(S.SUSPENDED, state, Act.OPERATION_SUSPEND) for state in _RUNNING),
-    *(Step(state, S.CANCELLED, Act.OPERATION_CANCEL) for state in (S.DRAFT, S.PROPOSED, *_RUNNING, S.SUSPENDED)),
-)
-
-
-def irreversible(step: Step) -> bool:
-    """Whether no step leads straight back."""
-    return all((step.after, step.before) != (back.before, back.after) for back in STEPS)
-
-
-def steps_for(operation: Operation, actor: Actor) -> list[Step]:
-    """The moves that `actor` may make from here. A suspended operation goes back to where it was."""
-    return [
-        step
-        for step in STEPS
-        if step.before == operation.state
-        and may(actor, step.act, subject(operation))
-        and (step.before is not S.SUSPENDED or step.after in (S.CANCELLED, operation.state_before))
-    ]
 
 
 @dataclass(frozen=True)
@@ -133,6 +95,88 @@ def obstacles(session: Session, operation: Operation, to: OperationState) -> lis
     return [guard.flaw for guard in guards(session, operation, to) if not guard.holds]
 
 
+def _needs(to: OperationState, said: str) -> Flaws:
+    def missing(operation: Operation, session: Session) -> list[Flaw]:
+        return obstacles(session, operation, to)
+
+    missing.__doc__ = said
+    return missing
+
+
+def _may(operation: Operation, _session: Any, step: Step[OperationState], by: Actor) -> bool:
+    return may(by, step.act, subject(operation)) and not _astray_back(operation, step)
+
+
+def _astray_back(operation: Operation, step: Step[OperationState]) -> bool:
+    """Whether a suspended operation would go on where it was not."""
+    return step.before is S.SUSPENDED and step.after not in (S.CANCELLED, operation.state_before)
+
+
+_ASTRAY = Flaw(
+    "state", "The operation cannot make this step from the state it is in. Reload the page to see where it stands."
+)
+_RUN, _FORWARD = Act.OPERATION_RUN, "chevron-right"
+_PROPOSED = _needs(S.PROPOSED, "The aim is written and phases are scheduled.")
+_APPROVED = _needs(
+    S.APPROVED, "All that an approval rests on is there: plan, legal basis, countries, reporting scheme."
+)
+_ACTIVE = _needs(S.ACTIVE, "The operational phase has begun, and a coordination unit is manned.")
+_CONSOLIDATION = _needs(S.CONSOLIDATION, "The operational phase has ended.")
+_DEBRIEFED = _needs(S.DEBRIEFED, "Every report is validated, or named as left out.")
+_GUARDS = {S.PROPOSED: _PROPOSED, S.APPROVED: _APPROVED, S.ACTIVE: _ACTIVE, S.CONSOLIDATION: _CONSOLIDATION}
+LIFE: Life[OperationState] = Life(
+    "operation",
+    S.DRAFT,
+    (
+        Step(S.DRAFT, S.PROPOSED, "operation.proposed", _RUN, N_("Propose for approval"), _FORWARD, guard=_PROPOSED),
+        Step(
+            S.PROPOSED, S.APPROVED, "operation.approved", Act.OPERATION_APPROVE, N_("Approve"), _FORWARD,
+            guard=_APPROVED,
+        ),
+        Step(
+            S.APPROVED, S.PRE_OPERATIONAL, "operation.pre_operational", _RUN, N_("Begin the pre-operational work"),
+            _FORWARD,
+        ),
+        Step(
+            S.PRE_OPERATIONAL, S.ACTIVE, "operation.active", _RUN, N_("Start the operation"), _FORWARD, guard=_ACTIVE
+        ),
+        Step(
+            S.ACTIVE, S.CONSOLIDATION, "operation.consolidation", _RUN, N_("End the operation and consolidate"),
+            _FORWARD, guard=_CONSOLIDATION,
+        ),
+        Step(
+            S.CONSOLIDATION, S.DEBRIEFED, "operation.debriefed", _RUN, N_("Close the debrief"), _FORWARD,
+            guard=_DEBRIEFED,
+        ),
+        *(
+            Step(
+                S.SUSPENDED, state, "operation.resume", Act.OPERATION_SUSPEND, N_("Resume: {state}"), _FORWARD,
+                guard=_GUARDS.get(state),
+            )
+            for state in _RUNNING
+        ),
+        Step(S.PROPOSED, S.DRAFT, "operation.draft", _RUN, N_("Take back to draft"), "arrow-back-up"),
+        *ways(
+            _RUNNING, S.SUSPENDED, "operation.suspended", Act.OPERATION_SUSPEND, N_("Suspend"), "player-pause",
+            N_("Reason"),
+        ),
+        *ways(
+            (S.DRAFT, S.PROPOSED, *_RUNNING, S.SUSPENDED), S.CANCELLED, "operation.cancelled", Act.OPERATION_CANCEL,
+            N_("Cancel the operation"), "ban", N_("Reason"),
+        ),
+    ),
+    ends=(S.DEBRIEFED, S.CANCELLED),
+    may=_may,
+    astray=lambda _before, _after: _ASTRAY,
+)  # fmt: skip
+"""Forward on the line first, then back, then what stops it: the order in which a screen offers them."""
+
+
+def steps_for(operation: Operation, actor: Actor) -> list[Step[OperationState]]:
+    """The moves that `actor` may make from here. A suspended operation goes back to where it was."""
+    return [step for step in LIFE.out_of(operation.state) if _may(operation, None, step, actor)]
+
+
 def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, reason: str = "") -> Operation:
     """Move an operation to another state. Raises RuleBroken with every obstacle when a guard does not hold.
 
@@ -143,19 +187,12 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
     ).one_or_none()
     if operation is None:
         raise NotFound
-    step = next((each for each in STEPS if each.before == operation.state and each.after is to), None)
-    if step is None:
-        require(by, Act.OPERATION_READ, subject(operation))
-        raise RuleBroken(
-            "state",
-            "The operation cannot make this step from the state it is in. Reload the page to see where it stands.",
-        )
-    require(by, step.act, subject(operation))
-    if step not in steps_for(operation, by):
+    step = LIFE.step(operation.state, to)
+    require(by, step.act if step else Act.OPERATION_READ, subject(operation))
+    if step and _astray_back(operation, step):
         raise RuleBroken("state", "A suspended operation goes back to the state it was suspended from.")
-    if reason or to in (S.SUSPENDED, S.CANCELLED):
-        reason = checked_reason(reason)
-    _make(session, operation, step, by, reason)
+    step, reason = LIFE.take(operation, session, to, by, reason)
+    _made(session, operation, step, by, reason)
     return operation
 
 
@@ -171,19 +208,17 @@ def move_by_calendar(session: Session, operation_id: UUID, to: OperationState) -
     if not isinstance(session.info.get("actor"), System):
         raise NotFound
     operation: Operation = session.exec(locked(select(Operation).where(Operation.id == operation_id))).one()
-    step = next((each for each in STEPS if each.before == operation.state and each.after is to), None)
-    if step is None or (step.before, step.after) not in BY_CALENDAR:
+    if (operation.state, to) not in BY_CALENDAR:
         return False
-    _make(session, operation, step, System(), "")
+    if blocked := obstacles(session, operation, to):
+        raise RuleBroken.all(blocked)
+    _made(session, operation, LIFE.go(operation, to), System(), "")
     return True
 
 
-def _make(session: Session, operation: Operation, step: Step, by: Actor | System, reason: str) -> None:
-    """Make a step that `by` may make. Raises RuleBroken with every obstacle."""
-    blocked = obstacles(session, operation, step.after)
-    if blocked:
-        raise RuleBroken.all(blocked)
-    operation.state_before, operation.state = operation.state, step.after.value
+def _made(session: Session, operation: Operation, step: Step[OperationState], by: Actor | System, reason: str) -> None:
+    """What follows from a step that was taken."""
+    operation.state_before = step.before.value
     operation.version += 1
     session.add(operation)
     if isinstance(by, Actor) and step.before is S.PROPOSED and step.after is S.APPROVED:

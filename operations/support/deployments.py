@@ -1,14 +1,10 @@
 """Deployments: a team of one country at a place of an operation. Their life is one table of steps (domain 1.6.3).
 
-    requested -> approved -> mobilising -> on_site <-> offline -> withdrawn -> debriefed
-    requested, approved, mobilising -> stood_down
-
 Every step, check-in and handover note is an entry in the log of the deployment, which only grows. Positions are names
 of sites and towns.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,12 +16,15 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft, Moment, Words
-from operations.core.errors import NotFound
+from operations.core.errors import Flaw, NotFound
+from operations.core.life import Life, Step, ways
 from operations.core.people import Actor, System
-from operations.core.permissions import Act
+from operations.core.permissions import Act, Subject, may
+from operations.core.sentences import N_
 from operations.core.store import locked, scoped
-from operations.core.vocabulary import Role
+from operations.core.vocabulary import Classification, Role
 from operations.policing.operation import plan
+from operations.support import teams
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
 from operations.support.teams import Place, Team
 
@@ -145,35 +144,76 @@ class DutyDraft(Draft):
 # ------------------------------------------------------------------------------------------------ the life cycle
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of a deployment's life: from where, whither, and what one must be able to do (None: Muster itself)."""
-
-    before: DeploymentState
-    after: DeploymentState
-    act: Act | None
-
-
 _S = DeploymentState
-LIFE: tuple[Step, ...] = (
-    Step(_S.REQUESTED, _S.APPROVED, Act.DEPLOYMENT_ORDER),
-    Step(_S.APPROVED, _S.MOBILISING, Act.DEPLOYMENT_REPORT),
-    Step(_S.MOBILISING, _S.ON_SITE, Act.DEPLOYMENT_REPORT),
-    Step(_S.ON_SITE, _S.OFFLINE, None),
-    Step(_S.OFFLINE, _S.ON_SITE, Act.DEPLOYMENT_REPORT),
-    Step(_S.ON_SITE, _S.WITHDRAWN, Act.DEPLOYMENT_REPORT),
-    Step(_S.OFFLINE, _S.WITHDRAWN, Act.DEPLOYMENT_REPORT),
-    Step(_S.WITHDRAWN, _S.DEBRIEFED, Act.DEPLOYMENT_REPORT),
-    Step(_S.REQUESTED, _S.STOOD_DOWN, Act.DEPLOYMENT_STAND_DOWN),
-    Step(_S.APPROVED, _S.STOOD_DOWN, Act.DEPLOYMENT_STAND_DOWN),
-    Step(_S.MOBILISING, _S.STOOD_DOWN, Act.DEPLOYMENT_STAND_DOWN),
-)
+
+
+def subject(session: Session, found: Deployment) -> Subject:
+    """A deployment as permissions see it. Raises NotFound where its operation is hidden."""
+    owner = session.exec(select(plan.Operation).where(plan.Operation.id == found.operation_id)).one_or_none()
+    if owner is None:
+        raise NotFound
+    return Subject(found.country, found.operation_id, found.site_id, Classification(owner.classification))
+
+
+def lets(session: Session, found: Deployment, act: Act, by: Actor) -> bool:
+    """Whether `by` may do `act` to a deployment; a team leader to the own team's only."""
+    if not may(by, act, subject(session, found)):
+        return False
+    return by.role is not Role.TEAM_LEADER or teams.led(teams.team(session, found.team_id), by)
+
+
+def _instead(before: DeploymentState, after: DeploymentState) -> Flaw:
+    """What to do where a step is not possible."""
+    if before in (_S.DEBRIEFED, _S.STOOD_DOWN):
+        return _OVER
+    if after is _S.WITHDRAWN:
+        return _ON_ITS_WAY if before is _S.MOBILISING else _GONE if before is _S.WITHDRAWN else _NOT_LEFT
+    if after is _S.STOOD_DOWN:
+        return _STAYS
+    if after is _S.APPROVED:
+        return _ORDERED
+    if after is _S.DEBRIEFED:
+        return _STILL_THERE
+    if before is _S.REQUESTED:
+        return _NOT_ORDERED
+    if after is _S.ON_SITE and before is _S.APPROVED:
+        return _NO_DEPARTURE
+    return _PAST
+
+
+_OVER = Flaw("", "This deployment has ended: nothing more is reported for it.")
+_NOT_LEFT = Flaw("", "The team has not left its base yet, so it cannot be recalled: stand it down instead.")
+_ON_ITS_WAY = Flaw("", "The team is on its way and has not arrived: stand it down, or report its arrival first.")
+_GONE = Flaw("", "The team has left the place already: write the debriefing next.")
+_STAYS = Flaw("", "The team has arrived, so it is not stood down: report that it leaves the place.")
+_ORDERED = Flaw("", "The team was ordered to go already: stand it down to change the order.")
+_STILL_THERE = Flaw("", "A debriefing follows the deployment: report first that the team has left the place.")
+_NOT_ORDERED = Flaw("", "The coordinator has not ordered the team to go yet: wait for the order.")
+_NO_DEPARTURE = Flaw("", "The team has not reported its departure: report first that it left its base.")
+_PAST = Flaw("", "This step was reported already: look at the log of the deployment.")
+_MUSTER = "Muster notes that the team has not checked in for twice the time it was given."
+_REPORT, _STAND_DOWN = Act.DEPLOYMENT_REPORT, Act.DEPLOYMENT_STAND_DOWN
+LIFE: Life[DeploymentState] = Life(
+    "deployment",
+    _S.REQUESTED,
+    (
+        Step(_S.REQUESTED, _S.APPROVED, "deployment.order", Act.DEPLOYMENT_ORDER),
+        Step(_S.APPROVED, _S.MOBILISING, "deployment.mobilising", _REPORT),
+        Step(_S.MOBILISING, _S.ON_SITE, "deployment.on_site", _REPORT),
+        Step(_S.ON_SITE, _S.OFFLINE, "deployment.lose_contact", _REPORT, elsewhere=_MUSTER),
+        Step(_S.OFFLINE, _S.ON_SITE, "deployment.on_site", _REPORT),
+        *ways(ON_DUTY, _S.WITHDRAWN, "deployment.withdrawn", _REPORT),
+        Step(_S.WITHDRAWN, _S.DEBRIEFED, "deployment.debriefed", _REPORT),
+        *ways(
+            (_S.REQUESTED, _S.APPROVED, _S.MOBILISING), _S.STOOD_DOWN, "deployment.stand_down", _STAND_DOWN,
+            N_("Stand this team down"), "ban", N_("Stand down"),
+        ),
+    ),
+    ends=(_S.DEBRIEFED, _S.STOOD_DOWN),
+    may=lambda found, session, step, by: lets(session, found, step.act, by),
+    astray=_instead,
+)  # fmt: skip
 """The whole life; what is not here does not happen."""
-
-
-def step(before: str, after: DeploymentState) -> Step | None:
-    """The step from one state to another, or None where there is none."""
-    return next((each for each in LIFE if (each.before, each.after) == (before, after)), None)
 
 
 # --------------------------------------------------------------------------------------------- who sees what
@@ -252,7 +292,7 @@ def handovers(session: Session, request_id: UUID) -> Sequence[DeploymentEntry]:
 def led_by(session: Session, by: Actor) -> list[Deployment]:
     """The deployments of teams that `by` leads and that are not over, those under way first."""
     mine = select(Team.id).where((col(Team.leader_id) == by.account_id) | col(Team.leader_id).is_(None))
-    over = (DeploymentState.DEBRIEFED.value, DeploymentState.STOOD_DOWN.value)
+    over = [state.value for state in LIFE.ends]
     query = select(Deployment).where(
         Deployment.country == by.country, col(Deployment.team_id).in_(mine), col(Deployment.state).not_in(over)
     )

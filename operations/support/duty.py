@@ -12,15 +12,14 @@ from sqlmodel import Session, col, func, select
 
 from operations.core.clock import now
 from operations.core.drafts import reason
-from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleBroken
+from operations.core.errors import Conflict, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
-from operations.core.permissions import Act, Subject, require
+from operations.core.permissions import Act, require
 from operations.core.store import alone, unscoped
-from operations.core.vocabulary import Classification, Role
 from operations.policing.operation import plan
-from operations.support import deployments, requests, teams
-from operations.support.deployments import Deployment, DeploymentEntry, DutyDraft, OrderDraft
+from operations.support import deployments, requests
+from operations.support.deployments import LIFE, Deployment, DeploymentEntry, DutyDraft, OrderDraft
 from operations.support.states import ON_DUTY, DeploymentState, EntryKind
 
 _S = DeploymentState
@@ -36,7 +35,7 @@ def order(session: Session, deployment_id: UUID, draft: OrderDraft, by: Actor) -
     said = draft.model_dump()
     if found.approved_at is not None and all(getattr(found, name) == value for name, value in said.items()):
         return found
-    _require_step(found, _S.APPROVED)
+    LIFE.way(found, _S.APPROVED)
     if not draft.tasks:
         raise RuleBroken("", "Say what the team does there: it stands in the order and in the letter.")
     for name, value in said.items():
@@ -69,7 +68,9 @@ def check_in(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor)
     if _S(found.state) not in ON_DUTY:
         raise RuleBroken("", "Only a team that is on site checks in: report the arrival first.")
     at = _moment(session, found, draft)
-    found.state, found.contact_at = _S.ON_SITE.value, max(at, found.contact_at or at)
+    if found.state == _S.OFFLINE:
+        LIFE.go(found, _S.ON_SITE)
+    found.contact_at = max(at, found.contact_at or at)
     _write(session, found, EntryKind.CHECKED_IN, draft, at, by)
     deployments.record(session, by, "deployment.check_in", found)
     return found
@@ -101,7 +102,7 @@ def stand_down(session: Session, deployment_id: UUID, why: str, by: Actor) -> De
     found = _held(session, deployment_id, Act.DEPLOYMENT_STAND_DOWN, by)
     if found.state == _S.STOOD_DOWN:
         return found
-    _require_step(found, _S.STOOD_DOWN)
+    LIFE.way(found, _S.STOOD_DOWN)
     why = reason(why)
     need, _asked = requests.hold_need(session, found.need_id)
     need.accepted -= 1
@@ -130,7 +131,7 @@ def accredit(session: Session, deployment_id: UUID, by: Actor) -> Deployment:
     """Give a deployment that was ordered the number of its accreditation letter. The same again: the same number."""
     found = deployments.hold(session, deployment_id)
     plan.operation(session, found.operation_id, by)
-    require(by, Act.DEPLOYMENT_ACCREDIT, _subject(session, found))
+    require(by, Act.DEPLOYMENT_ACCREDIT, deployments.subject(session, found))
     if found.accreditation is not None:
         return found
     if found.approved_at is None or found.state == _S.STOOD_DOWN:
@@ -151,17 +152,9 @@ def accredit(session: Session, deployment_id: UUID, by: Actor) -> Deployment:
 def _held(session: Session, deployment_id: UUID, act: Act, by: Actor) -> Deployment:
     """The deployment, kept, where `by` may do `act` to it; a team leader to the own team's only."""
     found = deployments.hold(session, deployment_id)
-    require(by, act, _subject(session, found))
-    if by.role is Role.TEAM_LEADER and not teams.led(teams.team(session, found.team_id), by):
-        raise NotFound
+    if not deployments.lets(session, found, act, by):
+        raise NotPermitted
     return found
-
-
-def _subject(session: Session, found: Deployment) -> Subject:
-    owner = session.exec(select(plan.Operation).where(plan.Operation.id == found.operation_id)).one_or_none()
-    if owner is None:
-        raise NotFound
-    return Subject(found.country, found.operation_id, found.site_id, Classification(owner.classification))
 
 
 def _reports(
@@ -171,50 +164,13 @@ def _reports(
     found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
     if _said_before(session, found, draft, EntryKind.MOVED):
         return found
-    _require_step(found, after)
+    LIFE.way(found, after)
     at = _moment(session, found, draft)
     setattr(found, column, at)
     if after is _S.ON_SITE:
         found.contact_at = at
     _moves(session, found, after, draft, by, f"deployment.{after.value}", at=at)
     return found
-
-
-def _require_step(found: Deployment, after: DeploymentState) -> None:
-    """Raise RuleBroken with what to do instead, unless the life of a deployment has this step."""
-    if deployments.step(found.state, after) is None:
-        raise RuleBroken.all([_instead(_S(found.state), after)])
-
-
-def _instead(before: DeploymentState, after: DeploymentState) -> Flaw:
-    """What to do where a step is not possible."""
-    if before in (_S.DEBRIEFED, _S.STOOD_DOWN):
-        return _OVER
-    if after is _S.WITHDRAWN:
-        return _ON_ITS_WAY if before is _S.MOBILISING else _GONE if before is _S.WITHDRAWN else _NOT_LEFT
-    if after is _S.STOOD_DOWN:
-        return _STAYS
-    if after is _S.APPROVED:
-        return _ORDERED
-    if after is _S.DEBRIEFED:
-        return _STILL_THERE
-    if before is _S.REQUESTED:
-        return _NOT_ORDERED
-    if after is _S.ON_SITE and before is _S.APPROVED:
-        return _NO_DEPARTURE
-    return _PAST
-
-
-_OVER = Flaw("", "This deployment has ended: nothing more is reported for it.")
-_NOT_LEFT = Flaw("", "The team has not left its base yet, so it cannot be recalled: stand it down instead.")
-_ON_ITS_WAY = Flaw("", "The team is on its way and has not arrived: stand it down, or report its arrival first.")
-_GONE = Flaw("", "The team has left the place already: write the debriefing next.")
-_STAYS = Flaw("", "The team has arrived, so it is not stood down: report that it leaves the place.")
-_ORDERED = Flaw("", "The team was ordered to go already: stand it down to change the order.")
-_STILL_THERE = Flaw("", "A debriefing follows the deployment: report first that the team has left the place.")
-_NOT_ORDERED = Flaw("", "The coordinator has not ordered the team to go yet: wait for the order.")
-_NO_DEPARTURE = Flaw("", "The team has not reported its departure: report first that it left its base.")
-_PAST = Flaw("", "This step was reported already: look at the log of the deployment.")
 
 
 def _moment(session: Session, found: Deployment, draft: DutyDraft) -> datetime:
@@ -250,8 +206,7 @@ def _moves(
     at: datetime | None = None,
     **detail: Any,
 ) -> None:
-    found.state = after.value
-    session.add(found)
+    LIFE.go(found, after)
     _write(session, found, EntryKind.MOVED, draft, at or now(), by)
     deployments.record(session, by, act, found, **detail)
 

@@ -30,7 +30,7 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
-from operations.policing.lifecycle import STEPS
+from operations.policing.lifecycle import LIFE
 from operations.policing.operation import oplan, plan
 from operations.templates import library
 from tests.dashboard.conftest import Site
@@ -399,9 +399,9 @@ def asking(component: Any) -> dict[str, str]:
 
 
 def test_exactly_the_steps_without_a_way_back_ask_first(scene: Running) -> None:
-    for step in STEPS:
+    for step in LIFE.steps:
         action = lifecycle_actions([Next(step, ())], "step") + lifecycle_stops([Next(step, ())], "step")
-        back = (step.after, step.before) in {(each.before, each.after) for each in STEPS}
+        back = (step.after, step.before) in {(each.before, each.after) for each in LIFE.steps}
         with at_desk(scene, "ana"):
             assert bool(asking(html.Div(action))) == (not back), step
 

@@ -257,9 +257,9 @@ def test_a_task_is_worked_on_from_its_card(scene: Running) -> None:
     with scene.store.reading(System()) as session:
         step = tasks.steps(session, scene.operation)[made.id][0]
     ident = {"type": "task-act", "task": str(made.id)}
-    why = [{"type": "task-why", "task": str(made.id)}]
+    why = [{"type": "task-why", "task": str(made.id), "act": "task.block"}]
     with at_desk(scene, "chaima", at=clock.now()):
-        for act in ("start", "block"):
+        for act in ("task.start", "task.block"):
             token = pressed({**ident, "act": act})
             timeline_edit.work([1], ["No paper."], why)
             context_value.reset(token)
@@ -267,7 +267,7 @@ def test_a_task_is_worked_on_from_its_card(scene: Running) -> None:
         token = pressed({"type": "task-tick", "step": str(step.id)}, True)
         timeline_edit.tick([True])
         context_value.reset(token)
-        for act in ("start", "finish"):
+        for act in ("task.start", "task.finish"):
             token = pressed({**ident, "act": act})
             timeline_edit.work([1], ["", ""][:1], why)
             context_value.reset(token)

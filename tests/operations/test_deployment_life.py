@@ -99,7 +99,7 @@ class Life(RuleBasedStateMachine):
             need = requests.need(session, found.need_id)
         assert found.state == self.state
         assert (need.accepted == 0) == (self.state is _S.STOOD_DOWN)
-        steps = {(step.before.value, step.after.value) for step in LIFE}
+        steps = {(step.before.value, step.after.value) for step in LIFE.steps}
         for before, after in pairwise([_S.REQUESTED.value, *(each.state for each in told)]):
             # a check-in brings a silent team back without a step of its own
             assert (before, after) in steps or (before, after) == ("offline", "offline")

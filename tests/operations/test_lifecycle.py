@@ -13,7 +13,7 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState, ParticipationState
 from operations.policing import lifecycle
-from operations.policing.lifecycle import STEPS
+from operations.policing.lifecycle import LIFE
 from operations.policing.map_plan import places
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.operation import oplan, plan
@@ -83,7 +83,7 @@ def move(store: Store, operation: UUID, to: OperationState, name: str, reason: s
 
 
 def test_the_steps_are_those_of_the_domain() -> None:
-    assert {(step.before, step.after) for step in STEPS} == set(TABLE)
+    assert {(step.before, step.after) for step in LIFE.steps} == set(TABLE)
 
 
 def test_every_step_is_made_by_the_right_people_and_refused_to_all_others(cast: Store) -> None:

@@ -12,13 +12,13 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button, client_id, text_area, text_field
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
+from dashboard.parts.offers import offers_with_reason
 from dashboard.parts.panel import empty_state
 from dashboard.parts.team import words
 from dashboard.parts.team.forms import OFFER, shown_moment
 from dashboard.wording import _, language, moment, number
-from operations.core import vocabulary
-from operations.support.deployments import Deployment, DeploymentEntry
+from operations.core import life, vocabulary
+from operations.support.deployments import LIFE, Deployment, DeploymentEntry
 from operations.support.fit import Against
 from operations.support.offers import Offer
 from operations.support.requests import Need, SupportRequest
@@ -256,32 +256,23 @@ def deployment_card(
     ]
     if found.tasks:
         parts.append(html.P(html.Bdi(found.tasks), className="m-small"))
-    if orders and state is _S.REQUESTED:
+    if orders and LIFE.step(state, _S.APPROVED):
         parts += _order(found)
-    if stops and state in (_S.REQUESTED, _S.APPROVED, _S.MOBILISING):
-        parts.append(
-            html.Details(
-                [
-                    html.Summary(_("Stand down")),
-                    dmc.TextInput(
-                        id=words_id(f"{found.id}:stop"),
-                        label=_("Reason"),
-                        size="xs",
-                        autoComplete="off",
-                        **staying(found.id),
-                    ),
-                    button(
-                        _("Stand this team down"),
-                        act_id("stand_down", found.id),
-                        "danger",
-                        "ban",
-                        n_clicks=0,
-                        size="xs",
-                        **asks("deployment.stand_down"),
-                    ),
-                ],
-                className="teams-more",
-            )
+    if stops and (step := LIFE.step(state, _S.STOOD_DOWN)):
+        parts += offers_with_reason(
+            [life.Offer(step, ())],
+            lambda _step: act_id("stand_down", found.id),
+            lambda _step: dmc.TextInput(
+                id=words_id(f"{found.id}:stop"),
+                label=_("Reason"),
+                size="xs",
+                autoComplete="off",
+                **staying(found.id),
+            ),
+            "danger",
+            "teams-more",
+            n_clicks=0,
+            size="xs",
         )
     if letter:
         parts.append(

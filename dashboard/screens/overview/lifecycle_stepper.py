@@ -1,7 +1,6 @@
 """The life cycle of an operation as steps: where it stands, what comes next, and what is still in the way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -14,31 +13,25 @@ from dashboard.parts.operation_tabs import COUNTRIES, OPLAN, OVERVIEW, PHASES, U
 from dashboard.wording import _, language, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
+from operations.core.life import Offer, Step
 from operations.core.people import Actor
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Guard, Step
+from operations.policing.lifecycle import LIFE, Guard
 from operations.policing.operation.plan import Operation
 
 S = OperationState
 LINE = (S.DRAFT, S.PROPOSED, S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION, S.DEBRIEFED)
-WITH_REASON = (S.SUSPENDED, S.CANCELLED)
+WITH_REASON = LIFE.needing_reason()
 
 
-@dataclass(frozen=True)
-class Next:
-    """A step that this person may take, and what is in its way."""
-
-    step: Step
-    obstacles: tuple[Flaw, ...]
+Next = Offer[OperationState]
+"""A step that this person may take, and what is in its way."""
 
 
 def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
     """The steps from here that `by` may take: forward ones first, then back, then suspending and cancelling."""
-    steps = lifecycle.steps_for(operation, by)
-    return [
-        Next(step, tuple(lifecycle.obstacles(session, operation, step.after))) for step in sorted(steps, key=_order)
-    ]
+    return LIFE.offers(operation, session, by)
 
 
 def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[Guard]]]:
@@ -77,7 +70,7 @@ def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
                     step_words(each.step),
                     id={"type": id_type, "to": each.step.after.value},
                     kind="primary" if _forward(each.step) and not each.obstacles else "plain",
-                    icon_name="chevron-right" if _forward(each.step) else "arrow-back-up",
+                    icon_name=each.step.icon,
                     disabled=bool(each.obstacles),
                     **_asking(each.step),
                 ),
@@ -97,7 +90,7 @@ def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
             step_words(each.step),
             id={"type": id_type, "to": each.step.after.value},
             kind="danger" if each.step.after is S.CANCELLED else "plain",
-            icon_name="ban" if each.step.after is S.CANCELLED else "player-pause",
+            icon_name=each.step.icon,
             **_asking(each.step),
         )
         for each in found
@@ -105,9 +98,9 @@ def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
     ]
 
 
-def _asking(step: Step) -> dict[str, str]:
+def _asking(step: Step[OperationState]) -> dict[str, str]:
     """What makes the button of a step ask first, where nobody can undo it."""
-    return asks(f"operation.{step.after}") if lifecycle.irreversible(step) else {}
+    return asks(step.verb) if LIFE.irreversible(step) else {}
 
 
 def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
@@ -155,31 +148,13 @@ def _named(name: str) -> dict[str, str]:
     return {"title": _("Put it right: {what}", what=name)}
 
 
-def step_words(step: Step) -> str:
+def step_words(step: Step[OperationState]) -> str:
     """A step as a person would say it."""
-    if step.before is S.SUSPENDED and step.after is not S.CANCELLED:
-        return _("Resume: {state}", state=_state_name(step.after))
-    return {
-        S.DRAFT: _("Take back to draft"),
-        S.PROPOSED: _("Propose for approval"),
-        S.APPROVED: _("Approve"),
-        S.PRE_OPERATIONAL: _("Begin the pre-operational work"),
-        S.ACTIVE: _("Start the operation"),
-        S.CONSOLIDATION: _("End the operation and consolidate"),
-        S.DEBRIEFED: _("Close the debrief"),
-        S.SUSPENDED: _("Suspend"),
-        S.CANCELLED: _("Cancel the operation"),
-    }[step.after]
+    return _(step.words, state=_state_name(step.after))
 
 
-def _forward(step: Step) -> bool:
+def _forward(step: Step[OperationState]) -> bool:
     return step.after in LINE and (step.before not in LINE or LINE.index(step.after) > LINE.index(step.before))
-
-
-def _order(step: Step) -> tuple[int, int]:
-    if step.after in WITH_REASON:
-        return 2, WITH_REASON.index(step.after)
-    return (0 if _forward(step) else 1), LINE.index(step.after)
 
 
 def _state(state: OperationState, index: int, place: int, stopped: bool) -> Component:

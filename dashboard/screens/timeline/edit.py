@@ -1,6 +1,5 @@
 """The timeline's forms and the acts of its board: what can be dragged can be typed, and every task can be worked on."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -272,14 +271,11 @@ def cancel(clicks: int | None, editing: dict[str, Any], reason: str | None) -> A
 # Both are asked whenever the board is drawn anew, for onlookers too; who may work on a task is the verb's to check.
 
 
-_TURNS: dict[str, Callable[..., Any]] = {"start": tasks.start, "finish": tasks.finish, "reopen": tasks.reopen}
-
-
 @screen(
     Output(Ids.BOARD, "data-done"),
     Input({"type": ACT, "task": ALL, "act": ALL}, "n_clicks"),
-    State({"type": WHY, "task": ALL}, "value"),
-    State({"type": WHY, "task": ALL}, "id"),
+    State({"type": WHY, "task": ALL, "act": ALL}, "value"),
+    State({"type": WHY, "task": ALL, "act": ALL}, "id"),
     act=Act.OPERATION_READ,
     prevent_initial_call=True,
 )
@@ -288,13 +284,10 @@ def work(clicks: list[int | None], reasons: list[str | None], places: list[dict[
     pressed = ctx.triggered_id
     if not isinstance(pressed, dict) or not any(clicks):
         return no_update
-    task_id, act = known_id(pressed["task"]), pressed["act"]
+    said = {(place["task"], place["act"]): why for place, why in zip(places, reasons, strict=True)}
     with unit_of_work() as session:
-        if act == "block":
-            why = dict(zip((each["task"] for each in places), reasons, strict=True)).get(pressed["task"])
-            tasks.block(session, task_id, why or "", actor())
-        elif act in _TURNS:
-            _TURNS[act](session, task_id, actor())
+        why = said.get((pressed["task"], pressed["act"])) or ""
+        tasks.take(session, known_id(pressed["task"]), pressed["act"], actor(), why)
     return pressed["task"]
 
 

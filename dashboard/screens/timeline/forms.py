@@ -19,7 +19,7 @@ from dashboard.parts.form import (
     text_field,
     time_field,
 )
-from dashboard.parts.irreversible import asks
+from dashboard.parts.offers import offers_with_reason
 from dashboard.parts.phase_form import phase_form, typed_moment, values_of
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
@@ -27,9 +27,11 @@ from dashboard.wording import _, language, moment
 from operations.core import clock, vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
+from operations.core.life import Offer
 from operations.core.people import Account
+from operations.core.permissions import Act
 from operations.core.vocabulary import Role
-from operations.policing.calendar.tasks import Owner, Task, TaskDraft
+from operations.policing.calendar.tasks import LIFE, Owner, Task, TaskDraft
 from operations.policing.calendar.timeline import Rows
 from operations.policing.map_plan.places import Site
 from operations.policing.operation.plan import Phase
@@ -182,23 +184,16 @@ def edit_task(
     return [
         html.Div(fields, className="timeline-form"),
         html.Div(acts, className="timeline-acts"),
-        *([] if task is None or task.ended else [_cancelling()]),
+        *([] if task is None else _planning(task)),
     ]
 
 
-def _cancelling() -> Component:
-    return html.Details(
-        [
-            html.Summary(_("No longer needed")),
-            html.Div(
-                [
-                    text_field(TASK, "reason", _("Reason"), maxLength=2000),
-                    button(_("Cancel the task"), CANCEL, "danger", "ban", size="compact-md", **asks("task.cancel")),
-                ]
-            ),
-        ],
-        className="board-why",
-    )
+def _planning(task: Task) -> list[Component]:
+    """The steps that are the planner's."""
+    steps = [step for step in LIFE.out_of(task.state) if step.act is Act.TASK_PLAN and step.after != task.state]
+    reason = text_field(TASK, "reason", _("Reason"), maxLength=2000)
+    offers = [Offer(step, ()) for step in steps]
+    return offers_with_reason(offers, lambda _step: CANCEL, lambda _step: reason, "danger", size="compact-md")
 
 
 def hand_on(task: Task, choices: list[dict[str, str]]) -> list[Component]:

@@ -13,9 +13,10 @@ from dashboard.parts.timeline import zones as timeline_zones
 from dashboard.parts.timeline.zones import Place
 from dashboard.screens.timeline import task_board
 from operations.core import clock
+from operations.core.life import Offer
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import ParticipationState, Role
+from operations.core.vocabulary import ParticipationState, Role, TaskState
 from operations.policing.calendar import tasks, timeline
 from operations.policing.calendar.tasks import Step, Task
 from operations.policing.calendar.timeline import Rows
@@ -57,18 +58,19 @@ class Scene:
 
     def board(self, session: Session) -> Component:
         """The tasks on their board."""
-        workable = {task.id: self._works(session, task) for task in self.rows.tasks}
+        offered = {task.id: self._works(session, task) for task in self.rows.tasks}
         zone = self.operation.zone
-        return task_board.board(self.rows.tasks, self.steps, self.names, zone, clock.now(), workable)
+        return task_board.board(self.rows.tasks, self.steps, self.names, zone, clock.now(), offered)
 
     def list_rows(self) -> list[dict[str, Any]]:
         """The rows of the list."""
         zone = self.operation.zone
         return task_board.rows(self.rows.phases, self.rows.tasks, self.steps, self.names, zone, self.zones)
 
-    def _works(self, session: Session, task: Task) -> bool:
-        allowed = may(self.by, Act.TASK_WORK, tasks.subject(session, task, self.by))
-        return allowed and (self.by.role is not Role.OCU_ANALYST or tasks.mine(task, self.by))
+    def _works(self, session: Session, task: Task) -> list[Offer[TaskState]]:
+        """What the reader may do who works on a task; what is the planner's stands in the task's form."""
+        found = tasks.offers(session, task, self.steps.get(task.id, ()), self.by)
+        return [offer for offer in found if offer.step.act is Act.TASK_WORK]
 
 
 def scene(session: Session, operation_id: UUID, by: Actor) -> Scene:

@@ -12,32 +12,19 @@ from dash.development.base_component import Component
 
 from dashboard.parts.form import button
 from dashboard.parts.grid import text_column
+from dashboard.parts.offers import offer_buttons, offers_with_reason
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
 from dashboard.parts.timeline.zones import Place
 from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
-from operations.core import vocabulary
+from operations.core import life, vocabulary
+from operations.core.life import Offer
 from operations.core.vocabulary import TaskState
-from operations.policing.calendar.tasks import Step, Task
+from operations.policing.calendar.tasks import LIFE, Step, Task
 from operations.policing.operation.plan import Phase
 
 _SHOWN = 5
 ACT, TICK, WHY, OPEN = "task-act", "task-tick", "task-why", "task-open"
-_NEXT: dict[str, tuple[str, ...]] = {
-    TaskState.OPEN: ("start", "finish"),
-    TaskState.STARTED: ("finish", "reopen"),
-    TaskState.BLOCKED: ("start", "reopen"),
-    TaskState.DONE: ("reopen",),
-    TaskState.CANCELLED: ("reopen",),
-}
-
-
-def _acts() -> dict[str, tuple[str, str]]:
-    return {
-        "start": (_("Start"), "player-play"),
-        "finish": (_("Done"), "check"),
-        "reopen": (_("Reopen"), "arrow-back-up"),
-    }
 
 
 def board(
@@ -46,19 +33,19 @@ def board(
     people: Mapping[UUID, str],
     zone: str,
     now: datetime,
-    workable: Mapping[UUID, bool],
+    offered: Mapping[UUID, Sequence[Offer[TaskState]]],
 ) -> Component:
-    """The board. `workable` says which tasks the reader may work on; a card of these has its buttons."""
+    """The board. `offered` says which steps a reader who works on a task may take: the buttons of its card."""
     columns = []
     for state in TaskState:
         found = [task for task in tasks if task.state == state]
         if state is TaskState.CANCELLED and not found:
             continue
-        if state in (TaskState.DONE, TaskState.CANCELLED):
+        if state in LIFE.ends:
             found.sort(key=lambda task: task.done_at or task.due, reverse=True)
         name = vocabulary.label("CL-TASKSTATE", state.value, language())
-        cards = [_card(task, steps.get(task.id, ()), people, zone, now, workable.get(task.id, False)) for task in found]
-        shown = cards if state not in (TaskState.DONE, TaskState.CANCELLED) else _latest(cards)
+        cards = [_card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ())) for task in found]
+        shown = cards if state not in LIFE.ends else _latest(cards)
         empty = html.P(_("Nothing here."), className="board-empty")
         head = html.H3([name, html.Span(number(len(found)), className="m-dim m-num")])
         look = "board-column" if found else "board-column is-empty"
@@ -74,7 +61,12 @@ def _latest(cards: Sequence[Component]) -> list[Component]:
 
 
 def _card(
-    task: Task, steps: Sequence[Step], people: Mapping[UUID, str], zone: str, now: datetime, workable: bool
+    task: Task,
+    steps: Sequence[Step],
+    people: Mapping[UUID, str],
+    zone: str,
+    now: datetime,
+    offered: Sequence[Offer[TaskState]],
 ) -> Component:
     late, folded = not task.ended and task.due < now, task.ended and bool(steps)
     ended = task.done_at is not None
@@ -92,23 +84,23 @@ def _card(
             label=step.text,
             checked=step.done_at is not None,
             size="sm",
-            **({"id": {"type": TICK, "step": str(step.id)}} if workable and not task.ended else {"disabled": True}),
+            **({"id": {"type": TICK, "step": str(step.id)}} if offered and not task.ended else {"disabled": True}),
         )
         for step in ([] if folded else steps)
     ]
     acts = [
-        button(words, {"type": ACT, "task": str(task.id), "act": act}, "plain", icon_name, size="compact-sm")
-        for act, (words, icon_name) in _acts().items()
-        if workable and act in _NEXT[task.state]
+        *offer_buttons(offered, lambda step: _press(task, step), size="compact-sm"),
+        button(_("Open"), {"type": OPEN, "task": str(task.id)}, "quiet", size="compact-sm"),
     ]
-    acts.append(button(_("Open"), {"type": OPEN, "task": str(task.id)}, "quiet", size="compact-sm"))
-    blocks = workable and task.state in (TaskState.OPEN, TaskState.STARTED)
+    reasons = offers_with_reason(
+        offered, lambda step: _press(task, step), lambda step: _why(task, step), size="compact-sm"
+    )
     return html.Article(
         [
             html.Header([html.Strong(html.Bdi(task.title)), *facts]),
             *ticks,
             html.Div(acts, className="board-acts"),
-            *([_blocking(task)] if blocks else []),
+            *reasons,
         ],
         className="board-card is-late" if late else "board-card",
         **{"aria-label": task.title},
@@ -120,24 +112,17 @@ def _unbroken(when: datetime | None, zone: str) -> str:
     return moment(when, zone).replace("UTC-", "UTC\N{NON-BREAKING HYPHEN}")
 
 
-def _blocking(task: Task) -> Component:
-    ident, words = str(task.id), _("Blocked")
-    press = {"type": ACT, "task": ident, "act": "block"}
-    return html.Details(
-        [
-            html.Summary(_("It cannot go on")),
-            html.Div(
-                [
-                    dmc.TextInput(
-                        id={"type": WHY, "task": ident}, label=_("Why"), autoComplete="off",
-                        attributes={"input": {"maxLength": 2000}},
-                    ),
-                    button(words, press, icon_name="hand-stop", size="compact-sm"),
-                ]
-            ),
-        ],
-        className="board-why",
-    )  # fmt: skip
+def _press(task: Task, step: life.Step[TaskState]) -> dict[str, str]:
+    return {"type": ACT, "task": str(task.id), "act": step.verb}
+
+
+def _why(task: Task, step: life.Step[TaskState]) -> Component:
+    return dmc.TextInput(
+        id={**_press(task, step), "type": WHY},
+        label=_("Why"),
+        autoComplete="off",
+        attributes={"input": {"maxLength": 2000}},
+    )
 
 
 def columns() -> list[dict[str, Any]]:

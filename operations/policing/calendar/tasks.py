@@ -5,8 +5,9 @@ plans and hands out; a country hands on what it was given; whoever owns a task w
 no longer needed is cancelled. Texts are for those who see the task; calendars and the journal hold none of them.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid5
 
 from pydantic import Field as Rule
@@ -15,13 +16,14 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal
+from operations.core import hearing, journal, life
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Heading, Moment, Words, reason, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
 from operations.core.permissions import GRANTS, Act, Subject, may, require
+from operations.core.sentences import N_
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
 from operations.policing.map_plan import places
@@ -30,6 +32,57 @@ from operations.policing.operation import plan
 _TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.")
 _NOBODY = rule("task_unowned", "Say who does it: a role, a country or a person.")
 _WHICH_COUNTRY = rule("task_of_no_country", "Choose the country: this role exists in every one.")
+
+# ------------------------------------------------------------------------------------------------------ life
+
+_T = TaskState
+
+
+class Facts(NamedTuple):
+    """What the steps of a task depend on beside the task: the task as permissions see it, and its checklist."""
+
+    subject: Subject
+    lines: Sequence["Step"]
+
+
+def _unticked(_task: "Task", facts: Facts) -> Iterator[Flaw]:
+    """Every line of the checklist is ticked."""
+    if waiting := sum(line.done_at is None for line in facts.lines):
+        yield Flaw("", _OPEN_LINES, {"open": waiting})
+
+
+def _may(task: "Task", facts: Facts, step: life.Step[TaskState], by: Actor) -> bool:
+    return _lets(task, facts.subject, step.act, by)
+
+
+def _lets(task: "Task", subject: Subject, act: Act, by: Actor) -> bool:
+    """Whether `by` may do `act` to a task: an analyst works on the own ones only."""
+    desk = act is Act.TASK_WORK and by.role is Role.OCU_ANALYST
+    return may(by, act, subject) and (not desk or mine(task, by))
+
+
+_OPEN_LINES = N_("Lines of the checklist still open: {open}. Tick them, or say why it is blocked.")
+_ASTRAY = Flaw("", "The task cannot make this step from the state it is in: reload it to see which.")
+_START = (_T.STARTED, "task.start", Act.TASK_WORK, N_("Start"), "player-play")
+_FINISH = (_T.DONE, "task.finish", Act.TASK_WORK, N_("Done"), "check")
+_BLOCK = (_T.BLOCKED, "task.block", Act.TASK_WORK, N_("Blocked"), "hand-stop", N_("It cannot go on"))
+_REOPEN = (_T.OPEN, "task.reopen", Act.TASK_WORK)
+_CANCEL = (_T.CANCELLED, "task.cancel", Act.TASK_PLAN, N_("Cancel the task"), "ban", N_("No longer needed"))
+LIFE = life.Life(
+    "task",
+    _T.OPEN,
+    (
+        *life.ways((_T.OPEN, _T.BLOCKED), *_START),
+        *life.ways((_T.OPEN, _T.STARTED), *_FINISH, guard=_unticked),
+        *life.ways((_T.STARTED, _T.BLOCKED, _T.DONE, _T.CANCELLED), *_REOPEN, N_("Reopen"), "arrow-back-up"),
+        *life.ways((_T.OPEN, _T.STARTED, _T.BLOCKED), *_BLOCK),
+        *life.ways((_T.OPEN, _T.STARTED, _T.BLOCKED, _T.CANCELLED), *_CANCEL),
+    ),
+    ends=(_T.DONE, _T.CANCELLED),
+    may=_may,
+    astray=lambda _before, _after: _ASTRAY,
+)
+"""Who is blocked or cancelled may be so for another reason: the step leads to the same state."""
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -45,8 +98,8 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("starts IS NULL OR due > starts", name="in_order"),
         CheckConstraint("role IS NOT NULL OR country IS NOT NULL OR account_id IS NOT NULL", name="owned"),
-        CheckConstraint("(state IN ('blocked', 'cancelled')) = (reason <> '')", name="reason_given"),
-        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_once"),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        LIFE.exactly((_T.DONE,), "done_at IS NOT NULL", "done_once"),
     )
     id: UUID = Field(primary_key=True)
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
@@ -70,7 +123,7 @@ class Task(SQLModel, table=True):
     @property
     def ended(self) -> bool:
         """Whether nothing more is to be done."""
-        return self.state in (TaskState.DONE, TaskState.CANCELLED)
+        return self.state in LIFE.ends
 
 
 class Step(SQLModel, table=True):
@@ -195,7 +248,15 @@ def mine(task: Task, by: Actor) -> bool:
 
 def subject(session: Session, task: Task, by: Actor) -> Subject:
     """The task as permissions see it. What an officer owns is of the own unit, wherever it is."""
-    operation = plan.operation(session, task.operation_id, by)
+    return _subject(plan.operation(session, task.operation_id, by), task, by)
+
+
+def offers(session: Session, task: Task, lines: Sequence[Step], by: Actor) -> list[life.Offer[TaskState]]:
+    """What `by` may do with a task now. `lines` are those of its checklist."""
+    return LIFE.offers(task, Facts(subject(session, task, by), lines), by)
+
+
+def _subject(operation: plan.Operation, task: Task, by: Actor) -> Subject:
     site = task.site_id
     if site not in by.sites and mine(task, by):
         site = next(iter(by.sites), site)
@@ -289,31 +350,47 @@ def assign(session: Session, task_id: UUID, to: Owner, by: Actor) -> Task:
     return _keep(session, by, "task.assign", found, audience=audience, role=found.role, person=person)
 
 
+def take(session: Session, task_id: UUID, verb: str, by: Actor, why: str = "") -> Task:
+    """Take a step of the life of a task, by its verb ("task.start"). What is so already is answered as before.
+
+    Raises RuleBroken with every obstacle, also for a verb that no task has.
+    """
+    step = LIFE.goes(verb)
+    found, operation = _hold(session, task_id, by, step.act)
+    why = reason(why) if step.why else ""
+    if (found.state, found.reason) == (step.after, why):
+        return found
+    lines = session.exec(select(Step).where(Step.task_id == found.id)).all()
+    was = found.state
+    LIFE.take(found, Facts(_subject(operation, found, by), lines), step.after, by, why)
+    found.reason = why
+    found.done_at = now() if step.after is TaskState.DONE else None
+    return _keep(session, by, verb, found, before=was, reason=why)
+
+
 def start(session: Session, task_id: UUID, by: Actor) -> Task:
     """Begin a task, or go on with one that was blocked."""
-    return _turn(session, task_id, by, TaskState.STARTED, (TaskState.OPEN, TaskState.BLOCKED))
+    return take(session, task_id, "task.start", by)
 
 
 def finish(session: Session, task_id: UUID, by: Actor) -> Task:
     """Say that a task is done. Raises RuleBroken while a line of its checklist is not ticked."""
-    return _turn(session, task_id, by, TaskState.DONE, (TaskState.OPEN, TaskState.STARTED))
+    return take(session, task_id, "task.finish", by)
 
 
 def block(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
     """Say that a task cannot go on, and why."""
-    return _turn(session, task_id, by, TaskState.BLOCKED, (TaskState.OPEN, TaskState.STARTED), reason(why))
+    return take(session, task_id, "task.block", by, why)
 
 
 def reopen(session: Session, task_id: UUID, by: Actor) -> Task:
     """Put a task back to what is to be done."""
-    before = (TaskState.STARTED, TaskState.BLOCKED, TaskState.DONE, TaskState.CANCELLED)
-    return _turn(session, task_id, by, TaskState.OPEN, before)
+    return take(session, task_id, "task.reopen", by)
 
 
 def cancel(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
     """Say that a task is no longer needed, and why. It stays on record."""
-    before = (TaskState.OPEN, TaskState.STARTED, TaskState.BLOCKED)
-    return _turn(session, task_id, by, TaskState.CANCELLED, before, reason(why), act=Act.TASK_PLAN)
+    return take(session, task_id, "task.cancel", by, why)
 
 
 def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> Step:
@@ -339,53 +416,11 @@ def _hold(session: Session, task_id: UUID, by: Actor, act: Act) -> tuple[Task, p
     found: Task | None = session.exec(locked(select(Task).where(Task.id == task_id))).one_or_none()
     if found is None:
         raise NotFound
-    require(by, act, subject(session, found, by))
-    if act is Act.TASK_WORK and by.role is Role.OCU_ANALYST and not mine(found, by):
-        raise NotFound
     owner = plan.operation(session, found.operation_id, by)
+    if not _lets(found, _subject(owner, found, by), act, by):
+        raise NotPermitted
     _refuse_closed(owner)
     return found, owner
-
-
-def _turn(
-    session: Session,
-    task_id: UUID,
-    by: Actor,
-    to: TaskState,
-    before: tuple[TaskState, ...],
-    why: str = "",
-    act: Act = Act.TASK_WORK,
-) -> Task:
-    """Move a task to another state. The state it is in already is answered as before."""
-    found, _operation = _hold(session, task_id, by, act)
-    if found.state == to and found.reason == why:
-        return found
-    if found.state != to and found.state not in before:
-        raise RuleBroken("", "The task cannot make this step from the state it is in: reload it to see which.")
-    if to is TaskState.DONE:
-        _refuse_unticked(session, found)
-    was, found.state, found.reason = found.state, to.value, why
-    found.done_at = now() if to is TaskState.DONE else None
-    return _keep(session, by, f"task.{_VERBS[to]}", found, before=was, reason=why)
-
-
-_VERBS = {
-    TaskState.OPEN: "reopen",
-    TaskState.STARTED: "start",
-    TaskState.BLOCKED: "block",
-    TaskState.DONE: "finish",
-    TaskState.CANCELLED: "cancel",
-}
-
-
-def _refuse_unticked(session: Session, found: Task) -> None:
-    unticked = session.exec(select(Step.id).where(Step.task_id == found.id, col(Step.done_at).is_(None))).all()
-    if unticked:
-        raise RuleBroken(
-            "",
-            "Lines of the checklist still open: {open}. Tick them, or say why it is blocked.",
-            open=len(unticked),
-        )
 
 
 def _owner(session: Session, operation: plan.Operation, to: Owner) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""Draws every life as a diagram with its steps beneath: docs/lives.md, made from the tables of steps.
+
+.venv/bin/python tools/lives.py
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from operations.core.life import Life, Step
+from operations.core.permissions import GRANTS
+from operations.core.vocabulary import Role
+from operations.tables import LIVES
+
+PATH = Path(__file__).resolve().parent.parent / "docs" / "lives.md"
+_HEAD = """# Lives
+
+What the things of Muster go through: their states, the steps between them, and who takes each. Made from the tables of
+steps by `tools/lives.py`; a test keeps it current.
+"""
+
+
+def text() -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *(line for life in LIVES for line in _section(life))])
+
+
+def _section(life: Life[Any]) -> Iterator[str]:
+    yield f"## {life.noun[0].upper()}{life.noun[1:]}\n"
+    yield f"```mermaid\n{life.diagram()}\n```\n"
+    yield "| Step | From | To | Who | Reason | First |\n|---|---|---|---|---|---|"
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for step in life.steps:
+        rows.setdefault(_row(step), []).append(step.before.value)
+    for (verb, after, *rest), before in rows.items():
+        yield f"| {verb} | {', '.join(before)} | {after} | {' | '.join(rest)} |"
+    yield ""
+
+
+def _row(step: Step[Any]) -> tuple[str, ...]:
+    roles = GRANTS[step.act] if not step.elsewhere else ()
+    who = ", ".join(role.value.replace("_", " ") for role in Role if role in roles)
+    guard = (step.guard.__doc__ or "").strip() if step.guard else step.elsewhere
+    return step.verb, step.after.value, who, "yes" if step.why else "", guard
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(), encoding="utf-8")
