@@ -28,6 +28,7 @@ KEYWORDS = {
     "_": None,
     "N_": None,
     "ngettext": (1, 2),
+    "N_plural": (1, 2),
     "RuleBroken": (2,),
     "Flaw": (2,),
     "Conflict": (1,),

@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 from dashboard.map.answer_looks import looks
 from dashboard.map.layer_points import MOST_DRAWN
 from dashboard.wording import _, number
+from operations.analyses.asking import Look
 from operations.core.vocabulary import LayerKind
 from operations.policing.layers.layers import EventLayer
 
@@ -50,16 +51,16 @@ def drawn(
     mark: str,
     operation_id: UUID,
     features: Sequence[Mapping[str, Any]],
-    trends: Mapping[str, str],
+    known: Sequence[Look],
     versions: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Any]:
     """The store's content for the features of an answer.
 
-    `trends` are the words for those trends that are drawn, `versions` the ids and names of the layers that were asked.
+    `known` are the looks of its question, `versions` the ids and names of the layers that were asked.
     """
     return {
         "id": mark,
-        "features": looks(features, trends),
+        "features": looks(features, known),
         "layers": [{"url": points_url(operation_id, version), "name": name} for version, name in versions],
         "show": False,
         "words": _words(),

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from dashboard.server.later import later
 from dashboard.wording import N_, _, language
-from operations.analyses.questions import Journey, Place, Stop
+from operations.analyses.asking import Journey, Place, Stop
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.vocabulary import LayerKind, LineKind, MapObjectKind, PhaseKind
@@ -174,27 +173,3 @@ def closable_options(countries: Iterable[str], chosen: Iterable[str] = ()) -> li
         if each not in named and (found := sites.site(each)) is not None:
             named[each] = found.name
     return [{"value": value, "label": label} for value, label in named.items()]
-
-
-PASSAGES = {
-    "suez": N_("Suez Canal"),
-    "panama": N_("Panama Canal"),
-    "gibraltar": N_("Strait of Gibraltar"),
-    "bosporus": N_("Bosporus"),
-    "dardanelles": N_("Dardanelles"),
-    "babalmandab": N_("Bab al-Mandab"),
-    "ormuz": N_("Strait of Hormuz"),
-    "malacca": N_("Strait of Malacca"),
-    "sunda": N_("Sunda Strait"),
-    "bering": N_("Bering Strait"),
-    "northwest": N_("Northwest Passage"),
-    "chili": N_("Strait of Magellan"),
-    "south_africa": N_("Cape of Good Hope"),
-}
-"""Straits and canals of the sea lanes, as `geodata.ways.network` names them."""
-
-
-def geometry_of(session: Session, operation_id: UUID, object_id: str | None) -> dict[str, Any] | None:
-    """The shape of an area of the plan, by its id as it was chosen; None where it is not there."""
-    found = (each for each in places.objects(session, operation_id) if str(each.object_id) == object_id)
-    return next((each.geometry for each in found if each.kind == MapObjectKind.AREA.value), None)

@@ -1,6 +1,7 @@
 """Answers questions: takes what an operation remembers, measures it with geodata, and hands the answer back.
 
-`questions` are what can be asked, checked by their own models, with defaults taken from the operation. `events` packs
+`questions` holds what can be asked, one file a question: its model with what each field is called, its answer, its
+tables and its look on a map, in the words of `asking`. `events` packs
 imported points and brings them back, `own` makes events of the operation's own results, `basis` chooses between them.
 `hotspots` (with forecasts), `routes`, `reach`, `placement` (on the `ground` of its roads, with teams that may be
 `moving`), `coverage` and `displacement` each turn a question into an `Answer`: sentences, figures, rows and shapes,

@@ -10,7 +10,7 @@ from operations.analyses.answer import Answer, Table
 from operations.analyses.assignment import construct, explain, solve
 from operations.analyses.assignment.problem import Unassignable
 from operations.analyses.assignment.solve import Advice, Progress
-from operations.analyses.questions import AssignmentQuestion
+from operations.analyses.questions.assignment import AssignmentQuestion
 from operations.analyses.staffing import Ground
 from operations.core.sentences import Sentence, kept
 from operations.support.fit import Engagement

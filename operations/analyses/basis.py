@@ -9,8 +9,8 @@ import geopandas as gpd
 from geodata.events.points import Note
 from operations.analyses import own
 from operations.analyses.answer import Answer, source_of
+from operations.analyses.asking import EventQuestion
 from operations.analyses.events import gathered
-from operations.analyses.questions import EventQuestion
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import LineKind

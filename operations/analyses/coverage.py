@@ -14,7 +14,7 @@ from geodata.placement.solve import Progress, Stage, Status
 from operations.analyses.answer import Answer, Table
 from operations.analyses.coverage_ground import Ground, ground_of
 from operations.analyses.marks import area, point
-from operations.analyses.questions import CoverageQuestion
+from operations.analyses.questions.coverage import CoverageQuestion
 from operations.analyses.routes import SOURCES
 
 STEPS = 4

@@ -18,7 +18,7 @@ from geodata.ways.corridors import MOST_KM
 from geodata.ways.positions import MOST_KM as FARTHEST_KM
 from geodata.ways.travel import BY_ROAD, Speeds, Travel
 from operations.analyses.marks import around
-from operations.analyses.questions import CoverageQuestion
+from operations.analyses.questions.coverage import CoverageQuestion
 
 _OWN = "place:"
 

@@ -14,7 +14,7 @@ from geodata.ways.closures import NoAnswer
 from geodata.ways.corridors import MOST_KM, corridor
 from operations.analyses.answer import Answer, Table
 from operations.analyses.marks import area, around
-from operations.analyses.questions import DisplacementQuestion, Window
+from operations.analyses.questions.displacement import DisplacementQuestion, Window
 from operations.measures.disclosure import small
 
 DURING, AFTER = "during", "after"

@@ -13,7 +13,8 @@ from geodata.placement.problem import NOWHERE, Problem, Unplaceable
 from geodata.ways.closures import NoAnswer
 from geodata.ways.network import Mode, Part, part, world
 from geodata.ways.positions import join
-from operations.analyses.questions import Journey, PlacementQuestion
+from operations.analyses.asking import Journey
+from operations.analyses.questions.placement import PlacementQuestion
 
 ROAD: frozenset[Mode] = frozenset({"road"})
 

@@ -12,8 +12,10 @@ from geodata.events.periods import A_YEAR
 from geodata.events.points import Note, Points, Unfit, checked
 from geodata.ground.reference import Floats
 from operations.analyses.answer import Answer, Table, features
+from operations.analyses.asking import Length
 from operations.analyses.nearby import near
-from operations.analyses.questions import ForecastQuestion, HotspotQuestion, Length
+from operations.analyses.questions.forecast import ForecastQuestion
+from operations.analyses.questions.hotspots import HotspotQuestion
 
 FINEST, COARSEST = 7, 2
 _LONG_DAYS = 960

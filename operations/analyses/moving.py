@@ -9,7 +9,7 @@ from geodata.placement.randomised import Randomised, draw, randomise
 from geodata.placement.solve import Placement, Progress, Stage
 from operations.analyses.answer import Table
 from operations.analyses.ground import Field
-from operations.analyses.questions import PlacementQuestion
+from operations.analyses.questions.placement import PlacementQuestion
 
 NAME = "moving teams"
 _NEVER = 0.005

@@ -19,7 +19,7 @@ from geodata.placement.solve import Placement, Progress, Rule, Status, place
 from operations.analyses.answer import Answer, Table
 from operations.analyses.ground import Field, ground_of
 from operations.analyses.moving import Moving, moving
-from operations.analyses.questions import PlacementQuestion
+from operations.analyses.questions.placement import PlacementQuestion
 
 HALVES = 0.5
 """Share of the time allowed that goes to the plan itself; the rest goes to what explains it."""

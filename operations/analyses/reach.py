@@ -15,8 +15,9 @@ from geodata.ways.network import Mode, world
 from geodata.ways.positions import join
 from geodata.ways.travel import Speeds, Travel
 from operations.analyses.answer import Answer, Table
+from operations.analyses.asking import Place
 from operations.analyses.marks import FINEST, point
-from operations.analyses.questions import Place, ReachQuestion
+from operations.analyses.questions.reach import ReachQuestion
 from operations.analyses.routes import SOURCES
 
 _ROAD: frozenset[Mode] = frozenset({"road"})

@@ -18,7 +18,7 @@ from geodata.ways.routes import Crossed, Route, route
 from geodata.ways.travel import Speeds, Travel
 from operations.analyses.answer import Answer, Table
 from operations.analyses.marks import FINEST, area, circle, point
-from operations.analyses.questions import RoutesQuestion
+from operations.analyses.questions.routes import RoutesQuestion
 
 ALL = "all routes"
 _AWAY_KM = 10.0

@@ -13,7 +13,7 @@ from geodata.ways.positions import Position
 from operations.analyses.answer import Answer, Table
 from operations.analyses.assignment.draw import Drawn, Post, schedule
 from operations.analyses.assignment.problem import Problem, Unassignable
-from operations.analyses.questions import ShiftsQuestion
+from operations.analyses.questions.shifts import ShiftsQuestion
 from operations.analyses.staffing import Measure
 from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places

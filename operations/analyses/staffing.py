@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from geodata.ways.positions import Position
 from operations.analyses.assignment.problem import Problem, Unassignable
-from operations.analyses.questions import AssignmentQuestion, Pair
+from operations.analyses.questions.assignment import AssignmentQuestion, Pair
 from operations.support import deployments, facts, fit, offers, requests
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest

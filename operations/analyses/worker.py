@@ -14,42 +14,18 @@ from threading import Event
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import select
 
 from geodata.events.points import Note, Unfit
 from geodata.placement.problem import Unplaceable
 from geodata.placement.solve import Progress as Solving
 from geodata.ways.closures import NoAnswer
-from geodata.ways.transit_table import hours_between
 from operations.analyses import work as analysis_work
 from operations.analyses.answer import Answer
 from operations.analyses.assigning import WORDS as ASSIGNING
-from operations.analyses.assigning import answer_assignment
 from operations.analyses.assignment.problem import Unassignable
 from operations.analyses.assignment.solve import Progress as Assigning
-from operations.analyses.basis import basis_of
 from operations.analyses.counting import catch_up
-from operations.analyses.coverage import answer_coverage
-from operations.analyses.displacement import answer_displacement
-from operations.analyses.hotspots import answer_forecast, answer_hotspots
-from operations.analyses.placement import answer_placement
-from operations.analyses.questions import (
-    MODELS,
-    AssignmentQuestion,
-    CoverageQuestion,
-    DisplacementQuestion,
-    EventQuestion,
-    ForecastQuestion,
-    HotspotQuestion,
-    PlacementQuestion,
-    ReachQuestion,
-    RoutesQuestion,
-    ShiftsQuestion,
-)
-from operations.analyses.reach import answer_reach
-from operations.analyses.routes import answer_routes
-from operations.analyses.shifts import answer_shifts
-from operations.analyses.staffing import ground
+from operations.analyses.questions import ASKED
 from operations.core.clock import now
 from operations.core.errors import Conflict
 from operations.core.jobs import Progress
@@ -59,7 +35,6 @@ from operations.core.store import Store
 from operations.core.vocabulary import AnalysisKind
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
-from operations.policing.operation import plan
 
 PAUSE = 0.5
 """Seconds between two looks for something to do."""
@@ -130,43 +105,19 @@ def _fail(store: Store, asked: Analysis, why: Note) -> None:
 
 def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
     """The answer, and whether it is whole; the best so far where somebody asked to stop."""
-    question = MODELS[AnalysisKind(asked.kind)].model_validate(asked.question)
-    match question:
-        case PlacementQuestion():
-            return answer_placement(question, _hearing(store, asked), _before(store, asked))
-        case RoutesQuestion():
-            return answer_routes(question), True
-        case ReachQuestion():
-            return answer_reach(question), True
-        case ShiftsQuestion():
-            with store.reading(System()) as session:
-                return answer_shifts(session, asked.operation_id, question, hours_between, now()), True
-        case AssignmentQuestion():
-            with store.reading(System()) as session:
-                zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == asked.operation_id)).one()
-                found = ground(session, asked.operation_id, zone, question, hours_between, now())
-            return answer_assignment(question, found, _hearing(store, asked), _before(store, asked))
-        case EventQuestion():
-            return _of_events(store, asked, question)
-    raise TypeError(f"No worker answers a {type(question).__name__}.")
+    asking = ASKED[AnalysisKind(asked.kind)]
+    return asking.answer(asking.model.model_validate(asked.question), _Work(store, asked))
 
 
-def _of_events(store: Store, asked: Analysis, question: EventQuestion) -> tuple[Answer, bool]:
-    """As `_found`, for a question about events of layers or about the operation's own results."""
-    today, whole = now().date(), True
-    basis = basis_of(store, asked, question)
-    match question:
-        case HotspotQuestion():
-            answer = answer_hotspots(question, basis.events, today)
-        case ForecastQuestion():
-            answer = answer_forecast(question, basis.events, today)
-        case CoverageQuestion():
-            answer, whole = answer_coverage(question, basis.events, today, _hearing(store, asked))
-        case DisplacementQuestion():
-            answer = answer_displacement(question, basis.events, today, persons=basis.persons)
-        case _:
-            raise TypeError(f"No worker answers a {type(question).__name__}.")
-    return basis.signed(answer), whole
+class _Work:
+    """What an answer is given: see `operations.analyses.asking.Work`."""
+
+    def __init__(self, store: Store, asked: Analysis) -> None:
+        self.store, self.asked, self.hear = store, asked, _hearing(store, asked)
+
+    def before(self) -> list[Any]:
+        """The plan of the answer that this one goes on from."""
+        return _before(self.store, self.asked)
 
 
 def _before(store: Store, asked: Analysis) -> list[Any]:

@@ -12,10 +12,12 @@ from dashboard.screens.analysis import acts, page
 from dashboard.screens.analysis import ask as asking
 from dashboard.screens.analysis import state as analysis_state
 from dashboard.screens.analysis import typed as analysis_typed
-from dashboard.screens.analysis.question import FIELDS, FORMS
+from dashboard.screens.analysis.question import FORMS
 from geodata.ground import shapes
 from operations.analyses import worker
-from operations.analyses.questions import HotspotQuestion, Journey, PlacementQuestion
+from operations.analyses.asking import Journey
+from operations.analyses.questions.hotspots import HotspotQuestion
+from operations.analyses.questions.placement import PlacementQuestion
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
@@ -46,7 +48,7 @@ def draw_route(scene: Running, name: str = "North", geometry: dict[str, Any] = N
 def shown_values(component: Any, kind: AnalysisKind) -> dict[str, Any]:
     """What the form of a question holds when the page opens."""
     found = {}
-    for name in FIELDS[kind]:
+    for name in FORMS[kind].inputs():
         (field,) = [each for each in _everything(component) if getattr(each, "id", None) == FORMS[kind].id(name)]
         found[name] = field.checked if hasattr(field, "checked") else getattr(field, "value", None)
     return found

@@ -11,17 +11,16 @@ from dashboard.screens.analysis import acts, page
 from dashboard.screens.analysis import ask as asking
 from dashboard.screens.analysis import beside as analysis_beside
 from dashboard.screens.analysis import variants as analysis_variants
-from dashboard.screens.analysis.question import AT_SITES, ROAD, ROADS_ID, STRAIGHT, measured_id
+from dashboard.screens.analysis.question import FORMS
 from dashboard.screens.plan import snap as plan_snap
 from geodata.ground import shapes
-from operations.analyses.questions import (
-    CoverageQuestion,
-    DisplacementQuestion,
-    HotspotQuestion,
-    PlacementQuestion,
-    ReachQuestion,
-    RoutesQuestion,
-)
+from operations.analyses.questions import ASKED
+from operations.analyses.questions.coverage import CoverageQuestion
+from operations.analyses.questions.displacement import AT_SITES, DisplacementQuestion
+from operations.analyses.questions.hotspots import HotspotQuestion
+from operations.analyses.questions.placement import PlacementQuestion
+from operations.analyses.questions.reach import ReachQuestion
+from operations.analyses.questions.routes import RoutesQuestion
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
@@ -205,15 +204,18 @@ def test_reach_in_a_straight_line_says_so_wherever_it_is_told(scene: Running) ->
 
 def test_the_form_shows_the_fields_of_the_measure_that_is_chosen(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        assert asking.measured("road") == (False, True, False)
-        assert asking.measured("straight") == (True, False, True)
+        show, form = asking.show[COVERAGE, "measure"], FORMS[COVERAGE]
+        by_road = [name for name in form.said if form.said[name].when == ("measure", "road")]
+        assert set(by_road) == {"minutes", "stay", "closed_countries", "road_kmh"}
+        assert show("road") == [False, True, False, False, False]
+        assert show("straight") == [True, False, True, True, True]
         shown = {
             each.id: getattr(each, "hidden", False)
             for each in found_in([page.layout(str(scene.operation))], "Div")
             if hasattr(each, "id")
         }
-    assert (shown[measured_id(ROAD)], shown[ROADS_ID]) == (False, False)
-    assert shown[measured_id(STRAIGHT)] is True
+    assert not any(shown[form.while_id(name)] for name in by_road)
+    assert shown[form.while_id("reach_km")] is True
 
 
 def test_one_button_compares_before_with_the_operation_in_an_area_of_the_plan(scene: Running) -> None:
@@ -290,7 +292,8 @@ def test_a_feature_keeps_the_plans_it_belongs_to() -> None:
         "geometry": {"type": "Point", "coordinates": [1, 2]},
         "properties": {"kind": "checkpoint", "place": "Road crossing DZA-TUN at 33.73, 7.54", "of": ["greedy"]},
     }
-    (drawn,) = looks([feature], {})
+    assert looks([], ASKED[HOTSPOTS].looks) == []
+    (drawn,) = looks([feature], ASKED[PLACEMENT].looks)
     assert drawn["of"] == ["greedy"]
     assert drawn["name"] == "Road crossing DZA-TUN at 33.73, 7.54"
 

@@ -15,7 +15,7 @@ from dashboard.screens.assignment import page
 from dashboard.screens.assignment import proposal as assignment_proposal
 from dashboard.screens.assignment import view as assignment_view
 from operations.analyses import worker
-from operations.analyses.questions import AssignmentQuestion, Pair
+from operations.analyses.questions.assignment import AssignmentQuestion, Pair
 from operations.core import clock
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.permissions import may

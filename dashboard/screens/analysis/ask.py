@@ -9,17 +9,7 @@ from dashboard.map.rights import taking_part
 from dashboard.parts import answer_basis as analysis_defaults
 from dashboard.screens.analysis import question as analysis_question
 from dashboard.screens.analysis.ids import Ids, fields_id
-from dashboard.screens.analysis.question import (
-    CHECKED,
-    FIELDS,
-    FORMS,
-    ROAD,
-    ROADS_ID,
-    SITES,
-    STRAIGHT,
-    find_out_id,
-    measured_id,
-)
+from dashboard.screens.analysis.question import FORMS, SITES, find_out_id
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from operations.core.ids import new_id
 from operations.core.permissions import Act, require
@@ -40,18 +30,30 @@ def ask_for(chosen: str) -> list[bool]:
     return [kind.value != chosen for kind in FORMS]
 
 
-@screen(
-    Output(measured_id(ROAD), "hidden"),
-    Output(measured_id(STRAIGHT), "hidden"),
-    Output(ROADS_ID, "hidden"),
-    Input(FORMS[AnalysisKind.COVERAGE].id("measure"), "value"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-)
-def measured(chosen: str | None) -> tuple[bool, bool, bool]:
-    """Show the fields of the way in which reach is measured."""
-    straight = chosen == STRAIGHT
-    return straight, not straight, straight
+def _showing(kind: AnalysisKind, asked: str) -> Any:
+    """The callback that shows the fields of one form that are asked under a choice in the field `asked`."""
+    form = FORMS[kind]
+    wanted = {name: said.when[1] for name, said in form.said.items() if said.when and said.when[0] == asked}
+
+    @screen(
+        output=[Output(form.while_id(name), "hidden") for name in wanted],
+        inputs={"chosen": Input(form.id(asked), "value")},
+        act=Act.ANALYSIS_ASK,
+        prevent_initial_call=True,
+    )
+    def show(chosen: str | None) -> list[bool]:
+        """Hide what is not asked now."""
+        return [chosen != value for value in wanted.values()]
+
+    return show
+
+
+show = {
+    (kind, asked): _showing(kind, asked)
+    for kind, form in FORMS.items()
+    for asked in {said.when[0] for said in form.said.values() if said.when}
+}
+"""For each field that others are asked under, the function that shows them."""
 
 
 def _offering(kind: AnalysisKind) -> Any:
@@ -97,7 +99,7 @@ def _asking(kind: AnalysisKind) -> Any:
         state={
             "operation_id": State(Ids.OPERATION, "data"),
             "client": form.client_id_state(),
-            "values": {name: State(form.id(name), "checked" if name in CHECKED else "value") for name in FIELDS[kind]},
+            "values": form.inputs(),
         },
         act=Act.ANALYSIS_ASK,
         form=form,
@@ -111,7 +113,7 @@ def _asking(kind: AnalysisKind) -> Any:
         with reading() as session:
             operation = plan.operation(session, known_id(operation_id), actor())
             require(actor(), Act.ANALYSIS_ASK, plan.subject(operation))
-            of_layers = "layers" in FIELDS[kind]
+            of_layers = "layers" in form.said
             asked_of = analysis_question.chosen_layers(session, operation.id, values) if of_layers else ()
             question = analysis_question.typed(kind, values, session, operation.id)
         with unit_of_work("analyses") as session:

@@ -30,11 +30,11 @@ from dashboard.screens.analysis import tables as analysis_tables
 from dashboard.screens.analysis import variants as analysis_variants
 from dashboard.screens.analysis.beside import ALONE
 from dashboard.screens.analysis.ids import MAP, Ids, fields_id
-from dashboard.screens.analysis.question import FORMS, PLAIN_WORDS
-from dashboard.screens.analysis.words import trend_words
+from dashboard.screens.analysis.question import FORMS
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
+from operations.analyses.questions import ASKED
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.permissions import Act, may
@@ -117,20 +117,18 @@ def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Compone
 
 def _question(session: Session, operation: plan.Operation) -> list[Component]:
     given = suggested(session, operation, taking_part(session, operation.id))
-    hrefs = {name: f"/operations/{operation.id}/{name}" for name in ("layers", "plan")}
-    hrefs["operation"] = f"/operations/{operation.id}/overview"
     cards = [
         dmc.RadioCard(
             [
-                icon(symbol, 20),
-                html.Span([html.Strong(_(words)), html.Small(_(meaning), className="m-dim")]),
+                icon(ASKED[kind].icon, 20),
+                html.Span([html.Strong(_(ASKED[kind].words)), html.Small(_(ASKED[kind].meaning), className="m-dim")]),
             ],
             value=kind.value,
             className="analysis-card",
         )
-        for kind, (words, meaning, symbol) in PLAIN_WORDS.items()
+        for kind in FORMS
     ]
-    first = AnalysisKind.HOTSPOTS
+    first = next(iter(FORMS))
     return [
         dmc.RadioGroup(
             html.Div(cards, className="analysis-cards"),
@@ -140,7 +138,7 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
         ),
         *(
             html.Div(
-                analysis_form.fields_of(kind, given, hrefs),
+                analysis_form.fields_of(ASKED[kind], given, f"/operations/{operation.id}"),
                 id=fields_id(kind),
                 hidden=kind is not first,
                 className="analysis-fields",
@@ -229,19 +227,19 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
         may_adopt=may(by, Act.ANALYSIS_ADOPT, analyses.subject(shown)),
         plan_href=f"/operations/{operation.id}/plan",
     )
-    trends = trend_words()
+    declared = ASKED[AnalysisKind(shown.kind)].looks
     known = analysis_variants.choices(None if found is None else found.result)
     parts |= {"no_variants": not known, "variants": known, "beside_variants": known}
     parts |= {"variant": analysis_variants.first(known), "beside": None}
     features = [] if found is None else found.result["features"]
     versions = _versions(session, shown)
-    parts["drawn"] = drawn(f"{shown.id}:{found is not None}", operation.id, features, trends, versions)
+    parts["drawn"] = drawn(f"{shown.id}:{found is not None}", operation.id, features, declared, versions)
     parts["no_events"] = not versions
     parts["notes"] = [analysis_answer.made(shown, found, operation.zone)]
     if found is not None:
         parts |= {
             "sentences": analysis_answer.headline(AnalysisKind(shown.kind), found.result),
-            "legend": legend(features, trends),
+            "legend": legend(features, declared),
             "sources": analysis_answer.sources(found.result["sources"]),
             "tables": analysis_tables.tables(AnalysisKind(shown.kind), found.result),
             "notes": [*analysis_answer.notes(found.result), *parts["notes"]],

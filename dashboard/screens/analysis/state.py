@@ -13,27 +13,14 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, stat
-from dashboard.wording import N_, UNDEFINED, _, ago, language, number, percent
+from dashboard.wording import UNDEFINED, _, ago, language, number, percent
+from operations.analyses.questions import ASKED
 from operations.core import vocabulary
 from operations.core.vocabulary import AnalysisKind, JobState
 from operations.policing.analyses import Analysis, AnalysisResult
 
 STOP, AGAIN, RESUME, ADOPT = "analysis-stop", "analysis-again", "analysis-resume", "analysis-adopt"
 """The buttons of an analysis."""
-
-_ADOPTED = {
-    AnalysisKind.PLACEMENT: N_("Adopt as draft checkpoints"),
-    AnalysisKind.COVERAGE: N_("Adopt as draft checkpoints"),
-    AnalysisKind.ROUTES: N_("Adopt as draft routes"),
-}
-"""What the button says that puts an answer of a kind onto the plan."""
-
-_DOING = {
-    AnalysisKind.PLACEMENT: N_("Reading the roads"),
-    AnalysisKind.ROUTES: N_("Searching roads and sea lanes"),
-    AnalysisKind.REACH: N_("Searching roads from every team"),
-    AnalysisKind.COVERAGE: N_("Finding who reaches what"),
-}
 
 _TONES = {
     JobState.QUEUED: "neutral",
@@ -80,24 +67,23 @@ def head(asked: Analysis, found: AnalysisResult | None, *, may_ask: bool, may_ad
 def _acts(
     asked: Analysis, found: AnalysisResult | None, *, may_ask: bool, may_adopt: bool, plan_href: str
 ) -> list[Component]:
-    acts = []
+    acts, asking = [], ASKED[AnalysisKind(asked.kind)]
     if not asked.ended:
         if may_ask:
             stopping = asked.state == JobState.CANCELLING
             acts.append(button(_("Stop"), STOP, "danger", "player-stop", n_clicks=0, disabled=stopping, size="xs"))
         return acts
-    if asked.kind in _ADOPTED and asked.state == JobState.DONE:
+    if asking.adopts and asked.state == JobState.DONE:
         if may_adopt:
-            words = _(_ADOPTED[AnalysisKind(asked.kind)])
             kind = "primary" if asked.adopted_at is None else "plain"
-            acts.append(button(words, ADOPT, kind, "map-pin-plus", n_clicks=0, size="xs"))
+            acts.append(button(_(asking.adopts), ADOPT, kind, "map-pin-plus", n_clicks=0, size="xs"))
         if asked.adopted_at is not None:
             acts.append(html.A([icon("map-2", 16), _("Adopted: see the plan")], href=plan_href, className="m-link"))
-    if asked.kind == AnalysisKind.HOTSPOTS and found is not None and may_adopt:
+    if asking.calls_teams and found is not None and may_adopt:
         here = f"{plan_href.removesuffix('/plan')}/teams?analysis={asked.id}"
         acts.append(html.A([icon("users-group", 16), _("Ask for a team here")], href=here, className="m-link"))
     if may_ask:
-        if asked.kind == AnalysisKind.PLACEMENT and found is not None and not (found.complete and _proven(found)):
+        if asking.proves and found is not None and not (found.complete and _proven(found)):
             acts.append(button(_("Resume"), RESUME, "plain", "player-play", n_clicks=0, size="xs"))
         acts.append(button(_("Ask again"), AGAIN, "plain", "refresh", n_clicks=0, size="xs"))
     return acts
@@ -114,16 +100,17 @@ def progress(asked: Analysis, at: datetime) -> list[Component]:
         if failed:
             return [html.P([icon("alert-circle", 18), html.Span(failed)], className="analysis-failed", role="alert")]
         return []
+    asking = ASKED[AnalysisKind(asked.kind)]
     if asked.state == JobState.QUEUED:
         doing, since = _("Waiting for its turn"), asked.asked_at
     else:
-        doing = said(asked.progress.get("words")) or _(_DOING.get(AnalysisKind(asked.kind), N_("Counting and testing")))
+        doing = said(asked.progress.get("words")) or _(asking.doing)
         since = asked.started_at or asked.asked_at
     if asked.state == JobState.CANCELLING:
         doing = _("Stopping: the best so far is kept")
     seconds = max(0, int((at - since).total_seconds()))
     told = [stat(doing, _("{seconds} s", seconds=number(seconds)))]
-    if asked.progress.get("gap") is not None and asked.kind == AnalysisKind.PLACEMENT:
+    if asked.progress.get("gap") is not None and asking.proves:
         told += _gap(asked.progress, asked.question)
     return [html.Div(told, className="analysis-progress", role="status")]
 

@@ -4,13 +4,14 @@ A place is a coordinate in any writing, or the name of a town, crossing, port or
 comma where the name is not enough.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dashboard.parts.draft_form import Reader
 from dashboard.server.later import later
 from dashboard.wording import N_, language
 from geodata.ground import formats
-from operations.analyses.questions import Journey, Place, Stop
+from operations.analyses.asking import Journey, Place, Stop
 from operations.core.errors import Flaw, RuleBroken
 
 if TYPE_CHECKING:
@@ -75,6 +76,23 @@ def places_typed(field: str, text: str) -> list[dict[str, Any]]:
 
     found = _lines(field, text, read, N_("Line {line} cannot be read: write name; place."))
     return [{"name": each["name"], "lon": each["lon"], "lat": each["lat"]} for each in found]
+
+
+def numbers_typed(field: str, text: str) -> list[float]:
+    """Numbers with spaces between them. Raises RuleBroken on `field`."""
+    try:
+        return [float(part.replace(",", ".")) for part in text.replace(";", " ").replace(", ", " ").split()]
+    except ValueError:
+        raise RuleBroken(field, "Write hours as numbers with spaces between them, such as 1 2 4.") from None
+
+
+def place_typed(field: str, text: str) -> dict[str, Any] | None:
+    """A place, None where nothing is typed. Raises RuleBroken on `field`."""
+    try:
+        return place(text) if text else None
+    except formats.CoordinateError:
+        template = "Nothing is known under “{text}”: type another spelling, or a coordinate."
+        raise RuleBroken(field, template, text=text) from None
 
 
 def around_typed(field: str, text: str) -> list[dict[str, Any]]:
@@ -157,3 +175,16 @@ def _lines(field: str, text: str, read: Callable[[Sequence[str]], T], unreadable
     if flaws:
         raise RuleBroken.all(flaws)
     return found
+
+
+READERS: Mapping[str, Reader] = {
+    "around": around_typed,
+    "journeys": lambda _field, text: journeys_typed(text),
+    "numbers": numbers_typed,
+    "place": place_typed,
+    "places": places_typed,
+    "required": lambda _field, text: required_typed(text),
+    "routes": lambda _field, text: journeys_typed(text),
+    "skills": lambda _field, text: skills_typed(text),
+}
+"""What reads each kind of text."""

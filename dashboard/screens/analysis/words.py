@@ -1,15 +1,6 @@
-"""What analyses call things, in words: plans, routes, trends."""
+"""What analyses call plans and routes, in words."""
 
 from dashboard.wording import N_, _
-
-TRENDS = {
-    "emerging": N_("Emerging"),
-    "intensifying": N_("Intensifying"),
-    "persistent": N_("Persistent"),
-    "diminishing": N_("Diminishing"),
-    "sporadic": N_("Sporadic"),
-}
-"""How a hotspot changes, in a word; what is not here has no trend."""
 
 _PLANS = {
     "proposed plan": N_("This plan"),
@@ -27,11 +18,6 @@ _NUMBERED = {
     "route": N_("Route {number}"),
     "teams": N_("With {number} teams"),
 }
-
-
-def trend_words() -> dict[str, str]:
-    """`TRENDS` in the reader's language."""
-    return {trend: _(words) for trend, words in TRENDS.items()}
 
 
 def plan_words(name: str) -> str:

@@ -9,8 +9,9 @@ import pytest
 from geodata.events.points import Unfit
 from geodata.placement.problem import Unplaceable
 from geodata.ways.closures import NoAnswer
+from operations.analyses.asking import Place
 from operations.analyses.coverage import answer_coverage
-from operations.analyses.questions import CoverageQuestion, Place
+from operations.analyses.questions.coverage import CoverageQuestion
 
 TODAY = date(2026, 11, 24)
 WEST, EAST = Place(lon=1, lat=10, name="West"), Place(lon=3, lat=10, name="East")

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from geodata.events.points import Unfit
+from operations.analyses.asking import Around
 from operations.analyses.displacement import answer_displacement
-from operations.analyses.questions import Around, DisplacementQuestion, Window
+from operations.analyses.questions.displacement import DisplacementQuestion, Window
 
 TODAY, START = date(2026, 11, 24), date(2025, 1, 1)
 AREA = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}

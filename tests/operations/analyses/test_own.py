@@ -6,7 +6,9 @@ import pytest
 
 from geodata.events.points import Unfit
 from operations.analyses import own, worker
-from operations.analyses.questions import CoverageQuestion, DisplacementQuestion, ForecastQuestion
+from operations.analyses.questions.coverage import CoverageQuestion
+from operations.analyses.questions.displacement import DisplacementQuestion
+from operations.analyses.questions.forecast import ForecastQuestion
 from operations.core import clock
 from operations.core.people import System
 from operations.core.vocabulary import AnalysisKind, JobState, LineKind

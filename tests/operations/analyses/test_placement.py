@@ -3,9 +3,10 @@
 import pytest
 
 from geodata.placement.problem import Unplaceable
+from operations.analyses.asking import Journey, Stop
 from operations.analyses.ground import ground_of as field
 from operations.analyses.placement import answer_placement, followed
-from operations.analyses.questions import Journey, PlacementQuestion, Stop
+from operations.analyses.questions.placement import PlacementQuestion
 
 AGADEZ, NIAMEY, BAMAKO = Stop(lon=7.99, lat=16.97), Stop(lon=2.11, lat=13.51), Stop(lon=-7.98, lat=12.63)
 TRIPOLI, ALGIERS = Stop(lon=13.19, lat=32.88), Stop(lon=3.05, lat=36.75)

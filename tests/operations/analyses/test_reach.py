@@ -3,7 +3,8 @@
 import pytest
 
 from geodata.ways.closures import NoAnswer
-from operations.analyses.questions import Place, ReachQuestion
+from operations.analyses.asking import Place
+from operations.analyses.questions.reach import ReachQuestion
 from operations.analyses.reach import answer_reach
 
 EDIRNE, SOFIA = Place(lon=26.56, lat=41.68, name="Edirne"), Place(lon=23.32, lat=42.70, name="Sofia")

@@ -6,7 +6,8 @@ import pytest
 
 from geodata.ways.closures import NoAnswer
 from operations.analyses.answer import Answer
-from operations.analyses.questions import Around, Place, RoutesQuestion
+from operations.analyses.asking import Around, Place
+from operations.analyses.questions.routes import RoutesQuestion
 from operations.analyses.routes import answer_routes
 
 AGADEZ, TRIPOLI = Place(lon=7.99, lat=16.97, name="Agadez"), Place(lon=13.19, lat=32.88, name="Tripoli")

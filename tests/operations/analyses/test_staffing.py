@@ -10,7 +10,8 @@ from geodata.ways.transit_table import hours_between
 from operations.analyses import worker
 from operations.analyses.assigning import answer_at_once
 from operations.analyses.assignment.problem import Unassignable
-from operations.analyses.questions import AssignmentQuestion, Pair, PostWish, ShiftsQuestion
+from operations.analyses.questions.assignment import AssignmentQuestion, Pair
+from operations.analyses.questions.shifts import PostWish, ShiftsQuestion
 from operations.analyses.staffing import Ground, ground
 from operations.core import clock
 from operations.core.drafts import parse

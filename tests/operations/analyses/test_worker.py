@@ -9,9 +9,12 @@ import pytest
 
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
-from operations.analyses import worker
+from operations.analyses import hotspots, worker
+from operations.analyses.asking import Journey, Question, Stop
 from operations.analyses.events import packed
-from operations.analyses.questions import ForecastQuestion, HotspotQuestion, Journey, PlacementQuestion, Question, Stop
+from operations.analyses.questions.forecast import ForecastQuestion
+from operations.analyses.questions.hotspots import HotspotQuestion
+from operations.analyses.questions.placement import PlacementQuestion
 from operations.core import clock
 from operations.core.store import Store
 from operations.core.vocabulary import AnalysisKind, JobState
@@ -107,7 +110,7 @@ def test_a_mistake_of_ours_is_told_by_its_reference_and_the_next_goes_on(
     def broken(*_given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(worker, "answer_hotspots", broken)
+    monkeypatch.setattr(hotspots, "answer_hotspots", broken)
     found = answered(scene, AnalysisKind.HOTSPOTS, HotspotQuestion(), imported(scene, file))
     assert found.state == JobState.FAILED
     assert found.failure["params"]["reference"] == str(found.id)[:8]

@@ -1,0 +1,62 @@
+"""Which team serves which need: asked on the page of assignments."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from operations.analyses.asking import Asking, Question, Work
+from operations.core.vocabulary import AnalysisKind
+
+if TYPE_CHECKING:
+    from operations.analyses.answer import Answer
+
+Key = Annotated[str, Field(max_length=60)]
+
+
+class Pair(Question):
+    """A team (its id) for a need (its key: the id and the number of the team that is asked for)."""
+
+    need: Key
+    team: Key
+
+
+class AssignmentQuestion(Question):
+    """Which team serves which need.
+
+    `locked` was decided and stays, `ruled_out` may not be. `offered_only`: nobody is sent where its country has not
+    offered it. `keep_accepted`: what was accepted stays, too; without, it is asked what would be if it could change.
+    `notice_hours`: nobody is expected sooner. `per_person_day`, `per_travel_hour` (of a whole team): costs, in the
+    currency of `budget`; None is no limit. `seed`: of the search. `seconds`: how long to look for a better plan.
+    """
+
+    locked: Annotated[tuple[Pair, ...], Field(max_length=500)] = ()
+    ruled_out: Annotated[tuple[Pair, ...], Field(max_length=2000)] = ()
+    offered_only: bool = False
+    keep_accepted: bool = True
+    notice_hours: Annotated[int, Field(ge=0, le=720)] = 48
+    budget: Annotated[float | None, Field(ge=0, le=1e9, allow_inf_nan=False)] = None
+    per_person_day: Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False)] = 150
+    per_travel_hour: Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False)] = 100
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    seconds: Annotated[float, Field(ge=5, le=3600)] = 30
+
+
+def answer(question: AssignmentQuestion, work: Work) -> "tuple[Answer, bool]":
+    """Of the teams and needs of the operation."""
+    from sqlmodel import select
+
+    from geodata.ways.transit_table import hours_between
+    from operations.analyses.assigning import answer_assignment
+    from operations.analyses.staffing import ground
+    from operations.core.clock import now
+    from operations.core.people import System
+    from operations.policing.operation import plan
+
+    operation_id = work.asked.operation_id
+    with work.store.reading(System()) as session:
+        zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == operation_id)).one()
+        found = ground(session, operation_id, zone, question, hours_between, now())
+    return answer_assignment(question, found, work.hear, work.before())
+
+
+ASKING = Asking(AnalysisKind.ASSIGNMENT, AssignmentQuestion, answer)

@@ -1,0 +1,95 @@
+"""Where next: the places that will see most in the next period, and how far such lists held before."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from operations.analyses.asking import (
+    LAYERS,
+    LENGTHS,
+    Asking,
+    Column,
+    EventQuestion,
+    Length,
+    Look,
+    Resolution,
+    Shown,
+    Work,
+    number,
+    percent,
+)
+from operations.core.said import N_, Said
+from operations.core.vocabulary import AnalysisKind
+
+if TYPE_CHECKING:
+    from operations.analyses.answer import Answer
+
+
+class ForecastQuestion(EventQuestion):
+    """Which cells will hold most in the next period. `watched`: so many cells can be watched."""
+
+    resolution: Resolution = None
+    length: Annotated[Length, Said(N_("Length of a period"), N_("The period that is foreseen."), choices=LENGTHS)] = (
+        "month"
+    )
+    watched: Annotated[
+        int, Field(ge=1, le=500), Said(N_("Places that can be watched"), N_("So many cells the list names."))
+    ] = 20
+
+
+def answer(question: ForecastQuestion, work: Work) -> "tuple[Answer, bool]":
+    """By cells of events."""
+    from operations.analyses.basis import basis_of
+    from operations.analyses.hotspots import answer_forecast
+    from operations.core.clock import now
+
+    basis = basis_of(work.store, work.asked, question)
+    return basis.signed(answer_forecast(question, basis.events, now().date())), True
+
+
+ASKING = Asking(
+    AnalysisKind.FORECAST,
+    ForecastQuestion,
+    answer,
+    N_("Where next?"),
+    N_("The places that will see most in the next period, and how far such lists held before."),
+    "trending-up",
+    order=2,
+    first=("layers", "watched"),
+    beside={"layers": LAYERS},
+    plainly=(N_("Watch first: {places}."), N_("Nowhere does more happen than chance explains.")),
+    tables=(
+        Shown(
+            "forecast",
+            N_("Places to watch"),
+            N_("The first in the list is the likeliest to see most."),
+            (
+                number("rank", N_("Rank"), width=90),
+                Column("place", N_("Place"), "place", width=160),
+                number(
+                    "expected", N_("Score"), 2, tip=N_("Of 100 over all cells; for the ranking, no number of events")
+                ),
+            ),
+        ),
+        Shown(
+            "backtest",
+            N_("How far it held"),
+            N_("Each rule replayed on periods it had not seen. The best is the one on the map."),
+            (
+                Column(
+                    "rule",
+                    N_("Rule"),
+                    width=180,
+                    codes={"chosen": N_("The choice itself, made anew in each period")},
+                ),
+                percent("hit_rate", N_("Events held, %"), 1, 140),
+                number("pai", N_("PAI"), 2, tip=N_("Events held per share of the area")),
+                percent("pei", N_("PEI*, %"), 1, tip=N_("Of the most that as many cells could hold")),
+                Column("chosen", N_("Shown here"), width=120, fixed=True, codes={True: N_("shown"), False: ""}),
+            ),
+        ),
+    ),
+    looks=(
+        Look("forecast", "rank", note=(N_("Rank {rank}"),), legend=N_("Place to watch, with its rank"), mark="rank"),
+    ),
+)

@@ -1,0 +1,151 @@
+"""Where do they cross: places where more happens than chance explains, and whether it grows."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from operations.analyses.asking import (
+    LAYERS,
+    LENGTHS,
+    Asking,
+    Column,
+    EventQuestion,
+    Fills,
+    Length,
+    Look,
+    Resolution,
+    Shown,
+    Weighted,
+    Work,
+    number,
+)
+from operations.core.said import N_, NONE, Said
+from operations.core.vocabulary import AnalysisKind
+
+if TYPE_CHECKING:
+    from operations.analyses.answer import Answer
+
+TRENDS = {
+    "emerging": N_("Emerging"),
+    "intensifying": N_("Intensifying"),
+    "persistent": N_("Persistent"),
+    "diminishing": N_("Diminishing"),
+    "sporadic": N_("Sporadic"),
+}
+"""How a hotspot changes, in a word; what is not here has no trend."""
+
+
+class HotspotQuestion(EventQuestion):
+    """Where more happens than chance explains, and whether it grows.
+
+    `resolution`: H3, 2 to 8; None takes the finest at which a cell with events holds a few on average. `level`: share
+    of false discoveries. `least`: events that a hot cell and its neighbours hold together. `weighted`: persons instead
+    of events. `length`: of the periods that trends are told over; None without trends.
+    """
+
+    resolution: Resolution = None
+    level: Annotated[
+        float,
+        Field(gt=0, le=0.2),
+        Said(
+            N_("False discoveries"),
+            N_("Share of the places marked that may be marked by chance, up to 0.2."),
+            step=0.01,
+        ),
+    ] = 0.05
+    least: Annotated[
+        int,
+        Field(ge=1, le=1000),
+        Said(N_("Least events"), N_("So many events a hot cell and its neighbours hold together at least.")),
+    ] = 5
+    length: Annotated[
+        Length | None,
+        Said(
+            N_("Length of a period"),
+            N_("Trends are told over periods of this length."),
+            choices={**LENGTHS, NONE: N_("No trends")},
+        ),
+    ] = "month"
+    weighted: Weighted = False
+
+
+def answer(question: HotspotQuestion, work: Work) -> "tuple[Answer, bool]":
+    """By cells of events."""
+    from operations.analyses.basis import basis_of
+    from operations.analyses.hotspots import answer_hotspots
+    from operations.core.clock import now
+
+    basis = basis_of(work.store, work.asked, question)
+    return basis.signed(answer_hotspots(question, basis.events, now().date())), True
+
+
+_EVENTS, _STRENGTH = N_("{count} events"), N_("strength {z}")
+_FILLS: Fills = {"z": ("z", 2)}
+
+ASKING = Asking(
+    AnalysisKind.HOTSPOTS,
+    HotspotQuestion,
+    answer,
+    N_("Where do they cross?"),
+    N_("Places where more happens than chance explains, and whether it grows."),
+    "flame",
+    order=1,
+    first=("layers",),
+    beside={"layers": LAYERS},
+    plainly=(
+        N_("More happens than chance explains near {places}."),
+        N_("Nowhere does more happen than chance explains."),
+    ),
+    calls_teams=True,
+    tables=(
+        Shown(
+            "hotspots",
+            N_("Hotspots"),
+            N_("The strongest first. Every place on the map that is hot stands here."),
+            (
+                Column("place", N_("Place"), "place", width=160),
+                number("count", N_("Events")),
+                Column("trend", N_("Trend"), width=140, fixed=True, codes=TRENDS, strict=True),
+                number("z", N_("Strength (z)"), tip=N_("Gi*: how far above what chance gives")),
+                number("q", N_("Doubt (q)"), 5, tip=N_("After the correction for many tests")),
+            ),
+        ),
+    ),
+    looks=(
+        Look(
+            "hot",
+            "hot",
+            note=(_EVENTS, _STRENGTH),
+            fills=_FILLS,
+            near=True,
+            edges=TRENDS,
+            legend_fills={"z": ("z", 1)},
+            by_thirds="z",
+            least=True,
+            shades={
+                3: N_("Hot, strongest third (z from {z})"),
+                2: N_("Hot, middle third (z from {z})"),
+                1: N_("Hot (z from {z})"),
+            },
+        ),
+        Look(
+            "cold",
+            "cold",
+            note=(_EVENTS, _STRENGTH),
+            legend=N_("Less than chance gives"),
+            fills=_FILLS,
+            near=True,
+            edges=TRENDS,
+        ),
+        Look(
+            "",
+            "was-hot",
+            note=(_EVENTS, _STRENGTH),
+            legend=N_("Not hot as a whole, but with a trend"),
+            fills=_FILLS,
+            near=True,
+            edges=TRENDS,
+            when=lambda about: about["trend"] in TRENDS,
+        ),
+    ),
+)

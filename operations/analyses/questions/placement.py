@@ -1,0 +1,303 @@
+"""Where do I put my teams: the crossings where they detect most of those who take the way safest for them."""
+
+import secrets
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlmodel import Session
+
+from operations.analyses.asking import (
+    CHECKPOINT,
+    IN_FORCE,
+    STAFFED,
+    Asking,
+    Column,
+    Content,
+    Fixed,
+    Forbidden,
+    Journey,
+    Look,
+    Names,
+    PlanInForce,
+    Question,
+    Shown,
+    Work,
+    number,
+    percent,
+)
+from operations.core.errors import RuleBroken
+from operations.core.said import N_, NONE, Basis, Said
+from operations.core.vocabulary import AnalysisKind
+
+if TYPE_CHECKING:
+    from operations.analyses.answer import Answer
+
+
+class Required(Question):
+    """What a site asks of the team that stands there: a skill ("" for none), and what staffing it costs."""
+
+    site: Annotated[str, Field(max_length=80)]
+    skill: Annotated[str, Field(max_length=40)] = ""
+    cost: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
+
+
+class PlacementQuestion(Question):
+    """Where teams detect most of those who take the way on which they are least likely to be seen.
+
+    `journeys`: who travels. `teams`: how many places can be staffed. `detection`: the chance that a checkpoint detects
+    who passes it. `on_the_way`: the chance to be detected on 1,000 km of road without any checkpoint. `fixed` must be
+    staffed, `forbidden` never, `staffed` are watched by others (ids of crossings). `in_force`: the plan it is compared
+    with. `seconds`: how long to look for proof.
+
+    `skills`: those of the first teams, the others have none; `required`: sites that ask for a skill, or cost other than
+    `cost`; `budget`: what all sites may cost together. `days`: draw at random where the teams stand on so many days,
+    from `seed`; 0 where they stay. `doubt`: the share of any journey may be so many times larger or smaller.
+    """
+
+    journeys: Annotated[
+        tuple[Journey, ...],
+        Field(min_length=1, max_length=500),
+        Said(
+            N_("Journeys"),
+            N_("One on a line: name; latitude, longitude of the beginning; of the end; share of all movement."),
+            draws="journeys",
+            given="journeys",
+            needed=N_("Say who travels from where to where: draw routes on the plan, or type journeys here."),
+            basis=Basis(
+                "route",
+                N_("No route is drawn on the plan. Draw the routes there, or type journeys under “More”."),
+                N_("Open the plan"),
+                "plan",
+                N_("{count} journeys from the routes on the plan, equally likely."),
+            ),
+        ),
+    ]
+    teams: Annotated[int, Field(ge=1, le=200), Said(N_("Teams"))] = 8
+    detection: Annotated[
+        float,
+        Field(gt=0, lt=1),
+        Said(
+            N_("Detection at a checkpoint"),
+            N_("The chance that a checkpoint detects who passes it, between 0 and 1."),
+            step=0.05,
+        ),
+    ] = 0.7
+    on_the_way: Annotated[
+        float,
+        Field(gt=0, lt=1),
+        Said(
+            N_("Detection on the way"),
+            N_("The chance to be detected on 1,000 km of road without a checkpoint, between 0 and 1."),
+            step=0.01,
+        ),
+    ] = 0.05
+    in_force: Annotated[tuple[str, ...], PlanInForce] = ()
+    fixed: Annotated[tuple[str, ...], Fixed] = ()
+    forbidden: Annotated[tuple[str, ...], Forbidden] = ()
+    staffed: Annotated[
+        tuple[str, ...],
+        Said(N_("Watched by others"), N_("Somebody else detects here and takes none of the teams."), draws="crossings"),
+    ] = ()
+    skills: Annotated[
+        tuple[Names, ...],
+        Field(max_length=200),
+        Said(
+            N_("Skills of the teams"),
+            N_("One team on a line, its skills with commas between them. Teams without a line have none."),
+            draws="skills",
+            told=False,
+        ),
+    ] = ()
+    required: Annotated[
+        tuple[Required, ...],
+        Field(max_length=500),
+        Said(
+            N_("What sites ask for"),
+            N_("One crossing on a line: crossing; the skill it asks for; what staffing it costs."),
+            draws="required",
+            told=False,
+        ),
+    ] = ()
+    cost: Annotated[
+        float,
+        Field(ge=0, le=1e9, allow_inf_nan=False),
+        Said(
+            N_("What a site costs"),
+            N_("Hours, officers or money, for sites that are not named above."),
+            step=1,
+            told=lambda asked: asked.get("budget") is not None,
+        ),
+    ] = 1
+    budget: Annotated[
+        Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)] | None,
+        Said(
+            N_("Budget"),
+            N_("All sites together cost no more than that."),
+            placeholder=N_("No limit"),
+            step=1,
+            told=False,
+        ),
+    ] = None
+    days: Annotated[
+        int,
+        Field(ge=0, le=366),
+        Said(
+            N_("Days to draw"),
+            N_("Teams that move: where they stand on each day is drawn by lot. 0: they stay."),
+            told=False,
+        ),
+    ] = 0
+    seed: Annotated[
+        int,
+        Field(ge=0, lt=2**53),
+        Said(
+            N_("Seed"),
+            N_("The same seed draws the same days again. Keep it from those who watch the teams."),
+            draws="seed",
+            placeholder=N_("Drawn by lot"),
+            start=NONE,
+            told=lambda asked: bool(asked.get("days")),
+        ),
+    ] = 0
+    doubt: Annotated[
+        float,
+        Field(ge=1, le=10),
+        Said(
+            N_("Doubt about the journeys"),
+            N_("The share of any journey may be so many times as large, up to 10. 1: no doubt."),
+            step=0.5,
+            told=False,
+        ),
+    ] = 1
+    seconds: Annotated[
+        float,
+        Field(ge=5, le=3600),
+        Said(
+            N_("Time, in seconds"),
+            N_("How long to look for the best plan and for the proof that none is better, 5 to 3,600."),
+        ),
+    ] = 60
+    margin_km: Annotated[
+        float,
+        Field(ge=50, le=2000),
+        Said(N_("Detours, in km"), N_("So far around the journeys roads are looked at, 50 to 2,000.")),
+    ] = 400
+
+
+def answer(question: PlacementQuestion, work: Work) -> "tuple[Answer, bool]":
+    """On the roads of the journeys."""
+    from operations.analyses.placement import answer_placement
+
+    return answer_placement(question, work.hear, work.before())
+
+
+def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
+    """With a seed drawn where nobody names one. Raises RuleBroken for what does not go together."""
+    made: dict[str, Any] = content | {"days": content["days"] or 0}
+    if made["seed"] is None:
+        made["seed"] = secrets.randbelow(2**53)
+    if made["days"] and (made["skills"] or made["required"] or made["budget"] is not None):
+        raise RuleBroken(
+            "days",
+            "Teams that are drawn by lot can stand anywhere: leave out skills, requirements and the budget, or 0.",
+        )
+    if isinstance(made["teams"], int) and len(made["skills"]) > made["teams"]:
+        raise RuleBroken("skills", "Skills are named for more teams than there are: one line is one team.")
+    return made
+
+
+ASKING = Asking(
+    AnalysisKind.PLACEMENT,
+    PlacementQuestion,
+    answer,
+    N_("Where do I put my teams?"),
+    N_("The crossings where teams detect most of those who take the way that is safest for them."),
+    "target-arrow",
+    order=4,
+    first=("teams",),
+    read=read,
+    doing=N_("Reading the roads"),
+    adopts=N_("Adopt as draft checkpoints"),
+    proves=True,
+    tables=(
+        Shown(
+            "sites",
+            N_("Checkpoints"),
+            N_("Points are hundredths of all that moves. A loss of 0 says that a team stands idle there."),
+            (
+                Column("place", N_("Checkpoint"), "place", width=170),
+                number("loss", N_("What you lose without it"), 2, 230),
+                Column("next_best", N_("Next best"), "place", width=150),
+                number("loss_with_next_best", N_("Lost with the next best"), 2, 210),
+            ),
+        ),
+        Shown(
+            "plans",
+            N_("Plans compared"),
+            N_("What each plan detects if all take the way that is safest for them under it."),
+            (
+                Column("plan", N_("Plan"), "plan", width=220),
+                number("detected", N_("Detected, %"), 2, 130),
+                number("moved", N_("Crosses elsewhere, %"), 1, 180),
+                number("sites", N_("Checkpoints"), width=130),
+            ),
+        ),
+        Shown(
+            "frontier",
+            N_("More or fewer teams"),
+            N_("What the best plan detects with so many teams."),
+            (
+                number("teams", N_("Teams")),
+                number("detected", N_("Detected, %"), 2, 140),
+                percent("gap", N_("Gap, %"), 2, 140, N_("0 is proven: no plan is better")),
+            ),
+        ),
+        Shown(
+            "shift",
+            N_("Where movement goes"),
+            N_("Crossings that gain or lose, compared with the plan in force."),
+            (
+                Column("place", N_("Crossing"), "place", width=180),
+                number("before", N_("Of all movement before, %"), 2, 210),
+                number("after", N_("After, %"), 2, 140),
+            ),
+        ),
+        Shown(
+            "odds",
+            N_("How often to stand where"),
+            N_("The share of days on which each crossing is to be staffed by teams that move."),
+            (
+                Column("place", N_("Checkpoint"), "place", width=170),
+                percent("odds", N_("Staffed, % of days"), 1, 170),
+            ),
+        ),
+        Shown(
+            "draw",
+            N_("Days drawn"),
+            N_("Where the teams stand on each day. Who watches them must not see this list."),
+            (number("day", N_("Day"), width=90), Column("places", N_("Checkpoints"), "places", width=300)),
+        ),
+    ),
+    looks=(
+        CHECKPOINT,
+        IN_FORCE,
+        Look(
+            "way",
+            "way",
+            name=N_("The safest way past this plan"),
+            note=(N_("Chance to pass unseen: {chance}"),),
+            legend=N_("Safest ways past this plan"),
+            fills={"chance": ("unseen", "percent")},
+        ),
+        Look(
+            "odds",
+            "odds",
+            note=(N_("Staffed on {share} of the days"),),
+            legend=N_("Crossing, with the share of days in %"),
+            fills={"share": ("odds", "percent")},
+            mark="share",
+        ),
+        STAFFED,
+    ),
+)

@@ -1,0 +1,137 @@
+"""How far do my teams come: what they reach by road in so many hours, and who is where first."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from operations.analyses.asking import (
+    Asking,
+    ClosedCountries,
+    Column,
+    Look,
+    Place,
+    Question,
+    RoadKmh,
+    Shown,
+    Work,
+    number,
+)
+from operations.core.said import N_, Basis, N_plural, Said
+from operations.core.vocabulary import AnalysisKind
+
+if TYPE_CHECKING:
+    from operations.analyses.answer import Answer
+
+_ONE = N_("One on a line: name; latitude, longitude, or the name of a place.")
+
+
+class ReachQuestion(Question):
+    """How far teams come by road in so many hours, and which team is where first.
+
+    `stay`: no team leaves the country where it stands. `targets`: the places asked about.
+    """
+
+    teams: Annotated[
+        tuple[Place, ...],
+        Field(min_length=1, max_length=60),
+        Said(
+            N_("Teams"),
+            _ONE,
+            draws="places",
+            given="teams",
+            needed=N_("Say where teams stand: draw them on the plan, or type places here."),
+            basis=Basis(
+                "users-group",
+                N_("Nothing on the plan says where teams stand. Draw it there, or type places under “More”."),
+                N_("Open the plan"),
+                "plan",
+                N_plural("{n} team, where the plan puts it.", "{n} teams, where the plan puts them."),
+            ),
+        ),
+    ]
+    hours: Annotated[
+        tuple[Annotated[float, Field(gt=0, le=48)], ...],
+        Field(min_length=1, max_length=6),
+        Said(N_("Hours"), N_("Up to six times, each up to 48 hours."), draws="numbers"),
+    ] = (1, 2, 4)
+    targets: Annotated[
+        tuple[Place, ...],
+        Field(max_length=300),
+        Said(N_("Places to be at"), _ONE, draws="places", given="targets"),
+    ] = ()
+    stay: Annotated[bool, Said(N_("Teams stay in their country"), N_("No team crosses a border."))] = True
+    closed_countries: ClosedCountries = ()
+    road_kmh: RoadKmh = 60
+
+
+def answer(question: ReachQuestion, _work: Work) -> "tuple[Answer, bool]":
+    """By the roads from every team."""
+    from operations.analyses.reach import answer_reach
+
+    return answer_reach(question), True
+
+
+_WITHIN = N_("Within {hours} h")
+
+ASKING = Asking(
+    AnalysisKind.REACH,
+    ReachQuestion,
+    answer,
+    N_("How far do my teams come?"),
+    N_("The areas that teams reach by road in so many hours, and who is where first."),
+    "clock",
+    order=6,
+    first=("hours",),
+    doing=N_("Searching roads from every team"),
+    tables=(
+        Shown(
+            "reached",
+            N_("Who is where first"),
+            N_("Those that take longest come first; a place that no team reaches stands on top."),
+            (
+                Column("place", N_("Place"), width=160),
+                Column("team", N_("First there"), width=150),
+                number("hours", N_("Hours"), 1),
+                Column("second", N_("Next"), width=150),
+                number("second_hours", N_("Hours"), 1),
+            ),
+        ),
+        Shown(
+            "areas",
+            N_("Areas"),
+            N_("What all teams together reach within so many hours."),
+            (
+                number("hours", N_("Hours"), 1),
+                number("area_km2", N_("Area, km²"), width=150),
+                number("reached", N_("Places reached"), width=160),
+            ),
+        ),
+    ),
+    looks=(
+        Look(
+            "reach",
+            "reach",
+            name=_WITHIN,
+            fills={"hours": ("hours", "g")},
+            by_number="number",
+            shades={1: _WITHIN, 2: _WITHIN, 3: _WITHIN},
+        ),
+        Look("team", "team", note=(N_("Team"),), legend=N_("Team"), near=True),
+        Look(
+            "target",
+            "target",
+            note=(N_("First team after {hours} h"),),
+            legend=N_("Place to be at"),
+            fills={"hours": ("hours", 1)},
+            near=True,
+            when=lambda about: about["hours"] is not None,
+        ),
+        Look(
+            "target",
+            "target-out",
+            note=(N_("No team comes here by road"),),
+            legend=N_("No team comes here by road"),
+            near=True,
+        ),
+    ),
+)

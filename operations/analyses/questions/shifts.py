@@ -1,0 +1,50 @@
+"""Which deployed team mans which post in which shift: asked on the page of shifts."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from operations.analyses.asking import Asking, Question, Work
+from operations.core.vocabulary import AnalysisKind
+
+if TYPE_CHECKING:
+    from operations.analyses.answer import Answer
+
+
+class PostWish(Question):
+    """A checkpoint or observation post of the plan (id of the object), and how much it counts beside the others."""
+
+    id: Annotated[str, Field(max_length=36)]
+    weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
+
+
+class ShiftsQuestion(Question):
+    """Which deployed team mans which post in which shift, drawn so that nobody can learn it.
+
+    `first` and `days`: the days. `shifts` of `hours` a day, spread evenly from `begins` on; in each `at_once` posts are
+    manned. `seed`: what is drawn from; the same seed draws the same again.
+    """
+
+    posts: Annotated[tuple[PostWish, ...], Field(min_length=1, max_length=200)]
+    first: date
+    days: Annotated[int, Field(ge=1, le=31)] = 7
+    shifts: Annotated[int, Field(ge=1, le=4)] = 2
+    hours: Annotated[int, Field(ge=2, le=12)] = 8
+    begins: Annotated[int, Field(ge=0, le=23)] = 6
+    at_once: Annotated[int, Field(ge=1, le=50)] = 2
+    seed: Annotated[int, Field(ge=0, le=2**53)]
+
+
+def answer(question: ShiftsQuestion, work: Work) -> "tuple[Answer, bool]":
+    """Drawn by lot."""
+    from geodata.ways.transit_table import hours_between
+    from operations.analyses.shifts import answer_shifts
+    from operations.core.clock import now
+    from operations.core.people import System
+
+    with work.store.reading(System()) as session:
+        return answer_shifts(session, work.asked.operation_id, question, hours_between, now()), True
+
+
+ASKING = Asking(AnalysisKind.SHIFTS, ShiftsQuestion, answer)

@@ -1,0 +1,88 @@
+"""How a field of a draft is asked for and named: label, hint and limits stand with the field, in its model.
+
+A field says so in its annotation, `hours: Annotated[int, Field(ge=1), Said(N_("Hours"))]`. Forms are drawn from it,
+what was typed is read by it, and records name the field as the form did. Every text is a message of the catalogues.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+Draws = Literal[
+    "", "areas", "around", "closable", "countries", "crossings", "journeys", "layers", "number", "numbers", "place",
+    "places", "required", "routes", "seed", "several", "skills", "text",
+]  # fmt: skip
+"""What draws and reads a field where its type alone does not tell."""
+
+
+NONE = "none"
+"""The choice that leaves a field without a value."""
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext has for it
+    """Marks a message that is said elsewhere, in the language of whoever reads it then."""
+    return message
+
+
+def N_plural(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_
+    """Marks a message that counts (`n`), for one and for many."""
+    return one, many
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a field is taken from before somebody types: `none` says that nothing is there, and
+    `there` how much is, by its `count`, or by `n` for one and for many (`N_plural`).
+
+    `link` leads to the `page` of the operation where it is made.
+    """
+
+    icon: str
+    none: str
+    link: str
+    page: str
+    there: str | tuple[str, str] = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a field is asked for.
+
+    `choices`: what can be chosen, with its words; NONE is no value. `parts`: labels of the ends of a window of days.
+    `given`: what of the operation fills it, a path of names; `start`: what does otherwise, where that is not the
+    model's default (NONE: nothing). `step`: between numbers with decimals. `when`: another field and its value, without
+    which it is not asked. `needed`: what is said where it is left empty. `basis`: see there.
+
+    Of records: `typed` is False for what no form asks. `told` is False for what is named only where it is not as usual,
+    or a condition on the whole record. `codes`: words of values, where `choices` are not those; `unset`: of no value.
+    """
+
+    label: str
+    hint: str = ""
+    draws: Draws = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, str] = ("", "")
+    placeholder: str = ""
+    given: str = ""
+    start: Any = None
+    step: float | None = None
+    when: tuple[str, str] | None = None
+    needed: str = ""
+    basis: Basis | None = None
+    typed: bool = True
+    told: bool | Callable[[Mapping[str, Any]], bool] = True
+    codes: Mapping[str, str] = field(default_factory=dict)
+    unset: str = ""
+
+
+def said_of(about: FieldInfo) -> Said | None:
+    """What a field says of itself, the last where it says several things; None for nothing."""
+    return next((each for each in reversed(about.metadata) if isinstance(each, Said)), None)
+
+
+def fields_said(model: type[BaseModel]) -> dict[str, Said]:
+    """Every field of a model that says how it is asked for, in their order."""
+    return {name: said for name, about in model.model_fields.items() if (said := said_of(about)) is not None}
