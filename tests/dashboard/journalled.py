@@ -102,8 +102,8 @@ def _values(said: ast.expr, module: Module, function: Function) -> set[Any]:
             return {"".join(chosen) for chosen in product(*pieces)}
         case ast.Attribute(attr="value", value=member):
             return {each.value for each in _values(member, module, function)}
-        case ast.Attribute(attr="act"):
-            return {str(step.act) for step in _steps(module.name)}
+        case ast.Attribute(attr="act" | "verb" as which):
+            return {str(getattr(step, which)) for step in _steps(module.name) if hasattr(step, which)}
         case ast.Subscript(value=ast.Name(id=name)):
             return set(getattr(_loaded(module.name), name).values())
         case ast.Name(id=name) if function is not None and name in _parameters(function):

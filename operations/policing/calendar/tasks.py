@@ -365,7 +365,7 @@ def take(session: Session, task_id: UUID, verb: str, by: Actor, why: str = "") -
     LIFE.take(found, Facts(_subject(operation, found, by), lines), step.after, by, why)
     found.reason = why
     found.done_at = now() if step.after is TaskState.DONE else None
-    return _keep(session, by, verb, found, before=was, reason=why)
+    return _keep(session, by, step.verb, found, before=was, reason=why)
 
 
 def start(session: Session, task_id: UUID, by: Actor) -> Task:
