@@ -111,6 +111,21 @@ _STEPS = {
         N_("The location is closed as negative, and what was written of the person is erased at once."),
         N_("Yes, somebody else"),
     ),
+    "fugitive.same_person": Asking(
+        N_("Is it the person of this notice?"),
+        N_("The arrest counts from now on, and the case goes on to what follows an arrest."),
+        N_("Yes, it is the person"),
+    ),
+    "appeal.publish": Asking(
+        N_("Publish this list?"),
+        N_("From now on the public can know of these cases; a case can be dropped, and never be unpublished."),
+        N_("Yes, publish it"),
+    ),
+    "invitation.decline": Asking(
+        N_("Decline the invitation?"),
+        N_("Your country does not take part. The coordination can invite it again."),
+        N_("Yes, decline"),
+    ),
     "lead.revoke": Asking(
         N_("Take the lead back?"),
         N_("The country sees it no more, nor what it knows by it alone."),

@@ -125,6 +125,7 @@ def _place(
                 "fingerprint",
                 n_clicks=0,
                 size="xs",
+                **asks("fugitive.same_person"),
             ),
             button(
                 _("It is somebody else"),

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import Form, button, client_id, multi_select_field, select_field, text_field
+from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
 from dashboard.screens.fugitives.board import label
 from dashboard.screens.fugitives.file import act_id, country
@@ -195,7 +196,15 @@ def _list(
     )
     press = (
         [
-            button(_("Publish"), act_id("publish", found.id), "primary", "world", n_clicks=0, size="xs"),
+            button(
+                _("Publish"),
+                act_id("publish", found.id),
+                "primary",
+                "world",
+                n_clicks=0,
+                size="xs",
+                **asks("appeal.publish"),
+            ),
             html.Span(_("Every case is looked at again first."), className="m-dim m-small"),
         ]
         if publishes and found.published_at is None

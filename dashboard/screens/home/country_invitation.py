@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.form import button
+from dashboard.parts.irreversible import asks
 from dashboard.wording import _, date, language
 from operations.core import vocabulary
 from operations.core.people import Actor
@@ -75,6 +76,7 @@ def invitation_card(waiting: Waiting, answer_type: str, shares_type: str) -> Com
                         id={"type": answer_type, "operation": key, "answer": "decline"},
                         kind="plain",
                         icon_name="x",
+                        **asks("invitation.decline"),
                     ),
                 ],
                 className="m-row",
