@@ -198,7 +198,7 @@ def end_own(session: Any, sign_in_id: UUID) -> None:
 )
 def change(press: Press) -> Done:
     """Change the password and end all other sessions."""
-    old, new, again = (press.typed[name] or "" for name in ("old", "new", "again"))
+    old, new, again = (str(press.typed[name] or "") for name in ("old", "new", "again"))
     if new != again:
         raise RuleBroken("again", "The two are not the same.")
     ended = accounts.change_password(store(), press.by, old, new, keep=now_asking().sign_in_id)
