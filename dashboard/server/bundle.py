@@ -72,10 +72,9 @@ class File:
 
 
 def _ours(suffix: str) -> list[Path]:
-    """The files of all rooms, those of templates left out: pages outside the application have styles of their own."""
-    own = [
-        file for room in ROOMS for file in sorted((HOUSE / room).rglob(f"*{suffix}")) if file.parent.name != "templates"
-    ]
+    """The files of all rooms, those of the sign-in page left out: it is outside the application, with its own styles."""
+    outside = HOUSE / "frame" / "templates"
+    own = [file for room in ROOMS for file in sorted((HOUSE / room).rglob(f"*{suffix}")) if file.parent != outside]
     return [*own, *sorted((ASSETS / "vendor").glob(f"*{suffix}"))]
 
 

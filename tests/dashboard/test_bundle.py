@@ -52,7 +52,7 @@ def test_all_our_scripts_are_in_one_and_come_after_those_of_dash_and_before_it_s
 def test_the_style_of_the_sign_in_page_is_not_in_that_of_the_application():
     """It speaks of the whole `body` and `main`."""
     style = bundle.style().content.decode()
-    assert ".situation-strip" in style
+    assert all(rule in style for rule in (".situation-strip", ".parts-tab {", ".atlas"))
     assert "23.5rem" not in style
 
 
@@ -130,3 +130,13 @@ def test_the_server_starts_without_what_the_first_answer_does_not_need():
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert not heavy & set(found.stdout.split())
+
+
+def test_every_script_and_style_of_a_room_is_in_the_joined_one():
+    joined = {".js": bundle.script().content.decode(), ".css": bundle.style().content.decode()}
+    for suffix, text in joined.items():
+        files = [path for room in bundle.ROOMS for path in (bundle.HOUSE / room).rglob(f"*{suffix}")]
+        assert len(files) > 15
+        for path in files:
+            own = path.read_text(encoding="utf-8").strip().splitlines()[-1]
+            assert (own in text) == (path.parent != bundle.HOUSE / "frame" / "templates"), path
