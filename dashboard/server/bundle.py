@@ -72,7 +72,7 @@ class File:
 
 
 def _ours(suffix: str) -> list[Path]:
-    """The files of all rooms, those of the sign-in page left out: it is outside the application, with its own styles."""
+    """The files of all rooms, without those of the sign-in page: it is no part of the application."""
     outside = HOUSE / "frame" / "templates"
     own = [file for room in ROOMS for file in sorted((HOUSE / room).rglob(f"*{suffix}")) if file.parent != outside]
     return [*own, *sorted((ASSETS / "vendor").glob(f"*{suffix}"))]
