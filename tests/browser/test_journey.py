@@ -46,6 +46,7 @@ def test_from_the_template_to_what_leadership_sees(server: Server, browser_page:
     desk.goto(f"{server.address}{base}/overview")
     for step in ("Begin the pre-operational work", "Start the operation"):
         desk.get_by_role("button", name=step).click()
+        sure(desk)
     expect(desk.locator(".steps-state--here", has_text="Active")).to_be_visible()
 
     leader.goto(f"{server.address}{base}/situation?level=V1")

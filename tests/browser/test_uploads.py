@@ -25,7 +25,7 @@ def slow(rows: int = 120_000) -> bytes:
 
 
 @contextmanager
-def under_way(server: Server, name: str) -> Iterator[None]:
+def under_way(server: Server, name: str, rows: int = 120_000) -> Iterator[None]:
     """A slow file of somebody's is in the line."""
     with ExitStack() as stack:
         client = stack.enter_context(
@@ -33,7 +33,7 @@ def under_way(server: Server, name: str) -> Iterator[None]:
         )
         assert client.post("/sign-in", data={"username": name, "password": PASSWORD}).status_code == 303
         to = f"/data/files/{server.scene.operation}?name=slow.csv"
-        told = stack.enter_context(client.stream("POST", to, content=slow()))
+        told = stack.enter_context(client.stream("POST", to, content=slow(rows)))
         assert told.status_code == 200
         lines = told.iter_lines()
         assert next(lines).startswith('data: {"place"')
@@ -64,7 +64,7 @@ def test_a_third_file_stays_on_the_page_and_is_sent_when_there_is_room(
 ) -> None:
     watched.expected.append("429")
     page = browser_page("chaima", f"/operations/{server.scene.operation}/layers")
-    with under_way(server, "chaima"), under_way(server, "chaima"):
+    with under_way(server, "chaima", 400_000), under_way(server, "chaima", 400_000):
         choose(page, slow())
         expect(page.locator(TOLD)).to_contain_text("Two of your files are on their way already")
         expect(page.locator("#layers-refused")).to_be_empty()
