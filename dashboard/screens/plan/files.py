@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from dashboard.map import scene
 from dashboard.map.rights import taking_part
+from dashboard.papers import apart
 from dashboard.papers.order import SCALES, SITE, Order, Paper, Thing
 from dashboard.server.access import asking
 from dashboard.server.later import later
@@ -138,7 +139,7 @@ def sheets(store: Store, operation_id: UUID, paper: Paper, scale: int | None, by
             operation = plan.operation(session, operation_id, by)
             require(by, Act.PLAN_READ, plan.subject(operation))
             wanted = order(session, operation, by, paper, scale)
-        content = atlas.pdf(wanted)
+        content = apart.made(atlas.pdf, wanted)
     _enter(store, operation_id, by, format="pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
     return content, _name("pdf")
 

@@ -1,7 +1,8 @@
 """Exports: the reports of one's own country as a table, for a spreadsheet or a machine.
 
-What leaves Muster is written to the access trail in the transaction that reads it: no file without its entry. A cell
-that a spreadsheet would take for a formula is text (R37). Who may not export gets what is not there: 404.
+What leaves Muster is written to the access trail before it is handed over: no file without its entry. It is made
+between reading and entry, so that nobody waits. A cell that a spreadsheet would take for a formula is text (R37). Who
+may not export gets what is not there: 404.
 """
 
 import csv
@@ -16,6 +17,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session, col, select
 
+from dashboard.papers import apart
 from dashboard.parts.report.line_form import FIELDS, Entry, said, title
 from dashboard.server.access import asking
 from dashboard.server.later import later
@@ -185,6 +187,12 @@ def harmless(value: Cell) -> Cell:
     return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
 
 
+def file_of(found: Table, form: Format, code: str) -> bytes:
+    """The table as a file, in the language `code`."""
+    with in_language(code):
+        return as_csv(found) if form is Format.CSV else as_xlsx(found)
+
+
 def as_csv(found: Table) -> bytes:
     """UTF-8 with a byte order mark, every text quoted."""
     out = io.StringIO(newline="")
@@ -228,12 +236,13 @@ def _cells(sheet: "Worksheet", values: Iterable[Cell], *, bold: bool = False, bo
 
 
 def export(store: Store, operation_id: UUID, form: Format, level: Level, by: Actor) -> tuple[bytes, str]:
-    """The file and its name; its entry stands in the access trail when this returns. Raises NotFound, NotPermitted."""
-    with store.unit_of_work(by) as session, in_language(by.language):
+    """The file and its name, its entry in the access trail. Raises NotFound, NotPermitted."""
+    with store.reading(by) as session, in_language(by.language):
         operation = plan.operation(session, operation_id, by)
         require(by, Act.REPORT_EXPORT, plan.subject(operation, by.country))
         found = table(session, operation, by, level, form)
-        content = as_csv(found) if form is Format.CSV else as_xlsx(found)
+    content = apart.made(file_of, found, form, by.language)
+    with store.unit_of_work(by) as session:
         journal.record(
             session,
             by,
