@@ -96,6 +96,11 @@ _STEPS = {
         N_("It cannot be offered or ordered any more. Its history stays."),
         N_("Yes, take it off"),
     ),
+    "offer.accept": Asking(
+        N_("Accept this team?"),
+        N_("Its deployment begins, and its country is told. It cannot be declined any more, only stood down."),
+        N_("Yes, accept it"),
+    ),
     "deployment.stand_down": Asking(
         N_("Stand this team down?"),
         N_("Its deployment ends here; it has to be offered and ordered anew to come back."),

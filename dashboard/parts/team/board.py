@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button, client_id, text_area, text_field
 from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
 from dashboard.parts.offers import offers_with_reason
 from dashboard.parts.panel import empty_state
 from dashboard.parts.team import words
@@ -143,7 +144,15 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
                 dmc.TextInput(id=words_id(offer.id), label=label, autoComplete="off", size="xs", **staying(offer.id)),
                 html.Div(
                     [
-                        button(_("Accept"), act_id("accept", offer.id), "primary", "check", n_clicks=0, size="xs"),
+                        button(
+                            _("Accept"),
+                            act_id("accept", offer.id),
+                            "primary",
+                            "check",
+                            n_clicks=0,
+                            size="xs",
+                            **asks("offer.accept"),
+                        ),
                         button(_("Decline"), act_id("decline", offer.id), "plain", "x", n_clicks=0, size="xs"),
                     ],
                     className="m-toolbar",
