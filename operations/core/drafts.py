@@ -66,8 +66,11 @@ Zone = Annotated[str, AfterValidator(_known_zone)]
 Moment = AwareDatetime
 Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 
+NEEDED = "This field is needed."
+FIELD = "field"
+"""The parameter of a PydanticCustomError about a whole draft that names the field at which it is told."""
 _SENTENCES = {
-    "missing": "This field is needed.",
+    "missing": NEEDED,
     "greater_than_equal": "This must be {ge} or more.",
     "greater_than": "This must be more than {gt}.",
     "less_than": "This must be less than {lt}.",
@@ -109,15 +112,19 @@ _CUSTOM = {
 
 
 def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
-    """Muster's sentences for what pydantic found; `field` is the path joined by dots, such as "lines.2.count"."""
+    """Muster's sentences for what pydantic found; `field` is the path joined by dots, such as "lines.2.count".
+
+    A rule about a whole draft says in its parameter FIELD at which of the fields it is told.
+    """
     found = []
     for item in error.errors(include_url=False):
-        path = ".".join(str(part) for part in item["loc"] if part not in _TAGS)
         params: dict[str, Any] = {
             key: int(value) if isinstance(value, float) and value.is_integer() else value
             for key, value in item.get("ctx", {}).items()
             if isinstance(value, (str, int, float))
         }
+        whole = [params.pop(FIELD)] if FIELD in params else []
+        path = ".".join(str(part) for part in (*item["loc"], *whole) if part not in _TAGS)
         template = _SENTENCES.get(item["type"]) or _CUSTOM.get(
             item["type"], "This cannot be read: check it and type it again."
         )
