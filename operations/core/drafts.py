@@ -99,6 +99,7 @@ _SENTENCES = {
 }
 
 
+_BESIDE: dict[str, str] = {}
 _TAGS = frozenset(LineKind)  # pydantic names the member of a union in its paths; a form has no such field
 _CUSTOM = {
     "hidden_characters": "This text holds characters that cannot be seen: type it again.",
@@ -112,7 +113,8 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     """Muster's sentences for what pydantic found; `field` is the path joined by dots, such as "lines.2.count"."""
     found = []
     for item in error.errors(include_url=False):
-        path = ".".join(str(part) for part in item["loc"] if part not in _TAGS)
+        beside = [_BESIDE[item["type"]]] if item["type"] in _BESIDE else []
+        path = ".".join(str(part) for part in (*item["loc"], *beside) if part not in _TAGS)
         params: dict[str, Any] = {
             key: int(value) if isinstance(value, float) and value.is_integer() else value
             for key, value in item.get("ctx", {}).items()
@@ -125,9 +127,14 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     return tuple(found)
 
 
-def rule(type_: str, template: str) -> str:
-    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Returns type_."""
+def rule(type_: str, template: str, beside: str = "") -> str:
+    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Returns type_.
+
+    A rule about a draft as a whole is said of the field `beside`.
+    """
     _CUSTOM[type_] = template
+    if beside:
+        _BESIDE[type_] = beside
     return type_
 
 
