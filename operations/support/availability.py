@@ -13,11 +13,12 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Moment, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
+from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
 from operations.support import teams
 
-_ORDER = rule("absence_reversed", "The absence must end after it begins: check the two times.")
+_ORDER = rule("absence_reversed", "The absence must end after it begins: check the two times.", "ends")
 
 
 class Absence(SQLModel, table=True):
@@ -39,9 +40,9 @@ class AbsenceDraft(Draft):
     """When and why a team cannot go: aware moments, the end after the start."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-ABSENCE")]
-    starts: Moment
-    ends: Moment
+    kind: Annotated[str, InList("CL-ABSENCE"), Said(N_("Why"))]
+    starts: Annotated[Moment, Said(N_("Begins"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Said(N_("Ends"), parts=(N_("Ends on"), N_("Ends at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "AbsenceDraft":

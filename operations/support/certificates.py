@@ -13,11 +13,12 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, rule
 from operations.core.errors import Conflict, NotFound
 from operations.core.people import Actor
+from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
 from operations.support import teams
 
-_ORDER = rule("certificate_reversed", "The certificate must expire after the day on which it was issued.")
+_ORDER = rule("certificate_reversed", "The certificate must expire after the day on which it was issued.", "expires_on")
 
 
 class Certificate(SQLModel, table=True):
@@ -40,9 +41,9 @@ class CertificateDraft(Draft):
     """A certificate with the days from and to which it holds."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-CERT")]
-    issued_on: date
-    expires_on: date
+    kind: Annotated[str, InList("CL-CERT"), Said(N_("Certificate"))]
+    issued_on: Annotated[date, Said(N_("Issued on"))]
+    expires_on: Annotated[date, Said(N_("Expires on"))]
     member_id: UUID | None = None
 
     @model_validator(mode="after")

@@ -20,6 +20,7 @@ from operations.core.errors import Flaw, NotFound
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
+from operations.core.said import Said
 from operations.core.sentences import N_
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import Classification, Role
@@ -127,9 +128,11 @@ class DeploymentEntry(SQLModel, table=True):
 class OrderDraft(Draft):
     """The order to go: what to do there, how often to check in, and whether the team has powers of its own."""
 
-    tasks: Words
-    check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72)] = CHECK_IN_HOURS
-    executive_powers: bool = False
+    tasks: Annotated[Words, Said(N_("What the team does there"))]
+    check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72), Said(N_("Checks in every so many hours"))] = (
+        CHECK_IN_HOURS
+    )
+    executive_powers: Annotated[bool, Said(N_("It has executive powers"))] = False
 
 
 class DutyDraft(Draft):

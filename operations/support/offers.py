@@ -8,7 +8,7 @@ the same and says why; only that nobody is in two places cannot be outweighed.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import model_validator
@@ -22,6 +22,7 @@ from operations.core.drafts import Draft, Moment, Words, reason, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.sentences import kept
 from operations.core.store import alone, locked, scoped
 from operations.core.vocabulary import Role
@@ -32,7 +33,7 @@ from operations.support.requests import Need, SupportRequest
 from operations.support.states import NeedState, OfferState, RequestState
 from operations.support.teams import Team
 
-_ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.")
+_ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.", "ends")
 
 
 class Offer(SQLModel, table=True):
@@ -74,9 +75,9 @@ class OfferDraft(Draft):
 
     id: UUID
     team_id: UUID
-    starts: Moment
-    ends: Moment
-    note: Words = ""
+    starts: Annotated[Moment, Said(N_("Begins"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Said(N_("Ends"), parts=(N_("Ends on"), N_("Ends at")))]
+    note: Annotated[Words, Said(N_("Note"))] = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> "OfferDraft":

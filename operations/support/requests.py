@@ -21,6 +21,7 @@ from operations.core.drafts import Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
 from operations.policing import analyses
@@ -29,8 +30,8 @@ from operations.policing.operation import plan
 from operations.support.states import NeedState, RequestState
 from operations.support.teams import Language, Latitude, Longitude, Place, Specialism, coarse
 
-_ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
-_ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.")
+_ORDER = rule("need_reversed", "The need must end after it begins: check the two times.", "ends")
+_ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.", "place")
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -108,13 +109,15 @@ class NeedDraft(Draft):
     """So many teams with a specialism, languages and certificates, from a moment to another."""
 
     id: UUID
-    team_kind: Annotated[str, InList("CL-TEAM")] | None = None
-    specialism: Specialism
-    languages: list[Language] = Rule(default_factory=list, max_length=8)
-    certificates: list[Annotated[str, InList("CL-CERT")]] = Rule(default_factory=list, max_length=8)
-    teams: Annotated[int, Rule(strict=True, ge=1, le=50)] = 1
-    starts: Moment
-    ends: Moment
+    specialism: Annotated[Specialism, Said(N_("Specialism"))]
+    team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Said(N_("Kind of team"))] = None
+    teams: Annotated[int, Rule(strict=True, ge=1, le=50), Said(N_("How many teams"))] = 1
+    languages: Annotated[list[Language], Rule(max_length=8), Said(N_("Languages"))] = Rule(default_factory=list)
+    certificates: Annotated[list[Annotated[str, InList("CL-CERT")]], Rule(max_length=8), Said(N_("Certificates"))] = (
+        Rule(default_factory=list)
+    )
+    starts: Annotated[Moment, Said(N_("Begins"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Said(N_("Ends"), parts=(N_("Ends on"), N_("Ends at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "NeedDraft":
@@ -130,12 +133,14 @@ class RequestDraft(Draft):
     """
 
     id: UUID
-    title: Name
-    note: Words = ""
-    priority: Annotated[str, InList("CL-PRIORITY")] = "routine"
-    host_country: Country
-    site_id: UUID | None = None
-    place: Place = ""
+    title: Annotated[Name, Said(N_("What for"))]
+    priority: Annotated[str, InList("CL-PRIORITY"), Said(N_("Priority"))] = "routine"
+    host_country: Annotated[Country, Said(N_("In which country"))]
+    site_id: Annotated[UUID | None, Said(N_("At which site"))] = None
+    place: Annotated[
+        Place, Said(N_("Or in which town"), N_("All participating countries read it: a town, no exact place."))
+    ] = ""
+    note: Annotated[Words, Said(N_("Note"))] = ""
     lat: Latitude | None = None
     lon: Longitude | None = None
     hotspot_id: UUID | None = None

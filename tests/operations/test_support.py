@@ -77,9 +77,9 @@ def test_the_same_request_again_is_answered_as_before(scene: Running) -> None:
 @pytest.mark.parametrize(
     ("changes", "wanted", "field", "sentence"),
     [
-        ({"site_id": None}, {}, "", "Say where"),
+        ({"site_id": None}, {}, "place", "Say where"),
         ({"needs": []}, {}, "needs", "At least 1"),
-        ({}, {"ends": START}, "needs.0", "must end after it begins"),
+        ({}, {"ends": START}, "needs.0.ends", "must end after it begins"),
         ({}, {"starts": "2026-03-03T06:00"}, "needs.0.starts", "no time zone"),
         ({}, {"teams": 0}, "needs.0.teams", "1 or more"),
         ({"note": "Born 1990-05-12"}, {}, "note", "birth date"),

@@ -23,13 +23,14 @@ from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleB
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
 from operations.core.permissions import GRANTS, Act, Subject, may, require
+from operations.core.said import Said
 from operations.core.sentences import N_
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 
-_TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.")
+_TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.", "due")
 _NOBODY = rule("task_unowned", "Say who does it: a role, a country or a person.")
 _WHICH_COUNTRY = rule("task_of_no_country", "Choose the country: this role exists in every one.")
 
@@ -191,8 +192,16 @@ class Owner(Draft):
 class Times(Draft):
     """When a task is worked on and due: aware moments, the due one later."""
 
-    starts: Moment | None = None
-    due: Moment
+    starts: Annotated[
+        Moment | None,
+        Said(
+            N_("Begins"),
+            N_("Empty: a task without a length."),
+            parts=(N_("Begins on"), N_("Begins at")),
+            start="08:00",
+        ),
+    ] = None
+    due: Annotated[Moment, Said(N_("Due"), parts=(N_("Due on"), N_("Due at")), start="12:00")]
 
     @model_validator(mode="after")
     def _in_order(self) -> "Times":
@@ -205,11 +214,13 @@ class TaskDraft(Owner, Times):
     """A task as it is written: what, who, when, in which phase, at which site, and the lines of its checklist."""
 
     id: UUID
-    title: Heading
-    note: Words = ""
-    phase_id: UUID | None = None
-    site_id: UUID | None = None
-    steps: Annotated[tuple[Heading, ...], Rule(max_length=40)] = ()
+    title: Annotated[Heading, Said(N_("What is to be done"))]
+    phase_id: Annotated[UUID | None, Said(N_("Phase"))] = None
+    site_id: Annotated[UUID | None, Said(N_("Site"))] = None
+    note: Annotated[Words, Said(N_("Note"))] = ""
+    steps: Annotated[
+        tuple[Heading, ...], Rule(max_length=40), Said(N_("Checklist"), N_("One line for each point."))
+    ] = ()
 
 
 # ------------------------------------------------------------------------------------------------- questions

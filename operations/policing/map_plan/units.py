@@ -29,8 +29,10 @@ from operations.policing.map_plan.places import MapObject
 from operations.policing.operation import plan
 
 _UNIT = MapObjectKind.COORDINATION_UNIT
-_HOURS = rule("hours_missing", "Say on which days and from when to when the unit is manned, or that it never closes.")
-_SEATS = rule("seat_twice", "Put members of one country and one function together in one line.")
+_HOURS = rule(
+    "hours_missing", "Say on which days and from when to when the unit is manned, or that it never closes.", "days"
+)
+_SEATS = rule("seat_twice", "Put members of one country and one function together in one line.", "members")
 
 
 class CoordinationUnit(SQLModel, table=True):
