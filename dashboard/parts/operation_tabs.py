@@ -33,7 +33,8 @@ COUNTRIES = Tab(N_("Countries"), "countries", "users-group", Act.OPERATION_READ)
 UNITS = Tab(N_("Coordination units"), "units", "building-community", Act.UNIT_READ)
 INTELLIGENCE = Tab(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
 RESULTS = Tab(N_("Results of leads"), "lead-results", "git-merge", Act.RESULT_READ)
-TABS = (OVERVIEW, OPLAN, PHASES, COUNTRIES, UNITS, INTELLIGENCE, RESULTS)
+HAND_OVER = Tab(N_("Hand over"), "hand-over", "file-export", Act.OPERATION_EXPORT)
+TABS = (OVERVIEW, OPLAN, PHASES, COUNTRIES, UNITS, INTELLIGENCE, RESULTS, HAND_OVER)
 
 
 def operation_tabs(operation: plan.Operation, by: Actor, here: Tab) -> Component:

@@ -76,6 +76,7 @@ class Act(StrEnum):
     TOTALS_READ = "totals.read"
     TOTALS_UNSUPPRESSED = "totals.unsuppressed"
     REPORT_EXPORT = "report.export"
+    OPERATION_EXPORT = "operation.export"
     LEAD_WRITE = "lead.write"
     LEAD_READ = "lead.read"
     LEAD_ANSWER = "lead.answer"
@@ -163,6 +164,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.TOTALS_READ: _MEMBERS,
     Act.TOTALS_UNSUPPRESSED: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.REPORT_EXPORT: {NC: _NATION},
+    Act.OPERATION_EXPORT: {OC: _OPERATION, LD: _ALL},
     Act.LEAD_WRITE: {NC: _NATION, OA: _OPERATION},
     Act.LEAD_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.LEAD_ANSWER: {NC: _NATION},

@@ -76,6 +76,7 @@ MATRIX = """
     totals.read            o  o  o  o  o  a  -  -
     totals.unsuppressed    u  u  n  o  o  -  -  -
     report.export          -  -  n  -  -  -  -  -
+    operation.export       -  -  -  -  o  a  -  -
     lead.write             -  -  n  o  -  -  -  -
     lead.read              -  -  n  o  o  -  -  -
     lead.answer            -  -  n  -  -  -  -  -
