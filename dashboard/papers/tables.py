@@ -14,6 +14,7 @@ from dashboard.wording import direction, in_language
 if TYPE_CHECKING:
     import openpyxl.cell
     import openpyxl.styles
+    import openpyxl.utils
     from openpyxl.worksheet.worksheet import Worksheet
 else:
     openpyxl = later("openpyxl")
