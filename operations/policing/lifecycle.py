@@ -20,7 +20,7 @@ from operations.core.sentences import N_
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
 from operations.policing.map_plan import units as coordination_units
-from operations.policing.operation import oplan
+from operations.policing.operation import oplan, participations
 from operations.policing.operation.plan import Operation, Participation, phases, subject
 from operations.policing.reports import left_out
 
@@ -167,9 +167,10 @@ LIFE: Life[OperationState] = Life(
     ),
     ends=(S.DEBRIEFED, S.CANCELLED),
     may=_may,
-    astray=lambda _before, _after: _ASTRAY,
+    astray=_ASTRAY,
 )  # fmt: skip
 """Forward on the line first, then back, then what stops it: the order in which a screen offers them."""
+Operation.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
 
 def steps_for(operation: Operation, actor: Actor) -> list[Step[OperationState]]:
@@ -255,5 +256,5 @@ def _activate_participations(session: Session, operation_id: UUID) -> None:
         Participation.operation_id == operation_id, Participation.state == ParticipationState.CONFIRMED.value
     )
     for participation in session.exec(query).all():
-        participation.state = ParticipationState.ACTIVE.value
+        participations.LIFE.go(participation, ParticipationState.ACTIVE)
         session.add(participation)

@@ -178,7 +178,7 @@ def _instead(before: DeploymentState, after: DeploymentState) -> Flaw:
         return _NOT_ORDERED
     if after is _S.ON_SITE and before is _S.APPROVED:
         return _NO_DEPARTURE
-    return _PAST
+    return PAST
 
 
 _OVER = Flaw("", "This deployment has ended: nothing more is reported for it.")
@@ -190,7 +190,7 @@ _ORDERED = Flaw("", "The team was ordered to go already: stand it down to change
 _STILL_THERE = Flaw("", "A debriefing follows the deployment: report first that the team has left the place.")
 _NOT_ORDERED = Flaw("", "The coordinator has not ordered the team to go yet: wait for the order.")
 _NO_DEPARTURE = Flaw("", "The team has not reported its departure: report first that it left its base.")
-_PAST = Flaw("", "This step was reported already: look at the log of the deployment.")
+PAST = Flaw("", "This step was reported already: look at the log of the deployment.")
 _MUSTER = "Muster notes that the team has not checked in for twice the time it was given."
 _REPORT, _STAND_DOWN = Act.DEPLOYMENT_REPORT, Act.DEPLOYMENT_STAND_DOWN
 LIFE: Life[DeploymentState] = Life(
@@ -198,12 +198,16 @@ LIFE: Life[DeploymentState] = Life(
     _S.REQUESTED,
     (
         Step(_S.REQUESTED, _S.APPROVED, "deployment.order", Act.DEPLOYMENT_ORDER),
-        Step(_S.APPROVED, _S.MOBILISING, "deployment.mobilising", _REPORT),
-        Step(_S.MOBILISING, _S.ON_SITE, "deployment.on_site", _REPORT),
+        Step(
+            _S.APPROVED, _S.MOBILISING, "deployment.mobilising", _REPORT, N_("We leave our base"), "plane-departure"
+        ),
+        Step(_S.MOBILISING, _S.ON_SITE, "deployment.on_site", _REPORT, N_("I am on site"), "map-pin"),
+        *ways(ON_DUTY, _S.ON_SITE, "deployment.check_in", _REPORT, N_("Check in"), "check"),
         Step(_S.ON_SITE, _S.OFFLINE, "deployment.lose_contact", _REPORT, elsewhere=_MUSTER),
-        Step(_S.OFFLINE, _S.ON_SITE, "deployment.on_site", _REPORT),
-        *ways(ON_DUTY, _S.WITHDRAWN, "deployment.withdrawn", _REPORT),
-        Step(_S.WITHDRAWN, _S.DEBRIEFED, "deployment.debriefed", _REPORT),
+        *ways(ON_DUTY, _S.WITHDRAWN, "deployment.withdrawn", _REPORT, N_("We leave the place"), "logout"),
+        Step(
+            _S.WITHDRAWN, _S.DEBRIEFED, "deployment.debriefed", _REPORT, N_("Send the debriefing"), "clipboard-check"
+        ),
         *ways(
             (_S.REQUESTED, _S.APPROVED, _S.MOBILISING), _S.STOOD_DOWN, "deployment.stand_down", _STAND_DOWN,
             N_("Stand this team down"), "ban", N_("Stand down"),
@@ -213,7 +217,8 @@ LIFE: Life[DeploymentState] = Life(
     may=lambda found, session, step, by: lets(session, found, step.act, by),
     astray=_instead,
 )  # fmt: skip
-"""The whole life; what is not here does not happen."""
+"""What is not here does not happen. The team leader's steps stand in the order in which they are likely."""
+Deployment.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
 
 # --------------------------------------------------------------------------------------------- who sees what

@@ -15,7 +15,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Subject, may
 from operations.core.vocabulary import Confirmation, Level, LineKind
 from operations.policing.reports.reports import Line, Report, newest
-from operations.policing.reports.verification import RUNGS, answered_by, rung_for
+from operations.policing.reports.states import CLIMBS
+from operations.policing.reports.verification import answered_by, rung_for
 
 TallyKey = tuple[str, str, str, str]
 
@@ -67,7 +68,7 @@ def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> li
     """Reports at a step that is the actor's to make, were it not that the actor wrote or verified them (four eyes)."""
     held = []
     answered = answered_by(session, operation_id, actor)
-    for rung in RUNGS:
+    for rung in CLIMBS:
         if may(actor, rung.act):
             for found in newest(session, operation_id, [rung.before]):
                 place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
