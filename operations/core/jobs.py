@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Conflict, Flaw, NotPermitted
-from operations.core.life import Life, Step
+from operations.core.life import Life, Step, ways
 from operations.core.people import System
 from operations.core.permissions import Act, may
 from operations.core.sentences import Sentence, kept, plain
@@ -38,7 +38,7 @@ LIFE: Life[JobState] = Life(
         Step(_S.RUNNING, _S.FAILED, "job.fail", _ASK, elsewhere="It cannot be answered, or too many workers are gone."),
         Step(_S.QUEUED, _S.CANCELLED, "job.cancel", _ASK),
         Step(_S.RUNNING, _S.CANCELLING, "job.stop", _ASK),
-        Step(_S.CANCELLING, _S.CANCELLED, "job.stopped", _ASK, elsewhere="Its worker has stopped, or is gone."),
+        *ways((_S.RUNNING, _S.CANCELLING), _S.CANCELLED, "job.stopped", _ASK, elsewhere="Its worker stops or is gone."),
     ),
     ends=(_S.DONE, _S.FAILED, _S.CANCELLED),
     may=lambda _job, subject, step, by: may(by, step.act, subject),

@@ -9,22 +9,26 @@ A *row* is what lives; it has a column for its state. *Facts* are what the rules
 module says: a session to ask, or what was read for many rows at once.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint
 
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Flaw, NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
-from operations.core.permissions import Act
+from operations.core.permissions import Act, may
+from operations.core.waits import Rows, Waiting, Waits, entry
 
 S = TypeVar("S", bound=StrEnum)
 Flaws = Callable[[Any, Any], Iterable[Flaw]]
 _lives: dict[str, "Life[Any]"] = {}
 _wholes: dict[str, "Whole[Any]"] = {}
+_rows: dict[str, Rows] = {}
 
 
 def every() -> list["Life[Any]"]:
@@ -44,7 +48,7 @@ class Step(Generic[S]):
     `verb` names it for journal, buttons and questions ("task.start"). `words` stand on its button, beside `icon`; no
     words: no screen offers it by itself. A step with `why`, the words over the field, needs a reason. `guard` says what
     must be true first and is not: of the row and its facts. `elsewhere` says what brings the step about where nobody
-    takes it by hand.
+    takes it by hand. `waits` says how whoever may take it learns that it is theirs to take.
     """
 
     before: S
@@ -56,6 +60,7 @@ class Step(Generic[S]):
     why: str = ""
     guard: Flaws | None = None
     elsewhere: str = ""
+    waits: Waits | None = None
 
     @property
     def again(self) -> bool:
@@ -187,6 +192,28 @@ class Life(Generic[S]):
     def _astray(self, before: S, to: S) -> RuleBroken:
         return RuleBroken.all([self.astray if isinstance(self.astray, Flaw) else self.astray(before, to)])
 
+    # ---------------------------------------------------------------------------------------------- what waits
+
+    def rows(self, found: Rows) -> Rows:
+        """Declare how rows are found that may wait for somebody: `@LIFE.rows`."""
+        _rows[self.noun] = found
+        return found
+
+    def waiting(self, session: Any, by: Actor, operations: Mapping[UUID, Any], at: datetime) -> Iterator[Waiting]:
+        """What waits for `by` in some operations: each row out of whose state they may take a step that says so."""
+        steps = [step for step in self.steps if step.waits and may(by, step.act)]
+        if not steps or not operations:
+            return
+        for found in _rows[self.noun](session, by, {step.before.value for step in steps}, operations):
+            now, seen = self.now(found.row), set[Waits]()
+            for step in steps:
+                waits = step.waits
+                if step.before is not now or waits is None or waits in seen or not _waits(waits, found.row, at):
+                    continue
+                if self.may(found.row, found.facts, step, by) and not self.obstacles(found.row, found.facts, step):
+                    seen.add(waits)
+                    yield entry(self.noun, waits, found)
+
     # ------------------------------------------------------------------------------------- what is made from it
 
     def needing_reason(self) -> tuple[S, ...]:
@@ -232,6 +259,10 @@ class Whole(Generic[S]):
     def known(self) -> CheckConstraint:
         """The database's rule that the column holds a state of the parts."""
         return _known(self.column, (self.empty, *self.order), life=self)
+
+
+def _waits(waits: Waits, row: Any, at: datetime) -> bool:
+    return waits.when is None or waits.when(row, at)
 
 
 def _known(column: str, states: Iterable[StrEnum], life: Any) -> CheckConstraint:

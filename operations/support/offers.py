@@ -6,7 +6,7 @@ What speaks against a team is shown to both sides as sentences (`facts.against`)
 the same and says why; only that nobody is in two places cannot be outweighed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -26,6 +26,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.sentences import N_, kept
 from operations.core.store import alone, locked, scoped
 from operations.core.vocabulary import Role
+from operations.core.waits import Found, Waits
 from operations.policing.operation import plan
 from operations.support import facts, fit, requests, teams
 from operations.support.deployments import Deployment
@@ -69,12 +70,15 @@ def _astray(before: OfferState, after: OfferState) -> Flaw:
 
 
 _ACCEPT = Act.SUPPORT_ACCEPT
+_OFFERED = Waits(
+    N_("{country} offers a team: accept or decline it."), "/operations/{operation}/teams", "users-plus", since="made_at"
+)
 LIFE: Life[OfferState] = Life(
     "offer",
     _S.OFFERED,
     (
-        Step(_S.OFFERED, _S.ACCEPTED, "support.accept", _ACCEPT, guard=_late),
-        Step(_S.OFFERED, _S.DECLINED, "support.decline", _ACCEPT, why=N_("Reason")),
+        Step(_S.OFFERED, _S.ACCEPTED, "support.accept", _ACCEPT, guard=_late, waits=_OFFERED),
+        Step(_S.OFFERED, _S.DECLINED, "support.decline", _ACCEPT, why=N_("Reason"), waits=_OFFERED),
         Step(_S.OFFERED, _S.WITHDRAWN, "support.take_back", Act.SUPPORT_OFFER),
     ),
     ends=(_S.ACCEPTED, _S.DECLINED, _S.WITHDRAWN),
@@ -151,6 +155,20 @@ def _offers_seen(actor: Actor) -> Any:
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = (
+        select(Offer, Need, SupportRequest)
+        .join(Need, col(Need.id) == col(Offer.need_id))
+        .join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))
+        .where(col(Offer.state).in_(states), col(Offer.operation_id).in_(owners.keys()))
+    )
+    return [
+        Found(each, Facts(owners[each.operation_id], need, asked), each.operation_id, {"country": each.country})
+        for each, need, asked in session.exec(query)
+    ]
 
 
 def offers(session: Session, operation_id: UUID) -> dict[UUID, list[Offer]]:

@@ -5,6 +5,7 @@
 A request that is asked is seen by all participating countries, so it says a town or a site and no exact place.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -22,8 +23,10 @@ from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
+from operations.core.sentences import N_
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
+from operations.core.waits import Found, Waits
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
@@ -36,11 +39,15 @@ _ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with it
 # ------------------------------------------------------------------------------------------------------ life
 
 _S = RequestState
+_RAISED = Waits(
+    N_("{country} asks for assistance: put it before the countries."), "/operations/{operation}/teams", "users-group",
+    since="made_at",
+)  # fmt: skip
 LIFE: Life[RequestState] = Life(
     "request",
     _S.RAISED,
     (
-        Step(_S.RAISED, _S.ASKED, "support.ask", Act.SUPPORT_ASK),
+        Step(_S.RAISED, _S.ASKED, "support.ask", Act.SUPPORT_ASK, waits=_RAISED),
         *ways((_S.RAISED, _S.ASKED), _S.CLOSED, "support.close", Act.SUPPORT_REQUEST),
     ),
     ends=(_S.CLOSED,),
@@ -192,6 +199,17 @@ def _needs_seen(actor: Actor) -> Any:
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = select(SupportRequest).where(
+        col(SupportRequest.state).in_(states), col(SupportRequest.operation_id).in_(owners.keys())
+    )
+    return [
+        Found(each, owners[each.operation_id], each.operation_id, {"country": each.country or ""})
+        for each in session.exec(query)
+    ]
 
 
 def requests(session: Session, operation_id: UUID) -> list[SupportRequest]:

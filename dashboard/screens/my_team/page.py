@@ -151,7 +151,7 @@ def _fields(operation: plan.Operation) -> list[Component]:
 
 def _card(session: Session, operation: plan.Operation, found: Deployment) -> Parts:
     at, zone = clock.now(), operation.zone
-    acts = LIFE.offers(found, session, actor())
+    acts = LIFE.offers(found, deployments.facts(session, found, actor()), actor())
     main = [
         *offer_buttons(acts[:1], partial(_do, found), "primary", size="xl", fullWidth=True),
         *offer_buttons(acts[1:], partial(_do, found), size="lg", fullWidth=True),

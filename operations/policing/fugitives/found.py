@@ -4,7 +4,7 @@ A location belongs to the country of the place and to the requesting one; other 
 that it was reported nor where.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,10 @@ from operations.core.errors import Flaw
 from operations.core.life import Life, Step
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.sentences import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import FugitiveState, LocationState
+from operations.core.waits import Found, Waits
 from operations.policing.fugitives.cases import FugitiveCase, of_both_sides, subject
 
 _S = LocationState
@@ -51,15 +53,21 @@ def _astray(_before: LocationState, after: LocationState) -> Flaw:
 
 
 _CONFIRM = Act.FUGITIVE_CONFIRM
+_BOARD = "/operations/{operation}/fugitives"
+_REPORTED = Waits(N_("{country} reports the person of case {case}: say yes or no."), _BOARD, "map-pin", "reported_at")
+_LOCATED = Waits(N_("The person of case {case} is located: report the arrest."), _BOARD, "map-pin-check", "answered_at")
+_ARRESTED = Waits(N_("{country} reports an arrest in case {case}: confirm the identity."), _BOARD, "id", "arrested_at")
 LIFE: Life[LocationState] = Life(
     "location",
     _S.REPORTED,
     (
-        Step(_S.REPORTED, _S.CONFIRMED, "location.yes", _CONFIRM, guard=_sought),
-        Step(_S.REPORTED, _S.NEGATIVE, "location.no", _CONFIRM),
-        Step(_S.CONFIRMED, _S.ARREST_REPORTED, "location.arrest", Act.FUGITIVE_FIND, guard=_located),
-        Step(_S.ARREST_REPORTED, _S.ARREST_CONFIRMED, "location.same_person", _CONFIRM, guard=_located),
-        Step(_S.ARREST_REPORTED, _S.NEGATIVE, "location.somebody_else", _CONFIRM, guard=_located),
+        Step(_S.REPORTED, _S.CONFIRMED, "location.yes", _CONFIRM, guard=_sought, waits=_REPORTED),
+        Step(_S.REPORTED, _S.NEGATIVE, "location.no", _CONFIRM, waits=_REPORTED),
+        Step(_S.CONFIRMED, _S.ARREST_REPORTED, "location.arrest", Act.FUGITIVE_FIND, guard=_located, waits=_LOCATED),
+        Step(
+            _S.ARREST_REPORTED, _S.ARREST_CONFIRMED, "location.same_person", _CONFIRM, guard=_located, waits=_ARRESTED
+        ),
+        Step(_S.ARREST_REPORTED, _S.NEGATIVE, "location.somebody_else", _CONFIRM, guard=_located, waits=_ARRESTED),
     ),
     ends=(_S.ARREST_CONFIRMED, _S.NEGATIVE),
     may=_may,
@@ -100,6 +108,19 @@ class FugitiveLocation(SQLModel, table=True):
 @scoped(FugitiveLocation)
 def _locations_seen(actor: Actor) -> Any:
     return of_both_sides(FugitiveLocation, actor)
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = (
+        select(FugitiveLocation, FugitiveCase)
+        .join(FugitiveCase, col(FugitiveCase.id) == col(FugitiveLocation.case_id))
+        .where(col(FugitiveLocation.state).in_(states), col(FugitiveCase.operation_id).in_(owners.keys()))
+    )
+    return [
+        Found(each, case, case.operation_id, {"case": case.case_no, "country": each.country})
+        for each, case in session.exec(query)
+    ]
 
 
 def locations(session: Session, case_id: UUID) -> list[FugitiveLocation]:

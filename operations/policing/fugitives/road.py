@@ -3,7 +3,7 @@
 Some moves follow from what somebody does elsewhere: a lead goes out, a location is confirmed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.sentences import N_
 from operations.core.vocabulary import Art3Screen, FugitiveState, LegalCheck, LocationState, NoticeStatus
+from operations.core.waits import Found, Waits
 from operations.policing.fugitives.cases import ENDS, FugitiveCase, FugitiveStep, hold, record, subject
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
@@ -61,6 +62,11 @@ def _target(case: FugitiveCase, facts: Facts) -> Iterator[Flaw]:
         yield Flaw("warrant", "The requesting country has not confirmed that the warrant is valid.")
     if case.art3 != Art3Screen.PASSED:
         yield Flaw("art3", "The case has not passed the Article 3 screen.")
+    yield from _checked(case, facts)
+
+
+def _checked(case: FugitiveCase, facts: Facts) -> Iterator[Flaw]:
+    """The notice was looked up today."""
     if not facts.today:
         yield _notice_flaw(case)
 
@@ -79,14 +85,19 @@ _REFUTED = "The requesting country says that it is not the person."
 _COORDINATOR, _ANALYST = Act.FUGITIVE_ACCEPT, Act.FUGITIVE_TRACE
 _REQUESTING, _PLACE = Act.FUGITIVE_CONFIRM, Act.FUGITIVE_FIND
 _WHY = N_("Reason")
+_BOARD = "/operations/{operation}/fugitives"
+_NOMINATED = Waits(N_("Case {case} is nominated: accept it as a target."), _BOARD, "user-plus", "since")
+_TARGET = Waits(N_("Case {case} is a target: take it under review."), _BOARD, "eye", "since")
+_REVIEWED = Waits(N_("Case {case} is under review: write a lead to a country."), _BOARD, "send", "since")
+_ANSWERS = Waits(N_("Every country has answered about case {case}: review the answers."), _BOARD, "eye-check", "since")
 LIFE: Life[FugitiveState] = Life(
     "fugitive case",
     S.NOMINATED,
     (
-        Step(S.NOMINATED, S.TARGET, "fugitive.accept", _COORDINATOR, guard=_target),
-        Step(S.TARGET, S.UNDER_REVIEW, "fugitive.review", _ANALYST),
-        Step(S.UNDER_REVIEW, S.LEAD_OUT, "fugitive.lead", _ANALYST, elsewhere=_LEAD),
-        Step(S.LEAD_OUT, S.UNDER_REVIEW, "fugitive.review", _ANALYST, guard=_answered),
+        Step(S.NOMINATED, S.TARGET, "fugitive.accept", _COORDINATOR, guard=_target, waits=_NOMINATED),
+        Step(S.TARGET, S.UNDER_REVIEW, "fugitive.review", _ANALYST, waits=_TARGET),
+        Step(S.UNDER_REVIEW, S.LEAD_OUT, "fugitive.lead", _ANALYST, guard=_checked, elsewhere=_LEAD, waits=_REVIEWED),
+        Step(S.LEAD_OUT, S.UNDER_REVIEW, "fugitive.review", _ANALYST, guard=_answered, waits=_ANSWERS),
         Step(S.LEAD_OUT, S.LOCATED, "fugitive.locate", _REQUESTING, elsewhere=_YES),
         Step(S.LOCATED, S.LEAD_OUT, "fugitive.search_on", _REQUESTING, elsewhere=_REFUTED),
         Step(S.LOCATED, S.ARRESTED, "fugitive.arrest", _REQUESTING, elsewhere=_IDENTITY),
@@ -127,6 +138,28 @@ def _notice_flaw(case: FugitiveCase) -> Flaw:
 def facts(session: Session, case: FugitiveCase) -> Facts:
     """What the moves of a case depend on now, as far as the asker may know it."""
     return Facts(checked_today(session, case), bool(_waiting(session, case)), _place_of(session, case))
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    part, place = leads.LeadCountry, FugitiveLocation
+    asked = select(func.count()).where(part.subject_id == FugitiveCase.id, *_still_asked()).scalar_subquery()
+    where = select(place.country).where(place.case_id == FugitiveCase.id, col(place.state).in_(_HERE)).limit(1)
+    query = select(FugitiveCase, asked, where.scalar_subquery()).where(
+        col(FugitiveCase.state).in_(states), col(FugitiveCase.operation_id).in_(owners.keys())
+    )
+    return [
+        Found(
+            case, Facts(_today(case, owners[case.operation_id]), bool(waiting), country), case.operation_id,
+            {"case": case.case_no},
+        )
+        for case, waiting, country in session.exec(query)
+    ]  # fmt: skip
+
+
+def _today(case: FugitiveCase, owner: plan.Operation) -> bool:
+    day = official_day(now(), owner.zone, owner.day_cut)
+    return case.notice_status == NoticeStatus.VALID and case.checked_on == day
 
 
 def offers(session: Session, case: FugitiveCase, by: Actor) -> list[Offer[FugitiveState]]:
@@ -219,6 +252,11 @@ def counted(case: FugitiveCase) -> str:
     return "left" if case.state == S.DECEASED else "outstanding"
 
 
+def _still_asked() -> tuple[Any, ...]:
+    part = leads.LeadCountry
+    return col(part.state).in_(leads.OPEN), col(part.shared_at).is_not(None), col(part.revoked_at).is_(None)
+
+
 def _waiting(session: Session, case: FugitiveCase) -> int:
     """How many countries have not answered a lead about the case."""
     part: Any = leads.LeadCountry
@@ -227,9 +265,7 @@ def _waiting(session: Session, case: FugitiveCase) -> int:
         .select_from(part)
         .where(
             part.subject_id == case.id,
-            col(part.state).in_(leads.OPEN),
-            col(part.shared_at).is_not(None),
-            col(part.revoked_at).is_(None),
+            *_still_asked(),
         )
     )
     waiting: int = session.exec(query).one()

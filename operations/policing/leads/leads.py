@@ -58,6 +58,7 @@ from operations.policing.operation import plan
 
 __all__ = [
     "OPEN",
+    "PART",
     "RETENTION",
     "About",
     "AnswerDraft",

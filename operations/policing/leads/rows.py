@@ -18,8 +18,10 @@ from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, Whole, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
+from operations.core.sentences import N_
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
+from operations.core.waits import Waits
 from operations.policing.operation import plan
 
 _S = LeadState
@@ -43,6 +45,13 @@ def _may(part: "LeadCountry", whole: "Lead", step: Step[LeadState], by: Actor) -
 
 _WAITING = (_S.SHARED, _S.ACCEPTED, _S.ACTIONED)
 _ANSWER = Act.LEAD_ANSWER
+_ASKED = Waits(
+    N_("A lead about case {case} waits for your country's answer."),
+    "/operations/{operation}/fugitives",
+    "help-hexagon",
+    since="shared_at",
+    until="due",
+)
 PART: Life[LeadState] = Life(
     "lead to a country",
     _S.NEW,
@@ -50,8 +59,8 @@ PART: Life[LeadState] = Life(
         Step(_S.NEW, _S.SHARED, "lead.share", Act.LEAD_WRITE),
         *ways((_S.SHARED, _S.EXPIRED), _S.ACCEPTED, "lead.accept", _ANSWER),
         *ways((_S.SHARED, _S.ACCEPTED, _S.EXPIRED), _S.ACTIONED, "lead.action", _ANSWER),
-        *ways((*_WAITING, _S.EXPIRED), _S.NEGATIVE, "lead.negative", _ANSWER),
-        *ways((*_WAITING, _S.EXPIRED), _S.POSITIVE, "lead.positive", _ANSWER),
+        *ways((*_WAITING, _S.EXPIRED), _S.NEGATIVE, "lead.negative", _ANSWER, waits=_ASKED),
+        *ways((*_WAITING, _S.EXPIRED), _S.POSITIVE, "lead.positive", _ANSWER, waits=_ASKED),
         *ways(
             _WAITING, _S.EXPIRED, "lead.expire", Act.LEAD_WRITE,
             elsewhere="The time to answer by passes. A late answer is an answer.",

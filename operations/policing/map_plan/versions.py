@@ -5,7 +5,7 @@ and the sites. The approval of the plan as a whole is leadership's (domain 5.2),
 from one version to another is told by `plan_changes`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,8 +20,10 @@ from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.sentences import N_
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import PlanVersionState, Role
+from operations.core.waits import Found, Waits
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Audience, MapObject, Site
 from operations.policing.operation import plan
@@ -42,12 +44,15 @@ def _own(found: "PlanVersion", facts: Facts) -> Iterator[Flaw]:
         yield Flaw("", "Somebody else must approve this version of the plan: you froze it.")
 
 
+_FROZEN = Waits(
+    N_("Version {number} of the plan waits: put it in force."), "/operations/{operation}/plan", "map-2", since="made_at"
+)
 _NEWER = "A newer version of the plan has been put in force."
 LIFE: Life[PlanVersionState] = Life(
     "plan version",
     _S.DRAFT,
     (
-        Step(_S.DRAFT, _S.APPROVED, "plan.approve", Act.PLAN_APPROVE, guard=_own),
+        Step(_S.DRAFT, _S.APPROVED, "plan.approve", Act.PLAN_APPROVE, guard=_own, waits=_FROZEN),
         *ways((_S.DRAFT, _S.APPROVED), _S.SUPERSEDED, "plan.supersede", Act.PLAN_APPROVE, elsewhere=_NEWER),
     ),
     ends=(_S.SUPERSEDED,),
@@ -133,6 +138,17 @@ def _items_seen(actor: Actor) -> Any:
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = select(PlanVersion).where(
+        col(PlanVersion.state).in_(states), col(PlanVersion.operation_id).in_(owners.keys())
+    )
+    return [
+        Found(each, Facts(owners[each.operation_id], by), each.operation_id, {"number": each.number})
+        for each in session.exec(query)
+    ]
 
 
 def versions(session: Session, operation_id: UUID) -> list[PlanVersion]:

@@ -1,5 +1,6 @@
 """Countries in an operation (domain 1.6.2): invited by the coordinator, and what each answers for itself."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,8 +16,10 @@ from operations.core.errors import Flaw, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.sentences import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import Country, InList, OperationState, ParticipationState
+from operations.core.waits import Found, Waits
 from operations.measures import totals
 from operations.policing.operation.rows import ENDED, Operation, operation, subject, within_reach
 
@@ -32,13 +35,14 @@ def _may(found: "Participation", owner: Operation, step: Step[ParticipationState
 
 
 _ANSWER = Act.PARTICIPATION_ANSWER
+_INVITED = Waits(N_("Your country is invited: say whether it takes part."), "/", "mail", since="invited_at")
 LIFE: Life[ParticipationState] = Life(
     "participation",
     _S.INVITED,
     (
         *ways((_S.DECLINED, _S.WITHDRAWN), _S.INVITED, "participation.invite", Act.PARTICIPATION_INVITE),
-        Step(_S.INVITED, _S.CONFIRMED, "participation.confirm", _ANSWER),
-        Step(_S.INVITED, _S.ACTIVE, "participation.join", _ANSWER),
+        Step(_S.INVITED, _S.CONFIRMED, "participation.confirm", _ANSWER, waits=_INVITED),
+        Step(_S.INVITED, _S.ACTIVE, "participation.join", _ANSWER, waits=_INVITED),
         Step(
             _S.CONFIRMED, _S.ACTIVE, "participation.begin", Act.OPERATION_RUN,
             elsewhere="The operation becomes active.",
@@ -83,6 +87,16 @@ class Invitation(Draft):
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
+    query = select(Participation).where(col(Participation.state).in_(states))
+    return [
+        Found(each, owners[each.operation_id], each.operation_id)
+        for each in session.exec(query)
+        if each.operation_id in owners
+    ]
 
 
 def participations(session: Session, operation_id: UUID) -> list[Participation]:

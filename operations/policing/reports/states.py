@@ -21,6 +21,7 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.sentences import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, OperationState, ReportState, Role
+from operations.core.waits import Waits
 from operations.policing.operation.plan import Operation
 
 S = OperationState
@@ -83,11 +84,13 @@ class Facts(NamedTuple):
     """What the steps of a report depend on beside it.
 
     `state` is that of its operation, `by` who takes the step, `answered` the versions in which they answered hits.
+    `corrects`: their role corrects what this one says, at its site.
     """
 
     state: str
     by: Actor
     answered: Set[UUID] = frozenset()
+    corrects: bool = True
 
 
 def _climbs(found: Any, facts: Facts) -> Iterator[Flaw]:
@@ -110,6 +113,14 @@ def _is_refused(found: Any, facts: Facts) -> Iterator[Flaw]:
     """The operation lets reports be rejected."""
     if (closed := obstacle(facts.state, Deed.REJECT, late=found.late)) is not None:
         yield closed
+
+
+def _is_corrected(found: Any, facts: Facts) -> Iterator[Flaw]:
+    """Its author corrects it, where the operation and the site are open."""
+    if (closed := obstacle(facts.state, Deed.CORRECT)) is not None:
+        yield closed
+    if facts.by.account_id != found.author_id or not facts.corrects:
+        yield Flaw("", "Its author corrects it.")
 
 
 def _is_taken_back(_found: Any, facts: Facts) -> Iterator[Flaw]:
@@ -136,17 +147,23 @@ def _may(found: Any, _facts: Facts, step: Step[ReportState], by: Actor) -> bool:
 STANDING = (_R.SUBMITTED, _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED)
 """The states of versions that say something: not set aside, taken back or replaced."""
 _REPLACED = "A correction replaces it."
+_VERIFY, _CORRECT = "/operations/{operation}/verify", "/operations/{operation}/reports?report={id}"
+_SENT = Waits(N_("A report of {site} waits to be verified locally."), _VERIFY, "shield-check", "received_at")
+_VERIFIED = Waits(
+    N_("A report of {site} waits to be validated for the country."), _VERIFY, "shield-check", "received_at"
+)
+_BACK = Waits(N_("Your report of {site} came back: correct it."), _CORRECT, "arrow-back-up", "received_at")
 LIFE: Life[ReportState] = Life(
     "report",
     _R.SUBMITTED,
     (
         Step(
             _R.SUBMITTED, _R.LOCALLY_VERIFIED, "report.verify", Act.REPORT_VERIFY, N_("Verify locally"), "check",
-            guard=_climbs,
+            guard=_climbs, waits=_SENT,
         ),
         Step(
             _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED, "report.validate", Act.REPORT_VALIDATE,
-            N_("Validate for the country"), "check", guard=_climbs,
+            N_("Validate for the country"), "check", guard=_climbs, waits=_VERIFIED,
         ),
         *ways(
             STANDING, _R.RETURNED, "report.return", Act.REPORT_RETURN, guard=_goes_back,
@@ -156,7 +173,11 @@ LIFE: Life[ReportState] = Life(
             (*STANDING, _R.RETURNED), _R.WITHDRAWN, "report.withdraw", Act.REPORT_WITHDRAW, why=N_("Reason"),
             guard=_is_taken_back,
         ),
-        *ways((*STANDING, _R.RETURNED), _R.SUPERSEDED, "report.supersede", Act.REPORT_CORRECT, elsewhere=_REPLACED),
+        *ways(STANDING, _R.SUPERSEDED, "report.supersede", Act.REPORT_CORRECT, elsewhere=_REPLACED),
+        Step(
+            _R.RETURNED, _R.SUPERSEDED, "report.supersede", Act.REPORT_CORRECT, elsewhere=_REPLACED,
+            guard=_is_corrected, waits=_BACK,
+        ),
     ),
     ends=(_R.REJECTED, _R.WITHDRAWN, _R.SUPERSEDED, _R.NATIONALLY_VALIDATED),
     may=_may,
