@@ -1,9 +1,6 @@
-"""Every table, for migrations and for `alembic check`: a new table's module is imported here. And every life."""
-
-from typing import Any
+"""Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
 from operations.core import hearing, journal, people, signin
-from operations.core.life import Life
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
@@ -33,7 +30,6 @@ from operations.templates import library
 from operations.timetable import effects, lease, rules, signs
 
 __all__ = [
-    "LIVES",
     "analyses",
     "appeals",
     "availability",
@@ -59,6 +55,7 @@ __all__ = [
     "lease",
     "left_out",
     "library",
+    "lifecycle",
     "messages",
     "offers",
     "oplan",
@@ -76,6 +73,3 @@ __all__ = [
     "teams",
     "totals",
 ]
-
-LIVES: tuple[Life[Any], ...] = (lifecycle.LIFE, tasks.LIFE, deployments.LIFE)
-"""What `docs/lives.md` draws and the tests walk."""

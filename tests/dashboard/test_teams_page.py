@@ -339,7 +339,7 @@ def leader_sees(scene: Running, by: str = "boubacar", at: Any = EVENING) -> str:
 
 def report(scene: Running, of: Any, verb: str, typed: dict[str, Any]) -> Any:
     values = {"words": "", "at": "", "place": "", **typed}
-    return press(my_team.report, my_team.do_id(verb, of), scene.operation, values, serial=str(uuid4()))
+    return press(my_team.report, my_team.do_id(f"deployment.{verb}", of), scene.operation, values, serial=str(uuid4()))
 
 
 def test_the_leader_s_page_offers_what_comes_next_and_nothing_else(scene: Running) -> None:
@@ -349,10 +349,10 @@ def test_the_leader_s_page_offers_what_comes_next_and_nothing_else(scene: Runnin
     order(scene, made.id)
     nothing: dict[str, Any] = {"words": "", "at": "", "place": ""}
     for verb, words, then in (
-        ("leave_base", "We leave our base", "I am on site"),
-        ("arrive", "I am on site", "Check in"),
+        ("mobilising", "We leave our base", "I am on site"),
+        ("on_site", "I am on site", "Check in"),
         ("check_in", "Check in", "We leave the place"),
-        ("leave_site", "We leave the place", "Send the debriefing"),
+        ("withdrawn", "We leave the place", "Send the debriefing"),
     ):
         assert words in leader_sees(scene)
         with at_desk(scene, "boubacar"):
@@ -360,7 +360,7 @@ def test_the_leader_s_page_offers_what_comes_next_and_nothing_else(scene: Runnin
         assert then in leader_sees(scene)
     assert "ALFA" not in leader_sees(scene, "marie")
     with at_desk(scene, "marie"), pytest.raises(NotFound):
-        report(scene, made.id, "debrief", nothing | {"words": "Learnt."})
+        report(scene, made.id, "debriefed", nothing | {"words": "Learnt."})
 
 
 def test_an_earlier_time_is_read_on_the_clocks_of_the_operation_and_refused_beside_its_field(scene: Running) -> None:

@@ -76,7 +76,7 @@ class Sweeping(RuleBasedStateMachine):
             assert self._knows(name, case)
         after = self.sweep.now(case).state
         if after != before.state:
-            assert road.step_of(before.state, FugitiveState(after)) is not None
+            assert road.LIFE.step(before.state, FugitiveState(after)) is not None
             self.states[case] = after
 
     @rule(name=st.sampled_from(sorted(COUNTRIES)))

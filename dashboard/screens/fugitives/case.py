@@ -17,9 +17,11 @@ from dashboard.screens.fugitives.file import File, act_id, code, country, part, 
 from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
 from operations.core.clock import now
 from operations.core.ids import new_id
+from operations.core.life import Offer
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing.fugitives import cases, road
+from operations.core.vocabulary import FugitiveState
+from operations.policing.fugitives import cases
 from operations.policing.fugitives.cases import FugitiveCase
 from operations.policing.operation import plan
 
@@ -191,7 +193,7 @@ def _next(file: File, by: Actor) -> list[Component]:
             )
         )
     if file.offers:
-        needs = any(offer.needs_reason for offer in file.offers)
+        needs = any(offer.step.why for offer in file.offers)
         moves = [_move(case, offer) for offer in file.offers]
         reason = dmc.TextInput(
             id=typed_id(case.id),
@@ -207,19 +209,19 @@ def _next(file: File, by: Actor) -> list[Component]:
     return made
 
 
-def _move(case: FugitiveCase, offer: road.Offer) -> Component:
+def _move(case: FugitiveCase, offer: Offer[FugitiveState]) -> Component:
     blocked = [html.Li(sentence(flaw)) for flaw in offer.obstacles]
-    kind = "danger" if offer.needs_reason else "plain"
+    kind = "danger" if offer.step.why else "plain"
     return html.Li(
         [
             button(
-                label(offer.after.value),
-                act_id("move", case.id, offer.after.value),
+                label(offer.step.after.value),
+                act_id("move", case.id, offer.step.after.value),
                 kind,
                 n_clicks=0,
                 size="xs",
                 disabled=bool(blocked),
-                **(asks("fugitive.end") if offer.needs_reason else {}),
+                **(asks("fugitive.end") if offer.step.why else {}),
             ),
             *([html.Ul(blocked, className="m-small fugitives-why")] if blocked else []),
         ]

@@ -13,7 +13,9 @@ from dashboard.wording import UNDEFINED, language
 from operations.core import vocabulary
 from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
+from operations.core.life import Offer
 from operations.core.people import Actor
+from operations.core.vocabulary import FugitiveState
 from operations.policing.fugitives import appeals, cases, finds, found, road, tracing
 from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep, FugitiveVersion
 from operations.policing.fugitives.finds import LeadFind
@@ -44,7 +46,7 @@ class File:
     links: Sequence[LeadFind]
     linkable: frozenset[UUID]
     asked: Sequence[Asked]
-    offers: Sequence[road.Offer]
+    offers: Sequence[Offer[FugitiveState]]
     lead_flaws: Sequence[Flaw]
     taking_part: Sequence[str]
     checked: bool

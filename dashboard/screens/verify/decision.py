@@ -14,7 +14,7 @@ from dashboard.server.access import actor
 from dashboard.wording import N_, _, sentence
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import Level, Role
+from operations.core.vocabulary import ReportState, Role
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import states as report_states
@@ -36,8 +36,8 @@ class Buttons(StrEnum):
 
 
 _ASSERTS = {
-    Level.V2: N_("You assert: complete, plausible, right site and period."),
-    Level.V3: N_("You assert: your country stands behind it."),
+    ReportState.LOCALLY_VERIFIED: N_("You assert: complete, plausible, right site and period."),
+    ReportState.NATIONALLY_VALIDATED: N_("You assert: your country stands behind it."),
 }
 
 
@@ -53,10 +53,9 @@ def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozense
     if closed is not None:
         return [*parts, html.P(sentence(closed), className="verify-why", role="note")]
     if rung is not None:
-        label = _("Verify locally") if rung.level is Level.V2 else _("Validate for the country")
         parts += [
-            html.P(_(_ASSERTS[rung.level]), className="m-small"),
-            _act(label, Buttons.VERIFY, "primary", "check", "V"),
+            html.P(_(_ASSERTS[rung.after]), className="m-small"),
+            _act(_(rung.words), Buttons.VERIFY, "primary", "check", "V"),
         ]
     else:
         parts.append(html.P(why_not(found, answered), className="verify-why", role="note"))

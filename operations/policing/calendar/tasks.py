@@ -81,7 +81,7 @@ LIFE = life.Life(
     ),
     ends=(_T.DONE, _T.CANCELLED),
     may=_may,
-    astray=lambda _before, _after: _ASTRAY,
+    astray=_ASTRAY,
 )
 """Who is blocked or cancelled may be so for another reason: the step leads to the same state."""
 
@@ -99,6 +99,7 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("starts IS NULL OR due > starts", name="in_order"),
         CheckConstraint("role IS NOT NULL OR country IS NOT NULL OR account_id IS NOT NULL", name="owned"),
+        LIFE.known(),
         LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
         LIFE.exactly((_T.DONE,), "done_at IS NOT NULL", "done_once"),
     )
