@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from operations.core import hearing, journal, people, signin
+from operations.core import hearing, invitations, journal, people, signin
 from operations.core.life import Life
 from operations.exchange import calendars
 from operations.measures import totals
@@ -50,6 +50,7 @@ __all__ = [
     "habits",
     "hearing",
     "intelligence",
+    "invitations",
     "journal",
     "kit",
     "layer_uploads",

@@ -1,7 +1,8 @@
 """Verification: a report climbs from level to level as people answer for it (domain 1.6.4).
 
 V1 submitted, V2 locally verified, V3 nationally validated. Four eyes: author, local verifier and national validator are
-three persons, and who answers a hit is none of them; the database repeats it. No level is skipped. Who verifies asserts
+three persons, and who answers a hit is none of them; the database repeats it. An account whose link somebody had in
+hand is no other person than that one, until a third has vouched for it. No level is skipped. Who verifies asserts
 something and changes no figure: a wrong figure is returned to its author, and the country corrects it.
 """
 
@@ -93,13 +94,15 @@ def rung_for(found: Report, actor: Actor, answered: Set[UUID] = frozenset()) -> 
 
 def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset[UUID]:
     """The versions of an operation's reports in which the actor has answered hits: they are not the actor's to lift."""
-    query = select(Line.version_id).where(Line.answered_by == actor.account_id, Line.operation_id == operation_id)
+    query = select(Line.version_id).where(
+        col(Line.answered_by).in_([actor.account_id, *actor.alike]), Line.operation_id == operation_id
+    )
     return frozenset(session.exec(query))
 
 
 def may_answer(found: Report, actor: Actor) -> bool:
     """Whether the actor is none of those who wrote, verified and validated this version."""
-    return actor.account_id not in (found.author_id, found.verified_by, found.validated_by)
+    return not actor.is_one_of(found.author_id, found.verified_by, found.validated_by)
 
 
 def returnable(found: Report, actor: Actor) -> bool:
@@ -141,7 +144,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
     late = report_states.require_open(state, Deed.CLIMB, late=found.late)
     if _eyes_used(found, by):
         raise RuleBroken("", "Nobody verifies what they wrote or verified before: four eyes are needed.")
-    if any(row.answered_by == by.account_id for row in lines_of(session, found.id)):
+    if any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id)):
         raise RuleBroken("", "You answered a hit of this report: other eyes verify it, four eyes are needed.")
     if rung.level is Level.V2:
         found.verified_by = by.account_id
@@ -260,7 +263,7 @@ def _told(hit: Line, answer: Answer) -> lines.Hit:
 
 
 def _eyes_used(found: Report, actor: Actor) -> bool:
-    return actor.account_id in (found.author_id, found.verified_by)
+    return actor.is_one_of(found.author_id, found.verified_by)
 
 
 def _set_aside(
