@@ -45,8 +45,8 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
             shortest, longest = passwords.SHORTEST, passwords.LONGEST
             rule = _("{shortest} to {longest} characters; several words do well.", shortest=shortest, longest=longest)
         text = drawn(
-            request, "invitation.html", language, languages=wording.LANGUAGES, secret=secret, account=account, role=role,
-            rule=rule, said=said, script=stamp("/sign-in/invitation.js"),
+            request, "invitation.html", language, languages=wording.LANGUAGES, secret=secret, account=account,
+            role=role, rule=rule, said=said, script=stamp("/sign-in/invitation.js"),
         )  # fmt: skip
         held = {"Retry-After": str(RETRY_AFTER)} if status in (429, 503) else {}
         return HTMLResponse(text, status, headers=held)

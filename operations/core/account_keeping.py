@@ -148,7 +148,7 @@ def last_used(session: Session, accounts: Sequence[UUID] | None = None) -> dict[
     query = select(SignIn.account_id, func.max(SignIn.last_seen_at)).group_by(col(SignIn.account_id))
     if accounts is not None and len(accounts) < 100:
         query = query.where(col(SignIn.account_id).in_(accounts))
-    return {account: moment for account, moment in session.exec(query).all()}
+    return dict(session.exec(query).all())
 
 
 def _as_kept(session: Session, found: Sequence[Account], by: Actor) -> list[Person]:
@@ -325,9 +325,9 @@ def _keep_an_administrator(session: Session, account: Account) -> None:
     if account.role != Role.ADMINISTRATOR.value:
         return
     all_of_them = select(Account).where(Account.role == Role.ADMINISTRATOR.value).order_by(col(Account.id))
-    if not any(_stays(each) for each in session.exec(unscoped(locked(all_of_them))) if each.id != account.id):
-        if _stays(account):
-            raise RuleBroken("", _LAST)
+    staying = [each.id for each in session.exec(unscoped(locked(all_of_them))) if _stays(each)]
+    if staying == [account.id]:
+        raise RuleBroken("", _LAST)
 
 
 def _stays(account: Account) -> bool:

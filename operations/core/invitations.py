@@ -7,7 +7,6 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -131,11 +130,6 @@ def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor |
     if not same or known.password_hash:
         raise Conflict("This account was made already, and differs. Reload the page and look at it.")
     return renew(session, known.id, by)
-
-
-def invite_all(session: Session, drafts: Sequence[InvitationDraft], by: Actor | System) -> list[Link]:
-    """Invite all of them, or none."""
-    return [invite(session, each, by) for each in drafts]
 
 
 def renew(session: Session, account_id: UUID, by: Actor | System) -> Link:
