@@ -175,7 +175,7 @@ def _same_eyes(account: Account, by: Actor) -> bool:
 
 def held(session: Session, account_id: UUID, by: Actor | System, seen: int | None = None) -> Account:
     """An account that `by` keeps, kept from other writers. Raises Conflict where it is no more as it was `seen`."""
-    account = session.exec(locked(select(Account).where(Account.id == account_id))).one_or_none()
+    account: Account | None = session.exec(locked(select(Account).where(Account.id == account_id))).one_or_none()
     if account is None or (isinstance(by, Actor) and not may_keep(by, account)):
         raise NotFound
     if seen is not None and account.version != seen:
@@ -192,7 +192,7 @@ def close(session: Session, account_id: UUID, by: Actor | System, why: str = "")
     if account.disabled_at is not None:
         return account
     _keep_an_administrator(session, account)
-    said = {"reason": reason(why)} if why or isinstance(by, Actor) else {}
+    said: dict[str, Any] = {"reason": reason(why)} if why or isinstance(by, Actor) else {}
     account.disabled_at = now()
     _changed(session, account)
     sign_out_everywhere(session, account_id, System())
@@ -240,19 +240,18 @@ def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | S
     if not moved:
         return account
     weighty = {"role", "country", "clearance"} & set(moved)
-    said = {"reason": reason(draft.reason)} if weighty or draft.reason else {}
+    said: dict[str, Any] = {"reason": reason(draft.reason)} if weighty or draft.reason else {}
     for name in moved:
         setattr(account, name, to[name])
     if "role" in moved:
         rises = isinstance(by, Actor) and draft.role in PRIVILEGED_ROLES
         account.proposed_by = by.account_id if rises and isinstance(by, Actor) else None
+        said |= {"before": before["role"], "after": account.role}
     _changed(session, account)
     if {"role", "country"} & set(moved):
         sign_out_everywhere(session, account.id, System())
-    journal.record(
-        session, by, "account.change", "account", account.id, country=account.country, changed=moved, **said,
-        **({"before": before["role"], "after": account.role} if "role" in moved else {}),
-    )  # fmt: skip
+    record = {"country": account.country, "changed": moved, **said}
+    journal.record(session, by, "account.change", "account", account.id, **record)
     return account
 
 
