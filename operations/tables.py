@@ -1,6 +1,6 @@
 """Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
-from operations.core import hearing, journal, people, signin
+from operations.core import hearing, invitations, journal, people, signin
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
@@ -46,6 +46,7 @@ __all__ = [
     "habits",
     "hearing",
     "intelligence",
+    "invitations",
     "journal",
     "kit",
     "layer_uploads",

@@ -136,6 +136,24 @@ _STEPS = {
         N_("The country sees it no more, nor what it knows by it alone."),
         N_("Yes, take it back"),
     ),
+    "account.confirm": Asking(
+        N_("Do you know that the person has the account?"),
+        N_(
+            "You have spoken to the person by a way that you know, and the person set the password alone. From now on "
+            "the account is another pair of eyes than whoever invited it."
+        ),
+        N_("Yes, I know it"),
+    ),
+    "account.sign_out_country": Asking(
+        N_("Sign out everybody of this country?"),
+        N_("All their sessions end now. What is typed in a form stays in the browser, and they can sign in again."),
+        N_("Yes, sign them out"),
+    ),
+    "account.close_country": Asking(
+        N_("Close all accounts of this country?"),
+        N_("All their sessions end now and nobody of them signs in again, until each account is opened again."),
+        N_("Yes, close them"),
+    ),
     "task.cancel": Asking(
         N_("Cancel this task?"), N_("Nobody works on it any more; it stays with its reason."), N_("Yes, cancel it")
     ),

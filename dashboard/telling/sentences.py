@@ -6,7 +6,7 @@ the table of its noun; a test finds the acts in the sources of the verbs.
 
 from collections import ChainMap
 
-from dashboard.telling import cases, ground, operation, planning, reports, support, timeline, timetable
+from dashboard.telling import accounts, cases, ground, operation, planning, reports, support, timeline, timetable
 from dashboard.telling.names import Names
 from dashboard.telling.rows import Row
 from dashboard.wording import _
@@ -23,6 +23,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     timeline.DEPENDENCIES,
     timetable.TIMETABLE,
     timetable.SERVER,
+    accounts.ACCOUNTS,
     cases.LEADS,
     cases.FUGITIVES,
     support.TEAMS,

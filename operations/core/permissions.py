@@ -109,6 +109,9 @@ class Act(StrEnum):
 NO, TL, NC = Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR
 OA, OC, LD = Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP
 AU, AD = Role.AUDITOR, Role.ADMINISTRATOR
+PRIVILEGED_ROLES = frozenset({AD, OC, LD, AU})
+"""Roles that reach beyond a country and its desks: one proposes who has them, another administrator confirms it."""
+
 _UNIT, _NATION, _OPERATION, _ALL = Scope.UNIT, Scope.NATION, Scope.OPERATION, Scope.ALL
 _MEMBERS = {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL}
 

@@ -38,7 +38,8 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
         .where(col(Report.state).in_(states), col(Report.operation_id).in_(owners.keys()))
     )
     rows = session.exec(query.order_by(col(Report.received_at))).all()
-    answered = frozenset(session.exec(select(Line.version_id).where(Line.answered_by == by.account_id)))
+    mine = select(Line.version_id).where(col(Line.answered_by).in_([by.account_id, *by.alike]))
+    answered = frozenset(session.exec(mine))
     beyond = _beyond(session, [each.report_id for each, _site in rows if each.state == ReportState.RETURNED], by)
     return [
         Found(

@@ -97,7 +97,7 @@ def _climbs(found: Any, facts: Facts) -> Iterator[Flaw]:
     """The operation lets reports climb, and other eyes look than those before."""
     if (closed := obstacle(facts.state, Deed.CLIMB, late=found.late)) is not None:
         yield closed
-    if facts.by.account_id in (found.author_id, found.verified_by):
+    if facts.by.is_one_of(found.author_id, found.verified_by):
         yield Flaw("", "Nobody verifies what they wrote or verified before: four eyes are needed.")
     if found.id in facts.answered:
         yield Flaw("", "You answered a hit of this report: other eyes verify it, four eyes are needed.")

@@ -1,7 +1,8 @@
 """Verification: a report climbs from level to level as people answer for it (`states.LIFE`; domain 1.6.4).
 
 Who verifies asserts something and changes no figure: a wrong figure is returned to its author, and the country
-corrects it.
+corrects it. An account whose link somebody had in hand is no other person than that one, until a third has vouched for
+it.
 """
 
 from collections.abc import Set
@@ -72,13 +73,15 @@ def rung_for(
 
 def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset[UUID]:
     """The versions of an operation's reports in which the actor has answered hits: they are not the actor's to lift."""
-    query = select(Line.version_id).where(Line.answered_by == actor.account_id, Line.operation_id == operation_id)
+    query = select(Line.version_id).where(
+        col(Line.answered_by).in_([actor.account_id, *actor.alike]), Line.operation_id == operation_id
+    )
     return frozenset(session.exec(query))
 
 
 def may_answer(found: Report, actor: Actor) -> bool:
     """Whether the actor is none of those who wrote, verified and validated this version."""
-    return actor.account_id not in (found.author_id, found.verified_by, found.validated_by)
+    return not actor.is_one_of(found.author_id, found.verified_by, found.validated_by)
 
 
 def returnable(found: Report, actor: Actor) -> bool:
@@ -114,7 +117,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
     if step is None:
         raise Conflict("This report is not waiting for you any more. Reload the list.")
     level, late = LEVELS[step.after], state in report_states.AFTERWARDS
-    own_answers = any(row.answered_by == by.account_id for row in lines_of(session, found.id))
+    own_answers = any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id))
     LIFE.allow(found, report_states.Facts(state, by, {found.id} if own_answers else set()), step.after, by)
     if level is Level.V2:
         found.verified_by = by.account_id
