@@ -4,6 +4,7 @@ from typing import Any
 
 from operations.core import hearing, journal, people, signin
 from operations.core.life import Life
+from operations.evaluation import recommendations
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
@@ -66,6 +67,7 @@ __all__ = [
     "places",
     "plan",
     "plan_versions",
+    "recommendations",
     "reports",
     "requests",
     "rules",
@@ -77,5 +79,5 @@ __all__ = [
     "totals",
 ]
 
-LIVES: tuple[Life[Any], ...] = (lifecycle.LIFE, tasks.LIFE, deployments.LIFE)
+LIVES: tuple[Life[Any], ...] = (lifecycle.LIFE, tasks.LIFE, deployments.LIFE, recommendations.LIFE)
 """What `docs/lives.md` draws and the tests walk."""

@@ -7,7 +7,7 @@ A *row* is what lives; it has a column for its state. *Facts* are what the rules
 module says: a session to ask, or what was read for many rows at once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -63,7 +63,7 @@ class Life(Generic[S]):
 
     `may` says whether a person may take a step of a row: (row, facts, step, by). `astray` is what is said where no step
     leads from the one state to the other; `theirs` what is said to who sees the row and may not take the step, where
-    that is no secret.
+    that is no secret. `words` name its states for people, where no code list does.
     """
 
     noun: str
@@ -74,6 +74,7 @@ class Life(Generic[S]):
     astray: Callable[[S, S], Flaw]
     theirs: Callable[[Step[S]], Flaw] | None = None
     column: str = field(default="state", kw_only=True)
+    words: Mapping[S, str] = field(default_factory=dict, kw_only=True)
 
     @property
     def states(self) -> type[S]:

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 Draws = Literal[
-    "", "areas", "around", "closable", "countries", "crossings", "journeys", "layers", "number", "numbers", "place",
-    "places", "required", "routes", "seed", "several", "skills", "text",
+    "", "areas", "around", "closable", "countries", "crossings", "journeys", "layers", "number", "numbers", "owner",
+    "place", "places", "required", "routes", "seed", "several", "skills", "text",
 ]  # fmt: skip
 """What draws and reads a field where its type alone does not tell."""
 
