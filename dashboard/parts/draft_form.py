@@ -39,6 +39,8 @@ _LINES = frozenset({"around", "journeys", "places", "required", "skills"})
 _TEXTS = frozenset({"numbers", "place", "text"})
 _SEVERAL = frozenset({"closable", "countries", "crossings", "layers", "several"})
 _MOST_LISTED = 60
+_ONE_LINE = 300
+"""Characters: what may be longer is typed into several lines."""
 
 
 class DraftForm(Form):
@@ -159,8 +161,16 @@ def drawn(form: DraftForm, name: str, value: Any, drawers: Mapping[str, Drawer] 
         else:
             chosen = NONE if value is None and NONE in said.choices else value
             field = select_field(form, name, options=options, value=chosen, clearable=False, **words)
+    elif (codes := _codes(about)) is not None:
+        field = select_field(form, name, options=vocabulary.options(codes, language()), value=value, **words)
     elif _type_of(about) is bool:
         field = switch_field(form, name, checked=value, **words)
+    elif _type_of(about) is date:
+        field = date_field(form, name, value=value, **words)
+    elif _type_of(about) is str:
+        most = longest(about)
+        long = most is not None and most > _ONE_LINE
+        field = (text_area if long else text_field)(form, name, value=value or "", maxLength=most, **words)
     else:
         field = number_field(form, name, **_number(said, about, value), **words)
     if said.when is None:
@@ -219,6 +229,12 @@ def _limit(about: FieldInfo | None, name: str) -> Any:
     ]
     set_by = [limit for each in (*inside, *about.metadata) if (limit := getattr(each, name, None)) is not None]
     return set_by[-1] if set_by else None
+
+
+def _codes(about: FieldInfo | None) -> str | None:
+    """The code list whose codes a field holds; None for no list."""
+    parts = [] if about is None else [*_parts(about.annotation)[1:], *about.metadata]
+    return next((each.name for each in parts if isinstance(each, vocabulary.InList)), None)
 
 
 def longest(about: FieldInfo | None) -> int | None:

@@ -131,6 +131,21 @@ _STEPS = {
         N_("The country sees it no more, nor what it knows by it alone."),
         N_("Yes, take it back"),
     ),
+    "recommendation.reject": Asking(
+        N_("Reject this recommendation?"),
+        N_("It is not carried out. It stays with your reason; a new one has to be proposed."),
+        N_("Yes, reject it"),
+    ),
+    "recommendation.close": Asking(
+        N_("Close this recommendation?"),
+        N_("It counts as carried out from now on, with what was given as proof."),
+        N_("Yes, close it"),
+    ),
+    "recommendation.drop": Asking(
+        N_("Drop this recommendation?"),
+        N_("Nobody works on it any more. It stays with your reason, and counts as accepted and not carried out."),
+        N_("Yes, drop it"),
+    ),
     "task.cancel": Asking(
         N_("Cancel this task?"), N_("Nobody works on it any more; it stays with its reason."), N_("Yes, cancel it")
     ),

@@ -7,18 +7,17 @@ follows it up in notes and says with which proof it is done; the coordinator clo
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import AfterValidator
-from pydantic import Field as Rule
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, life, rows
 from operations.core.clock import UtcDateTime, now, official_day
-from operations.core.drafts import Draft, Words, rule
+from operations.core.drafts import Draft, NeededWords, rule
 from operations.core.errors import Conflict, Flaw, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -189,16 +188,13 @@ def _owner(code: str) -> str:
     return code
 
 
-_Words = Annotated[Words, Rule(min_length=1)]
-
-
 class RecommendationDraft(Draft):
     """A recommendation as it is written. `owner` is the code of a country or of a role of the centre."""
 
     id: UUID
-    text: Annotated[_Words, Said(N_("Recommendation"), N_("What should be done, by whom it can be done."))]
+    text: Annotated[NeededWords, Said(N_("Recommendation"), N_("What should be done, by whom it can be done."))]
     evidence: Annotated[
-        _Words,
+        NeededWords,
         Said(N_("What it rests on"), N_("Figures, reports, what was said at the debrief. No names of people.")),
     ]
     source: Annotated[str, InList("CL-RECSOURCE"), Said(N_("Found by"))]
@@ -211,7 +207,7 @@ class NoteDraft(Draft):
     """A note on how it goes."""
 
     id: UUID
-    words: Annotated[_Words, Said(N_("How it goes"))]
+    words: Annotated[NeededWords, Said(N_("How it goes"))]
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -220,11 +216,9 @@ class NoteDraft(Draft):
 def recommendations(session: Session, operation_id: UUID | None = None) -> list[Recommendation]:
     """The recommendations that the asker may see, of one operation or of all, by the day they are due."""
     query = select(Recommendation).order_by(col(Recommendation.due), col(Recommendation.id))
-    return list(session.exec(query if operation_id is None else query.where(_of(operation_id))))
-
-
-def _of(operation_id: UUID) -> object:
-    return col(Recommendation.operation_id) == operation_id
+    if operation_id is not None:
+        query = query.where(Recommendation.operation_id == operation_id)
+    return list(session.exec(query))
 
 
 def follow_ups(session: Session, recommendation_id: UUID) -> Sequence[FollowUp]:
@@ -378,5 +372,6 @@ def _write(session: Session, of: Recommendation, note_id: UUID, words: str, by: 
     return made
 
 
-def _record(session: Session, by: Actor, act: str, of: Recommendation, **detail: str) -> None:
-    journal.record(session, by, act, "recommendation", of.id, operation=of.operation_id, country=of.country, **detail)
+def _record(session: Session, by: Actor, act: str, of: Recommendation, **detail: Any) -> None:
+    where: dict[str, Any] = {"operation": of.operation_id, "country": of.country}
+    journal.record(session, by, act, "recommendation", of.id, **where, **detail)
