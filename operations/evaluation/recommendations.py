@@ -192,7 +192,7 @@ class RecommendationDraft(Draft):
     """A recommendation as it is written. `owner` is the code of a country or of a role of the centre."""
 
     id: UUID
-    text: Annotated[NeededWords, Said(N_("Recommendation"), N_("What should be done, by whom it can be done."))]
+    text: Annotated[NeededWords, Said(N_("Recommendation"), N_("What should be done otherwise, in a sentence or two."))]
     evidence: Annotated[
         NeededWords,
         Said(N_("What it rests on"), N_("Figures, reports, what was said at the debrief. No names of people.")),

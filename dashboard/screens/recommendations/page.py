@@ -169,6 +169,11 @@ def area_words(each: Recommendation) -> str:
     return vocabulary.label("CL-RECAREA", each.area, language())
 
 
+def called(name: str) -> str:
+    """What a field is called on the form, and where it is read."""
+    return _(FORM.said[name].label)
+
+
 def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
     """One of them in full. Raises NotFound."""
     found = rows.one(session, Recommendation, known_id(shown))
@@ -180,8 +185,8 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
             _("Due"),
             [date(found.due), " ", html.Span(_("Overdue"), className="board-late")] if late else date(found.due),
         ),
-        (_("What it rests on"), html.Bdi(found.evidence)),
-        (_("Found by"), vocabulary.label("CL-RECSOURCE", found.source, language())),
+        (called("evidence"), html.Bdi(found.evidence)),
+        (called("source"), vocabulary.label("CL-RECSOURCE", found.source, language())),
         (_("Area"), area_words(found)),
     ]
     past = [
