@@ -154,6 +154,21 @@ _STEPS = {
         N_("All their sessions end now and nobody of them signs in again, until each account is opened again."),
         N_("Yes, close them"),
     ),
+    "recommendation.reject": Asking(
+        N_("Reject this recommendation?"),
+        N_("It is not carried out. It stays with your reason; a new one has to be proposed."),
+        N_("Yes, reject it"),
+    ),
+    "recommendation.close": Asking(
+        N_("Close this recommendation?"),
+        N_("It counts as carried out from now on, with what was given as proof."),
+        N_("Yes, close it"),
+    ),
+    "recommendation.drop": Asking(
+        N_("Drop this recommendation?"),
+        N_("Nobody works on it any more. It stays with your reason, and counts as accepted and not carried out."),
+        N_("Yes, drop it"),
+    ),
     "task.cancel": Asking(
         N_("Cancel this task?"), N_("Nobody works on it any more; it stays with its reason."), N_("Yes, cancel it")
     ),

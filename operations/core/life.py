@@ -89,7 +89,7 @@ class Life(Generic[S]):
 
     `may` says whether a person may take a step of a row: (row, facts, step, by). `astray` is what is said where no step
     leads from the one state to the other; `theirs` what is said to who sees the row and may not take the step, where
-    that is no secret.
+    that is no secret. `words` name its states for people, where no code list does.
     """
 
     noun: str
@@ -101,6 +101,7 @@ class Life(Generic[S]):
     theirs: Callable[[Step[S]], Flaw] | None = None
     column: str = field(default="state", kw_only=True)
     never: tuple[S, ...] = field(default=(), kw_only=True)
+    words: Mapping[S, str] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.noun in _lives:

@@ -102,6 +102,11 @@ class Act(StrEnum):
     DEPLOYMENT_REPORT = "deployment.report"
     DEPLOYMENT_STAND_DOWN = "deployment.stand_down"
     DEPLOYMENT_ACCREDIT = "deployment.accredit"
+    RECOMMENDATION_READ = "recommendation.read"
+    RECOMMENDATION_PROPOSE = "recommendation.propose"
+    RECOMMENDATION_DECIDE = "recommendation.decide"
+    RECOMMENDATION_WORK = "recommendation.work"
+    RECOMMENDATION_CLOSE = "recommendation.close"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
 
@@ -194,6 +199,11 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.DEPLOYMENT_REPORT: {TL: _NATION, NC: _NATION},
     Act.DEPLOYMENT_STAND_DOWN: {NC: _NATION, OC: _OPERATION},
     Act.DEPLOYMENT_ACCREDIT: {NC: _NATION, OC: _OPERATION},
+    Act.RECOMMENDATION_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.RECOMMENDATION_PROPOSE: {OA: _OPERATION, OC: _OPERATION},
+    Act.RECOMMENDATION_DECIDE: {NC: _NATION, LD: _ALL},
+    Act.RECOMMENDATION_WORK: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.RECOMMENDATION_CLOSE: {OC: _OPERATION, LD: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }

@@ -285,6 +285,7 @@ class MessageKind(StrEnum):
     CERTIFICATE_ENDING = "certificate_ending"
     REST_SHORT = "rest_short"
     NOTICES_UNCHECKED = "notices_unchecked"
+    RECOMMENDATION_OVERDUE = "recommendation_overdue"
     ERASURE_DUE = "erasure_due"
     ERASED = "erased"
     CHAIN_BROKEN = "chain_broken"

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
+from operations.evaluation import recommendations
 from operations.measures.kpis import Kpi
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
@@ -45,6 +47,8 @@ from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from tests.evaluated import draft as recommendation_draft
+from tests.evaluated import way_to, who
 from tests.makers import (
     START,
     Running,
@@ -112,7 +116,7 @@ class Play:
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
             self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
-            self.templates_are_used, self.operation_comes_to_its_end, self.words_are_erased,
+            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_evaluated, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -359,6 +363,20 @@ class Play:
         with clock.at(self.at.replace(hour=3) + DAY):
             self.keeper.beat()
             self.keeper.tick(jobs.long(Copies(self.folder)))
+
+    def it_is_evaluated(self) -> None:
+        """Every step of every recommendation, each on a way of its own."""
+        for step in recommendations.LIFE.steps:
+            made = self.does("dov", recommendations.propose, self.scene.operation, recommendation_draft())
+            way = [recommendations.LIFE.first, *way_to(step.before), step.after]
+            for before, state in pairwise(way):
+                self.does(who(before, state), self.takes(made.id, state))
+        last = self.does("dov", recommendations.propose, self.scene.operation, recommendation_draft())
+        self.does("lena", self.takes(last.id, recommendations.RecommendationState.ACCEPTED))
+        self.does("chaima", recommendations.note, last.id, recommendations.NoteDraft(id=new_id(), words="Ordered."))
+
+    def takes(self, recommendation_id: Any, to: recommendations.RecommendationState) -> Callable[..., Any]:
+        return lambda session, by: recommendations.take(session, recommendation_id, to, by, "As agreed.")
 
     def words_are_erased(self) -> None:
         for at in (

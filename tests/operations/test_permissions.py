@@ -102,6 +102,11 @@ MATRIX = """
     deployment.report      -  n  n  -  -  -  -  -
     deployment.stand_down  -  -  n  -  o  -  -  -
     deployment.accredit    -  -  n  -  o  -  -  -
+    recommendation.read    -  -  n  o  o  a  a  -
+    recommendation.propose -  -  -  o  o  -  -  -
+    recommendation.decide  -  -  n  -  -  a  -  -
+    recommendation.work    -  -  n  o  o  a  -  -
+    recommendation.close   -  -  -  -  o  a  -  -
     account.manage         -  -  n  -  -  -  -  a
     account.own            a  a  a  a  a  a  a  a
 """

@@ -130,6 +130,8 @@ NEEDED = (
     "CL-WANTED",
     "CL-CASEPRIORITY",
     "CL-CONSULT",
+    "CL-RECSOURCE",
+    "CL-RECAREA",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )

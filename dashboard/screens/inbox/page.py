@@ -38,6 +38,7 @@ _ICONS = {
     MessageKind.CERTIFICATE_ENDING: "certificate",
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
+    MessageKind.RECOMMENDATION_OVERDUE: "bulb",
     MessageKind.ERASURE_DUE: "hourglass",
     MessageKind.ERASED: "trash",
     MessageKind.CHAIN_BROKEN: "alert-triangle",
@@ -140,7 +141,7 @@ def _number(kind: MessageKind, count: int) -> str:
     """What the number counts."""
     if kind in (MessageKind.REPORT_DUE, MessageKind.REPORT_MISSING, MessageKind.COUNTRY_SILENT):
         return ngettext("{n} site", "{n} sites", count)
-    if kind in (MessageKind.MANDATE_ENDING, MessageKind.CERTIFICATE_ENDING):
+    if kind in (MessageKind.MANDATE_ENDING, MessageKind.CERTIFICATE_ENDING, MessageKind.RECOMMENDATION_OVERDUE):
         return ngettext("{n} day", "{n} days", count)
     if kind is MessageKind.NOTICES_UNCHECKED:
         return ngettext("{n} case", "{n} cases", count)

@@ -1,6 +1,6 @@
 """People are invited by a link, confirmed by a second person, and kept: what an account needs for it.
 
-Revision: r0004, after: r0002
+Revision: r0004, after: r0003
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from operations.core.clock import UtcDateTime
 
 revision = "r0004"
-down_revision = "r0002"
+down_revision = "r0003"
 branch_labels = None
 depends_on = None
 
