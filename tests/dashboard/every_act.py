@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from operations.analyses import adoption, work
-from operations.core import accounts, clock
+from operations.core import account_keeping, accounts, clock, invitations
 from operations.core.drafts import parse
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
@@ -329,7 +329,21 @@ class Play:
             "password": "harbour, quick tide 5",
         }  # fmt: skip
         made = self.does("ada", accounts.add_account, parse(accounts.AccountDraft, content))
-        self.does("ada", accounts.disable, made.id)
+        content = {"id": new_id(), "name": "Salma Hamidou", "role": "leadership", "emergency": True, "reason": "Now."}
+        link = self.does("ada", invitations.invite, parse(invitations.InvitationDraft, content))
+        link = self.does("ada", invitations.renew, link.account.id)
+        with clock.at(self.at):
+            invitations.accept(self.scene.store, link.secret, "harbour, slow tide 6", "fr")
+        self.does("system", account_keeping.confirm, link.account.id)
+        change = {"role": "team_leader", "country": "NER", "reason": "She leads a team now."}
+        draft = parse(account_keeping.ChangeDraft, change)
+        self.does("ada", lambda session, by: account_keeping.change(session, made.id, draft, by, seen=made.version))
+        self.does("ada", account_keeping.end_sessions, made.id)
+        self.does("ada", lambda session, by: account_keeping.close(session, made.id, by, "The mandate is over."))
+        self.does("ada", account_keeping.reopen, made.id)
+        self.does(
+            "ada", lambda session, by: account_keeping.end_country(session, "TCD", by, "The country asked for it.")
+        )
         with self.scene.store.unit_of_work(System()) as session:
             session.get_one(Account, actor("otto").account_id).expires_at = self.at + HOUR
         self.ticks(self.at + 2 * HOUR)

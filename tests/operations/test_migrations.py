@@ -17,9 +17,7 @@ from operations.core.journal import Head
 from operations.core.people import System
 from operations.core.store import Store, alembic_config, upgrade
 from operations.core.vocabulary import OperationType
-from operations.policing.operation.plan import Operation
 from operations.templates.library import Template
-from tests.makers import Running
 
 
 def test_the_models_and_the_migrations_say_the_same(store: Store) -> None:
@@ -47,52 +45,6 @@ def test_the_database_knows_the_states_of_a_life(store: Store, declared: Any) ->
             if declared in rule.info.values():
                 kept = {each["name"]: each["sqltext"] for each in found.get_check_constraints(table.name)}
                 assert set(re.findall(r"'(\w+)'", kept[str(rule.name)])) == states
-
-
-def test_a_database_with_an_operation_in_it_gets_the_rules_and_keeps_what_it_had(scene: Running) -> None:
-    """The rules are taken away and made again over rows that other tables name."""
-    store = scene.store
-    with store.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            _without_the_states_of_lives(connection)
-        else:
-            for name in _tables_with_states():
-                connection.exec_driver_sql(f"ALTER TABLE {name} DROP CONSTRAINT ck_{name}_state_known")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'r0001'")
-    before = _triggers(store)
-    upgrade(store)
-    assert _triggers(store) == before
-    with pytest.raises(sa.exc.IntegrityError, match="state_known"), store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE operation SET state = 'dreaming'")
-    with store.reading(System()) as session:
-        assert session.exec(select(Operation.state)).one() == "active"
-
-
-def _tables_with_states() -> list[str]:
-    return [
-        table.name
-        for table in SQLModel.metadata.tables.values()
-        if any("life" in rule.info for rule in table.constraints)
-    ]
-
-
-def _without_the_states_of_lives(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("PRAGMA writable_schema = ON")
-    for name, text in connection.exec_driver_sql("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").all():
-        less = re.sub(r",\s*CONSTRAINT ck_\w+_state_known CHECK \(state IN \([^)]*\)\)", "", text or "")
-        connection.exec_driver_sql("UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?", (less, name))
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
-    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
-
-
-def _triggers(store: Store) -> set[str]:
-    told = {
-        "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-    }
-    with store.engine.connect() as connection:
-        return {name for (name,) in connection.exec_driver_sql(told[connection.dialect.name])}
 
 
 def test_upgrading_again_changes_nothing(store: Store) -> None:

@@ -405,13 +405,13 @@ def test_nobody_lifts_a_report_alone_with_every_account_that_one_can_make(scene:
     assert author is not None
     version = _submitted(scene, author)
     hands = [*(each for each in puppets.values() if each is not None), who(store, actor_account(store, maker))]
-    trying = [each for each in hands if each is not None and verification.may(each, verification.RUNGS[0].act)]
+    trying = [each for each in hands if each is not None and verification.may(each, verification.CLIMBS[0].act)]
     assert len(trying) == 2
     assert not any(_climbs(scene, version.id, each) for each in trying)
     # What somebody else has verified is not theirs to validate either.
     with scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, version.id, scene["boubacar"])
-    trying = [each for each in hands if each is not None and verification.may(each, verification.RUNGS[1].act)]
+    trying = [each for each in hands if each is not None and verification.may(each, verification.CLIMBS[1].act)]
     assert len(trying) == (3 if maker == "chaima" else 2)
     assert not any(_climbs(scene, version.id, each) for each in trying)
     for each in trying:

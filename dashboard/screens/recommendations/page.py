@@ -14,7 +14,8 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.board_page import Card, board
-from dashboard.parts.draft_form import DraftForm, drawn
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawn
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id, select_field
 from dashboard.parts.grid import text_column
