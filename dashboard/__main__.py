@@ -22,8 +22,8 @@ from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import System
+from operations.core.schema import upgrade as upgrade_store
 from operations.core.store import Store, open_store
-from operations.core.store import upgrade as upgrade_store
 from operations.core.vocabulary import Classification, Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification

@@ -32,9 +32,11 @@ from dashboard.frame import invitation, not_found, shell, sign_in
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.server import access, arrivals, bundle, envelope, later, live, ready
+from dashboard.server.answers import content_security_policy, unavailable
 from dashboard.server.doors import Doors, open_doors
-from dashboard.server.gate import Gate, content_security_policy, navigates, unavailable
+from dashboard.server.gate import Gate
 from dashboard.server.quiet import Quiet
+from dashboard.server.requests import navigates
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
 from operations.core import faults, passwords

@@ -18,7 +18,8 @@ from sqlmodel import select
 
 from operations.core import passwords
 from operations.core.people import Account, System
-from operations.core.store import open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import open_store
 from tests.makers import Running, put_cast, running
 from tests.shelves import scene_in
 

@@ -26,7 +26,8 @@ from dashboard import theme, wording
 from dashboard.server import bundle
 from dashboard.server.access import SCOPE
 from dashboard.server.doors import Doors
-from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE, network, session_cookie
+from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE
+from dashboard.server.requests import network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import accounts, refused_tries, signin

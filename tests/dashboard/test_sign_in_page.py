@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from dashboard.frame.sign_in import local_path
-from dashboard.server.gate import session_cookie
+from dashboard.server.requests import session_cookie
 from dashboard.settings import Settings
 from operations.core import account_keeping, accounts, clock, journal, signin
 from operations.core.journal import AccessEntry, Chain

@@ -52,7 +52,8 @@ from operations.core import account_keeping, accounts, clock, passwords, signin 
 from operations.core.drafts import parse  # noqa: E402
 from operations.core.ids import new_id  # noqa: E402
 from operations.core.people import Account, System  # noqa: E402
-from operations.core.store import Store, open_store, upgrade  # noqa: E402
+from operations.core.schema import upgrade  # noqa: E402
+from operations.core.store import Store, open_store  # noqa: E402
 from operations.exchange import calendars  # noqa: E402
 from operations.policing.leads import leads  # noqa: E402
 from operations.policing.map_plan import places  # noqa: E402

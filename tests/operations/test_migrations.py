@@ -15,7 +15,8 @@ from operations.core import life
 from operations.core.errors import RuleBroken
 from operations.core.journal import Head
 from operations.core.people import System
-from operations.core.store import Store, alembic_config, upgrade
+from operations.core.schema import alembic_config, upgrade
+from operations.core.store import Store
 from operations.core.vocabulary import OperationType
 from operations.templates.library import Template
 
