@@ -31,8 +31,11 @@ from operations.policing.operation import plan
 DRAWN = "data-drawn"  # on the element of a part: what it looks like, so that it is not drawn twice
 LOCATION = "_pages_location"  # Dash's own
 
-Part = str | Output
-"""A part of a screen: an element by its id, whose children are drawn, or any other property."""
+Part = str | Output | tuple[Output, str]
+"""A part of a screen: an element by its id, whose children are drawn, or any other property.
+
+Such a property is its own mark; where it is large, it comes with the element that keeps its mark (`drawn_as`).
+"""
 
 
 # ----------------------------------------------------------------------------------------------------- follow
@@ -42,6 +45,11 @@ def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
     """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
     keeps_typed(shown)
     return html.Div(shown, id=part, **{DRAWN: _mark(part, shown) if seen is None else fingerprint(seen)}, **more)
+
+
+def drawn_as(shown: Any) -> dict[str, str]:
+    """What the element carries that keeps the mark of a property, as the page first draws it."""
+    return {DRAWN: fingerprint(str(shown))}
 
 
 def keeps_typed(shown: Any) -> Any:
@@ -68,15 +76,17 @@ def follows(
     act: Act,
     operation: str | None = None,
     unless: Callable[..., Any] | None = None,
+    pulse: Any = PULSE,
     **given: DashDependency,
 ) -> Callable[..., dict[str, list[Any]]]:
     """Draw `parts` anew at every pulse; one that looks as before stays as it is, open or closed, with what is typed.
 
     `draw(session, operation, by, **given)` returns the part, or a tuple with all `parts`; without `operation`, the id
     of the store that names it, `draw(session, by, **given)`. `given`: what else of the page it depends on. `unless`,
-    called as `draw`, is for what is dear to draw: nothing is drawn as long as it returns the same.
+    called as `draw`, is for what is dear to draw: nothing is drawn as long as it returns the same. `pulse`: the store
+    of the pulse, where not everybody's page has the parts.
     """
-    marked = [part for part in parts if isinstance(part, str)]
+    keepers = [_keeper(part) for part in parts]
 
     def refresh(
         _pulse: int, operation_id: str | None = None, drawn: list[Any] | None = None, **more: Any
@@ -96,18 +106,20 @@ def follows(
             "shown": [no_update if as_before else each for as_before, each in zip(same, shown, strict=True)],
             "marks": [
                 no_update if as_before else mark
-                for part, as_before, mark in zip(parts, same, now, strict=True)
-                if part in marked
+                for keeper, as_before, mark in zip(keepers, same, now, strict=True)
+                if keeper
             ],
         }
 
     _taking(refresh, draw, given)
     screen(
-        output={"shown": _outputs(parts), "marks": [Output(part, DRAWN) for part in marked]},
-        inputs={"_pulse": Input(PULSE, "data")} | {n: each for n, each in given.items() if isinstance(each, Input)},
+        output={"shown": _outputs(parts), "marks": [Output(each, DRAWN) for each in keepers if each]},
+        inputs={"_pulse": Input(pulse, "data")} | {n: each for n, each in given.items() if isinstance(each, Input)},
         state={
             **({"operation_id": State(operation, "data")} if operation else {}),
-            "drawn": [State(p, DRAWN) if isinstance(p, str) else State(*_place(p)) for p in parts],
+            "drawn": [
+                State(k, DRAWN) if k else State(*_place(_output(p))) for k, p in zip(keepers, parts, strict=True)
+            ],
             **{name: each for name, each in given.items() if isinstance(each, State)},
         },
         act=act,
@@ -117,12 +129,21 @@ def follows(
 
 
 def _mark(part: Part, shown: Any) -> Any:
-    """What changes when a part looks otherwise; any other property is its own mark."""
-    return fingerprint(str(shown)) if isinstance(part, str) else shown
+    """What changes when a part looks otherwise; a small property is its own mark."""
+    return shown if _keeper(part) is None else fingerprint(str(shown))
+
+
+def _keeper(part: Part) -> str | None:
+    """The element that keeps the mark of a part; None where it is its own."""
+    return part if isinstance(part, str) else part[1] if isinstance(part, tuple) else None
+
+
+def _output(part: Part) -> DashDependency:
+    return Output(part, "children") if isinstance(part, str) else part[0] if isinstance(part, tuple) else part
 
 
 def _outputs(parts: Iterable[Part], **more: Any) -> list[Output]:
-    return [Output(*((part, "children") if isinstance(part, str) else _place(part)), **more) for part in parts]
+    return [Output(*_place(_output(part)), **more) for part in parts]
 
 
 def _place(each: DashDependency) -> tuple[Any, str]:
@@ -204,11 +225,11 @@ def does(
     if not isinstance(typed, Mapping):
         typed = form.states(*typed) if form else {}
     parts = tuple(shows)
-    marked = [part for part in parts if isinstance(part, str)]
+    keepers = [_keeper(part) for part in parts]
     output: dict[str, Any] = {
         **({"to": Output(LOCATION, "href", allow_duplicate=True)} if goes else {}),
         **({"shown": _outputs(parts, allow_duplicate=True)} if parts else {}),
-        **({"marks": [Output(part, DRAWN, allow_duplicate=True) for part in marked]} if marked else {}),
+        **({"marks": [Output(each, DRAWN, allow_duplicate=True) for each in keepers if each]} if any(keepers) else {}),
         **({"said": Output(dict(beside), "value", allow_duplicate=True)} if beside else {}),
         **({"cleared": [Output(*_place(typed[name]), allow_duplicate=True) for name in emptied]} if emptied else {}),
         **({"client": Output(*_place(form.client_id_state()), allow_duplicate=True)} if form and stays else {}),
@@ -244,7 +265,7 @@ def does(
                 "marks": [
                     no_update if each is no_update else _mark(part, each)
                     for part, each in zip(parts, shown, strict=True)
-                    if part in marked
+                    if _keeper(part)
                 ],
                 "said": ["" if _about(place, subject) else no_update for place in places or []],
                 "cleared": [value if fields.get(name) else no_update for name, value in emptied.items()],

@@ -61,6 +61,11 @@ _STEPS = {
         N_("It ceases to count. It stays readable, and only a new report can bring its figures back."),
         N_("Yes, withdraw it"),
     ),
+    "hit.change": Asking(
+        N_("Change this answer?"),
+        N_("The figures follow the new answer. The one before stays in the history, with your reason beside it."),
+        N_("Yes, change it"),
+    ),
     "reports.leave_out": Asking(
         N_("Leave these reports out?"),
         N_("They are named with your reason on the page of the operation, for everybody who reads its figures."),

@@ -21,6 +21,7 @@ from operations.core.drafts import Draft, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import HypothesisState, InList, LeadOrigin, LeadSubject, NetworkKind
 from operations.policing.leads import leads
@@ -136,8 +137,8 @@ class Tasking(SQLModel, table=True):
 class Graded(Draft):
     """The 4x4 evaluation: how reliable the source is, and how well the information is known."""
 
-    source: Annotated[str, InList("CL-SRC")] = "x"
-    information: Annotated[str, InList("CL-INFO")] = "4"
+    source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
+    information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
 
 
 class HypothesisDraft(Graded):
@@ -145,8 +146,8 @@ class HypothesisDraft(Graded):
 
     id: UUID
     supersedes_id: UUID | None = None
-    statement: Annotated[Words, Rule(min_length=1)]
-    state: HypothesisState = HypothesisState.OPEN
+    statement: Annotated[Words, Rule(min_length=1), Said(N_("Hypothesis"), N_("No names of persons."))]
+    state: Annotated[HypothesisState, Said(N_("State"), listed="CL-HYPSTATE")] = HypothesisState.OPEN
 
 
 class EntityDraft(Graded):
@@ -155,8 +156,8 @@ class EntityDraft(Graded):
     id: UUID
     entity_id: UUID
     supersedes_id: UUID | None = None
-    kind: NetworkKind
-    description: Annotated[Words, Rule(min_length=1)]
+    kind: Annotated[NetworkKind, Said(N_("Kind"), listed="CL-NETWORK")]
+    description: Annotated[Words, Rule(min_length=1), Said(N_("What is known"), N_("No names of persons."))]
     removed: bool = False
 
 
@@ -164,9 +165,9 @@ class LinkDraft(Graded):
     """How one part stands to another."""
 
     id: UUID
-    from_id: UUID
-    to_id: UUID
-    kind: Annotated[str, InList("CL-NETLINK")]
+    from_id: Annotated[UUID, Said(N_("From"))]
+    to_id: Annotated[UUID, Said(N_("To"))]
+    kind: Annotated[str, InList("CL-NETLINK"), Said(N_("Link"))]
 
     @model_validator(mode="after")
     def _of_two(self) -> "LinkDraft":

@@ -12,7 +12,6 @@ from dashboard.parts.lead_back import part_of, take_back
 from dashboard.screens.fugitives.file import Asked, File, act_id, code, country, part, typed_id
 from dashboard.wording import _, language, moment, sentence
 from operations.core import vocabulary
-from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import FugitiveState, LeadState, LocationState
@@ -81,19 +80,15 @@ def _came_from(file: File, place: FugitiveLocation) -> list[Component]:
     return [
         *told,
         dmc.Select(
-            id=typed_id(place.id),
+            id=typed_id("credit", place.id),
             label=_("Which lead did it come from?"),
             data=choices,
             value=choices[0]["value"] if len(choices) == 1 else None,
             allowDeselect=False,
             size="xs",
-            persistence=True,
-            persistence_type="memory",
         ),
         html.Div(
-            button(
-                _("Link to the lead"), act_id("credit", place.id, str(new_id())), "plain", "link", n_clicks=0, size="xs"
-            ),
+            button(_("Link to the lead"), act_id("credit", place.id), "plain", "link", n_clicks=0, size="xs"),
             className="m-toolbar",
         ),
     ]
@@ -189,7 +184,7 @@ def _lead(asked: Asked, operation: plan.Operation, by: Actor) -> Component:
     ]
     parts = [html.Span(part_of(each, _LEAD_TONES), className="m-row") for each in asked.parts]
     back = (
-        take_back(asked.parts, lambda to: act_id("revoke", asked.lead.id, to), typed_id(asked.lead.id))
+        take_back(asked.parts, lambda to: act_id("revoke", asked.lead.id, to), typed_id("revoke", asked.lead.id))
         if leads.may_take_back(asked.lead, by)
         else []
     )
@@ -220,12 +215,10 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
     ]
     buttons = [button(text, act_id("reply", lead.id, what), kind, n_clicks=0, size="xs") for what, text, kind in words]
     said = dmc.TextInput(
-        id=typed_id(lead.id),
+        id=typed_id("reply", lead.id),
         label=_("What you found"),
         description=_("No names."),
         size="xs",
-        persistence=True,
-        persistence_type="memory",
     )
     group = html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"})
     return [said, group]

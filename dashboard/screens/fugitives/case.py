@@ -16,7 +16,6 @@ from dashboard.screens.fugitives.board import label
 from dashboard.screens.fugitives.file import File, act_id, code, country, part, typed_id
 from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
 from operations.core.clock import now
-from operations.core.ids import new_id
 from operations.core.life import Offer
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -196,9 +195,7 @@ def _next(file: File, by: Actor) -> list[Component]:
         needs = any(offer.step.why for offer in file.offers)
         moves = [_move(case, offer) for offer in file.offers]
         reason = dmc.TextInput(
-            id=typed_id(case.id),
-            persistence=True,
-            persistence_type="memory",
+            id=typed_id("move", case.id),
             label=_("Reason"),
             description=_("The ends beside the road need one. No names."),
             size="xs",
@@ -270,11 +267,14 @@ def _tips(file: File, *, counts: bool) -> list[Component]:
     told = html.P(_("Tips evaluated so far: {count}.", count=number(file.tips)))
     if not counts:
         return [told]
-    again = str(new_id())  # a second press of the same button counts nothing twice
     return [
         told,
         dmc.NumberInput(
-            id=typed_id(again), label=_("Further tips that you evaluated"), min=1, allowDecimal=False, size="xs"
+            id=typed_id("tips", file.case.id),
+            label=_("Further tips that you evaluated"),
+            min=1,
+            allowDecimal=False,
+            size="xs",
         ),
-        button(_("Count them"), act_id("tips", again, str(file.case.id)), "plain", "plus", n_clicks=0, size="xs"),
+        button(_("Count them"), act_id("tips", file.case.id), "plain", "plus", n_clicks=0, size="xs"),
     ]

@@ -120,7 +120,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     muster: Object.assign({}, (window.dash_clientside || {}).muster, {
-      verifyShown(shown) { open = shown?.choice || null; return drawn(settle); },
+      verifyShown(_side, chosen) { open = chosen || null; return drawn(settle); },
       verifyListed() { return drawn(listed); },
     }),
   });

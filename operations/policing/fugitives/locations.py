@@ -4,6 +4,7 @@ A location is positive when the requesting country says yes; an arrest counts wh
 was somebody else, the location is closed as negative, and what was written of it is erased.
 """
 
+from typing import Annotated
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -14,6 +15,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.store import locked
 from operations.core.vocabulary import FugitiveState, LocationState
 from operations.policing.fugitives import finds, road
@@ -28,7 +30,7 @@ class LocationDraft(Draft):
 
     id: UUID
     case_id: UUID
-    remark: Words = ""
+    remark: Annotated[Words, Said(N_("How it is known"), N_("No names, no numbers of documents."))] = ""
 
 
 def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocation:

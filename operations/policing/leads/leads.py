@@ -27,6 +27,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, LeadSubject
 from operations.policing.leads.rows import (
@@ -112,11 +113,14 @@ class LeadDraft(Draft):
     origin_country: Country | None = None
     subject_kind: LeadSubject
     subject_id: UUID | None = None
-    question: Annotated[Words, Rule(min_length=1)]
-    to_countries: Annotated[tuple[Country, ...], Rule(min_length=1, max_length=60)]
-    due: Moment
-    source: Annotated[str, InList("CL-SRC")] = "x"
-    information: Annotated[str, InList("CL-INFO")] = "4"
+    question: Annotated[Words, Rule(min_length=1), Said(N_("Question"), N_("No names, no numbers of documents."))]
+    to_countries: Annotated[tuple[Country, ...], Rule(min_length=1, max_length=60), Said(N_("Ask these countries"))]
+    due: Annotated[
+        Moment,
+        Said(N_("Answer due"), N_("local time in {zone}"), parts=(N_("Due on"), N_("Due at"))),
+    ]
+    source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
+    information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
     handling: Annotated[str, InList("CL-HANDL")] = "h0"
 
     @model_validator(mode="after")

@@ -24,7 +24,7 @@ TallyKey = tuple[str, str, str, str]
 
 
 class WaitingHit(NamedTuple):
-    """A raw hit that the issuing country has not answered: the version it stands in, and its line."""
+    """A hit, waiting for its answer or answered: the version it stands in, and its line."""
 
     report: Report
     line: Line
@@ -115,6 +115,18 @@ def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> li
 
 def waiting_hits(session: Session, operation_id: UUID, limit: int = 200) -> list[WaitingHit]:
     """Raw hits of reports that count and that nobody has answered, the oldest first."""
+    waits = Line.status == Confirmation.PENDING.value
+    return _hits(session, operation_id, waits, col(Report.official_day), col(Report.received_at), limit=limit)
+
+
+def answered_hits(session: Session, operation_id: UUID, limit: int = 40) -> list[WaitingHit]:
+    """Hits of reports that count to which an answer was recorded, the latest first: an answer can become another."""
+    answered = col(Line.answered_by).is_not(None)
+    latest = (col(Report.official_day).desc(), col(Report.received_at).desc())
+    return _hits(session, operation_id, answered, *latest, limit=limit)
+
+
+def _hits(session: Session, operation_id: UUID, which: Any, *order: Any, limit: int) -> list[WaitingHit]:
     query = (
         select(Report, Line)
         .join(Line, col(Line.version_id) == col(Report.id))
@@ -123,9 +135,9 @@ def waiting_hits(session: Session, operation_id: UUID, limit: int = 200) -> list
             col(Report.counted).is_(True),
             Report.level >= int(Level.V1),
             Line.kind == LineKind.HIT.value,
-            Line.status == Confirmation.PENDING.value,
+            which,
         )
-        .order_by(col(Report.official_day), col(Report.received_at))
+        .order_by(*order, col(Line.position))
         .limit(limit)
     )
     return [WaitingHit(found, line) for found, line in session.exec(query)]

@@ -22,6 +22,7 @@ from operations.core.ids import new_id
 from operations.core.life import Step
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.measures import totals
 from operations.policing.operation import plan
@@ -35,20 +36,34 @@ _ANSWERED = rule("answer_incomplete", "Name the country that answered and the ti
 _UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")
 
 
+_BY_A_COUNTRY = ("confirmation", (Confirmation.CONFIRMED.value, Confirmation.REFUTED.value))
+
+
 class Return(Draft):
     """Why a report goes back to its author: a code, and words that help."""
 
-    reason: Annotated[str, InList("CL-RETURN")]
-    note: Words = ""
+    reason: Annotated[str, InList("CL-RETURN"), Said(N_("Reason"))]
+    note: Annotated[Words, Said(N_("Note to the author"))] = ""
 
 
 class Answer(Draft):
     """What the issuing country said of a hit; `reason` says why an earlier answer changes."""
 
-    confirmation: Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED]
-    confirming_country: Country | None = None
-    confirmed_at: Moment | None = None
-    reason: Words = ""
+    confirmation: Annotated[
+        Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED],
+        Said(N_("Answer"), listed="CL-CONFIRM"),
+    ]
+    confirming_country: Annotated[Country | None, Said(N_("Country that answered"), when=_BY_A_COUNTRY)] = None
+    confirmed_at: Annotated[
+        Moment | None,
+        Said(
+            N_("Time of the answer"),
+            N_("local time in {zone}"),
+            parts=(N_("Day of the answer"), N_("Time of the answer")),
+            when=_BY_A_COUNTRY,
+        ),
+    ] = None
+    reason: Annotated[Words, Said(N_("Reason"), N_("It stands in the journal. No names."), draws="text")] = ""
 
     @model_validator(mode="after")
     def _whole(self) -> "Answer":
