@@ -207,9 +207,11 @@ class PhaseDraft(Draft):
     @model_validator(mode="before")
     @classmethod
     def _named(cls, content: Any) -> Any:
-        if isinstance(content, dict) and content.get("kind") in list(PhaseKind) and not content.get("name"):
-            return {**content, "name": label("CL-PHASE", str(content["kind"]))}
-        return content
+        if not isinstance(content, dict) or content.get("name"):
+            return content
+        rest = {field: value for field, value in content.items() if field != "name"}
+        kind = content.get("kind")
+        return rest | {"name": label("CL-PHASE", str(kind))} if kind in list(PhaseKind) else rest
 
     @model_validator(mode="after")
     def _in_order(self) -> "PhaseDraft":
@@ -221,7 +223,7 @@ class PhaseDraft(Draft):
 class Invitation(Draft):
     """A country asked to take part, and as what."""
 
-    country: Annotated[Country, Said(N_("Country"))]
+    country: Country
     contribution: Annotated[str, InList("CL-CONTRIBUTION"), Said(N_("As"))] = "participant"
 
 
