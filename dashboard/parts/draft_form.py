@@ -186,15 +186,21 @@ class DraftForm(Form):
         self,
         kind: type[D],
         values: Mapping[str, Any],
+        /,
         readers: Mapping[str, Reader] | None = None,
         zone: str = "UTC",
+        turn: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
         **more: Any,
     ) -> D:
         """The draft of what was typed and of what nobody types, `more`. Raises RuleBroken with every flaw in its place.
 
-        Fields that are beside the model do not go into it.
+        `turn` makes what the draft takes of what was typed. Fields that are beside the model do not go into it.
         """
         found, flaws = self._read_all(values, readers or {}, zone)
+        try:
+            found = turn(found) if turn else found
+        except RuleBroken as refused:
+            flaws += refused.flaws
         content = {name: each for name, each in found.items() if name in kind.model_fields} | more
         try:
             made = kind.model_validate(content)
@@ -284,11 +290,11 @@ class DraftForm(Form):
         """The input that a flaw of the model is said at: "members.1.persons" is that of the second row typed."""
         name, *rest = path.split(".")
         name = self.stands.get(path, self.stands.get(name, name))
-        if name not in self.said or not rest:
+        if name not in self.said or not (rest or self.said[name].rows):
             return name
         match self.look(name):
             case "rows":
-                row = self.rows_typed(name, values)[int(rest[0])]
+                row = self.rows_typed(name, values)[int(rest[0])] if rest else 0
                 field = rest[1] if len(rest) > 1 else next(iter(self.row(name, row).said))
                 return self.in_row(name, row, field)
             case "window":

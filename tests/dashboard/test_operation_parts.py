@@ -20,7 +20,7 @@ from dashboard.screens.overview import page as operation
 from dashboard.screens.overview.lifecycle_stepper import Next, lifecycle_actions, lifecycle_stops
 from dashboard.screens.templates import page as templates
 from dashboard.screens.templates import start as template_start
-from dashboard.screens.templates.form import FIELDS, content_of, row_fields
+from dashboard.screens.templates.form import FORM, content_of
 from dashboard.screens.units import page as operation_units
 from dashboard.screens.units.form import seat_fields
 from dashboard.server.access import reading, unit_of_work
@@ -188,7 +188,10 @@ def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -
         with pytest.raises(RuleBroken, match="leave both empty") as half:
             begin(typed | {"teams_country": "NER"})
         assert half.value.flaws[0].field == "teams_place"
-        for changes, field in (({"teams_place": "Nowhereville"}, "teams_place"), ({"countries": []}, "teams_country")):
+        for changes, field in (
+            ({"teams_place": "Nowhereville"}, "teams_place"),
+            ({"countries": []}, "teams_to.country"),
+        ):
             wanted = typed | {"teams_country": "NER", "teams_place": "Agadez"} | changes
             with pytest.raises(RuleBroken) as refused:
                 begin(wanted)
@@ -213,25 +216,23 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
         content = library.content_of(before)
     with at_desk(scene, "ana"):
         page = templates.layout(edit=str(before.id))
-    typed = dict.fromkeys((*FIELDS, *row_fields()))
+    typed = dict.fromkeys(FORM.states())
     for kind in ("TextInput", "Textarea", "NumberInput", "Select", "MultiSelect", "TimePicker"):
         for each in found_in(page, kind):
             typed[each.id.removeprefix("template-")] = each.value
     with at_desk(scene, "ana"):
-        assert content_of(typed, content) == content.model_dump(mode="json") | {
-            "daily_due": "20:00", "crime_scope": list(content.crime_scope), "line_kinds": list(content.line_kinds)
-        }  # fmt: skip
+        assert content_of(typed, content) == content
 
         def save(changes: dict[str, Any]) -> None:
             press(templates.save, templates.Ids.SAVE, None, typed | changes, new_id(), seen=str(before.id))
 
         with pytest.raises(RuleBroken) as refused:
-            save({"phase_days_1": 0})
-        assert refused.value.flaws[0].field == "phase_days_1"
+            save({"phases_1_days": 0})
+        assert refused.value.flaws[0].field == "phases_1_days"
         with pytest.raises(RuleBroken) as refused:
-            save({"need_days_0": ""})
-        assert refused.value.flaws[0].field == "need_days_0"
-        save({"task_title_0": "Brief every desk", "phase_order_4": 1})
+            save({"needs_0_days": ""})
+        assert refused.value.flaws[0].field == "needs_0_days"
+        save({"tasks_0_title": "Brief every desk", "phases_4_order": 1})
         with reading() as session:
             saved = library.history(session, before.template_id)[0]
     again = library.content_of(saved)
