@@ -27,7 +27,7 @@ Reader = Callable[[str, str], Any]
 """Reads a text that was typed into a field. Raises RuleBroken."""
 ORDER = "order"
 """The input by whose number rows are put in their order."""
-_PLAIN = ("", "one", "text", "words", "zone")
+_PLAIN = ("", "few", "one", "text", "words", "zone")
 """What is read without a reader of the screen."""
 
 

@@ -134,7 +134,7 @@ class SectionDraft(Draft):
     section: Annotated[str, InList("CL-OPLAN")]
     supersedes_id: UUID | None = None
     text: Annotated[Prose, Said(N_("Text"), N_("No names of persons, no telephone numbers: functions and ranks."))] = ""
-    state: Annotated[SectionState, Said(N_("How far is it?"), listed="CL-OPLANSTATE")] = SectionState.OPEN
+    state: Annotated[SectionState, Said(N_("How far is it?"), draws="few", listed="CL-OPLANSTATE")] = SectionState.OPEN
 
     @model_validator(mode="after")
     def _says_something(self) -> "SectionDraft":
