@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from dash import Input, Output, State, ctx, html, no_update
+from dash import Input, Output, State, ctx, dcc, html, no_update
 from dash.dependencies import DashDependency
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
 from dashboard.frame.policy import screen
+from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
 from dashboard.refusals import Kind, say
 from dashboard.server.access import actor, known_id, reading, unit_of_work
@@ -150,6 +151,47 @@ def _place(each: DashDependency) -> tuple[Any, str]:
     return each.component_id, each.component_property
 
 
+def stored(form: DraftForm, thing: Any) -> Component:
+    """What the fields of a form show of what is stored, kept beside them for `follows_stored`."""
+    return dcc.Store(id=form.id(_STORED), data=form.shown(thing))
+
+
+def follows_stored(form: DraftForm, read: Callable[..., Any], *, act: Act, operation: str) -> Callable[..., Any]:
+    """Show in the fields of a form what is stored as it changes; what somebody has typed there stays.
+
+    `read(session, operation, by)` returns the thing. The page holds `stored` of it.
+    """
+    fields = form.states()
+
+    @screen(
+        output={
+            "fields": {name: Output(*_place(each), allow_duplicate=True) for name, each in fields.items()},
+            "stored": Output(form.id(_STORED), "data"),
+        },
+        inputs={"_pulse": Input(PULSE, "data")},
+        state={
+            "operation_id": State(operation, "data"),
+            "typed": fields,
+            "before": State(form.id(_STORED), "data"),
+        },
+        act=act,
+        prevent_initial_call=True,
+    )
+    def refresh(_pulse: int, operation_id: str, typed: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+        by = actor()
+        with reading() as session:
+            now = form.shown(read(session, plan.operation(session, known_id(operation_id), by), by))
+        if now == before:
+            raise PreventUpdate
+        untouched = [name for name in fields if typed.get(name) == before.get(name)]
+        return {"fields": {n: now[n] if n in untouched else no_update for n in fields}, "stored": now}
+
+    return refresh
+
+
+_STORED = "stored"
+
+
 # -------------------------------------------------------------------------------------------------------- act
 
 
@@ -211,14 +253,14 @@ def does(
     counted: str = "writes",
     given: Mapping[str, State] | None = None,
     **options: Any,
-) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any]]]:
+) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any] | None]]:
     """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.
 
     `buttons`: ids, or patterns whose parts are the subject. `beside`: the pattern of the fields beside the buttons;
     the one that names the same subject as the pressed button is read, and emptied once it is done. `typed`: fields of
-    `form`. Its `clears` are emptied to those values where something stood in them, and with its `client` identifier it
-    gets another, unless the press `goes` to another address. `shows`: the parts that the function draws. `counted`: see
-    `unit_of_work`.
+    `form`; of a draft's all where none are named. Its `clears` are emptied to those values where something stood in
+    them, and with its `client` identifier it gets another, unless the press `goes` to another address. `shows`: the
+    parts that the function draws. `counted`: see `unit_of_work`.
     """
     inputs = [each if isinstance(each, Input) else Input(each, "n_clicks") for each in buttons]
     emptied, stays = clears or {}, client and not goes
@@ -235,7 +277,7 @@ def does(
         **({"client": Output(*_place(form.client_id_state()), allow_duplicate=True)} if form and stays else {}),
     }
 
-    def declare(function: Callable[..., Done]) -> Callable[..., dict[str, Any]]:
+    def declare(function: Callable[..., Done]) -> Callable[..., dict[str, Any] | None]:
         def deed(
             clicks: list[Any],
             operation_id: str | None = None,
@@ -244,7 +286,7 @@ def does(
             words: list[Any] | None = None,
             places: list[dict[str, Any]] | None = None,
             **given: Any,
-        ) -> dict[str, Any]:
+        ) -> dict[str, Any] | None:
             button = _pressed(inputs)
             if button is None:
                 raise PreventUpdate
@@ -271,7 +313,7 @@ def does(
                 "cleared": [value if fields.get(name) else no_update for name, value in emptied.items()],
                 "client": str(new_id()),
             }
-            return {name: results[name] for name in output}
+            return {name: results[name] for name in output} or None  # Dash's word for a callback without outputs
 
         _taking(deed, function, given or {})
         screen(

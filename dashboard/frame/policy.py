@@ -77,12 +77,13 @@ def once_more(function: F) -> F:
 
 
 def _fields_among(form: Form, dependencies: Any) -> dict[str, str]:
-    """The fields of `form` that a callback takes: their names and the ids of their inputs."""
-    return {
+    """The fields of `form` that a callback takes, and what else is told at them: names and the ids of their inputs."""
+    found = {
         name: each.component_id
         for each in _flat(dependencies)
         if isinstance(each.component_id, str) and (name := form.field_of(each.component_id)) is not None
     }
+    return found | {told: found[name] for told, name in form.stands.items() if name in found}
 
 
 def _flat(dependencies: Any) -> Iterator[DashDependency]:

@@ -18,7 +18,7 @@ from operations.core.said import NONE, Said
 from operations.core.vocabulary import InList
 
 Look = Literal[
-    "window", "moment", "rows", "lines", "text", "words", "several", "one", "switch", "date", "time", "number"
+    "window", "moment", "rows", "lines", "text", "words", "several", "one", "few", "switch", "date", "time", "number"
 ]
 """How a field is drawn and read."""
 
@@ -45,8 +45,8 @@ def look_of(said: Said, about: FieldInfo | None) -> Look:
         return "text"
     if said.draws in SEVERAL:
         return "several"
-    if said.draws == "words":
-        return "words"
+    if said.draws == "words" or said.draws == "few":
+        return said.draws
     if said.choices or said.draws in ("one", "zone"):
         return "one"
     if list_of(said, about):

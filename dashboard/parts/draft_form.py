@@ -27,7 +27,7 @@ Reader = Callable[[str, str], Any]
 """Reads a text that was typed into a field. Raises RuleBroken."""
 ORDER = "order"
 """The input by whose number rows are put in their order."""
-_PLAIN = ("", "one", "text", "words", "zone")
+_PLAIN = ("", "few", "one", "text", "words", "zone")
 """What is read without a reader of the screen."""
 
 
@@ -127,27 +127,37 @@ class DraftForm(Form):
         said = self.said[name]
         key = said.key or next(iter(fields_said(type_of(self.about(name)))))
         filled = [row for row in range(said.rows) if values.get(self.in_row(name, row, key)) not in (None, "", [])]
-        return sorted(filled, key=lambda row: (values.get(self.in_row(name, row, ORDER)) or 0, row))
+        order = {row: values.get(self.in_row(name, row, ORDER)) for row in filled}
+        return sorted(filled, key=lambda row: (at if isinstance(at := order[row], int | float) else 0, row))
 
     # ------------------------------------------------------------------------------------------------- what is shown
 
     def shown(self, thing: Any = None, zone: str = "UTC") -> dict[str, Any]:
-        """What stands in each input of a thing, a mapping or None for a new one; moments as clocks of `zone` show."""
+        """What stands in each input, of a thing, a mapping or what was typed; of None as a new one begins.
+
+        Moments stand as the clocks of `zone` show them.
+        """
         found: dict[str, Any] = {}
         for name in self.said:
+            inputs = self.inputs_of(name)
+            if len(inputs) > 1 and isinstance(thing, Mapping) and inputs[1] in thing:
+                found |= {each: thing.get(each) for each in inputs}
+                continue
             value = self.value(name, thing)
             match self.look(name):
                 case "moment":
                     day, at = day_and_time(value, zone)
-                    found |= {name: day, f"{name}_time": at or "00:00"}
+                    found |= dict(zip(inputs, (day, at or "00:00"), strict=True))
                 case "window":
-                    found |= dict(zip(self.inputs_of(name), value or (None, None), strict=True))
+                    found |= dict(zip(inputs, value or (None, None), strict=True))
                 case "rows":
                     for row in range(self.said[name].rows):
                         inner = self.row(name, row)
                         shown = inner.shown(value[row] if row < len(value or ()) else None)
                         shown |= {ORDER: (row + 1) * 10} if self.said[name].order else {}
                         found |= {self.in_row(name, row, each): this for each, this in shown.items()}
+                case "text" | "words" | "time" | "number":
+                    found[name] = "" if value is None else typed_as(value)
                 case _:
                     found[name] = typed_as(value)
         return found
@@ -176,15 +186,21 @@ class DraftForm(Form):
         self,
         kind: type[D],
         values: Mapping[str, Any],
+        /,
         readers: Mapping[str, Reader] | None = None,
         zone: str = "UTC",
+        turn: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
         **more: Any,
     ) -> D:
         """The draft of what was typed and of what nobody types, `more`. Raises RuleBroken with every flaw in its place.
 
-        Fields that are beside the model do not go into it.
+        `turn` makes what the draft takes of what was typed. Fields that are beside the model do not go into it.
         """
         found, flaws = self._read_all(values, readers or {}, zone)
+        try:
+            found = turn(found) if turn else found
+        except RuleBroken as refused:
+            flaws += refused.flaws
         content = {name: each for name, each in found.items() if name in kind.model_fields} | more
         try:
             made = kind.model_validate(content)
@@ -251,7 +267,7 @@ class DraftForm(Form):
                 return None
             return typed_moment(first, last[0], zone, name, values.get("which")) if first or last[0] else None
         if said.draws in SEVERAL or look == "several":
-            return tuple(value or ())
+            return tuple(value) if isinstance(value, list | tuple) else value or ()
         if reader is not None:
             return reader(name, str(value or ""))
         if look == "switch":
@@ -274,11 +290,11 @@ class DraftForm(Form):
         """The input that a flaw of the model is said at: "members.1.persons" is that of the second row typed."""
         name, *rest = path.split(".")
         name = self.stands.get(path, self.stands.get(name, name))
-        if name not in self.said or not rest:
+        if name not in self.said or not (rest or self.said[name].rows):
             return name
         match self.look(name):
             case "rows":
-                row = self.rows_typed(name, values)[int(rest[0])]
+                row = self.rows_typed(name, values)[int(rest[0])] if rest else 0
                 field = rest[1] if len(rest) > 1 else next(iter(self.row(name, row).said))
                 return self.in_row(name, row, field)
             case "window":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
@@ -147,6 +148,15 @@ def _one(form: DraftForm, name: str, shown: Mapping[str, Any], choices: Choices,
     return fields.select_field(form, name, **{"options": options, "value": value, "clearable": empty, **known, **words})
 
 
+def _few(form: DraftForm, name: str, shown: Mapping[str, Any], choices: Choices, words: dict[str, Any]) -> Component:
+    """Choices beside each other."""
+    choices_shown = [dmc.Radio(**each) for each in _options(form, name, choices)]
+    errors = {"errorProps": {"role": "alert"}}
+    return dmc.RadioGroup(
+        html.Div(choices_shown, className="m-row form-few"), id=form.id(name), value=shown[name], **errors, **words
+    )
+
+
 def _options(form: DraftForm, name: str, choices: Choices) -> list[Any]:
     given = choices.get(name)
     return options_of(form.said[name], form.about(name)) if given is None else list(given)
@@ -213,6 +223,6 @@ def _day(value: Any) -> str | None:
 
 
 _DRAWN: Mapping[str, Drawing] = {
-    "lines": _lines, "text": _text, "words": _words, "several": _several, "one": _one, "switch": _switch,
+    "lines": _lines, "text": _text, "words": _words, "several": _several, "one": _one, "few": _few, "switch": _switch,
     "date": _date, "time": _time, "number": _number, "window": _ends, "moment": _moment,
 }  # fmt: skip

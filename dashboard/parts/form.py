@@ -1,5 +1,6 @@
 """Forms: named fields with a place for the sentence that a rule has about them, and buttons."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -22,6 +23,8 @@ class Form:
         self.prefix = prefix
         fields = {name: field for draft in drafts for name, field in draft.model_fields.items()}
         self.needed = frozenset(name for name, field in fields.items() if field.is_required())
+        self.stands: Mapping[str, str] = {}
+        """Fields at which flaws are told of what nobody types, by its name."""
 
     def id(self, field: str) -> str:
         """The id of a field's input."""

@@ -8,6 +8,10 @@ from uuid import UUID
 from dashboard.wording import _, date, direction, moment, number
 from operations.core import vocabulary
 from operations.core.journal import Entry
+from operations.core.said import fields_said
+from operations.policing.operation.plan import OperationDraft
+
+_OF_OPERATIONS = fields_said(OperationDraft)
 
 
 def isolated(name: str) -> str:
@@ -60,21 +64,7 @@ def names_for(
 
 def field_label(name: str) -> str:
     """What a field of an operation is called on its form."""
-    return {
-        "code_name": _("Code name"),
-        "edition": _("Edition"),
-        "type": _("Type"),
-        "crime_scope": _("Crime scope"),
-        "aim": _("Operational aim"),
-        "legal_basis": _("Legal basis"),
-        "zone": _("Time zone"),
-        "day_cut": _("The official day begins at"),
-        "classification": _("Classification"),
-        "art3_screen": _("Article 3 screen"),
-        "line_kinds": _("Results reported"),
-        "daily_due": _("Daily report due at"),
-        "invented": _("What is invented"),
-    }.get(name, name)
+    return _(_OF_OPERATIONS[name].label) if name in _OF_OPERATIONS else name
 
 
 # ------------------------------------------------------------------------- how a place in a sentence is filled

@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 Draws = Literal[
-    "", "areas", "around", "closable", "countries", "crossings", "journeys", "layers", "number", "numbers", "one",
-    "owner", "place", "places", "required", "routes", "seed", "several", "skills", "text", "words", "zone",
+    "", "areas", "around", "closable", "countries", "crossings", "few", "journeys", "layers", "number", "numbers",
+    "one", "owner", "place", "places", "required", "routes", "seed", "several", "skills", "text", "words", "zone",
 ]  # fmt: skip
 """What draws and reads a field where its type alone does not tell.
 
-"one" and "several" are chosen of what the screen gives; "text" is one line, "words" are several.
+"one" and "several" are chosen of what the screen gives, "few" are choices beside each other; "text" is one line,
+"words" are several.
 """
 
 

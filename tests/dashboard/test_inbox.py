@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from dash import no_update
+from dash.exceptions import PreventUpdate
 from sqlmodel import select
 
 from dashboard.frame import shell
@@ -134,23 +135,33 @@ def test_the_coordinator_sets_the_times_on_the_overview_and_others_do_not_see_th
     typed = {"ask_before": 60, "remind_after": 10, "national_after": 20, "coordinator_after": 30}
     with at_desk(scene, "ana"):
         assert "Daily reports and calendar" in texts(operation.layout(str(scene.operation)))
-        press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed, by_calendar=True)
+        press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed | {"by_calendar": True})
         with reading() as session:
             chosen = rules.rules(session, scene.operation)
         assert (chosen.remind_after, chosen.by_calendar) == (10, True)
-        with pytest.raises(RuleBroken):
-            press(
-                operation_reminders.save,
-                operation_reminders.SAVE,
-                scene.operation,
-                typed | {"ask_before": None},
-                by_calendar=False,
-            )
+        for changes, field in (({"ask_before": None}, "ask_before"), ({"remind_after": 25}, "coordinator_after")):
+            with pytest.raises(RuleBroken) as refused:
+                press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed | changes)
+            assert [each.field for each in refused.value.flaws] == [field]
     for name in ("chaima", "lena"):
         with at_desk(scene, name):
             assert "Daily reports and calendar" not in texts(operation.layout(str(scene.operation)))
             with pytest.raises(NotFound):
-                press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed, by_calendar=False)
+                press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed)
+
+
+def test_the_times_follow_what_is_stored_and_what_somebody_types_there_stays(scene: Running) -> None:
+    refresh, before = operation_reminders.refresh, operation_reminders.FORM.shown()
+    with at_desk(scene, "ana"), pytest.raises(PreventUpdate):
+        refresh(1, str(scene.operation), before, before)
+    typed = {"ask_before": 60, "remind_after": 10, "national_after": 20, "coordinator_after": 30, "by_calendar": True}
+    with at_desk(scene, "ana"):
+        press(operation_reminders.save, operation_reminders.SAVE, scene.operation, typed)
+        found = refresh(2, str(scene.operation), before | {"remind_after": 15}, before)
+        assert found == {"fields": typed | {"remind_after": no_update}, "stored": typed}
+        page = operation.layout(str(scene.operation))
+    [stored] = [each.data for each in found_in(page, "Store") if each.id == "operation-reminders-stored"]
+    assert stored == typed  # reloaded, the page shows what the pulse brought
 
 
 def test_a_reminder_s_address_opens_the_form_of_that_day(scene: Running) -> None:

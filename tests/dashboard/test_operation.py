@@ -6,7 +6,6 @@ from types import ModuleType
 
 import pytest
 
-from dashboard.parts.operation_form import values_of
 from dashboard.parts.phase_form import draft_of, utc_words
 from dashboard.screens.countries import page as operation_countries
 from dashboard.screens.overview import page
@@ -107,7 +106,7 @@ def test_suspending_needs_a_reason_and_resuming_goes_back(scene: Running) -> Non
 def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
     scene: Running, draft: plan.Operation
 ) -> None:
-    content = values_of(draft) | {"legal_basis": "Agreement of 2026."}
+    content = page.FORM.shown(draft) | {"legal_basis": "Agreement of 2026."}
     with at_desk(scene, "ana"):
         assert "Back without saving" in texts(page.layout(str(draft.id), edit="1"))
         press(page.save, page.Ids.SAVE, draft.id, content, version=draft.version)

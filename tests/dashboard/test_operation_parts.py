@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from dash import html, no_update
+from dash.exceptions import PreventUpdate
 
 from dashboard.frame.acts import DRAWN
 from dashboard.parts import irreversible
@@ -20,7 +21,7 @@ from dashboard.screens.overview import page as operation
 from dashboard.screens.overview.lifecycle_stepper import Next, lifecycle_actions, lifecycle_stops
 from dashboard.screens.templates import page as templates
 from dashboard.screens.templates import start as template_start
-from dashboard.screens.templates.form import FIELDS, content_of, row_fields
+from dashboard.screens.templates.form import FORM, content_of
 from dashboard.screens.units import page as operation_units
 from dashboard.screens.units.form import seat_fields
 from dashboard.server.access import reading, unit_of_work
@@ -66,13 +67,44 @@ def amended(scene: Running) -> None:
         write(scene, "area", seen(scene, "area"), typed)
 
 
+def approval_waits(scene: Running, name: str) -> bool:
+    """Whether the form that approves an amendment is hidden from somebody."""
+    with at_desk(scene, name):
+        page = operation_oplan.layout(str(scene.operation))
+    [found] = [each for each in found_in(page, "Div") if getattr(each, "id", None) == operation_oplan.Ids.APPROVAL]
+    return bool(found.hidden)
+
+
+def drawn_in(page: Any, part: str) -> str:
+    """The mark of a part that follows the pulse, as the page was loaded."""
+    [found] = [each for each in found_in(page, "Div") if getattr(each, "id", None) == part]
+    return str(found.to_plotly_json()["props"][DRAWN])
+
+
+def test_versions_and_what_is_to_be_approved_follow_the_pulse(scene: Running) -> None:
+    ids, now = operation_oplan.Ids, {"operation_id": str(scene.operation)}
+    with at_desk(scene, "lena"):
+        page = operation_oplan.layout(str(scene.operation))
+        mark = drawn_in(page, ids.STATUS)
+        assert operation_oplan.refresh_status(1, **now, drawn=[mark, True, None])["shown"][:2] == [no_update] * 2
+    amended(scene)
+    with at_desk(scene, "lena"):
+        status, waits, read = operation_oplan.refresh_status(2, **now, drawn=[mark, True, None])["shown"]
+        assert "Amendment in preparation: version 1 stays in force" in texts(status)
+        assert waits is False
+        press(operation_oplan.approve, ids.APPROVE, scene.operation, {"note": ""}, new_id(), read=read)
+        after = operation_oplan.refresh_status(3, **now, drawn=[mark, False, read])
+        assert "Version 2" in texts(after["shown"][0])
+        assert after["shown"][1] is True
+        assert after["marks"] == [drawn_in(operation_oplan.layout(str(scene.operation)), ids.STATUS)]
+
+
 def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(scene: Running) -> None:
     assert "Amendment in preparation" not in shown(scene, "lena", operation_oplan)
     amended(scene)
     words = shown(scene, "lena", operation_oplan)
     assert "Amendment in preparation: version 1 stays in force" in words
-    assert "Approve the amendment" in words
-    assert "Approve the amendment" not in shown(scene, "ana", operation_oplan)
+    assert [approval_waits(scene, name) for name in ("lena", "ana")] == [False, True]
     with scene.store.reading(scene["lena"]) as session:
         read = oplan.content_hash(list(oplan.sections(session, scene.operation).values()))
     with at_desk(scene, "lena"):
@@ -107,16 +139,25 @@ def test_what_was_taken_out_is_struck_and_what_was_put_in_is_underlined() -> Non
 def test_a_country_comments_and_the_coordinator_answers(scene: Running) -> None:
     with at_desk(scene, "chaima"):
         send_, typed = operation_oplan.Ids.SEND, {"text": "We close at ten."}
-        after = press(operation_oplan.comment, send_, scene.operation, typed, new_id(), code="tasks")
-    assert "We close at ten." in texts(after["shown"])
+        press(operation_oplan.comment, send_, scene.operation, typed, new_id(), code="tasks")
     with scene.store.reading(scene["ana"]) as session:
         [said] = oplan.comments(session, scene.operation)
     assert "We close at ten." in shown(scene, "ana", operation_oplan, section="tasks")
     with at_desk(scene, "ana"):
-        ids = operation_oplan.Ids
+        ids, follow = operation_oplan.Ids, operation_oplan.refresh_comments
+        open_ = {
+            "operation_id": str(scene.operation),
+            "code": "tasks",
+            "words": ["Stay"],
+            "places": [{"of": str(said.id)}],
+        }
+        parts = follow(1, **open_, drawn=["before"])
+        assert [each.value for each in found_in(parts["shown"], "TextInput")] == ["Stay"]  # what is typed there stays
+        with pytest.raises(PreventUpdate):
+            follow(2, **open_, drawn=parts["marks"])
         beside = {"type": f"{ids.ANSWER}-text", "of": {str(new_id()): "Another.", str(said.id): "Stay until midnight."}}
         button = {"type": ids.ANSWER, "of": str(said.id)}
-        press(operation_oplan.answer, button, scene.operation, beside=beside, code="tasks")
+        press(operation_oplan.answer, button, scene.operation, beside=beside)
     assert "Stay until midnight." in shown(scene, "chaima", operation_oplan, section="tasks")
     assert "We close at ten." not in shown(scene, "moussa", operation_oplan, section="tasks")
 
@@ -188,7 +229,10 @@ def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -
         with pytest.raises(RuleBroken, match="leave both empty") as half:
             begin(typed | {"teams_country": "NER"})
         assert half.value.flaws[0].field == "teams_place"
-        for changes, field in (({"teams_place": "Nowhereville"}, "teams_place"), ({"countries": []}, "teams_country")):
+        for changes, field in (
+            ({"teams_place": "Nowhereville"}, "teams_place"),
+            ({"countries": []}, "teams_to.country"),
+        ):
             wanted = typed | {"teams_country": "NER", "teams_place": "Agadez"} | changes
             with pytest.raises(RuleBroken) as refused:
                 begin(wanted)
@@ -213,25 +257,23 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
         content = library.content_of(before)
     with at_desk(scene, "ana"):
         page = templates.layout(edit=str(before.id))
-    typed = dict.fromkeys((*FIELDS, *row_fields()))
+    typed = dict.fromkeys(FORM.states())
     for kind in ("TextInput", "Textarea", "NumberInput", "Select", "MultiSelect", "TimePicker"):
         for each in found_in(page, kind):
             typed[each.id.removeprefix("template-")] = each.value
     with at_desk(scene, "ana"):
-        assert content_of(typed, content) == content.model_dump(mode="json") | {
-            "daily_due": "20:00", "crime_scope": list(content.crime_scope), "line_kinds": list(content.line_kinds)
-        }  # fmt: skip
+        assert content_of(typed, content) == content
 
         def save(changes: dict[str, Any]) -> None:
             press(templates.save, templates.Ids.SAVE, None, typed | changes, new_id(), seen=str(before.id))
 
         with pytest.raises(RuleBroken) as refused:
-            save({"phase_days_1": 0})
-        assert refused.value.flaws[0].field == "phase_days_1"
+            save({"phases_1_days": 0})
+        assert refused.value.flaws[0].field == "phases_1_days"
         with pytest.raises(RuleBroken) as refused:
-            save({"need_days_0": ""})
-        assert refused.value.flaws[0].field == "need_days_0"
-        save({"task_title_0": "Brief every desk", "phase_order_4": 1})
+            save({"needs_0_days": ""})
+        assert refused.value.flaws[0].field == "needs_0_days"
+        save({"tasks_0_title": "Brief every desk", "phases_4_order": 1})
         with reading() as session:
             saved = library.history(session, before.template_id)[0]
     again = library.content_of(saved)

@@ -9,19 +9,20 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.form import Form, button, multi_select_field, select_field
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.countries.participation import participation_table, sites_by_country
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
-from operations.core.drafts import parse
+from dashboard.wording import N_, _
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.said import Said
 from operations.core.vocabulary import OperationState, ParticipationState
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
@@ -35,7 +36,12 @@ NAV = Nav(
     act=Act.OPERATION_READ,
     place=False,
 )
-INVITE = Form("operation-invite")
+INVITE = DraftForm(
+    "operation-invite",
+    plan.Invitation,
+    beside={"countries": Said(N_("Invite countries"), draws="countries")},
+    stands={"country": "countries"},
+)
 
 
 class Ids(StrEnum):
@@ -46,6 +52,7 @@ class Ids(StrEnum):
     INVITE = "operation-invite-send"
     WITHDRAW = "operation-withdraw"
     SITES = "operation-sites"
+    BEFORE = "operation-before-debriefing"
     LEAVE_OUT = "operation-leave-out-send"
 
 
@@ -54,12 +61,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        found = plan.participations(session, operation.id)
-        countries, sites = contents(session, operation, by)
-    consolidates = operation.state == OperationState.CONSOLIDATION and may(
-        by, Act.OPERATION_RUN, plan.subject(operation)
-    )
-    taking_part = [each.country for each in found]
+        countries, sites, before = contents(session, operation, by)
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     return page(
         _("Countries"),
@@ -68,7 +70,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         html.Div(
             [
                 panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
-                *([panel(_("Before the debriefing"), leaving_out(taking_part, Ids.LEAVE_OUT))] if consolidates else []),
+                followed(Ids.BEFORE, before, className="m-together"),
                 panel(_("Sites"), followed(Ids.SITES, sites)),
             ],
             className="m-stack",
@@ -76,41 +78,38 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
 
 
-def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[Component], list[Component]]:
-    """What follows the pulse: the countries, and the sites under them."""
-    plan_href = f"/operations/{operation.id}/plan" if may(by, Act.PLAN_READ, plan.subject(operation)) else None
-    named = left_out.left_out(session, operation.id)
-    ended = operation.state in plan.ENDED
-    waits = operation.state == OperationState.CONSOLIDATION and left_out.knows_what_waits(by)
+def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[Component], ...]:
+    """What follows the pulse: the countries, the sites under them, and what is to be done before the debriefing."""
+    subject = plan.subject(operation)
+    plan_href = f"/operations/{operation.id}/plan" if may(by, Act.PLAN_READ, subject) else None
+    found, named = plan.participations(session, operation.id), left_out.left_out(session, operation.id)
+    consolidates = operation.state == OperationState.CONSOLIDATION
+    waits = consolidates and left_out.knows_what_waits(by)
+    leaves = consolidates and may(by, Act.OPERATION_RUN, subject)
     return (
         [
-            *_countries(plan.participations(session, operation.id), operation, by),
+            *_countries(found, operation, by),
             *waiting_list(left_out.unnamed(session, operation.id) if waits else {}),
-            *left_out_list(named, final=ended),
+            *left_out_list(named, final=operation.state in plan.ENDED),
         ],
         sites_by_country(places.sites(session, operation.id), plan_href),
+        [panel(_("Before the debriefing"), leaving_out([each.country for each in found], Ids.LEAVE_OUT))]
+        if leaves
+        else [],
     )
 
 
-refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, act=Act.OPERATION_READ, operation=Ids.OPERATION)
+refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, Ids.BEFORE, act=Act.OPERATION_READ, operation=Ids.OPERATION)
 
 
-@does(
-    Ids.INVITE,
-    act=Act.PARTICIPATION_INVITE,
-    form=INVITE,
-    typed=("countries", "contribution"),
-    operation=Ids.OPERATION,
-    clears={"countries": []},
-)
+@does(Ids.INVITE, act=Act.PARTICIPATION_INVITE, form=INVITE, operation=Ids.OPERATION, clears={"countries": []})
 def invite(press: Press) -> Done:
     """Invite the chosen countries, all or none."""
-    if not press.typed["countries"]:
-        return Done()
-    for country in press.typed["countries"]:
-        content = {"country": country, "contribution": press.typed["contribution"] or "participant"}
-        plan.invite(press.session, press.operation_id, parse(plan.Invitation, content), press.by)
-    return Done(_("The invitations are sent."))
+    chosen = press.typed["countries"] or ()
+    for country in chosen:
+        draft = INVITE.draft(plan.Invitation, press.typed, country=country)
+        plan.invite(press.session, press.operation_id, draft, press.by)
+    return Done(_("The invitations are sent.") if chosen else "")
 
 
 @does(
@@ -166,22 +165,5 @@ def _countries(found: list[plan.Participation], operation: plan.Operation, by: A
 
 
 def _invite_form() -> list[Component]:
-    return [
-        html.Div(
-            [
-                multi_select_field(
-                    INVITE, "countries", _("Invite countries"), vocabulary.options("CL-COUNTRY", language()), limit=60
-                ),
-                select_field(
-                    INVITE,
-                    "contribution",
-                    _("As"),
-                    vocabulary.options("CL-CONTRIBUTION", language()),
-                    value="participant",
-                    clearable=False,
-                ),
-                button(_("Invite"), id=Ids.INVITE, kind="primary", icon_name="send"),
-            ],
-            className="overview-invite",
-        )
-    ]
+    send = button(_("Invite"), id=Ids.INVITE, kind="primary", icon_name="send")
+    return [html.Div([*drawing(INVITE)("countries", "contribution"), send], className="overview-invite")]

@@ -9,9 +9,10 @@ from dash.development.base_component import Component
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.form import Form, button, client_id
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
-from dashboard.parts.operation_form import FIELDS, content_of, operation_form
+from dashboard.parts.operation_form import operation_form
 from dashboard.parts.panel import empty_state, panel
 from dashboard.refusals import say
 from dashboard.screens.home.country_invitation import Waiting, invitation_card, waiting_for
@@ -19,14 +20,13 @@ from dashboard.screens.home.operation_card import operation_card, summary
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
-from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan
 
 NAV = Nav(name=N_("Operations"), path="/", icon="home", order=0, act=Act.OWN_ACCOUNT)
-FORM = Form("home-new")
+FORM = DraftForm("home-new", plan.OperationDraft)
 
 
 class Ids(StrEnum):
@@ -77,7 +77,7 @@ def refresh(_pulse: int) -> tuple[list[Component], list[Component]]:
 @screen(
     output=Output("_pages_location", "href", allow_duplicate=True),
     inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
-    state={"operation_id": FORM.client_id_state(), "typed": FORM.states(*FIELDS)},
+    state={"operation_id": FORM.client_id_state(), "typed": FORM.states()},
     act=Act.OPERATION_CREATE,
     form=FORM,
     prevent_initial_call=True,
@@ -93,7 +93,7 @@ def create(clicks: int, operation_id: str, typed: dict[str, Any]) -> Any:
 
 def created(operation_id: str | None, typed: dict[str, Any]) -> plan.Operation:
     """The operation made from what was typed. Raises RuleBroken with every flaw."""
-    draft = parse(plan.OperationDraft, content_of(typed, operation_id))
+    draft = FORM.draft(plan.OperationDraft, typed, id=operation_id)
     with unit_of_work() as session:
         return plan.create(session, draft, actor())
 

@@ -10,23 +10,24 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.form import Form, button, client_id, text_field
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.operation_tabs import OPLAN, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.oplan.list import change_list, checklist, progress, section_name, state_of, versions_list
-from dashboard.screens.oplan.section import comment_form, comment_list, section_form, section_text
+from dashboard.screens.oplan.section import COMMENT, FORM, comment_form, comment_list, section_form, section_text
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, number
-from operations.core.drafts import parse
-from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role, SectionState
 from operations.policing.operation import oplan, plan
-from operations.policing.operation.oplan import SECTIONS, OplanSection
+from operations.policing.operation.oplan import SECTIONS, AmendmentDraft, OplanSection
 
 NAV = Nav(
     name=N_("Operational plan"),
@@ -36,7 +37,7 @@ NAV = Nav(
     act=Act.OPLAN_READ,
     place=False,
 )
-FORM, COMMENT, AMEND = Form("oplan"), Form("oplan-comment"), Form("oplan-amend")
+AMEND = DraftForm("oplan-amend", AmendmentDraft)
 
 
 class Ids(StrEnum):
@@ -50,6 +51,8 @@ class Ids(StrEnum):
     COMMENTS = "oplan-comments"
     SEND = "oplan-send"
     ANSWER = "oplan-answer"
+    STATUS = "oplan-status"
+    APPROVAL = "oplan-approval"
     HASH = "oplan-hash"
     APPROVE = "oplan-approve"
 
@@ -63,8 +66,10 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
             return _version_page(session, operation, version, by)
         found = oplan.sections(session, operation.id)
         here = section if section in SECTIONS else _first_open(found)
+        status, waits, read = _status(session, operation, by)
         parts = [
-            *_status(session, operation, found, by),
+            followed(Ids.STATUS, status),
+            _approval(waits, read),
             html.Div(
                 [
                     panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
@@ -125,61 +130,63 @@ def _section(
     session: Session, operation: plan.Operation, code: str, section: OplanSection | None, by: Actor
 ) -> list[Component]:
     writes = _writes(operation, by)
-    parts = section_form(FORM, code, section, Ids.SAVE) if writes else section_text(code, section, operation.zone)
-    comments = html.Div(_comments(session, operation, code, by), id=Ids.COMMENTS)
+    parts = section_form(code, section, Ids.SAVE) if writes else section_text(code, section, operation.zone)
+    said = _said(session, operation, by, code)
+    comments = followed(Ids.COMMENTS, _comments(session, operation, by, code, [], []), seen=said)
     adds = may(by, Act.OPLAN_COMMENT, plan.subject(operation, by.country))
-    return [html.Div(parts, className="m-stack"), comments, *(comment_form(COMMENT, Ids.SEND) if adds else [])]
+    return [html.Div(parts, className="m-stack"), comments, *(comment_form(Ids.SEND) if adds else [])]
 
 
-def _comments(session: Session, operation: plan.Operation, code: str, by: Actor) -> list[Component]:
+def _comments(
+    session: Session, operation: plan.Operation, by: Actor, code: str, words: list[Any], places: list[dict[str, Any]]
+) -> list[Component]:
+    """What is said of a section; `words` are typed into the fields at `places`."""
     found = [each for each in oplan.comments(session, operation.id) if each.section == code]
-    return comment_list(found, operation.zone, Ids.ANSWER if _writes(operation, by) else None)
+    typed = {place["of"]: said or "" for place, said in zip(places, words, strict=True)}
+    return comment_list(found, operation.zone, Ids.ANSWER if _writes(operation, by) else None, typed)
 
 
-def _status(session: Session, operation: plan.Operation, found: dict[str, OplanSection], by: Actor) -> list[Component]:
-    """Which version is in force, what was written since, and leadership's approval of it."""
-    versions = oplan.versions(session, operation.id)
+def _said(session: Session, operation: plan.Operation, by: Actor, code: str, **_typed: Any) -> list[Any]:
+    """As long as this is the same, what is said of a section looks the same."""
+    found = [each for each in oplan.comments(session, operation.id) if each.section == code]
+    return [_writes(operation, by), *((str(each.id), each.answered_at is None) for each in found)]
+
+
+def _status(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[Component], bool, str]:
+    """Which version is in force and what was written since; whether leadership has no amendment to approve, and the
+    fingerprint of what was read."""
+    versions, found = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
+    read = oplan.content_hash(list(found.values()))
     if not versions:
-        return [html.P(_("Not approved yet: leadership approves it with the operation."), className="m-lead")]
+        words = _("Not approved yet: leadership approves it with the operation.")
+        return [html.P(words, className="m-lead")], True, read
     parts: list[Component] = [versions_list(versions, _base(operation), operation.zone)]
     changed = oplan.changes(oplan.sections_of(session, versions[0]), found) if _reads_drafts(by) else []
+    approves = bool(changed) and may(by, Act.OPLAN_APPROVE, plan.subject(operation))
+    left = oplan.unfinished(session, operation.id) if approves else []
     if changed:
-        words = _(
-            "Amendment in preparation: version {number} stays in force until it is approved.",
-            number=number(versions[0].number),
-        )
+        number_of = number(versions[0].number)
+        words = _("Amendment in preparation: version {number} stays in force until it is approved.", number=number_of)
         parts.append(html.Details([html.Summary(words), *change_list(changed)], className="oplan-amendment", open=True))
-        if may(by, Act.OPLAN_APPROVE, plan.subject(operation)):
-            parts += _approval(session, operation, found)
-    return [panel(_("Versions"), *parts, class_name="oplan-versions-panel")]
+    if left:
+        names = ", ".join(section_name(code) for code in left)
+        parts.append(
+            html.P(_("Before it can be approved, these sections must be finished: {sections}", sections=names))
+        )
+    return [panel(_("Versions"), *parts, class_name="oplan-versions-panel")], bool(left) or not approves, read
 
 
 def _reads_drafts(by: Actor) -> bool:
     return by.role not in (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.AUDITOR)
 
 
-def _approval(session: Session, operation: plan.Operation, found: dict[str, OplanSection]) -> list[Component]:
-    left = oplan.unfinished(session, operation.id)
-    if left:
-        open_ = ", ".join(section_name(code) for code in left)
-        return [html.P(_("Before it can be approved, these sections must be finished: {sections}", sections=open_))]
-    return [
-        html.Div(
-            [
-                client_id(AMEND),
-                dcc.Store(id=Ids.HASH, data=oplan.content_hash(list(found.values()))),
-                text_field(AMEND, "note", _("Note on the amendment"), maxLength=500),
-                button(
-                    _("Approve the amendment"),
-                    id=Ids.APPROVE,
-                    kind="primary",
-                    icon_name="rubber-stamp",
-                    **asks("oplan.approve"),
-                ),
-            ],
-            className="oplan-approval",
-        )
-    ]
+def _approval(waits: bool, read: str) -> Component:
+    """The form by which leadership puts in force what it read; hidden while there is nothing to approve."""
+    press = button(
+        _("Approve the amendment"), id=Ids.APPROVE, kind="primary", icon_name="rubber-stamp", **asks("oplan.approve")
+    )
+    parts = [client_id(AMEND), dcc.Store(id=Ids.HASH, data=read), *drawing(AMEND)(), press]
+    return html.Div(parts, id=Ids.APPROVAL, hidden=waits, className="oplan-approval")
 
 
 def _version_page(session: Session, operation: plan.Operation, wanted: str, by: Actor) -> Component:
@@ -221,21 +228,38 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
 
 
 refresh = follows(_list, Ids.LIST, act=Act.OPLAN_READ, operation=Ids.OPERATION, here=State(Ids.SECTION, "data"))
+refresh_status = follows(
+    _status,
+    Ids.STATUS,
+    Output(Ids.APPROVAL, "hidden"),
+    Output(Ids.HASH, "data"),
+    act=Act.OPLAN_READ,
+    operation=Ids.OPERATION,
+)
+_ANSWERS = {"type": f"{Ids.ANSWER}-text", "of": ALL}
+refresh_comments = follows(
+    _comments,
+    Ids.COMMENTS,
+    act=Act.OPLAN_READ,
+    operation=Ids.OPERATION,
+    unless=_said,
+    code=State(Ids.SECTION, "data"),
+    words=State(_ANSWERS, "value"),
+    places=State(_ANSWERS, "id"),
+)
 
 
 @does(
     Ids.SAVE,
     act=Act.OPLAN_WRITE,
     form=FORM,
-    typed=("text", "state"),
     operation=Ids.OPERATION,
     goes=True,
     given={"code": State(Ids.SECTION, "data"), "seen": State(Ids.SEEN, "data")},
 )
 def save(press: Press, code: str, seen: str | None) -> Done:
-    """Keep the section and go on to the next one that is still open. A flaw of the whole is said beside the text."""
-    text = press.typed.get("text") or ""
-    draft = parse_section({**press.typed, "id": new_id(), "section": code, "supersedes_id": seen, "text": text})
+    """Keep the section and go on to the next one that is still open."""
+    draft = FORM.draft(oplan.SectionDraft, press.typed, id=new_id(), section=code, supersedes_id=seen)
     found = oplan.write(press.session, press.operation_id, [draft], press.by)
     after = SECTIONS[SECTIONS.index(code) :] + SECTIONS[: SECTIONS.index(code)]
     waiting = (each for each in after if state_of(found.get(each)) is SectionState.OPEN)
@@ -248,40 +272,29 @@ def save(press: Press, code: str, seen: str | None) -> Done:
     Ids.SEND,
     act=Act.OPLAN_COMMENT,
     form=COMMENT,
-    typed=("text",),
     client=True,
     operation=Ids.OPERATION,
-    shows=(Output(Ids.COMMENTS, "children"),),
     clears={"text": ""},
     given={"code": State(Ids.SECTION, "data")},
 )
 def comment(press: Press, code: str) -> Done:
     """Send what the country says about the section."""
-    content = {"id": press.client, "section": code, "text": press.typed["text"] or ""}
-    draft = parse(oplan.CommentDraft, content)
+    draft = COMMENT.draft(oplan.CommentDraft, press.typed, id=press.client, section=code)
     oplan.comment(press.session, press.operation_id, draft, press.by)
-    return Done(_("The comment is sent."), shown=(_comments(press.session, press.operation, code, press.by),))
+    return Done(_("The comment is sent."))
 
 
-@does(
-    {"type": Ids.ANSWER, "of": ALL},
-    act=Act.OPLAN_WRITE,
-    operation=Ids.OPERATION,
-    beside={"type": f"{Ids.ANSWER}-text", "of": ALL},
-    shows=(Output(Ids.COMMENTS, "children"),),
-    given={"code": State(Ids.SECTION, "data")},
-)
-def answer(press: Press, code: str) -> Done:
+@does({"type": Ids.ANSWER, "of": ALL}, act=Act.OPLAN_WRITE, operation=Ids.OPERATION, beside=_ANSWERS)
+def answer(press: Press) -> Done:
     """Send the coordinator's answer to the comment whose button was pressed."""
     oplan.answer(press.session, known_id(press.subject["of"]), press.words, press.by)
-    return Done(_("The answer is sent."), shown=(_comments(press.session, press.operation, code, press.by),))
+    return Done(_("The answer is sent."))
 
 
 @does(
     Ids.APPROVE,
     act=Act.OPLAN_APPROVE,
     form=AMEND,
-    typed=("note",),
     client=True,
     operation=Ids.OPERATION,
     goes=True,
@@ -289,15 +302,7 @@ def answer(press: Press, code: str) -> Done:
 )
 def approve(press: Press, read: str) -> Done:
     """Put the amendment in force, as it was read."""
-    draft = parse(oplan.AmendmentDraft, {"id": press.client, "content_hash": read, "note": press.typed["note"] or ""})
+    draft = AMEND.draft(AmendmentDraft, press.typed, id=press.client, content_hash=read)
     version = oplan.approve(press.session, press.operation_id, draft, press.by)
     said = _("Version {number} is in force.", number=number(version.number))
     return Done(said, to=f"{NAV.href(press.operation_id)}?version={version.number}")
-
-
-def parse_section(content: dict[str, Any]) -> oplan.SectionDraft:
-    """The draft of a section; what is wrong with it as a whole is said beside its text."""
-    try:
-        return parse(oplan.SectionDraft, content)
-    except RuleBroken as broken:
-        raise RuleBroken.all(Flaw(flaw.field or "text", flaw.template, flaw.params) for flaw in broken.flaws) from None

@@ -1,17 +1,27 @@
 """One section of the operational plan: what it says, the form that writes it, and what countries said about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.form import Form, button, client_id, text_area
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button, client_id
 from dashboard.screens.oplan.list import section_badge, section_name
 from dashboard.wording import _, language, moment
 from operations.core import vocabulary
 from operations.core.vocabulary import SectionState
-from operations.policing.operation.oplan import ALWAYS_NEEDED, OplanComment, OplanSection
+from operations.policing.operation.oplan import (
+    ALWAYS_NEEDED,
+    CommentDraft,
+    OplanComment,
+    OplanSection,
+    SectionDraft,
+)
+
+FORM, COMMENT = DraftForm("oplan", SectionDraft), DraftForm("oplan-comment", CommentDraft)
 
 
 def section_text(code: str, section: OplanSection | None, zone: str) -> list[Component]:
@@ -27,41 +37,30 @@ def section_text(code: str, section: OplanSection | None, zone: str) -> list[Com
     ]
 
 
-def section_form(form: Form, code: str, section: OplanSection | None, save: str) -> list[Component]:
+def section_form(code: str, section: OplanSection | None, save: str) -> list[Component]:
     """The text and how far it is; saving goes on to the next section that is still open."""
-    states = [state for state in SectionState if state is not SectionState.NOT_APPLICABLE or code not in ALWAYS_NEEDED]
+    states = vocabulary.options("CL-OPLANSTATE", language())
+    fitting = [each for each in states if each["value"] != SectionState.NOT_APPLICABLE or code not in ALWAYS_NEEDED]
+    draw = drawing(FORM, section, choices={"state": fitting})
     return [
-        text_area(
-            form,
-            "text",
-            section_name(code),
-            value=section.text if section else "",
-            minRows=8,
-            description=_("No names of persons, no telephone numbers: functions and ranks."),
-        ),
-        dmc.RadioGroup(
-            html.Div(
-                [
-                    dmc.Radio(label=vocabulary.label("CL-OPLANSTATE", state.value, language()), value=state.value)
-                    for state in states
-                ],
-                className="m-row oplan-states",
-            ),
-            id=form.id("state"),
-            label=_("How far is it?"),
-            value=section.state if section else SectionState.OPEN.value,
-            errorProps={"role": "alert"},
-        ),
+        *draw("text", label=section_name(code), minRows=8, maxRows=40),
+        *draw("state"),
         html.Div(button(_("Save and go on"), id=save, kind="primary", icon_name="check"), className="m-row"),
     ]
 
 
-def comment_list(found: Sequence[OplanComment], zone: str, answer: str | None) -> list[Component]:
-    """What countries said and what was answered; with `answer` those without an answer have a field, ids {type, of}."""
-    return [html.Ul([_comment(each, zone, answer) for each in found], className="oplan-comments")] if found else []
+def comment_list(
+    found: Sequence[OplanComment], zone: str, answer: str | None, typed: Mapping[str, str]
+) -> list[Component]:
+    """What countries said and what was answered; with `answer` those without an answer have a field, ids {type, of}.
+
+    `typed` is what stands in the fields, by the comment's id.
+    """
+    parts = [_comment(each, zone, answer, typed.get(str(each.id), "")) for each in found]
+    return [html.Ul(parts, className="oplan-comments")] if found else []
 
 
-def _comment(said: OplanComment, zone: str, answer: str | None) -> Component:
+def _comment(said: OplanComment, zone: str, answer: str | None, typed: str) -> Component:
     country = vocabulary.label("CL-COUNTRY", said.country, language())
     parts: list[Component] = [
         html.Div(
@@ -86,6 +85,7 @@ def _comment(said: OplanComment, zone: str, answer: str | None) -> Component:
                     dmc.TextInput(
                         id={"type": f"{answer}-text", "of": str(said.id)},
                         label=_("Answer to {country}", country=country),
+                        value=typed,
                         className="m-grow",
                     ),
                     button(_("Answer"), id={"type": answer, "of": str(said.id)}, icon_name="send"),
@@ -96,12 +96,7 @@ def _comment(said: OplanComment, zone: str, answer: str | None) -> Component:
     return html.Li(parts)
 
 
-def comment_form(form: Form, send: str) -> list[Component]:
+def comment_form(send: str) -> list[Component]:
     """What a country has to say."""
-    return [
-        client_id(form),
-        text_area(
-            form, "text", _("Comment of your country"), description=_("Seen by those who coordinate and leadership.")
-        ),
-        html.Div(button(_("Send the comment"), id=send, icon_name="send"), className="m-row"),
-    ]
+    press = button(_("Send the comment"), id=send, icon_name="send")
+    return [client_id(COMMENT), *drawing(COMMENT)(), html.Div(press, className="m-row")]

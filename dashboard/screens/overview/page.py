@@ -3,6 +3,7 @@
 Its other parts (operational plan, phases, countries, coordination units, intelligence) are pages of their own, by tabs.
 """
 
+from datetime import time
 from enum import StrEnum
 from typing import Any
 
@@ -14,10 +15,11 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import classification_badge, state_badge
+from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, text_field
 from dashboard.parts.icon import icon
 from dashboard.parts.left_out import left_out_list
-from dashboard.parts.operation_form import FIELDS, content_of, operation_form
+from dashboard.parts.operation_form import operation_form
 from dashboard.parts.operation_tabs import OVERVIEW, TABS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
@@ -38,12 +40,12 @@ from dashboard.telling.names import field_label
 from dashboard.wording import N_, UNDEFINED, _, language
 from operations.core import vocabulary
 from operations.core.clock import now, official_day
-from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState
 from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
+from operations.policing.operation.targets import TargetDraft
 from operations.policing.reports import left_out
 from scenarios import title_of
 
@@ -55,7 +57,8 @@ NAV = Nav(
     act=Act.OPERATION_READ,
     parts=tuple(tab.place for tab in TABS),
 )
-FORM, MOVE, TARGET = Form("operation-edit"), Form("operation-move"), Form("operation-target")
+FORM, MOVE = DraftForm("operation-edit", plan.OperationDraft), Form("operation-move")
+TARGET = DraftForm("operation-target", TargetDraft)
 
 
 class Ids(StrEnum):
@@ -70,6 +73,7 @@ class Ids(StrEnum):
     STEP = "operation-step"
     PHASES = "operation-phases"
     TARGETS = "operation-targets"
+    TARGET = "operation-target"
     TARGET_SET = "operation-target-set"
     TARGET_DROP = "operation-target-drop"
 
@@ -81,33 +85,25 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         if edit and editable(operation, by):
             return _edit_page(operation)
-        life, about, aims, phases, _silent = contents(session, operation, by)
+        life, about, aims, phases, silent, set_ = contents(session, operation, by)
         times = reminders(session, operation, by)
         begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
     told = title_of(operation.id, begins)
-    change = dcc.Link(
-        [icon("edit", 18), html.Span(_("Edit"))], href=f"{NAV.href(operation.id)}?edit=1", className="overview-link"
-    )
-    sets = may(by, Act.TARGET_SET, plan.subject(operation)) and operation.state not in plan.ENDED
     return page(
         _("Overview"),
         operation_tabs(operation, by, OVERVIEW),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         *_invented(operation),
-        panel(_("Life cycle"), followed(Ids.LIFE, life), *_move_form(operation, by)),
+        panel(_("Life cycle"), followed(Ids.LIFE, life), _move_form(silent)),
         html.Div(
             [
-                panel(
-                    _("What it is"),
-                    followed(Ids.ABOUT, about),
-                    actions=[change] if editable(operation, by) else [],
-                ),
+                followed(Ids.ABOUT, about),
                 html.Div(
                     [
                         panel(
                             _("Goals"),
                             followed(Ids.TARGETS, aims),
-                            *([target_form(TARGET, Ids.TARGET_SET, Ids.TARGET_DROP)] if sets else []),
+                            html.Div(target_form(TARGET, Ids.TARGET_SET, Ids.TARGET_DROP), id=Ids.TARGET, hidden=set_),
                         ),
                         panel(_("Phases"), followed(Ids.PHASES, phases)),
                         *([panel(_("Published figures"), *published_figures(told))] if told else []),
@@ -150,7 +146,6 @@ def take_step(press: Press) -> Done:
     Ids.SAVE,
     act=Act.OPERATION_EDIT,
     form=FORM,
-    typed=FIELDS,
     operation=Ids.OPERATION,
     goes=True,
     given={"version": State(Ids.VERSION, "data")},
@@ -159,28 +154,19 @@ def save(press: Press, version: int) -> Done:
     """Keep the edited fields and go back to the overview. Raises Conflict when somebody was faster."""
     with reading() as session:
         invented = plan.operation(session, press.operation_id, press.by).invented
-    draft = parse(plan.OperationDraft, content_of(press.typed, str(press.operation_id), invented))
+    draft = FORM.draft(plan.OperationDraft, press.typed, id=press.operation_id, invented=invented)
     plan.edit(press.session, draft, press.by, version)
     return Done(_("The changes are saved."), to=NAV.href(press.operation_id))
 
 
-@does(
-    Ids.TARGET_SET,
-    Ids.TARGET_DROP,
-    act=Act.TARGET_SET,
-    form=TARGET,
-    typed=("kpi", "value"),
-    operation=Ids.OPERATION,
-    clears={"value": ""},
-)
+@does(Ids.TARGET_SET, Ids.TARGET_DROP, act=Act.TARGET_SET, form=TARGET, operation=Ids.OPERATION, clears={"value": ""})
 def aim(press: Press) -> Done:
     """Set or drop the target of the chosen figure."""
-    content = {name: value for name, value in press.typed.items() if value not in (None, "")}
     if press.button == Ids.TARGET_SET:
-        targets.aim(press.session, press.operation_id, parse(targets.TargetDraft, content), press.by)
+        targets.aim(press.session, press.operation_id, TARGET.draft(TargetDraft, press.typed), press.by)
         return Done(_("The target is set."))
-    draft = parse(targets.TargetDraft, content | {"value": 1})
-    targets.drop(press.session, press.operation_id, draft.kpi, press.by)
+    dropped = TARGET.draft(TargetDraft, {**press.typed, "value": 1})
+    targets.drop(press.session, press.operation_id, dropped.kpi, press.by)
     return Done(_("The target is dropped."))
 
 
@@ -188,13 +174,15 @@ def aim(press: Press) -> Done:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """What follows the pulse: the life, what it is, its targets, its phases, and whether no reason can be given."""
+    """What follows the pulse: life, what it is, targets, phases, and whether no reason and no target can be given."""
+    sets = may(by, Act.TARGET_SET, plan.subject(operation)) and operation.state not in plan.ENDED
     return (
         _life(session, operation, by),
-        _about(operation),
+        _about(operation, by),
         target_list(session, operation, by),
         [phase_timeline(plan.phases(session, operation.id), operation.zone, now())],
         no_stops(operation, by),
+        not sets,
     )
 
 
@@ -202,6 +190,7 @@ refresh = follows(
     contents,
     *(Ids.LIFE, Ids.ABOUT, Ids.TARGETS, Ids.PHASES),
     Output(Ids.REASON, "hidden"),
+    Output(Ids.TARGET, "hidden"),
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
 )
@@ -232,26 +221,26 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     return parts
 
 
-def _about(operation: plan.Operation) -> list[Component]:
-    def labels(name: str, codes: list[str]) -> str:
-        return ", ".join(vocabulary.label(name, code, language()) for code in codes) or UNDEFINED
+def _about(operation: plan.Operation, by: Actor) -> Component:
+    """What the operation is, with the way to change it as long as that can be done."""
+    coded = {"type": "CL-OPTYPE", "crime_scope": "CL-CRIMESCOPE", "art3_screen": "CL-ART3", "line_kinds": "CL-LINE"}
 
-    rows: list[tuple[str, Any]] = [
-        (_("Code name"), html.Bdi(operation.title)),
-        (field_label("type"), vocabulary.label("CL-OPTYPE", operation.type, language())),
-        (field_label("crime_scope"), labels("CL-CRIMESCOPE", operation.crime_scope)),
-        (field_label("aim"), html.Bdi(operation.aim or UNDEFINED)),
-        (field_label("legal_basis"), html.Bdi(operation.legal_basis or UNDEFINED)),
-        (field_label("classification"), classification_badge(Classification(operation.classification))),
-        (field_label("art3_screen"), vocabulary.label("CL-ART3", operation.art3_screen, language())),
-        (field_label("zone"), operation.zone),
-        (field_label("day_cut"), f"{operation.day_cut:%H:%M}"),
-        (field_label("line_kinds"), labels("CL-LINE", operation.line_kinds)),
-        (field_label("daily_due"), f"{operation.daily_due:%H:%M}" if operation.daily_due else UNDEFINED),
-    ]
-    return [
-        html.Dl([part for term, text in rows for part in (html.Dt(term), html.Dd(text))], className="overview-facts")
-    ]
+    def told(name: str) -> Any:
+        value = getattr(operation, name)
+        if name == "classification":
+            return classification_badge(Classification(value))
+        if name in coded:
+            codes = value if isinstance(value, list) else [value]
+            return ", ".join(vocabulary.label(coded[name], code, language()) for code in codes) or UNDEFINED
+        return f"{value:%H:%M}" if isinstance(value, time) else html.Bdi(value or UNDEFINED)
+
+    names = [name for name in FORM.said if name not in ("code_name", "edition")]
+    rows = [(_("Code name"), html.Bdi(operation.title)), *((field_label(name), told(name)) for name in names)]
+    facts = [part for term, said in rows for part in (html.Dt(term), html.Dd(said))]
+    inside = [icon("edit", 18), html.Span(_("Edit"))]
+    change = dcc.Link(inside, href=f"{NAV.href(operation.id)}?edit=1", className="overview-link")
+    actions = [change] if editable(operation, by) else []
+    return panel(_("What it is"), html.Dl(facts, className="overview-facts"), actions=actions)
 
 
 def _invented(operation: plan.Operation) -> list[Component]:
@@ -274,7 +263,7 @@ def no_stops(operation: plan.Operation, by: Actor) -> bool:
     return all(step.after not in WITH_REASON for step in lifecycle.steps_for(operation, by))
 
 
-def _move_form(operation: plan.Operation, by: Actor) -> list[Component]:
+def _move_form(silent: bool) -> Component:
     """The reason for suspending or cancelling; hidden from those who may do neither."""
     field = text_field(
         MOVE,
@@ -283,7 +272,7 @@ def _move_form(operation: plan.Operation, by: Actor) -> list[Component]:
         maxLength=500,
         description=_("It is written into the journal. No names of persons."),
     )
-    return [html.Div(field, id=Ids.REASON, className="steps-reason", hidden=no_stops(operation, by))]
+    return html.Div(field, id=Ids.REASON, className="steps-reason", hidden=silent)
 
 
 def _edit_page(operation: plan.Operation) -> Component:

@@ -5,7 +5,9 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.badges import level_badge
-from dashboard.parts.form import Form, button, number_field, select_field
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button
 from dashboard.parts.kpi_board import WHOLE, Choice, frame_of
 from dashboard.parts.kpi_tile import hidden_count
 from dashboard.parts.panel import empty_state
@@ -17,7 +19,7 @@ from operations.measures import board
 from operations.measures.figures import Figure
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.policing.operation import plan, targets
-from operations.policing.operation.targets import AIMED_AT, SHARES, KpiTarget
+from operations.policing.operation.targets import SHARES, KpiTarget
 
 
 def target_list(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -87,28 +89,13 @@ def _share(figure: Figure | None, target: int) -> float | None:
     return min(100.0, figure.value / target * 100)
 
 
-def target_form(form: Form, save: str, drop: str) -> Component:
+def target_form(form: DraftForm, save: str, drop: str) -> Component:
     """One figure and its value, to be set or dropped."""
-    choices = [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in AIMED_AT]
+    buttons = [button(_("Set"), id=save, icon_name="target"), button(_("Drop"), id=drop, kind="quiet")]
     return html.Details(
         [
             html.Summary(_("Set a target")),
-            html.Div(
-                [
-                    select_field(form, "kpi", _("Key figure"), choices, required=True),
-                    number_field(
-                        form, "value", _("At least"), description=_("Shares in per cent."), min=1, max=100_000_000
-                    ),
-                    html.Div(
-                        [
-                            button(_("Set"), id=save, kind="plain", icon_name="target"),
-                            button(_("Drop"), id=drop, kind="quiet"),
-                        ],
-                        className="m-row",
-                    ),
-                ],
-                className="target-form",
-            ),
+            html.Div([*drawing(form)(), html.Div(buttons, className="m-row")], className="target-form"),
         ],
         className="overview-editor",
     )

@@ -1,7 +1,6 @@
 """The phases of an operation: on one line of time, as a list, and the form that schedules or moves one."""
 
 from enum import StrEnum
-from uuid import UUID
 
 from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
@@ -11,10 +10,11 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.form import Form, button, client_id
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.form import button, client_id
 from dashboard.parts.operation_tabs import PHASES, operation_tabs
 from dashboard.parts.panel import panel
-from dashboard.parts.phase_form import FIELDS, draft_of, phase_form, phase_list, utc_words, values_of
+from dashboard.parts.phase_form import draft_of, phase_form, phase_list, utc_words
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
@@ -35,8 +35,9 @@ NAV = Nav(
     act=Act.OPERATION_READ,
     place=False,
 )
-PHASE = Form("operation-phase")
-EMPTY = {"kind": None, "name": "", "starts": None, "starts_time": "00:00", "ends": None, "ends_time": "00:00"}
+PHASE = DraftForm("operation-phase", plan.PhaseDraft)
+EMPTY = PHASE.shown()
+ENDS = ("starts", "starts_time", "ends", "ends_time")
 
 
 class Ids(StrEnum):
@@ -78,15 +79,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 refresh = follows(contents, Ids.LIST, act=Act.OPERATION_READ, operation=Ids.OPERATION)
 
 
-@does(
-    Ids.SAVE,
-    act=Act.OPERATION_EDIT,
-    form=PHASE,
-    typed=FIELDS,
-    client=True,
-    operation=Ids.OPERATION,
-    clears=EMPTY,
-)
+@does(Ids.SAVE, act=Act.OPERATION_EDIT, form=PHASE, client=True, operation=Ids.OPERATION, clears=EMPTY)
 def schedule(press: Press) -> Done:
     """The phase as typed, on the calendar."""
     draft = draft_of(press.typed, press.client, press.operation.zone)
@@ -99,28 +92,24 @@ def schedule(press: Press) -> Done:
     {"type": Ids.MOVE, "phase": ALL},
     act=Act.OPERATION_EDIT,
     operation=Ids.OPERATION,
-    shows=(Output(PHASE.id("client-id"), "data"), *(Output(PHASE.id(name), "value") for name in FIELDS)),
+    shows=(Output(PHASE.id("client-id"), "data"), *(Output(PHASE.id(name), "value") for name in EMPTY)),
 )
 def fill(press: Press) -> Done:
     """A phase into the form to be moved, or nothing."""
     if press.button == Ids.NEW:
         return Done(shown=(str(new_id()), *EMPTY.values()))
     chosen = press.subject["phase"]
-    values = shown_phase(press.operation_id, chosen)
-    return Done(shown=(chosen, *(values[name] for name in FIELDS)))
-
-
-def shown_phase(operation_id: UUID, phase_id: str) -> dict[str, str]:
-    """The values of a phase for the form."""
-    by = actor()
     with reading() as session:
-        operation = plan.operation(session, operation_id, by)
-        return values_of(_phase(session, operation.id, phase_id), operation.zone)
+        operation = plan.operation(session, press.operation_id, press.by)
+        found = next((each for each in plan.phases(session, operation.id) if str(each.id) == chosen), None)
+    if found is None:
+        raise NotFound
+    return Done(shown=(chosen, *PHASE.shown(found, operation.zone).values()))
 
 
 @screen(
     output=Output(Ids.UTC, "children"),
-    inputs={"ends": {name: Input(PHASE.id(name), "value") for name in FIELDS[2:]}},
+    inputs={"ends": {name: Input(PHASE.id(name), "value") for name in ENDS}},
     state={"operation_id": State(Ids.OPERATION, "data")},
     act=Act.OPERATION_EDIT,
     prevent_initial_call=True,
@@ -133,30 +122,12 @@ def say_utc(ends: dict[str, str | None], operation_id: str) -> str:
     return utc_words(ends, zone)
 
 
-def _phase(session: Session, operation_id: UUID, phase_id: str) -> plan.Phase:
-    """The phase of that operation with this id. Raises NotFound."""
-    found = next((phase for phase in plan.phases(session, operation_id) if str(phase.id) == phase_id), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _editor(operation: plan.Operation) -> list[Component]:
-    return [
-        html.Details(
-            [
-                html.Summary(_("Schedule or move a phase")),
-                client_id(PHASE),
-                phase_form(PHASE, operation.zone, Ids.UTC),
-                html.Div(
-                    [
-                        button(_("Put on the calendar"), id=Ids.SAVE, kind="primary", icon_name="calendar-event"),
-                        button(_("Empty the form"), id=Ids.NEW, kind="quiet"),
-                    ],
-                    className="m-row",
-                ),
-            ],
-            className="overview-editor",
-            open=operation.state == OperationState.DRAFT,
-        )
+    buttons = [
+        button(_("Put on the calendar"), id=Ids.SAVE, kind="primary", icon_name="calendar-event"),
+        button(_("Empty the form"), id=Ids.NEW, kind="quiet"),
     ]
+    parts = [client_id(PHASE), phase_form(PHASE, operation.zone, Ids.UTC), html.Div(buttons, className="m-row")]
+    drafted = operation.state == OperationState.DRAFT
+    summary = html.Summary(_("Schedule or move a phase"))
+    return [html.Details([summary, *parts], className="overview-editor", open=drafted)]

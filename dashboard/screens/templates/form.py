@@ -1,6 +1,6 @@
-"""The form of a template: rows of phases, tasks, teams and targets, and the content of a draft from what was typed.
+"""The form of a template, and the content of a draft from what was typed.
 
-Every row has an order number, so that a row can be put between others; a row without a kind or a title is left out.
+Lines of phases have an order number, so that one can be put between others; tasks and teams name the line of theirs.
 """
 
 from collections.abc import Mapping
@@ -9,322 +9,103 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.form import Form, multi_select_field, number_field, select_field, text_area, text_field, time_field
-from dashboard.telling.names import field_label
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, fieldset
 from dashboard.wording import _, language
-from operations.core import vocabulary
+from operations.core.drafts import parse
+from operations.core.errors import Flaw, RuleBroken
+from operations.core.said import Said
 from operations.measures.kpis import CATALOGUE
-from operations.policing.operation.targets import AIMED_AT
+from operations.policing.operation.targets import AIMED_AT, TargetDraft
 from operations.templates.content import Content, said
 
-PHASE_ROWS, TASK_ROWS, NEED_ROWS = 10, 16, 6
-_NEED = ("specialism", "team_kind", "teams", "languages", "certificates", "phase", "day", "days")
-FIELDS = ("name", "aim", "crime_scope", "line_kinds", "daily_due")
+_AIMS = {f"target_{kpi.value}": kpi for kpi in AIMED_AT}
+FORM = DraftForm("template", Content, beside={name: Said(CATALOGUE[kpi].name) for name, kpi in _AIMS.items()})
 
 
-def row_fields() -> tuple[str, ...]:
-    """The fields of all rows."""
-    return (
-        *(f"phase_{name}_{row}" for row in range(PHASE_ROWS) for name in ("order", "kind", "days", "gap")),
-        *(f"task_{name}_{row}" for row in range(TASK_ROWS) for name in ("title", "phase", "due")),
-        *(f"need_{name}_{row}" for row in range(NEED_ROWS) for name in _NEED),
-        *(f"target_{kpi.value}" for kpi in AIMED_AT),
-    )
-
-
-def template_form(form: Form, content: Content) -> Component:
+def template_form(content: Content) -> Component:
     """The fields, with what the template says."""
-
-    def choices(name: str) -> list[dict[str, str]]:
-        return vocabulary.options(name, language())
-
-    due = f"{content.daily_due:%H:%M}" if content.daily_due else ""
+    draw = drawing(FORM, _shown(content))
     return html.Div(
         [
-            html.Fieldset(
-                [
-                    html.Legend(_("What it is")),
-                    text_field(form, "name", _("Name"), value=said(content.name, language()), maxLength=120),
-                    text_area(form, "aim", field_label("aim"), value=said(content.aim, language())),
-                    multi_select_field(
-                        form,
-                        "crime_scope",
-                        field_label("crime_scope"),
-                        choices("CL-CRIMESCOPE"),
-                        value=list(content.crime_scope),
-                    ),
-                ],
-                className="operation-fields",
+            fieldset(_("What it is"), *draw("name", "aim", "crime_scope")),
+            fieldset(
+                _("Phases"),
+                *draw("phases"),
+                note=_("In the order of their numbers. A line without a kind is left out."),
             ),
-            html.Fieldset(
-                [
-                    html.Legend(_("Phases")),
-                    html.P(
-                        _("In the order of their numbers. A line without a kind is left out."),
-                        className="m-dim m-small",
-                    ),
-                    *(_phase(form, content, row, choices("CL-PHASE")) for row in range(PHASE_ROWS)),
-                ],
-                className="operation-fields",
+            fieldset(
+                _("Tasks"),
+                *draw("tasks"),
+                note=_("Due so many days after the phase begins. A line without a title is left out."),
             ),
-            html.Fieldset(
-                [
-                    html.Legend(_("Tasks")),
-                    html.P(
-                        _("Due so many days after the phase begins. A line without a title is left out."),
-                        className="m-dim m-small",
-                    ),
-                    *(_task(form, content, row) for row in range(TASK_ROWS)),
-                ],
-                className="operation-fields",
+            fieldset(
+                _("Teams needed"),
+                *draw("needs"),
+                note=_(
+                    "From so many days after the phase begins; without a phase, after the first day of "
+                    "action. A line without a specialism is left out."
+                ),
             ),
-            html.Fieldset(
-                [
-                    html.Legend(_("Teams needed")),
-                    html.P(
-                        _(
-                            "From so many days after the phase begins; without a phase, after the first day of "
-                            "action. A line without a specialism is left out."
-                        ),
-                        className="m-dim m-small",
-                    ),
-                    *(_need(form, content, row) for row in range(NEED_ROWS)),
-                ],
-                className="operation-fields",
-            ),
-            html.Fieldset(
-                [
-                    html.Legend(_("Reporting")),
-                    multi_select_field(
-                        form,
-                        "line_kinds",
-                        field_label("line_kinds"),
-                        choices("CL-LINE"),
-                        value=[kind.value for kind in content.line_kinds],
-                    ),
-                    time_field(form, "daily_due", field_label("daily_due"), value=due),
-                ],
-                className="operation-fields",
-            ),
-            html.Fieldset(
-                [
-                    html.Legend(_("Goals")),
-                    html.P(_("At least so much; empty: no target. Shares in per cent."), className="m-dim m-small"),
-                    *_targets(form, content),
-                ],
-                className="operation-fields",
-            ),
+            fieldset(_("Reporting"), *draw("line_kinds", "daily_due")),
+            fieldset(_("Goals"), *draw(*_AIMS), note=_("At least so much; empty: no target. Shares in per cent.")),
         ],
         className="operation-form template-form",
     )
 
 
-def _phase(form: Form, content: Content, row: int, kinds: list[dict[str, str]]) -> Component:
-    phase = content.phases[row] if row < len(content.phases) else None
-    line = row + 1
-    return html.Div(
-        [
-            number_field(form, f"phase_order_{row}", _("No., line {line}", line=line), value=line * 10, min=1, max=999),
-            select_field(
-                form,
-                f"phase_kind_{row}",
-                _("Phase, line {line}", line=line),
-                kinds,
-                value=phase.kind.value if phase else None,
-            ),
-            number_field(
-                form, f"phase_days_{row}", _("Days, line {line}", line=line), value=phase.days if phase else "", max=730
-            ),
-            number_field(
-                form,
-                f"phase_gap_{row}",
-                _("Days before it, line {line}", line=line),
-                value=phase.gap if phase else 0,
-                max=365,
-            ),
-        ],
-        className="template-row template-row--phase",
-    )
+def _shown(content: Content) -> dict[str, Any]:
+    """What stands in the fields: words in the reader's language, and lines as they are counted on the form."""
 
+    def line(phase: int | None) -> int | None:
+        return None if phase is None else phase + 1
 
-def _task(form: Form, content: Content, row: int) -> Component:
-    task = content.tasks[row] if row < len(content.tasks) else None
-    line = row + 1
-    return html.Div(
-        [
-            text_field(
-                form,
-                f"task_title_{row}",
-                _("Task, line {line}", line=line),
-                value=said(task.title, language()) if task else "",
-                maxLength=120,
-            ),
-            number_field(
-                form,
-                f"task_phase_{row}",
-                _("Line of its phase, line {line}", line=line),
-                value=task.phase + 1 if task else "",
-                min=1,
-                max=PHASE_ROWS,
-            ),
-            number_field(
-                form,
-                f"task_due_{row}",
-                _("Due on day, line {line}", line=line),
-                value=task.due_day if task else "",
-                allowNegative=True,
-                min=-365,
-                max=730,
-            ),
-        ],
-        className="template-row template-row--task",
-    )
-
-
-def _need(form: Form, content: Content, row: int) -> Component:
-    need = content.needs[row] if row < len(content.needs) else None
-    line, here = row + 1, language()
-    return html.Div(
-        [
-            select_field(
-                form,
-                f"need_specialism_{row}",
-                _("Specialism, line {line}", line=line),
-                vocabulary.options("CL-SPEC", here),
-                value=need.specialism if need else None,
-            ),
-            select_field(
-                form,
-                f"need_team_kind_{row}",
-                _("Kind of team, line {line}", line=line),
-                vocabulary.options("CL-TEAM", here),
-                value=need.team_kind if need else None,
-            ),
-            multi_select_field(
-                form,
-                f"need_languages_{row}",
-                _("Languages, line {line}", line=line),
-                vocabulary.options("CL-LANGUAGE", here),
-                value=list(need.languages) if need else [],
-            ),
-            multi_select_field(
-                form,
-                f"need_certificates_{row}",
-                _("Certificates, line {line}", line=line),
-                vocabulary.options("CL-CERT", here),
-                value=list(need.certificates) if need else [],
-            ),
-            number_field(
-                form, f"need_teams_{row}", _("Teams, line {line}", line=line), value=need.teams if need else "", max=50
-            ),
-            number_field(
-                form,
-                f"need_phase_{row}",
-                _("Line of its phase, line {line}", line=line),
-                value=need.phase + 1 if need and need.phase is not None else "",
-                min=1,
-                max=PHASE_ROWS,
-            ),
-            number_field(
-                form,
-                f"need_day_{row}",
-                _("From day, line {line}", line=line),
-                value=need.day if need else "",
-                allowNegative=True,
-                min=-365,
-                max=730,
-            ),
-            number_field(
-                form, f"need_days_{row}", _("Days, line {line}", line=line), value=need.days if need else "", max=730
-            ),
-        ],
-        className="template-row template-row--need",
-    )
-
-
-def _targets(form: Form, content: Content) -> list[Component]:
-    known = {target.kpi: target.value for target in content.targets}
-    return [
-        number_field(
-            form, f"target_{kpi.value}", _(CATALOGUE[kpi].name), value=known.get(kpi, ""), min=1, max=100_000_000
-        )
-        for kpi in AIMED_AT
-    ]
-
-
-def content_of(typed: Mapping[str, Any], before: Content) -> dict[str, Any]:
-    """The content of a template from what was typed. Words that were left as shown stay told in four languages."""
-    lines = [row for row in range(PHASE_ROWS) if typed.get(f"phase_kind_{row}")]
-    lines.sort(key=lambda row: (typed.get(f"phase_order_{row}") or 0, row))
-    place = {row: index for index, row in enumerate(lines)}
-    phases = []
-    for row in lines:
-        kept = before.phases[row] if row < len(before.phases) else None
-        kind = typed[f"phase_kind_{row}"]
-        name = kept.name if kept is not None and kept.kind == kind else None
-        days, gap = typed.get(f"phase_days_{row}"), typed.get(f"phase_gap_{row}")
-        phases.append({"kind": kind, "name": name, "days": days if days != "" else None, "gap": gap or 0})
-    tasks = [
-        {
-            "title": _kept(typed[f"task_title_{row}"], before.tasks[row].title if row < len(before.tasks) else ""),
-            "phase": place.get(int(typed.get(f"task_phase_{row}") or 0) - 1, len(lines)),
-            "due_day": typed.get(f"task_due_{row}") or 0,
-        }
-        for row in range(TASK_ROWS)
-        if typed.get(f"task_title_{row}")
-    ]
-    needs = [
-        {
-            "specialism": typed[f"need_specialism_{row}"],
-            "team_kind": typed.get(f"need_team_kind_{row}") or None,
-            "languages": typed.get(f"need_languages_{row}") or [],
-            "certificates": typed.get(f"need_certificates_{row}") or [],
-            "teams": typed.get(f"need_teams_{row}") or 1,
-            "phase": place.get(int(line) - 1, len(lines)) if (line := typed.get(f"need_phase_{row}")) else None,
-            "day": typed.get(f"need_day_{row}") or 0,
-            "days": days if (days := typed.get(f"need_days_{row}")) != "" else None,
-        }
-        for row in range(NEED_ROWS)
-        if typed.get(f"need_specialism_{row}")
-    ]
-    targets = [
-        {"kpi": kpi.value, "value": typed[f"target_{kpi.value}"]}
-        for kpi in AIMED_AT
-        if typed.get(f"target_{kpi.value}") not in (None, "")
-    ]
     return {
-        "kind": before.kind.value,
-        "name": _kept(typed.get("name") or "", before.name),
-        "aim": _kept(typed.get("aim") or "", before.aim),
-        "crime_scope": typed.get("crime_scope") or [],
-        "line_kinds": typed.get("line_kinds") or [],
-        "daily_due": typed.get("daily_due") or None,
-        "phases": phases,
-        "tasks": tasks,
-        "targets": targets,
-        "needs": needs,
+        **dict(content),
+        "name": said(content.name, language()),
+        "aim": said(content.aim, language()),
+        "tasks": [
+            {**dict(each), "title": said(each.title, language()), "phase": line(each.phase)} for each in content.tasks
+        ],
+        "needs": [{**dict(each), "phase": line(each.phase)} for each in content.needs],
+        **{f"target_{each.kpi.value}": each.value for each in content.targets},
     }
+
+
+def content_of(typed: Mapping[str, Any], before: Content) -> Content:
+    """The content of a template from what was typed. Words that were left as shown stay told in four languages.
+
+    Raises RuleBroken with every flaw in its place.
+    """
+    phase_rows, task_rows = FORM.rows_typed("phases", typed), FORM.rows_typed("tasks", typed)
+    places = {row + 1: index for index, row in enumerate(phase_rows)}
+
+    def turn(content: dict[str, Any]) -> dict[str, Any]:
+        for row, phase in zip(phase_rows, content["phases"], strict=True):
+            kept = before.phases[row] if row < len(before.phases) else None
+            phase["name"] = kept.name if kept is not None and kept.kind == phase["kind"] else None
+        for row, task in zip(task_rows, content["tasks"], strict=True):
+            task["title"] = _kept(task["title"], before.tasks[row].title if row < len(before.tasks) else "")
+        for each in (*content["tasks"], *content["needs"]):
+            if each.get("phase") is not None:
+                each["phase"] = places.get(each["phase"], len(places))
+        name, aim = (_kept(content.get(each, ""), getattr(before, each)) for each in ("name", "aim"))
+        return content | {"name": name, "aim": aim, "targets": _targets(content)}
+
+    return FORM.draft(Content, typed, turn=turn, kind=before.kind)
+
+
+def _targets(content: Mapping[str, Any]) -> list[TargetDraft]:
+    found, flaws = [], list[Flaw]()
+    for name, kpi in _AIMS.items():
+        try:
+            found += [parse(TargetDraft, {"kpi": kpi, "value": content[name]})] if content[name] is not None else []
+        except RuleBroken as broken:
+            flaws += [Flaw(name, each.template, each.params) for each in broken.flaws]
+    if flaws:
+        raise RuleBroken.all(flaws)
+    return found
 
 
 def _kept(typed: str, before: str | dict[str, str]) -> str | dict[str, str]:
     return before if before and typed.strip() == said(before, language()) else typed
-
-
-def place_of(field: str, typed: Mapping[str, Any]) -> str:
-    """Where on the form a flaw of the content is said: "content.phases.1.days" is the days of the second phase."""
-    parts = field.removeprefix("content.").split(".")
-    if parts[0] == "phases" and len(parts) >= 3:
-        lines = [row for row in range(PHASE_ROWS) if typed.get(f"phase_kind_{row}")]
-        lines.sort(key=lambda row: (typed.get(f"phase_order_{row}") or 0, row))
-        return f"phase_{parts[2]}_{lines[int(parts[1])]}"
-    if parts[0] == "tasks" and len(parts) >= 3:
-        lines = [row for row in range(TASK_ROWS) if typed.get(f"task_title_{row}")]
-        name = {"due_day": "due"}.get(parts[2], parts[2])
-        return f"task_{name}_{lines[int(parts[1])]}"
-    if parts[0] == "needs" and len(parts) >= 3:
-        lines = [row for row in range(NEED_ROWS) if typed.get(f"need_specialism_{row}")]
-        return f"need_{parts[2]}_{lines[int(parts[1])]}"
-    if parts[0] == "targets" and len(parts) >= 2:
-        set_ = [kpi for kpi in AIMED_AT if typed.get(f"target_{kpi.value}") not in (None, "")]
-        return f"target_{set_[int(parts[1])].value}"
-    return parts[0] or "phase_kind_0"

@@ -8,19 +8,17 @@ from dash.development.base_component import Component
 from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.form import Form, button, client_id
+from dashboard.parts.form import button, client_id
 from dashboard.screens.templates.card import template_card
-from dashboard.screens.templates.form import FIELDS, content_of, place_of, row_fields, template_form
+from dashboard.screens.templates.form import FORM, content_of, template_form
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment_utc, number
 from operations.core.drafts import parse
-from operations.core.errors import Flaw, RuleBroken
 from operations.core.permissions import Act, may
 from operations.templates import library
 from operations.templates.content import said
 
 NAV = Nav(name=N_("Templates"), path="/templates", icon="layout-list", order=1, act=Act.TEMPLATE_READ, place=False)
-FORM = Form("template")
 
 
 class Ids(StrEnum):
@@ -63,7 +61,7 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
         said(content.name, language()),
         dcc.Store(id=Ids.SEEN, data=str(found.id)),
         client_id(FORM),
-        template_form(FORM, content),
+        template_form(content),
         html.Div(
             [
                 button(_("Save as a new version"), id=Ids.SAVE, kind="primary", icon_name="check"),
@@ -76,26 +74,12 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
     )
 
 
-@does(
-    Ids.SAVE,
-    act=Act.TEMPLATE_EDIT,
-    form=FORM,
-    typed=(*FIELDS, *row_fields()),
-    client=True,
-    goes=True,
-    given={"seen": State(Ids.SEEN, "data")},
-)
+@does(Ids.SAVE, act=Act.TEMPLATE_EDIT, form=FORM, client=True, goes=True, given={"seen": State(Ids.SEEN, "data")})
 def save(press: Press, seen: str) -> Done:
     """Keep the template as a new version and go back to all of them. Every flaw is said beside its field."""
     with reading() as session:
         before = library.template(session, known_id(seen))
     content = content_of(press.typed, library.content_of(before))
     ids = {"id": press.client, "template_id": before.template_id, "supersedes_id": before.id}
-    try:
-        draft = parse(library.TemplateDraft, {**ids, "content": content})
-    except RuleBroken as broken:
-        raise RuleBroken.all(
-            Flaw(place_of(flaw.field, press.typed), flaw.template, flaw.params) for flaw in broken.flaws
-        ) from None
-    library.save(press.session, draft, press.by)
+    library.save(press.session, parse(library.TemplateDraft, {**ids, "content": content}), press.by)
     return Done(_("The template is saved as a new version."), to=NAV.href())

@@ -1,6 +1,5 @@
 """One form from a template to an operation: which one, its name, its first day, where, and who is invited."""
 
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -12,28 +11,19 @@ from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.form import (
-    Form,
-    button,
-    client_id,
-    date_field,
-    multi_select_field,
-    number_field,
-    select_field,
-    text_field,
-)
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, fieldset, pair
+from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
-from dashboard.parts.operation_form import zones
 from dashboard.parts.towns import town
 from dashboard.screens.templates.card import phase_days, phase_strip, teams_needed
 from dashboard.server.access import known_id, reading
-from dashboard.telling.names import field_label
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.clock import now
-from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
+from operations.core.said import Said
 from operations.templates import library
 from operations.templates.content import Content, days_of, said
 from operations.templates.starting import StartDraft, start
@@ -41,9 +31,15 @@ from operations.templates.starting import StartDraft, start
 NAV = Nav(
     name=N_("Start from a template"), path="/start", icon="player-play", order=1, act=Act.OPERATION_CREATE, place=False
 )
-FORM = Form("start")
-FIELDS = ("template", "code_name", "edition", "first_day", "zone", "classification", "countries")
-TEAMS = ("teams_country", "teams_place")
+FORM = DraftForm(
+    "start",
+    StartDraft,
+    beside={
+        "teams_country": Said(N_("In which country"), draws="one"),
+        "teams_place": Said(N_("In which town"), draws="text"),
+    },
+    stands={"teams_to.country": "teams_country", "teams_to.place": "teams_place"},
+)
 
 
 class Ids(StrEnum):
@@ -63,60 +59,24 @@ def layout(template: str = "", **_query: str) -> Component:
     if chosen is None:
         raise NotFound
     choices = [{"value": str(each.id), "label": said(library.content_of(each).name, language())} for each in found]
+    draw = drawing(FORM, {"template": chosen.id}, choices={"template": choices, "teams_country": []})
+    content = library.content_of(chosen)
+    back = [icon("arrow-back-up", 16), html.Span(_("All templates"))]
     return page(
         _("Start from a template"),
         client_id(FORM),
         html.Div(
             [
-                html.Fieldset(
-                    [
-                        html.Legend(_("The operation")),
-                        select_field(
-                            FORM,
-                            "template",
-                            _("Template"),
-                            choices,
-                            value=str(chosen.id),
-                            clearable=False,
-                            required=True,
-                        ),
-                        html.Div(
-                            [
-                                text_field(FORM, "code_name", field_label("code_name"), required=True, maxLength=120),
-                                number_field(FORM, "edition", field_label("edition"), value=1, min=1, max=99),
-                            ],
-                            className="overview-pair",
-                        ),
-                        html.Div(
-                            [
-                                date_field(FORM, "first_day", _("First day of the action"), required=True),
-                                select_field(FORM, "zone", field_label("zone"), list(zones()), required=True),
-                            ],
-                            className="overview-pair",
-                        ),
-                        select_field(
-                            FORM,
-                            "classification",
-                            field_label("classification"),
-                            vocabulary.options("CL-CLASS", language()),
-                            value="for_official_use",
-                            clearable=False,
-                        ),
-                        multi_select_field(
-                            FORM,
-                            "countries",
-                            _("Invite countries"),
-                            vocabulary.options("CL-COUNTRY", language()),
-                            limit=60,
-                            description=_("They are asked at once; more can be invited later."),
-                        ),
-                        _teams(library.content_of(chosen)),
-                    ],
-                    className="operation-fields",
+                fieldset(
+                    _("The operation"),
+                    *draw("template"),
+                    pair(draw("code_name", "edition")),
+                    pair(draw("first_day", "zone")),
+                    *draw("classification", "countries"),
+                    _teams(content, draw("teams_country", "teams_place")),
                 ),
                 html.Section(
-                    [html.H2(_("Phases")), html.Div(calendar(library.content_of(chosen), None), id=Ids.DAYS)],
-                    className="start-days",
+                    [html.H2(_("Phases")), html.Div(calendar(content, None), id=Ids.DAYS)], className="start-days"
                 ),
             ],
             className="start",
@@ -124,11 +84,7 @@ def layout(template: str = "", **_query: str) -> Component:
         html.Div(
             [
                 button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
-                dcc.Link(
-                    [icon("arrow-back-up", 16), html.Span(_("All templates"))],
-                    href="/templates",
-                    className="overview-link",
-                ),
+                dcc.Link(back, href="/templates", className="overview-link"),
                 dcc.Link(_("Without a template"), href="/?new=1", className="overview-link"),
             ],
             className="m-row overview-form-end",
@@ -137,20 +93,14 @@ def layout(template: str = "", **_query: str) -> Component:
     )
 
 
-def _teams(content: Content) -> Component:
+def _teams(content: Content, where: list[Component]) -> Component:
     """Where the teams of the template are to go; nothing where it needs none."""
     return html.Div(
         [
             html.P(_("The template asks for teams:")),
             html.Div(teams_needed(content), id=Ids.NEEDED),
             html.P(_("Leave both empty to ask for no teams yet."), className="m-dim m-small"),
-            html.Div(
-                [
-                    select_field(FORM, "teams_country", _("In which country"), []),
-                    text_field(FORM, "teams_place", _("In which town"), maxLength=120),
-                ],
-                className="overview-pair",
-            ),
+            pair(where),
         ],
         id=Ids.TEAMS,
         hidden=not content.needs,
@@ -213,30 +163,26 @@ def preview(template: str | None, first_day: str | None) -> Any:
     return calendar(content, date.fromisoformat(first_day[:10]) if first_day else None)
 
 
-@does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, typed=(*FIELDS, *TEAMS), client=True, goes=True)
+@does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, client=True, goes=True)
 def create(press: Press) -> Done:
     """Create the operation from the template and go to it. Raises RuleBroken with every flaw."""
-    content = {name: press.typed[name] for name in FIELDS if press.typed.get(name) not in (None, "", [])}
     with reading() as session:
         template = press.typed.get("template")
         needs = bool(template and library.content_of(library.template(session, known_id(template))).needs)
-    goes_to = _teams_to(press.typed) if needs else None
-    draft = parse(StartDraft, {**content, "id": press.client, "teams_to": goes_to})
-    try:
-        made = start(press.session, draft, press.by)
-    except RuleBroken as broken:
-        raise RuleBroken.all(
-            replace(flaw, field=flaw.field.replace("teams_to.", "teams_")) for flaw in broken.flaws
-        ) from None
+    draft = FORM.draft(
+        StartDraft, press.typed, turn=lambda content: {**content, "teams_to": _teams_to(content) if needs else None},
+        id=press.client,
+    )  # fmt: skip
+    made = start(press.session, draft, press.by)
     words = _("{name} is created as a draft.", name=made.title)
-    if needs and not goes_to:
+    if needs and not draft.teams_to:
         words = " ".join([words, _("No teams are asked for yet: ask under Teams when you know where they go.")])
     return Done(words, to=f"/operations/{made.id}/overview")
 
 
 def _teams_to(typed: dict[str, Any]) -> dict[str, Any] | None:
     """The country and the town as typed, with its position; None where both are left empty."""
-    country, place = typed.get("teams_country"), (typed.get("teams_place") or "").strip()
+    country, place = typed["teams_country"], (typed["teams_place"] or "").strip()
     if not country and not place:
         return None
     if not country or not place:

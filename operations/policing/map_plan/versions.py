@@ -7,7 +7,7 @@ from one version to another is told by `plan_changes`.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
@@ -20,6 +20,7 @@ from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.said import Said
 from operations.core.sentences import N_
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import PlanVersionState, Role
@@ -113,7 +114,7 @@ class PlanVersionDraft(Draft):
     """A version to be frozen, and what is to be said of it."""
 
     id: UUID
-    note: Words = ""
+    note: Annotated[Words, Said(N_("What is to be said of this version"))] = ""
 
 
 # --------------------------------------------------------------------------------------------- who sees what

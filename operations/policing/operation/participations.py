@@ -16,7 +16,7 @@ from operations.core.errors import Flaw, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.sentences import N_
+from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import Country, InList, OperationState, ParticipationState
 from operations.core.waits import Found, Waits
@@ -83,7 +83,7 @@ class Invitation(Draft):
     """A country asked to take part, and as what."""
 
     country: Country
-    contribution: Annotated[str, InList("CL-CONTRIBUTION")] = "participant"
+    contribution: Annotated[str, InList("CL-CONTRIBUTION"), Said(N_("As"))] = "participant"
 
 
 # ------------------------------------------------------------------------------------------------- questions
