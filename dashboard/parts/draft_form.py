@@ -1,50 +1,42 @@
 """A form drawn from a model whose fields say how they are asked (`operations.core.said`), and what was typed into it.
 
-The type of a field chooses what draws it, unless the field says so itself; labels, hints, choices and limits are the
-field's own. What only one screen knows how to draw or to read, it gives along.
+The type of a field chooses what draws and reads it, unless the field says so itself (`parts/draft_fields.py`); labels,
+hints, units, choices, limits, conditions and rows are the field's own. What only one screen knows how to draw, to read
+or to offer, it gives along. `parts/drawn.py` draws; here is what was typed, and where a flaw is said.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
-from dash import State, html
+from dash import ClientsideFunction, Input, Output, State, clientside_callback
 from dash.development.base_component import Component
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from dashboard.parts.form import (
-    Form,
-    date_field,
-    multi_select_field,
-    number_field,
-    select_field,
-    switch_field,
-    text_area,
-    text_field,
-)
-from dashboard.wording import _, language
-from operations.core import vocabulary
-from operations.core.drafts import flaws_of
+from dashboard.parts.draft_fields import SEVERAL, look_of, may_be_none, type_of, typed_as
+from dashboard.parts.form import Form
+from dashboard.parts.moments import day_and_time, typed_moment
+from operations.core.drafts import NEEDED, flaws_of
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.said import NONE, Said, fields_said
 
+D = TypeVar("D", bound=BaseModel)
 Drawer = Callable[["DraftForm", str, Any, dict[str, Any]], Component]
 """Draws a field from its name, the value it begins with, and label and hint as its component takes them."""
 Reader = Callable[[str, str], Any]
 """Reads a text that was typed into a field. Raises RuleBroken."""
-
-_LINES = frozenset({"around", "journeys", "places", "required", "skills"})
-_TEXTS = frozenset({"numbers", "place", "text"})
-_SEVERAL = frozenset({"closable", "countries", "crossings", "layers", "several"})
-_MOST_LISTED = 60
+ORDER = "order"
+"""The input by whose number rows are put in their order."""
+_PLAIN = ("", "one", "text", "words", "zone")
+"""What is read without a reader of the screen."""
 
 
 class DraftForm(Form):
     """The form of a `model`, with fields `beside` it; those named `first` come first, the others in their order.
 
-    `said` are its fields by their names. A window of days "during" has two inputs, "during_first" and "during_last".
+    `said` are its fields by their names. A window of days "during" has two inputs, "during_first" and "during_last"; a
+    moment "starts" has "starts" for its day and "starts_time"; the second of the rows "members" has "members_1_persons"
+    and the like. `stands` says at which field a flaw is told of what nobody types, by the names of both.
     """
 
     def __init__(
@@ -53,175 +45,266 @@ class DraftForm(Form):
         model: type[BaseModel],
         first: tuple[str, ...] = (),
         beside: Mapping[str, Said] | None = None,
+        stands: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(prefix)
-        self.model = model
+        self.model, self.stands = model, dict(stands or {})
+        self._rows: dict[tuple[str, int], _Row] = {}
         every = {**(beside or {}), **{name: each for name, each in fields_said(model).items() if each.typed}}
         self.said = {name: every[name] for name in (*first, *(each for each in every if each not in first))}
+        self.needed = frozenset(name for name in self.said if (about := self.about(name)) and about.is_required())
 
     def about(self, name: str) -> FieldInfo | None:
         """What the model knows of a field; None for one beside it."""
         return self.model.model_fields.get(name)
 
-    def inputs(self) -> dict[str, State]:
-        """What was typed, as one argument of a callback, by the names of the inputs."""
-        return {
-            each: State(self.id(each), "checked" if _type_of(self.about(name)) is bool else "value")
-            for name in self.said
-            for each in self.inputs_of(name)
-        }
+    def look(self, name: str) -> str:
+        """What draws and reads a field."""
+        return look_of(self.said[name], self.about(name))
+
+    def states(self, *fields: str) -> dict[str, State]:
+        """What was typed into `fields`, else into all, as one argument of a callback, by the names of the inputs."""
+        found: dict[str, State] = {}
+        for name in fields or self.said:
+            if self.look(name) == "rows":
+                for row in range(self.said[name].rows):
+                    found |= {self.in_row(name, row, each): state for each, state in self.row(name, row)._all().items()}
+            else:
+                ways = "checked" if self.look(name) == "switch" else "value"
+                found |= {each: State(self.id(each), ways) for each in self.inputs_of(name)}
+        return found
+
+    inputs = states
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
         """The names of a field's inputs."""
-        return (f"{name}_first", f"{name}_last") if any(self.said[name].parts) else (name,)
+        match self.look(name):
+            case "window":
+                return (f"{name}_first", f"{name}_last")
+            case "moment":
+                return (name, f"{name}_time")
+        return (name,)
 
     def while_id(self, name: str) -> str:
         """The id of what holds a field that is asked under a condition."""
-        return f"{self.prefix}-{name}-while"
+        return f"{self.id(name)}-while"
+
+    def wire(self) -> "DraftForm":
+        """Show fields while what they are asked under is chosen, without asking the server. Once, where it is made."""
+        for name, said in self.said.items():
+            if said.when is not None:
+                asked = next(iter(self.states(said.when[0]).values()))
+                clientside_callback(
+                    ClientsideFunction("muster", "asked_while"),
+                    Output(self.while_id(name), "hidden"),
+                    Input(asked.component_id, asked.component_property),
+                    State(self.while_id(name), "data-while"),
+                    prevent_initial_call=True,
+                )
+        return self
 
     def start(self, name: str) -> Any:
         """What a field holds before somebody types: what it says itself, or the model's default; None for neither."""
         about, said = self.about(name), self.said[name]
         if said.start is not None or about is None or about.is_required():
             return None if said.start == NONE else said.start
-        return about.default
+        return about.get_default(call_default_factory=True)
 
-    def content(self, values: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
+    # ------------------------------------------------------------------------------------------------------- rows
+
+    def row(self, name: str, row: int) -> "_Row":
+        """The form of one row of a field."""
+        if (name, row) not in self._rows:
+            self._rows[name, row] = _Row(self, name, row)
+        return self._rows[name, row]
+
+    def in_row(self, name: str, row: int, field: str) -> str:
+        """The name of a row's input among those of the form."""
+        return f"{name}_{row}_{field}"
+
+    def rows_typed(self, name: str, values: Mapping[str, Any]) -> list[int]:
+        """The rows of a field that hold something, in their order."""
+        said = self.said[name]
+        key = said.key or next(iter(fields_said(type_of(self.about(name)))))
+        filled = [row for row in range(said.rows) if values.get(self.in_row(name, row, key)) not in (None, "", [])]
+        return sorted(filled, key=lambda row: (values.get(self.in_row(name, row, ORDER)) or 0, row))
+
+    # ------------------------------------------------------------------------------------------------- what is shown
+
+    def shown(self, thing: Any = None, zone: str = "UTC") -> dict[str, Any]:
+        """What stands in each input of a thing, a mapping or None for a new one; moments as clocks of `zone` show."""
+        found: dict[str, Any] = {}
+        for name in self.said:
+            value = self.value(name, thing)
+            match self.look(name):
+                case "moment":
+                    day, at = day_and_time(value, zone)
+                    found |= {name: day, f"{name}_time": at or "00:00"}
+                case "window":
+                    found |= dict(zip(self.inputs_of(name), value or (None, None), strict=True))
+                case "rows":
+                    for row in range(self.said[name].rows):
+                        inner = self.row(name, row)
+                        shown = inner.shown(value[row] if row < len(value or ()) else None)
+                        shown |= {ORDER: (row + 1) * 10} if self.said[name].order else {}
+                        found |= {self.in_row(name, row, each): this for each, this in shown.items()}
+                case _:
+                    found[name] = typed_as(value)
+        return found
+
+    def value(self, name: str, thing: Any = None) -> Any:
+        """What a field holds of a thing or a mapping; what it starts with where that says nothing."""
+        if isinstance(thing, Mapping):
+            return thing[name] if name in thing else self.start(name)
+        return getattr(thing, name, None) if hasattr(thing, name) else self.start(name)
+
+    # ------------------------------------------------------------------------------------------------- what was typed
+
+    def content(
+        self, values: Mapping[str, Any], readers: Mapping[str, Reader] | None = None, zone: str = "UTC"
+    ) -> dict[str, Any]:
         """What was typed as the model takes it, without what was not asked. Raises RuleBroken with every flaw.
 
-        `readers` read what some fields draw.
+        `readers` read what some fields draw; moments are times of `zone`.
         """
-        found: dict[str, Any] = {}
-        flaws: list[Flaw] = []
-        for name, said in self.said.items():
-            if said.when is not None and values.get(said.when[0]) != said.when[1]:
-                continue
-            try:
-                found[name] = self._read(name, said, values, readers.get(said.draws))
-            except RuleBroken as refused:
-                flaws += refused.flaws
-                continue
-            if said.needed and found[name] in (None, (), []):
-                flaws.append(Flaw(name, said.needed))
+        found, flaws = self._read_all(values, readers or {}, zone)
         if flaws:
             raise RuleBroken.all(flaws)
         return found
 
-    def _read(self, name: str, said: Said, values: Mapping[str, Any], reader: Reader | None) -> Any:
-        first, *last = (values.get(each) or None for each in self.inputs_of(name))
-        value = values.get(name)
-        if last:
-            return (
-                None
-                if first is last[0] is None and _may_be_none(self.about(name))
-                else {"first": first, "last": last[0]}
-            )
-        if said.draws in _SEVERAL:
-            return tuple(value or ())
-        if reader is not None:
-            return reader(name, str(value or ""))
-        return None if value == "" or (value == NONE and NONE in said.choices) else value
+    def draft(
+        self,
+        kind: type[D],
+        values: Mapping[str, Any],
+        readers: Mapping[str, Reader] | None = None,
+        zone: str = "UTC",
+        **more: Any,
+    ) -> D:
+        """The draft of what was typed and of what nobody types, `more`. Raises RuleBroken with every flaw in its place.
+
+        Fields that are beside the model do not go into it.
+        """
+        found, flaws = self._read_all(values, readers or {}, zone)
+        content = {name: each for name, each in found.items() if name in kind.model_fields} | more
+        try:
+            made = kind.model_validate(content)
+        except ValidationError as error:
+            said = {flaw.field for flaw in flaws}
+            flaws += [each for each in self._placed(error, values) if each.field not in said]
+        if flaws:
+            raise RuleBroken.all(flaws)
+        return made
 
     def made(self, content: Mapping[str, Any]) -> Any:
         """The model of some content. Raises RuleBroken with every flaw, each on the input it was typed into."""
         try:
             return self.model.model_validate(content)
         except ValidationError as error:
-            ends = {each.replace("_", "."): each for name in self.said for each in self.inputs_of(name) if each != name}
-            raise RuleBroken.all(
-                Flaw(ends.get(each.field, each.field), each.template, each.params) for each in flaws_of(error)
-            ) from None
+            raise RuleBroken.all(self._placed(error, content)) from None
+
+    def _read_all(
+        self, values: Mapping[str, Any], readers: Mapping[str, Reader], zone: str
+    ) -> tuple[dict[str, Any], list[Flaw]]:
+        found: dict[str, Any] = {}
+        flaws: list[Flaw] = []
+        for name, said in self.said.items():
+            if not asked(said, values):
+                continue
+            try:
+                if self.look(name) == "rows":
+                    found[name], wrong = self._rows_read(name, values, readers, zone)
+                    flaws += wrong
+                    continue
+                found[name] = self._read(name, said, values, readers.get(said.draws), zone)
+            except RuleBroken as refused:
+                flaws += refused.flaws
+                continue
+            if found[name] in (None, (), []) and (said.needed or self._cannot_be_empty(name, found[name])):
+                flaws.append(Flaw(self.inputs_of(name)[0], said.needed or NEEDED))
+                del found[name]
+        return found, flaws
+
+    def _cannot_be_empty(self, name: str, value: Any) -> bool:
+        about = self.about(name)
+        return value is None and about is not None and not may_be_none(about) and self.said[name].draws in _PLAIN
+
+    def _rows_read(
+        self, name: str, values: Mapping[str, Any], readers: Mapping[str, Reader], zone: str
+    ) -> tuple[list[dict[str, Any]], list[Flaw]]:
+        found, flaws = [], []
+        for row in self.rows_typed(name, values):
+            inner = self.row(name, row)
+            typed = {each: values.get(self.in_row(name, row, each)) for each in inner._all()}
+            content, wrong = inner._read_all(typed, readers, zone)
+            found.append(content)
+            flaws += [Flaw(self.in_row(name, row, each.field), each.template, each.params) for each in wrong]
+        return found, flaws
+
+    def _read(self, name: str, said: Said, values: Mapping[str, Any], reader: Reader | None, zone: str) -> Any:
+        value, look = values.get(name), self.look(name)
+        first, *last = (values.get(each) or None for each in self.inputs_of(name))
+        if look == "window":
+            none = first is last[0] is None and may_be_none(self.about(name))
+            return None if none else {"first": first, "last": last[0]}
+        if look == "moment":
+            if first is None and may_be_none(self.about(name)):
+                return None
+            return typed_moment(first, last[0], zone, name, values.get("which")) if first or last[0] else None
+        if said.draws in SEVERAL or look == "several":
+            return tuple(value or ())
+        if reader is not None:
+            return reader(name, str(value or ""))
+        if look == "switch":
+            return bool(value)
+        if (
+            look in ("text", "words")
+            and said.draws in _PLAIN
+            and self.about(name)
+            and not may_be_none(self.about(name))
+        ):
+            return str(value or "").strip() or (None if name in self.needed else "")
+        return None if value == "" or (value == NONE and NONE in said.choices) else value
+
+    def _placed(self, error: ValidationError, values: Mapping[str, Any]) -> Iterator[Flaw]:
+        """What pydantic found, each on the input it was typed into."""
+        for flaw in flaws_of(error):
+            yield Flaw(self.input_of(flaw.field, values), flaw.template, flaw.params)
+
+    def input_of(self, path: str, values: Mapping[str, Any]) -> str:
+        """The input that a flaw of the model is said at: "members.1.persons" is that of the second row typed."""
+        name, *rest = path.split(".")
+        name = self.stands.get(path, self.stands.get(name, name))
+        if name not in self.said or not rest:
+            return name
+        match self.look(name):
+            case "rows":
+                row = self.rows_typed(name, values)[int(rest[0])]
+                field = rest[1] if len(rest) > 1 else next(iter(self.row(name, row).said))
+                return self.in_row(name, row, field)
+            case "window":
+                return f"{name}_{rest[0]}"
+        return path
 
 
-def drawn(form: DraftForm, name: str, value: Any, drawers: Mapping[str, Drawer] | None = None) -> Component:
-    """The input of a field with the value it begins with, as its component takes it."""
-    said, about = form.said[name], form.about(name)
-    words: dict[str, Any] = {"label": _(said.label)}
-    words |= {"description": _(said.hint)} if said.hint else {}
-    words |= {"placeholder": _(said.placeholder)} if said.placeholder else {}
-    if drawers and said.draws in drawers:
-        field = drawers[said.draws](form, name, value, words)
-    elif any(said.parts):
-        field = _window(form, name, value)
-    elif said.draws in _LINES:
-        field = text_area(form, name, value=value, minRows=2, maxRows=8, className="m-num", **words)
-    elif said.draws in _TEXTS:
-        field = text_field(
-            form, name, value=value, **words, **({"className": "m-num"} if said.draws == "numbers" else {})
-        )
-    elif said.draws == "countries":
-        known = vocabulary.options("CL-COUNTRY", language())
-        field = multi_select_field(form, name, options=known, value=list(value or ()), limit=_MOST_LISTED, **words)
-    elif said.choices:
-        options = [{"value": each, "label": _(meaning)} for each, meaning in said.choices.items()]
-        if said.draws == "several":
-            field = multi_select_field(form, name, options=options, value=list(value or ()), **words)
-        else:
-            chosen = NONE if value is None and NONE in said.choices else value
-            field = select_field(form, name, options=options, value=chosen, clearable=False, **words)
-    elif _type_of(about) is bool:
-        field = switch_field(form, name, checked=value, **words)
-    else:
-        field = number_field(form, name, **_number(said, about, value), **words)
+class _Row(DraftForm):
+    """One row of a field, as a form: its inputs are named as the row's, `form.in_row`."""
+
+    def __init__(self, form: DraftForm, name: str, row: int) -> None:
+        super().__init__(f"{form.prefix}-{name}_{row}", type_of(form.about(name)))
+        self.ordered = form.said[name].order
+
+    def id(self, field: str) -> str:
+        """The id of a field's input."""
+        return f"{self.prefix}_{field}"
+
+    def _all(self) -> dict[str, State]:
+        order = {ORDER: State(self.id(ORDER), "value")} if self.ordered else {}
+        return order | self.states()
+
+
+def asked(said: Said, values: Mapping[str, Any]) -> bool:
+    """Whether a field is asked, as the others stand."""
     if said.when is None:
-        return field
-    hidden = form.start(said.when[0]) != said.when[1]
-    return html.Div(field, id=form.while_id(name), hidden=hidden)
-
-
-def _number(said: Said, about: FieldInfo | None, value: Any) -> dict[str, Any]:
-    """A number's value, decimals and limits: said when it is sent, never put in the place of what was typed."""
-    found: dict[str, Any] = {} if value is None else {"value": value}
-    found |= {} if said.step is None else {"allowDecimal": True, "step": said.step}
-    limits = {
-        side: limit for name, side in (("ge", "min"), ("le", "max")) if (limit := _limit(about, name)) is not None
-    }
-    return found | limits | ({"clampBehavior": "none"} if limits else {})
-
-
-def _window(form: DraftForm, name: str, days: tuple[date, date] | None) -> Component:
-    """The first and the last day of a window, beside each other."""
-    labels = [_(each) for each in form.said[name].parts]
-    shown = [None, None] if days is None else [day.isoformat() for day in days]
-    ends = zip(form.inputs_of(name), labels, shown, strict=True)
-    return html.Div([date_field(form, each, label, value=day) for each, label, day in ends], className="form-pair")
-
-
-# --------------------------------------------------------------------------------------------- what a model knows
-
-
-def _parts(annotation: Any) -> list[Any]:
-    """A type and what it is annotated with, taken out of Annotated and of "or None"."""
-    if get_origin(annotation) is Annotated:
-        inner, *more = get_args(annotation)
-        return [*_parts(inner), *more]
-    if get_origin(annotation) in (Union, UnionType):
-        return [part for each in get_args(annotation) if each is not type(None) for part in _parts(each)]
-    return [annotation]
-
-
-def _type_of(about: FieldInfo | None) -> Any:
-    return None if about is None else _parts(about.annotation)[0]
-
-
-def _may_be_none(about: FieldInfo | None) -> bool:
-    return about is not None and type(None) in get_args(about.annotation)
-
-
-def _limit(about: FieldInfo | None, name: str) -> Any:
-    """A limit of a field, such as "ge", by the last that sets one; None for none."""
-    if about is None:
-        return None
-    inside = [
-        more
-        for part in _parts(about.annotation)[1:]
-        for more in (part.metadata if isinstance(part, FieldInfo) else [part])
-    ]
-    set_by = [limit for each in (*inside, *about.metadata) if (limit := getattr(each, name, None)) is not None]
-    return set_by[-1] if set_by else None
-
-
-def longest(about: FieldInfo | None) -> int | None:
-    """How many a field holds at most."""
-    found: int | None = _limit(about, "max_length")
-    return found
+        return True
+    name, wanted = said.when
+    return values.get(name) in (wanted if isinstance(wanted, tuple) else (wanted,))

@@ -66,8 +66,11 @@ Zone = Annotated[str, AfterValidator(_known_zone)]
 Moment = AwareDatetime
 Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 
+NEEDED = "This field is needed."
+FIELD = "field"
+"""The parameter of a PydanticCustomError about a whole draft that names the field at which it is told."""
 _SENTENCES = {
-    "missing": "This field is needed.",
+    "missing": NEEDED,
     "greater_than_equal": "This must be {ge} or more.",
     "greater_than": "This must be more than {gt}.",
     "less_than": "This must be less than {lt}.",
@@ -99,7 +102,6 @@ _SENTENCES = {
 }
 
 
-_BESIDE: dict[str, str] = {}
 _TAGS = frozenset(LineKind)  # pydantic names the member of a union in its paths; a form has no such field
 _CUSTOM = {
     "hidden_characters": "This text holds characters that cannot be seen: type it again.",
@@ -110,16 +112,19 @@ _CUSTOM = {
 
 
 def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
-    """Muster's sentences for what pydantic found; `field` is the path joined by dots, such as "lines.2.count"."""
+    """Muster's sentences for what pydantic found; `field` is the path joined by dots, such as "lines.2.count".
+
+    A rule about a whole draft says in its parameter FIELD at which of the fields it is told.
+    """
     found = []
     for item in error.errors(include_url=False):
-        beside = [_BESIDE[item["type"]]] if item["type"] in _BESIDE else []
-        path = ".".join(str(part) for part in (*item["loc"], *beside) if part not in _TAGS)
         params: dict[str, Any] = {
             key: int(value) if isinstance(value, float) and value.is_integer() else value
             for key, value in item.get("ctx", {}).items()
             if isinstance(value, (str, int, float))
         }
+        whole = [params.pop(FIELD)] if FIELD in params else []
+        path = ".".join(str(part) for part in (*item["loc"], *whole) if part not in _TAGS)
         template = _SENTENCES.get(item["type"]) or _CUSTOM.get(
             item["type"], "This cannot be read: check it and type it again."
         )
@@ -127,14 +132,9 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     return tuple(found)
 
 
-def rule(type_: str, template: str, beside: str = "") -> str:
-    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Returns type_.
-
-    A rule about a draft as a whole is said of the field `beside`.
-    """
+def rule(type_: str, template: str) -> str:
+    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Returns type_."""
     _CUSTOM[type_] = template
-    if beside:
-        _BESIDE[type_] = beside
     return type_
 
 

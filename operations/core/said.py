@@ -12,10 +12,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 Draws = Literal[
-    "", "areas", "around", "closable", "countries", "crossings", "journeys", "layers", "number", "numbers", "place",
-    "places", "required", "routes", "seed", "several", "skills", "text",
+    "", "areas", "around", "closable", "countries", "crossings", "journeys", "layers", "number", "numbers", "one",
+    "place", "places", "required", "routes", "seed", "several", "skills", "text", "words", "zone",
 ]  # fmt: skip
-"""What draws and reads a field where its type alone does not tell."""
+"""What draws and reads a field where its type alone does not tell.
+
+"one" and "several" are chosen of what the screen gives; "text" is one line, "words" are several.
+"""
 
 
 NONE = "none"
@@ -51,10 +54,14 @@ class Basis:
 class Said:
     """How a field is asked for.
 
-    `choices`: what can be chosen, with its words; NONE is no value. `parts`: labels of the ends of a window of days.
-    `given`: what of the operation fills it, a path of names; `start`: what does otherwise, where that is not the
-    model's default (NONE: nothing). `step`: between numbers with decimals. `when`: another field and its value, without
-    which it is not asked. `needed`: what is said where it is left empty. `basis`: see there.
+    `choices`: what can be chosen, with its words; NONE is no value. `listed`: the code list of which something is
+    chosen, where the type does not name one. `parts`: labels of the ends of a window of days, or of the day and the
+    time of a moment. `given`: what of the operation fills it, a path of names; `start`: what does otherwise, where that
+    is not the model's default (NONE: nothing). `step`: between numbers with decimals. `unit`: what a number counts.
+    `when`: another field and its value (one of several, in a tuple), without which it is not asked. `needed`: what is
+    said where it is left empty. `basis`: see there. `rows`: how many drafts can be typed one under the other; one in
+    which `key` (else its first field) is left empty is left out; `order` labels the number by which they are put in
+    their order. Labels in rows may name their {line}.
 
     Of records: `typed` is False for what no form asks. `told` is False for what is named only where it is not as usual,
     or a condition on the whole record. `codes`: words of values, where `choices` are not those; `unset`: of no value.
@@ -64,14 +71,19 @@ class Said:
     hint: str = ""
     draws: Draws = ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    listed: str = ""
     parts: tuple[str, str] = ("", "")
     placeholder: str = ""
     given: str = ""
     start: Any = None
     step: float | None = None
-    when: tuple[str, str] | None = None
+    unit: str = ""
+    when: tuple[str, Any] | None = None
     needed: str = ""
     basis: Basis | None = None
+    rows: int = 0
+    key: str = ""
+    order: str = ""
     typed: bool = True
     told: bool | Callable[[Mapping[str, Any]], bool] = True
     codes: Mapping[str, str] = field(default_factory=dict)

@@ -16,7 +16,8 @@ from pydantic_core import PydanticCustomError
 
 from operations.core import vocabulary
 from operations.core.clock import day_bounds
-from operations.core.drafts import Draft, Name, Words, rule
+from operations.core.drafts import FIELD, Draft, Name, Words, rule
+from operations.core.said import N_, Said
 from operations.core.vocabulary import InList, LineKind, OperationType, PhaseKind, Role
 from operations.policing.calendar.tasks import TaskDraft
 from operations.policing.operation.plan import PhaseDraft
@@ -50,55 +51,63 @@ def said(words: str | Mapping[str, str], locale: str) -> str:
 class PhasePlan(Draft):
     """A phase: how many days it takes, and how many lie between the one before and it. No name: that of its kind."""
 
-    kind: PhaseKind
+    kind: Annotated[PhaseKind, Said(N_("Phase, line {line}"), listed="CL-PHASE")]
     name: Told | None = None
-    days: Annotated[int, Rule(ge=1, le=730)]
-    gap: Annotated[int, Rule(ge=0, le=365)] = 0
+    days: Annotated[int, Rule(ge=1, le=730), Said(N_("Days, line {line}"))]
+    gap: Annotated[int, Rule(ge=0, le=365), Said(N_("Days before it, line {line}"))] = 0
 
 
 class TaskPlan(Draft):
     """Something to be done: due so many days after the phase begins, before it where negative."""
 
-    title: Told
-    phase: Annotated[int, Rule(ge=0)]
-    due_day: Annotated[int, Rule(ge=-365, le=730)] = 0
+    title: Annotated[Told, Said(N_("Task, line {line}"))]
+    phase: Annotated[int, Rule(ge=0), Said(N_("Line of its phase, line {line}"))]
+    due_day: Annotated[int, Rule(ge=-365, le=730), Said(N_("Due on day, line {line}"))] = 0
 
 
 class NeedPlan(Draft):
     """Teams that are needed, for `days` days from a day of a phase on; without a phase, of the first day of action."""
 
-    specialism: Specialism
-    team_kind: Annotated[str, InList("CL-TEAM")] | None = None
-    languages: Annotated[tuple[Language, ...], Rule(max_length=8)] = ()
-    certificates: Annotated[tuple[Annotated[str, InList("CL-CERT")], ...], Rule(max_length=8)] = ()
-    teams: Annotated[int, Rule(ge=1, le=50)] = 1
-    phase: Annotated[int, Rule(ge=0)] | None = None
-    day: Annotated[int, Rule(ge=-365, le=730)] = 0
-    days: Annotated[int, Rule(ge=1, le=730)]
+    specialism: Annotated[Specialism, Said(N_("Specialism, line {line}"))]
+    team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Said(N_("Kind of team, line {line}"))] = None
+    languages: Annotated[tuple[Language, ...], Rule(max_length=8), Said(N_("Languages, line {line}"))] = ()
+    certificates: Annotated[
+        tuple[Annotated[str, InList("CL-CERT")], ...], Rule(max_length=8), Said(N_("Certificates, line {line}"))
+    ] = ()
+    teams: Annotated[int, Rule(ge=1, le=50), Said(N_("Teams, line {line}"))] = 1
+    phase: Annotated[Annotated[int, Rule(ge=0)] | None, Said(N_("Line of its phase, line {line}"))] = None
+    day: Annotated[int, Rule(ge=-365, le=730), Said(N_("From day, line {line}"))] = 0
+    days: Annotated[int, Rule(ge=1, le=730), Said(N_("Days, line {line}"))]
 
 
 class Content(Draft):
     """A whole template of one kind of operation."""
 
     kind: OperationType
-    name: Told
-    crime_scope: Annotated[tuple[Annotated[str, InList("CL-CRIMESCOPE")], ...], Rule(min_length=1)]
-    aim: ToldLong = ""
-    phases: Annotated[tuple[PhasePlan, ...], Rule(min_length=1, max_length=20)]
-    tasks: Annotated[tuple[TaskPlan, ...], Rule(max_length=60)] = ()
-    line_kinds: tuple[LineKind, ...] = ()
-    daily_due: time | None = None
+    name: Annotated[Told, Said(N_("Name"))]
+    crime_scope: Annotated[
+        tuple[Annotated[str, InList("CL-CRIMESCOPE")], ...], Rule(min_length=1), Said(N_("Crime scope"))
+    ]
+    aim: Annotated[ToldLong, Said(N_("Operational aim"))] = ""
+    phases: Annotated[
+        tuple[PhasePlan, ...],
+        Rule(min_length=1, max_length=20),
+        Said(N_("Phases"), rows=10, order=N_("No., line {line}")),
+    ]
+    tasks: Annotated[tuple[TaskPlan, ...], Rule(max_length=60), Said(N_("Tasks"), rows=16)] = ()
+    line_kinds: Annotated[tuple[LineKind, ...], Said(N_("Results reported"), listed="CL-LINE")] = ()
+    daily_due: Annotated[time | None, Said(N_("Daily report due at"))] = None
     targets: Annotated[tuple[TargetDraft, ...], Rule(max_length=20)] = ()
-    needs: Annotated[tuple[NeedPlan, ...], Rule(max_length=6)] = ()
+    needs: Annotated[tuple[NeedPlan, ...], Rule(max_length=6), Said(N_("Teams needed"), rows=6)] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Content":
         if all(phase.kind is not PhaseKind.OPERATIONAL for phase in self.phases):
-            raise PydanticCustomError(_NO_ACTION, "no action")
+            raise PydanticCustomError(_NO_ACTION, "no action", {FIELD: "phases"})
         if any(task.phase >= len(self.phases) for task in self.tasks):
-            raise PydanticCustomError(_NO_PHASE, "no such phase")
+            raise PydanticCustomError(_NO_PHASE, "no such phase", {FIELD: "tasks"})
         if any(need.phase is not None and need.phase >= len(self.phases) for need in self.needs):
-            raise PydanticCustomError(_NO_PHASE_OF_TEAMS, "no such phase")
+            raise PydanticCustomError(_NO_PHASE_OF_TEAMS, "no such phase", {FIELD: "needs"})
         return self
 
 

@@ -12,6 +12,7 @@ from operations.core.drafts import Draft, Name, Zone
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.vocabulary import Classification, Country
 from operations.policing.calendar import timeline
 from operations.policing.operation import membership, plan, targets
@@ -24,8 +25,8 @@ from operations.templates.content import Content, needs_of, phases_of, said, tas
 class TeamsTo(Draft):
     """Where the teams that a template needs are to go: a town of an invited country. Its position is generalised."""
 
-    country: Country
-    place: Annotated[Place, Rule(min_length=1)]
+    country: Annotated[Country, Said(N_("In which country"))]
+    place: Annotated[Place, Rule(min_length=1), Said(N_("In which town"))]
     lat: Latitude
     lon: Longitude
 
@@ -37,14 +38,18 @@ class StartDraft(Draft):
     """
 
     id: UUID
-    template: UUID
-    code_name: Name
-    edition: Annotated[int, Rule(ge=1, le=99)] = 1
-    first_day: date
-    zone: Zone
+    template: Annotated[UUID, Said(N_("Template"))]
+    code_name: Annotated[Name, Said(N_("Code name"))]
+    edition: Annotated[int, Rule(ge=1, le=99), Said(N_("Edition"))] = 1
+    first_day: Annotated[date, Said(N_("First day of the action"))]
+    zone: Annotated[Zone, Said(N_("Time zone"), draws="zone")]
     day_cut: time = time(0)
-    classification: Classification = Classification.FOR_OFFICIAL_USE
-    countries: tuple[Country, ...] = ()
+    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
+        Classification.FOR_OFFICIAL_USE
+    )
+    countries: Annotated[
+        tuple[Country, ...], Said(N_("Invite countries"), N_("They are asked at once; more can be invited later."))
+    ] = ()
     teams_to: TeamsTo | None = None
 
 

@@ -1,15 +1,22 @@
 """A form drawn from a model: what it draws, what it begins with, and where it says what is wrong."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from dashboard.parts.draft_form import DraftForm, drawn, longest
+from dashboard.parts.draft_fields import longest
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, drawn
 from dashboard.wording import in_language
+from operations.core import vocabulary
+from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import RuleBroken
 from operations.core.said import N_, NONE, Said
+from operations.core.vocabulary import Country, InList, PhaseKind
 
 
 class Days(BaseModel):
@@ -84,3 +91,107 @@ def test_every_flaw_stands_on_the_input_it_was_typed_into(typed: dict[str, Any],
     with pytest.raises(RuleBroken) as refused:
         FORM.made({name: each for name, each in FORM.content(TYPED | typed, READERS).items() if name != "beside"})
     assert {each.field for each in refused.value.flaws} == fields
+
+
+# ------------------------------------------------------------------------------------- drafts of every kind of field
+
+TAKEN = rule("sample_taken", "The end lies before the beginning.")
+
+
+class Seat(Draft):
+    function: Annotated[str, InList("CL-OCUROLE"), Said(N_("Function, line {line}"))]
+    persons: Annotated[int, Field(ge=1, le=500), Said(N_("Persons, line {line}"))] = 1
+
+
+class Meeting(Draft):
+    id: UUID
+    title: Annotated[Name, Said(N_("Name"))]
+    note: Annotated[Words, Said(N_("Note"))] = ""
+    kind: Annotated[PhaseKind, Said(N_("Kind of phase"), listed="CL-PHASE")]
+    country: Annotated[Country | None, Said(N_("Country"))] = None
+    scope: Annotated[tuple[Annotated[str, InList("CL-CRIMESCOPE")], ...], Said(N_("Crime scope"))] = ()
+    zone: Annotated[Zone, Said(N_("Time zone"), draws="zone")]
+    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment | None, Said(N_("Ends"), parts=(N_("Ends on"), N_("Ends at")))] = None
+    daily: Annotated[time | None, Said(N_("Daily report due at"))] = None
+    online: Annotated[bool, Said(N_("Manned round the clock"))] = False
+    length: Annotated[int | None, Field(ge=-30), Said(N_("Length"), unit=N_("min"), when=("online", True))] = None
+    seats: Annotated[tuple[Seat, ...], Said(N_("Members"), rows=3, order=N_("No., line {line}"))] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Meeting":
+        if self.ends is not None and self.ends <= self.starts:
+            raise PydanticCustomError(TAKEN, "reversed", {FIELD: "ends"})
+        return self
+
+
+MEETING = DraftForm("meeting", Meeting)
+AT_NOON = MEETING.shown() | {
+    "title": "Briefing", "kind": "training", "zone": "Africa/Niamey", "starts": "2026-03-01", "starts_time": "12:00",
+}  # fmt: skip
+
+
+def test_each_kind_of_field_is_drawn_by_its_type_and_by_the_code_list_it_is_of() -> None:
+    parts = dict(zip(MEETING.said, drawing(MEETING, zone="Africa/Niamey")(), strict=True))
+    kinds = {name: part._type for name, part in parts.items()}
+    assert kinds == {
+        "title": "TextInput", "note": "Textarea", "kind": "Select", "country": "Select", "scope": "MultiSelect",
+        "zone": "Select", "starts": "Div", "ends": "Div", "daily": "TimePicker", "online": "Switch", "length": "Div",
+        "seats": "Div",
+    }  # fmt: skip
+    assert (parts["title"].required, parts["title"].attributes) == (True, {"input": {"maxLength": 120}})
+    assert [each["value"] for each in parts["kind"].data] == list(vocabulary.codes("CL-PHASE"))
+    assert (parts["kind"].clearable, parts["country"].clearable) == (False, True)
+    assert [(each.label, each.description) for each in parts["starts"].children] == [
+        ("Begins on", "local time in Africa/Niamey"),
+        ("Begins at", "local time in Africa/Niamey"),
+    ]
+    assert (parts["length"].hidden, parts["length"].children.min, parts["length"].children.suffix) == (
+        True,
+        -30,
+        "\u202fmin",
+    )
+    row = parts["seats"].children[1]
+    assert [(each.id, each.label) for each in row.children] == [
+        ("meeting-seats_1_order", "No., line 2"),
+        ("meeting-seats_1_function", "Function, line 2"),
+        ("meeting-seats_1_persons", "Persons, line 2"),
+    ]
+
+
+def test_what_stands_in_the_inputs_of_a_thing_is_read_back_as_the_same_thing() -> None:
+    ident = uuid4()
+    typed = AT_NOON | {
+        "ends": "2026-03-01", "ends_time": "13:30", "daily": "18:00", "online": True, "length": 90, "country": "NER",
+        "scope": [vocabulary.codes("CL-CRIMESCOPE")[0]], "seats_0_persons": 2, "seats_2_order": 5,
+    }  # fmt: skip
+    roles = vocabulary.codes("CL-OCUROLE")
+    typed |= {"seats_0_function": roles[0], "seats_2_function": roles[1]}
+    made = MEETING.draft(Meeting, typed, zone="Africa/Niamey", id=ident)
+    assert made.starts == datetime(2026, 3, 1, 11, tzinfo=UTC)
+    assert [(each.function, each.persons) for each in made.seats] == [(roles[1], 1), (roles[0], 2)]
+    assert (made.daily, made.length, made.id) == (time(18), 90, ident)
+    again = MEETING.draft(Meeting, MEETING.shown(made, "Africa/Niamey"), zone="Africa/Niamey", id=ident)
+    assert again == made
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"title": " ", "kind": None, "zone": ""}, {"title", "kind", "zone"}),
+        ({"starts_time": ""}, {"starts"}),
+        ({"starts": None, "starts_time": ""}, {"starts"}),
+        ({"ends": "2026-02-01", "ends_time": "12:00"}, {"ends"}),
+        ({"seats_2_function": "nobody", "seats_2_persons": 0}, {"seats_2_function", "seats_2_persons"}),
+        ({"seats_1_function": "nobody", "seats_0_function": "", "title": ""}, {"seats_1_function", "title"}),
+    ],
+)
+def test_every_flaw_of_a_draft_is_said_at_once_each_in_its_place(typed: dict[str, Any], fields: set[str]) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        MEETING.draft(Meeting, AT_NOON | typed, zone="Africa/Niamey", id=uuid4())
+    assert {each.field for each in refused.value.flaws} == fields
+
+
+def test_what_is_not_asked_now_is_not_read() -> None:
+    typed = AT_NOON | {"online": False, "length": 90}
+    assert MEETING.draft(Meeting, typed, zone="Africa/Niamey", id=uuid4()).length is None

@@ -7,7 +7,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.answer_basis import Suggested, layer_options, site_options, usual_layers
-from dashboard.parts.draft_form import DraftForm, Drawer, drawn, longest
+from dashboard.parts.draft_fields import longest
+from dashboard.parts.draft_form import DraftForm, Drawer
+from dashboard.parts.drawn import drawn
 from dashboard.parts.form import button, client_id, multi_select_field, select_field
 from dashboard.parts.icon import icon
 from dashboard.screens.analysis.question import FORMS, find_out_id

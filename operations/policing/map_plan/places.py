@@ -24,6 +24,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.hearing import Heard
 from operations.core.people import Account, Actor, Posting
 from operations.core.permissions import Act, Subject, require
+from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
     BorderKind,
@@ -66,13 +67,13 @@ class SiteDraft(Draft):
     """A site to be placed: from the bundled places (`ref`) or by hand."""
 
     id: UUID
-    country: Country
-    name: Name
-    site_type: SiteType
-    border_kind: BorderKind | None = None
+    name: Annotated[Name, Said(N_("Name"))]
+    country: Annotated[Country, Said(N_("Country"))]
+    site_type: Annotated[SiteType, Said(N_("Kind of site"), listed="CL-SITETYPE")]
+    border_kind: Annotated[BorderKind | None, Said(N_("Border"), listed="CL-BORDERKIND")] = None
     lat: Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False)]
-    zone: Zone
+    zone: Annotated[Zone, Said(N_("Time zone"), draws="zone")]
     ref: Annotated[Plain, Rule(max_length=80)] = ""
 
 
@@ -226,6 +227,12 @@ class Audience(StrEnum):
     COORDINATION = "coordination"
 
 
+WHO = {
+    Audience.PARTICIPANTS.value: N_("All participating countries"),
+    Audience.COORDINATION.value: N_("Those who coordinate"),
+}
+"""What each audience is called."""
+
 SHAPES: dict[MapObjectKind, tuple[str, ...]] = {
     MapObjectKind.AREA: ("Polygon", "MultiPolygon"),
     MapObjectKind.CHECKPOINT: ("Point",),
@@ -287,11 +294,11 @@ class MapObjectDraft(Draft):
     id: UUID
     object_id: UUID
     supersedes_id: UUID | None = None
-    kind: MapObjectKind
-    state: MapState = MapState.PLANNED
-    name: Name
-    note: Words = ""
-    audience: Audience = Audience.PARTICIPANTS
+    name: Annotated[Name, Said(N_("Name"))]
+    kind: Annotated[MapObjectKind, Said(N_("Kind"), listed="CL-MAPOBJECT")]
+    state: Annotated[MapState, Said(N_("State"), listed="CL-MAPSTATE")] = MapState.PLANNED
+    audience: Annotated[Audience, Said(N_("Who sees it"), choices=WHO)] = Audience.PARTICIPANTS
+    note: Annotated[Words, Said(N_("Note"))] = ""
 
 
 class FlawInShape(Protocol):

@@ -6,7 +6,7 @@ from one version to another is told by `plan_changes`.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
@@ -18,6 +18,7 @@ from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import PlanVersionState, Role
 from operations.policing.map_plan import places
@@ -76,7 +77,7 @@ class PlanVersionDraft(Draft):
     """A version to be frozen, and what is to be said of it."""
 
     id: UUID
-    note: Words = ""
+    note: Annotated[Words, Said(N_("What is to be said of this version"))] = ""
 
 
 # --------------------------------------------------------------------------------------------- who sees what

@@ -19,11 +19,12 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal, rows, vocabulary
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Prose, Words, parse, rule
+from operations.core.drafts import FIELD, Draft, Prose, Words, parse, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import InList, PlanVersionState, Role, SectionState
 from operations.policing.operation import plan
@@ -132,15 +133,15 @@ class SectionDraft(Draft):
     id: UUID
     section: Annotated[str, InList("CL-OPLAN")]
     supersedes_id: UUID | None = None
-    state: SectionState = SectionState.OPEN
-    text: Prose = ""
+    text: Annotated[Prose, Said(N_("Text"), N_("No names of persons, no telephone numbers: functions and ranks."))] = ""
+    state: Annotated[SectionState, Said(N_("How far is it?"), listed="CL-OPLANSTATE")] = SectionState.OPEN
 
     @model_validator(mode="after")
     def _says_something(self) -> "SectionDraft":
         if self.state is not SectionState.OPEN and not self.text:
-            raise PydanticCustomError(_NOTHING_SAID, "empty")
+            raise PydanticCustomError(_NOTHING_SAID, "empty", {FIELD: "text"})
         if self.state is SectionState.NOT_APPLICABLE and self.section in ALWAYS_NEEDED:
-            raise PydanticCustomError(_ALWAYS_NEEDED, "needed")
+            raise PydanticCustomError(_ALWAYS_NEEDED, "needed", {FIELD: "state"})
         return self
 
 
@@ -149,7 +150,7 @@ class AmendmentDraft(Draft):
 
     id: UUID
     content_hash: Annotated[str, Rule(min_length=64, max_length=64)]
-    note: Words = ""
+    note: Annotated[Words, Said(N_("Note on the amendment"))] = ""
 
 
 class CommentDraft(Draft):
@@ -157,7 +158,11 @@ class CommentDraft(Draft):
 
     id: UUID
     section: Annotated[str, InList("CL-OPLAN")]
-    text: Annotated[Words, Rule(min_length=1)]
+    text: Annotated[
+        Words,
+        Rule(min_length=1),
+        Said(N_("Comment of your country"), N_("Seen by those who coordinate and leadership.")),
+    ]
 
 
 class AnswerDraft(Draft):

@@ -16,10 +16,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Moment, Name, Words, Zone, rule
+from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
     Art3Screen,
@@ -32,6 +33,7 @@ from operations.core.vocabulary import (
     ParticipationState,
     PhaseKind,
     Role,
+    label,
 )
 from operations.measures import totals
 
@@ -158,42 +160,69 @@ class OperationDraft(Draft):
     """What a coordinator writes about an operation. `zone` and `day_cut` say when its official days begin."""
 
     id: UUID
-    code_name: Name
-    edition: Annotated[int, Rule(ge=1, le=99)] = 1
-    type: OperationType
-    crime_scope: Annotated[list[Annotated[str, InList("CL-CRIMESCOPE")]], Rule(min_length=1)]
-    aim: Words = ""
-    legal_basis: Words = ""
-    zone: Zone
-    day_cut: time = time(0)
-    classification: Classification = Classification.FOR_OFFICIAL_USE
-    art3_screen: Art3Screen = Art3Screen.NOT_SCREENED
-    line_kinds: tuple[LineKind, ...] = ()
-    daily_due: time | None = None
-    invented: Words = ""
+    code_name: Annotated[Name, Said(N_("Code name"))]
+    edition: Annotated[int, Rule(ge=1, le=99), Said(N_("Edition"))] = 1
+    type: Annotated[OperationType, Said(N_("Type"), listed="CL-OPTYPE")]
+    crime_scope: Annotated[list[Annotated[str, InList("CL-CRIMESCOPE")]], Rule(min_length=1), Said(N_("Crime scope"))]
+    aim: Annotated[Words, Said(N_("Operational aim"), N_("What the operation is to achieve. No names of persons."))] = (
+        ""
+    )
+    legal_basis: Annotated[Words, Said(N_("Legal basis"))] = ""
+    zone: Annotated[
+        Zone,
+        Said(N_("Time zone"), N_("The official days of the operation are counted in this zone."), draws="zone"),
+    ]
+    day_cut: Annotated[time, Said(N_("The official day begins at"))] = time(0)
+    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
+        Classification.FOR_OFFICIAL_USE
+    )
+    art3_screen: Annotated[
+        Art3Screen,
+        Said(
+            N_("Article 3 screen"),
+            N_("Nothing political, military, religious or racial (INTERPOL's Constitution, article 3)."),
+            listed="CL-ART3",
+        ),
+    ] = Art3Screen.NOT_SCREENED
+    line_kinds: Annotated[tuple[LineKind, ...], Said(N_("Results reported"), listed="CL-LINE")] = ()
+    daily_due: Annotated[time | None, Said(N_("Daily report due at"))] = None
+    invented: Annotated[Words, Said(N_("What is invented"), typed=False)] = ""
 
 
 class PhaseDraft(Draft):
-    """When a phase runs: aware moments, the end after the start."""
+    """When a phase runs: aware moments, the end after the start. Without a name it has that of its kind."""
 
     id: UUID
-    kind: PhaseKind
-    name: Name
-    starts: Moment
-    ends: Moment
+    kind: Annotated[PhaseKind, Said(N_("Kind of phase"), listed="CL-PHASE")]
+    name: Annotated[Name, Said(N_("Name"), N_("Empty: the name of its kind."))] = ""
+    starts: Annotated[
+        Moment,
+        Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at"))),
+    ]
+    ends: Annotated[
+        Moment,
+        Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at"))),
+    ]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, content: Any) -> Any:
+        if isinstance(content, dict) and content.get("kind") in list(PhaseKind) and not content.get("name"):
+            return {**content, "name": label("CL-PHASE", str(content["kind"]))}
+        return content
 
     @model_validator(mode="after")
     def _in_order(self) -> "PhaseDraft":
         if self.ends <= self.starts:
-            raise PydanticCustomError(_PHASE_ORDER, "phase reversed")
+            raise PydanticCustomError(_PHASE_ORDER, "phase reversed", {FIELD: "ends"})
         return self
 
 
 class Invitation(Draft):
     """A country asked to take part, and as what."""
 
-    country: Country
-    contribution: Annotated[str, InList("CL-CONTRIBUTION")] = "participant"
+    country: Annotated[Country, Said(N_("Country"))]
+    contribution: Annotated[str, InList("CL-CONTRIBUTION"), Said(N_("As"))] = "participant"
 
 
 _WRITABLE = (OperationState.DRAFT.value, OperationState.PROPOSED.value)

@@ -12,10 +12,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, rule
+from operations.core.drafts import FIELD, Draft, rule
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.measures.kpis import CATALOGUE, Counting, Kpi
 from operations.policing.operation import plan
@@ -44,13 +45,13 @@ class KpiTarget(SQLModel, table=True):
 class TargetDraft(Draft):
     """A figure and the value to reach."""
 
-    kpi: Kpi
-    value: Annotated[int, Rule(ge=1, le=100_000_000)]
+    kpi: Annotated[Kpi, Said(N_("Key figure"), choices={each.value: CATALOGUE[each].name for each in AIMED_AT})]
+    value: Annotated[int, Rule(ge=1, le=100_000_000), Said(N_("At least"), N_("Shares in per cent."))]
 
     @model_validator(mode="after")
     def _in_its_unit(self) -> "TargetDraft":
         if self.kpi in SHARES and self.value > 100:
-            raise PydanticCustomError(_PERCENTAGE, "share above 100")
+            raise PydanticCustomError(_PERCENTAGE, "share above 100", {FIELD: "value"})
         return self
 
 
