@@ -40,7 +40,26 @@ Part = str | Output
 
 def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
     """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
+    keeps_typed(shown)
     return html.Div(shown, id=part, **{DRAWN: _mark(part, shown) if seen is None else fingerprint(seen)}, **more)
+
+
+def keeps_typed(shown: Any) -> Any:
+    """Let each field of a pattern keep what is typed into it when `shown` is drawn anew, until its act is done.
+
+    The id of such a field names its subject, so that nothing comes to stand with another one.
+    """
+    for each in shown if isinstance(shown, list | tuple) else [shown]:
+        if not isinstance(each, Component):
+            continue
+        for field_ in (each, *each._traverse()):
+            if (
+                isinstance(getattr(field_, "id", None), dict)
+                and "persistence" in field_.available_properties
+                and not hasattr(field_, "persistence")
+            ):
+                field_.persistence, field_.persistence_type = True, "memory"
+    return shown
 
 
 def follows(
@@ -70,7 +89,7 @@ def follows(
             if marks == before:
                 raise PreventUpdate
             made = draw(session, *scope, **more)
-        shown = [made] if len(parts) == 1 else list(made)
+        shown = [keeps_typed(each) for each in ([made] if len(parts) == 1 else made)]
         now = marks or [_mark(part, each) for part, each in zip(parts, shown, strict=True)]
         same = [old == new for old, new in zip(before, now, strict=True)]
         return {
@@ -175,9 +194,10 @@ def does(
     """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.
 
     `buttons`: ids, or patterns whose parts are the subject. `beside`: the pattern of the fields beside the buttons;
-    the one that names the same subject as the pressed button is read. `typed`: fields of `form`. Its `clears` are
-    emptied to those values where something stood in them, and with its `client` identifier it gets another, unless
-    the press `goes` to another address. `shows`: the parts that the function draws. `counted`: see `unit_of_work`.
+    the one that names the same subject as the pressed button is read, and emptied once it is done. `typed`: fields of
+    `form`. Its `clears` are emptied to those values where something stood in them, and with its `client` identifier it
+    gets another, unless the press `goes` to another address. `shows`: the parts that the function draws. `counted`: see
+    `unit_of_work`.
     """
     inputs = [each if isinstance(each, Input) else Input(each, "n_clicks") for each in buttons]
     emptied, stays = clears or {}, client and not goes
@@ -189,6 +209,7 @@ def does(
         **({"to": Output(LOCATION, "href", allow_duplicate=True)} if goes else {}),
         **({"shown": _outputs(parts, allow_duplicate=True)} if parts else {}),
         **({"marks": [Output(part, DRAWN, allow_duplicate=True) for part in marked]} if marked else {}),
+        **({"said": Output(dict(beside), "value", allow_duplicate=True)} if beside else {}),
         **({"cleared": [Output(*_place(typed[name]), allow_duplicate=True) for name in emptied]} if emptied else {}),
         **({"client": Output(*_place(form.client_id_state()), allow_duplicate=True)} if form and stays else {}),
     }
@@ -216,15 +237,16 @@ def does(
             for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE)):
                 if sentence:
                     say(sentence, kind)
-            shown = done.shown or [no_update] * len(parts)
+            shown = [keeps_typed(each) for each in done.shown or [no_update] * len(parts)]
             results = {
                 "to": done.to or no_update,
-                "shown": list(shown),
+                "shown": shown,
                 "marks": [
                     no_update if each is no_update else _mark(part, each)
                     for part, each in zip(parts, shown, strict=True)
                     if part in marked
                 ],
+                "said": ["" if _about(place, subject) else no_update for place in places or []],
                 "cleared": [value if fields.get(name) else no_update for name, value in emptied.items()],
                 "client": str(new_id()),
             }
@@ -273,9 +295,13 @@ def _is_of(found: Any, declared: Any) -> bool:
 def _beside(subject: Mapping[str, Any], words: Iterable[Any], places: Iterable[Mapping[str, Any]]) -> str:
     """The words beside the pressed button: those of the field whose id names the same subject, as far as it does."""
     for said, place in zip(words, places, strict=True):
-        if all(place[name] == subject.get(name, place[name]) for name in place.keys() - {"type"}):
+        if _about(place, subject):
             return "" if said is None else str(said)
     return ""
+
+
+def _about(place: Mapping[str, Any], subject: Mapping[str, Any]) -> bool:
+    return all(place[name] == subject.get(name, place[name]) for name in place.keys() - {"type"})
 
 
 def _taking(callback: Callable[..., Any], function: Callable[..., Any], names: Iterable[str]) -> None:
