@@ -103,7 +103,6 @@ _SENTENCES = {
 }
 
 
-_BESIDE: dict[str, str] = {}
 _TAGS = frozenset(LineKind)  # pydantic names the member of a union in its paths; a form has no such field
 _CUSTOM = {
     "hidden_characters": "This text holds characters that cannot be seen: type it again.",
@@ -116,7 +115,7 @@ _CUSTOM = {
 def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     """Muster's sentences for what pydantic found; `field` is the path joined by dots, such as "lines.2.count".
 
-    A rule about a whole draft says at which of the fields it is told, where it is registered or in its parameter FIELD.
+    A rule about a whole draft says in its parameter FIELD at which of the fields it is told.
     """
     found = []
     for item in error.errors(include_url=False):
@@ -125,8 +124,7 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
             for key, value in item.get("ctx", {}).items()
             if isinstance(value, (str, int, float))
         }
-        whole = [_BESIDE[item["type"]]] if item["type"] in _BESIDE else []
-        whole = [params.pop(FIELD)] if FIELD in params else whole
+        whole = [params.pop(FIELD)] if FIELD in params else []
         path = ".".join(str(part) for part in (*item["loc"], *whole) if part not in _TAGS)
         template = _SENTENCES.get(item["type"]) or _CUSTOM.get(
             item["type"], "This cannot be read: check it and type it again."
@@ -135,14 +133,9 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     return tuple(found)
 
 
-def rule(type_: str, template: str, beside: str = "") -> str:
-    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Returns type_.
-
-    A rule about a draft as a whole is said of the field `beside`.
-    """
+def rule(type_: str, template: str) -> str:
+    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Returns type_."""
     _CUSTOM[type_] = template
-    if beside:
-        _BESIDE[type_] = beside
     return type_
 
 

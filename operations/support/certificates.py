@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, rule
+from operations.core.drafts import FIELD, Draft, rule
 from operations.core.errors import Conflict, NotFound
 from operations.core.people import Actor
 from operations.core.said import N_, Said
@@ -18,7 +18,7 @@ from operations.core.store import scoped
 from operations.core.vocabulary import InList
 from operations.support import teams
 
-_ORDER = rule("certificate_reversed", "The certificate must expire after the day on which it was issued.", "expires_on")
+_ORDER = rule("certificate_reversed", "The certificate must expire after the day on which it was issued.")
 
 
 class Certificate(SQLModel, table=True):
@@ -49,7 +49,7 @@ class CertificateDraft(Draft):
     @model_validator(mode="after")
     def _in_order(self) -> "CertificateDraft":
         if self.expires_on <= self.issued_on:
-            raise PydanticCustomError(_ORDER, "certificate reversed")
+            raise PydanticCustomError(_ORDER, "certificate reversed", {FIELD: "expires_on"})
         return self
 
 

@@ -43,7 +43,7 @@ class AssetDraft(Draft):
     kind: Annotated[str, InList("CL-ASSET"), Said(N_("Kind of kit"))]
     label: Annotated[CallSign, Said(N_("Label"))]
     team_id: UUID | None = None
-    state: Annotated[AssetState, InList("CL-ASSETSTATE"), Said(N_("State"))] = AssetState.AVAILABLE
+    state: Annotated[AssetState, Said(N_("State"), listed="CL-ASSETSTATE")] = AssetState.AVAILABLE
     place: Annotated[Place, Said(N_("Where, in words"))] = ""
 
 

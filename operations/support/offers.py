@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Moment, Words, reason, rule
+from operations.core.drafts import FIELD, Draft, Moment, Words, reason, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step
 from operations.core.people import Actor
@@ -35,7 +35,7 @@ from operations.support.requests import Need, SupportRequest
 from operations.support.states import NeedState, OfferState, RequestState
 from operations.support.teams import Team
 
-_ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.", "ends")
+_ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.")
 
 # ------------------------------------------------------------------------------------------------------ life
 
@@ -130,14 +130,14 @@ class OfferDraft(Draft):
 
     id: UUID
     team_id: UUID
-    starts: Annotated[Moment, Said(N_("Begins"), parts=(N_("Begins on"), N_("Begins at")))]
-    ends: Annotated[Moment, Said(N_("Ends"), parts=(N_("Ends on"), N_("Ends at")))]
+    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
     note: Annotated[Words, Said(N_("Note"))] = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> "OfferDraft":
         if self.ends <= self.starts:
-            raise PydanticCustomError(_ORDER, "offer reversed")
+            raise PydanticCustomError(_ORDER, "offer reversed", {FIELD: "ends"})
         return self
 
 

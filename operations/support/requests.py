@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Moment, Name, Words, rule
+from operations.core.drafts import FIELD, Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
@@ -33,8 +33,8 @@ from operations.policing.operation import plan
 from operations.support.states import NeedState, RequestState
 from operations.support.teams import Language, Latitude, Longitude, Place, Specialism, coarse
 
-_ORDER = rule("need_reversed", "The need must end after it begins: check the two times.", "ends")
-_ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.", "place")
+_ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
+_ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.")
 
 # ------------------------------------------------------------------------------------------------------ life
 
@@ -145,13 +145,13 @@ class NeedDraft(Draft):
     certificates: Annotated[list[Annotated[str, InList("CL-CERT")]], Rule(max_length=8), Said(N_("Certificates"))] = (
         Rule(default_factory=list)
     )
-    starts: Annotated[Moment, Said(N_("Begins"), parts=(N_("Begins on"), N_("Begins at")))]
-    ends: Annotated[Moment, Said(N_("Ends"), parts=(N_("Ends on"), N_("Ends at")))]
+    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "NeedDraft":
         if self.ends <= self.starts:
-            raise PydanticCustomError(_ORDER, "need reversed")
+            raise PydanticCustomError(_ORDER, "need reversed", {FIELD: "ends"})
         return self
 
 
@@ -179,7 +179,7 @@ class RequestDraft(Draft):
     @model_validator(mode="after")
     def _somewhere(self) -> "RequestDraft":
         if self.site_id is None and (not self.place or self.lat is None or self.lon is None):
-            raise PydanticCustomError(_ONE_PLACE, "no place")
+            raise PydanticCustomError(_ONE_PLACE, "no place", {FIELD: "place"})
         return self
 
 

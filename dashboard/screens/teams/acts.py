@@ -21,7 +21,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.policing.operation import plan
-from operations.support import duty, facts, fit, offers, requests, teams
+from operations.support import crew, duty, facts, fit, offers, requests, teams
 from operations.support.deployments import OrderDraft
 from operations.support.offers import OfferDraft
 from operations.support.requests import RequestDraft, SupportRequest
@@ -36,11 +36,11 @@ _NEED = ("specialism", "team_kind", "teams", "languages", "certificates", "start
 _ORIGIN = ("hotspot_id", "analysis_id")
 
 
-def travel(session: Session, team: Team, asked: SupportRequest) -> fit.Hours:
+def travel(session: Session, team: Team, asked: SupportRequest) -> crew.Hours:
     """Hours between the place of a request and everywhere the team may come from or go on to."""
     (name, there), others = facts.stops(session, team, asked)
     found = {other: transit.transit(position, there) for other, position in others.items() if other != name}
-    return fit.Hours({(other, name): way.hours for other, way in found.items() if way is not None})
+    return crew.Hours({(other, name): way.hours for other, way in found.items() if way is not None})
 
 
 # ------------------------------------------------------------------------------------------------------- asking

@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal, life
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Heading, Moment, Words, reason, rule
+from operations.core.drafts import FIELD, Draft, Heading, Moment, Words, reason, rule
 from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
@@ -30,7 +30,7 @@ from operations.core.vocabulary import Country, OperationState, ParticipationSta
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 
-_TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.", "due")
+_TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.")
 _NOBODY = rule("task_unowned", "Say who does it: a role, a country or a person.")
 _WHICH_COUNTRY = rule("task_of_no_country", "Choose the country: this role exists in every one.")
 
@@ -207,7 +207,7 @@ class Times(Draft):
     @model_validator(mode="after")
     def _in_order(self) -> "Times":
         if self.starts is not None and self.due <= self.starts:
-            raise PydanticCustomError(_TIMES_ORDER, "task reversed")
+            raise PydanticCustomError(_TIMES_ORDER, "task reversed", {FIELD: "due"})
         return self
 
 

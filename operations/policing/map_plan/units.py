@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Line, Words, Zone, rule
+from operations.core.drafts import FIELD, Draft, Line, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -29,10 +29,8 @@ from operations.policing.map_plan.places import MapObject
 from operations.policing.operation import plan
 
 _UNIT = MapObjectKind.COORDINATION_UNIT
-_HOURS = rule(
-    "hours_missing", "Say on which days and from when to when the unit is manned, or that it never closes.", "days"
-)
-_SEATS = rule("seat_twice", "Put members of one country and one function together in one line.", "members")
+_HOURS = rule("hours_missing", "Say on which days and from when to when the unit is manned, or that it never closes.")
+_SEATS = rule("seat_twice", "Put members of one country and one function together in one line.")
 
 
 class CoordinationUnit(SQLModel, table=True):
@@ -106,10 +104,10 @@ class UnitDraft(Draft):
     @model_validator(mode="after")
     def _whole(self) -> "UnitDraft":
         if not self.round_the_clock and (not self.days or self.opens is None or self.closes is None):
-            raise PydanticCustomError(_HOURS, "hours missing")
+            raise PydanticCustomError(_HOURS, "hours missing", {FIELD: "days"})
         seats = [(each.country, each.function) for each in self.members]
         if len(seats) != len(set(seats)):
-            raise PydanticCustomError(_SEATS, "seat twice")
+            raise PydanticCustomError(_SEATS, "seat twice", {FIELD: "members"})
         return self
 
 
