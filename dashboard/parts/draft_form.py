@@ -161,6 +161,8 @@ def drawn(form: DraftForm, name: str, value: Any, drawers: Mapping[str, Drawer] 
             field = select_field(form, name, options=options, value=chosen, clearable=False, **words)
     elif _type_of(about) is bool:
         field = switch_field(form, name, checked=value, **words)
+    elif _type_of(about) is date:
+        field = date_field(form, name, value=value and value.isoformat(), **words)
     else:
         field = number_field(form, name, **_number(said, about, value), **words)
     if said.when is None:

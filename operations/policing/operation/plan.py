@@ -18,7 +18,7 @@ from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
+from operations.core.people import Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
@@ -428,18 +428,6 @@ def _answer(
         shares_totals=shares_totals,
     )
     return found
-
-
-def assign(session: Session, operation_id: UUID, account_id: UUID, by: Actor) -> None:
-    """Let a person of a central role work for the operation. Raises NotFound when there is no such person."""
-    owner = operation(session, operation_id, by)
-    require(by, Act.OPERATION_EDIT, subject(owner))
-    account = session.get(Account, account_id)
-    if account is None or Role(account.role) in NATIONAL_ROLES:
-        raise NotFound
-    if session.get(Assignment, (account_id, operation_id)) is None:
-        session.add(Assignment(account_id=account_id, operation_id=operation_id))
-        journal.record(session, by, "operation.assign", "account", account_id, operation=operation_id)
 
 
 def _columns(draft: OperationDraft) -> dict[str, Any]:
