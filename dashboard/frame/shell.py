@@ -31,6 +31,7 @@ from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
 from operations.notices import inbox
 from operations.policing.operation.plan import Operation
+from operations.policing.operation.working import OWN_PLACE
 
 LOCATION = "_pages_location"  # Dash's own
 UNREAD = "shell-inbox"

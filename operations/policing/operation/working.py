@@ -39,7 +39,7 @@ _OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 _MOMENT = timedelta(microseconds=1)
 _REVERSED = rule("days_reversed", "The last day must not lie before the first.")
 _DEPUTY = rule("deputy_days", "Whoever stands in does so for some days: say the first and the last.")
-CHANGED = "Somebody changed where this person works while you were looking. Reload the page to see the change."
+CHANGED = N_("Somebody changed where this person works while you were looking. Reload the page to see the change.")
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
