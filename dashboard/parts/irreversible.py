@@ -91,6 +91,11 @@ _STEPS = {
         N_("What your country reported stays in the totals, and you do not see the operation any more."),
         N_("Yes, leave"),
     ),
+    "work.end": Asking(
+        N_("End this person's work here?"),
+        N_("From the next request on the operation is out of that person's reach. What was done stays."),
+        N_("Yes, end it"),
+    ),
     "site.close": Asking(
         N_("Close this site?"),
         N_("It reports no more from now on. What it reported stays."),

@@ -58,6 +58,9 @@ class Act(StrEnum):
     INTELLIGENCE_WRITE = "intelligence.write"
     RESULT_READ = "result.read"
     RESULT_LINK = "result.link"
+    MEMBERSHIP_READ = "membership.read"
+    OPERATION_ASSIGN = "operation.assign"
+    SITE_POST = "site.post"
     LAYER_ADD = "layer.add"
     LAYER_READ = "layer.read"
     ANALYSIS_ASK = "analysis.ask"
@@ -154,6 +157,9 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.INTELLIGENCE_WRITE: {OA: _OPERATION},
     Act.RESULT_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.RESULT_LINK: {NC: _NATION, OA: _OPERATION},
+    Act.MEMBERSHIP_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AD: _ALL},
+    Act.OPERATION_ASSIGN: {OC: _OPERATION, AD: _ALL},
+    Act.SITE_POST: {NC: _NATION},
     Act.LAYER_ADD: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.LAYER_READ: _MEMBERS,
     Act.ANALYSIS_ASK: {OA: _OPERATION, OC: _OPERATION},
@@ -239,7 +245,7 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
     own = subject.country is not None and subject.country == actor.country
     if scope is Scope.NATION:
         return member and own
-    return member and own and (not actor.sites or subject.site in actor.sites)
+    return member and own and (not actor.bound or subject.site in actor.sites)
 
 
 def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:

@@ -277,7 +277,7 @@ def _deployments_seen(actor: Actor) -> Any:
         return reach
     own = col(Deployment.country) == actor.country
     host = (col(Deployment.host_country) == actor.country) & col(Deployment.approved_at).is_not(None)
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
         return reach & (own | host)
     led = own & col(Deployment.team_id).in_(select(Team.id).where(Team.leader_id == actor.account_id))
     return reach & (led | ((own | host) & col(Deployment.site_id).in_(actor.sites)))

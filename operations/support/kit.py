@@ -50,7 +50,7 @@ class AssetDraft(Draft):
 @scoped(Asset)
 def _assets_seen(actor: Actor) -> Any:
     """A country sees its own; those who coordinate see what belongs to a team that was offered to them."""
-    if actor.national and (actor.role is Role.NATIONAL_COORDINATOR or not actor.sites):
+    if actor.national and (actor.role is Role.NATIONAL_COORDINATOR or not actor.bound):
         return col(Asset.country) == actor.country
     if actor.role in (Role.AUDITOR, Role.ADMINISTRATOR, Role.LEADERSHIP):
         return false()

@@ -150,7 +150,7 @@ def _offers_seen(actor: Actor) -> Any:
     if not actor.national:
         return reach
     own = reach & (col(Offer.country) == actor.country)
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
         return own
     return own & col(Offer.team_id).in_(select(Team.id).where(Team.leader_id == actor.account_id))
 

@@ -155,14 +155,14 @@ def seen(actor: Actor, team_id: Any, country: Any) -> Any:
     if not actor.national:
         return false()
     own = col(country) == actor.country
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
         return own
     return own & col(team_id).in_(select(Team.id).where(Team.leader_id == actor.account_id))
 
 
 @scoped(Team)
 def _teams_seen(actor: Actor) -> Any:
-    if actor.national and actor.role is not Role.NATIONAL_COORDINATOR and actor.sites:
+    if actor.national and actor.role is not Role.NATIONAL_COORDINATOR and actor.bound:
         return (col(Team.country) == actor.country) & (col(Team.leader_id) == actor.account_id)
     return seen(actor, Team.id, Team.country)
 

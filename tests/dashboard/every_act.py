@@ -25,9 +25,9 @@ from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, finds
 from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, targets
+from operations.policing.operation import oplan, plan, targets, working
 from operations.policing.reports import left_out, reports, verification
 from operations.support import (
     availability,
@@ -58,6 +58,7 @@ from tests.makers import (
     adoption_draft,
     analysis_draft,
     ask,
+    assignment_draft,
     form,
     freeze,
     hit,
@@ -67,6 +68,7 @@ from tests.makers import (
     operation_draft,
     packed,
     phase_draft,
+    posting_draft,
     send,
     site_draft,
     task_draft,
@@ -130,7 +132,12 @@ class Play:
         evaluation = phase_draft("evaluation", START + 7 * DAY, START + 8 * DAY)
         for ends in (START + 8 * DAY, START + 9 * DAY):
             self.does("ana", plan.schedule, of, evaluation.model_copy(update={"ends": ends}))
-        self.does("ana", plan.assign, of, actor("lena").account_id)
+        (dov,) = self.asks("ana", lambda session: working.coordination(session, of, self.scene["ana"]))[1:]
+        self.does("ana", working.relieve, dov.assignment.id, version=1)
+        (again,) = self.does("ana", working.assign, of, assignment_draft("dov"))
+        serves = working.AssignmentChange(countries=("NER",))
+        self.does("ana", working.change, again.id, serves, version=1)
+        self.does("ana", working.change, again.id, working.AssignmentChange(), version=2)
         self.does("ana", targets.aim, of, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=500))
         self.does("ana", targets.drop, of, Kpi.DATABASE_CHECKS)
         self.does("ana", plan.invite, of, parse(plan.Invitation, {"country": "TCD"}))
@@ -141,7 +148,10 @@ class Play:
     def plan_is_drawn(self) -> None:
         of = self.scene.operation
         site = self.does("ana", places.place_site, of, site_draft("NER", "Zinder"))
-        self.does("chaima", places.post, actor("binta").account_id, self.scene.sites["Niamey"])
+        sites = [self.scene.sites[each] for each in ("Niamey", "Agadez")]
+        _niamey, agadez = self.does("chaima", postings.post, of, posting_draft(["binta"], sites))
+        self.does("chaima", postings.change, agadez.id, (START + DAY).date(), version=1)
+        self.does("chaima", postings.relieve, agadez.id, version=2)
         self.does("ana", places.close_site, site.id)
         draft = {"id": new_id(), "object_id": new_id(), "kind": "checkpoint", "name": "Road"}
         first = self.does("ana", places.draw, of, parse(places.MapObjectDraft, draft), POINT)

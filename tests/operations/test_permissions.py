@@ -58,6 +58,9 @@ MATRIX = """
     intelligence.write     -  -  -  o  -  -  -  -
     result.read            -  -  o  o  o  a  -  -
     result.link            -  -  n  o  -  -  -  -
+    membership.read        -  -  o  o  o  a  -  a
+    operation.assign       -  -  -  -  o  -  -  a
+    site.post              -  -  n  -  -  -  -  -
     layer.add              -  -  n  o  o  -  -  -
     layer.read             o  o  o  o  o  a  -  -
     analysis.ask           -  -  -  o  o  -  -  -

@@ -31,7 +31,7 @@ from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Line, Report, SavedForm
 from operations.templates.library import Template
-from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, send, tally
+from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, post, send, tally
 from tests.operations.steps import climb, correction
 from tests.people import CAST
 
@@ -357,7 +357,7 @@ def disturb(scene: Running) -> None:
     draft = {"id": new_id(), "object_id": new_id(), "kind": "hotspot", "name": "X", "audience": "coordination"}
     with scene.store.unit_of_work(scene["moussa"]) as session:
         places.draw(session, scene.operation, parse(places.MapObjectDraft, draft), shape, scene["moussa"])
-        places.post(session, scene["mateo"].account_id, scene.sites["Bamako"], scene["moussa"])
+    post(scene, "moussa", "mateo", "Bamako")
 
 
 @pytest.mark.parametrize("name", ["bruno", "boubacar", "chaima"])

@@ -21,14 +21,14 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Heading, Moment, Words, reason, rule
 from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
+from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.permissions import GRANTS, Act, Subject, may, require
 from operations.core.said import Said
 from operations.core.sentences import N_
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
 from operations.policing.map_plan import places
-from operations.policing.operation import plan
+from operations.policing.operation import membership, plan
 
 _TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.")
 _NOBODY = rule("task_unowned", "Say who does it: a role, a country or a person.")
@@ -159,7 +159,7 @@ def tasks_seen(actor: Actor) -> Any:
     if not actor.national:
         return reach
     reach = reach & (col(Task.country) == actor.country)
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
         return reach
     unit = col(Task.site_id).in_(actor.sites) | (col(Task.account_id) == actor.account_id)
     role = col(Task.site_id).is_(None) & col(Task.account_id).is_(None) & (col(Task.role) == actor.role.value)
@@ -443,7 +443,7 @@ def _owner(session: Session, operation: plan.Operation, to: Owner) -> dict[str, 
         if account is None or account.disabled_at is not None:
             raise RuleBroken("account_id", "There is no such person: choose another.")
         role, country = Role(account.role), account.country
-        if role not in NATIONAL_ROLES and session.get(Assignment, (account.id, operation.id)) is None:
+        if role not in NATIONAL_ROLES and not membership.works_for(session, account.id, operation.id):
             raise RuleBroken("account_id", "This person does not work for the operation: assign the person first.")
     if role is not None and role not in _WORKERS:
         raise RuleBroken("role", "This role looks on and does no tasks: choose another.")

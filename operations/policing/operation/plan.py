@@ -16,7 +16,7 @@ from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
+from operations.core.people import Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.said import N_, Said
 from operations.core.store import unscoped
@@ -28,7 +28,6 @@ from operations.core.vocabulary import (
     OperationState,
     OperationType,
     PhaseKind,
-    Role,
     label,
 )
 from operations.policing.operation.participations import (
@@ -53,7 +52,6 @@ __all__ = [
     "Phase",
     "PhaseDraft",
     "answer",
-    "assign",
     "create",
     "edit",
     "hold",
@@ -240,18 +238,6 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
         before=before,
     )
     return phase
-
-
-def assign(session: Session, operation_id: UUID, account_id: UUID, by: Actor) -> None:
-    """Let a person of a central role work for the operation. Raises NotFound when there is no such person."""
-    owner = operation(session, operation_id, by)
-    require(by, Act.OPERATION_EDIT, subject(owner))
-    account = session.get(Account, account_id)
-    if account is None or Role(account.role) in NATIONAL_ROLES:
-        raise NotFound
-    if session.get(Assignment, (account_id, operation_id)) is None:
-        session.add(Assignment(account_id=account_id, operation_id=operation_id))
-        journal.record(session, by, "operation.assign", "account", account_id, operation=operation_id)
 
 
 def _columns(draft: OperationDraft) -> dict[str, Any]:

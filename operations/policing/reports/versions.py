@@ -126,7 +126,7 @@ def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
     if not actor.national:
         return reach
     reach &= col(model.country) == actor.country
-    return reach & col(model.site_id).in_(actor.sites) if actor.sites else reach
+    return reach & col(model.site_id).in_(actor.sites) if actor.bound else reach
 
 
 _DESKS = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR)
