@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.badges import state_badge
-from dashboard.parts.draft_form import drawn
+from dashboard.parts.drawn import drawn
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.draft_form import drawn
+from dashboard.parts.drawn import drawn
 from dashboard.parts.form import button
 from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
 from dashboard.parts.panel import panel
