@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from dashboard import wording
 from dashboard.frame.sign_in import INVITATION, asked_language, drawn, nobody_enters, sign_in_page, spoken, stamp
 from dashboard.server.doors import Doors
-from dashboard.server.gate import network
+from dashboard.server.requests import network
 from dashboard.settings import Settings
 from dashboard.wording import N_, _
 from operations.core import invitations, passwords, vocabulary

@@ -20,7 +20,8 @@ from operations.core.errors import NotFound, NotPermitted
 from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
-from operations.measures.board import Frame, read_board
+from operations.measures.board import read_board
+from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from tests.dashboard.desks import open_scene
 from tests.makers import Running, arrest, form, send, tally

@@ -22,7 +22,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, PlanVersionState
 from operations.measures import board
-from operations.measures.board import Board, Frame
+from operations.measures.board import Board
+from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE
 from operations.policing.calendar import tasks
 from operations.policing.map_plan import places
