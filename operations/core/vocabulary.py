@@ -280,6 +280,7 @@ class MessageKind(StrEnum):
     PHASE_BEGAN = "phase_began"
     PHASE_ENDED = "phase_ended"
     MANDATE_ENDING = "mandate_ending"
+    ACCOUNT_UNUSED = "account_unused"
     CHECK_IN_OVERDUE = "check_in_overdue"
     DEPLOYMENT_ENDING = "deployment_ending"
     CERTIFICATE_ENDING = "certificate_ending"

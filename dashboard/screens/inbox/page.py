@@ -33,6 +33,7 @@ _ICONS = {
     MessageKind.PHASE_BEGAN: "player-play",
     MessageKind.PHASE_ENDED: "player-stop",
     MessageKind.MANDATE_ENDING: "hourglass",
+    MessageKind.ACCOUNT_UNUSED: "user-off",
     MessageKind.CHECK_IN_OVERDUE: "urgent",
     MessageKind.DEPLOYMENT_ENDING: "hourglass",
     MessageKind.CERTIFICATE_ENDING: "certificate",
@@ -140,7 +141,7 @@ def _number(kind: MessageKind, count: int) -> str:
     """What the number counts."""
     if kind in (MessageKind.REPORT_DUE, MessageKind.REPORT_MISSING, MessageKind.COUNTRY_SILENT):
         return ngettext("{n} site", "{n} sites", count)
-    if kind in (MessageKind.MANDATE_ENDING, MessageKind.CERTIFICATE_ENDING):
+    if kind in (MessageKind.MANDATE_ENDING, MessageKind.CERTIFICATE_ENDING, MessageKind.ACCOUNT_UNUSED):
         return ngettext("{n} day", "{n} days", count)
     if kind is MessageKind.NOTICES_UNCHECKED:
         return ngettext("{n} case", "{n} cases", count)
