@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import PydanticCustomError
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from operations.core import journal
@@ -183,8 +183,8 @@ def held(session: Session, account_id: UUID, by: Actor | System, seen: int | Non
     return account
 
 
-def close(session: Session, account_id: UUID, by: Actor | System, why: str = "") -> Account:
-    """Close an account at once: its sessions end, and nobody signs in with it. A person says why.
+def close(session: Session, account_id: UUID, by: Actor | System, why: str = "", *, unused: bool = False) -> Account:
+    """Close an account at once: its sessions end, and nobody signs in with it. A person says why; `unused` says it.
 
     Raises RuleBroken for the last administrator.
     """
@@ -193,6 +193,7 @@ def close(session: Session, account_id: UUID, by: Actor | System, why: str = "")
         return account
     _keep_an_administrator(session, account)
     said: dict[str, Any] = {"reason": reason(why)} if why or isinstance(by, Actor) else {}
+    said |= {"unused": True} if unused else {}
     account.disabled_at = now()
     _changed(session, account)
     sign_out_everywhere(session, account_id, System())
@@ -333,16 +334,24 @@ def _stays(account: Account) -> bool:
     return account.may_enter and bool(account.password_hash)
 
 
-def unused_since(session: Session) -> list[tuple[Account, datetime]]:
-    """Every open account, and since when nobody has used it; without the last administrator. For the timetable."""
-    used = last_used(session)
-    open_ = session.exec(select(Account).where(col(Account.disabled_at).is_(None))).all()
-    since = [(each, max(_moments(each, used))) for each in open_]
-    kept = [(each, at) for each, at in since if each.role == Role.ADMINISTRATOR.value and _stays(each)]
-    spared = max(kept, key=lambda each: each[1])[0].id if kept else None
-    return [(each, at) for each, at in since if each.id != spared]
+def unused_since(session: Session, limit: datetime) -> list[tuple[Account, datetime]]:
+    """The open accounts that nobody has used after `limit`, and since when; one administrator is always left out."""
+    there = select(SignIn.id).where(SignIn.account_id == Account.id, SignIn.last_seen_at > limit)
+    query = select(Account).where(
+        col(Account.disabled_at).is_(None),
+        Account.created_at <= limit,
+        or_(col(Account.reopened_at).is_(None), col(Account.reopened_at) <= limit),
+        ~there.exists(),
+    )
+    found = session.exec(query.order_by(col(Account.id))).all()
+    used = last_used(session, [each.id for each in found])
+    since = {each.id: max(_moments(each, used)) for each in found}
+    staying = select(Account).where(Account.role == Role.ADMINISTRATOR.value)
+    keep = [each.id for each in session.exec(staying) if _stays(each)]
+    spared = max(keep, key=lambda each: since[each]) if keep and all(each in since for each in keep) else None
+    return [(each, since[each.id]) for each in found if each.id != spared]
 
 
 def _moments(account: Account, used: dict[UUID, datetime]) -> list[datetime]:
-    found: list[Any] = [account.created_at, account.reopened_at, used.get(account.id)]
+    found = [account.created_at, account.reopened_at, used.get(account.id)]
     return [each for each in found if each is not None]

@@ -266,6 +266,7 @@ class MessageKind(StrEnum):
     POSTING_CHANGED = "posting_changed"
     RELIEVED = "relieved"
     MANDATE_ENDING = "mandate_ending"
+    ACCOUNT_UNUSED = "account_unused"
     CHECK_IN_OVERDUE = "check_in_overdue"
     DEPLOYMENT_ENDING = "deployment_ending"
     CERTIFICATE_ENDING = "certificate_ending"

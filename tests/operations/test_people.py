@@ -16,8 +16,12 @@ from operations.core.invitations import Invitation, InvitationDraft
 from operations.core.journal import Entry
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store
+from operations.notices.messages import Delivery, Message
 from operations.policing.operation import membership
 from operations.policing.reports import reports, verification
+from operations.timetable import mandates
+from operations.timetable.lease import Candidate
+from operations.timetable.runner import Timetable
 from tests.makers import Running, form, send
 from tests.people import actor
 
@@ -535,15 +539,57 @@ def test_99_people_of_33_countries_are_read_and_invited_in_one_go(cast: Store) -
 # ----------------------------------------------------------------------------------------------------------- unused
 
 
-def test_who_was_there_and_when_is_known_and_the_last_administrator_is_never_unused(cast: Store) -> None:
-    later = clock.now() + timedelta(days=30)
-    with clock.at(later):
+def _ticks(store: Store, at: datetime) -> None:
+    keeper = Timetable(store, Candidate("people"))
+    with clock.at(at):
+        keeper.beat()
+        keeper.tick(mandates.JOBS)
+        keeper.leave()
+
+
+def test_who_was_not_there_for_90_days_is_told_a_week_before_and_closed_unless_there_since(cast: Store) -> None:
+    begins = clock.now() + timedelta(days=1)
+    with clock.at(begins):
+        made, other = joined(cast, actor("ada")), joined(cast, actor("ada"), "Omar Idi")
+        for each in (made, other):
+            signin.sign_in(cast, each.username, PASSWORD)
+        ada = second(cast)
+    _ticks(cast, begins + timedelta(days=82))
+    with cast.reading(System()) as session:
+        assert not [each for each in session.exec(select(Delivery)) if each.account_id == made.id]
+    _ticks(cast, begins + timedelta(days=83, minutes=1))
+    with cast.reading(System()) as session:
+        told = session.exec(select(Message).where(Message.kind == "account_unused")).all()
+        assert {each.link for each in told} >= {"/account", "/people"}
+        assert any(session.get(Delivery, (each.id, made.id, "inbox")) for each in told)
+    with clock.at(begins + timedelta(days=84)):
+        signin.sign_in(cast, other.username, PASSWORD)
+    _ticks(cast, begins + timedelta(days=90))
+    assert state(cast, made) is State.ACTIVE, "a whole week after the word"
+    _ticks(cast, begins + timedelta(days=90, minutes=1))
+    states = {each.username: state(cast, each) for each in (made, other)}
+    assert states == {made.username: State.CLOSED, other.username: State.ACTIVE}
+    assert acts(cast, made)[-1] == "account.disable"
+    with cast.reading(System()) as session:
+        assert keeping.state_of(session.get_one(Account, ada.account_id)) is State.ACTIVE, "one administrator stays"
+    with clock.at(begins + timedelta(days=91)):
+        does(cast, ada, keeping.reopen, made)
+    _ticks(cast, begins + timedelta(days=92))
+    assert state(cast, made) is State.ACTIVE, "opened again it has 90 days more"
+
+
+def test_nobody_is_closed_without_the_word_however_late_the_timetable_begins(cast: Store) -> None:
+    begins = clock.now()
+    _ticks(cast, begins + timedelta(days=200))
+    assert state(cast, actor_account(cast, "bruno")) is State.ACTIVE
+    _ticks(cast, begins + timedelta(days=208))
+    assert state(cast, actor_account(cast, "bruno")) is State.CLOSED
+
+
+def test_who_keeps_an_account_reads_when_the_person_was_last_there(cast: Store) -> None:
+    with clock.at(NOON):
         made = joined(cast, actor("ada"))
         signin.sign_in(cast, made.username, PASSWORD)
-        only = second(cast)
-    with clock.at(later + timedelta(days=1)), cast.reading(System()) as session:
-        since = {account.id: at for account, at in keeping.unused_since(session)}
-        assert since[made.id] == later
-        assert only.account_id not in since
     with cast.reading(actor("ada")) as session:
-        assert keeping.person(session, made.id, actor("ada")).used_at == later
+        assert keeping.person(session, made.id, actor("ada")).used_at == NOON
+        assert keeping.person(session, actor("bruno").account_id, actor("ada")).used_at is None

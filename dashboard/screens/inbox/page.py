@@ -36,6 +36,7 @@ _ICONS = {
     MessageKind.POSTING_CHANGED: "calendar-event",
     MessageKind.RELIEVED: "logout",
     MessageKind.MANDATE_ENDING: "hourglass",
+    MessageKind.ACCOUNT_UNUSED: "user-off",
     MessageKind.CHECK_IN_OVERDUE: "urgent",
     MessageKind.DEPLOYMENT_ENDING: "hourglass",
     MessageKind.CERTIFICATE_ENDING: "certificate",
@@ -144,7 +145,12 @@ def _number(kind: MessageKind, count: int) -> str:
     """What the number counts."""
     if kind in (MessageKind.REPORT_DUE, MessageKind.REPORT_MISSING, MessageKind.COUNTRY_SILENT):
         return ngettext("{n} site", "{n} sites", count)
-    if kind in (MessageKind.MANDATE_ENDING, MessageKind.CERTIFICATE_ENDING, MessageKind.RECOMMENDATION_OVERDUE):
+    if kind in (
+        MessageKind.MANDATE_ENDING,
+        MessageKind.CERTIFICATE_ENDING,
+        MessageKind.RECOMMENDATION_OVERDUE,
+        MessageKind.ACCOUNT_UNUSED,
+    ):
         return ngettext("{n} day", "{n} days", count)
     if kind is MessageKind.NOTICES_UNCHECKED:
         return ngettext("{n} case", "{n} cases", count)

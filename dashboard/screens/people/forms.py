@@ -105,7 +105,7 @@ def many_form() -> Component:
             ),
         ),
         html.Div(button(_("Read the rows"), Ids.READ, "plain", "table"), className="m-toolbar"),
-        html.Div(id=Ids.FOUND),
+        html.Div(id=Ids.FOUND, className="m-stack people-found"),
     )  # fmt: skip
 
 
