@@ -69,7 +69,7 @@ def sums(session: Session, by: Actor) -> Component:
         accepted=number(accepted), done=number(done), late=number(late),
     )  # fmt: skip
     share = _("Carried out of those accepted: {share}.", share=percent(done / accepted)) if accepted else ""
-    return html.P([said, " ", share], className="m-num")
+    return html.P([said, f" {share}"], className="m-num")
 
 
 refresh = follows(table, Output(LIST, "rowData"), act=Act.RECOMMENDATION_READ)

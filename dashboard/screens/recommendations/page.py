@@ -76,8 +76,8 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         columned, sums = contents(session, operation, by)
         found = table(session, operation, by)
     tabs = {
-        _("Board"): followed(Ids.BOARD, columned),
-        _("List"): listed(Ids.LIST, columns(), found, _("Nothing is recommended yet.")),
+        "board": (_("Board"), followed(Ids.BOARD, columned)),
+        "list": (_("List"), listed(Ids.LIST, columns(), found, _("Nothing is recommended yet."))),
     }
     return page(
         _("Recommendations"),
@@ -87,10 +87,10 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         *_form(operation, by, session),
         dmc.Tabs(
             [
-                dmc.TabsList([dmc.TabsTab(name, value=name) for name in tabs]),
-                *(dmc.TabsPanel(part, value=name, pt="sm") for name, part in tabs.items()),
+                dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
+                *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
             ],
-            value=_("Board"),
+            value="board",
         ),
         lead=_("What the debrief and the evaluation say should change, and what became of it."),
         wide=True,
@@ -217,7 +217,7 @@ def _form(operation: plan.Operation, by: Actor, session: Session) -> Sequence[Co
                 html.Summary(_("Propose a recommendation")),
                 html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form"),
             ],
-            className="overview-editor",
+            className="file-form",
         )
     ]
 
