@@ -42,7 +42,7 @@ MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployment
 Owners = Mapping[UUID, plan.Operation]
 _OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
 _AMENDED = Waits(
-    N_("The operational plan was amended: approve the amendment."),
+    N_("The operational plan was amended: approve it."),
     "/operations/{operation}/oplan",
     "file-check",
     "since",

@@ -218,7 +218,7 @@ _MUSTER = "Muster notes that the team has not checked in for twice the time it w
 _TEAMS, _MY_TEAM = "/operations/{operation}/teams", "/operations/{operation}/my-team"
 _ACCEPTED = Waits(N_("{call_sign} was accepted: order the team to go."), _TEAMS, "send", "accepted_at", "starts")
 _ORDER_TO_GO = Waits(
-    N_("{call_sign} is ordered to go: report when the team leaves."),
+    N_("{call_sign} is ordered to go: report when it leaves."),
     _MY_TEAM,
     "plane-departure",
     "approved_at",

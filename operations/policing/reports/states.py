@@ -149,9 +149,7 @@ STANDING = (_R.SUBMITTED, _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED)
 _REPLACED = "A correction replaces it."
 _VERIFY, _CORRECT = "/operations/{operation}/verify", "/operations/{operation}/reports?report={id}"
 _SENT = Waits(N_("A report of {site} waits to be verified locally."), _VERIFY, "shield-check", "received_at")
-_VERIFIED = Waits(
-    N_("A report of {site} waits to be validated for the country."), _VERIFY, "shield-check", "received_at"
-)
+_VERIFIED = Waits(N_("A report of {site} waits to be validated nationally."), _VERIFY, "shield-check", "received_at")
 _BACK = Waits(N_("Your report of {site} came back: correct it."), _CORRECT, "arrow-back-up", "received_at")
 LIFE: Life[ReportState] = Life(
     "report",
