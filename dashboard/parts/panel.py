@@ -55,3 +55,10 @@ def stat(label: str, value: str, note: str | None = None) -> Component:
         ],
         className="m-stat",
     )
+
+
+def folded_form(title: str, *inside: Component, opened: bool = False) -> Component:
+    """A form that is folded away until somebody needs it."""
+    return html.Details(
+        [html.Summary(title), html.Div(list(inside), className="m-stack")], className="overview-editor", open=opened
+    )

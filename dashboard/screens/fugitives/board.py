@@ -11,6 +11,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.table import table
 from dashboard.wording import UNDEFINED, _, clock, date, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
@@ -157,16 +158,7 @@ def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Co
                 ]
             )
         )
-    head = html.Thead(
-        html.Tr(
-            [
-                html.Th(_("Figure"), scope="col"),
-                html.Th(_("Value"), scope="col"),
-                html.Th(_("How it is worked out"), scope="col"),
-            ]
-        )
-    )
-    return html.Table([head, html.Tbody(rows)], className="m-table fugitives-figures")
+    return table([_("Figure"), _("Value"), _("How it is worked out")], rows, "fugitives-figures")
 
 
 def _values(kpi: FugitiveKpi, values: tuple[float | None, ...]) -> str:
