@@ -11,7 +11,7 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.lead_back import part_of, take_back
-from dashboard.screens.fugitives.file import Asked, File, act_id, code, country, part, typed_id
+from dashboard.screens.fugitives.file import Asked, File, act_id, code, country, part, press, typed_id
 from dashboard.wording import N_, _, moment, sentence
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -91,10 +91,7 @@ def _came_from(file: File, place: FugitiveLocation) -> list[Component]:
             allowDeselect=False,
             size="xs",
         ),
-        html.Div(
-            button(_("Link to the lead"), act_id("credit", place.id), "plain", "link", n_clicks=0, size="xs"),
-            className="m-toolbar",
-        ),
+        html.Div(press(_("Link to the lead"), "credit", place.id, sign="link"), className="m-toolbar"),
     ]
 
 
@@ -112,32 +109,17 @@ def _place(
         pass
     elif by.country == case.requesting_country and state is LocationState.REPORTED:
         acts = [
-            button(_("Yes, positive"), act_id("answer", place.id, "yes"), "primary", "check", n_clicks=0, size="xs"),
-            button(_("Negative"), act_id("answer", place.id, "no"), "plain", "x", n_clicks=0, size="xs"),
+            press(_("Yes, positive"), "answer", place.id, "yes", "primary", "check"),
+            press(_("Negative"), "answer", place.id, "no", sign="x"),
         ]
     elif by.country == case.requesting_country and state is LocationState.ARREST_REPORTED:
+        same, other = asks("fugitive.same_person"), asks("fugitive.somebody_else")
         acts = [
-            button(
-                _("It is the person"),
-                act_id("identify", place.id, "yes"),
-                "primary",
-                "fingerprint",
-                n_clicks=0,
-                size="xs",
-                **asks("fugitive.same_person"),
-            ),
-            button(
-                _("It is somebody else"),
-                act_id("identify", place.id, "no"),
-                "danger",
-                "user-off",
-                n_clicks=0,
-                size="xs",
-                **asks("fugitive.somebody_else"),
-            ),
+            press(_("It is the person"), "identify", place.id, "yes", "primary", "fingerprint", **same),
+            press(_("It is somebody else"), "identify", place.id, "no", "danger", "user-off", **other),
         ]
     elif by.country == place.country and state is LocationState.CONFIRMED:
-        acts = [button(_("Report the arrest"), act_id("arrest", place.id), "primary", "lock", n_clicks=0, size="xs")]
+        acts = [press(_("Report the arrest"), "arrest", place.id, kind="primary", sign="lock")]
     waits = {
         LocationState.REPORTED: _("Waits for the yes of {country}.", country=country(place.requesting_country)),
         LocationState.ARREST_REPORTED: _(
@@ -217,12 +199,9 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
         ("negative", _("Negative"), "plain"),
         ("positive", _("Positive"), "primary"),
     ]
-    buttons = [button(text, act_id("reply", lead.id, what), kind, n_clicks=0, size="xs") for what, text, kind in words]
+    buttons = [press(text, "reply", lead.id, what, kind) for what, text, kind in words]
     said = dmc.TextInput(
-        id=typed_id("reply", lead.id),
-        label=_("What you found"),
-        description=_("No names."),
-        size="xs",
+        id=typed_id("reply", lead.id), label=_("What you found"), description=_("No names."), size="xs"
     )
     group = html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"})
     return [said, group]

@@ -15,7 +15,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table
 from dashboard.screens.fugitives.amend import case_form
 from dashboard.screens.fugitives.board import label
-from dashboard.screens.fugitives.file import act_id, country
+from dashboard.screens.fugitives.file import country, press
 from dashboard.wording import UNDEFINED, _, moment, ngettext, number, sentence
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
@@ -76,7 +76,7 @@ def findings(ids: Any, readings: Sequence[Reading]) -> Component:
         for each in bad
     ]
     wrong = [table([_("Row"), _("As typed"), _("What is wrong")], rows)] if bad else []
-    press = button(
+    send = button(
         ngettext("Nominate {n} case", "Nominate {n} cases", good),
         ids.SEND,
         "primary",
@@ -88,7 +88,7 @@ def findings(ids: Any, readings: Sequence[Reading]) -> Component:
     stays = (
         [html.P(_("The rows below stay in the field above until they are right."), className="m-small")] if bad else []
     )
-    return html.Div([html.P(words), press, *stays, *wrong], className="m-stack")
+    return html.Div([html.P(words), send, *stays, *wrong], className="m-stack")
 
 
 def _flaw(flaw: Flaw) -> str:
@@ -104,12 +104,14 @@ def appeal_lists(
 ) -> list[Component]:
     """The frozen lists, newest first, with their cases; the coordinator freezes and publishes."""
     coordinates = may(by, Act.FUGITIVE_ACCEPT, plan.subject(operation))
-    press = [button(_("Freeze a list of all agreed cases"), freeze, "plain", "lock", n_clicks=0)] if coordinates else []
+    freezes = (
+        [button(_("Freeze a list of all agreed cases"), freeze, "plain", "lock", n_clicks=0)] if coordinates else []
+    )
     if not found:
         words = _("A case comes onto a list when its country asks for a public appeal and the coordinator agrees.")
-        return [empty_state(_("No list was frozen yet"), words, "message", press[0] if press else None)]
+        return [empty_state(_("No list was frozen yet"), words, "message", freezes[0] if freezes else None)]
     return [
-        html.Div(press, className="m-toolbar"),
+        html.Div(freezes, className="m-toolbar"),
         *(_list(each, appeals.items(session, each.id), session, operation, publishes=coordinates) for each in found),
     ]
 
@@ -146,17 +148,9 @@ def _list(
         if found.published_at
         else _("Frozen {when} by {name}", when=moment(found.frozen_at, operation.zone), name=found.author_name)
     )
-    press = (
+    acts = (
         [
-            button(
-                _("Publish"),
-                act_id("publish", found.id),
-                "primary",
-                "world",
-                n_clicks=0,
-                size="xs",
-                **asks("appeal.publish"),
-            ),
+            press(_("Publish"), "publish", found.id, kind="primary", sign="world", **asks("appeal.publish")),
             html.Span(_("Every case is looked at again first."), className="m-dim m-small"),
         ]
         if publishes and found.published_at is None
@@ -167,7 +161,7 @@ def _list(
             html.H3(_("List {number}", number=number(found.number))),
             html.P(said, className="m-dim m-small"),
             html.Div(table(heads, rows), className="m-scroll"),
-            *([html.Div(press, className="m-toolbar")] if press else []),
+            *([html.Div(acts, className="m-toolbar")] if acts else []),
         ],
         className="m-stack fugitives-list-frozen",
     )
