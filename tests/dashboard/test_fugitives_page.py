@@ -198,7 +198,7 @@ def test_a_case_is_played_through_its_buttons(cast: Sweep) -> None:
 
 
 def _send_lead(scene: Running, case: cases.FugitiveCase) -> None:
-    typed = {"to_countries": ["MLI"], "question": "", "due": "2", "source": "b", "information": "3"}
+    typed = {"to_countries": ["MLI"], "question": "", "within": "2", "source": "b", "information": "3"}
     with at_desk(scene, "dov"), pytest.raises(RuleBroken) as refused:
         pressed(acts.send_lead, LEAD_SEND, typed=typed, client=new_id(), opened={"case": str(case.id)})
     assert [flaw.field for flaw in refused.value.flaws] == ["question"]
@@ -265,7 +265,7 @@ def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
 
 def test_the_form_nominates_and_keeps_what_is_the_same_for_the_next(cast: Sweep) -> None:
     typed = {"notice_ref": "A-80/3-2026", "offence": "other", "wanted_for": "sentence", "priority": "low",
-             "believed_in": [], "warrant": "holds", "extradition": None, "art3": "passed"}  # fmt: skip
+             "believed_in": [], "warrant": "holds", "extradition": "not_checked", "art3": "passed"}  # fmt: skip
     client, operation = str(new_id()), str(cast.scene.operation)
     with at_desk(cast.scene, "chaima") as said:
         done = pressed(enter.nominate, Ids.NOMINATE, operation, typed, client)

@@ -8,7 +8,7 @@ from dash import ALL, State
 
 from dashboard.frame.acts import Done, Press, does
 from dashboard.parts.form import Form
-from dashboard.screens.fugitives.asked import FIND, FIND_SEND, LEAD, LEAD_SEND
+from dashboard.screens.fugitives.asked import FIND, FIND_SEND, LEAD, LEAD_ASKED, LEAD_SEND
 from dashboard.screens.fugitives.file import act_id, typed_id
 from dashboard.screens.fugitives.ids import Ids
 from dashboard.server.access import known_id
@@ -121,28 +121,26 @@ VERBS: dict[str, Callable[[Press, UUID, str], str]] = {
     LEAD_SEND,
     act=Act.FUGITIVE_TRACE,
     form=LEAD,
-    typed=("to_countries", "question", "due", "source", "information"),
+    typed=LEAD_ASKED,
     client=True,
     clears={"question": ""},
     given={"opened": State(Ids.OPENED, "data")},
 )
 def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
     """Ask countries about the open case; the form keeps what was typed until the lead is out."""
-    case, typed = _opened(press, opened), press.typed
-    content = {
-        "id": known_id(press.client),
-        "lead_id": known_id(press.client),
-        "origin": "coordination_unit",
-        "origin_country": case.requesting_country,
-        "subject_kind": "fugitive_case",
-        "subject_id": case.id,
-        "question": typed["question"] or "",
-        "to_countries": typed["to_countries"] or [],
-        "due": now() + timedelta(days=int(typed["due"] or 2)),
-        "source": typed["source"],
-        "information": typed["information"],
-    }
-    tracing.send(press.session, parse(leads.LeadDraft, content), press.by)
+    case = _opened(press, opened)
+    due = now() + timedelta(days=int(press.typed["within"] or 2))
+    draft = LEAD.draft(
+        leads.LeadDraft,
+        {**press.typed, "due": due.date().isoformat(), "due_time": f"{due:%H:%M}"},
+        id=press.client,
+        lead_id=press.client,
+        origin="coordination_unit",
+        origin_country=case.requesting_country,
+        subject_kind="fugitive_case",
+        subject_id=case.id,
+    )
+    tracing.send(press.session, draft, press.by)
     return Done(_("The lead is out."))
 
 
@@ -157,12 +155,9 @@ def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
 )
 def report_location(press: Press, opened: dict[str, str] | None) -> Done:
     """Say that the person of the open case is in the asker's country."""
-    content = {
-        "id": known_id(press.client),
-        "case_id": _opened(press, opened).id,
-        "remark": press.typed["remark"] or "",
-    }
-    locations.report(press.session, parse(locations.LocationDraft, content), press.by)
+    case = _opened(press, opened)
+    draft = FIND.draft(locations.LocationDraft, press.typed, id=press.client, case_id=case.id)
+    locations.report(press.session, draft, press.by)
     return Done(_("Reported. It counts when the requesting country says yes."))
 
 

@@ -6,13 +6,11 @@ from dash import Output, State
 from dash.development.base_component import Component
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.screens.fugitives import amend as fugitive_amend
-from dashboard.screens.fugitives.amend import AMEND, AMEND_SEEN, AMEND_SEND
-from dashboard.screens.fugitives.forms import CASE, FIELDS, findings
+from dashboard.screens.fugitives.amend import AMEND, AMEND_SEEN, AMEND_SEND, AMENDED, CASE, NOMINATED
+from dashboard.screens.fugitives.forms import findings
 from dashboard.screens.fugitives.ids import Ids
 from dashboard.server.access import known_id, reading
 from dashboard.wording import _, ngettext, number
-from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.policing.fugitives import appeals, cases, nominations
@@ -25,17 +23,17 @@ ROWS = {"text": State(Ids.TABLE, "value"), "batch": State(Ids.BATCH, "data")}
     Ids.NOMINATE,
     act=Act.FUGITIVE_NOMINATE,
     form=CASE,
-    typed=FIELDS,
+    typed=NOMINATED,
     client=True,
     operation=Ids.OPERATION,
     clears={"notice_ref": ""},
 )
 def nominate(press: Press) -> Done:
     """Nominate one case; what was chosen stays for the next, only the control number is new."""
-    content = {name: value for name, value in press.typed.items() if value not in (None, "")}
-    ident = known_id(press.client)
-    content |= {"id": ident, "case_id": ident, "requesting_country": press.by.country}
-    made = cases.nominate(press.session, press.operation_id, parse(cases.CaseDraft, content), press.by)
+    draft = CASE.draft(
+        cases.CaseDraft, press.typed, id=press.client, case_id=press.client, requesting_country=press.by.country
+    )
+    made = cases.nominate(press.session, press.operation_id, draft, press.by)
     return Done(_("{case} is nominated.", case=made.case_no))
 
 
@@ -43,7 +41,7 @@ def nominate(press: Press) -> Done:
     AMEND_SEND,
     act=Act.FUGITIVE_NOMINATE,
     form=AMEND,
-    typed=(*fugitive_amend.FIELDS, "reason"),
+    typed=(*AMENDED, "reason"),
     client=True,
     clears={"reason": ""},
     shows=(Output(AMEND_SEEN, "data"),),
@@ -51,16 +49,11 @@ def nominate(press: Press) -> Done:
 )
 def amend(press: Press, opened: dict[str, str] | None, seen: int | None) -> Done:
     """Save what the requesting country now says of the open case; what is refused stays as it was typed."""
-    typed = press.typed
-    content = {name: value for name, value in typed.items() if value not in (None, "") and name != "reason"}
     case = cases.case(press.session, known_id((opened or {}).get("case")))
-    content |= {
-        "id": known_id(press.client),
-        "case_id": case.id,
-        "requesting_country": case.requesting_country,
-        "notice_ref": case.notice_ref,
-    }
-    draft = parse(cases.CaseDraft, content)
+    typed = {**press.typed, "notice_ref": case.notice_ref}
+    draft = AMEND.draft(
+        cases.CaseDraft, typed, id=press.client, case_id=case.id, requesting_country=case.requesting_country
+    )
     made = cases.amend(press.session, draft, press.by, seen=seen or 0, why=typed["reason"] or "")
     said = _("{case} is changed: version {number}.", case=made.case_no, number=number(made.version))
     return Done(said, shown=(made.version,))

@@ -9,6 +9,7 @@ from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session, select
 
+from dashboard.parts.form import button
 from dashboard.wording import UNDEFINED, language
 from operations.core import vocabulary
 from operations.core.errors import Flaw
@@ -99,6 +100,11 @@ def country(code: str | None) -> str:
 def act_id(act: Any, subject: Any, what: Any = "") -> dict[str, Any]:
     """The id of a button that does something: what, to what, and how; ALL is any of them."""
     return {"type": "fugitives-act", "act": act, "subject": subject if subject is ALL else str(subject), "what": what}
+
+
+def press(words: str, act: str, subject: Any, what: str = "", kind: str = "plain", sign: str = "", **more: Any) -> Any:
+    """A button of the panel that does `act` to `subject`."""
+    return button(words, act_id(act, subject, what), kind, sign or None, n_clicks=0, size="xs", **more)
 
 
 def typed_id(act: Any, subject: Any) -> dict[str, Any]:

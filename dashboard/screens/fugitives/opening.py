@@ -50,7 +50,7 @@ OPENING: dict[str, Any] = {
     "believed": Output(LEAD.id("to_countries"), "value"),
     "question": Output(LEAD.id("question"), "value"),
     "remark": Output(FIND.id("remark"), "value"),
-    "amended": {name: Output(AMEND.id(name), "value") for name in (*fugitive_amend.FIELDS, "reason")},
+    "amended": {name: Output(AMEND.id(name), "value") for name in (*fugitive_amend.AMENDED, "reason")},
     "version": Output(AMEND_SEEN, "data"),
     "clients": [Output(form.id("client-id"), "data") for form in (LEAD, FIND, AMEND)],
 }

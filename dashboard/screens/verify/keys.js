@@ -80,6 +80,7 @@
 
   document.addEventListener("focusin", (event) => {
     const desk = event.target.closest?.(".verify-desk");
+    if (event.target.id === "main" && !held) window.requestAnimationFrame(() => arrive(0)); // the page has just opened
     held = Boolean(desk);
     at = event.target.closest?.(".verify-item")?.dataset.ask || null;
     if (!desk || desk === watched) return;
