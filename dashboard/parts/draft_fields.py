@@ -12,9 +12,9 @@ from zoneinfo import available_timezones
 from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
-from dashboard.wording import _, language
+from dashboard.wording import UNDEFINED, _, language
 from operations.core import vocabulary
-from operations.core.said import NONE, Said
+from operations.core.said import NONE, Said, said_of
 from operations.core.vocabulary import InList
 
 Look = Literal[
@@ -125,6 +125,22 @@ def typed_as(value: Any) -> Any:
         case tuple() | list():
             return [typed_as(each) for each in value]
     return value
+
+
+def told(model: type[BaseModel], name: str, value: Any) -> str:
+    """A value of a field as people read it: what was chosen by its words, times as HH:MM; "—" for none."""
+    about = model.model_fields[name]
+    said = said_of(about) or Said("")
+    listed = list_of(said, about)
+
+    def word(each: Any) -> str:
+        known = typed_as(each)
+        if said.choices:
+            return _(said.choices[known])
+        return vocabulary.label(listed, known, language()) if listed else str(known)
+
+    values = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
+    return ", ".join(map(word, values)) or UNDEFINED
 
 
 def chosen(said: Said, value: Any) -> Any:

@@ -12,11 +12,13 @@ from dashboard.screens.plan import edit as plan_edit
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan import page
 from dashboard.screens.plan import sites as plan_sites
+from dashboard.screens.plan.ids import Ids
 from dashboard.server.access import acting_as
 from geodata.ground import sites as known_places
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.policing.map_plan import places
-from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from operations.policing.operation import plan
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.people import actor
 
@@ -39,14 +41,32 @@ def draft(object_id: str, supersedes: str | None = None) -> dict[str, Any]:
     return {"object_id": object_id, "supersedes_id": supersedes, "editable": True, "fresh": supersedes is None}
 
 
+def saved(
+    scene: Running, of: dict[str, Any], geometry: dict[str, Any], version: str | None = None, **changes: Any
+) -> Any:
+    given = {"draft": of, "version": version or str(uuid4()), "geometry": geometry}
+    return press(plan_edit.save, "plan-save", scene.operation, VALUES | changes, **given)["shown"]
+
+
+def deleted(of: dict[str, Any]) -> Any:
+    return press(plan_edit.delete, "plan-delete", draft=of, version=str(uuid4()))["shown"]
+
+
+def placed(scene: Running, chosen: dict[str, Any], values: dict[str, Any], version: str | None = None) -> Any:
+    given = {"chosen": chosen, "version": version or str(uuid4())}
+    return press(plan_sites.place, "plan-place", scene.operation, values, **given)["shown"]
+
+
+def closed(chosen: dict[str, Any]) -> Any:
+    return press(plan_sites.close, "plan-close-site", chosen=chosen)["shown"]
+
+
 def save(
     scene: Running, who: str, of: dict[str, Any], geometry: dict[str, Any], version: str | None = None, **changes: Any
 ) -> dict[str, Any]:
     """Save as `who`; the draft that stays on the screen."""
     with at_desk(scene, who):
-        kept, _done, _chosen = plan_edit.save(
-            1, of, version or str(uuid4()), geometry, str(scene.operation), "", VALUES | changes
-        )
+        kept, _done, _chosen = saved(scene, of, geometry, version, **changes)
     return dict(kept)
 
 
@@ -125,7 +145,7 @@ def test_an_outline_that_crosses_itself_is_refused_in_words_and_stays_on_the_map
         assert not measured
         assert corners.count("\n") == 3
         with pytest.raises(RuleBroken) as refused:
-            plan_edit.save(1, draft(str(uuid4())), str(uuid4()), BOW, str(scene.operation), corners, VALUES)
+            saved(scene, draft(str(uuid4())), BOW)
     assert [each.field for each in refused.value.flaws] == ["geometry"]
     assert "Area North" not in objects(scene)
 
@@ -140,18 +160,20 @@ def test_moved_deleted_and_brought_back(scene: Running) -> None:
     first = save(scene, "ana", draft(str(uuid4())), AGADEZ, kind="checkpoint", name="CP 1")
     moved = save(scene, "ana", first, {"type": "Point", "coordinates": [8.1, 17.0]}, kind="checkpoint", name="CP 1")
     with at_desk(scene, "ana"):
-        chosen, done = plan_edit.delete(1, moved, str(uuid4()))
+        chosen, done = deleted(moved)
     assert chosen == {"type": "nothing"}
     assert done["object_id"] == first["object_id"]
     assert "CP 1" not in objects(scene)
     with at_desk(scene, "ana"):
-        chosen, _done = plan_edit.undo({"object_id": first["object_id"], "version_id": str(uuid4())})
+        wish = {"object_id": first["object_id"], "version_id": str(uuid4())}
+        chosen, _done = press(plan_edit.undo, Ids.UNDO, value=wish, wish=wish)["shown"]
     assert chosen["id"] == first["object_id"]
     assert objects(scene)["CP 1"].geometry["coordinates"] == [8.1, 17.0]
     with at_desk(scene, "ana"):
         _form, now, _geometry = plan_edit.show_chosen(chosen, str(scene.operation))
-        plan_edit.restore(first["supersedes_id"], now, str(scene.operation))
-        versions = plan_edit.show_history(now, 1, str(scene.operation))
+        button = {"type": "plan-restore", "version": first["supersedes_id"]}
+        press(plan_edit.bring_back, button, scene.operation, draft=now)
+        [versions] = plan_edit.show_history(1, str(scene.operation), draft=now)["shown"]
     assert objects(scene)["CP 1"].geometry == AGADEZ
     assert len(found_in(versions, "Li")) == 5
 
@@ -178,9 +200,9 @@ def test_a_forged_choice_shows_nothing_of_another_country(scene: Running) -> Non
         with pytest.raises(NotFound):
             show(scene, "chaima", {"type": "object", "id": each["object_id"]})
         with at_desk(scene, "chaima"), pytest.raises(NotFound):
-            plan_edit.delete(1, each, str(uuid4()))
+            deleted(each)
         with at_desk(scene, "chaima"):
-            assert plan_edit.show_history(each, 1, str(scene.operation)) == []
+            assert plan_edit.show_history(1, str(scene.operation), draft=each)["shown"] == [[]]
 
 
 def test_who_may_only_look_gets_a_locked_form(scene: Running) -> None:
@@ -269,7 +291,7 @@ def test_a_crossing_becomes_a_site_of_the_side_that_takes_part(scene: Running) -
     }
     version = str(uuid4())
     with at_desk(scene, "ana"):
-        added, _done = plan_sites.place(1, chosen, version, str(scene.operation), dict(values))
+        added, _done = placed(scene, chosen, values, version)
     with scene.store.reading(scene["ana"]) as session:
         site = places.site(session, plan_edit.known_id(added["id"]))
     known = known_places.site(ref)
@@ -277,7 +299,7 @@ def test_a_crossing_becomes_a_site_of_the_side_that_takes_part(scene: Running) -
     assert (site.lat, site.lon, site.ref) == (known.lat, known.lon, ref)
     assert "Crossing 1" in texts(show(scene, "bruno", added)[0])
     with at_desk(scene, "ana"):
-        plan_sites.close(1, added)
+        closed(added)
     with scene.store.reading(scene["ana"]) as session:
         assert "Crossing 1" not in [each.name for each in places.sites(session, scene.operation)]
 
@@ -292,7 +314,7 @@ def test_a_typed_position_that_is_none_is_said_beside_its_field(scene: Running) 
         "position": "12,5",
     }
     with at_desk(scene, "ana"), pytest.raises(RuleBroken) as refused:
-        plan_sites.place(1, {"type": "place", "lat": 1, "lon": 1}, str(uuid4()), str(scene.operation), values)
+        placed(scene, {"type": "place", "lat": 1, "lon": 1}, values)
     assert [each.field for each in refused.value.flaws] == ["position"]
 
 
@@ -306,9 +328,24 @@ def test_a_country_places_and_closes_no_site_of_another(scene: Running) -> None:
         "position": "12.6, -7.9",
     }
     with at_desk(scene, "chaima"), pytest.raises(NotFound):
-        plan_sites.place(1, {"type": "place", "lat": 12.6, "lon": -7.9}, str(uuid4()), str(scene.operation), values)
+        placed(scene, {"type": "place", "lat": 12.6, "lon": -7.9}, values)
     with at_desk(scene, "chaima"), pytest.raises(NotFound):
-        plan_sites.close(1, {"type": "site", "id": str(scene.sites["Bamako"])})
+        closed({"type": "site", "id": str(scene.sites["Bamako"])})
+
+
+def test_a_country_that_is_invited_can_be_chosen_without_a_reload(scene: Running) -> None:
+    follow, ana = plan_sites.offer_countries, scene["ana"]
+    with at_desk(scene, "ana"):
+        [before] = follow(1, str(scene.operation))["shown"]
+        assert follow(2, str(scene.operation), drawn=[before])["shown"] == [no_update]
+    with scene.store.unit_of_work(ana) as session:
+        plan.invite(session, scene.operation, plan.Invitation(country="TCD"), ana)
+    with at_desk(scene, "ana"):
+        [after] = follow(3, str(scene.operation), drawn=[before])["shown"]
+        whole = page.layout(str(scene.operation))
+    [finder] = [each for each in found_in(whole, "Select") if each.id == "plan-finder-country"]
+    assert "TCD" in [each["value"] for each in after]
+    assert after == finder.data
 
 
 def test_known_places_are_listed_by_country_and_kind(scene: Running) -> None:

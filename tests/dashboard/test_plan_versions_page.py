@@ -5,13 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from dash import no_update
 
 from dashboard.screens.plan import edit as plan_edit
 from dashboard.screens.plan import page, versions
 from dashboard.screens.plan.versions_view import NOW
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.policing.map_plan import versions as plan_versions
-from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, Shape, freeze
 from tests.operations.test_plan_versions import MOVED, approve, delete, draw, names
 
@@ -32,7 +33,15 @@ def opened(scene: Running, name: str, language: str = "en") -> Any:
 
 def pressed(scene: Running, name: str, note: str = "", client: str | None = None) -> Any:
     with at_desk(scene, name):
-        return versions.freeze(1, str(scene.operation), client or str(uuid4()), note)
+        return press(versions.freeze, versions.FREEZE_IT, scene.operation, {"note": note}, client or str(uuid4()))
+
+
+def in_force(made: Any) -> Any:
+    return press(versions.approve, {"type": "plan-approve", "version": str(made.id)})["shown"][0]
+
+
+def restored(gone: Any) -> Any:
+    return press(versions.restore_deleted, {"type": "plan-restore-deleted", "object": str(gone.object_id)})["shown"]
 
 
 def compared(scene: Running, name: str, since: Any, until: str = NOW, drawn: Any = None) -> tuple[Any, Any, Any]:
@@ -60,9 +69,9 @@ def test_who_may_freeze_and_approve_is_offered_it_and_nobody_else(scene: Running
 
 def test_a_plan_is_frozen_once_however_often_the_button_is_pressed(scene: Running) -> None:
     client = str(uuid4())
-    note, fresh, done = pressed(scene, "ana", "First.", client)
-    assert (note, done["text"]) == ("", "Version 1 is frozen. Leadership can approve it.")
-    assert fresh != client
+    after = pressed(scene, "ana", "First.", client)
+    assert (after["cleared"], after["shown"][0]["text"]) == ([""], "Version 1 is frozen. Leadership can approve it.")
+    assert after["client"] != client
     pressed(scene, "ana", "First.", client)
     with pytest.raises(Conflict):
         pressed(scene, "ana", "Another note.", client)
@@ -79,7 +88,7 @@ def test_nobody_else_freezes(scene: Running, name: str) -> None:
 @pytest.mark.parametrize("client", ["", "1", None])
 def test_a_forged_identifier_freezes_nothing(scene: Running, client: Any) -> None:
     with at_desk(scene, "ana"), pytest.raises(NotFound):
-        versions.freeze(1, str(scene.operation), client, "")
+        press(versions.freeze, versions.FREEZE_IT, scene.operation, {"note": ""}, client)
 
 
 def test_a_note_that_is_too_long_is_refused_beside_its_field(scene: Running) -> None:
@@ -91,10 +100,10 @@ def test_a_note_that_is_too_long_is_refused_beside_its_field(scene: Running) -> 
 def test_leadership_puts_a_version_in_force(scene: Running) -> None:
     made = freeze(scene)
     with at_desk(scene, "lena"):
-        assert versions.put_in_force(made.id)["text"] == "Version 1 is in force."
+        assert in_force(made)["text"] == "Version 1 is in force."
     assert "In force" in texts(opened(scene, "chaima"))
     with at_desk(scene, "ana"), pytest.raises(NotPermitted):
-        versions.put_in_force(made.id)
+        in_force(made)
 
 
 def test_without_a_version_the_drawer_says_what_to_do(scene: Running) -> None:
@@ -159,17 +168,19 @@ def test_two_versions_are_compared_and_another_operation_has_none(scene: Running
 
 
 def test_what_is_compared_stays_chosen_while_versions_come(scene: Running) -> None:
+    operation = str(scene.operation)
     with at_desk(scene, "ana"):
-        listed, _gone, offered, first, _until = versions.refresh_versions(1, str(scene.operation), None, None)
+        listed, _gone, offered, _until, first = versions.refresh_versions(1, operation, chosen=None)["shown"]
         assert "No version yet" in texts(listed)
         made = freeze(scene)
-        _listed, _gone, offered, first, until = versions.refresh_versions(2, str(scene.operation), offered, None)
+        before = [None, None, offered, None, first]
+        _listed, _gone, offered, until, first = versions.refresh_versions(2, operation, before, chosen=None)["shown"]
         assert first == str(made.id)
         assert [each["value"] for each in until] == [NOW, str(made.id)]
         freeze(scene)
-        again = versions.refresh_versions(3, str(scene.operation), offered, first)
+        again = versions.refresh_versions(3, operation, [None, None, offered, until, first], chosen=first)["shown"]
     assert len(again[2]) == 2
-    assert again[3] is not first
+    assert again[4] is no_update
 
 
 # ------------------------------------------------------------------------------------------------------- restored
@@ -182,11 +193,11 @@ def test_what_was_deleted_is_listed_with_who_did_it_and_restored(scene: Running)
     assert "CP gone" in words
     assert "Deleted by \u2068Ana Ferreira\u2069" in words
     with at_desk(scene, "ana"):
-        chosen, done = versions.bring_back(gone.object_id)
+        chosen, done = restored(gone)
     assert (chosen["id"], done["text"]) == (str(gone.object_id), "Restored: CP gone")
     assert "CP gone" in names(scene, freeze(scene).id)
     with at_desk(scene, "ana"), pytest.raises(NotFound):
-        versions.bring_back(gone.object_id)
+        restored(gone)
 
 
 def test_a_country_restores_its_own_only(scene: Running) -> None:
@@ -199,7 +210,7 @@ def test_a_country_restores_its_own_only(scene: Running) -> None:
     ids = [each.id["object"] for each in buttons if each.id["type"] == "plan-restore-deleted"]
     assert ids == [str(mine.object_id)]
     with at_desk(scene, "chaima"), pytest.raises(NotFound):
-        versions.bring_back(theirs.object_id)
+        restored(theirs)
 
 
 def test_the_history_of_an_object_says_who_changed_what(scene: Running) -> None:
@@ -207,5 +218,5 @@ def test_the_history_of_an_object_says_who_changed_what(scene: Running) -> None:
     second = draw(scene, "CP 1", of=first, shape=MOVED, state="active")
     draft = {"object_id": str(first.object_id), "supersedes_id": str(second.id), "editable": True, "fresh": False}
     with at_desk(scene, "ana"):
-        words = texts(plan_edit.show_history(draft, 1, str(scene.operation)))
+        words = texts(plan_edit.show_history(1, str(scene.operation), draft=draft)["shown"])
     assert "Place or shape; State: \u2068Planned\u2069 → \u2068Active\u2069" in words

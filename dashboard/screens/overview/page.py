@@ -3,7 +3,6 @@
 Its other parts (operational plan, phases, countries, coordination units, intelligence) are pages of their own, by tabs.
 """
 
-from datetime import time
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +14,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import classification_badge, state_badge
+from dashboard.parts.draft_fields import told
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, text_field
 from dashboard.parts.icon import icon
@@ -37,7 +37,7 @@ from dashboard.screens.overview.reminders import reminders
 from dashboard.screens.overview.targets import target_form, target_list
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
-from dashboard.wording import N_, UNDEFINED, _, language
+from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
@@ -88,7 +88,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         life, about, aims, phases, silent, set_ = contents(session, operation, by)
         times = reminders(session, operation, by)
         begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
-    told = title_of(operation.id, begins)
+    title = title_of(operation.id, begins)
     return page(
         _("Overview"),
         operation_tabs(operation, by, OVERVIEW),
@@ -106,7 +106,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
                             html.Div(target_form(TARGET, Ids.TARGET_SET, Ids.TARGET_DROP), id=Ids.TARGET, hidden=set_),
                         ),
                         panel(_("Phases"), followed(Ids.PHASES, phases)),
-                        *([panel(_("Published figures"), *published_figures(told))] if told else []),
+                        *([panel(_("Published figures"), *published_figures(title))] if title else []),
                     ],
                     className="m-stack",
                 ),
@@ -223,20 +223,16 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
 
 def _about(operation: plan.Operation, by: Actor) -> Component:
     """What the operation is, with the way to change it as long as that can be done."""
-    coded = {"type": "CL-OPTYPE", "crime_scope": "CL-CRIMESCOPE", "art3_screen": "CL-ART3", "line_kinds": "CL-LINE"}
 
-    def told(name: str) -> Any:
+    def said(name: str) -> Component:
         value = getattr(operation, name)
         if name == "classification":
             return classification_badge(Classification(value))
-        if name in coded:
-            codes = value if isinstance(value, list) else [value]
-            return ", ".join(vocabulary.label(coded[name], code, language()) for code in codes) or UNDEFINED
-        return f"{value:%H:%M}" if isinstance(value, time) else html.Bdi(value or UNDEFINED)
+        return html.Bdi(told(plan.OperationDraft, name, value))
 
     names = [name for name in FORM.said if name not in ("code_name", "edition")]
-    rows = [(_("Code name"), html.Bdi(operation.title)), *((field_label(name), told(name)) for name in names)]
-    facts = [part for term, said in rows for part in (html.Dt(term), html.Dd(said))]
+    rows = [(_("Code name"), html.Bdi(operation.title)), *((field_label(name), said(name)) for name in names)]
+    facts = [part for term, words in rows for part in (html.Dt(term), html.Dd(words))]
     inside = [icon("edit", 18), html.Span(_("Edit"))]
     change = dcc.Link(inside, href=f"{NAV.href(operation.id)}?edit=1", className="overview-link")
     actions = [change] if editable(operation, by) else []

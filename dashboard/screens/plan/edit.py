@@ -7,21 +7,21 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan.form import OBJECT, WRITINGS
-from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.ids import CHOSEN, NOTHING, SELECTED, TOAST, Ids, chosen_object, toast
 from dashboard.screens.plan.sites import candidate_panel, place_panel, site_panel
-from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.access import actor, known_id, reading
 from dashboard.server.envelope import having
 from dashboard.server.later import later
-from dashboard.server.live import PULSE
 from dashboard.wording import _, sentence
 from geodata.ground import formats
-from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from geodata.ground import shapes
 else:
     shapes = later("geodata.ground.shapes")
-
-_FIELDS = ("name", "kind", "state", "audience", "note")
-_NOTHING: dict[str, Any] = {"type": "nothing"}
 
 Geometry = Annotated[dict[str, Any], having("type", "coordinates")]
 """A geometry of GeoJSON, as the map gives it."""
@@ -50,7 +47,7 @@ Geometry = Annotated[dict[str, Any], having("type", "coordinates")]
 )
 def show_chosen(chosen: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any, Any]:
     """The form of what was clicked, found or just drawn; its draft and its geometry for the map."""
-    chosen = chosen or _NOTHING
+    chosen = chosen or NOTHING
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         match chosen.get("type"):
@@ -79,24 +76,17 @@ def _new_object(
         or "type" not in geometry
     ):
         raise NotFound
-    values = {
-        "kind": chosen["kind"],
-        "name": "",
-        "state": "planned",
-        "audience": places.Audience.PARTICIPANTS.value,
-        "note": "",
-    }
     draft = {"object_id": str(known_id(chosen.get("id"))), "supersedes_id": None, "editable": True, "fresh": True}
-    return plan_form.object_form(values, geometry, editable=True, fresh=True), draft, geometry
+    form = plan_form.object_form({"kind": chosen["kind"]}, geometry, editable=True, fresh=True)
+    return form, draft, geometry
 
 
 def _object(
     session: Session, operation: plan.Operation, object_id: UUID
 ) -> tuple[list[Component], dict[str, Any], dict[str, Any]]:
     newest, editable = _newest(session, operation, object_id)
-    values = {field: getattr(newest, field) for field in _FIELDS}
     draft = {"object_id": str(object_id), "supersedes_id": str(newest.id), "editable": editable, "fresh": False}
-    form = plan_form.object_form(values, newest.geometry, editable=editable, fresh=False)
+    form = plan_form.object_form(newest, newest.geometry, editable=editable, fresh=False)
     own = plan.subject(operation, actor().country)
     if newest.kind == MapObjectKind.HOTSPOT and may(actor(), Act.SUPPORT_REQUEST, own):
         form.append(plan_form.ask_for_team(operation.id, object_id))
@@ -200,129 +190,79 @@ def _as_written(field: str, geometry: dict[str, Any]) -> str:
 # ------------------------------------------------------------------------------------------------ saved, deleted
 
 
-@screen(
-    Output(Ids.DRAFT, "data", allow_duplicate=True),
-    Output(Ids.DONE, "data"),
-    Output(SELECTED, "data", allow_duplicate=True),
-    Input("plan-save", "n_clicks"),
-    State(Ids.DRAFT, "data"),
-    State(Ids.VERSION, "data"),
-    State(Ids.GEOMETRY, "data"),
-    State(Ids.OPERATION, "data"),
-    State(OBJECT.id("geometry"), "value"),
-    OBJECT.states(*_FIELDS),
+_ON_SCREEN = {"draft": State(Ids.DRAFT, "data"), "version": State(Ids.VERSION, "data")}
+
+
+@does(
+    "plan-save",
     act=Act.PLAN_DRAW,
     form=OBJECT,
-    prevent_initial_call=True,
+    typed={**OBJECT.states(), "geometry": State(OBJECT.id("geometry"), "value")},
+    operation=Ids.OPERATION,
+    shows=(Output(Ids.DRAFT, "data"), TOAST, CHOSEN),
+    given={**_ON_SCREEN, "geometry": State(Ids.GEOMETRY, "data")},
 )
-def save(
-    clicks: int | None,
-    draft: dict[str, Any] | None,
-    version: str,
-    geometry: dict[str, Any],
-    operation_id: str,
-    _corners: str,
-    values: dict[str, Any],
-) -> tuple[Any, Any, Any]:
+def save(press: Press, draft: dict[str, Any] | None, version: str, geometry: dict[str, Any]) -> Done:
     """Store what was drawn as a new version. What is refused stays on the map and in the form."""
-    if not clicks or not draft:
-        return no_update, no_update, no_update
-    content = {name: value or "" for name, value in values.items()}
-    made_from = parse(
-        places.MapObjectDraft,
-        {"id": version, "object_id": draft["object_id"], "supersedes_id": draft["supersedes_id"], **content},
-    )
-    with unit_of_work() as session:
-        made = places.draw(session, known_id(operation_id), made_from, shapes.measure(geometry), actor())
+    if not draft:
+        return Done()
+    of = {"object_id": draft["object_id"], "supersedes_id": draft["supersedes_id"]}
+    made_from = OBJECT.draft(places.MapObjectDraft, press.typed, id=version, **of)
+    made = places.draw(press.session, press.operation_id, made_from, shapes.measure(geometry), press.by)
     saved = {"object_id": str(made.object_id), "supersedes_id": str(made.id), "editable": True, "fresh": False}
-    undoable = None if made.version == 1 else str(made.object_id)
+    said = toast(_("Saved: {name}", name=made.name), None if made.version == 1 else made.object_id)
     chosen = {"type": "object", "id": str(made.object_id)} if draft.get("fresh") else no_update
-    return saved, {"text": _("Saved: {name}", name=made.name), "object_id": undoable}, chosen
+    return Done(shown=(saved, said, chosen))
 
 
-@screen(
-    Output(SELECTED, "data", allow_duplicate=True),
-    Output(Ids.DONE, "data", allow_duplicate=True),
-    Input("plan-delete", "n_clicks"),
-    State(Ids.DRAFT, "data"),
-    State(Ids.VERSION, "data"),
-    act=Act.PLAN_DRAW,
-    prevent_initial_call=True,
-)
-def delete(clicks: int | None, draft: dict[str, Any] | None, version: str) -> tuple[Any, Any]:
+@does("plan-delete", act=Act.PLAN_DRAW, shows=(CHOSEN, TOAST), given=_ON_SCREEN)
+def delete(press: Press, draft: dict[str, Any] | None, version: str) -> Done:
     """Take the chosen object off the map."""
-    if not clicks or not draft:
-        return no_update, no_update
-    with unit_of_work() as session:
-        gone = places.delete(session, known_id(draft["object_id"]), known_id(version), actor())
-    return _NOTHING, {"text": _("Deleted: {name}", name=gone.name), "object_id": str(gone.object_id)}
+    if not draft:
+        return Done()
+    gone = places.delete(press.session, known_id(draft["object_id"]), known_id(version), press.by)
+    return Done(shown=(NOTHING, toast(_("Deleted: {name}", name=gone.name), gone.object_id)))
 
 
-@screen(
-    Output(SELECTED, "data", allow_duplicate=True),
-    Output(Ids.DONE, "data", allow_duplicate=True),
-    Input(Ids.UNDO, "data"),
-    act=Act.PLAN_DRAW,
-    prevent_initial_call=True,
-)
-def undo(wish: Annotated[dict[str, str], having("object_id", "version_id")]) -> tuple[Any, Any]:
+@does(Input(Ids.UNDO, "data"), act=Act.PLAN_DRAW, shows=(CHOSEN, TOAST), given={"wish": State(Ids.UNDO, "data")})
+def undo(press: Press, wish: Annotated[dict[str, str], having("object_id", "version_id")]) -> Done:
     """Take back the last step on an object: a deletion, a move, a change of words."""
-    with unit_of_work() as session:
-        again = places.undo(session, known_id(wish["object_id"]), known_id(wish["version_id"]), actor())
-    chosen = _NOTHING if again.deleted else {"type": "object", "id": str(again.object_id), "version": str(again.id)}
-    return chosen, {"text": _("Taken back: {name}", name=again.name), "object_id": None}
+    again = places.undo(press.session, known_id(wish["object_id"]), known_id(wish["version_id"]), press.by)
+    chosen = NOTHING if again.deleted else chosen_object(again)
+    return Done(shown=(chosen, toast(_("Taken back: {name}", name=again.name))))
 
 
-@screen(
-    Output(Ids.HISTORY, "children"),
-    Input(Ids.DRAFT, "data"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.PLAN_READ,
-    prevent_initial_call=True,
-)
-def show_history(draft: dict[str, Any] | None, _pulse: int, operation_id: str) -> list[Component]:
+def _history(session: Session, operation: plan.Operation, _by: Actor, draft: dict[str, Any] | None) -> list[Component]:
     """The versions of the chosen object."""
     if not draft or draft["fresh"]:
         return []
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        versions = [
-            each for each in places.history(session, known_id(draft["object_id"])) if each.operation_id == operation.id
-        ]
+    versions = [
+        each for each in places.history(session, known_id(draft["object_id"])) if each.operation_id == operation.id
+    ]
     return plan_form.history_list(versions, operation.zone, editable=draft["editable"])
 
 
-@screen(
-    Output(SELECTED, "data", allow_duplicate=True),
-    Output(Ids.DONE, "data", allow_duplicate=True),
-    Input({"type": "plan-restore", "version": ALL}, "n_clicks"),
-    State(Ids.DRAFT, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.PLAN_DRAW,
-    prevent_initial_call=True,
+show_history = follows(
+    _history, Ids.HISTORY, act=Act.PLAN_READ, operation=Ids.OPERATION, draft=Input(Ids.DRAFT, "data")
 )
-def bring_back(clicks: list[int | None], draft: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any]:
+
+
+@does(
+    {"type": "plan-restore", "version": ALL},
+    act=Act.PLAN_DRAW,
+    operation=Ids.OPERATION,
+    shows=(CHOSEN, TOAST),
+    given={"draft": State(Ids.DRAFT, "data")},
+)
+def bring_back(press: Press, draft: dict[str, Any] | None) -> Done:
     """Make an earlier version of the chosen object its newest again."""
-    if not any(clicks) or not draft:
-        return no_update, no_update
-    return restore(ctx.triggered_id["version"], draft, operation_id)
-
-
-def restore(version: str, draft: dict[str, Any], operation_id: str) -> tuple[Any, Any]:
-    """As `bring_back`, for one version of the object of `draft`."""
-    with unit_of_work() as session:
-        versions = places.history(session, known_id(draft["object_id"]))
-        old = next((each for each in versions if each.id == known_id(version)), None)
-        if old is None:
-            raise RuleBroken("", "This version is not there any more: reload the page.")
-        content = {field: getattr(old, field) for field in _FIELDS}
-        again = parse(
-            places.MapObjectDraft,
-            {"id": new_id(), "object_id": old.object_id, "supersedes_id": draft["supersedes_id"], **content},
-        )
-        made = places.draw(session, known_id(operation_id), again, shapes.measure(old.geometry), actor())
-    return (
-        {"type": "object", "id": str(made.object_id), "version": str(made.id)},
-        {"text": _("Saved: {name}", name=made.name), "object_id": str(made.object_id)},
-    )
+    if not draft:
+        return Done()
+    versions = places.history(press.session, known_id(draft["object_id"]))
+    old = next((each for each in versions if each.id == known_id(press.subject["version"])), None)
+    if old is None:
+        raise RuleBroken("", "This version is not there any more: reload the page.")
+    of = {"object_id": old.object_id, "supersedes_id": draft["supersedes_id"]}
+    again = OBJECT.draft(places.MapObjectDraft, OBJECT.shown(old), id=new_id(), **of)
+    made = places.draw(press.session, press.operation_id, again, shapes.measure(old.geometry), press.by)
+    return Done(shown=(chosen_object(made), toast(_("Saved: {name}", name=made.name), made.object_id)))

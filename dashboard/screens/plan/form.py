@@ -7,20 +7,22 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.parts.form import Form, button, select_field, text_area, text_field
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import Form, button, text_area, text_field
 from dashboard.parts.icon import icon
-from dashboard.screens.plan import versions_view as plan_versions
+from dashboard.screens.plan.changes_view import what_changed
 from dashboard.wording import _, language, moment, number
 from geodata.ground import formats
 from operations.core import vocabulary
 from operations.policing.map_plan import changes as plan_changes
 from operations.policing.map_plan import places
-from operations.policing.map_plan.places import SHAPES, Audience
+from operations.policing.map_plan.places import SHAPES, MapObjectDraft
 
 if TYPE_CHECKING:
     from geodata.ground import shapes
 
-OBJECT = Form("plan-object")
+OBJECT = DraftForm("plan-object", MapObjectDraft)
 WRITINGS: tuple[formats.Style, ...] = ("decimal", "dms", "mgrs")
 
 
@@ -33,68 +35,25 @@ def head(kind: str, title: str | None = None) -> Component:
     return html.Div([html.Div(words, className="m-grow"), close], className="plan-head")
 
 
-def object_form(
-    values: Mapping[str, Any], geometry: Mapping[str, Any], *, editable: bool, fresh: bool
-) -> list[Component]:
-    """The form of an object. `values` has kind, name, state, audience and note; a new one's name has the focus."""
-    kind, is_point = values["kind"], geometry["type"] == "Point"
-    locked = {"disabled": not editable}
-    fits = [each.value for each, types in SHAPES.items() if geometry["type"] in types]
-    who = {
-        Audience.PARTICIPANTS.value: _("All participating countries"),
-        Audience.COORDINATION.value: _("Those who coordinate"),
-    }
-    name = text_field(OBJECT, "name", _("Name"), value=values["name"], required=True, **locked)
+def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fresh: bool) -> list[Component]:
+    """The form of an object, or of what a new one begins with; a new one's name has the focus."""
+    kind, is_point = OBJECT.value("kind", thing), geometry["type"] == "Point"
+    fits = [{"value": each.value, "label": _kind(each)} for each, types in SHAPES.items() if geometry["type"] in types]
+    draw = drawing(OBJECT, thing, choices={"kind": fits})
+    off = {"disabled": not editable}
+    fields = [
+        html.Div(draw("name", **off), **({"data-focus": "true"} if fresh else {})),
+        html.Div(draw("kind", "state", **off), className="plan-pair"),
+        *draw("audience", **off),
+        *draw("note", maxRows=6, **off),
+        where(OBJECT, is_point, editable),
+    ]
+    acts = [*([_snapping()] if geometry["type"] == "LineString" else []), _actions(fresh, is_point)]
+    locked = html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")
     return [
         head(_("New: {kind}", kind=_kind(kind)) if fresh else _kind(kind)),
-        html.Div(
-            [
-                html.Div(name, **({"data-focus": "true"} if fresh else {})),
-                html.Div(
-                    [
-                        select_field(
-                            OBJECT,
-                            "kind",
-                            _("Kind"),
-                            [{"value": k, "label": _kind(k)} for k in fits],
-                            value=kind,
-                            clearable=False,
-                            **locked,
-                        ),
-                        select_field(
-                            OBJECT,
-                            "state",
-                            _("State"),
-                            vocabulary.options("CL-MAPSTATE", language()),
-                            value=values["state"],
-                            clearable=False,
-                            **locked,
-                        ),
-                    ],
-                    className="plan-pair",
-                ),
-                select_field(
-                    OBJECT,
-                    "audience",
-                    _("Who sees it"),
-                    [{"value": k, "label": v} for k, v in who.items()],
-                    value=values["audience"],
-                    clearable=False,
-                    **locked,
-                ),
-                text_area(
-                    OBJECT, "note", _("Note"), value=values["note"], autosize=True, minRows=2, maxRows=6, **locked
-                ),
-                where(OBJECT, is_point, editable),
-            ],
-            className="plan-fields",
-            **{"data-edit": "true"},
-        ),
-        *(
-            [*([_snapping()] if geometry["type"] == "LineString" else []), _actions(fresh, is_point)]
-            if editable
-            else [html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")]
-        ),
+        html.Div(fields, className="plan-fields", **{"data-edit": "true"}),
+        *(acts if editable else [locked]),
     ]
 
 
@@ -137,28 +96,12 @@ SNAP, UNSNAP, SNAPPED = "plan-snap", "plan-unsnap", "plan-snapped"
 
 def _snapping() -> Component:
     """Brings a drawn line onto the roads and sea lanes it means, where asked; the line as it was drawn is kept."""
+    small = {"n_clicks": 0, "size": "xs"}
+    follow = button(_("Follow roads and lanes"), id=SNAP, icon_name="route", **small)
+    back = button(_("As it was drawn"), id=UNSNAP, kind="quiet", icon_name="arrow-back-up", **small)
     return html.Div(
         [
-            html.Div(
-                [
-                    button(
-                        _("Follow roads and lanes"), id=SNAP, kind="plain", icon_name="route", n_clicks=0, size="xs"
-                    ),
-                    html.Span(
-                        button(
-                            _("As it was drawn"),
-                            id=UNSNAP,
-                            kind="quiet",
-                            icon_name="arrow-back-up",
-                            n_clicks=0,
-                            size="xs",
-                        ),
-                        id=f"{UNSNAP}-place",
-                        hidden=True,
-                    ),
-                ],
-                className="plan-snap",
-            ),
+            html.Div([follow, html.Span(back, id=f"{UNSNAP}-place", hidden=True)], className="plan-snap"),
             html.P(id=f"{SNAPPED}-words", className="m-small m-dim", role="status"),
             dcc.Store(id=SNAPPED),
         ]
@@ -166,23 +109,14 @@ def _snapping() -> Component:
 
 
 def _actions(fresh: bool, is_point: bool) -> Component:
-    more = []
-    if not is_point:
-        more.append(
-            button(
-                _("Move as a whole"),
-                kind="plain",
-                icon_name="zoom-pan",
-                **{"data-move": "true", "aria-pressed": "false"},
-            )
-        )
-    if not fresh:
-        more.append(button(_("Delete"), id="plan-delete", kind="danger", icon_name="trash", **{"data-delete": "true"}))
+    move = button(_("Move as a whole"), icon_name="zoom-pan", **{"data-move": "true", "aria-pressed": "false"})
+    delete = button(_("Delete"), id="plan-delete", kind="danger", icon_name="trash", **{"data-delete": "true"})
     return html.Div(
         [
             button(_("Save"), id="plan-save", kind="primary", icon_name="device-floppy", **{"data-save": "true"}),
             button(_("Discard"), kind="plain", **{"data-close": "true"}),
-            *more,
+            *([] if is_point else [move]),
+            *([] if fresh else [delete]),
         ],
         className="plan-actions",
     )
@@ -282,4 +216,4 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
 
 def _step(change: plan_changes.Change | None, version: places.MapObject) -> str:
     """What a version changed of the one before it; "" where it says nothing new but that it was taken off the map."""
-    return "" if change is None or version.deleted else plan_versions.what_changed(change)
+    return "" if change is None or version.deleted else what_changed(change)

@@ -1,6 +1,10 @@
-"""The elements of the plan page that its callbacks speak about."""
+"""The elements of the plan page that its callbacks speak about, and what they answer in the same way."""
 
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from dash import Output
 
 from dashboard.map.component import selected_id
 
@@ -30,3 +34,15 @@ class Ids(StrEnum):
 
 
 SELECTED = selected_id(Ids.MAP)
+CHOSEN, TOAST = Output(SELECTED, "data"), Output(Ids.DONE, "data")
+NOTHING: dict[str, Any] = {"type": "nothing"}
+
+
+def toast(words: str, undoable: UUID | str | None = None) -> dict[str, Any]:
+    """What is said over the map of what was done; the object on which it can be taken back, where it can."""
+    return {"text": words, "object_id": None if undoable is None else str(undoable)}
+
+
+def chosen_object(version: Any, **more: Any) -> dict[str, Any]:
+    """An object that was changed, as the choice on the map."""
+    return {"type": "object", "id": str(version.object_id), "version": str(version.id), **more}

@@ -14,6 +14,7 @@ from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.navigation import Nav
 from dashboard.parts.icon import icon
 from dashboard.screens.plan import around as plan_around
+from dashboard.screens.plan import changes_view
 from dashboard.screens.plan import panel as plan_panel
 from dashboard.screens.plan import printing as plan_print
 from dashboard.screens.plan import versions as plan_versions
@@ -45,7 +46,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         plan_panel.search(),
         html.Div(className="atlas-hint", hidden=True, role="status", **{"data-hint": "true"}),
         plan_panel.toast(),
-        plan_versions.legend(),
+        changes_view.legend(),
         plan_around.remover(),
         plan_panel.tools(draws=draws, places_sites=places_sites),
     ]

@@ -6,86 +6,51 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.form import Form, button, select_field, text_field
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.screens.plan import form as plan_form
-from dashboard.wording import _, language
+from dashboard.wording import N_, _, language
 from geodata.ground import formats
 from operations.core import vocabulary
+from operations.core.said import Said
 from operations.policing.map_plan import places
 
-SITE = Form("plan-site")
+SITE = DraftForm(
+    "plan-site",
+    places.SiteDraft,
+    beside={"position": Said(N_("Coordinate"), draws="text")},
+    stands={"lat": "position", "lon": "position"},
+)
 
 
 def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) -> list[Component]:
     """The form of a site to be placed. `values` has name, site_type, border_kind, country, zone, lat, lon, ref."""
-    locale = language()
-    named = [{"value": iso3, "label": vocabulary.label("CL-COUNTRY", iso3, locale)} for iso3 in countries]
-    at = formats.Position(values["lat"], values["lon"])
+    named = [{"value": iso3, "label": vocabulary.label("CL-COUNTRY", iso3, language())} for iso3 in countries]
+    at, own = formats.Position(values["lat"], values["lon"]), values["country"]
+    known = {**values, "country": own if own in countries else None, "position": formats.write(at)}
+    draw = drawing(SITE, known, choices={"country": named})
+    writings = [
+        part
+        for style in ("dms", "mgrs")
+        for part in (html.Dt(style.upper()), html.Dd(formats.write(at, style), className="m-num"))
+    ]
+    add = button(_("Add as site"), id="plan-place", kind="primary", icon_name="map-pin-plus", **{"data-save": "true"})
     return [
         plan_form.head(kind, values["name"] or _("New site")),
         html.Div(
             [
-                html.Div(
-                    text_field(SITE, "name", _("Name"), value=values["name"], required=True),
-                    **({} if values["ref"] else {"data-focus": "true"}),
-                ),
-                select_field(
-                    SITE,
-                    "country",
-                    _("Country"),
-                    named,
-                    value=values["country"] if values["country"] in countries else None,
-                    searchable=True,
-                ),
-                html.Div(
-                    [
-                        select_field(
-                            SITE,
-                            "site_type",
-                            _("Kind of site"),
-                            vocabulary.options("CL-SITETYPE", locale),
-                            value=values["site_type"],
-                        ),
-                        select_field(
-                            SITE,
-                            "border_kind",
-                            _("Border"),
-                            vocabulary.options("CL-BORDERKIND", locale),
-                            value=values["border_kind"] or None,
-                            clearable=True,
-                        ),
-                    ],
-                    className="plan-pair",
-                ),
-                text_field(SITE, "zone", _("Time zone"), value=values["zone"]),
-                text_field(
-                    SITE,
-                    "position",
-                    _("Coordinate"),
-                    value=formats.write(at),
-                    disabled=bool(values["ref"]),
-                    className="m-num",
-                ),
+                html.Div(draw("name"), **({} if values["ref"] else {"data-focus": "true"})),
+                *draw("country"),
+                html.Div(draw("site_type", "border_kind"), className="plan-pair"),
+                *draw("zone"),
+                *draw("position", disabled=bool(values["ref"]), className="m-num"),
             ],
             className="plan-fields",
         ),
-        html.Dl(
-            [
-                part
-                for style in ("dms", "mgrs")
-                for part in (html.Dt(style.upper()), html.Dd(formats.write(at, style), className="m-num"))
-            ],
-            className="plan-facts",
-        ),
-        html.Div(
-            [
-                button(
-                    _("Add as site"), id="plan-place", kind="primary", icon_name="map-pin-plus", **{"data-save": "true"}
-                )
-            ],
-            className="plan-actions",
-        ),
+        html.Dl(writings, className="plan-facts"),
+        html.Div(add, className="plan-actions"),
     ]
 
 

@@ -3,25 +3,26 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dash import Input, Output, State, html, no_update
+from dash import Input, Output, State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.map import scene
 from dashboard.map.rights import drawing_rights, taking_part
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan import panel as plan_panel
 from dashboard.screens.plan import site_form as plan_site_form
-from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.ids import CHOSEN, NOTHING, SELECTED, TOAST, Ids, toast
 from dashboard.screens.plan.site_form import SITE
-from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.server.access import actor, known_id
 from dashboard.server.later import later
 from dashboard.wording import _, language
 from geodata.ground import formats
-from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import label
 from operations.policing.map_plan import places
@@ -149,59 +150,49 @@ def list_known(country: str | None, kind: str | None) -> list[Component]:
     ]
 
 
-@screen(
-    Output(SELECTED, "data", allow_duplicate=True),
-    Output(Ids.DONE, "data", allow_duplicate=True),
-    Input("plan-place", "n_clicks"),
-    State(SELECTED, "data"),
-    State(Ids.VERSION, "data"),
-    State(Ids.OPERATION, "data"),
-    SITE.states("name", "country", "site_type", "border_kind", "zone", "position"),
+@does(
+    "plan-place",
     act=Act.SITE_PLACE,
     form=SITE,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    shows=(CHOSEN, TOAST),
+    given={"chosen": State(SELECTED, "data"), "version": State(Ids.VERSION, "data")},
 )
-def place(
-    clicks: int | None, chosen: dict[str, Any] | None, version: str, operation_id: str, values: dict[str, Any]
-) -> tuple[Any, Any]:
+def place(press: Press, chosen: dict[str, Any] | None, version: str) -> Done:
     """Add the site of the form to the operation."""
-    if not clicks or not chosen:
-        return no_update, no_update
-    position = values.pop("position") or ""
+    if not chosen:
+        return Done()
     known = known_places.site(str(chosen.get("ref"))) if chosen.get("type") == "candidate" else None
+
+    def placed(content: dict[str, Any]) -> dict[str, Any]:
+        at = formats.Position(known.lat, known.lon) if known else _position(content["position"] or "")
+        return {**content, "lat": at.lat, "lon": at.lon}
+
+    draft = SITE.draft(places.SiteDraft, press.typed, turn=placed, id=version, ref=known.ref if known else "")
+    made = places.place_site(press.session, press.operation_id, draft, press.by)
+    return Done(shown=({"type": "site", "id": str(made.id)}, toast(_("Added: {name}", name=made.name))))
+
+
+def _position(text: str) -> formats.Position:
     try:
-        at = formats.Position(known.lat, known.lon) if known else formats.parse(position)
+        return formats.parse(text)
     except formats.CoordinateError as error:
         raise RuleBroken("position", error.template, **error.params) from None
-    content = {
-        **{name: value or "" for name, value in values.items()},
-        "border_kind": values["border_kind"] or None,
-        "id": version,
-        "lat": at.lat,
-        "lon": at.lon,
-        "ref": known.ref if known else "",
-    }
-    draft = parse(places.SiteDraft, content)
-    with unit_of_work() as session:
-        made = places.place_site(session, known_id(operation_id), draft, actor())
-    return {"type": "site", "id": str(made.id)}, {"text": _("Added: {name}", name=made.name), "object_id": None}
 
 
-@screen(
-    Output(SELECTED, "data", allow_duplicate=True),
-    Output(Ids.DONE, "data", allow_duplicate=True),
-    Input("plan-close-site", "n_clicks"),
-    State(SELECTED, "data"),
-    act=Act.SITE_PLACE,
-    prevent_initial_call=True,
-)
-def close(clicks: int | None, chosen: dict[str, Any] | None) -> tuple[Any, Any]:
+@does("plan-close-site", act=Act.SITE_PLACE, shows=(CHOSEN, TOAST), given={"chosen": State(SELECTED, "data")})
+def close(press: Press, chosen: dict[str, Any] | None) -> Done:
     """Take the chosen site out of the plan."""
-    if not clicks or not chosen:
-        return no_update, no_update
-    with unit_of_work() as session:
-        gone = places.close_site(session, known_id(chosen.get("id")), actor())
-    return {"type": "nothing", "version": str(new_id())}, {
-        "text": _("Closed: {name}", name=gone.name),
-        "object_id": None,
-    }
+    if not chosen:
+        return Done()
+    gone = places.close_site(press.session, known_id(chosen.get("id")), press.by)
+    return Done(shown=({**NOTHING, "version": str(new_id())}, toast(_("Closed: {name}", name=gone.name))))
+
+
+def _countries_offered(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, str]]:
+    return plan_panel.named(taking_part(session, operation.id))
+
+
+offer_countries = follows(
+    _countries_offered, Output("plan-finder-country", "data"), act=Act.SITE_PLACE, operation=Ids.OPERATION
+)

@@ -1,31 +1,29 @@
 """The drawer of versions: what was frozen and approved, what is different since, what was taken off the map."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.frame.acts import followed
 from dashboard.parts.badges import state_badge
-from dashboard.parts.form import Form, button, client_id, text_area
-from dashboard.parts.grid import grid, text_column
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button, client_id
 from dashboard.parts.irreversible import asks
-from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
-from operations.core import vocabulary
+from dashboard.screens.plan.changes_view import changes_grid, kind_of
+from dashboard.wording import _, moment, number
 from operations.core.vocabulary import PlanVersionState
-from operations.policing.map_plan.changes import Change, Difference
-from operations.policing.map_plan.places import Audience, MapObject, Site
-from operations.policing.map_plan.versions import PlanVersion
+from operations.policing.map_plan.places import MapObject
+from operations.policing.map_plan.versions import PlanVersion, PlanVersionDraft
 
-FREEZE = Form("plan-freeze")
+FREEZE = DraftForm("plan-freeze", PlanVersionDraft)
 FREEZE_IT = "plan-freeze-it"
 NOW = "now"
 """Stands for the plan as it is on the map, beside the ids of frozen versions."""
 
-SIGNS = {"added": "+", "changed": "≠", "removed": "−"}
 _TONES = {PlanVersionState.APPROVED: "good", PlanVersionState.DRAFT: "accent", PlanVersionState.SUPERSEDED: "muted"}
 
 
@@ -61,7 +59,7 @@ def drawer(
                 [
                     html.H2(_("Versions of the plan")),
                     *([_freeze_form()] if freezes else []),
-                    html.Div(list(versions), id=ids["versions"]),
+                    followed(ids["versions"], list(versions)),
                 ],
                 className="plan-versions-list",
             ),
@@ -75,12 +73,12 @@ def drawer(
                         ],
                         className="plan-changes-head",
                     ),
-                    html.Div(_changes_grid(ids["changes"]), className="plan-changes-grid"),
+                    html.Div(changes_grid(ids["changes"]), className="plan-changes-grid"),
                 ],
                 className="plan-versions-changes",
             ),
             html.Div(
-                [html.H2(_("Taken off the map")), html.Div(list(deleted), id=ids["deleted"])],
+                [html.H2(_("Taken off the map")), followed(ids["deleted"], list(deleted))],
                 className="plan-versions-deleted",
             ),
         ],
@@ -117,21 +115,9 @@ def _choice(identifier: str, label: str, options: Sequence[Mapping[str, str]], v
 
 
 def _freeze_form() -> Component:
-    return html.Div(
-        [
-            client_id(FREEZE),
-            text_area(
-                FREEZE,
-                "note",
-                _("What is to be said of this version"),
-                minRows=1,
-                maxRows=4,
-                maxLength=2000,
-            ),
-            button(_("Freeze the plan as it is now"), FREEZE_IT, "primary", "lock", n_clicks=0, **asks("plan.freeze")),
-        ],
-        className="plan-freeze",
-    )
+    press = button(_("Freeze the plan as it is now"), FREEZE_IT, "primary", "lock", n_clicks=0, **asks("plan.freeze"))
+    note = drawing(FREEZE)(minRows=1, maxRows=4, maxLength=2000)
+    return html.Div([client_id(FREEZE), *note, press], className="plan-freeze")
 
 
 # -------------------------------------------------------------------------------------------------- the versions
@@ -217,159 +203,6 @@ def _isolated(name: str) -> str:
     return f"\u2068{name}\u2069"
 
 
-# --------------------------------------------------------------------------------------------------- the changes
-
-
-def words_of(how: str) -> str:
-    """ "added", "changed" or "removed" for the reader."""
-    return {"added": _("Added"), "changed": _("Changed"), "removed": _("Removed")}[how]
-
-
-def _changes_grid(identifier: str) -> Component:
-    wrapped = {"wrapText": True, "autoHeight": True}
-    columns = [
-        text_column("how", _("Change"), minWidth=108, width=108, flex=0),
-        text_column("name", _("Name"), flex=2, minWidth=100, **wrapped),
-        text_column("what", _("What is different"), flex=3, minWidth=130, **wrapped),
-        text_column("by", _("Who and when"), flex=3, minWidth=120, **wrapped),
-    ]
-    return grid(
-        identifier,
-        columns,
-        [],
-        search=False,
-        selection="single",
-        export="plan-changes",
-        empty=_("Nothing is different."),
-    )
-
-
-def change_rows(found: Difference, zone: str) -> list[dict[str, Any]]:
-    """The differences as rows: added, changed, removed."""
-    return [
-        {
-            "id": str(_id(each)),
-            "type": "site" if isinstance(_it(each), Site) else "object",
-            "change": how,
-            "how": f"{SIGNS[how]} {words_of(how)}",
-            "name": _it(each).name,
-            "what": what_changed(each) or _kind(_it(each)),
-            "by": f"{_isolated(each.by)} · {moment(each.at, zone)}" if each.by else UNDEFINED,
-        }
-        for how, changes in found._asdict().items()
-        for each in changes
-    ]
-
-
-def told(found: Difference) -> str:
-    """How much is different, in one line."""
-    if not any(found):
-        return _("Nothing is different.")
-    return " · ".join(
-        [
-            ngettext("{n} added", "{n} added", len(found.added)),
-            ngettext("{n} changed", "{n} changed", len(found.changed)),
-            ngettext("{n} removed", "{n} removed", len(found.removed)),
-        ]
-    )
-
-
-def what_changed(change: Change) -> str:
-    """The fields of an object that differ, with what they were and are; "" for one that was added or removed."""
-    before, after = change.before, change.after
-    if not isinstance(before, MapObject) or not isinstance(after, MapObject):
-        return ""
-    said = [_("Place or shape")] if change.moved else []
-    for name in change.fields:
-        label = {
-            "kind": _("Kind"),
-            "state": _("State"),
-            "name": _("Name"),
-            "note": _("Note"),
-            "audience": _("Who sees it"),
-        }[name]
-        said.append(
-            label
-            if name == "note"
-            else _(
-                "{field}: {before} → {after}",
-                field=label,
-                before=_isolated(_value(before, name)),
-                after=_isolated(_value(after, name)),
-            )
-        )
-    return "; ".join(said)
-
-
-def _value(of: MapObject, name: str) -> str:
-    value = str(getattr(of, name))
-    if name == "kind":
-        return vocabulary.label("CL-MAPOBJECT", value, language())
-    if name == "state":
-        return vocabulary.label("CL-MAPSTATE", value, language())
-    if name == "audience":
-        everybody = value == Audience.PARTICIPANTS
-        return _("All participating countries") if everybody else _("Those who coordinate")
-    return value
-
-
-def _it(change: Change) -> MapObject | Site:
-    found = change.after or change.before
-    if found is None:
-        raise ValueError("A change concerns something.")
-    return found
-
-
-def _id(change: Change) -> UUID:
-    it = _it(change)
-    return it.object_id if isinstance(it, MapObject) else it.id
-
-
-def _kind(it: MapObject | Site) -> str:
-    if isinstance(it, Site):
-        return vocabulary.label("CL-SITETYPE", it.site_type, language())
-    return vocabulary.label("CL-MAPOBJECT", it.kind, language())
-
-
-def drawn(found: Difference) -> list[dict[str, Any]]:
-    """The differences for the map: `how`, the geometry now and before, and words for each."""
-    return [
-        {
-            "id": str(_id(each)),
-            "type": "site" if isinstance(_it(each), Site) else "object",
-            "how": how,
-            "before": _geometry(each.before) if how == "removed" or each.moved else None,
-            "after": _geometry(each.after),
-            "name": f"{SIGNS[how]} {words_of(how)}: {_it(each).name}",
-            "note": what_changed(each) or _kind(_it(each)),
-        }
-        for how, changes in found._asdict().items()
-        for each in changes
-    ]
-
-
-def _geometry(it: MapObject | Site | None) -> dict[str, Any] | None:
-    if isinstance(it, Site):
-        return {"type": "Point", "coordinates": [it.lon, it.lat]}
-    return None if it is None else it.geometry
-
-
-def legend() -> Component:
-    """What the marks of changes mean: line, sign and word."""
-    rows = [
-        html.Li(
-            [
-                html.Span(SIGNS[how], className=f"change-key is-{how}", **{"aria-hidden": "true"}),
-                words_of(how),
-            ]
-        )
-        for how in SIGNS
-    ]
-    return html.Ul(
-        rows, className="atlas-legend plan-changes-legend", hidden=True, **{"aria-label": _("Legend of the changes")}
-    )
-
-
 # ------------------------------------------------------------------------------------------------------- deleted
 
 
@@ -377,37 +210,16 @@ def deleted_list(objects: Sequence[MapObject], zone: str, mine: Sequence[UUID]) 
     """What was taken off the map, the last first, by whom and when; `mine` can be brought back."""
     if not objects:
         return [html.P(_("Nothing was deleted."), className="m-dim m-small")]
-    return [html.Ul([_deleted(each, zone, each.object_id in mine) for each in objects], className="plan-versions-all")]
+    small = {"n_clicks": 0, "size": "compact-xs"}
 
+    def restore(each: MapObject) -> list[Component]:
+        ident = {"type": "plan-restore-deleted", "object": str(each.object_id)}
+        return [button(_("Restore"), ident, "plain", "arrow-back-up", **small)] if each.object_id in mine else []
 
-def _deleted(each: MapObject, zone: str, may_restore: bool) -> Component:
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Strong(html.Bdi(each.name)),
-                    html.Span(_kind(each), className="m-small m-dim"),
-                    *(
-                        [
-                            button(
-                                _("Restore"),
-                                {"type": "plan-restore-deleted", "object": str(each.object_id)},
-                                "plain",
-                                "arrow-back-up",
-                                n_clicks=0,
-                                size="compact-xs",
-                            )
-                        ]
-                        if may_restore
-                        else []
-                    ),
-                ],
-                className="plan-version-head",
-            ),
-            html.P(_who(each.author_name, each.made_at, zone), className="m-small m-dim"),
-        ]
-    )
+    def deleted(each: MapObject) -> Component:
+        words = [html.Strong(html.Bdi(each.name)), html.Span(kind_of(each), className="m-small m-dim")]
+        who = _("Deleted by {name}, {moment}", name=_isolated(each.author_name), moment=moment(each.made_at, zone))
+        head = html.Div([*words, *restore(each)], className="plan-version-head")
+        return html.Li([head, html.P(who, className="m-small m-dim")])
 
-
-def _who(name: str, at: datetime, zone: str) -> str:
-    return _("Deleted by {name}, {moment}", name=_isolated(name), moment=moment(at, zone))
+    return [html.Ul([deleted(each) for each in objects], className="plan-versions-all")]

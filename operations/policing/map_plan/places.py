@@ -73,7 +73,7 @@ class SiteDraft(Draft):
     border_kind: Annotated[BorderKind | None, Said(N_("Border"), listed="CL-BORDERKIND")] = None
     lat: Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False)]
-    zone: Annotated[Zone, Said(N_("Time zone"), draws="zone")]
+    zone: Annotated[Zone, Said(N_("Time zone"), draws="text")]
     ref: Annotated[Plain, Rule(max_length=80)] = ""
 
 

@@ -1,0 +1,150 @@
+"""What is different between two versions of the plan: as rows, in words, and as marks on the map with their legend."""
+
+from typing import Any
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.draft_fields import told as value_told
+from dashboard.parts.grid import grid, text_column
+from dashboard.wording import UNDEFINED, _, language, moment, ngettext
+from operations.core import vocabulary
+from operations.core.said import fields_said
+from operations.policing.map_plan.changes import Change, Difference
+from operations.policing.map_plan.places import MapObject, MapObjectDraft, Site
+
+SIGNS = {"added": "+", "changed": "≠", "removed": "−"}
+_SAID = fields_said(MapObjectDraft)
+
+
+def words_of(how: str) -> str:
+    """ "added", "changed" or "removed" for the reader."""
+    return {"added": _("Added"), "changed": _("Changed"), "removed": _("Removed")}[how]
+
+
+def changes_grid(identifier: str) -> Component:
+    """The table of what is different."""
+    wrapped = {"wrapText": True, "autoHeight": True}
+    columns = [
+        text_column("how", _("Change"), minWidth=108, width=108, flex=0),
+        text_column("name", _("Name"), flex=2, minWidth=100, **wrapped),
+        text_column("what", _("What is different"), flex=3, minWidth=130, **wrapped),
+        text_column("by", _("Who and when"), flex=3, minWidth=120, **wrapped),
+    ]
+    return grid(
+        identifier,
+        columns,
+        [],
+        search=False,
+        selection="single",
+        export="plan-changes",
+        empty=_("Nothing is different."),
+    )
+
+
+def change_rows(found: Difference, zone: str) -> list[dict[str, Any]]:
+    """The differences as rows: added, changed, removed."""
+    return [
+        {
+            "id": str(_id(each)),
+            "type": "site" if isinstance(_it(each), Site) else "object",
+            "change": how,
+            "how": f"{SIGNS[how]} {words_of(how)}",
+            "name": _it(each).name,
+            "what": what_changed(each) or kind_of(_it(each)),
+            "by": f"\u2068{each.by}\u2069 · {moment(each.at, zone)}" if each.by else UNDEFINED,
+        }
+        for how, changes in found._asdict().items()
+        for each in changes
+    ]
+
+
+def told(found: Difference) -> str:
+    """How much is different, in one line."""
+    if not any(found):
+        return _("Nothing is different.")
+    return " · ".join(
+        [
+            ngettext("{n} added", "{n} added", len(found.added)),
+            ngettext("{n} changed", "{n} changed", len(found.changed)),
+            ngettext("{n} removed", "{n} removed", len(found.removed)),
+        ]
+    )
+
+
+def what_changed(change: Change) -> str:
+    """The fields of an object that differ, with what they were and are; "" for one that was added or removed."""
+    before, after = change.before, change.after
+    if not isinstance(before, MapObject) or not isinstance(after, MapObject):
+        return ""
+
+    def isolated(of: MapObject, name: str) -> str:
+        return f"\u2068{value_told(MapObjectDraft, name, getattr(of, name))}\u2069"
+
+    def differs(name: str) -> str:
+        field = _(_SAID[name].label)
+        if name == "note":
+            return field
+        words = {"before": isolated(before, name), "after": isolated(after, name)}
+        return _("{field}: {before} → {after}", field=field, **words)
+
+    return "; ".join([*([_("Place or shape")] if change.moved else []), *map(differs, change.fields)])
+
+
+def _it(change: Change) -> MapObject | Site:
+    found = change.after or change.before
+    if found is None:
+        raise ValueError("A change concerns something.")
+    return found
+
+
+def _id(change: Change) -> UUID:
+    it = _it(change)
+    return it.object_id if isinstance(it, MapObject) else it.id
+
+
+def kind_of(it: MapObject | Site) -> str:
+    """What an object or a site is."""
+    if isinstance(it, Site):
+        return vocabulary.label("CL-SITETYPE", it.site_type, language())
+    return vocabulary.label("CL-MAPOBJECT", it.kind, language())
+
+
+def drawn(found: Difference) -> list[dict[str, Any]]:
+    """The differences for the map: `how`, the geometry now and before, and words for each."""
+    return [
+        {
+            "id": str(_id(each)),
+            "type": "site" if isinstance(_it(each), Site) else "object",
+            "how": how,
+            "before": _geometry(each.before) if how == "removed" or each.moved else None,
+            "after": _geometry(each.after),
+            "name": f"{SIGNS[how]} {words_of(how)}: {_it(each).name}",
+            "note": what_changed(each) or kind_of(_it(each)),
+        }
+        for how, changes in found._asdict().items()
+        for each in changes
+    ]
+
+
+def _geometry(it: MapObject | Site | None) -> dict[str, Any] | None:
+    if isinstance(it, Site):
+        return {"type": "Point", "coordinates": [it.lon, it.lat]}
+    return None if it is None else it.geometry
+
+
+def legend() -> Component:
+    """What the marks of changes mean: line, sign and word."""
+    rows = [
+        html.Li(
+            [
+                html.Span(SIGNS[how], className=f"change-key is-{how}", **{"aria-hidden": "true"}),
+                words_of(how),
+            ]
+        )
+        for how in SIGNS
+    ]
+    return html.Ul(
+        rows, className="atlas-legend plan-changes-legend", hidden=True, **{"aria-label": _("Legend of the changes")}
+    )
