@@ -37,7 +37,7 @@ def order(session: Session, deployment_id: UUID, draft: OrderDraft, by: Actor) -
         return found
     LIFE.way(found, _S.APPROVED)
     if not draft.tasks:
-        raise RuleBroken("", "Say what the team does there: it stands in the order and in the letter.")
+        raise RuleBroken("tasks", "Say what the team does there: it stands in the order and in the letter.")
     for name, value in said.items():
         setattr(found, name, value)
     found.approved_at = now()
