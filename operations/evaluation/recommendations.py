@@ -68,7 +68,7 @@ def _may(recommendation: "Recommendation", facts: Facts, step: life.Step[Recomme
 
 
 _DECIDE, _WORK, _CLOSE = Act.RECOMMENDATION_DECIDE, Act.RECOMMENDATION_WORK, Act.RECOMMENDATION_CLOSE
-_WHY, _PROOF = N_("Why it is decided so"), N_("What proves it")
+_PROOF = N_("It is done, and this proves it")
 _DONE = (_S.DONE, "recommendation.done", _WORK, N_("Report it done"), "check", _PROOF)
 _DROP = (_S.DROPPED, "recommendation.drop", _DECIDE, N_("Drop it"), "ban", N_("Why it is dropped"))
 _ASTRAY = Flaw("", "The recommendation cannot make this step from the state it is in: reload it to see which.")
@@ -76,9 +76,18 @@ LIFE = life.Life(
     "recommendation",
     _S.PROPOSED,
     (
-        life.Step(_S.PROPOSED, _S.ACCEPTED, "recommendation.accept", _DECIDE, N_("Accept"), "check", _WHY),
-        life.Step(_S.PROPOSED, _S.PARTLY, "recommendation.partly", _DECIDE, N_("Accept in part"), "check", _WHY),
-        life.Step(_S.PROPOSED, _S.REJECTED, "recommendation.reject", _DECIDE, N_("Reject"), "ban", _WHY),
+        life.Step(
+            _S.PROPOSED, _S.ACCEPTED, "recommendation.accept", _DECIDE, N_("Accept"), "check",
+            N_("Why it is accepted"),
+        ),
+        life.Step(
+            _S.PROPOSED, _S.PARTLY, "recommendation.partly", _DECIDE, N_("Accept in part"), "check",
+            N_("What of it is accepted, and what is not"),
+        ),
+        life.Step(
+            _S.PROPOSED, _S.REJECTED, "recommendation.reject", _DECIDE, N_("Reject"), "ban",
+            N_("Why it is rejected"),
+        ),
         *life.ways((_S.ACCEPTED, _S.PARTLY), _S.UNDER_WAY, "recommendation.start", _WORK, N_("Begin"), "player-play"),
         *life.ways(OPEN, *_DONE),
         life.Step(

@@ -66,7 +66,7 @@ ROLES = {
     "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal"),
     "chaima": ("", "overview", "my-team", *_COMMON[1:], "layers", "timeline", "teams", "reports", "verify", "journal"),
 }
-PARTS = ("oplan", "phases", "countries", "units", "intelligence", "lead-results")
+PARTS = ("oplan", "phases", "countries", "units", "intelligence", "lead-results", "recommendations")
 """Parts of an operation that the tabs of its overview lead to, as far as the role has them."""
 SEEN = [
     *(("lena", look) for look in LOOKS),

@@ -76,8 +76,8 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
 
     lead = browser_page("lena", base, scheme="dark")
     asked = lead.locator(".board-card", has_text=TEXT)
-    asked.get_by_text("Why it is decided so").first.click()
-    asked.get_by_role("textbox", name="Why it is decided so").first.fill("It costs little.")
+    asked.get_by_text("Why it is accepted").first.click()
+    asked.get_by_role("textbox", name="Why it is accepted").first.fill("It costs little.")
     asked.get_by_role("button", name="Accept", exact=True).click()
     expect(lead.get_by_role("region", name="Accepted", exact=True)).to_contain_text(TEXT)
     expect(lead.locator("#recommendation-sums")).to_contain_text("Accepted: 2. Carried out: 0. Overdue: 1.")
@@ -88,8 +88,10 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     owner.get_by_label("How it goes").fill("The line is ordered.")
     owner.get_by_role("button", name="Write it down").click()
     expect(owner.locator(".file-past")).to_contain_text("The line is ordered.")
-    owner.get_by_text("What proves it").first.click()
-    owner.get_by_role("textbox", name="What proves it").fill("The line answers; 41 queries in the first week.")
+    owner.get_by_text("It is done, and this proves it").first.click()
+    owner.get_by_role("textbox", name="It is done, and this proves it").fill(
+        "The line answers; 41 queries in the first week."
+    )
     assert faults(owner, PHONE) == []
     owner.get_by_role("button", name="Report it done").click()
     expect(owner.locator(".file-past")).to_contain_text("41 queries in the first week")
