@@ -35,7 +35,7 @@ _TONES = {
 def state_words(state: State) -> str:
     """A state in words."""
     return {
-        State.INVITED: _("Invited"),
+        State.INVITED: _("Invited, no password yet"),
         State.WAITING: _("Waits for the second person"),
         State.ACTIVE: _("Active"),
         State.EXPIRED: _("Mandate over"),
@@ -50,11 +50,11 @@ def columns() -> list[dict[str, Any]]:
         text_column("username", _("User name"), minWidth=120),
         text_column("role", _("Role"), minWidth=140),
         text_column("country", _("Country"), minWidth=110),
-        text_column("unit", _("Unit"), minWidth=110),
-        text_column("state", _("State"), minWidth=150),
-        text_column("clearance", _("Clearance"), minWidth=120),
+        text_column("unit", _("Unit"), minWidth=90),
+        text_column("state", _("State"), minWidth=170),
         text_column("ends", _("Mandate until"), minWidth=120),
         text_column("used", _("Last used"), minWidth=120),
+        text_column("clearance", _("Clearance"), minWidth=120),
     ]
 
 
