@@ -66,7 +66,17 @@ ROLES = {
     "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal"),
     "chaima": ("", "overview", "my-team", *_COMMON[1:], "layers", "timeline", "teams", "reports", "verify", "journal"),
 }
-PARTS = ("oplan", "phases", "countries", "units", "intelligence", "lead-results", "recommendations")
+PARTS = (
+    "oplan",
+    "phases",
+    "countries",
+    "people",
+    "units",
+    "intelligence",
+    "lead-results",
+    "recommendations",
+    "hand-over",
+)
 """Parts of an operation that the tabs of its overview lead to, as far as the role has them."""
 SEEN = [
     *(("lena", look) for look in LOOKS),
@@ -112,7 +122,7 @@ def _walk(page: Page, server: Server, name: str, look: Look) -> None:
     page.wait_for_selector(".parts-tab")
     tabs = page.eval_on_selector_all(".parts-tab", "links => links.map((each) => each.getAttribute('href'))")
     others = ["/templates", "/start"] if name == "ana" else []
-    for way in (*ways[1:], *tabs[1:], *others, ways[0], "/inbox", "/account"):
+    for way in (*ways[1:], *tabs[1:], *others, ways[0], "/inbox", "/account", "/where-you-work"):
         _go(page, server, way)
         if found := [*_judged(page), *_too_wide(page, look), *_too_small(page), *_left_in_english(page, server, look)]:
             faults[way.rsplit("/", 1)[-1] or "home"] = found
@@ -128,7 +138,7 @@ def _speak(page: Page, server: Server, language: str) -> None:
 
 def _go(page: Page, server: Server, way: str) -> None:
     """Through the rail; by its address to what has no place there."""
-    if way in ("/account", "/inbox", "/templates", "/start") or way.rsplit("/", 1)[-1] in PARTS:
+    if way in ("/account", "/where-you-work", "/inbox", "/templates", "/start") or way.rsplit("/", 1)[-1] in PARTS:
         page.goto(f"{server.address}{way}")
     elif page.url != f"{server.address}{way}":
         before = page.locator("#main h1").inner_text()

@@ -58,7 +58,7 @@ def _row(operation: plan.Operation, each: Member, by: Actor, writes: bool) -> Co
         html.Td(working_days(operation, each.assignment)),
     ]
     if writes:
-        cells.append(html.Td(_acts(operation, each), className="people-acts"))
+        cells.append(html.Td(html.Div(_acts(operation, each), className="people-acts")))
     return html.Tr(cells)
 
 

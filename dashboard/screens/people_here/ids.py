@@ -23,7 +23,7 @@ class Ids(StrEnum):
     SAVE_POSTING = "people-save-posting"
 
 
-ASSIGN = DraftForm("assign", AssignmentDraft, first=("people", "countries", "deputy"))
+ASSIGN = DraftForm("assign", AssignmentDraft, first=("people", "countries", "first_day", "last_day"))
 POST = DraftForm("post", PostingDraft, first=("people", "sites"))
 ASSIGNMENT = DraftForm("assignment", AssignmentChange)
 POSTING = DraftForm("posting", Days)

@@ -1,0 +1,167 @@
+"""Real people are put where the work is: a coordinator makes a sweep and staffs it, a country posts to its sites.
+
+What is begun and ended holds from the next request on, and everybody is told. The screens are judged by axe in the
+light, in the dark, on a telephone and from right to left.
+"""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import select
+
+from operations.core.ids import new_id
+from operations.core.people import Account, System
+from operations.policing.operation import plan
+from tests.browser.conftest import Open, Server, sure
+from tests.browser.test_everywhere import _QUIET, Look, _judged, _left_in_english, _speak, _too_small, _too_wide
+from tests.browser.test_fugitives import notice
+from tests.makers import form, send, tally
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+NAME = "Infra Sahel"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def colleagues(server: Server) -> None:
+    """A second coordinator and a second analyst, and reports of two sites."""
+    with server.scene.store.unit_of_work(System()) as session:
+        for name, like in (("bea", "ana"), ("carl", "dov")):
+            known = session.exec(select(Account).where(Account.username == like)).one()
+            changes = {"id": new_id(), "username": name, "name": name.title() + " Berg"}
+            session.add(Account(**known.model_dump() | changes))
+    begins = server.scene.start + timedelta(hours=1)
+    span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=8)).isoformat()}
+    for site, by in (("Niamey", "bruno"), ("Agadez", "binta")):
+        send(server.scene, form(server.scene, site, lines=[tally(480)], **span), by=by)
+
+
+def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Open) -> None:
+    page = browser_page("ana", "/templates")
+    _started(page)
+    page.get_by_role("link", name="Who works here").click()
+    expect(page.locator("#people-centre tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="End the work of Ana Ferreira here").click()
+    sure(page)
+    notice(page, "Nobody would coordinate this operation after Ana Ferreira")
+    page.get_by_text("Put somebody on this operation").click()
+    _choose(page, "assign-people", "Bea Berg", "Carl Berg")
+    page.get_by_role("button", name="Put on the operation").click()
+    notice(page, "They are told in their inbox.")
+    expect(page.locator("#people-centre tbody tr")).to_have_count(3)
+
+    analyst = browser_page("carl", "/inbox")
+    analyst.get_by_role("link", name=re.compile("You have a new place of work")).click()
+    expect(analyst.locator("#main h1")).to_have_text("Where you work")
+    analyst.locator(".m-panel", has_text=NAME).get_by_role("link", name="Open the operation").click()
+    expect(analyst.locator("#shell-operation")).to_contain_text(NAME)
+
+    other = browser_page("bea", "/where-you-work")
+    other.locator(".m-panel", has_text=NAME).get_by_role("link", name="Open the operation").click()
+    other.get_by_role("link", name="Who works here").click()
+    other.get_by_role("link", name="Change the days of Carl Berg").click()
+    _choose(other, "assignment-countries", "Niger")
+    other.get_by_role("button", name="Save").click()
+    expect(other.locator("#people-centre tr", has_text="Carl Berg")).to_contain_text("for Niger")
+    # Ana has the old table no more: it followed. She leaves, because somebody stays.
+    expect(page.locator("#people-centre tr", has_text="Carl Berg")).to_contain_text("for Niger")
+    page.get_by_role("button", name="End the work of Ana Ferreira here").click()
+    sure(page)
+    page.wait_for_url(re.compile("/where-you-work$"))
+    expect(page.locator("#main")).not_to_contain_text(NAME)
+    with server.scene.store.reading(System()) as session:
+        sweep = session.exec(select(plan.Operation).where(plan.Operation.code_name == NAME)).one()
+    page.goto(f"{server.address}/operations/{sweep.id}/overview")
+    expect(page.locator("#main")).to_contain_text("There is nothing here that you can see.")
+
+
+def test_a_country_posts_to_its_gaps_and_what_ends_is_gone_at_the_next_request(
+    server: Server, browser_page: Open
+) -> None:
+    here = f"/operations/{server.scene.operation}"
+    desk = browser_page("chaima", f"{here}/people")
+    expect(desk.locator(".people-gaps")).to_contain_text("No officer at Agadez")
+    desk.get_by_role("link", name="Post people to Agadez").click()
+    expect(desk.locator(".people-form")).to_contain_text("Agadez")
+    _choose(desk, "post-people", "Bruno Issoufou", "Boubacar Idi")
+    desk.get_by_role("button", name="Post to the sites").click()
+    notice(desk, "They are told in their inbox.")
+    expect(desk.locator(".people-gaps")).not_to_contain_text("Agadez")
+    expect(desk.locator("#people-countries")).not_to_contain_text("Mateo")
+
+    officer = browser_page("bruno", "/inbox")
+    officer.get_by_role("link", name=re.compile("You have a new place of work")).click()
+    expect(officer.locator(".where-sites")).to_contain_text("Agadez")
+    officer.locator(".where-sites").get_by_role("link", name="Reports").click()
+    expect(officer.locator("#main")).to_contain_text("Agadez")
+    expect(officer.locator(".reports-matrix")).not_to_contain_text("Niamey")
+
+    desk.get_by_role("button", name="End the posting of Bruno Issoufou to Agadez").click()
+    notice(desk, "Ended. The person is told.")
+    officer.goto(f"{server.address}{here}/reports")
+    officer.wait_for_function(_QUIET, polling=50)
+    expect(officer.locator("#main")).not_to_contain_text("Agadez")
+    officer.goto(f"{server.address}/where-you-work")
+    expect(officer.locator("#main")).to_contain_text("You work nowhere just now")
+    officer.goto(f"{server.address}/inbox")
+    expect(officer.locator("#main")).to_contain_text("Your work somewhere was ended")
+
+    colleague = browser_page("boubacar", "/where-you-work")
+    expect(colleague.locator(".where-sites")).to_contain_text("Agadez")
+
+
+LOOKS = (Look(), Look(scheme="dark"), Look(390, 844), Look(language="ar"))
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_no_look_has_a_fault(server: Server, browser_page: Open, look: Look) -> None:
+    faults: dict[str, Any] = {}
+    people = f"/operations/{server.scene.operation}/people"
+    for name in ("chaima", "ana", "ada"):
+        page = browser_page(name, people, width=look.width, height=look.height, scheme=look.scheme)
+        if look.language != "en":
+            _speak(page, server, look.language)
+        try:
+            for way in (people, "/where-you-work"):
+                page.goto(f"{server.address}{way}")
+                page.wait_for_function(_QUIET, polling=50)
+                if name == "ana" and way == people:
+                    page.locator("summary").first.click()
+                found = [
+                    *_judged(page),
+                    *_too_wide(page, look),
+                    *_too_small(page),
+                    *_left_in_english(page, server, look),
+                ]
+                if found:
+                    faults[f"{name} {way}"] = found
+        finally:
+            if look.language != "en":
+                _speak(page, server, "en")
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def _choose(page: Page, field: str, *names: str) -> None:
+    """Several from a field that takes many."""
+    for name in names:
+        page.locator(f"#{field}").fill(name)
+        page.get_by_role("option", name=re.compile(name)).click()
+    page.keyboard.press("Escape")
+
+
+def _started(page: Page) -> None:
+    page.locator(".template-card", has_text="Fugitive sweep").get_by_role("link", name="Start an operation").click()
+    page.locator("#start-code_name").fill(NAME)
+    day = page.locator("#start-first_day")
+    day.fill(f"{datetime.now(UTC):%-d %b %Y}")
+    day.press("Tab")
+    page.locator("#start-zone").fill("Africa/Niamey")
+    page.get_by_role("option", name="Africa/Niamey").click()
+    page.locator("#start-countries").fill("Niger")
+    page.get_by_role("option", name="Niger", exact=True).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Create the operation").click()
+    page.wait_for_url(re.compile("/overview$"))
