@@ -21,6 +21,7 @@ from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
 from operations.policing.layers import imports as layer_imports
 from operations.policing.map_plan import places, postings
+from operations.policing.map_plan.shape import Measured
 from operations.policing.operation import plan, working
 from scenarios import accounts, incidents
 from scenarios.incidents import Position
@@ -202,7 +203,7 @@ class Planning:
         shape = shapes.measure(geometry)
         if shape.flaw is not None:
             raise ValueError(f"{name}: {shape.flaw}")
-        whole = cast(places.Measured, shape)  # without a flaw there is a geometry
+        whole = cast(Measured, shape)  # without a flaw there is a geometry
         draft = parse(
             places.MapObjectDraft,
             {

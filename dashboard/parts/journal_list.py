@@ -21,7 +21,7 @@ from operations.core.clock import now, official_day
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, seen
 from operations.policing.operation import plan
 
 
@@ -58,7 +58,7 @@ def numbered(
 
 def _known_to(operation: plan.Operation, by: Actor) -> tuple[str | None, Any]:
     """Whose entries `by` reads beside those that concern everybody, and the condition that these fulfil."""
-    return (None, None) if reads_all(operation, by) else (by.country, places.told_of())
+    return (None, None) if reads_all(operation, by) else (by.country, seen.told_of())
 
 
 def site_names(session: Session, operation_id: UUID) -> dict[UUID, str]:

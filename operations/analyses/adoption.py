@@ -19,7 +19,8 @@ from operations.core.vocabulary import AnalysisKind, JobState, MapObjectKind, Ma
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.map_plan import places
-from operations.policing.map_plan.places import Audience, MapObject, MapObjectDraft, Measured
+from operations.policing.map_plan.places import Audience, MapObject, MapObjectDraft
+from operations.policing.map_plan.shape import Measured
 from operations.policing.operation import plan
 
 _POSTS = (MapObjectKind.CHECKPOINT, MapObjectKind.OBSERVATION_POST)

@@ -5,30 +5,25 @@ Positions are WGS 84 (EPSG:4326); geometry is GeoJSON, longitude first. Objects 
 renaming and deleting each add one, so that everything can be undone and nothing is lost.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import Annotated, Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from pydantic import Field as Rule
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text, true
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.hearing import Heard
 from operations.core.people import Actor
-from operations.core.permissions import Act, Subject, require
+from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
     BorderKind,
-    Classification,
     Country,
     MapObjectKind,
     MapState,
@@ -37,6 +32,7 @@ from operations.core.vocabulary import (
     SiteType,
 )
 from operations.measures import totals
+from operations.policing.map_plan.shape import Measured
 from operations.policing.operation import plan
 
 # ----------------------------------------------------------------------------------------------------- sites
@@ -93,63 +89,6 @@ def site(session: Session, site_id: UUID) -> Site:
     return rows.one(session, Site, site_id)
 
 
-class Span(NamedTuple):
-    """A phase as reports need it: when it runs and as what it counts."""
-
-    id: UUID
-    kind: str
-    name: str
-    starts: datetime
-    ends: datetime
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where a report happens: its site, what its operation says of it, and the phases by id."""
-
-    site: UUID
-    country: str
-    closed: bool
-    taking_part: bool
-    operation: UUID
-    state: str
-    zone: str
-    day_cut: time
-    classification: Classification
-    phases: dict[UUID, Span]
-
-    @property
-    def subject(self) -> Subject:
-        """The site's part in the operation, as permissions see it."""
-        return Subject(self.country, self.operation, self.site, self.classification)
-
-
-_STAGE = (
-    sa.select(
-        col(Site.country),
-        col(Site.closed_at).is_not(None),
-        plan.taking_part(col(Site.operation_id), col(Site.country)),
-        *(getattr(plan.Operation, name) for name in ("id", "state", "zone", "day_cut", "classification")),
-        *(getattr(plan.Phase, name) for name in Span._fields),
-    )
-    .join_from(Site, plan.Operation, col(plan.Operation.id) == col(Site.operation_id))
-    .outerjoin(plan.Phase, col(plan.Phase.operation_id) == col(Site.operation_id))
-    .where(col(Site.id) == sa.bindparam("site"))
-    .with_for_update(read=True, of=plan.Operation)  # nobody suspends or debriefs it while a report is being sent
-)
-
-
-def stage(session: Session, site_id: UUID) -> Stage:
-    """What a report from a site needs to know of it and of its operation, in one question. Raises NotFound."""
-    found = session.execute(_STAGE, {"site": site_id}).all()
-    if not found:
-        raise NotFound
-    country, closed, taking_part, operation, state, zone, day_cut, classification, *_ = found[0]
-    phases = {row[8]: Span(*row[8:]) for row in found if row[8] is not None}
-    marking = Classification(classification)
-    return Stage(site_id, country, closed, taking_part, operation, state, zone, day_cut, marking, phases)
-
-
 def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor) -> Site:
     """Put a site into the operation. Its country must have been invited and not have declined or left.
 
@@ -171,16 +110,8 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     session.add(made)
     session.flush()
     totals.expect_site(session, operation_id, made.country, made.id)
-    journal.record(
-        session,
-        by,
-        Act.SITE_PLACE,
-        "site",
-        made.id,
-        operation=operation_id,
-        country=made.country,
-        site_type=made.site_type,
-    )
+    about = {"operation": operation_id, "country": made.country, "site_type": made.site_type}
+    journal.record(session, by, Act.SITE_PLACE, "site", made.id, **about)
     return made
 
 
@@ -283,37 +214,6 @@ class MapObjectDraft(Draft):
     note: Annotated[Words, Said(N_("Note"))] = ""
 
 
-class FlawInShape(Protocol):
-    """Why a shape cannot be used: a template and its parameters."""
-
-    template: str
-    params: Mapping[str, Any]
-
-
-class Measured(Protocol):
-    """A shape as `geodata.ground.shapes.measure` answers: cleaned GeoJSON, its size, and the countries it touches."""
-
-    @property
-    def geometry(self) -> dict[str, Any]:
-        """GeoJSON geometry, EPSG:4326."""
-
-    @property
-    def flaw(self) -> FlawInShape | None:
-        """Why the shape cannot be used, or None."""
-
-    @property
-    def area_km2(self) -> float:
-        """Geodesic area in square kilometres; 0 for points and lines."""
-
-    @property
-    def length_km(self) -> float:
-        """Geodesic length in kilometres; 0 for points."""
-
-    @property
-    def countries(self) -> Sequence[str]:
-        """ISO 3166-1 alpha-3 codes of the countries it touches."""
-
-
 @scoped(MapObject)
 def _objects_seen(actor: Actor) -> object:
     """Those who coordinate see all of their operations; a country sees its own and what is for all participants."""
@@ -328,55 +228,6 @@ def _objects_seen(actor: Actor) -> object:
 def shown_to(actor: Actor) -> Any:
     """An SQL condition: a country sees this object, because it is for all participants or its own."""
     return (col(MapObject.audience) == Audience.PARTICIPANTS.value) | (col(MapObject.country) == actor.country)
-
-
-@scoped(journal.Entry)
-def _entries_seen(actor: Actor) -> object:
-    return journal.as_needed(_generally_seen(actor), actor)
-
-
-def _generally_seen(actor: Actor) -> Any:
-    """What a person may know of what happened, where nothing is need-to-know.
-
-    A country's people know what concerns their country, and of the whole operation its life, its calendar and what
-    they see on its map. Analysts and coordinators know their operations, leadership and auditors all, administrators
-    what belongs to no operation.
-    """
-    entry = journal.Entry
-    if actor.role is Role.ADMINISTRATOR:
-        return col(entry.operation_id).is_(None)
-    reach = plan.within_reach(entry.operation_id, actor)
-    if not actor.national:
-        return reach | col(entry.operation_id).is_(None) if actor.role is Role.AUDITOR else reach
-    drawn = select(MapObject.object_id).where(col(MapObject.current).is_(True), shown_to(actor))
-    public = col(entry.object_kind).in_(("operation", "phase")) | col(entry.object_id).in_(drawn)
-    seen = reach & ((col(entry.country) == actor.country) | (col(entry.country).is_(None) & public))
-    if actor.role is not Role.NATIONAL_COORDINATOR:
-        return seen
-    return seen | (col(entry.operation_id).is_(None) & (col(entry.country) == actor.country))
-
-
-@scoped(Heard)
-def _heard_seen(actor: Actor) -> object:
-    return plan.within_reach(Heard.operation_id, actor) & col(Heard.audience).in_(hearing.keys_of(actor))
-
-
-@scoped(journal.AccessEntry)
-def _accesses_seen(actor: Actor) -> object:
-    """Auditors read the whole trail, a national coordinator the accesses to the own country; everybody the own ones."""
-    if actor.role is Role.AUDITOR:
-        return true()
-    own = col(journal.AccessEntry.actor_id) == actor.account_id
-    if actor.role is not Role.NATIONAL_COORDINATOR:
-        return own
-    return own | (col(journal.AccessEntry.country) == actor.country)
-
-
-def told_of() -> Any:
-    """An SQL condition: of what the coordination drew, only entries about what is on the asker's map now."""
-    entry = journal.Entry
-    there = select(MapObject.object_id).where(col(MapObject.current).is_(True), col(MapObject.deleted).is_(False))
-    return (col(entry.object_kind) != "map_object") | col(entry.country).is_not(None) | col(entry.object_id).in_(there)
 
 
 def objects(session: Session, operation_id: UUID) -> list[MapObject]:
@@ -415,17 +266,11 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
         raise NotFound
     _refuse_shape(draft.kind, shape, country)
     made = MapObject(
-        id=draft.id,
-        object_id=draft.object_id,
+        **draft.model_dump(exclude={"supersedes_id"}),
         version=newest.version + 1 if newest else 1,
         supersedes_id=newest.id if newest else None,
         operation_id=operation_id,
         country=newest.country if newest else country,
-        audience=draft.audience.value,
-        kind=draft.kind.value,
-        state=draft.state.value,
-        name=draft.name,
-        note=draft.note,
         geometry=shape.geometry,
         area_km2=shape.area_km2 or None,
         length_km=shape.length_km or None,
@@ -512,18 +357,8 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
         session.flush()
     session.add(made)
     session.flush()
-    journal.record(
-        session,
-        by,
-        act,
-        "map_object",
-        made.object_id,
-        operation=made.operation_id,
-        country=made.country,
-        audience=_heard_by(newest, made),
-        kind=made.kind,
-        version=made.version,
-    )
+    about = {"operation": made.operation_id, "country": made.country, "kind": made.kind, "version": made.version}
+    journal.record(session, by, act, "map_object", made.object_id, audience=_heard_by(newest, made), **about)
     return made
 
 

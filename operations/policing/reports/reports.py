@@ -28,7 +28,7 @@ from operations.core.permissions import Act, require
 from operations.core.store import alone
 from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, ReportState, Role
 from operations.measures import totals
-from operations.policing.map_plan import places
+from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import columns_as_counted, count_waiting, fell_silent, give_way, lock, settle
@@ -163,7 +163,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
        pending, whatever its author says of it, unless it was answered in what it replaces.
     """
     digest = fingerprint([draft.model_dump(mode="json", exclude={"confirmed", "recorded_at"}), str(by.account_id)])
-    stage = places.stage(session, draft.site_id)
+    stage = sites_stage.stage(session, draft.site_id)
     if stage.operation != draft.operation_id:
         raise NotFound
     require(by, Act.OPERATION_READ, stage.subject)
@@ -275,7 +275,7 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
 # ----------------------------------------------------------------------------------------------------- inside
 
 
-def _place_in_time(stage: places.Stage, draft: ReportDraft) -> date:
+def _place_in_time(stage: sites_stage.Stage, draft: ReportDraft) -> date:
     """The official day of the report. Raises RuleBroken for what does not fit."""
     phase = stage.phases.get(draft.phase_id)
     if phase is None or any(line.phase_id not in stage.phases for line in draft.lines if line.phase_id is not None):
@@ -341,7 +341,7 @@ def _answers(session: Session, draft: ReportDraft, by: Actor) -> dict[UUID, Line
     return {line.id: line for line in session.exec(query)}
 
 
-def _row(made: Report, position: int, line: AnyLine, stage: places.Stage, answered: Line | None) -> dict[str, Any]:
+def _row(made: Report, position: int, line: AnyLine, stage: sites_stage.Stage, answered: Line | None) -> dict[str, Any]:
     """The columns of a line. A hit is of the official day of its own time, and keeps the answer to the same hit."""
     phase_id = line.phase_id or made.phase_id
     day = made.official_day

@@ -1,0 +1,63 @@
+"""Who may know of what happened, of what is heard of it, and of the accesses to it."""
+
+from typing import Any
+
+from sqlalchemy import true
+from sqlmodel import col, select
+
+from operations.core import hearing, journal
+from operations.core.hearing import Heard
+from operations.core.people import Actor
+from operations.core.store import scoped
+from operations.core.vocabulary import Role
+from operations.policing.map_plan.places import MapObject, shown_to
+from operations.policing.operation import plan
+
+
+@scoped(journal.Entry)
+def _entries_seen(actor: Actor) -> object:
+    return journal.as_needed(_generally_seen(actor), actor)
+
+
+def _generally_seen(actor: Actor) -> Any:
+    """What a person may know of what happened, where nothing is need-to-know.
+
+    A country's people know what concerns their country, and of the whole operation its life, its calendar and what
+    they see on its map. Analysts and coordinators know their operations, leadership and auditors all, administrators
+    what belongs to no operation.
+    """
+    entry = journal.Entry
+    if actor.role is Role.ADMINISTRATOR:
+        return col(entry.operation_id).is_(None)
+    reach = plan.within_reach(entry.operation_id, actor)
+    if not actor.national:
+        return reach | col(entry.operation_id).is_(None) if actor.role is Role.AUDITOR else reach
+    drawn = select(MapObject.object_id).where(col(MapObject.current).is_(True), shown_to(actor))
+    public = col(entry.object_kind).in_(("operation", "phase")) | col(entry.object_id).in_(drawn)
+    seen = reach & ((col(entry.country) == actor.country) | (col(entry.country).is_(None) & public))
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return seen
+    return seen | (col(entry.operation_id).is_(None) & (col(entry.country) == actor.country))
+
+
+@scoped(Heard)
+def _heard_seen(actor: Actor) -> object:
+    return plan.within_reach(Heard.operation_id, actor) & col(Heard.audience).in_(hearing.keys_of(actor))
+
+
+@scoped(journal.AccessEntry)
+def _accesses_seen(actor: Actor) -> object:
+    """Auditors read the whole trail, a national coordinator the accesses to the own country; everybody the own ones."""
+    if actor.role is Role.AUDITOR:
+        return true()
+    own = col(journal.AccessEntry.actor_id) == actor.account_id
+    if actor.role is not Role.NATIONAL_COORDINATOR:
+        return own
+    return own | (col(journal.AccessEntry.country) == actor.country)
+
+
+def told_of() -> Any:
+    """An SQL condition: of what the coordination drew, only entries about what is on the asker's map now."""
+    entry = journal.Entry
+    there = select(MapObject.object_id).where(col(MapObject.current).is_(True), col(MapObject.deleted).is_(False))
+    return (col(entry.object_kind) != "map_object") | col(entry.country).is_not(None) | col(entry.object_id).in_(there)
