@@ -18,10 +18,10 @@ from sqlmodel import Session, col, func, select
 
 from operations.core import life
 from operations.core.clock import day_bounds, official_day
-from operations.core.people import Actor
+from operations.core.people import NATIONAL_ROLES, Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.sentences import N_
-from operations.core.vocabulary import Confirmation, Level, LineKind, OperationState, ReportState, SectionState
+from operations.core.vocabulary import Confirmation, Level, LineKind, OperationState, ReportState, Role, SectionState
 from operations.core.waits import Found, Waiting, Waits, entry
 from operations.policing import lifecycle
 from operations.policing.fugitives import checks, tracing
@@ -39,20 +39,24 @@ from operations.support.teams import Team
 
 MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments)
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
+ADDRESS = "/waiting"
+"""Where a person finds it."""
+BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORDINATOR}
+"""The roles that act: for them the day begins with what waits."""
 Owners = Mapping[UUID, plan.Operation]
 _OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
 _AMENDED = Waits(
     N_("The operational plan was amended: approve it."),
     "/operations/{operation}/oplan",
-    "file-check",
+    "file-text",
     "since",
 )
 _HITS = Waits(
     N_("Hits of {site} without an answer of the issuing country: {hits}."), "/operations/{operation}/verify",
-    "message-question", "since",
+    "help-circle", "since",
 )  # fmt: skip
 _NEED = Waits(
-    N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "users-plus", "asked_at", "starts"
+    N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts"
 )
 _NOTICES = Waits(
     N_("Notices to look up today: {cases}."), "/operations/{operation}/fugitives", "search", "since", "until"

@@ -25,7 +25,9 @@ from dashboard.refusals import NOTICES
 from dashboard.server import access
 from dashboard.server.live import PULSE
 from dashboard.wording import LANGUAGES, _, direction, language, ngettext
+from operations import waiting
 from operations.core import hearing, vocabulary
+from operations.core.clock import now
 from operations.core.errors import NotPermitted
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
@@ -35,6 +37,7 @@ from operations.policing.operation.working import OWN_PLACE
 
 LOCATION = "_pages_location"  # Dash's own
 UNREAD = "shell-inbox"
+WAITS = "shell-waits"
 _TONES = {
     OperationState.ACTIVE: "good",
     OperationState.SUSPENDED: "warn",
@@ -75,6 +78,7 @@ def layout() -> Component:
     with access.reading() as session:
         seq = hearing.number(hearing.told(session, asking.actor))
         unread = inbox.unread(session, asking.actor)
+        waits = len(waiting.waiting(session, asking.actor, now()))
     inside = [
         html.A(_("Skip to the content"), href="#main", className="m-skip"),
         _expired(),
@@ -94,6 +98,7 @@ def layout() -> Component:
         dcc.Store(id=PULSE, data=seq),
         dcc.Store(id="shell-known"),
         dcc.Store(id="shell-unread", data=unread),
+        dcc.Store(id=WAITS, data=waits),
         dcc.Store(id="shell-started"),
     ]
     return dmc.DirectionProvider(
@@ -274,21 +279,24 @@ def _cannot_store() -> Component:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-@screen(Output("shell-rail", "children"), Input(LOCATION, "pathname"), act=Act.OWN_ACCOUNT)
-def show_rail(pathname: str | None) -> list[Component]:
-    """The places of this person's role, for the operation of the address."""
+@screen(Output("shell-rail", "children"), Input(LOCATION, "pathname"), Input(WAITS, "data"), act=Act.OWN_ACCOUNT)
+def show_rail(pathname: str | None, waits: int | None = None) -> list[Component]:
+    """The places of this person's role, for the operation of the address, and how much waits at the first."""
     operation = operation_in(pathname)
     navs = [entry["nav"] for entry in dash.page_registry.values() if isinstance(entry.get("nav"), Nav)]
     with access.reading() as session:
         kind = session.exec(select(Operation.type).where(Operation.id == operation)).first() if operation else None
     found = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
-    return [html.Ul([_place(nav, operation, pathname or "/") for nav in found])]
+    return [
+        html.Ul([_place(nav, operation, pathname or "/", waits if nav.path == waiting.ADDRESS else 0) for nav in found])
+    ]
 
 
-def _place(nav: Nav, operation: UUID | None, pathname: str) -> Component:
+def _place(nav: Nav, operation: UUID | None, pathname: str, waits: int | None = 0) -> Component:
     here = nav.is_at(pathname)
+    count = html.Span(str(waits) if waits and waits < 100 else "99+", className="m-place-count m-num")
     link = dcc.Link(
-        [icon(nav.icon, size=20), html.Span(_(nav.name))],
+        [icon(nav.icon, size=20), html.Span(_(nav.name)), *([count] if waits else [])],
         href=nav.href(operation),
         className="m-place" + (" m-place-here" if here else ""),
     )
@@ -309,6 +317,16 @@ def show_unread(_pathname: str | None, _pulse: int | None, known: int | None) ->
     with access.reading() as session:
         unread = inbox.unread(session, access.actor())
     return (no_update, no_update) if unread == known else (bell(unread), unread)
+
+
+@screen(
+    Output(WAITS, "data"), Input(PULSE, "data"), State(WAITS, "data"), act=Act.OWN_ACCOUNT, prevent_initial_call=True
+)
+def count_waiting(_pulse: int | None, known: int | None) -> Any:
+    """How much waits for this person; nothing where that has not changed."""
+    with access.reading() as session:
+        waits = len(waiting.waiting(session, access.actor(), now()))
+    return no_update if waits == known else waits
 
 
 @screen(

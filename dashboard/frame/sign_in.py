@@ -20,6 +20,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from sqlmodel import select
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard import theme, wording
@@ -30,10 +31,11 @@ from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE
 from dashboard.server.requests import network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
+from operations import waiting
 from operations.core import accounts, refused_tries, signin
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
-from operations.core.people import System
+from operations.core.people import Account, System
 from operations.core.store import Store
 
 _HERE = Path(__file__).parent
@@ -182,7 +184,8 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         except Unavailable:
             return shown(request, local_path(next), nobody_enters(), username[:64], status=503)
         await run_in_threadpool(_leave, store, request.cookies.get(cookie))
-        response = RedirectResponse(local_path(next), 303)
+        begin = await run_in_threadpool(_first_page, store, username) if local_path(next) == "/" else local_path(next)
+        response = RedirectResponse(begin, 303)
         keep(response, cookie, token)
         return response
 
@@ -254,6 +257,13 @@ def _serving(file: Path, media_type: str) -> Any:
         return FileResponse(file, media_type=media_type)
 
     return serve
+
+
+def _first_page(store: Store, username: str) -> str:
+    """Where the day of somebody begins: who acts sees what waits, everybody else the operations."""
+    with store.reading(System()) as session:
+        role = session.exec(select(Account.role).where(Account.username == username.strip().casefold())).one()
+    return waiting.ADDRESS if role in waiting.BEGIN_HERE else "/"
 
 
 def _leave(store: Store, token: str | None) -> None:

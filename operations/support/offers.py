@@ -72,7 +72,7 @@ def _astray(before: OfferState, after: OfferState) -> Flaw:
 
 _ACCEPT = Act.SUPPORT_ACCEPT
 _OFFERED = Waits(
-    N_("{country} offers a team: accept or decline it."), "/operations/{operation}/teams", "users-plus", since="made_at"
+    N_("{country} offers a team: accept or decline it."), "/operations/{operation}/teams", "user-plus", since="made_at"
 )
 LIFE: Life[OfferState] = Life(
     "offer",

@@ -55,7 +55,7 @@ def _astray(_before: LocationState, after: LocationState) -> Flaw:
 _CONFIRM = Act.FUGITIVE_CONFIRM
 _BOARD = "/operations/{operation}/fugitives"
 _REPORTED = Waits(N_("{country} reports the person of case {case}: say yes or no."), _BOARD, "map-pin", "reported_at")
-_LOCATED = Waits(N_("The person of case {case} is located: report the arrest."), _BOARD, "map-pin-check", "answered_at")
+_LOCATED = Waits(N_("The person of case {case} is located: report the arrest."), _BOARD, "map-pins", "answered_at")
 _ARRESTED = Waits(N_("{country} reports an arrest in case {case}: confirm the identity."), _BOARD, "id", "arrested_at")
 LIFE: Life[LocationState] = Life(
     "location",

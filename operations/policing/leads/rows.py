@@ -48,7 +48,7 @@ _ANSWER = Act.LEAD_ANSWER
 _ASKED = Waits(
     N_("A lead about case {case} waits for your country's answer."),
     "/operations/{operation}/fugitives",
-    "help-hexagon",
+    "help-circle",
     since="shared_at",
     until="due",
 )

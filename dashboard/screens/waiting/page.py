@@ -1,0 +1,100 @@
+"""Waits for you: everything that this person must do next, over all operations, each with the way to do it.
+
+It is where everybody who acts begins. What is done, by whomever, goes from the list at the next pulse.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from uuid import UUID
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session, col, select
+
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.badges import state_badge
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state, panel
+from dashboard.server.access import actor, reading
+from dashboard.wording import N_, _, ago, moment, sentence
+from operations import waiting
+from operations.core.clock import now
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.waits import Waiting
+from operations.policing.operation.plan import Operation
+
+NAV = Nav(name=N_("Waits for you"), path=waiting.ADDRESS, icon="checkbox", order=-1, act=Act.OWN_ACCOUNT)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    LIST = "waiting-list"
+
+
+def layout(**_query: str) -> Component:
+    """The page."""
+    with reading() as session:
+        shown = contents(session, actor())
+    return page(
+        _("Waits for you"),
+        followed(Ids.LIST, shown, className="m-stack"),
+        lead=_("What you can do now, in all your operations. What somebody else does first goes from this list."),
+    )
+
+
+def contents(session: Session, by: Actor) -> list[Component]:
+    """What waits, operation by operation: the one where something is due first stands first."""
+    at = now()
+    found = waiting.waiting(session, by, at)
+    if not found:
+        words = _("When it is your turn, in any operation, what to do stands here with the way to it.")
+        return [empty_state(_("Nothing waits for you."), words, "circle-check")]
+    query = select(Operation).where(col(Operation.id).in_({each.operation for each in found}))
+    owners = {each.id: each for each in session.exec(query)}
+    first: dict[UUID, int] = {}
+    for each in found:
+        first.setdefault(each.operation, len(first))
+    grouped = groupby(sorted(found, key=lambda each: first[each.operation]), key=lambda each: each.operation)
+    return [
+        panel(
+            html.Bdi(owners[operation].title),
+            html.Ul([_row(each, owners[operation].zone, at) for each in entries], className="waiting"),
+        )
+        for operation, entries in grouped
+    ]
+
+
+def _row(each: Waiting, zone: str, at: datetime) -> Component:
+    overdue = each.overdue(at)
+    when = []
+    if each.since is not None and not overdue:
+        when.append(html.Span(_("since {moment}", moment=moment(each.since, zone)), title=ago(each.since)))
+    if each.until is not None:
+        until = _("until {moment}", moment=moment(each.until, zone))
+        when.append(html.Span(until, title=ago(each.until)))
+    mark = [state_badge(_("Overdue"), "bad")] if overdue else []
+    return html.Li(
+        dcc.Link(
+            [
+                icon("alert-triangle" if overdue else each.icon, size=20),
+                html.Div(
+                    [
+                        html.Div([html.Strong(sentence(each.sentence)), *mark], className="m-row"),
+                        html.Div(when, className="waiting-when m-dim m-small"),
+                    ],
+                    className="waiting-words",
+                ),
+                icon("chevron-right", size=18),
+            ],
+            href=each.address,
+            className="waiting-entry" + (" is-overdue" if overdue else ""),
+        )
+    )
+
+
+refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)

@@ -1,0 +1,90 @@
+"""The page of what waits: grouped by operation, overdue in words, with the way there; its count in the rail; the start."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from dash import no_update
+
+from dashboard.frame import shell
+from dashboard.screens.waiting import page as waiting_page
+from operations.core import clock
+from operations.policing.reports import verification
+from tests.dashboard.conftest import PASSWORD, Site
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.makers import START, Running, form, send
+from tests.teams import keep_team, on_site
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def test_a_report_waits_for_who_verifies_it_with_the_way_there(scene: Running) -> None:
+    with at_desk(scene, "boubacar"):
+        assert "Nothing waits for you." in texts(waiting_page.layout())
+    made = send(scene, form(scene))
+    with at_desk(scene, "boubacar"):
+        shown = waiting_page.refresh(1)["shown"][0]
+        words = texts(shown)
+        [link] = found_in(shown, "Link")
+    assert "A report of Niamey waits to be verified locally." in words
+    assert "Test " in words
+    assert "Overdue" not in words
+    assert link.href == f"/operations/{scene.operation}/verify"
+    with at_desk(scene, "marie"):
+        assert "Nothing waits for you." in texts(waiting_page.layout())
+    with clock.at(EVENING), scene.store.unit_of_work(scene["boubacar"]) as session:
+        verification.verify(session, made.id, scene["boubacar"])
+    with at_desk(scene, "boubacar"):
+        assert "Nothing waits for you." in texts(waiting_page.layout())
+    with at_desk(scene, "chaima"):
+        assert "validated nationally" in texts(waiting_page.layout())
+
+
+def test_what_is_overdue_says_so_in_words_and_comes_first(scene: Running) -> None:
+    on_site(scene, keep_team(scene, "boubacar", call_sign="ALFA"))
+    send(scene, form(scene))
+    with at_desk(scene, "boubacar", START + timedelta(hours=13)):
+        shown = waiting_page.layout()
+        first, second = found_in(shown, "Link")
+    assert "The check-in of ALFA is overdue. Overdue" in texts(first)
+    assert "until" in texts(first)
+    assert "Overdue" not in texts(second)
+    assert "since" in texts(second)
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar"])
+def test_it_is_said_in_every_language(scene: Running, language: str) -> None:
+    send(scene, form(scene))
+    with at_desk(scene, "boubacar", language=language):
+        words = texts(waiting_page.layout())
+    assert "Niamey" in words
+    assert "waits" not in words
+    assert "since" not in words
+
+
+def test_the_rail_counts_what_waits_and_is_quiet_when_nothing_changed(scene: Running, site: Site) -> None:
+    assert site.app  # its pages are those of the rail
+    with at_desk(scene, "boubacar"):
+        assert shell.count_waiting(1, 0) is no_update
+        [first, *_rest] = found_in(shell.show_rail("/", 0), "Link")
+        assert texts(first) == "Waits for you"
+    send(scene, form(scene))
+    with at_desk(scene, "boubacar"):
+        assert shell.count_waiting(2, 0) == 1
+        assert shell.count_waiting(3, 1) is no_update
+        [first, *_rest] = found_in(shell.show_rail("/", 1), "Link")
+        assert texts(first) == "Waits for you 1"
+        assert [texts(each) for each in found_in(shell.show_rail("/", 250), "Link")][0].endswith("99+")
+
+
+@pytest.mark.parametrize(
+    ("role", "where"),
+    [("operation_coordinator", "/waiting"), ("team_leader", "/waiting"), ("leadership", "/"), ("auditor", "/")],
+)
+def test_who_acts_begins_at_what_waits(site: Site, role: str, where: str) -> None:
+    account = site.account(role=role, country="NER" if role == "team_leader" else None)
+    answer = site.visitor().post("/sign-in", data={"username": account.username, "password": PASSWORD})
+    assert answer.headers.get("location", answer.text[:200]) == where
