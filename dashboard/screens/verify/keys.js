@@ -80,7 +80,6 @@
 
   document.addEventListener("focusin", (event) => {
     const desk = event.target.closest?.(".verify-desk");
-    if (event.target.id === "main" && !held) window.requestAnimationFrame(() => arrive(0)); // the page has just opened
     held = Boolean(desk);
     at = event.target.closest?.(".verify-item")?.dataset.ask || null;
     if (!desk || desk === watched) return;
@@ -100,7 +99,7 @@
     const follows = acted && document.activeElement?.closest(".verify-list, .verify-side");
     acted = false;
     if (follows) go(next());
-    else arrive(30);
+    else arrive(60);
   }
 
   function listed() {

@@ -43,6 +43,7 @@ class Ids(StrEnum):
 
     OPERATION = "verify-operation"
     CHOSEN = "verify-chosen"  # {"what": report | hit, "id": version, "line": hit's line}
+    ARRIVED = "verify-arrived"
     LIST = "verify-list"
     VIEW = "verify-view"
     SIDE = "verify-side"
@@ -62,6 +63,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Verify"),
         dcc.Store(id=Ids.OPERATION, data=operation_id),
         dcc.Store(id=Ids.CHOSEN, data=chosen),
+        dcc.Store(id=Ids.ARRIVED),
         html.Div(
             [
                 followed(
@@ -220,5 +222,10 @@ def answer_hit(press: Press, chosen: Choice | None) -> Done:
     return Done(_("Answer recorded."), shown=(following,))
 
 
-clientside_callback(ClientsideFunction("muster", "verifyShown"), Input(Ids.SIDE, "children"), State(Ids.CHOSEN, "data"))
+clientside_callback(
+    ClientsideFunction("muster", "verifyShown"),
+    Output(Ids.ARRIVED, "data"),  # with an output it is called for what the page begins with as well
+    Input(Ids.SIDE, "children"),
+    State(Ids.CHOSEN, "data"),
+)
 clientside_callback(ClientsideFunction("muster", "verifyListed"), Input(Ids.LIST, "children"))
