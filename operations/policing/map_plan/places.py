@@ -357,7 +357,9 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
         session.flush()
     session.add(made)
     session.flush()
-    about = {"operation": made.operation_id, "country": made.country, "kind": made.kind, "version": made.version}
+    about: dict[str, Any] = {
+        "operation": made.operation_id, "country": made.country, "kind": made.kind, "version": made.version
+    }  # fmt: skip
     journal.record(session, by, act, "map_object", made.object_id, audience=_heard_by(newest, made), **about)
     return made
 
