@@ -110,7 +110,7 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     session.add(made)
     session.flush()
     totals.expect_site(session, operation_id, made.country, made.id)
-    about = {"operation": operation_id, "country": made.country, "site_type": made.site_type}
+    about: dict[str, Any] = {"operation": operation_id, "country": made.country, "site_type": made.site_type}
     journal.record(session, by, Act.SITE_PLACE, "site", made.id, **about)
     return made
 
