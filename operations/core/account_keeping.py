@@ -25,6 +25,7 @@ from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, Subject, require
+from operations.core.said import N_
 from operations.core.signin import SignIn, sign_out_everywhere
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Classification, Role
@@ -35,8 +36,8 @@ UNUSED = timedelta(days=90)
 
 _ENDED = "A mandate ends after it begins: choose today or a later day."
 rule("mandate_ended", _ENDED)
-_ONESELF = "Somebody else changes your own account: ask another administrator or coordinator."
-_LAST = "This is the last administrator who can sign in: invite another administrator first."
+_ONESELF = N_("Somebody else changes your own account: ask another administrator or coordinator.")
+_LAST = N_("This is the last administrator who can sign in: invite another administrator first.")
 
 
 class State(StrEnum):

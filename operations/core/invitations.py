@@ -27,6 +27,7 @@ from operations.core.errors import Conflict, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES
+from operations.core.said import N_
 from operations.core.signin import sign_out_everywhere
 from operations.core.store import Store, locked, unscoped
 from operations.core.vocabulary import LOCALES, Role
@@ -34,14 +35,16 @@ from operations.core.vocabulary import LOCALES, Role
 LASTS = timedelta(hours=72)
 _EMERGENCY_WHY = rule("emergency_why", "Say why this account cannot wait: it is written into the journal.")
 
-_UNKNOWN = "This link is not known here: it may not have been copied whole. Ask whoever gave it to you for a new one."
-_USED = (
+_UNKNOWN = N_(
+    "This link is not known here: it may not have been copied whole. Ask whoever gave it to you for a new one."
+)
+_USED = N_(
     "This link was used already: sign in with the password that was set. If that was not you, tell whoever gave you "
     "the link at once."
 )
-_REPLACED = "A newer link was made for you, and it ended this one: use the newest."
-_LATE = "This link could be used for 72 hours, which are over: ask whoever gave it to you for a new one."
-_CLOSED = "This account is closed: ask whoever gave you the link."
+_REPLACED = N_("A newer link was made for you, and it ended this one: use the newest.")
+_LATE = N_("This link could be used for 72 hours, which are over: ask whoever gave it to you for a new one.")
+_CLOSED = N_("This account is closed: ask whoever gave you the link.")
 
 
 class Invitation(SQLModel, table=True):

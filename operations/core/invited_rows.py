@@ -19,6 +19,7 @@ from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotPermitted, RuleBroken
 from operations.core.invitations import InvitationDraft, Link, invite, username_of
 from operations.core.people import Account, Actor, System
+from operations.core.said import N_
 from operations.core.store import unscoped
 
 COLUMNS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username")
@@ -103,9 +104,9 @@ def _apart(rows: Sequence[Row]) -> list[Row]:
         if other is None:
             return row
         template = (
-            "Row {row} has this user name as well: each needs one of its own."
+            N_("Row {row} has this user name as well: each needs one of its own.")
             if own
-            else "This name stands in row {row} as well: remove one, or give each a user name of its own."
+            else N_("This name stands in row {row} as well: remove one, or give each a user name of its own.")
         )
         return replace(row, draft=None, flaws=(Flaw("username" if own else "name", template, {"row": other}),))
 

@@ -28,6 +28,7 @@ from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import Act, Subject, require
+from operations.core.said import N_
 from operations.core.store import Store
 
 WINDOW = timedelta(minutes=15)
@@ -40,7 +41,7 @@ TOUCH_AGAIN = timedelta(seconds=10)  # after one that could not be stored
 TOUCH_PATIENCE = 0.2  # seconds: a reader waits for no writer
 
 _WRONG = "User name and password do not belong together."
-_UNCONFIRMED = "Your account waits until a second person confirms it. Ask whoever invited you."
+_UNCONFIRMED = N_("Your account waits until a second person confirms it. Ask whoever invited you.")
 _WAIT = "Too many attempts. Try again in {minutes} min."
 _STRANGE = "Too many failed attempts from your network. Try again in {minutes} min."
 
