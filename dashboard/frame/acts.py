@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from dash import Input, Output, State, ctx, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html, no_update
 from dash.dependencies import DashDependency
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
@@ -38,9 +38,32 @@ Part = str | Output
 # ----------------------------------------------------------------------------------------------------- follow
 
 
+def pulse_of(what: str) -> Component:
+    """Stands on a page only for those to whom some of its parts are drawn: those follow the pulse through it."""
+    return dcc.Store(id=_pulse_id(what))
+
+
+def _pulse_id(what: Any) -> dict[str, Any]:
+    return {"type": "pulse-of", "of": what}
+
+
+clientside_callback(
+    ClientsideFunction("muster", "hand_on"),
+    Output(_pulse_id(ALL), "data"),
+    Input(PULSE, "data"),
+    State(_pulse_id(ALL), "id"),
+    prevent_initial_call=True,
+)
+
+
 def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
     """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
-    return html.Div(shown, id=part, **{DRAWN: _mark(part, shown) if seen is None else fingerprint(seen)}, **more)
+    return html.Div(shown, id=part, **({DRAWN: _mark(part, shown)} if seen is None else keeps(seen)), **more)
+
+
+def keeps(seen: Any) -> dict[str, str]:
+    """The attribute of the element `on` which a part keeps what its `unless` returned, as the page first draws it."""
+    return {DRAWN: fingerprint(seen)}
 
 
 def follows(
@@ -49,15 +72,18 @@ def follows(
     act: Act,
     operation: str | None = None,
     unless: Callable[..., Any] | None = None,
+    on: str | None = None,
+    of: str | None = None,
     **given: DashDependency,
 ) -> Callable[..., dict[str, list[Any]]]:
     """Draw `parts` anew at every pulse; one that looks as before stays as it is, open or closed, with what is typed.
 
     `draw(session, operation, by, **given)` returns the part, or a tuple with all `parts`; without `operation`, the id
     of the store that names it, `draw(session, by, **given)`. `given`: what else of the page it depends on. `unless`,
-    called as `draw`, is for what is dear to draw: nothing is drawn as long as it returns the same.
+    called as `draw`, is for what is dear to draw or to send: nothing is drawn as long as it returns the same. Where no
+    part is an element, the element `on` keeps that. `of`: the parts are on the page only together with `pulse_of(of)`.
     """
-    marked = [part for part in parts if isinstance(part, str)]
+    marked = [on] if on else [part for part in parts if isinstance(part, str)]
 
     def refresh(
         _pulse: int, operation_id: str | None = None, drawn: list[Any] | None = None, **more: Any
@@ -66,12 +92,14 @@ def follows(
         by = actor()
         with reading() as session:
             scope = (plan.operation(session, known_id(operation_id), by), by) if operation else (by,)
-            marks = [fingerprint(unless(session, *scope, **more))] * len(parts) if unless else None
-            if marks == before:
+            seen = [fingerprint(unless(session, *scope, **more))] * len(marked) if unless else None
+            if seen == before:
                 raise PreventUpdate
             made = draw(session, *scope, **more)
         shown = [made] if len(parts) == 1 else list(made)
-        now = marks or [_mark(part, each) for part, each in zip(parts, shown, strict=True)]
+        if seen:
+            return {"shown": shown, "marks": seen}
+        now = [_mark(part, each) for part, each in zip(parts, shown, strict=True)]
         same = [old == new for old, new in zip(before, now, strict=True)]
         return {
             "shown": [no_update if as_before else each for as_before, each in zip(same, shown, strict=True)],
@@ -85,10 +113,14 @@ def follows(
     _taking(refresh, draw, given)
     screen(
         output={"shown": _outputs(parts), "marks": [Output(part, DRAWN) for part in marked]},
-        inputs={"_pulse": Input(PULSE, "data")} | {n: each for n, each in given.items() if isinstance(each, Input)},
+        inputs={"_pulse": Input(_pulse_id(of) if of else PULSE, "data")}
+        | {n: each for n, each in given.items() if isinstance(each, Input)},
         state={
             **({"operation_id": State(operation, "data")} if operation else {}),
-            "drawn": [State(p, DRAWN) if isinstance(p, str) else State(*_place(p)) for p in parts],
+            "drawn": [
+                State(each, DRAWN) if isinstance(each, str) else State(*_place(each))
+                for each in (marked if unless else parts)
+            ],
             **{name: each for name, each in given.items() if isinstance(each, State)},
         },
         act=act,
@@ -169,7 +201,7 @@ def does(
     shows: Iterable[Part] = (),
     clears: Mapping[str, Any] | None = None,
     counted: str = "writes",
-    given: Mapping[str, State] | None = None,
+    given: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any]]]:
     """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.
@@ -284,6 +316,9 @@ def _taking(callback: Callable[..., Any], function: Callable[..., Any], names: I
     declared = inspect.signature(function).parameters
     own = inspect.signature(callback, follow_wrapped=False).parameters
     taken = [each for each in own.values() if each.kind is not each.VAR_KEYWORD]
-    taken += [declared[name].replace(kind=inspect.Parameter.KEYWORD_ONLY) for name in names]
+    rest = [each for each in declared.values() if each.kind is each.VAR_KEYWORD]
+    for name in names:
+        said = declared[name] if name in declared else rest[0]
+        taken.append(said.replace(name=name, kind=inspect.Parameter.KEYWORD_ONLY))
     callback.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
     callback.__annotations__ = {each.name: each.annotation for each in taken if each.annotation is not each.empty}
