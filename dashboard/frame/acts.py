@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from dash import Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html, no_update
 from dash.dependencies import DashDependency
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
@@ -42,10 +42,33 @@ Such a property is its own mark; where it is large, it comes with the element th
 # ----------------------------------------------------------------------------------------------------- follow
 
 
+def pulse_of(what: str) -> Component:
+    """Stands on a page only for those to whom some of its parts are drawn: those follow the pulse through it."""
+    return dcc.Store(id=_pulse_id(what))
+
+
+def _pulse_id(what: Any) -> dict[str, Any]:
+    return {"type": "pulse-of", "of": what}
+
+
+clientside_callback(
+    ClientsideFunction("muster", "hand_on"),
+    Output(_pulse_id(ALL), "data"),
+    Input(PULSE, "data"),
+    State(_pulse_id(ALL), "id"),
+    prevent_initial_call=True,
+)
+
+
 def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
     """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
     keeps_typed(shown)
-    return html.Div(shown, id=part, **{DRAWN: _mark(part, shown) if seen is None else fingerprint(seen)}, **more)
+    return html.Div(shown, id=part, **({DRAWN: _mark(part, shown)} if seen is None else keeps(seen)), **more)
+
+
+def keeps(seen: Any) -> dict[str, str]:
+    """What the element carries `on` which parts keep what their `unless` returned, as the page first draws it."""
+    return {DRAWN: fingerprint(seen)}
 
 
 def drawn_as(shown: Any) -> dict[str, str]:
@@ -77,17 +100,19 @@ def follows(
     act: Act,
     operation: str | None = None,
     unless: Callable[..., Any] | None = None,
-    pulse: Any = PULSE,
+    on: str | None = None,
+    of: str | None = None,
     **given: DashDependency,
 ) -> Callable[..., dict[str, list[Any]]]:
     """Draw `parts` anew at every pulse; one that looks as before stays as it is, open or closed, with what is typed.
 
     `draw(session, operation, by, **given)` returns the part, or a tuple with all `parts`; without `operation`, the id
     of the store that names it, `draw(session, by, **given)`. `given`: what else of the page it depends on. `unless`,
-    called as `draw`, is for what is dear to draw: nothing is drawn as long as it returns the same. `pulse`: the store
-    of the pulse, where not everybody's page has the parts.
+    called as `draw`, is for what is dear to draw or to send: nothing is drawn as long as it returns the same, which the
+    element `on` keeps where the parts have none. `of`: the parts are on the page only together with `pulse_of(of)`.
     """
-    keepers = [_keeper(part) for part in parts]
+    keepers = [on or _keeper(part) for part in parts]
+    marked = list(dict.fromkeys(keeper for keeper in keepers if keeper))
 
     def refresh(
         _pulse: int, operation_id: str | None = None, drawn: list[Any] | None = None, **more: Any
@@ -96,12 +121,14 @@ def follows(
         by = actor()
         with reading() as session:
             scope = (plan.operation(session, known_id(operation_id), by), by) if operation else (by,)
-            marks = [fingerprint(unless(session, *scope, **more))] * len(parts) if unless else None
-            if marks == before:
+            seen = [fingerprint(unless(session, *scope, **more))] * len(marked) if unless else None
+            if seen == before:
                 raise PreventUpdate
             made = draw(session, *scope, **more)
         shown = [keeps_typed(each) for each in ([made] if len(parts) == 1 else made)]
-        now = marks or [_mark(part, each) for part, each in zip(parts, shown, strict=True)]
+        if seen:
+            return {"shown": shown, "marks": seen}
+        now = [_mark(part, each) for part, each in zip(parts, shown, strict=True)]
         same = [old == new for old, new in zip(before, now, strict=True)]
         return {
             "shown": [no_update if as_before else each for as_before, each in zip(same, shown, strict=True)],
@@ -114,13 +141,14 @@ def follows(
 
     _taking(refresh, draw, given)
     screen(
-        output={"shown": _outputs(parts), "marks": [Output(each, DRAWN) for each in keepers if each]},
-        inputs={"_pulse": Input(pulse, "data")} | {n: each for n, each in given.items() if isinstance(each, Input)},
+        output={"shown": _outputs(parts), "marks": [Output(each, DRAWN) for each in marked]},
+        inputs={"_pulse": Input(_pulse_id(of) if of else PULSE, "data")}
+        | {n: each for n, each in given.items() if isinstance(each, Input)},
         state={
             **({"operation_id": State(operation, "data")} if operation else {}),
-            "drawn": [
-                State(k, DRAWN) if k else State(*_place(_output(p))) for k, p in zip(keepers, parts, strict=True)
-            ],
+            "drawn": [State(each, DRAWN) for each in marked]
+            if unless
+            else [State(k, DRAWN) if k else State(*_place(_output(p))) for k, p in zip(keepers, parts, strict=True)],
             **{name: each for name, each in given.items() if isinstance(each, State)},
         },
         act=act,

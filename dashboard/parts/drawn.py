@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import form as fields
-from dashboard.parts.draft_fields import chosen, limit, longest, may_be_none, options_of, type_of
+from dashboard.parts.draft_fields import chosen, limit, longest, may_be_none, options_of, type_of, typed_as
 from dashboard.parts.draft_form import ORDER, DraftForm, Drawer, asked
 from dashboard.wording import _
 from operations.core.said import NONE, Said
@@ -46,7 +46,9 @@ def drawing(
 def drawn(form: DraftForm, name: str, value: Any, drawers: Mapping[str, Drawer] | None = None) -> Component:
     """The input of a field with the value it begins with, as its component takes it."""
     values = (
-        dict(zip(form.inputs_of(name), value or (None, None), strict=True)) if _window(form, name) else {name: value}
+        dict(zip(form.inputs_of(name), value or (None, None), strict=True))
+        if _window(form, name)
+        else {name: typed_as(value)}
     )
     return _drawn(form, name, values, drawers or {}, {}, {}, {})
 

@@ -83,6 +83,14 @@ from tests.teams import accepted, keep_team, needs_of, offer, on_site, order, ra
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 POINT = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
 S = OperationState
+ANSWER = work.Outcome(
+    {
+        "sentences": [{"template": "One site suffices.", "params": {}}],
+        "sites": ["N1"],
+        "figures": {},
+        **{each: [] for each in ("tables", "features", "notes", "sources")},
+    }
+)
 
 
 class Play:
@@ -185,7 +193,7 @@ class Play:
         self.does("dov", layer_imports.remove, made.layer_id, new_id())
         self.does("dov", layer_imports.restore, made.layer_id, new_id())
         asked = ask(scene, at=self.at)
-        self._worked(lambda session, turn: work.finish(session, turn, work.Outcome({"sites": ["N1"]}), self.at))
+        self._worked(lambda session, turn: work.finish(session, turn, ANSWER, self.at))
         self.does("ana", adoption.adopt, scene.operation, asked.id, [adoption.Adopted(adoption_draft(), POINT)])
         again = self.does("dov", analyses.rerun, asked.id, new_id())
         self._worked(lambda session, turn: work.fail(session, turn, Flaw("", "Too little."), self.at))

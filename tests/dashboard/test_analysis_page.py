@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 from dash import no_update
+from dash.exceptions import PreventUpdate
 
 from dashboard.parts import answer as analysis_answer
 from dashboard.screens.analysis import acts, page
 from dashboard.screens.analysis import ask as asking
 from dashboard.screens.analysis import state as analysis_state
 from dashboard.screens.analysis import typed as analysis_typed
-from dashboard.screens.analysis.question import FORMS
+from dashboard.screens.analysis.question import FORMS, SITES, find_out_id
 from geodata.ground import shapes
 from operations.analyses import worker
 from operations.analyses.asking import Journey
@@ -25,7 +26,7 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import AnalysisKind, JobState
 from operations.policing import analyses
 from operations.policing.map_plan import places
-from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, add_layer, layer_draft, site_draft
 from tests.operations.analyses.test_worker import imported, scattered
 
@@ -66,9 +67,13 @@ def ask(scene: Running, kind: AnalysisKind, by: str = "ana", **changes: Any) -> 
     """Press the button of a question with what the page proposes, changed."""
     with at_desk(scene, by):
         values = shown_values(page.layout(str(scene.operation)), kind) | changes
-        shown, client = asking.find_out[kind](1, str(scene.operation), str(uuid4()), values)
-    assert client != shown
-    return str(shown)
+        told = press(asking.find_out[kind], find_out_id(kind), scene.operation, values, client=uuid4())
+    assert told["client"] not in told["shown"]
+    return str(told["shown"][0])
+
+
+def adopt(scene: Running, shown: str, variant: str | None = None) -> None:
+    press(acts.adopt, analysis_state.ADOPT, scene.operation, shown=shown, variant=variant)
 
 
 def work(scene: Running) -> None:
@@ -109,7 +114,7 @@ def test_leadership_asks_nothing_even_where_it_calls_the_function(scene: Running
     imported(scene, scattered(200))
     values = {"teams": 8, "journeys": "a; 17, 8; 27, 14"}
     with at_desk(scene, "lena"), pytest.raises((NotPermitted, NotFound)):
-        asking.find_out[PLACEMENT](1, str(scene.operation), str(uuid4()), values)
+        press(asking.find_out[PLACEMENT], find_out_id(PLACEMENT), scene.operation, values, client=uuid4())
 
 
 # ------------------------------------------------------------------------------------------------ what it proposes
@@ -273,10 +278,10 @@ def test_a_placement_is_adopted_once_by_the_coordinator_and_links_to_the_plan(sc
     assert "Adopt as draft checkpoints" in texts(told["head"])
     assert "Adopt" not in texts(refresh(scene, placed, by="dov")["head"])
     with at_desk(scene, "dov"), pytest.raises((NotPermitted, NotFound)):
-        acts.adopt(1, placed, str(scene.operation), None)
+        adopt(scene, placed)
     with at_desk(scene, "ana") as said:
-        acts.adopt(1, placed, str(scene.operation), None)
-        acts.adopt(1, placed, str(scene.operation), None)
+        adopt(scene, placed)
+        adopt(scene, placed)
     assert "on the plan now" in str(said)
     with scene.store.reading(scene["ana"]) as session:
         drawn = [each for each in places.objects(session, scene.operation) if each.kind == "checkpoint"]
@@ -294,15 +299,15 @@ def _tab_names(component: Any) -> list[str]:
 
 def test_stop_again_and_resume(scene: Running, placed: str) -> None:
     with at_desk(scene, "ana"):
-        again = acts.ask_again(1, placed)
-        acts.stop(1, again)
+        [again] = press(acts.ask_again, analysis_state.AGAIN, shown=placed)["shown"]
+        assert press(acts.stop, analysis_state.STOP, shown=again)["shown"] == [again]
     stopped = refresh(scene, again)
     assert "Cancelled" in texts(stopped["head"])
     assert "Resume" not in texts(stopped["head"])
     with at_desk(scene, "ana"), pytest.raises(RuleBroken):
-        acts.resume(1, again)
+        press(acts.resume, analysis_state.RESUME, shown=again)
     with at_desk(scene, "ana"):
-        further = acts.resume(1, placed)
+        [further] = press(acts.resume, analysis_state.RESUME, shown=placed)["shown"]
     with scene.store.reading(scene["ana"]) as session:
         assert str(analyses.analysis(session, page.known_id(further)).resumed_from) == placed
     listed = refresh(scene, further)["history"]
@@ -321,17 +326,20 @@ def test_the_gap_is_told_while_a_placement_runs(scene: Running, placed: str) -> 
 
 def test_nothing_happens_before_a_button_is_pressed(scene: Running, placed: str) -> None:
     with at_desk(scene, "ana"):
-        assert acts.stop(None, placed) is no_update
-        assert acts.ask_again(0, placed) is no_update
-        assert acts.adopt(None, placed, str(scene.operation), None) is no_update
-        assert asking.find_out[HOTSPOTS](0, str(scene.operation), str(uuid4()), {}) == [no_update, no_update]
+        for act, button in ((acts.stop, analysis_state.STOP), (acts.ask_again, analysis_state.AGAIN)):
+            with pytest.raises(PreventUpdate):
+                press(act, button, value=None, shown=placed)
 
 
 def test_crossings_to_choose_from_are_those_of_the_countries_and_those_chosen(scene: Running) -> None:
     with at_desk(scene, "ana"):
         hidden = asking.ask_for("placement")
-        options = asking.offer[PLACEMENT]("placement", str(scene.operation), [["ALB-GRC-R001"], None, None, None])
-        assert asking.offer[PLACEMENT]("hotspots", str(scene.operation), [None] * 4) == [no_update] * 4
+        values = dict.fromkeys(SITES[PLACEMENT]) | {SITES[PLACEMENT][0]: ["ALB-GRC-R001"]}
+        offered = asking.offer[PLACEMENT](1, str(scene.operation), chosen="placement", **values)
+        options, marks = offered["shown"], offered["marks"]
+        with pytest.raises(PreventUpdate):
+            asking.offer[PLACEMENT](2, str(scene.operation), marks, chosen="placement", **values)
+        assert asking.offer[PLACEMENT](2, str(scene.operation), chosen="hotspots", **values)["shown"] == [no_update] * 4
     assert [kind for kind, is_hidden in zip(FORMS, hidden, strict=True) if not is_hidden] == [PLACEMENT]
     assert CROSSING in {each["value"] for each in options[1]}
     assert "ALB-GRC-R001" in {each["value"] for each in options[0]}

@@ -7,9 +7,9 @@ import pytest
 from dash import no_update
 
 from dashboard.map.answer_looks import looks
-from dashboard.screens.analysis import acts, page
 from dashboard.screens.analysis import ask as asking
 from dashboard.screens.analysis import beside as analysis_beside
+from dashboard.screens.analysis import page
 from dashboard.screens.analysis import variants as analysis_variants
 from dashboard.screens.analysis.question import FORMS
 from dashboard.screens.plan import snap as plan_snap
@@ -28,7 +28,7 @@ from operations.core.vocabulary import AnalysisKind
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
-from tests.dashboard.test_analysis_page import ask, draw_route, refresh, work
+from tests.dashboard.test_analysis_page import adopt, ask, draw_route, refresh, work
 from tests.makers import Running, hit, send
 from tests.makers import form as report_form
 from tests.operations.analyses.test_worker import imported, scattered
@@ -140,13 +140,13 @@ def test_the_route_that_is_on_the_map_becomes_a_route_of_the_plan(scene: Running
     assert [each["value"] for each in told["variants"]] == ["all routes", "route 1", "route 2"]
     assert "Adopt as draft routes" in texts(told["head"])
     with at_desk(scene, "dov"), pytest.raises((NotPermitted, NotFound)):
-        acts.adopt(1, shown, str(scene.operation), "route 2")
+        adopt(scene, shown, "route 2")
     with at_desk(scene, "ana"):
-        acts.adopt(1, shown, str(scene.operation), "route 2")
+        adopt(scene, shown, "route 2")
     kept = refresh(scene, shown, before=told["mark"])
     assert kept["variant"] is no_update
     with at_desk(scene, "ana"):
-        acts.adopt(1, shown, str(scene.operation), "all routes")
+        adopt(scene, shown, "all routes")
     with scene.store.reading(scene["ana"]) as session:
         drawn = [each for each in places.objects(session, scene.operation) if each.kind == "route"]
     assert sorted(each.name.partition(":")[0] for each in drawn) == ["Route 1", "Route 2"]

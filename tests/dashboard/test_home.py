@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,7 +12,7 @@ from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.policing.operation import plan
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, operation_draft
 from tests.people import actor
 
@@ -29,6 +30,25 @@ def typed(**changes: object) -> dict[str, object]:
         "line_kinds": ["arrest"], "daily_due": "",
     }  # fmt: skip
     return complete | changes
+
+
+def create(scene: Running, name: str, ident: str = "", **changes: object) -> str:
+    """Press the button below the form of a new operation; the address that it leads to."""
+    with at_desk(scene, name):
+        return press(page.create, page.Ids.CREATE, typed=typed(**changes), client=ident or new_id())["to"]
+
+
+def invitations(scene: Running, name: str) -> list[Any]:
+    with at_desk(scene, name), scene.store.reading(scene[name]) as session:
+        return page.contents(session, scene[name])[0]
+
+
+def answer(scene: Running, name: str, operation: UUID, said: str) -> list[Any]:
+    """Answer an invitation beside one of another operation; the invitations that wait then."""
+    button = {"type": page.Ids.ANSWER, "operation": str(operation), "answer": said}
+    switches = [{"type": page.Ids.SHARES, "operation": str(each)} for each in (new_id(), operation)]
+    with at_desk(scene, name):
+        return press(page.answer, button, shares=[False, True], switches=switches)["shown"][0]
 
 
 def invite_niger(scene: Running) -> plan.Operation:
@@ -67,12 +87,12 @@ def test_only_who_creates_sees_the_form(scene: Running) -> None:
 
 def test_the_typed_form_becomes_a_draft_and_a_second_press_changes_nothing(scene: Running) -> None:
     ident = str(new_id())
-    with at_desk(scene, "ana"):
-        made = page.created(ident, typed())
-    scene.members["ana"] = actor("ana", scene.operation, made.id)  # as the gate finds her at the next request
-    with at_desk(scene, "ana"):
-        again = page.created(ident, typed())
-    assert made.id == again.id
+    address = create(scene, "ana", ident)
+    made_id = UUID(address.split("/")[2])
+    scene.members["ana"] = actor("ana", scene.operation, made_id)  # as the gate finds her at the next request
+    assert create(scene, "ana", ident) == address
+    with scene.store.reading(scene["ana"]) as session:
+        made = plan.operation(session, made_id, scene["ana"])
     assert made.title == "Liberterra (2)"
     assert f"{made.day_cut:%H:%M}" == "06:00"
     assert made.daily_due is None
@@ -80,25 +100,25 @@ def test_the_typed_form_becomes_a_draft_and_a_second_press_changes_nothing(scene
 
 
 def test_each_missing_or_wrong_field_is_named(scene: Running) -> None:
-    with at_desk(scene, "ana"), pytest.raises(RuleBroken) as refused:
-        page.created(str(new_id()), typed(type=None, code_name="", crime_scope=[], zone="Mars/Olympus", edition=-1))
+    with pytest.raises(RuleBroken) as refused:
+        create(scene, "ana", type=None, code_name="", crime_scope=[], zone="Mars/Olympus", edition=-1)
     assert {flaw.field for flaw in refused.value.flaws} == {"type", "code_name", "crime_scope", "zone", "edition"}
-    with at_desk(scene, "chaima"), pytest.raises(NotFound):
-        page.created(str(new_id()), typed())
+    with pytest.raises(NotFound):
+        create(scene, "chaima")
 
 
 def test_an_invitation_waits_is_answered_once_and_then_gone(scene: Running) -> None:
     made = invite_niger(scene)
     scene.members["chaima"] = actor("chaima", scene.operation, made.id)
     scene.members["moussa"] = actor("moussa", scene.operation, made.id)
-    with at_desk(scene, "chaima"):
-        assert "Take part" in texts(page.contents()[0])
-        assert page.answered(str(made.id), accept=True, shares_totals=True).shares_totals
-        assert page.contents()[0] == []
-    with at_desk(scene, "moussa"):
-        assert page.contents()[0] == []
-        with pytest.raises(NotFound):
-            page.answered(str(made.id), accept=True, shares_totals=False)
+    assert "Take part" in texts(invitations(scene, "chaima"))
+    assert answer(scene, "chaima", made.id, "confirm") == []
+    with scene.store.reading(scene["chaima"]) as session:
+        [mine] = [each for each in plan.participations(session, made.id) if each.country == "NER"]
+    assert mine.shares_totals
+    assert invitations(scene, "chaima") == invitations(scene, "moussa") == []
+    with pytest.raises(NotFound):
+        answer(scene, "moussa", made.id, "confirm")
 
 
 def test_nobody_is_said_to_be_silent_once_the_last_phase_is_over(scene: Running) -> None:

@@ -1,8 +1,10 @@
 """The journal page as functions: who reads which entries, paging, and the chain's check."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dash.exceptions import PreventUpdate
 from sqlalchemy import text
 
 from dashboard.parts.journal_list import numbered
@@ -10,14 +12,15 @@ from dashboard.screens.journal import page
 from dashboard.server.access import reading
 from operations.analyses import adoption
 from operations.analyses import work as analysis_work
-from operations.core import journal
+from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import System
+from operations.measures.kpis import Kpi
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import plan
+from operations.policing.operation import plan, targets
 from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, Shape, add_layer, adoption_draft, ask, form, freeze, hit, send
@@ -30,9 +33,13 @@ def scene(tmp_path: Path) -> Running:
 
 def told(scene: Running, name: str, language: str = "en") -> list[str]:
     """All sentences, oldest first."""
-    with at_desk(scene, name, language=language):
-        rows, _older = page.rows_of(str(scene.operation))
-    return [row["what"] for row in reversed(rows)]
+    return [row["what"] for row in reversed(rows_for(scene, name, language))]
+
+
+def rows_for(scene: Running, name: str, language: str = "en") -> list[dict[str, Any]]:
+    """The rows with which the page opens."""
+    with at_desk(scene, name, language=language), reading() as session:
+        return page.contents(session, plan.operation(session, scene.operation, scene[name]), scene[name])[0]
 
 
 def test_the_story_is_told_in_sentences_with_labels(scene: Running) -> None:
@@ -121,13 +128,32 @@ def test_older_entries_come_page_by_page_and_new_ones_on_top(scene: Running) -> 
     assert len(newest) == 5
     assert newest + rest == every
     assert [number for number, _entry in every] == list(range(len(every), 0, -1))
-    with at_desk(scene, "lena"):
-        shown, _older = page.rows_of(str(scene.operation))
+    shown = rows_for(scene, "lena")
     send(scene, form(scene), at=EVENING)
     with at_desk(scene, "lena"):
-        rows = page.show_new(1, str(scene.operation), shown)
+        told = page.show_new(1, str(scene.operation), shown=shown)
+        with pytest.raises(PreventUpdate):
+            page.show_new(2, str(scene.operation), told["marks"], shown=shown)
+    rows, older, all_shown = told["shown"]
+    assert (older, all_shown) == (None, True)
     assert len(rows) == len(shown) + 1
     assert "sent a report" in rows[0]["what"]
+
+
+def test_of_two_entries_of_one_moment_about_one_thing_the_second_comes_as_well(scene: Running) -> None:
+    def aim(value: int) -> None:
+        with clock.at(EVENING), scene.store.unit_of_work(scene["ana"]) as session:
+            targets.aim(
+                session, scene.operation, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=value), scene["ana"]
+            )
+
+    aim(500)
+    before = rows_for(scene, "ana")
+    aim(600)
+    after = rows_for(scene, "ana")
+    assert after[0]["reference"] == before[0]["reference"]
+    assert [each["id"] for each in after[1:]] == [each["id"] for each in before]
+    assert len({each["id"] for each in after}) == len(after) == len(before) + 1
 
 
 def test_the_check_says_how_far_the_chain_holds_and_where_it_breaks(scene: Running) -> None:

@@ -12,8 +12,6 @@ import httpx2
 import numpy as np
 import pytest
 from dash import no_update
-from dash._callback_context import context_value
-from dash._utils import AttributeDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
@@ -99,18 +97,13 @@ def bring_in(
 ) -> Any:
     mapped = mapped or shown(scene, token, by)
     with at_desk(scene, by):
-        return layers_import.import_(1, token, str(scene.operation), client or str(uuid4()), mapped, SAID | said)
+        given = {"token": token, "client": client or str(uuid4()), "mapped": mapped}
+        return press(layers_import.import_, layer_import.IMPORT, scene.operation, SAID | said, **given)["shown"]
 
 
 def present(scene: Running, by: str = "dov") -> list[layers.EventLayer]:
     with scene.store.reading(scene[by]) as session:
         return layers.layers(session, scene.operation)
-
-
-def pressed(identifier: dict[str, Any]) -> Any:
-    """Stand in for Dash's account of which button was pressed."""
-    name = json.dumps(identifier, sort_keys=True, separators=(",", ":"))
-    return AttributeDict(triggered_inputs=[{"prop_id": f"{name}.n_clicks", "value": 1}])
 
 
 # ---------------------------------------------------------------------------------------------------- the import
@@ -157,11 +150,9 @@ def test_exchanged_axes_are_offered_to_be_swapped(scene: Running) -> None:
     (at,) = [n for n, each in enumerate(upload.layer.findings) if each.check.value == "swapped"]
     assert "Swap latitude and longitude" in texts(layer_findings.checked(upload))
     with at_desk(scene, "dov"):
-        reset = context_value.set(pressed({"type": "layers-offer", "finding": at, "offer": 0}))
-        try:
-            values = layers_import.take_offer([1], token, layer_import.values_of(upload.mapping))
-        finally:
-            context_value.reset(reset)
+        offer = {"type": "layers-offer", "finding": at, "offer": 0}
+        taken = press(layers_import.take_offer, offer, token=token, values=layer_import.values_of(upload.mapping))
+        values = dict(zip(layers_import.MAPPED_INPUTS, taken["shown"], strict=True))
         assert values["swapped"] is True
         checked = texts(layers_import.remap(values, token))
     assert "exchanged" not in checked
@@ -230,7 +221,7 @@ def test_a_token_is_worth_nothing_to_anybody_else(scene: Running) -> None:
     with at_desk(scene, "ana"), pytest.raises(RuleBroken, match="choose it again"):
         layers_import.remap({}, token)
     with at_desk(scene, "dov"):
-        layers_import.discard(1, token)
+        press(layers_import.discard, layer_import.DISCARD, token=token)
     with at_desk(scene, "dov"), pytest.raises(RuleBroken, match="choose it again"):
         layers_import.remap({}, token)
 

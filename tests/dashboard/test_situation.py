@@ -13,7 +13,8 @@ from dashboard.parts.country_status import country_status, reports_due, silences
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, read_situation
 from dashboard.parts.kpi_tile import Tile
 from dashboard.parts.phase_timeline import stretches
-from dashboard.screens.situation import page
+from dashboard.screens.situation import ids, page
+from dashboard.screens.situation import parts as parts_drawn
 from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import NotFound
@@ -173,7 +174,7 @@ def test_a_count_is_broken_down_and_a_share_of_answers_says_its_parts(scene: Run
 
 @pytest.mark.parametrize(("tiles", "wide"), [(1, 1), (9, 9), (12, 12), (13, 7), (20, 10), (25, 9)])
 def test_rows_of_tiles_are_as_long_as_one_another(tiles: int, wide: int) -> None:
-    assert page.columns(tiles) == wide
+    assert ids.columns(tiles) == wide
 
 
 def test_nobody_says_that_all_have_reported_where_only_the_own_sites_did() -> None:
@@ -187,18 +188,18 @@ def test_a_refresh_sends_only_what_differs_and_marks_a_new_number(scene: Running
     with at_desk(scene, "lena"):
         first = page.refresh(1, 0, "V1", "", "K01", str(scene.operation), None)
         again = page.refresh(2, 0, "V1", "", "K01", str(scene.operation), first[0])
-    parts = dict(zip(page.PARTS, again[1:], strict=False))
-    assert all(parts[name] is no_update for name in page.PARTS)
+    parts = dict(zip(ids.PARTS, again[1:], strict=False))
+    assert all(parts[name] is no_update for name in ids.PARTS)
     send(scene, form(scene, lines=[tally(50)]), at=EVENING)
     with at_desk(scene, "lena"):
         third = page.refresh(3, 0, "V1", "", "K01", str(scene.operation), again[0])
-    parts = dict(zip(page.PARTS, third[1:], strict=False))
+    parts = dict(zip(ids.PARTS, third[1:], strict=False))
     assert parts["days"] is not no_update
     assert parts["values"] is not no_update
     assert parts["as_of"] is not no_update
     assert parts["phases"] is no_update
     assert parts["scene"] is no_update
-    drawn = to_json_plotly(third[1 + len(page.PARTS) :])
+    drawn = to_json_plotly(third[1 + len(ids.PARTS) :])
     assert drawn.count("kpi-number--new-1") == 3  # checks, the rate that they make possible, and coverage
     assert third[0]["tiles"]["K01"] == ["50", 1]
     assert third[0]["tiles"]["K11"] == ["0", 0]
@@ -250,7 +251,7 @@ def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(sc
             operation = plan.operation(session, scene.operation, lena)
             read = read_situation(session, operation, Choice.of("V1", WHOLE, None, lena), lena)
             found = {each.kpi: each for each in read.tiles}
-            words = texts(page.written(read, ({}, {}))["silent"])
+            words = texts(parts_drawn.written(read, ({}, {}))["silent"])
         return found[Kpi.COVERAGE], found[Kpi.DATABASE_CHECKS], words
 
     coverage, checks, words = seen(last - timedelta(hours=1))
@@ -287,7 +288,7 @@ def test_who_is_silent_is_told_as_far_as_the_reader_may_know(scene: Running) -> 
     ):
         with at_desk(scene, name):
             sent = page.refresh(1, 0, "V3", "", "K01", str(scene.operation), None)
-        words = texts(dict(zip(page.PARTS, sent[1:], strict=False))["silent"])
+        words = texts(dict(zip(ids.PARTS, sent[1:], strict=False))["silent"])
         assert all(each in words for each in said)
         assert not any(each in words for each in unsaid)
 

@@ -2,15 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from dash import Input, Output, State, no_update
+from dash import Output, State
 
-from dashboard.frame.policy import screen
-from dashboard.refusals import say
+from dashboard.frame.acts import Done, Press, does
 from dashboard.screens.analysis import state as analysis_state
 from dashboard.screens.analysis import variants as analysis_variants
 from dashboard.screens.analysis.ids import Ids
 from dashboard.screens.analysis.words import plan_words
-from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.server.access import known_id
 from dashboard.server.later import later
 from dashboard.wording import ngettext
 from operations.analyses import adoption
@@ -27,75 +26,49 @@ else:
     shapes = later("geodata.ground.shapes")
 
 
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(analysis_state.STOP, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-)
-def stop(clicks: int | None, shown: str) -> Any:
+SHOWN = {"shown": State(Ids.SHOWN, "data")}
+
+
+def _button(identifier: str) -> dict[str, Any]:
+    return {
+        "shows": (Output(Ids.SHOWN, "data"),),
+        "given": SHOWN,
+        "running": [(Output(identifier, "loading"), True, False)],
+    }
+
+
+@does(analysis_state.STOP, act=Act.ANALYSIS_ASK, **_button(analysis_state.STOP))
+def stop(press: Press, shown: str) -> Done:
     """Stop the analysis that is shown; the best so far is kept."""
-    if not clicks:
-        return no_update
-    with unit_of_work() as session:
-        analyses.cancel(session, known_id(shown), actor())
-    return shown
+    analyses.cancel(press.session, known_id(shown), press.by)
+    return Done(shown=(shown,))
 
 
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(analysis_state.AGAIN, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-    running=[(Output(analysis_state.AGAIN, "loading"), True, False)],
-)
-def ask_again(clicks: int | None, shown: str) -> Any:
+@does(analysis_state.AGAIN, act=Act.ANALYSIS_ASK, counted="analyses", **_button(analysis_state.AGAIN))
+def ask_again(press: Press, shown: str) -> Done:
     """Ask the same question again from the beginning."""
-    return _again(clicks, shown, analyses.rerun)
+    return Done(shown=(str(analyses.rerun(press.session, known_id(shown), new_id(), press.by).id),))
 
 
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(analysis_state.RESUME, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-    running=[(Output(analysis_state.RESUME, "loading"), True, False)],
-)
-def resume(clicks: int | None, shown: str) -> Any:
+@does(analysis_state.RESUME, act=Act.ANALYSIS_ASK, counted="analyses", **_button(analysis_state.RESUME))
+def resume(press: Press, shown: str) -> Done:
     """Go on from the best that was found."""
-    return _again(clicks, shown, analyses.resume)
+    return Done(shown=(str(analyses.resume(press.session, known_id(shown), new_id(), press.by).id),))
 
 
-def _again(clicks: int | None, shown: str, verb: Any) -> Any:
-    if not clicks:
-        return no_update
-    with unit_of_work("analyses") as session:
-        return str(verb(session, known_id(shown), new_id(), actor()).id)
-
-
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(analysis_state.ADOPT, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    State(Ids.OPERATION, "data"),
-    State(analysis_variants.SHOWN, "value"),
+@does(
+    analysis_state.ADOPT,
     act=Act.ANALYSIS_ADOPT,
-    prevent_initial_call=True,
-    running=[(Output(analysis_state.ADOPT, "loading"), True, False)],
+    operation=Ids.OPERATION,
+    **_button(analysis_state.ADOPT) | {"given": SHOWN | {"variant": State(analysis_variants.SHOWN, "value")}},
 )
-def adopt(clicks: int | None, shown: str, operation_id: str, variant: str | None) -> Any:
+def adopt(press: Press, shown: str, variant: str | None) -> Done:
     """Put what is on the map, the checkpoints of a plan or the routes, onto the plan as planned objects."""
-    if not clicks:
-        return no_update
-    with unit_of_work() as session:
-        found = analyses.result(session, known_id(shown))
-        if found is None:
-            raise NotFound
-        chosen = adopted(found, variant)
-        drawn_now = adoption.adopt(session, known_id(operation_id), known_id(shown), chosen, actor())
+    found = analyses.result(press.session, known_id(shown))
+    if found is None:
+        raise NotFound
+    chosen = adopted(found, variant)
+    drawn_now = adoption.adopt(press.session, press.operation_id, known_id(shown), chosen, press.by)
     if any(each.draft.kind is MapObjectKind.ROUTE for each in chosen):
         words = ngettext(
             "{n} route is on the plan now, as planned.", "{n} routes are on the plan now, as planned.", len(drawn_now)
@@ -106,8 +79,7 @@ def adopt(clicks: int | None, shown: str, operation_id: str, variant: str | None
             "{n} checkpoints are on the plan now, as planned.",
             len(drawn_now),
         )
-    say(words)
-    return shown
+    return Done(words, shown=(shown,))
 
 
 _BECOMES = {"checkpoint": MapObjectKind.CHECKPOINT, "route": MapObjectKind.ROUTE}

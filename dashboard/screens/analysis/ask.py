@@ -1,17 +1,20 @@
-"""The question on the analysis page: which form is shown, and its button."""
+"""The question on the analysis page: which form is shown, what there is to choose from now, and its button."""
 
 from typing import Any
 
 from dash import Input, Output, State, no_update
+from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.map.rights import taking_part
 from dashboard.parts import answer_basis as analysis_defaults
 from dashboard.screens.analysis import question as analysis_question
+from dashboard.screens.analysis.form import CHOICES, QUESTION, choices
 from dashboard.screens.analysis.ids import Ids, fields_id
 from dashboard.screens.analysis.question import FORMS, SITES, find_out_id
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from operations.core.ids import new_id
+from dashboard.server.access import known_id, reading
+from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.vocabulary import AnalysisKind
 from operations.policing import analyses
@@ -55,31 +58,36 @@ show = {
 }
 """For each field that others are asked under, the function that shows them."""
 
+offer_choices = follows(choices, *CHOICES, act=Act.ANALYSIS_ASK, operation=Ids.OPERATION, of=QUESTION)
+
 
 def _offering(kind: AnalysisKind) -> Any:
-    """The callback that brings the known crossings into one form, when its question is chosen."""
+    """Brings the known crossings into one form, when its question is chosen and when other countries take part."""
     fields = SITES[kind]
     options = analysis_defaults.closable_options if kind is AnalysisKind.ROUTES else analysis_defaults.site_options
 
-    @screen(
-        output=[Output(FORMS[kind].id(field), "data") for field in fields],
-        inputs={"chosen": Input(Ids.KIND, "value")},
-        state={
-            "operation_id": State(Ids.OPERATION, "data"),
-            "values": [State(FORMS[kind].id(field), "value") for field in fields],
-        },
-        act=Act.ANALYSIS_ASK,
-        prevent_initial_call=True,
-    )
-    def offer(chosen: str, operation_id: str, values: list[list[str] | None]) -> list[Any]:
+    def offered(
+        session: Session, operation: plan.Operation, _by: Actor, chosen: str, **values: list[str] | None
+    ) -> Any:
         """The crossings of the countries that take part, and those chosen already."""
-        if chosen != kind:
-            return [no_update] * len(fields)
-        with reading() as session:
-            countries = taking_part(session, plan.operation(session, known_id(operation_id), actor()).id)
-        return [options(countries, each or ()) for each in values]
+        countries = taking_part(session, operation.id) if chosen == kind else []
+        found = tuple(options(countries, each or ()) if chosen == kind else no_update for each in values.values())
+        return found if len(found) > 1 else found[0]
 
-    return offer
+    def seen(session: Session, operation: plan.Operation, _by: Actor, chosen: str, **_values: Any) -> Any:
+        return taking_part(session, operation.id) if chosen == kind else None
+
+    return follows(
+        offered,
+        *(Output(FORMS[kind].id(field), "data") for field in fields),
+        act=Act.ANALYSIS_ASK,
+        operation=Ids.OPERATION,
+        unless=seen,
+        on=fields_id(kind),
+        of=QUESTION,
+        chosen=Input(Ids.KIND, "value"),
+        **{field: State(FORMS[kind].id(field), "value") for field in fields},
+    )
 
 
 offer = {kind: _offering(kind) for kind in SITES}
@@ -87,39 +95,31 @@ offer = {kind: _offering(kind) for kind in SITES}
 
 
 def _asking(kind: AnalysisKind) -> Any:
-    """The callback of one question's button."""
+    """What one question's button does."""
     form = FORMS[kind]
 
-    @screen(
-        output=[
-            Output(Ids.SHOWN, "data", allow_duplicate=True),
-            Output(form.id("client-id"), "data", allow_duplicate=True),
-        ],
-        inputs={"clicks": Input(find_out_id(kind), "n_clicks")},
-        state={
-            "operation_id": State(Ids.OPERATION, "data"),
-            "client": form.client_id_state(),
-            "values": form.inputs(),
-        },
+    @does(
+        find_out_id(kind),
         act=Act.ANALYSIS_ASK,
         form=form,
-        prevent_initial_call=True,
+        typed=form.inputs(),
+        client=True,
+        operation=Ids.OPERATION,
+        shows=(Output(Ids.SHOWN, "data"),),
+        counted="analyses",
         running=[(Output(find_out_id(kind), "loading"), True, False)],
     )
-    def find_out(clicks: int | None, operation_id: str, client: str, values: dict[str, Any]) -> Any:
+    def find_out(press: Press) -> Done:
         """Ask; the new analysis is shown at once, and its answer when it is there."""
-        if not clicks:
-            return [no_update, no_update]
         with reading() as session:
-            operation = plan.operation(session, known_id(operation_id), actor())
-            require(actor(), Act.ANALYSIS_ASK, plan.subject(operation))
+            operation = plan.operation(session, press.operation_id, press.by)
+            require(press.by, Act.ANALYSIS_ASK, plan.subject(operation))
             of_layers = "layers" in form.said
-            asked_of = analysis_question.chosen_layers(session, operation.id, values) if of_layers else ()
-            question = analysis_question.typed(kind, values, session, operation.id)
-        with unit_of_work("analyses") as session:
-            draft = AnalysisDraft(id=known_id(client), kind=kind, layer_versions=asked_of)
-            made = analyses.ask(session, known_id(operation_id), draft, question, actor())
-        return [str(made.id), str(new_id())]
+            asked_of = analysis_question.chosen_layers(session, operation.id, press.typed) if of_layers else ()
+            question = analysis_question.typed(kind, press.typed, session, operation.id)
+        draft = AnalysisDraft(id=known_id(press.client), kind=kind, layer_versions=asked_of)
+        made = analyses.ask(press.session, press.operation_id, draft, question, press.by)
+        return Done(shown=(str(made.id),))
 
     return find_out
 

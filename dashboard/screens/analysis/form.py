@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import html
+from dash import Output, html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
-from dashboard.parts.answer_basis import Suggested, layer_options, site_options, usual_layers
+from dashboard.frame.acts import Part, followed
+from dashboard.map.rights import taking_part
+from dashboard.parts.answer_basis import Suggested, layer_options, site_options, suggested, usual_layers
 from dashboard.parts.draft_fields import longest
 from dashboard.parts.draft_form import DraftForm, Drawer
 from dashboard.parts.drawn import drawn
@@ -16,9 +19,12 @@ from dashboard.screens.analysis.question import FORMS, find_out_id
 from dashboard.screens.analysis.typed import journeys_text, places_text
 from dashboard.wording import _, ngettext
 from operations.analyses.asking import Asking
-from operations.core.said import Basis
+from operations.core.people import Actor
+from operations.policing.operation import plan
 
 _MOST_LISTED = 50
+QUESTION = "analysis-question"
+"""The forms are on the page of those who may ask."""
 
 
 def fields_of(asking: Asking, given: Suggested, operation_href: str) -> list[Component]:
@@ -31,8 +37,7 @@ def fields_of(asking: Asking, given: Suggested, operation_href: str) -> list[Com
         field = drawn(form, name, _shown(form, name, known), drawers)
         (first if name in asking.first else more).append(field)
         if said.basis is not None:
-            known = given.layers if name == "layers" else given.journeys if name == "along" else known
-            first += _taken_from(said.basis, known, operation_href)
+            first.append(followed(_basis_id(form, name), _basis(form, name, given, operation_href), className=_BASIS))
     press = button(
         _("Find out"), id=find_out_id(asking.kind), kind="primary", icon_name="search", n_clicks=0, fullWidth=True
     )
@@ -68,23 +73,82 @@ def _shown(form: DraftForm, name: str, known: Any) -> Any:
     return value
 
 
-def _taken_from(basis: Basis, known: Any, operation_href: str) -> list[Component]:
+def _basis(form: DraftForm, name: str, given: Suggested, operation_href: str) -> list[Component]:
     """A sentence that says what a question is asked of, or where it is made."""
+    said, basis = form.said[name], form.said[name].basis
+    known = _given(given, {"layers": "layers", "routes": "journeys"}.get(said.draws, said.given))
+    if basis is None or (known and not basis.there):
+        return []
     if not known:
         link = html.A(_(basis.link), href=f"{operation_href}/{basis.page}", className="m-link")
         return [html.P([icon(basis.icon, size=16), html.Span(_(basis.none)), link], className="analysis-basis")]
-    if not basis.there:
-        return []
     count, there = len(known), basis.there
     words = _(there, count=count) if isinstance(there, str) else ngettext(*there, count)
     return [html.P([icon(basis.icon, size=16), html.Span(words)], className="analysis-basis")]
+
+
+# ------------------------------------------------------------------------------------- what there is to choose from
+
+
+_BASIS = "analysis-taken"
+_PROPS = {"layers": ("data",), "routes": ("data", "disabled", "placeholder"), "areas": ("data",)}
+"""What a field has of the operation, by what draws it."""
+
+
+def _basis_id(form: DraftForm, name: str) -> str:
+    return f"{form.id(name)}-basis"
+
+
+CHOICES: tuple[Part, ...] = tuple(
+    part
+    for form in FORMS.values()
+    for name, said in form.said.items()
+    for part in (
+        *(Output(form.id(name), prop) for prop in _PROPS.get(said.draws, ())),
+        *([_basis_id(form, name)] if said.basis is not None else []),
+    )
+)
+"""What follows what is brought into the operation and drawn on its plan; what stands in the fields stays."""
+
+
+def choices(session: Session, operation: plan.Operation, _by: Actor) -> list[Any]:
+    """Everything in CHOICES as it is now."""
+    given = suggested(session, operation, taking_part(session, operation.id))
+    found: list[Any] = []
+    for form in FORMS.values():
+        for name, said in form.said.items():
+            found += _offered(form, name, given).values()
+            if said.basis is not None:
+                found.append(_basis(form, name, given, f"/operations/{operation.id}"))
+    return found
+
+
+def _offered(form: DraftForm, name: str, given: Suggested) -> dict[str, Any]:
+    """What there is to choose from in a field, by the names of `_PROPS`."""
+    said = form.said[name]
+    match said.draws:
+        case "layers":
+            return {"data": layer_options(given.layers, own=True)}
+        case "routes":
+            drawn_there: dict[str, str] = {}
+            for each in given.journeys:
+                drawn_there.setdefault(journeys_text([each]), each.name)
+            inside = _("A route of the plan") if drawn_there else _("No route is drawn on the plan")
+            return {"data": _options(drawn_there), "disabled": not drawn_there, "placeholder": inside}
+        case "areas":
+            return {"data": _options({value: _(label) for value, label in said.choices.items()} | dict(given.areas))}
+    return {}
+
+
+def _options(named: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in named.items()]
 
 
 def _drawers(given: Suggested) -> Mapping[str, Drawer]:
     """What is chosen among things of the operation."""
 
     def layers(form: DraftForm, name: str, _value: Any, words: dict[str, Any]) -> Component:
-        options = layer_options(given.layers, own=True)
+        options = _offered(form, name, given)["data"]
         return multi_select_field(form, name, options=options, value=usual_layers(given.layers), **words)
 
     def crossings(form: DraftForm, name: str, value: Any, words: dict[str, Any]) -> Component:
@@ -95,18 +159,12 @@ def _drawers(given: Suggested) -> Mapping[str, Drawer]:
         )
 
     def routes(form: DraftForm, name: str, _value: Any, words: dict[str, Any]) -> Component:
-        drawn_there: dict[str, str] = {}
-        for each in given.journeys:
-            drawn_there.setdefault(journeys_text([each]), each.name)
-        options = [{"value": value, "label": label} for value, label in drawn_there.items()]
-        inside = _("A route of the plan") if options else _("No route is drawn on the plan")
-        first = next(iter(drawn_there), None)
-        return select_field(form, name, options=options, value=first, disabled=not options, placeholder=inside, **words)
+        offered = _offered(form, name, given)
+        first = next((each["value"] for each in offered["data"]), None)
+        return select_field(form, name, options=offered.pop("data"), value=first, **offered, **words)
 
     def areas(form: DraftForm, name: str, _value: Any, words: dict[str, Any]) -> Component:
-        sites = {value: _(label) for value, label in form.said[name].choices.items()}
-        options = [{"value": value, "label": label} for value, label in (sites | dict(given.areas)).items()]
-        chosen = next(iter({**given.areas, **sites}))
+        options, chosen = _offered(form, name, given)["data"], next(iter({**given.areas, **form.said[name].choices}))
         return select_field(form, name, options=options, value=chosen, clearable=False, **words)
 
     return {"layers": layers, "crossings": crossings, "closable": crossings, "routes": routes, "areas": areas}

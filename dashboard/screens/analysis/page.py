@@ -12,11 +12,12 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does, follows, keeps, pulse_of
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.answer_looks import legend
 from dashboard.map.answers import answer_id, drawn, stores, wire_answers
-from dashboard.map.component import operation_map, wire
+from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.map.rights import taking_part
 from dashboard.map.scene import scene
 from dashboard.navigation import Nav
@@ -130,6 +131,7 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
     ]
     first = next(iter(FORMS))
     return [
+        pulse_of(analysis_form.QUESTION),
         dmc.RadioGroup(
             html.Div(cards, className="analysis-cards"),
             id=Ids.KIND,
@@ -181,6 +183,7 @@ def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, s
                 className="analysis-maps",
                 id=Ids.PAIR,
                 **{"data-pair": "true"},
+                **keeps(stage),
             ),
             html.Div(parts["sources"], id=Ids.SOURCES, className="analysis-sources"),
             html.Div(parts["tables"], id=Ids.TABLES),
@@ -256,6 +259,7 @@ def _versions(session: Session, shown: Analysis) -> list[tuple[str, str]]:
 @screen(
     output={
         **PARTS,
+        "first": Output(Ids.SHOWN, "data"),
         "progress": Output(Ids.PROGRESS, "children"),
         "history": Output(Ids.HISTORY, "children"),
         "still": Output(Ids.TICKS, "disabled"),
@@ -271,10 +275,14 @@ def _versions(session: Session, shown: Analysis) -> list[tuple[str, str]]:
     prevent_initial_call=True,
 )
 def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: str, before: str) -> dict[str, Any]:
-    """How far it is; and the whole answer where another analysis is shown or its state is another."""
+    """How far it is; and the whole answer where another analysis is shown or its state is another.
+
+    Where none is shown it is the first that is asked.
+    """
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
-        found = _named(session, operation.id, shown) if shown else None
+        asked = analyses.analyses(session, operation.id, kinds=FORMS)
+        found = _named(session, operation.id, shown) if shown else next(iter(asked), None)
         now_marked = mark(found)
         same = now_marked == before
         parts = dict.fromkeys(PARTS, no_update) if same else written(session, operation, found)
@@ -283,12 +291,11 @@ def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: st
         listed = (
             no_update
             if same and ctx.triggered_id == Ids.TICKS
-            else analysis_state.history(
-                analyses.analyses(session, operation.id, kinds=FORMS), None if found is None else found.id
-            )
+            else analysis_state.history(asked, None if found is None else found.id)
         )
     return {
         **parts,
+        "first": str(found.id) if found is not None and not shown else no_update,
         "progress": progress_of(found),
         "history": listed,
         "still": found is None or found.ended,
@@ -296,14 +303,10 @@ def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: st
     }
 
 
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input({"type": "analysis-item", "analysis": ALL}, "n_clicks"),
-    act=Act.ANALYSIS_READ,
-    prevent_initial_call=True,
-)
-def choose(clicks: list[int]) -> Any:
+follows(scene, Output(scene_id(MAP), "data"), act=Act.ANALYSIS_READ, operation=Ids.OPERATION, unless=scene, on=Ids.PAIR)
+
+
+@does({"type": "analysis-item", "analysis": ALL}, act=Act.ANALYSIS_READ, shows=(Output(Ids.SHOWN, "data"),))
+def choose(press: Press) -> Done:
     """Show an analysis of the list."""
-    if not any(clicks) or not isinstance(ctx.triggered_id, dict):
-        return no_update
-    return ctx.triggered_id["analysis"]
+    return Done(shown=(press.subject["analysis"],))

@@ -11,8 +11,5 @@
       }
       return shown;
     },
-    pulse_of_cases(pulse, ids) {
-      return ids.map(() => pulse);
-    },
   });
 })();

@@ -35,5 +35,5 @@ class Ids(StrEnum):
 
 
 MAP = "fugitives-map"
-CASES_PULSE = {"type": "fugitives-pulse", "of": "cases"}
-"""The pulse, for who reads cases: on the page of sums it is not there, and nothing asks for cases."""
+CASES = "cases"
+"""What follows the pulse for who reads cases: on the page of sums it is not there, and nothing asks for them."""

@@ -16,9 +16,8 @@ from dashboard.screens.fugitives import case as fugitive_case
 from dashboard.screens.fugitives import file as fugitive_file
 from dashboard.screens.fugitives.amend import AMEND, AMEND_SEEN
 from dashboard.screens.fugitives.asked import FIND, LEAD
-from dashboard.screens.fugitives.ids import CASES_PULSE, Ids
+from dashboard.screens.fugitives.ids import CASES, Ids
 from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
 from dashboard.wording import _
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
@@ -136,7 +135,7 @@ follow_case = follows(
     Output(Ids.AMENDING, "hidden"),
     act=Act.FUGITIVE_READ,
     operation=Ids.OPERATION,
-    pulse=CASES_PULSE,
+    of=CASES,
     opened=Input(Ids.OPENED, "data"),
 )
 
@@ -145,12 +144,5 @@ clientside_callback(
     Output(Ids.CASE, "data-shown"),
     Input(Ids.OPENED, "data"),
     State(Ids.CASE, "data-shown"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("muster", "pulse_of_cases"),
-    Output({"type": "fugitives-pulse", "of": ALL}, "data"),
-    Input(PULSE, "data"),
-    State({"type": "fugitives-pulse", "of": ALL}, "id"),
     prevent_initial_call=True,
 )

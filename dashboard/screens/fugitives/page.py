@@ -10,7 +10,7 @@ from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import drawn_as, followed, follows
+from dashboard.frame.acts import drawn_as, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
@@ -26,7 +26,7 @@ from dashboard.screens.fugitives import enter as fugitives_enter
 from dashboard.screens.fugitives import file as fugitive_file
 from dashboard.screens.fugitives import forms as fugitive_forms
 from dashboard.screens.fugitives.acts import PANEL
-from dashboard.screens.fugitives.ids import CASES_PULSE, MAP, Ids
+from dashboard.screens.fugitives.ids import CASES, MAP, Ids
 from dashboard.screens.fugitives.opening import nothing_chosen
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, ngettext, number
@@ -88,7 +88,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.CHOSEN),
         dcc.Store(id=Ids.OPENED),
-        dcc.Store(id=CASES_PULSE),
+        pulse_of(CASES),
         client_id(PANEL),
         *stores(MAP, parts.countries),
         shown,
@@ -260,6 +260,6 @@ follow_cases = follows(
     Ids.APPEALS,
     act=Act.FUGITIVE_READ,
     operation=Ids.OPERATION,
-    pulse=CASES_PULSE,
+    of=CASES,
     chosen=Input(Ids.CHOSEN, "data"),
 )

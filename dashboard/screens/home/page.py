@@ -1,12 +1,12 @@
 """Home: the operations that this person may see, invitations that wait, and the form of a new one."""
 
 from enum import StrEnum
-from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -14,11 +14,9 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_form import operation_form
 from dashboard.parts.panel import empty_state, panel
-from dashboard.refusals import say
 from dashboard.screens.home.country_invitation import Waiting, invitation_card, waiting_for
 from dashboard.screens.home.operation_card import operation_card, summary
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -44,7 +42,8 @@ def layout(new: str = "", **_query: str) -> Component:
     by = actor()
     if new and may(by, Act.OPERATION_CREATE):
         return _new_operation()
-    invitations, operations = contents()
+    with reading() as session:
+        invitations, operations = contents(session, by)
     every = dcc.Link(_("Timeline of all operations"), href="/timeline", className="overview-link")
     create = [
         dcc.Link([icon("layout-list", 18), html.Span(_("Templates"))], href="/templates", className="overview-link"),
@@ -52,8 +51,8 @@ def layout(new: str = "", **_query: str) -> Component:
     ]
     return page(
         _("Operations"),
-        html.Div(invitations, id=Ids.INVITATIONS),
-        html.Div(operations, id=Ids.LIST, className="home-list"),
+        followed(Ids.INVITATIONS, invitations),
+        followed(Ids.LIST, operations, className="home-list"),
         actions=[
             *([every] if may(by, Act.OPERATION_READ) else []),
             *(create if may(by, Act.OPERATION_CREATE) else []),
@@ -62,80 +61,41 @@ def layout(new: str = "", **_query: str) -> Component:
     )
 
 
-@screen(
-    Output(Ids.INVITATIONS, "children"),
-    Output(Ids.LIST, "children"),
-    Input(PULSE, "data"),
-    act=Act.OWN_ACCOUNT,
-    prevent_initial_call=True,
-)
-def refresh(_pulse: int) -> tuple[list[Component], list[Component]]:
-    """Read both lists anew."""
-    return contents()
-
-
-@screen(
-    output=Output("_pages_location", "href", allow_duplicate=True),
-    inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
-    state={"operation_id": FORM.client_id_state(), "typed": FORM.states()},
-    act=Act.OPERATION_CREATE,
-    form=FORM,
-    prevent_initial_call=True,
-)
-def create(clicks: int, operation_id: str, typed: dict[str, Any]) -> Any:
-    """Create the operation as typed and go to it."""
-    if not clicks:
-        return no_update
-    made = created(operation_id, typed)
-    say(_("{name} is created as a draft.", name=made.title))
-    return f"/operations/{made.id}/overview"
-
-
-def created(operation_id: str | None, typed: dict[str, Any]) -> plan.Operation:
-    """The operation made from what was typed. Raises RuleBroken with every flaw."""
-    draft = FORM.draft(plan.OperationDraft, typed, id=operation_id)
-    with unit_of_work() as session:
-        return plan.create(session, draft, actor())
-
-
-@screen(
-    Output(Ids.INVITATIONS, "children", allow_duplicate=True),
-    Output(Ids.LIST, "children", allow_duplicate=True),
-    Input({"type": Ids.ANSWER, "operation": ALL, "answer": ALL}, "n_clicks"),
-    State({"type": Ids.SHARES, "operation": ALL}, "checked"),
-    State({"type": Ids.SHARES, "operation": ALL}, "id"),
-    act=Act.PARTICIPATION_ANSWER,
-    prevent_initial_call=True,
-)
-def answer(clicks: list[int | None], shares: list[bool], switches: list[dict[str, str]]) -> Any:
-    """Confirm or decline the invitation whose button was pressed."""
-    chosen = ctx.triggered_id
-    if not any(clicks) or not chosen:
-        return no_update, no_update
-    shared = {switch["operation"]: bool(share) for switch, share in zip(switches, shares, strict=True)}
-    accept = chosen["answer"] == "confirm"
-    answered(chosen["operation"], accept=accept, shares_totals=accept and shared.get(chosen["operation"], False))
-    say(_("Your country takes part.") if accept else _("The invitation is declined."))
-    return contents()
-
-
-def answered(operation_id: str, *, accept: bool, shares_totals: bool) -> plan.Participation:
-    """The country's answer."""
-    with unit_of_work() as session:
-        return plan.answer(session, known_id(operation_id), actor(), accept=accept, shares_totals=shares_totals)
-
-
-# ------------------------------------------------------------------------------------------------------ inside
-
-
-def contents() -> tuple[list[Component], list[Component]]:
+def contents(session: Session, by: Actor) -> tuple[list[Component], list[Component]]:
     """The waiting invitations and the operations, as this person may see them."""
-    by = actor()
-    with reading() as session:
-        waiting = waiting_for(session, by)
-        found = [summary(session, operation, by) for operation in plan.operations(session, by)]
-    cards = [operation_card(each) for each in found]
+    waiting = waiting_for(session, by)
+    cards = [operation_card(summary(session, each, by)) for each in plan.operations(session, by)]
     return _invitations(waiting), [html.Div(cards, className="home-cards")] if cards else [_nothing(by)]
+
+
+refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT)
+
+
+@does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, client=True, goes=True)
+def create(press: Press) -> Done:
+    """Create the operation as typed and go to it."""
+    draft = FORM.draft(plan.OperationDraft, press.typed, id=press.client)
+    made = plan.create(press.session, draft, press.by)
+    return Done(_("{name} is created as a draft.", name=made.title), to=f"/operations/{made.id}/overview")
+
+
+@does(
+    {"type": Ids.ANSWER, "operation": ALL, "answer": ALL},
+    act=Act.PARTICIPATION_ANSWER,
+    shows=(Ids.INVITATIONS, Ids.LIST),
+    given={
+        "shares": State({"type": Ids.SHARES, "operation": ALL}, "checked"),
+        "switches": State({"type": Ids.SHARES, "operation": ALL}, "id"),
+    },
+)
+def answer(press: Press, shares: list[bool | None], switches: list[dict[str, str]]) -> Done:
+    """Confirm or decline the invitation whose button was pressed; its switch says whether totals are shared."""
+    chosen, accept = press.subject["operation"], press.subject["answer"] == "confirm"
+    shared = {switch["operation"]: bool(share) for switch, share in zip(switches, shares, strict=True)}
+    sharing = accept and shared.get(chosen, False)
+    plan.answer(press.session, known_id(chosen), press.by, accept=accept, shares_totals=sharing)
+    said = _("Your country takes part.") if accept else _("The invitation is declined.")
+    return Done(said, shown=contents(press.session, press.by))
 
 
 def _invitations(waiting: list[Waiting]) -> list[Component]:

@@ -1,5 +1,6 @@
 """The journal of one operation: everything that happened, in sentences, and whether its chain holds."""
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
@@ -7,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
+from sqlmodel import Session
 
+from dashboard.frame.acts import follows, keeps
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -16,13 +19,13 @@ from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_days, numbered, reads_all, site_names
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, date, hour, language, number
-from operations.core import journal
+from operations.core import hearing, journal
 from operations.core.errors import NotPermitted
 from operations.core.journal import Entry
+from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan
@@ -55,7 +58,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-    rows, older = rows_of(str(operation.id))
+        rows, older, all_shown = contents(session, operation, by)
+        seen = heard(session, operation, by)
     actions = (
         [button(_("Check the chain"), id=Ids.CHECK, kind="plain", icon_name="shield-check")]
         if reads_all(operation, by)
@@ -77,12 +81,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             ),
             className="journal-grid",
         ),
-        html.Div(journal_days(rows), id=Ids.LIST, className="journal-narrow"),
+        html.Div(journal_days(rows), id=Ids.LIST, className="journal-narrow", **keeps(seen)),
         html.Div(
             button(_("Load older entries"), id=Ids.OLDER, kind="quiet", icon_name="arrow-down"),
             id=Ids.OLDER_ROW,
             className="journal-older",
-            hidden=older is None,
+            hidden=all_shown,
         ),
         lead=_("Every change, by whom and when. Entries are never edited or removed."),
         actions=actions,
@@ -90,26 +94,39 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
 
 
-@screen(
+def contents(
+    session: Session, operation: plan.Operation, by: Actor, shown: Sequence[Any] | None = None
+) -> tuple[list[dict[str, Any]], int | None, bool]:
+    """The newest entries, as many as are `shown` or a page of them; where older ones begin; whether there are none.
+
+    All are told anew: what somebody may know of the past changes with what they may see now, and so do the numbers.
+    """
+    rows, older = rows_of(session, operation, by, limit=max(PAGE, len(shown or ())))
+    return rows, older, older is None
+
+
+def heard(session: Session, operation: plan.Operation, by: Actor, **_given: Any) -> Any:
+    """Changes with every entry that this person may know."""
+    return hearing.number(hearing.told(session, by, operation.id))
+
+
+show_new = follows(
+    contents,
     Output(Ids.GRID, "rowData"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.GRID, "rowData"),
+    Output(Ids.OLDER_FROM, "data"),
+    Output(Ids.OLDER_ROW, "hidden"),
     act=Act.JOURNAL_READ,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    unless=heard,
+    on=Ids.LIST,
+    shown=State(Ids.GRID, "rowData"),
 )
-def show_new(_pulse: int, operation_id: str, shown: list[dict[str, Any]] | None) -> Any:
-    """Put new entries on top; those already shown stay."""
-    rows, _older = rows_of(operation_id)
-    known = {row["id"] for row in shown or []}
-    new = [row for row in rows if row["id"] not in known]
-    return new + (shown or []) if new else no_update
 
 
 @screen(
     Output(Ids.GRID, "rowData", allow_duplicate=True),
-    Output(Ids.OLDER_FROM, "data"),
-    Output(Ids.OLDER_ROW, "hidden"),
+    Output(Ids.OLDER_FROM, "data", allow_duplicate=True),
+    Output(Ids.OLDER_ROW, "hidden", allow_duplicate=True),
     Input(Ids.OLDER, "n_clicks"),
     State(Ids.OPERATION, "data"),
     State(Ids.OLDER_FROM, "data"),
@@ -121,7 +138,9 @@ def load_older(_clicks: int, operation_id: str, before: int | None, shown: list[
     """Add the page before the oldest entry that is shown."""
     if before is None:
         return no_update, no_update, True
-    rows, older = rows_of(operation_id, before)
+    by = actor()
+    with reading() as session:
+        rows, older = rows_of(session, plan.operation(session, known_id(operation_id), by), by, before)
     return (shown or []) + rows, older, older is None
 
 
@@ -192,32 +211,34 @@ def verdict(operation_id: str) -> Component:
     return html.Div([icon("shield-check", 18), html.Div(words)], className="journal-verdict journal-verdict--holds")
 
 
-def rows_of(operation_id: str, before: int | None = None) -> tuple[list[dict[str, Any]], int | None]:
+def rows_of(
+    session: Session, operation: plan.Operation, by: Actor, before: int | None = None, limit: int = PAGE
+) -> tuple[list[dict[str, Any]], int | None]:
     """Rows for the grid, newest first, and the number from which older ones begin (None: there are none).
 
     Numbers are the reader's own, see `numbered`.
     """
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        found = numbered(session, operation, by, PAGE, before)
-        names = names_for(
-            [entry for _number, entry in found], language(), operation.zone, site_names(session, operation.id)
-        )
+    found = numbered(session, operation, by, limit, before)
+    names = names_for(
+        [entry for _number, entry in found], language(), operation.zone, site_names(session, operation.id)
+    )
     return as_rows(found, names), found[-1][0] if found and found[-1][0] > 1 else None
 
 
 def as_rows(entries: Sequence[tuple[int, Entry]], names: Names) -> list[dict[str, Any]]:
-    """One row for each numbered entry, with its moment in the operation's zone and in UTC."""
+    """One row for each numbered entry, with its moment in the operation's zone and in UTC.
+
+    Of several of one moment about one thing the oldest is named by their reference alone, so that no row is named anew
+    when another comes.
+    """
     rows: list[dict[str, Any]] = []
-    taken: set[str] = set()
-    for count, entry in entries:
+    named = Counter[str]()
+    for count, entry in reversed(entries):
         reference = journal.reference(entry)
-        again = reference in taken  # two of one moment about one thing
-        taken.add(reference)
+        named[reference] += 1
         local = entry.at.astimezone(ZoneInfo(names.zone))
         rows.append({
-            "id": f"{reference}-{count}" if again else reference,
+            "id": reference if named[reference] == 1 else f"{reference}-{named[reference]}",
             "seq": count,
             "reference": reference,
             "day": date(local.date()),
@@ -227,7 +248,7 @@ def as_rows(entries: Sequence[tuple[int, Entry]], names: Names) -> list[dict[str
             "who": entry.actor_name,
             "country": names.country(entry.country) if entry.country else "",
         })  # fmt: skip
-    return rows
+    return rows[::-1]
 
 
 def columns(zone: str) -> list[dict[str, Any]]:

@@ -17,10 +17,11 @@ from uuid import UUID, uuid4
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Query
+from sqlmodel import Session
 from starlette.responses import Response
 
 from dashboard.screens.layers.import_view import Upload, too_large
-from dashboard.server.access import asking, reading, unit_of_work
+from dashboard.server.access import asking, reading
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
 from dashboard.server.later import later
@@ -85,14 +86,13 @@ class Opened:
             made = Upload(name, replace(found.reading, mapping=wanted, layer=None, flaw=refused))
         return self.keep(upload_id, made)
 
-    def drop(self, token: str | None) -> None:
+    def drop(self, session: Session, token: str | None) -> None:
         """Forget a file of the person who asks, here and in the database."""
         try:
             upload_id = UUID(token or "")
         except ValueError:
             return
-        with unit_of_work() as session:
-            layer_uploads.drop(session, upload_id)
+        layer_uploads.drop(session, upload_id)
         with self._lock:
             self._kept.pop(upload_id, None)
 

@@ -8,19 +8,19 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dash import ALL, Input, Output, State, ctx, html, no_update
+from dash import ALL, Input, Output, State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts.file_place import file_place
-from dashboard.refusals import say
 from dashboard.screens.layers import findings as layer_findings
 from dashboard.screens.layers import import_view as layer_import
 from dashboard.screens.layers.files import OPENED
 from dashboard.screens.layers.ids import Ids
 from dashboard.screens.layers.import_view import DISCARD, IMPORT, LAYER, MAPPED, SAID, SWITCHES, Upload
-from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.access import actor, known_id, reading
 from dashboard.server.gate import STREAMED
 from dashboard.server.later import later
 from dashboard.settings import Settings
@@ -58,6 +58,9 @@ def place(operation_id: UUID) -> list[Component]:
 
 
 WORKING = (Output(Ids.READING, "hidden"), False, True)
+TOKEN = {"token": State(Ids.TOKEN, "data")}
+LEFT = (Output(Ids.WORK, "children"), Output(Ids.TOKEN, "data"))
+"""What is emptied once a file is done with."""
 
 
 @screen(
@@ -120,7 +123,7 @@ def _read_as(token: str | None, values: dict[str, Any]) -> Upload:
 @screen(
     output=Output(Ids.CHECKED, "children"),
     inputs={"values": {name: Input(*place) for name, place in MAPPED_INPUTS.items()}},
-    state={"token": State(Ids.TOKEN, "data")},
+    state=dict(TOKEN),
     act=Act.LAYER_ADD,
     prevent_initial_call=True,
     running=[WORKING],
@@ -130,66 +133,56 @@ def remap(values: dict[str, Any], token: str | None) -> Any:
     return layer_findings.checked(_read_as(token, values))
 
 
-@screen(
-    output={name: Output(*place, allow_duplicate=True) for name, place in MAPPED_INPUTS.items()},
-    inputs={"clicks": Input({"type": "layers-offer", "finding": ALL, "offer": ALL}, "n_clicks")},
-    state={
-        "token": State(Ids.TOKEN, "data"),
-        "values": {name: State(*place) for name, place in MAPPED_INPUTS.items()},
-    },
+@does(
+    {"type": "layers-offer", "finding": ALL, "offer": ALL},
     act=Act.LAYER_ADD,
-    prevent_initial_call=True,
+    shows=tuple(Output(*place) for place in MAPPED_INPUTS.values()),
+    given={**TOKEN, "values": {name: State(*place) for name, place in MAPPED_INPUTS.items()}},
     running=[WORKING],
 )
-def take_offer(clicks: list[int], token: str | None, values: dict[str, Any]) -> dict[str, Any]:
+def take_offer(press: Press, token: str | None, values: dict[str, Any]) -> Done:
     """Do what a finding offers: its mapping stands in the form then, and the file is read with it."""
-    pressed = ctx.triggered_id
-    if not any(clicks) or not isinstance(pressed, dict):
-        return dict.fromkeys(MAPPED_INPUTS, no_update)
     upload = _read_as(token, values)
     found = () if upload.layer is None else upload.layer.findings
     try:
-        return layer_import.values_of(found[pressed["finding"]].offers[pressed["offer"]])
+        offered = found[press.subject["finding"]].offers[press.subject["offer"]]
     except IndexError:
         raise RuleBroken("", "This offer is out of date: look at the findings again.") from None
+    shown = layer_import.values_of(offered)
+    return Done(shown=tuple(shown[name] for name in MAPPED_INPUTS))
 
 
-@screen(
-    output=[
-        Output(Ids.WORK, "children", allow_duplicate=True),
-        Output(Ids.TOKEN, "data", allow_duplicate=True),
-    ],
-    inputs={"clicks": Input(IMPORT, "n_clicks")},
-    state={
-        "token": State(Ids.TOKEN, "data"),
-        "operation_id": State(Ids.OPERATION, "data"),
-        "client": LAYER.client_id_state(),
-        "mapped": {name: State(*place) for name, place in MAPPED_INPUTS.items()},
-        "said": {name: State(LAYER.id(name), "value") for name in SAID},
-    },
+@does(
+    IMPORT,
     act=Act.LAYER_ADD,
     form=LAYER,
-    prevent_initial_call=True,
+    typed=SAID,
+    operation=Ids.OPERATION,
+    shows=LEFT,
+    given={
+        **TOKEN,
+        "client": LAYER.client_id_state(),
+        "mapped": {name: State(*place) for name, place in MAPPED_INPUTS.items()},
+    },
     running=[(Output(IMPORT, "loading"), True, False), WORKING],
 )
-def import_(
-    clicks: int | None, token: str | None, operation_id: str, client: str, mapped: dict[str, Any], said: dict[str, Any]
-) -> Any:
+def import_(press: Press, token: str | None, client: str, mapped: dict[str, Any]) -> Done:
     """Keep the events of the file as a layer, with all that was said of it."""
-    if not clicks:
-        return [no_update, no_update]
-    by = actor()
     upload = _read_as(token, mapped)
     if upload.layer is None:
         raise _flaw_of(upload)
     content = packing.packed_of(upload.layer)
-    with unit_of_work() as session:
-        draft = _draft(session, client, upload.mapping, said)
-        made = layer_imports.add(session, known_id(operation_id), draft, content, by)
-        name = made.name
-    OPENED.drop(token)
-    say(_("{name} is in the operation now.", name=name))
-    return [[], None]
+    draft = _draft(press.session, client, upload.mapping, press.typed)
+    made = layer_imports.add(press.session, press.operation_id, draft, content, press.by)
+    OPENED.drop(press.session, token)
+    return Done(_("{name} is in the operation now.", name=made.name), shown=([], None))
+
+
+@does(DISCARD, act=Act.LAYER_ADD, shows=LEFT, given=TOKEN)
+def discard(press: Press, token: str | None) -> Done:
+    """Forget the file."""
+    OPENED.drop(press.session, token)
+    return Done(shown=([], None))
 
 
 def _flaw_of(upload: Upload) -> RuleBroken:
@@ -222,19 +215,3 @@ def _draft(session: Session, client: str, wanted: "Mapping", said: dict[str, Any
                 for flaw in refused.flaws
             ]
         ) from None
-
-
-@screen(
-    Output(Ids.WORK, "children", allow_duplicate=True),
-    Output(Ids.TOKEN, "data", allow_duplicate=True),
-    Input(DISCARD, "n_clicks"),
-    State(Ids.TOKEN, "data"),
-    act=Act.LAYER_ADD,
-    prevent_initial_call=True,
-)
-def discard(clicks: int | None, token: str | None) -> Any:
-    """Forget the file."""
-    if not clicks:
-        return no_update, no_update
-    OPENED.drop(token)
-    return [], None

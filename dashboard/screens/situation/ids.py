@@ -1,0 +1,68 @@
+"""The elements of the situation screen, and what of them follows the operation."""
+
+from enum import StrEnum
+
+from dash import Output
+
+from dashboard.map.component import scene_id, values_id
+from operations.measures.kpis import Kpi
+
+MAP = "situation-map"
+WIDEST = 12  # so many tiles stand in one row of a wall
+
+
+def columns(tiles: int) -> int:
+    """How many tiles stand in a row where there is room for them: rows that are as long as one another."""
+    return -(-tiles // max(1, -(-tiles // WIDEST)))
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "situation-operation"
+    SHOWN = "situation-shown"
+    MINUTES = "situation-minutes"
+    LEVEL = "situation-level"
+    SCOPE = "situation-scope"
+    FIGURE = "situation-figure"
+    STRIP = "situation-strip"
+    AS_OF = "situation-as-of"
+    MARK = "situation-mark"
+    SIGNS = "situation-signs"
+    SILENT = "situation-silent"
+    FEED = "situation-feed"
+    PHASES = "situation-phases"
+    COUNTRIES = "situation-countries"
+    COUNTRIES_TABLE = "situation-countries-table"
+    DAYS = "situation-days"
+    DAYS_TABLE = "situation-days-table"
+    DEFINITION = "situation-definition"
+    DEFINITION_NAME = "situation-definition-name"
+    DEFINITION_TEXT = "situation-definition-text"
+    DEFINITION_CLOSE = "situation-definition-close"
+
+
+def tile_id(kpi: Kpi) -> str:
+    """The id of a figure's tile."""
+    return f"situation-tile-{kpi.value}"
+
+
+PARTS = {
+    "as_of": Output(Ids.AS_OF, "children"),
+    "mark": Output(Ids.MARK, "children"),
+    "free": Output(Ids.LEVEL, "disabled"),
+    "signs": Output(Ids.SIGNS, "children"),
+    "silent": Output(Ids.SILENT, "children"),
+    "feed": Output(Ids.FEED, "children"),
+    "phases": Output(Ids.PHASES, "children"),
+    "countries": Output(Ids.COUNTRIES, "figure"),
+    "countries_table": Output(Ids.COUNTRIES_TABLE, "children"),
+    "days": Output(Ids.DAYS, "figure"),
+    "days_table": Output(Ids.DAYS_TABLE, "children"),
+    "scene": Output(scene_id(MAP), "data"),
+    "values": Output(values_id(MAP), "data"),
+    "charted": Output(Ids.FIGURE, "data"),
+    "strip": Output(Ids.STRIP, "style"),
+    **{f"no {kpi.value}": Output(tile_id(kpi), "hidden") for kpi in Kpi},
+}
+"""Everything on the screen that is true at one moment, but for what stands in the tiles."""

@@ -1,0 +1,237 @@
+"""The parts of the situation screen, drawn from what was read at one moment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+from plotly.io.json import to_json_plotly
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.country_status import country_status, reports_due
+from dashboard.parts.graph import graph
+from dashboard.parts.icon import icon
+from dashboard.parts.journal_list import journal_feed
+from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Reading, charted, reported
+from dashboard.parts.kpi_tile import Tile, tile_content
+from dashboard.parts.look import Look, untold_words
+from dashboard.parts.panel import panel
+from dashboard.parts.phase_timeline import phase_timeline
+from dashboard.screens.situation.ids import Ids, columns
+from dashboard.screens.situation.life_signs import life_signs
+from dashboard.screens.situation.results import (
+    by_name,
+    level_words,
+    long_day,
+    results_by_country,
+    results_by_day,
+    without_holes,
+)
+from dashboard.screens.situation.table import kpi_table
+from dashboard.server.access import actor
+from dashboard.wording import _, clock, language, number
+from operations.core.ids import fingerprint
+from operations.core.people import Actor
+from operations.core.vocabulary import Level
+from operations.measures.board import reports_over
+from operations.measures.kpis import CATALOGUE, Kpi
+
+
+def written(read: Reading, places: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """Each part of the screen, by the names of PARTS."""
+    unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, Look.of_reader()
+    at, under = level_words(level)
+    name = _(CATALOGUE[read.choice.figure].name)
+    return {
+        "as_of": _as_of(read),
+        "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
+        "signs": [] if actor().national else life_signs(read.signs),
+        "free": not read.choice.level_is_free(actor()),
+        "silent": country_status(
+            read.silent,
+            read.sites_known,
+            reports_due(read.phases, read.at),
+            reports_over(read.phases, read.at),
+            (read.board.sites_reporting, read.board.sites_planned),
+        ),
+        "feed": journal_feed(read.entries, read.operation, read.sites),
+        "phases": phase_timeline(read.phases, read.operation.zone, read.at),
+        "countries": results_by_country(read.countries, level, unit, look, language(), untold=read.more_than_shown),
+        "countries_table": kpi_table(
+            _("Country"),
+            (at, under),
+            [(country, row.verified, row.unverified) for country, row in by_name(read.countries, language())],
+            _("{figure} by country", figure=name),
+        ),
+        "days": results_by_day(read.days, level, unit, look, untold=read.more_than_shown),
+        "days_table": kpi_table(
+            _("Official day"),
+            (at, under),
+            [(long_day(day), done, waiting) for day, done, waiting in reversed(without_holes(read.days))],
+            _("{figure} by official day", figure=name),
+            untold_words() if read.more_than_shown and not read.days else "",
+        ),
+        "scene": places[0],
+        "values": places[1],
+        "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in charted(read.operation)],
+        "strip": {"--tiles": columns(sum(reported(kpi, read.operation) for kpi in Kpi))},
+        **{f"no {kpi.value}": not reported(kpi, read.operation) for kpi in Kpi},
+    }
+
+
+def marks(parts: Mapping[str, Any]) -> dict[str, str]:
+    """A short mark for each part, equal as long as the part is."""
+    return {name: fingerprint(to_json_plotly(part, engine="json"))[:16] for name, part in parts.items()}
+
+
+def renewed(tiles: tuple[Tile, ...], shown: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """The inside of each tile, its number marked where it differs from the one shown, and what is shown from now on.
+
+    Two classes with the same animation take turns, so that it plays again at each change and never without one.
+    """
+    contents, numbers = [], {}
+    for words in tiles:
+        before, turn = shown.get(words.kpi.value) or [words.number, 0]
+        turn += before != words.number
+        numbers[words.kpi.value] = [words.number, turn]
+        contents.append(tile_content(words, f"kpi-number--new-{turn % 2}" if turn else ""))
+    return contents, numbers
+
+
+def _as_of(read: Reading) -> list[Component]:
+    moment = clock(read.board.moved or read.board.as_of, read.operation.zone)
+    validated = _(
+        "{done} of {all} countries validated",
+        done=number(read.board.countries_validated),
+        all=number(read.board.countries_taking_part),
+    )
+    entry = _("as of {moment} · entry {entry}", moment=moment, entry=number(read.board.seq))
+    return [html.Span(entry), html.Span(validated, className="situation-validated")]
+
+
+def toolbar(choice: Choice, by: Actor, parts: Mapping[str, Any]) -> Component:
+    """What is shown: level and scope; and of when it is."""
+    level = dmc.SegmentedControl(
+        id=Ids.LEVEL,
+        value=choice.level.name,
+        data=[{"value": each.name, "label": each.name} for each in LEVELS],
+        size="xs",
+        disabled=parts["free"],
+    )
+    scope = dmc.SegmentedControl(
+        id=Ids.SCOPE,
+        value=choice.scope,
+        size="xs",
+        data=[{"value": OWN, "label": _("Our country")}, {"value": WHOLE, "label": _("Whole operation")}],
+        className="" if by.national else "situation-absent",
+    )
+    return html.Div(
+        [
+            html.Div(
+                [html.Span(_("Level"), className="situation-what", **{"aria-hidden": "true"}), level],
+                className="situation-choice",
+                role="group",
+                **{"aria-label": _("Level")},
+            ),
+            html.Div(scope, className="situation-choice", role="group", **{"aria-label": _("What is counted")}),
+            html.Div(parts["mark"], id=Ids.MARK, className="situation-mark"),
+            html.Div(parts["signs"], id=Ids.SIGNS, className="situation-signs m-num"),
+            html.Div(parts["as_of"], id=Ids.AS_OF, className="situation-as-of m-num m-dim"),
+        ],
+        className="situation-toolbar",
+    )
+
+
+def side(parts: Mapping[str, Any]) -> Component:
+    """Who is silent, and what just happened."""
+    return html.Aside(
+        [
+            panel(
+                _("Silent for 24 hours"),
+                html.Div(parts["silent"], id=Ids.SILENT, className="situation-scroll", tabIndex=0),
+                class_name="situation-panel situation-panel--silent",
+                flush=True,
+            ),
+            panel(
+                _("What just happened"),
+                html.Div(parts["feed"], id=Ids.FEED, className="situation-scroll", tabIndex=0),
+                class_name="situation-panel situation-panel--feed",
+                flush=True,
+            ),
+        ],
+        className="situation-side",
+        **{"aria-label": _("Silent sites and latest events")},
+    )
+
+
+def below(choice: Choice, parts: Mapping[str, Any]) -> Component:
+    """Phases and results."""
+    figure = dmc.Select(
+        id=Ids.FIGURE,
+        value=choice.figure.value,
+        size="xs",
+        allowDeselect=False,
+        className="situation-figure",
+        data=parts["charted"],
+        **{"aria-label": _("Figure of the charts")},
+    )
+    return html.Div(
+        [
+            panel(
+                _("Phases"),
+                html.Div(parts["phases"], id=Ids.PHASES, className="situation-scroll", tabIndex=0),
+                class_name="situation-panel",
+                flush=True,
+            ),
+            panel(
+                _("Results by country"),
+                _chart_and_table(Ids.COUNTRIES, Ids.COUNTRIES_TABLE, "countries", parts, _("Results by country")),
+                actions=[figure],
+                class_name="situation-panel",
+                flush=True,
+            ),
+            panel(
+                _("Results by official day"),
+                _chart_and_table(Ids.DAYS, Ids.DAYS_TABLE, "days", parts, _("Results by official day")),
+                class_name="situation-panel",
+                flush=True,
+            ),
+        ],
+        className="situation-below",
+    )
+
+
+def _chart_and_table(chart: str, table: str, name: str, parts: Mapping[str, Any], label: str) -> Component:
+    return dmc.Tabs(
+        [
+            dmc.TabsList(
+                [
+                    dmc.TabsTab(icon("chart-bar", 16, _("Chart")), value="chart"),
+                    dmc.TabsTab(icon("table", 16, _("Table")), value="table"),
+                ],
+                **{"aria-label": label},
+            ),
+            dmc.TabsPanel(graph(chart, parts[name], label=label, height="100%"), value="chart"),
+            dmc.TabsPanel(html.Div(parts[f"{name}_table"], id=table, className="situation-fill"), value="table"),
+        ],
+        value="chart",
+        className="situation-tabs",
+    )
+
+
+def definition() -> Component:
+    """Where the meaning of a figure is told, once its tile is pressed."""
+    close = html.Button(
+        icon("x", 18, _("Close")), id=Ids.DEFINITION_CLOSE, className="situation-close", type="button", n_clicks=0
+    )
+    return html.Section(
+        [
+            html.Div([html.H2(id=Ids.DEFINITION_NAME), close], className="situation-definition-head"),
+            html.Div(id=Ids.DEFINITION_TEXT),
+        ],
+        id=Ids.DEFINITION,
+        className="situation-definition",
+        hidden=True,
+        **{"aria-label": _("Definition"), "aria-live": "polite"},
+    )
