@@ -1,13 +1,12 @@
 """The assignment page as functions: a proposal at once, decided, improved and accepted, or a sentence why not."""
 
-import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from dash import no_update
-from dash._callback_context import context_value
+from dash.exceptions import PreventUpdate
 
 from dashboard.screens.analysis import page as analysis_page
 from dashboard.screens.assignment import form as assignment_form
@@ -22,7 +21,7 @@ from operations.core.permissions import may
 from operations.policing import analyses
 from operations.policing.operation import plan
 from operations.support import deployments
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running
 from tests.staffed import staffed
 
@@ -49,7 +48,10 @@ def content(**changes: Any) -> dict[str, Any]:
 
 def refreshed(scene: Running, question: dict[str, Any], shown: str | None = None, by: str = "ana") -> dict[str, Any]:
     with at_desk(scene, by):
-        return page.refresh(question, shown, 1, 0, str(scene.operation), "")
+        told = page.refresh(1, str(scene.operation), [None] * 3, content=question, shown=shown, _ticks=0)
+        going = page.refresh_progress(1, str(scene.operation), [None] * 2, shown=shown, _ticks=0)
+    names = ("decided", "head", "answer", "progress", "still")
+    return dict(zip(names, [*told["shown"], *going["shown"]], strict=True)) | {"marks": told["marks"]}
 
 
 def rows(scene: Running, question: dict[str, Any]) -> dict[str, assignment_view.Row]:
@@ -65,16 +67,10 @@ def rows(scene: Running, question: dict[str, Any]) -> dict[str, assignment_view.
 
 def decide(scene: Running, question: dict[str, Any], pressed: dict[str, Any] | None = None, **values: Any) -> Any:
     """Press a button of the page, or type into its form."""
-    typed = {name: question[name] for name in (*page.SWITCHES, *page.NUMBERS)} | values
-    triggered = [] if pressed is None else [{"prop_id": "", "value": 1}]
     with at_desk(scene, "ana"):
-        context = context_value.get()
-        context.triggered_inputs = [{"prop_id": f"{_dumped(pressed)}.n_clicks", "value": 1}] if pressed else triggered
-        return page.decide(typed, [], [], [], question)
-
-
-def _dumped(identifier: dict[str, Any] | None) -> str:
-    return json.dumps(identifier, sort_keys=True, separators=(",", ":"))
+        if pressed is not None:
+            return press(page.decide, pressed, content=question)["shown"]
+        return page.change({name: question[name] for name in page.FORM.states()} | values, question)
 
 
 # ---------------------------------------------------------------------------------------------------- who sees it
@@ -91,7 +87,7 @@ def test_the_coordination_has_the_page_and_nobody_else(asked: Running) -> None:
 
 def test_an_analyst_who_presses_accept_all_the_same_accepts_nothing(asked: Running) -> None:
     with at_desk(asked, "dov"), pytest.raises((NotPermitted, NotFound)):
-        page.adopt(1, str(asked.operation), content(), None)
+        press(page.adopt, page.ADOPT, asked.operation, content=content(), shown=None)
 
 
 # -------------------------------------------------------------------------------------------------- the proposal
@@ -179,9 +175,9 @@ def test_what_if_accepted_teams_could_change(asked: Running) -> None:
 
 def improve(scene: Running, question: dict[str, Any]) -> str:
     with at_desk(scene, "ana"):
-        shown, client = page.improve(1, str(scene.operation), str(uuid4()), question)
-    assert client != shown
-    return str(shown)
+        after = press(page.improve, page.IMPROVE, scene.operation, client=uuid4(), content=question)
+    assert after["client"] != after["shown"][0]
+    return str(after["shown"][0])
 
 
 def test_a_worker_improves_it_and_tells_how_good_it_can_be(asked: Running) -> None:
@@ -196,16 +192,15 @@ def test_a_worker_improves_it_and_tells_how_good_it_can_be(asked: Running) -> No
     assert done["still"] is True
     assert "proven best" in texts(done["answer"])
     assert "Look further" not in texts(done["head"])
-    with at_desk(asked, "ana"):
-        same = page.refresh(question, shown, 2, 0, str(asked.operation), done["mark"])
-    assert same["answer"] is no_update
+    with at_desk(asked, "ana"), pytest.raises(PreventUpdate):
+        page.refresh(2, str(asked.operation), done["marks"], content=question, shown=shown, _ticks=0)
     assert opened(asked) is not None
 
 
 def test_a_stopped_worker_is_told_and_an_assignment_is_no_question_of_the_analysis_page(asked: Running) -> None:
     shown = improve(asked, content())
     with at_desk(asked, "ana"):
-        assert page.stop(1, shown) == shown
+        assert press(page.stop, page.STOP, shown=shown)["shown"] == [shown]
     with asked.store.reading(asked["ana"]) as session:
         assert analyses.analysis(session, page.known_id(shown)).state == "cancelled"
     with at_desk(asked, "ana"):
@@ -214,8 +209,9 @@ def test_a_stopped_worker_is_told_and_an_assignment_is_no_question_of_the_analys
 
 def test_accepting_makes_deployments_of_the_offers_that_the_proposal_takes(asked: Running) -> None:
     with at_desk(asked, "ana") as said:
-        assert page.adopt(None, str(asked.operation), content(), None) is no_update
-        page.adopt(1, str(asked.operation), content(), None)
+        with pytest.raises(PreventUpdate):
+            press(page.adopt, page.ADOPT, asked.operation, value=None, content=content(), shown=None)
+        press(page.adopt, page.ADOPT, asked.operation, content=content(), shown=None)
     assert "3 teams are accepted" in str(said)
     with asked.store.reading(asked["ana"]) as session:
         assert len(deployments.deployments(session, asked.operation)) == 4

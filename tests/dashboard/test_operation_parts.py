@@ -23,7 +23,7 @@ from dashboard.screens.templates import page as templates
 from dashboard.screens.templates import start as template_start
 from dashboard.screens.templates.form import FORM, content_of
 from dashboard.screens.units import page as operation_units
-from dashboard.screens.units.form import seat_fields
+from dashboard.screens.units.form import FORM as UNIT
 from dashboard.server.access import reading, unit_of_work
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -172,9 +172,9 @@ def test_an_officer_reads_the_tasks_and_nothing_else_of_the_plan(scene: Running)
 
 
 def unit_typed(**changes: Any) -> dict[str, Any]:
-    typed: dict[str, Any] = dict.fromkeys(seat_fields(), "")
-    typed |= {"kind": "ocu", "host_country": "NER", "zone": "Africa/Niamey", "region": "", "note": "", "days": []}
-    typed |= {"opens": "", "closes": "", "supports": ["NER"], "function_0": "head", "persons_0": 1}
+    typed: dict[str, Any] = dict.fromkeys(UNIT.states(), "")
+    typed |= {"kind": "ocu", "host_country": "NER", "zone": "Africa/Niamey", "days": [], "round_the_clock": False}
+    typed |= {"supports": ["NER"], "members_0_function": "head", "members_0_persons": 1}
     return typed | changes
 
 
@@ -190,17 +190,20 @@ def test_a_unit_is_said_anew_and_its_card_tells_whether_it_is_manned_now(scene: 
         ids = {getattr(each, "id", None): each for each in found_in(form_, "Store")}
         given = {"object_id": object_id, "seen": ids[operation_units.Ids.SEEN].data, "client": new_id()}
 
-        def save(typed: dict[str, Any], *, always: bool) -> None:
-            press(operation_units.save, operation_units.Ids.SAVE, scene.operation, typed, always=always, **given)
+        def save(**typed: Any) -> None:
+            press(operation_units.save, operation_units.Ids.SAVE, scene.operation, unit_typed(**typed), **given)
 
         with pytest.raises(RuleBroken) as refused:
-            save(unit_typed(), always=False)
+            save()
         assert refused.value.flaws[0].field == "days"
         with pytest.raises(RuleBroken) as refused:
-            save(unit_typed(persons_0=900), always=True)
-        assert refused.value.flaws[0].field == "persons_0"
-        hours = {"days": ["0"], "opens": "08:00", "closes": "12:00"}
-        save(unit_typed(**hours), always=False)
+            save(members_0_persons=900, round_the_clock=True)
+        assert refused.value.flaws[0].field == "members_0_persons"
+        again = {"members_5_function": "head", "members_5_persons": 2}
+        with pytest.raises(RuleBroken, match="together in one line") as refused:
+            save(round_the_clock=True, **again)
+        assert refused.value.flaws[0].field == "members_5_function"
+        save(days=["0"], opens="08:00", closes="12:00")
     words = shown(scene, "ana", operation_units)
     assert "not manned now" in words
     assert "Monday, ⁨08:00–12:00⁩" in words

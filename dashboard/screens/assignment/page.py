@@ -6,19 +6,18 @@ was decided meanwhile asks anew.
 
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.refusals import Kind, say
 from dashboard.screens.assignment import form as assignment_form
 from dashboard.screens.assignment import view as assignment_view
-from dashboard.screens.assignment.form import FORM, IMPROVE, NUMBERS, RELEASE, SWITCHES
+from dashboard.screens.assignment.form import FORM, IMPROVE, RELEASE
 from dashboard.screens.assignment.proposal import (
     ADOPT,
     RESUME,
@@ -31,12 +30,12 @@ from dashboard.screens.assignment.proposal import (
     waiting,
     written,
 )
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, ngettext
 from operations.analyses.questions import AssignmentQuestion
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import AnalysisKind
 from operations.policing import analyses
@@ -58,7 +57,6 @@ class Ids(StrEnum):
     OPERATION = "assignment-operation"
     QUESTION = "assignment-question"
     SHOWN = "assignment-shown"
-    MARK = "assignment-mark"
     TICKS = "assignment-ticks"
     DECIDED = "assignment-decided"
     HEAD = "assignment-head"
@@ -86,21 +84,20 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
                 dcc.Store(id=Ids.QUESTION, data=question.model_dump(mode="json")),
                 dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
-                dcc.Store(id=Ids.MARK, data=stamp),
                 dcc.Interval(id=Ids.TICKS, interval=1000, disabled=asked is None or asked.ended),
                 html.Aside(
                     [
                         *assignment_form.fields(question, may_ask=may_ask),
-                        html.Div(parts["decided"], id=Ids.DECIDED, className="assign-decided"),
+                        followed(Ids.DECIDED, parts[0], stamp, className="assign-decided"),
                     ],
                     className="analysis-ask",
                     **{"aria-label": _("The question")},
                 ),
                 html.Section(
                     [
-                        html.Div(parts["head"], id=Ids.HEAD),
-                        html.Div(progress_of(asked), id=Ids.PROGRESS),
-                        html.Div(parts["answer"], id=Ids.ANSWER, className="assign-answer"),
+                        followed(Ids.HEAD, parts[1], stamp),
+                        followed(Ids.PROGRESS, progress_of(asked)),
+                        followed(Ids.ANSWER, parts[2], stamp, className="assign-answer"),
                     ],
                     className="analysis-answer",
                     **{"aria-label": _("The proposal")},
@@ -112,185 +109,166 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
 
 
-@screen(
-    output={
-        "decided": Output(Ids.DECIDED, "children"),
-        "head": Output(Ids.HEAD, "children"),
-        "answer": Output(Ids.ANSWER, "children"),
-        "progress": Output(Ids.PROGRESS, "children"),
-        "still": Output(Ids.TICKS, "disabled"),
-        "mark": Output(Ids.MARK, "data"),
-    },
-    inputs={
-        "content": Input(Ids.QUESTION, "data"),
-        "shown": Input(Ids.SHOWN, "data"),
-        "_pulse": Input(PULSE, "data"),
-        "_ticks": Input(Ids.TICKS, "n_intervals"),
-    },
-    state={"operation_id": State(Ids.OPERATION, "data"), "before": State(Ids.MARK, "data")},
-    act=NAV.act,
-    prevent_initial_call=True,
-)
-def refresh(
-    content: dict[str, Any], shown: str | None, _pulse: int, _ticks: int | None, operation_id: str, before: str
-) -> dict[str, Any]:
-    """How far it is; and the proposal anew where the question, its answer or the needs are others."""
-    question = assignment_form.checked(content)
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        asked = _named(session, operation.id, shown) if shown else None
-        now_marked = mark(session, operation.id, question, asked)
-        parts = (
-            dict.fromkeys(("decided", "head", "answer"), no_update)
-            if now_marked == before
-            else written(session, operation, question, asked)
-        )
-    return {
-        **parts,
-        "progress": progress_of(asked),
-        "still": asked is None or asked.ended,
-        "mark": now_marked,
-    }
+# -------------------------------------------------------------------------------------------------- what is shown
 
 
-def _named(session: Session, operation_id: UUID, text: str | None) -> Analysis:
-    found = analyses.analysis(session, known_id(text))
-    if found.operation_id != operation_id or found.kind != AnalysisKind.ASSIGNMENT:
+def _asked(session: Session, operation: plan.Operation, shown: str | None) -> Analysis | None:
+    """The question that is shown. Raises NotFound where it is none of this page."""
+    if not shown:
+        return None
+    found = analyses.analysis(session, known_id(shown))
+    if found.operation_id != operation.id or found.kind != AnalysisKind.ASSIGNMENT:
         raise NotFound
     return found
 
 
+def proposal(
+    session: Session, operation: plan.Operation, _by: Actor, content: dict[str, Any], shown: str | None, _ticks: Any
+) -> tuple[Any, ...]:
+    """What was decided, the head and the proposal."""
+    return written(session, operation, assignment_form.checked(content), _asked(session, operation, shown))
+
+
+def state(
+    session: Session, operation: plan.Operation, _by: Actor, content: dict[str, Any], shown: str | None, _ticks: Any
+) -> str:
+    """What changes when the question, its answer or the needs are others."""
+    return mark(session, operation.id, assignment_form.checked(content), _asked(session, operation, shown))
+
+
+def progress(
+    session: Session, operation: plan.Operation, _by: Actor, shown: str | None, _ticks: Any
+) -> tuple[list[Component], bool]:
+    """How far the worker is, and whether nothing is left to wait for."""
+    asked = _asked(session, operation, shown)
+    return progress_of(asked), asked is None or asked.ended
+
+
+_shown, _second = Input(Ids.SHOWN, "data"), Input(Ids.TICKS, "n_intervals")
+refresh = follows(
+    proposal,
+    Ids.DECIDED,
+    Ids.HEAD,
+    Ids.ANSWER,
+    act=NAV.act,
+    operation=Ids.OPERATION,
+    unless=state,
+    content=Input(Ids.QUESTION, "data"),
+    shown=_shown,
+    _ticks=_second,
+)
+refresh_progress = follows(
+    progress,
+    Ids.PROGRESS,
+    Output(Ids.TICKS, "disabled"),
+    act=NAV.act,
+    operation=Ids.OPERATION,
+    shown=_shown,
+    _ticks=_second,
+)
+
 # -------------------------------------------------------------------------------------------------- what is decided
+
+_ASKED_ANEW = (Output(Ids.QUESTION, "data"), Output(Ids.SHOWN, "data"))
+_CONTENT = {"content": State(Ids.QUESTION, "data")}
 
 
 @screen(
-    output=[Output(Ids.QUESTION, "data"), Output(Ids.SHOWN, "data")],
+    output=list(_ASKED_ANEW),
     inputs={
-        "values": {
-            **{name: Input(FORM.id(name), "checked") for name in SWITCHES},
-            **{name: Input(FORM.id(name), "value") for name in NUMBERS},
-        },
-        "_locks": Input({"type": LOCK, "need": ALL, "team": ALL}, "n_clicks"),
-        "_outs": Input({"type": OUT, "need": ALL, "team": ALL}, "n_clicks"),
-        "_release": Input({"type": RELEASE, "all": ALL}, "n_clicks"),
+        "values": {name: Input(each.component_id, each.component_property) for name, each in FORM.states().items()}
     },
     state={"content": State(Ids.QUESTION, "data")},
     act=NAV.act,
     form=FORM,
     prevent_initial_call=True,
 )
-def decide(
-    values: dict[str, Any], _locks: list[int], _outs: list[int], _release: list[int], content: dict[str, Any]
-) -> Any:
-    """Ask anew with what was decided or typed; nothing where all is as before."""
+def change(values: dict[str, Any], content: dict[str, Any]) -> Any:
+    """Ask anew with what was typed; nothing where all is as before."""
     before = assignment_form.checked(content)
     question = assignment_form.typed(before, values)
-    pressed = ctx.triggered_id
-    if isinstance(pressed, dict) and ctx.triggered and ctx.triggered[0]["value"]:
-        if pressed["type"] == LOCK:
-            question = assignment_form.with_lock(question, pressed["need"], pressed["team"])
-        elif pressed["type"] == OUT:
-            question = assignment_form.without(question, pressed["need"], pressed["team"])
-        else:
+    return [no_update, no_update] if question == before else [question.model_dump(mode="json"), None]
+
+
+@does(
+    {"type": LOCK, "need": ALL, "team": ALL},
+    {"type": OUT, "need": ALL, "team": ALL},
+    {"type": RELEASE, "all": ALL},
+    act=NAV.act,
+    shows=_ASKED_ANEW,
+    given=_CONTENT,
+)
+def decide(press: Press, content: dict[str, Any]) -> Done:
+    """Lock a team for a need, rule it out, or release all that was decided; each of the first two takes back itself."""
+    question = assignment_form.checked(content)
+    match press.subject:
+        case {"type": "assignment-lock", "need": need, "team": team}:
+            question = assignment_form.with_lock(question, need, team)
+        case {"type": "assignment-out", "need": need, "team": team}:
+            question = assignment_form.without(question, need, team)
+        case _:
             question = assignment_form.released(question)
-    if question == before:
-        return [no_update, no_update]
-    return [question.model_dump(mode="json"), None]
+    return Done(shown=(question.model_dump(mode="json"), None))
 
 
-@screen(
-    output=[
-        Output(Ids.SHOWN, "data", allow_duplicate=True),
-        Output(FORM.id("client-id"), "data", allow_duplicate=True),
-    ],
-    inputs={"clicks": Input(IMPROVE, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "client": FORM.client_id_state(),
-        "content": State(Ids.QUESTION, "data"),
-    },
+_SHOWN = (Output(Ids.SHOWN, "data"),)
+
+
+@does(
+    IMPROVE,
     act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
+    form=FORM,
+    client=True,
+    operation=Ids.OPERATION,
+    shows=_SHOWN,
+    counted="analyses",
+    given=_CONTENT,
     running=[(Output(IMPROVE, "loading"), True, False)],
 )
-def improve(clicks: int | None, operation_id: str, client: str, content: dict[str, Any]) -> Any:
+def improve(press: Press, content: dict[str, Any]) -> Done:
     """Ask a worker to look for a better proposal."""
-    if not clicks:
-        return [no_update, no_update]
     question = assignment_form.checked(content)
-    draft = AnalysisDraft(id=known_id(client), kind=AnalysisKind.ASSIGNMENT)
-    with unit_of_work("analyses") as session:
-        made = analyses.ask(session, known_id(operation_id), draft, question, actor())
-    return [str(made.id), str(new_id())]
+    draft = AnalysisDraft(id=known_id(press.client), kind=AnalysisKind.ASSIGNMENT)
+    return Done(shown=(str(analyses.ask(press.session, press.operation_id, draft, question, press.by).id),))
 
 
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(STOP, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-)
-def stop(clicks: int | None, shown: str) -> Any:
+@does(STOP, act=Act.ANALYSIS_ASK, shows=_SHOWN, given={"shown": State(Ids.SHOWN, "data")})
+def stop(press: Press, shown: str) -> Done:
     """Stop the worker; the best so far is kept."""
-    if not clicks:
-        return no_update
-    with unit_of_work() as session:
-        analyses.cancel(session, known_id(shown), actor())
-    return shown
+    analyses.cancel(press.session, known_id(shown), press.by)
+    return Done(shown=(shown,))
 
 
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(RESUME, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    act=Act.ANALYSIS_ASK,
-    prevent_initial_call=True,
-)
-def resume(clicks: int | None, shown: str) -> Any:
+@does(RESUME, act=Act.ANALYSIS_ASK, shows=_SHOWN, counted="analyses", given={"shown": State(Ids.SHOWN, "data")})
+def resume(press: Press, shown: str) -> Done:
     """Go on from the best that was found."""
-    if not clicks:
-        return no_update
-    with unit_of_work("analyses") as session:
-        return str(analyses.resume(session, known_id(shown), new_id(), actor()).id)
+    return Done(shown=(str(analyses.resume(press.session, known_id(shown), new_id(), press.by).id),))
 
 
 # ------------------------------------------------------------------------------------------------- what is accepted
 
 
-@screen(
-    Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(ADOPT, "n_clicks"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.QUESTION, "data"),
-    State(Ids.SHOWN, "data"),
+@does(
+    ADOPT,
     act=Act.SUPPORT_ACCEPT,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    shows=_SHOWN,
+    given=_CONTENT | {"shown": State(Ids.SHOWN, "data")},
     running=[(Output(ADOPT, "loading"), True, False)],
 )
-def adopt(clicks: int | None, operation_id: str, content: dict[str, Any], shown: str | None) -> Any:
+def adopt(press: Press, content: dict[str, Any], shown: str | None) -> Done:
     """Accept the offers that the proposal takes, all in one; those that need a reason are left to the coordinator."""
-    if not clicks:
-        return no_update
-    question = assignment_form.checked(content)
-    with unit_of_work() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        asked = _named(session, operation.id, shown) if shown else None
-        ground = ground_of(session, operation, question)
-        rows = assignment_view.rows_of(ground, answer_of(session, question, asked, ground)["figures"])
-        chosen = [(row, found) for row in rows if (found := waiting(ground, row)) is not None]
-        taken = [row for row, found in chosen if accepted(session, found)]
-    say(
-        ngettext(
-            "{n} team is accepted: give its order under Teams.",
-            "{n} teams are accepted: give their orders under Teams.",
-            len(taken),
-        )
-    )
+    session, question = press.session, assignment_form.checked(content)
+    ground = ground_of(session, press.operation, question)
+    answer = answer_of(session, question, _asked(session, press.operation, shown), ground)
+    rows = assignment_view.rows_of(ground, answer["figures"])
+    chosen = [(row, found) for row in rows if (found := waiting(ground, row)) is not None]
+    taken = [row for row, found in chosen if accepted(session, found)]
     left = [ground.labels[row.proposed] for row, _found in chosen if row not in taken]
-    if left:
-        say(
-            _("Something speaks against {teams}: accept under Teams, with a reason.", teams=", ".join(left)),
-            Kind.NOTE,
-        )
-    return shown
+    said = ngettext(
+        "{n} team is accepted: give its order under Teams.",
+        "{n} teams are accepted: give their orders under Teams.",
+        len(taken),
+    )
+    against = _("Something speaks against {teams}: accept under Teams, with a reason.", teams=", ".join(left))
+    return Done(said, note=against if left else "", shown=(shown,))

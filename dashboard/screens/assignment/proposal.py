@@ -92,8 +92,8 @@ def progress_of(asked: Analysis | None) -> list[Component]:
 
 def written(
     session: Session, operation: plan.Operation, question: AssignmentQuestion, asked: Analysis | None
-) -> dict[str, Any]:
-    """The parts of the page that a question or its answer writes anew."""
+) -> tuple[list[Component], Any, Any]:
+    """What was decided, the head and the proposal: the parts that a question or its answer writes anew."""
     decided = assignment_form.decided(question)
     try:
         ground = ground_of(session, operation, question)
@@ -101,16 +101,16 @@ def written(
     except problem.Unassignable as refused:
         words = analysis_answer.said(kept(Flaw("", refused.template, _plain(refused.params))))
         nothing = empty_state(_("There is no proposal"), words, "users-group")
-        return {"decided": decided, "head": [], "answer": nothing}
+        return decided, [], nothing
     by = actor()
     figures = answer["figures"]
     rows = assignment_view.rows_of(ground, figures)
     accepts = may(by, Act.SUPPORT_ACCEPT, plan.subject(operation))
     ready = [row for row in rows if waiting(ground, row) is not None]
-    return {
-        "decided": decided,
-        "head": _head(asked, figures, len(ready), accepts=accepts),
-        "answer": [
+    return (
+        decided,
+        _head(asked, figures, len(ready), accepts=accepts),
+        [
             html.P(analysis_answer.said(answer["sentences"][0]), className="analysis-headline"),
             assignment_view.tiles(figures, question),
             panel(
@@ -125,7 +125,7 @@ def written(
             assignment_view.shares(answer["tables"][0]),
             html.P(analysis_answer.said(answer["sentences"][1]), className="m-small m-dim"),
         ],
-    }
+    )
 
 
 def _plain(params: dict[str, Any]) -> dict[str, Any]:

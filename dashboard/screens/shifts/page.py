@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
-from pydantic import ValidationError
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
-from dashboard.parts.form import Form, button, client_id, date_field, number_field, text_area
+from dashboard.parts.draft_form import DraftForm, Reader
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, known_id, reading
@@ -24,7 +25,6 @@ from dashboard.server.later import later
 from dashboard.wording import N_, _, date, percent
 from operations.analyses.questions import ShiftsQuestion
 from operations.core import clock
-from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -46,8 +46,7 @@ NAV = Nav(
     order=28,
     act=Act.ANALYSIS_ASK,
 )
-FORM = Form("shifts")
-NUMBERS = ("days", "shifts", "hours", "begins", "at_once")
+FORM = DraftForm("shifts", ShiftsQuestion)
 
 
 class Ids(StrEnum):
@@ -96,29 +95,13 @@ def _fields(session: Session, known: list[MapObject], operation: plan.Operation)
             empty_state(_("No checkpoint is on the plan"), _("Draw checkpoints on the plan first."), "map-pin"),
             html.A(_("Open the plan"), href=f"/operations/{operation.id}/plan", className="m-link"),
         ]
-    usual = {name: each.default for name, each in ShiftsQuestion.model_fields.items()}
     tomorrow = clock.now().astimezone(ZoneInfo(operation.zone)).date() + timedelta(days=1)
-    if can := shifts.usual(session, operation.id, tomorrow, usual["shifts"]):
-        usual["days"], usual["at_once"] = can
-    lines = "\n".join(f"{each.name}; 1" for each in known)
+    begun: dict[str, Any] = {"posts": "\n".join(f"{each.name}; 1" for each in known), "first": tomorrow}
+    if can := shifts.usual(session, operation.id, tomorrow, ShiftsQuestion.model_fields["shifts"].default):
+        begun["days"], begun["at_once"] = can
     return [
         client_id(FORM),
-        text_area(
-            FORM,
-            "posts",
-            _("Posts and how much each counts"),
-            value=lines,
-            maxRows=12,
-            description=_(
-                "One line each: name; weight. Twice the weight is manned twice as often. Remove what stays empty."
-            ),
-        ),
-        date_field(FORM, "first", _("First day"), value=tomorrow.isoformat()),
-        number_field(FORM, "days", _("Days"), value=usual["days"]),
-        number_field(FORM, "shifts", _("Shifts a day"), value=usual["shifts"]),
-        number_field(FORM, "hours", _("Hours of a shift"), value=usual["hours"]),
-        number_field(FORM, "begins", _("Hour at which the first begins"), value=usual["begins"]),
-        number_field(FORM, "at_once", _("Posts manned at once"), value=usual["at_once"]),
+        *drawing(FORM, begun)(),
         button(_("Draw"), Ids.DRAW, "primary", "calendar-time", n_clicks=0, fullWidth=True),
         html.P(_("Each draw is another one. All rules of rest and travel are kept."), className="m-small m-dim"),
     ]
@@ -194,38 +177,40 @@ def _odds(table: dict[str, Any]) -> Component:
 def typed(values: dict[str, Any], known: list[MapObject], seed: int) -> ShiftsQuestion:
     """The question that the form asks; raises RuleBroken with every flaw, each on its field."""
     by_name = {each.name.casefold(): str(each.object_id) for each in known}
+    readers: dict[str, Reader] = {"words": lambda field, text: _wishes(field, text, by_name)}
+    return FORM.draft(ShiftsQuestion, values, readers, seed=seed)
+
+
+def _wishes(field: str, text: str, known: dict[str, str]) -> list[dict[str, Any]]:
+    """The posts that lines of text name, with their weights. Raises RuleBroken on `field`."""
     wishes, flaws = [], []
-    for number, line in enumerate(str(values.get("posts") or "").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         name, _mark, weight = line.rpartition(";") if ";" in line else (line, "", "1")
-        found = by_name.get(name.strip().casefold())
+        found = known.get(name.strip().casefold())
         try:
             counts = float(weight.strip().replace(",", "."))
         except ValueError:
             counts = 0.0
         if found is None:
-            flaws.append(Flaw("posts", "Line {line}: no post on the plan has this name.", {"line": number}))
+            flaws.append(Flaw(field, "Line {line}: no post on the plan has this name.", {"line": number}))
         elif not 0 < counts <= 1000:
-            flaws.append(Flaw("posts", "Line {line}: write name; weight, a number above 0.", {"line": number}))
+            flaws.append(Flaw(field, "Line {line}: write name; weight, a number above 0.", {"line": number}))
         else:
             wishes.append({"id": found, "weight": counts})
+    if not wishes and not flaws:
+        flaws.append(Flaw(field, "Name at least one post."))
     if flaws:
         raise RuleBroken.all(flaws)
-    if not wishes:
-        raise RuleBroken("posts", "Name at least one post.")
-    content = {name: values[name] for name in ("first", *NUMBERS)}
-    try:
-        return ShiftsQuestion.model_validate({**content, "posts": wishes, "seed": seed})
-    except ValidationError as error:
-        raise RuleBroken.all(flaws_of(error)) from None
+    return wishes
 
 
 @does(
     Ids.DRAW,
     act=Act.ANALYSIS_ASK,
     form=FORM,
-    typed=("posts", "first", *NUMBERS),
+    typed=FORM.states(),
     client=True,
     operation=Ids.OPERATION,
     shows=(Output(Ids.SHOWN, "data"),),

@@ -10,18 +10,17 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.form import Form, button, client_id
+from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_tabs import UNITS, operation_tabs
 from dashboard.parts.panel import empty_state
 from dashboard.screens.units.card import unit_card
-from dashboard.screens.units.form import FIELDS, content_of, seat_fields, unit_form
+from dashboard.screens.units.form import FORM, unit_form
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.clock import now
-from operations.core.drafts import parse
-from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState
@@ -37,7 +36,6 @@ NAV = Nav(
     act=Act.UNIT_READ,
     place=False,
 )
-FORM = Form("unit")
 _OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
 
 
@@ -130,7 +128,7 @@ def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> 
         dcc.Store(id=Ids.OBJECT, data=str(object_id)),
         dcc.Store(id=Ids.SEEN, data=str(unit.id) if unit else None),
         client_id(FORM),
-        unit_form(FORM, unit, operation.zone, None),
+        unit_form(unit, operation.zone),
         html.Div(
             [
                 button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
@@ -151,33 +149,15 @@ refresh = follows(contents, Ids.LIST, act=Act.UNIT_READ, operation=Ids.OPERATION
     Ids.SAVE,
     act=Act.UNIT_MAN,
     form=FORM,
-    typed=(*FIELDS, *seat_fields()),
+    typed=FORM.states(),
     client=True,
     operation=Ids.OPERATION,
     goes=True,
-    given={
-        "object_id": State(Ids.OBJECT, "data"),
-        "seen": State(Ids.SEEN, "data"),
-        "always": State(FORM.id("round_the_clock"), "checked"),
-    },
+    given={"object_id": State(Ids.OBJECT, "data"), "seen": State(Ids.SEEN, "data")},
 )
-def save(press: Press, object_id: str | None, seen: str | None, always: bool) -> Done:
-    """Keep what was said of the unit and go back to all of them.
-
-    What is wrong with it as a whole is said beside its hours or its first member.
-    """
-    content = content_of(press.typed, always) | {"id": press.client, "object_id": object_id, "supersedes_id": seen}
-    try:
-        draft = parse(coordination_units.UnitDraft, content)
-    except RuleBroken as broken:
-        raise RuleBroken.all(Flaw(_place(flaw), flaw.template, flaw.params) for flaw in broken.flaws) from None
+def save(press: Press, object_id: str | None, seen: str | None) -> Done:
+    """Keep what was said of the unit and go back to all of them."""
+    given = {"id": press.client, "object_id": object_id, "supersedes_id": seen}
+    draft = FORM.draft(coordination_units.UnitDraft, press.typed, **given)
     coordination_units.describe(press.session, press.operation_id, draft, press.by)
     return Done(_("The unit is saved."), to=NAV.href(press.operation_id))
-
-
-def _place(flaw: Flaw) -> str:
-    """Where on the form a flaw is said: "members.2.persons" is "persons_2"; of the whole form, beside the days."""
-    parts = flaw.field.split(".")
-    if parts[0] == "members" and len(parts) == 3:
-        return f"{parts[2]}_{parts[1]}"
-    return flaw.field or "days"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from operations.analyses.asking import Asking, Question, Work
+from operations.core.said import N_, Said
 from operations.core.vocabulary import AnalysisKind
 
 if TYPE_CHECKING:
@@ -31,14 +32,42 @@ class AssignmentQuestion(Question):
 
     locked: Annotated[tuple[Pair, ...], Field(max_length=500)] = ()
     ruled_out: Annotated[tuple[Pair, ...], Field(max_length=2000)] = ()
-    offered_only: bool = False
-    keep_accepted: bool = True
-    notice_hours: Annotated[int, Field(ge=0, le=720)] = 48
-    budget: Annotated[float | None, Field(ge=0, le=1e9, allow_inf_nan=False)] = None
-    per_person_day: Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False)] = 150
-    per_travel_hour: Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False)] = 100
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
-    seconds: Annotated[float, Field(ge=5, le=3600)] = 30
+    keep_accepted: Annotated[
+        bool,
+        Said(
+            N_("Accepted teams stay"),
+            N_("Off: see what would be if those that have not left could be sent elsewhere."),
+        ),
+    ] = True
+    offered_only: Annotated[
+        bool,
+        Said(
+            N_("Only where a team was offered"),
+            N_("Off: teams are also proposed for needs that their country must still offer them for."),
+        ),
+    ] = False
+    budget: Annotated[
+        float | None,
+        Field(ge=0, le=1e9, allow_inf_nan=False),
+        Said(
+            N_("Budget"),
+            N_("For days and travel of all teams proposed, in one currency."),
+            placeholder=N_("No limit"),
+        ),
+    ] = None
+    per_person_day: Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False), Said(N_("Cost of a person and day"))] = (
+        150
+    )
+    per_travel_hour: Annotated[
+        float, Field(ge=0, le=1e5, allow_inf_nan=False), Said(N_("Cost of an hour of travel of a team"))
+    ] = 100
+    notice_hours: Annotated[
+        int,
+        Field(ge=0, le=720),
+        Said(N_("Hours before anybody can be there"), N_("Needs that begin sooner are planned from then on.")),
+    ] = 48
+    seconds: Annotated[float, Field(ge=5, le=3600), Said(N_("Time to improve, in seconds"))] = 30
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1), Said(N_("Seed"), N_("Another number looks in another order."))] = 1
 
 
 def answer(question: AssignmentQuestion, work: Work) -> "tuple[Answer, bool]":

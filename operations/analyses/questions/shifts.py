@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from operations.analyses.asking import Asking, Question, Work
+from operations.core.said import N_, Said
 from operations.core.vocabulary import AnalysisKind
 
 if TYPE_CHECKING:
@@ -26,13 +27,21 @@ class ShiftsQuestion(Question):
     manned. `seed`: what is drawn from; the same seed draws the same again.
     """
 
-    posts: Annotated[tuple[PostWish, ...], Field(min_length=1, max_length=200)]
-    first: date
-    days: Annotated[int, Field(ge=1, le=31)] = 7
-    shifts: Annotated[int, Field(ge=1, le=4)] = 2
-    hours: Annotated[int, Field(ge=2, le=12)] = 8
-    begins: Annotated[int, Field(ge=0, le=23)] = 6
-    at_once: Annotated[int, Field(ge=1, le=50)] = 2
+    posts: Annotated[
+        tuple[PostWish, ...],
+        Field(min_length=1, max_length=200),
+        Said(
+            N_("Posts and how much each counts"),
+            N_("One line each: name; weight. Twice the weight is manned twice as often. Remove what stays empty."),
+            draws="words",
+        ),
+    ]
+    first: Annotated[date, Said(N_("First day"))]
+    days: Annotated[int, Field(ge=1, le=31), Said(N_("Days"))] = 7
+    shifts: Annotated[int, Field(ge=1, le=4), Said(N_("Shifts a day"))] = 2
+    hours: Annotated[int, Field(ge=2, le=12), Said(N_("Hours of a shift"))] = 8
+    begins: Annotated[int, Field(ge=0, le=23), Said(N_("Hour at which the first begins"))] = 6
+    at_once: Annotated[int, Field(ge=1, le=50), Said(N_("Posts manned at once"))] = 2
     seed: Annotated[int, Field(ge=0, le=2**53)]
 
 

@@ -22,6 +22,7 @@ from operations.core.drafts import FIELD, Draft, Line, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, InList, MapObjectKind, Role
 from operations.policing.map_plan import places
@@ -31,6 +32,7 @@ from operations.policing.operation import plan
 _UNIT = MapObjectKind.COORDINATION_UNIT
 _HOURS = rule("hours_missing", "Say on which days and from when to when the unit is manned, or that it never closes.")
 _SEATS = rule("seat_twice", "Put members of one country and one function together in one line.")
+_BY_HOURS = ("round_the_clock", False)
 
 
 class CoordinationUnit(SQLModel, table=True):
@@ -78,9 +80,11 @@ class CoordinationUnit(SQLModel, table=True):
 class Seat(Draft):
     """Members of one function that one country seconds, or that belong to no country (None)."""
 
-    country: Country | None = None
-    function: Annotated[str, InList("CL-OCUROLE")]
-    persons: Annotated[int, Rule(ge=1, le=500)] = 1
+    function: Annotated[str, InList("CL-OCUROLE"), Said(N_("Function, line {line}"))]
+    country: Annotated[Country | None, Said(N_("Seconded by, line {line}"), placeholder=N_("General Secretariat"))] = (
+        None
+    )
+    persons: Annotated[int, Rule(ge=1, le=500), Said(N_("Persons, line {line}"))] = 1
 
 
 class UnitDraft(Draft):
@@ -89,25 +93,29 @@ class UnitDraft(Draft):
     id: UUID
     object_id: UUID
     supersedes_id: UUID | None = None
-    kind: Annotated[str, InList("CL-OCUKIND")]
-    host_country: Country
-    region: Line = ""
-    zone: Zone
-    round_the_clock: bool = False
-    days: Annotated[tuple[Annotated[int, Rule(ge=0, le=6)], ...], Rule(max_length=7)] = ()
-    opens: time | None = None
-    closes: time | None = None
-    supports: tuple[Country, ...] = ()
-    members: Annotated[tuple[Seat, ...], Rule(max_length=100)] = ()
-    note: Words = ""
+    kind: Annotated[str, InList("CL-OCUKIND"), Said(N_("Kind"), start="ocu")]
+    host_country: Annotated[Country, Said(N_("Host country"))]
+    region: Annotated[Line, Said(N_("Region"))] = ""
+    supports: Annotated[tuple[Country, ...], Said(N_("Supports"))] = ()
+    zone: Annotated[Zone, Said(N_("Time zone"), N_("The unit's own: hours are those of its clock."), draws="zone")]
+    round_the_clock: Annotated[bool, Said(N_("Manned round the clock"))] = False
+    days: Annotated[
+        tuple[Annotated[int, Rule(ge=0, le=6)], ...],
+        Rule(max_length=7),
+        Said(N_("Days"), draws="several", start=("0", "1", "2", "3", "4"), when=_BY_HOURS),
+    ] = ()
+    opens: Annotated[time | None, Said(N_("From"), when=_BY_HOURS)] = None
+    closes: Annotated[time | None, Said(N_("To"), N_("Earlier than it opens: over midnight."), when=_BY_HOURS)] = None
+    members: Annotated[tuple[Seat, ...], Rule(max_length=100), Said(N_("Members"), rows=8)] = ()
+    note: Annotated[Words, Said(N_("Note"))] = ""
 
     @model_validator(mode="after")
     def _whole(self) -> "UnitDraft":
         if not self.round_the_clock and (not self.days or self.opens is None or self.closes is None):
             raise PydanticCustomError(_HOURS, "hours missing", {FIELD: "days"})
         seats = [(each.country, each.function) for each in self.members]
-        if len(seats) != len(set(seats)):
-            raise PydanticCustomError(_SEATS, "seat twice", {FIELD: "members"})
+        if twice := [at for at, seat in enumerate(seats) if seat in seats[:at]]:
+            raise PydanticCustomError(_SEATS, "seat twice", {FIELD: f"members.{twice[0]}"})
         return self
 
 
