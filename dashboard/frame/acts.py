@@ -279,7 +279,7 @@ def does(
     shows: Iterable[Part] = (),
     clears: Mapping[str, Any] | None = None,
     counted: str = "writes",
-    given: Mapping[str, State] | None = None,
+    given: Mapping[str, State | Mapping[str, State]] | None = None,
     **options: Any,
 ) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any] | None]]:
     """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.

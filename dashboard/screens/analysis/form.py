@@ -99,14 +99,14 @@ def _basis_id(form: DraftForm, name: str) -> str:
     return f"{form.id(name)}-basis"
 
 
-CHOICES: tuple[Part, ...] = tuple(
-    part
-    for form in FORMS.values()
-    for name, said in form.said.items()
-    for part in (
-        *(Output(form.id(name), prop) for prop in _PROPS.get(said.draws, ())),
-        *([_basis_id(form, name)] if said.basis is not None else []),
-    )
+def _followed(form: DraftForm, name: str, said: Said) -> list[Part]:
+    """The parts of a field that follow."""
+    basis: list[Part] = [] if said.basis is None else [_basis_id(form, name)]
+    return [*(Output(form.id(name), prop) for prop in _PROPS.get(said.draws, ())), *basis]
+
+
+CHOICES = tuple(
+    part for form in FORMS.values() for name, said in form.said.items() for part in _followed(form, name, said)
 )
 """What follows what is brought into the operation and drawn on its plan; what stands in the fields stays."""
 
