@@ -401,6 +401,9 @@ def _taking(callback: Callable[..., Any], function: Callable[..., Any], names: I
     declared = inspect.signature(function).parameters
     own = inspect.signature(callback, follow_wrapped=False).parameters
     taken = [each for each in own.values() if each.kind is not each.VAR_KEYWORD]
-    taken += [declared[name].replace(kind=inspect.Parameter.KEYWORD_ONLY) for name in names]
+    rest = [each for each in declared.values() if each.kind is each.VAR_KEYWORD]
+    for name in names:
+        said = declared[name] if name in declared else rest[0]
+        taken.append(said.replace(name=name, kind=inspect.Parameter.KEYWORD_ONLY))
     callback.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
     callback.__annotations__ = {each.name: each.annotation for each in taken if each.annotation is not each.empty}

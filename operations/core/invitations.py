@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import AfterValidator, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
@@ -26,10 +27,10 @@ from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor, System
-from operations.core.permissions import PRIVILEGED_ROLES
+from operations.core.permissions import PRIVILEGED_ROLES, Act, may
 from operations.core.said import N_
 from operations.core.signin import sign_out_everywhere
-from operations.core.store import Store, locked, unscoped
+from operations.core.store import Store, locked, scoped, unscoped
 from operations.core.vocabulary import LOCALES, Role
 
 LASTS = timedelta(hours=72)
@@ -63,6 +64,15 @@ class Invitation(SQLModel, table=True):
     by_name: str = Field(max_length=120)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     replaced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+@scoped(Invitation)
+def _invitations_seen(actor: Actor) -> Any:
+    """Whoever keeps accounts knows the links of those that they keep."""
+    if not may(actor, Act.ACCOUNT_MANAGE):
+        return sa.false()
+    own = sa.select(col(Account.id)).where(col(Account.country) == actor.country)
+    return col(Invitation.account_id).in_(own) if actor.national else sa.true()
 
 
 class InvitationDraft(PersonDraft):

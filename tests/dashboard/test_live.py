@@ -63,7 +63,9 @@ def test_a_commit_of_another_process_is_heard_too(site):
         first = socket.receive_json()
         url = site.store.url.render_as_string(hide_password=False)
         subprocess.run([sys.executable, "-c", program, url, operation], check=True)
-        said = socket.receive_json()
+        said = first
+        while said["seq"] == first["seq"]:  # on a busy machine what came before is heard as late as this
+            said = socket.receive_json()
     assert said["operations"] == [operation]
     assert said["seq"] > first["seq"]
 

@@ -466,6 +466,7 @@ def test_every_dangerous_button_asks_or_has_a_way_back() -> None:
         "layers/list.py",  # a removed layer is restored
         "fugitives/case.py",  # a check of a notice is written again
         "teams/roster_view.py",  # a team out of service is put back
+        "people/view.py",  # a closed account is opened again
     }
     for path in sorted(Path("dashboard").rglob("*.py")):
         for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):

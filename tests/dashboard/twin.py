@@ -379,6 +379,8 @@ def _bodies(callback: dict[str, Any], pool: dict[str, dict[str, Any]]) -> list[t
         several = found[2:-2].split("...") if found.startswith("..") else [found]
         made = []
         for each in several:
+            if "." not in each:  # a callback without an output is named by a fingerprint
+                continue
             name, prop = each.rsplit(".", 1)
             if name.startswith("{"):
                 name = meant(name, match)

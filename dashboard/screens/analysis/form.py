@@ -20,6 +20,7 @@ from dashboard.screens.analysis.typed import journeys_text, places_text
 from dashboard.wording import _, ngettext
 from operations.analyses.asking import Asking
 from operations.core.people import Actor
+from operations.core.said import Said
 from operations.policing.operation import plan
 
 _MOST_LISTED = 50
