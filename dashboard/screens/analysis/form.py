@@ -97,15 +97,13 @@ def _basis_id(form: DraftForm, name: str) -> str:
     return f"{form.id(name)}-basis"
 
 
-CHOICES: tuple[Part, ...] = tuple(
-    part
-    for form in FORMS.values()
-    for name, said in form.said.items()
-    for part in (
-        *(Output(form.id(name), prop) for prop in _PROPS.get(said.draws, ())),
-        *([_basis_id(form, name)] if said.basis is not None else []),
-    )
-)
+def _parts(form: DraftForm, name: str) -> list[Part]:
+    said = form.said[name]
+    parts: list[Part] = [Output(form.id(name), prop) for prop in _PROPS.get(said.draws, ())]
+    return parts if said.basis is None else [*parts, _basis_id(form, name)]
+
+
+CHOICES = tuple(part for form in FORMS.values() for name in form.said for part in _parts(form, name))
 """What follows what is brought into the operation and drawn on its plan; what stands in the fields stays."""
 
 
