@@ -97,7 +97,7 @@ def bring_in(
 ) -> Any:
     mapped = mapped or shown(scene, token, by)
     with at_desk(scene, by):
-        given = {"token": token, "client": client or str(uuid4()), "mapped": mapped}
+        given = {"token": token, "version": client or str(uuid4()), "mapped": mapped}
         return press(layers_import.import_, layer_import.IMPORT, scene.operation, SAID | said, **given)["shown"]
 
 

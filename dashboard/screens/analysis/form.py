@@ -20,7 +20,6 @@ from dashboard.screens.analysis.typed import journeys_text, places_text
 from dashboard.wording import _, ngettext
 from operations.analyses.asking import Asking
 from operations.core.people import Actor
-from operations.core.said import Said
 from operations.policing.operation import plan
 
 _MOST_LISTED = 50
@@ -100,15 +99,13 @@ def _basis_id(form: DraftForm, name: str) -> str:
     return f"{form.id(name)}-basis"
 
 
-def _followed(form: DraftForm, name: str, said: Said) -> list[Part]:
-    """The parts of a field that follow."""
-    basis: list[Part] = [] if said.basis is None else [_basis_id(form, name)]
-    return [*(Output(form.id(name), prop) for prop in _PROPS.get(said.draws, ())), *basis]
+def _parts(form: DraftForm, name: str) -> list[Part]:
+    said = form.said[name]
+    parts: list[Part] = [Output(form.id(name), prop) for prop in _PROPS.get(said.draws, ())]
+    return parts if said.basis is None else [*parts, _basis_id(form, name)]
 
 
-CHOICES = tuple(
-    part for form in FORMS.values() for name, said in form.said.items() for part in _followed(form, name, said)
-)
+CHOICES = tuple(part for form in FORMS.values() for name in form.said for part in _parts(form, name))
 """What follows what is brought into the operation and drawn on its plan; what stands in the fields stays."""
 
 

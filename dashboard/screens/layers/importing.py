@@ -161,18 +161,18 @@ def take_offer(press: Press, token: str | None, values: dict[str, Any]) -> Done:
     shows=LEFT,
     given={
         **TOKEN,
-        "client": LAYER.client_id_state(),
+        "version": LAYER.client_id_state(),
         "mapped": {name: State(*place) for name, place in MAPPED_INPUTS.items()},
     },
     running=[(Output(IMPORT, "loading"), True, False), WORKING],
 )
-def import_(press: Press, token: str | None, client: str, mapped: dict[str, Any]) -> Done:
+def import_(press: Press, token: str | None, version: str, mapped: dict[str, Any]) -> Done:
     """Keep the events of the file as a layer, with all that was said of it."""
     upload = _read_as(token, mapped)
     if upload.layer is None:
         raise _flaw_of(upload)
     content = packing.packed_of(upload.layer)
-    draft = _draft(press.session, client, upload.mapping, press.typed)
+    draft = _draft(press.session, version, upload.mapping, press.typed)
     made = layer_imports.add(press.session, press.operation_id, draft, content, press.by)
     OPENED.drop(press.session, token)
     return Done(_("{name} is in the operation now.", name=made.name), shown=([], None))
