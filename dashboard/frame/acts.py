@@ -171,7 +171,7 @@ def does(
     counted: str = "writes",
     given: Mapping[str, State] | None = None,
     **options: Any,
-) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any]]]:
+) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any] | None]]:
     """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.
 
     `buttons`: ids, or patterns whose parts are the subject. `beside`: the pattern of the fields beside the buttons;
@@ -193,7 +193,7 @@ def does(
         **({"client": Output(*_place(form.client_id_state()), allow_duplicate=True)} if form and stays else {}),
     }
 
-    def declare(function: Callable[..., Done]) -> Callable[..., dict[str, Any]]:
+    def declare(function: Callable[..., Done]) -> Callable[..., dict[str, Any] | None]:
         def deed(
             clicks: list[Any],
             operation_id: str | None = None,
@@ -202,7 +202,7 @@ def does(
             words: list[Any] | None = None,
             places: list[dict[str, Any]] | None = None,
             **given: Any,
-        ) -> dict[str, Any]:
+        ) -> dict[str, Any] | None:
             button = _pressed(inputs)
             if button is None:
                 raise PreventUpdate
@@ -228,7 +228,7 @@ def does(
                 "cleared": [value if fields.get(name) else no_update for name, value in emptied.items()],
                 "client": str(new_id()),
             }
-            return {name: results[name] for name in output}
+            return {name: results[name] for name in output} or None  # Dash takes nothing else where nothing is drawn
 
         _taking(deed, function, given or {})
         screen(
