@@ -75,6 +75,7 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     assert faults(desk) == []
 
     lead = browser_page("lena", base, scheme="dark")
+    lead.reload()  # the first page told the server which look the system asks for
     asked = lead.locator(".board-card", has_text=TEXT)
     asked.get_by_text("Why it is accepted").first.click()
     asked.get_by_role("textbox", name="Why it is accepted").first.fill("It costs little.")

@@ -166,6 +166,18 @@ def test_a_press_takes_its_own_subject_and_the_words_beside_it(scene: Running) -
     assert shown["said"] == [no_update, no_update, ""]  # what was said is gone before the next act, no other words
 
 
+def test_a_press_that_draws_nothing_and_goes_nowhere_answers_nothing(scene: Running) -> None:
+    """Dash takes no other answer of a callback without outputs: {} is an error of the server."""
+
+    @does({"type": "acts-silent", "of": ALL}, act=Act.OPLAN_WRITE)
+    def silent(_press: Press) -> Done:
+        return Done("Done.")
+
+    with at_desk(scene, "ana") as said:
+        assert press(silent, {"type": "acts-silent", "of": "first"}) is None
+        assert said["shell-notices"]["sendNotifications"][0]["message"] == "Done."
+
+
 def test_words_of_no_subject_of_the_page_are_nobody_s(scene: Running) -> None:
     answer, done = answers()
     with at_desk(scene, "ana"):

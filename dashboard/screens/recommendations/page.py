@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html
+from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -251,7 +251,7 @@ def take(press: Press) -> Done:
 
 
 @does(
-    Input(Ids.WRITE, "n_clicks", allow_optional=True), act=Act.RECOMMENDATION_WORK, form=NOTE, typed=NOTE.inputs(),
+    Ids.WRITE, act=Act.RECOMMENDATION_WORK, form=NOTE, typed=NOTE.inputs(),
     client=True, clears={"words": ""}, given={"shown": State(Ids.SHOWN, "data")},
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
