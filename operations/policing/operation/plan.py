@@ -20,6 +20,7 @@ from operations.core.drafts import Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
     Art3Screen,
@@ -53,6 +54,9 @@ class Operation(SQLModel, table=True):
     crime_scope: list[str] = Field(default_factory=list, sa_type=JSON)
     aim: str = Field(default="", max_length=2000)
     legal_basis: str = Field(default="", max_length=2000)
+    reason_to_open: str = Field(default="", max_length=2000)
+    measured_goal: str = Field(default="", max_length=2000)
+    end_criterion: str = Field(default="", max_length=2000)
     zone: str = Field(max_length=64)
     day_cut: time = time(0)
     classification: str = Field(max_length=20)
@@ -164,6 +168,18 @@ class OperationDraft(Draft):
     crime_scope: Annotated[list[Annotated[str, InList("CL-CRIMESCOPE")]], Rule(min_length=1)]
     aim: Words = ""
     legal_basis: Words = ""
+    reason_to_open: Annotated[
+        Words, Said(N_("Reason to open"), N_("What happened, or is expected, that calls for this operation."), "text")
+    ] = ""
+    measured_goal: Annotated[
+        Words, Said(N_("Measured goal"), N_("What will have been reached, in a number that can be counted."), "text")
+    ] = ""
+    end_criterion: Annotated[
+        Words,
+        Said(
+            N_("Criterion to end"), N_("What must be true for the operation to end, or by when at the latest."), "text"
+        ),
+    ] = ""
     zone: Zone
     day_cut: time = time(0)
     classification: Classification = Classification.FOR_OFFICIAL_USE
