@@ -45,7 +45,6 @@ import dash  # noqa: E402
 from sqlmodel import select  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
-from tests.dashboard.open_page import bodies, canonical, components  # noqa: E402
 
 from dashboard.app import Muster, create_app  # noqa: E402
 from dashboard.settings import Settings  # noqa: E402
@@ -61,6 +60,7 @@ from operations.policing.map_plan import places  # noqa: E402
 from operations.policing.operation import plan  # noqa: E402
 from operations.policing.reports import verification  # noqa: E402
 from operations.support import intelligence  # noqa: E402
+from tests.dashboard.open_page import bodies, canonical, components  # noqa: E402
 from tests.makers import (  # noqa: E402
     START,
     Running,

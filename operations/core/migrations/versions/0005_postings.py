@@ -1,6 +1,7 @@
 """Postings and assignments have days, an assignment says who stands in, and both can come again.
 
-What was there goes on as before: it has no first and no last day.
+What was there goes on as before: it has no first and no last day. An operation says why it was opened, what it is to
+reach in numbers, and what must be true for it to end; those that are there have not said so.
 
 Revision: r0005, after: r0004
 """
@@ -27,6 +28,8 @@ def upgrade() -> None:
         sa.Column("deputy", sa.Boolean(), nullable=False),
         sa.Column("countries", sa.JSON(), nullable=False),
     )
+    for name in ("reason_to_open", "measured_goal", "end_criterion"):
+        op.add_column("operation", sa.Column(name, sa.String(2000), nullable=False, server_default=""))
 
 
 def _made_anew(table: str, at: str, *more: sa.Column[Any]) -> None:
