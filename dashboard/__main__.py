@@ -14,24 +14,22 @@ from sqlmodel import select
 
 from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
+from dashboard.server import user_commands
 from dashboard.server.protocol import Protocol
 from dashboard.settings import Settings
-from operations.core import accounts, backups, clock, journal
-from operations.core.drafts import parse
+from operations.core import backups, clock, journal
 from operations.core.errors import RuleBroken
-from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import System
+from operations.core.schema import upgrade as upgrade_store
 from operations.core.store import Store, open_store
-from operations.core.store import upgrade as upgrade_store
-from operations.core.vocabulary import Classification, Role
+from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
 from scenarios import NAMES, catalogue, player
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
-user = typer.Typer(help="Accounts.", no_args_is_help=True)
-cli.add_typer(user, name="user")
+cli.add_typer(user_commands.user, name="user")
 
 
 def _store() -> Store:
@@ -56,9 +54,15 @@ def _begin() -> None:
 
 
 @cli.command()
-def init() -> None:
-    """Make the database, empty and at the newest schema."""
+def init(
+    administrator: Annotated[
+        list[str] | None, typer.Option(help="The name of an administrator to invite; give it twice for two.")
+    ] = None,
+) -> None:
+    """Make the database, empty and at the newest schema, and the links of its first administrators."""
     upgrade()
+    for name in administrator or []:
+        user_commands.invite(name, Role.ADMINISTRATOR)
 
 
 @cli.command()
@@ -171,44 +175,6 @@ def restore(
 def _refuse(refusal: RuleBroken) -> NoReturn:
     typer.echo(str(refusal), err=True)
     raise typer.Exit(1) from None
-
-
-@user.command()
-def add(
-    username: Annotated[str, typer.Argument(help="Small letters, digits, dots, hyphens.")],
-    name: Annotated[str, typer.Option(prompt=True, help="As colleagues read it.")],
-    role: Annotated[Role, typer.Option(prompt=True)],
-    country: Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-3, for officers of a country.")] = None,
-    clearance: Annotated[Classification, typer.Option()] = Classification.FOR_OFFICIAL_USE,
-    language: Annotated[str, typer.Option(help="en, fr, es or ar.")] = "en",
-    password_file: Annotated[
-        Path | None, typer.Option(help="Read the password from this file instead of asking.")
-    ] = None,
-) -> None:
-    """Make an account."""
-    if password_file is not None:
-        password = password_file.read_text(encoding="utf-8").rstrip("\r\n")
-    else:
-        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    content = {
-        "id": new_id(),
-        "username": username,
-        "name": name,
-        "role": role,
-        "country": country,
-        "clearance": clearance,
-        "password": password,
-        "language": language,
-    }
-    try:
-        draft = parse(accounts.AccountDraft, content)
-        with _store().unit_of_work(System()) as session:
-            made = accounts.add_account(session, draft, System())
-    except RuleBroken as refusal:
-        for flaw in refusal.flaws:
-            typer.echo(f"{flaw.field or 'account'}: {flaw}", err=True)
-        raise typer.Exit(1) from None
-    print(f"{made.username} may sign in as {role.value}.")
 
 
 @cli.command()

@@ -28,13 +28,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from dashboard import refusals, screens, wording
-from dashboard.frame import not_found, shell, sign_in
+from dashboard.frame import invitation, not_found, shell, sign_in
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.server import access, arrivals, bundle, envelope, later, live, ready
+from dashboard.server.answers import content_security_policy, unavailable
 from dashboard.server.doors import Doors, open_doors
-from dashboard.server.gate import Gate, content_security_policy, navigates, unavailable
+from dashboard.server.gate import Gate
 from dashboard.server.quiet import Quiet
+from dashboard.server.requests import navigates
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
 from operations.core import faults, passwords
@@ -138,6 +140,7 @@ def _fastapi(
     outer = FastAPI(title="Muster", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     outer.add_exception_handler(MusterError, _refused)
     outer.include_router(sign_in.router(store, settings, doors))
+    outer.include_router(invitation.router(store, settings, doors))
     outer.include_router(live.router(store, watcher))
     for router in (ready.router, map_router.router, layer_points.router):
         outer.include_router(router(store))

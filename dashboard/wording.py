@@ -131,6 +131,8 @@ def _spoken(key: str, value: object) -> object:
         return (comma if key in _LISTS else " ").join(str(_spoken(key, each)) for each in value)
     if isinstance(value, dict) and "template" in value:
         return sentence(Flaw("", value["template"], value.get("params", {})))
+    if isinstance(value, Date):
+        return date(value)
     if key in _COUNTRIES and isinstance(value, str):
         return _country(value)
     if isinstance(value, str) and _MOMENT.match(value):

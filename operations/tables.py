@@ -1,9 +1,7 @@
-"""Every table, for migrations and for `alembic check`: a new table's module is imported here. And every life."""
+"""Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
-from typing import Any
-
-from operations.core import hearing, journal, people, signin
-from operations.core.life import Life
+from operations.core import hearing, invitations, journal, people, signin
+from operations.evaluation import recommendations
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
@@ -33,7 +31,6 @@ from operations.templates import library
 from operations.timetable import effects, lease, rules, signs
 
 __all__ = [
-    "LIVES",
     "analyses",
     "appeals",
     "availability",
@@ -50,6 +47,7 @@ __all__ = [
     "habits",
     "hearing",
     "intelligence",
+    "invitations",
     "journal",
     "kit",
     "layer_uploads",
@@ -59,6 +57,7 @@ __all__ = [
     "lease",
     "left_out",
     "library",
+    "lifecycle",
     "messages",
     "offers",
     "oplan",
@@ -66,6 +65,7 @@ __all__ = [
     "places",
     "plan",
     "plan_versions",
+    "recommendations",
     "reports",
     "requests",
     "rules",
@@ -76,6 +76,3 @@ __all__ = [
     "teams",
     "totals",
 ]
-
-LIVES: tuple[Life[Any], ...] = (lifecycle.LIFE, tasks.LIFE, deployments.LIFE)
-"""What `docs/lives.md` draws and the tests walk."""

@@ -15,7 +15,8 @@ from sqlmodel import Session
 from geodata.ways import transit
 from operations.core.drafts import parse
 from operations.core.people import Actor
-from operations.support import availability, certificates, duty, facts, fit, kit, offers, requests, teams
+from operations.support import availability, certificates, duty, facts, kit, offers, requests, teams
+from operations.support.crew import Hours
 from operations.support.deployments import DutyDraft, OrderDraft
 from scenarios.planning import Place, Planning
 from scenarios.script import Verb, identifier
@@ -184,10 +185,10 @@ def _reports(verb: str, deployment: UUID, draft: DutyDraft) -> Verb:
     return lambda session, actor: getattr(duty, verb)(session, deployment, draft, actor)
 
 
-def _travel(session: Session, team: teams.Team, asked: requests.SupportRequest) -> fit.Hours:
+def _travel(session: Session, team: teams.Team, asked: requests.SupportRequest) -> Hours:
     (name, there), others = facts.stops(session, team, asked)
     ways = {other: transit.transit(position, there) for other, position in others.items() if other != name}
-    return fit.Hours({(other, name): way.hours for other, way in ways.items() if way is not None})
+    return Hours({(other, name): way.hours for other, way in ways.items() if way is not None})
 
 
 def _id(story: Planning, *parts: Any) -> UUID:

@@ -20,9 +20,9 @@ from operations.core.people import Actor
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
 from operations.policing.layers import imports as layer_imports
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, postings
 from operations.policing.map_plan.shape import Measured
-from operations.policing.operation import plan
+from operations.policing.operation import plan, working
 from scenarios import accounts, incidents
 from scenarios.incidents import Position
 from scenarios.invention import seeded
@@ -120,11 +120,14 @@ class Planning:
     def assign(self, at: datetime, *usernames: str) -> None:
         """The coordinator lets people of central roles work for the operation."""
         for username in usernames:
-            account = identifier("account", username)
-            self.does(at, "coordinator", f"assign {username}", self._assigns(account))
+            draft = parse(
+                working.AssignmentDraft,
+                {"id": self.identifier("assignment", username), "people": [identifier("account", username)]},
+            )
+            self.does(at, "coordinator", f"assign {username}", self._assigns(draft))
 
-    def _assigns(self, account: UUID) -> Verb:
-        return lambda session, actor: plan.assign(session, self.operation, account, actor)
+    def _assigns(self, draft: working.AssignmentDraft) -> Verb:
+        return lambda session, actor: working.assign(session, self.operation, draft, actor)
 
     def invite(
         self, at: datetime, country: str, answered: datetime, contribution: str = "participant", *, shares: bool = False
@@ -178,12 +181,19 @@ class Planning:
 
     def post(self, at: datetime, username: str, where: Place) -> None:
         """The national coordinator posts an officer to a site."""
-        account = identifier("account", username)
+        draft = parse(
+            postings.PostingDraft,
+            {
+                "id": self.identifier("posting", username, str(where.id)),
+                "people": [identifier("account", username)],
+                "sites": [where.id],
+            },
+        )
         self.does(
             at,
             f"coordinator.{where.country.lower()}",
             f"post {username} to {where.name}",
-            lambda session, actor: places.post(session, account, where.id, actor),
+            lambda session, actor: postings.post(session, self.operation, draft, actor),
         )
 
     def draw(

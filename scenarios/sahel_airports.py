@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 from operations.core.vocabulary import OperationState, OperationType
+from operations.evaluation.recommendations import RecommendationState
 from operations.measures.kpis import Kpi
-from scenarios import assistance, chores
+from scenarios import assistance, chores, lessons
 from scenarios.assistance import Crew, Wanted
 from scenarios.chores import Chore
 from scenarios.forms import area, hit, line, point, queries
 from scenarios.invention import split
+from scenarios.lessons import Lesson
 from scenarios.planning import Place
 from scenarios.script import Published, Scenario, Source, Title
 from scenarios.story import Story
@@ -39,8 +41,8 @@ TITLE = Title(
     ),
     invented=(
         "Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, "
-        "which airports took part beside Casablanca, the training days and their searches, plan, cast, tasks and "
-        "all teams. "
+        "which airports took part beside Casablanca, the training days and their searches, plan, cast, tasks, "
+        "recommendations and all teams. "
         "Published: the five countries, the totals, and the passenger denied boarding in Casablanca with a passport "
         "reported stolen in France. Searches of the nominal database took place; how many was not published, so "
         "none are entered. Nouakchott's airport stands where it is today."
@@ -76,6 +78,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     _check(story, airports)
     story.move(story.at(_DAYS, "08:00"), OperationState.CONSOLIDATION)
     story.move(story.at(_DAYS + 6, "14:00"), OperationState.DEBRIEFED)
+    lessons.recommend(story, _DAYS + 9, _LESSONS)
     return story.told()
 
 
@@ -194,6 +197,51 @@ _TENERE = Crew(
     "Africa/Niamey",
 )  # fmt: skip
 _COUNTERS = "Document examiners for Niamey"
+_S = RecommendationState
+_LESSONS = (
+    Lesson(
+        "Give both counters of Niamey's airport access to SLTD, so that nobody calls the capital.",
+        "In the debrief of the team at Niamey: answers by telephone took eleven minutes on average.",
+        "debrief", "databases", "NER", 75,
+        ((22, "leader", _S.ACCEPTED, "It costs little and serves every flight."),
+         (30, "coordinator.ner", _S.UNDER_WAY, ""),
+         (64, "coordinator.ner", _S.DONE, "Both counters query; 1,140 searches in their first week."),
+         (70, "coordinator", _S.CLOSED, "")),
+        ((41, "coordinator.ner", "Accounts are ordered; the second reader comes in December."),),
+    ),
+    Lesson(
+        "Keep searching SLTD at Casablanca on every flight from outside the region after the operation.",
+        "One passenger was denied boarding there; without the operation the flight was not searched.",
+        "practice", "databases", "MAR", 120,
+        ((23, "coordinator.mar", _S.PARTLY, "On night flights first: there are too few officers by day."),
+         (35, "coordinator.mar", _S.UNDER_WAY, "")),
+        ((60, "coordinator.mar", "Night flights are searched since the first of the month."),),
+    ),
+    Lesson(
+        "Plan two shifts of document examiners at the hour of the night flights.",
+        "The team at Niamey was alone with 400 passengers between two and five in the morning.",
+        "debrief", "planning", "operation_coordinator", 60,
+        ((22, "leader", _S.ACCEPTED, "The next operation is planned with it."),
+         (40, "coordinator", _S.DONE, "The template for border operations has two shifts at night.")),
+    ),
+    Lesson(
+        "Send a list of interpreters to every airport before the first day.",
+        "Three people who asked for protection in Bamako waited for an interpreter.",
+        "workshop", "protection", "MLI", 90,
+        ((24, "coordinator.mli", _S.ACCEPTED, "The list of the capital can be shared at once."),),
+    ),
+    Lesson(
+        "Search the nominal database as well at all airports.",
+        "Searches of it took place, and nobody counted them.",
+        "database_use", "reporting", "ocu_analyst", 60,
+        ((22, "leader", _S.REJECTED, "The countries agreed on SLTD alone; it needs a new agreement first."),),
+    ),
+    Lesson(
+        "Repeat the two days of training for new officers in Ouagadougou every half year.",
+        "Half of those trained there in spring had moved to other posts by autumn.",
+        "visit", "training", "BFA", 200,
+    ),
+)  # fmt: skip
 
 
 def _support(story: Story, airports: dict[str, Place]) -> None:

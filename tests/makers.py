@@ -1,5 +1,6 @@
 """Makers: functions with defaults that put things into a store through the real verbs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from operations.analyses import adoption
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
-from operations.core.people import Actor, Assignment, System
+from operations.core.people import Actor, Assignment, Posting, System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState
 from operations.policing import analyses, lifecycle
@@ -19,10 +20,10 @@ from operations.policing.calendar import dependencies, tasks
 from operations.policing.layers import imports as layer_imports
 from operations.policing.layers import layers
 from operations.policing.leads import leads
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan
+from operations.policing.operation import oplan, plan, working
 from operations.policing.reports import reports
 from tests.people import CAST, account, actor
 
@@ -170,6 +171,25 @@ def _run(store: Store, start: datetime) -> Running:
         with clock.at(start):
             lifecycle.move(session, made.id, OperationState.ACTIVE, ana)
     return Running(store, made.id, training.id, phase.id, sites, start)
+
+
+def assignment_draft(*people: str, **changes: Any) -> working.AssignmentDraft:
+    """People of the cast who are put on an operation, from now on."""
+    content = {"id": new_id(), "people": [actor(each).account_id for each in people]}
+    return parse(working.AssignmentDraft, content | changes)
+
+
+def posting_draft(people: Sequence[str], sites: Sequence[UUID], **changes: Any) -> postings.PostingDraft:
+    """People of the cast who are posted to sites, from now on."""
+    content = {"id": new_id(), "people": [actor(each).account_id for each in people], "sites": sites}
+    return parse(postings.PostingDraft, content | changes)
+
+
+def post(scene: Running, by: str, name: str, *sites: str, **changes: Any) -> list[Posting]:
+    """A national coordinator posts somebody to sites of the scene."""
+    draft = posting_draft([name], [scene.sites[each] for each in sites], **changes)
+    with scene.store.unit_of_work(scene[by]) as session:
+        return postings.post(session, scene.operation, draft, scene[by])
 
 
 def tally(count: int = 100, **changes: Any) -> dict[str, Any]:

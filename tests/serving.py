@@ -18,7 +18,8 @@ from sqlmodel import select
 
 from operations.core import passwords
 from operations.core.people import Account, System
-from operations.core.store import open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import open_store
 from tests.makers import Running, put_cast, running
 from tests.shelves import scene_in
 
@@ -39,7 +40,7 @@ CHROMIUM_ARGUMENTS = (
 
 def chromium() -> str:
     """The browser's program: MUSTER_TEST_CHROMIUM, or the first one on the path. Fails the test when there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = os.environ.get("MUSTER_TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if found is None:
         pytest.fail("These tests need Chromium: install it, or set MUSTER_TEST_CHROMIUM to its path.", pytrace=False)

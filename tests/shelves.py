@@ -20,7 +20,8 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from operations.core.store import Store, open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import Store, open_store
 from tests import storages
 from tests.makers import START, Running, put_cast, running
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-from operations.core.store import alembic_config, open_store
+from operations.core.schema import alembic_config
+from operations.core.store import open_store
 from tests.serving import ROOT, free_port
 
 SERVERS, TIMETABLES = 4, 4

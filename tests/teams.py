@@ -8,14 +8,14 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Actor
-from operations.support import deployments, duty, facts, fit, offers, requests, teams
+from operations.support import crew, deployments, duty, facts, fit, offers, requests, teams
 from operations.support.deployments import Deployment, DutyDraft, OrderDraft
 from operations.support.offers import Offer
 from operations.support.requests import SupportRequest
 from operations.support.teams import Team
 from tests.makers import START, Running
 
-NEAR = fit.Hours({})
+NEAR = crew.Hours({})
 """Hours of travel for teams that are where they are needed."""
 
 
@@ -88,14 +88,14 @@ def offer(scene: Running, need_id: UUID, team: Team, by: str = "chaima", at: dat
         return offers.make(session, need_id, parse(offers.OfferDraft, content), scene[by])
 
 
-def reasons(scene: Running, made: Offer, by: str = "ana", travel: fit.Travel = NEAR) -> tuple[fit.Against, ...]:
+def reasons(scene: Running, made: Offer, by: str = "ana", travel: crew.Travel = NEAR) -> tuple[fit.Against, ...]:
     with scene.store.reading(scene[by]) as session:
         wanted, team = requests.need(session, made.need_id), teams.team(session, made.team_id)
         return facts.against(session, team, wanted, made.starts, made.ends, travel, START)
 
 
 def accept(
-    scene: Running, made: Offer, by: str = "ana", at: datetime = START, despite: str = "", travel: fit.Travel = NEAR
+    scene: Running, made: Offer, by: str = "ana", at: datetime = START, despite: str = "", travel: crew.Travel = NEAR
 ) -> Deployment:
     """Accept an offer as the coordinator."""
     against = reasons(scene, made, by, travel)

@@ -5,7 +5,7 @@
 set -eu
 
 find_chromium() {
-  for name in "${MUSTER_TEST_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+  for name in "${MUSTER_TEST_CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
     [ -n "$name" ] && command -v "$name" && return
   done
   mac="/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -40,7 +40,9 @@ install() {
 missing=
 if ! find_chromium >/dev/null; then
   if may_install; then
-    install chromium
+    # The one without windows takes a third less time for a page; not every system packs it.
+    apt-get update >/dev/null 2>&1 || true
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then install chromium-headless-shell; else install chromium; fi
   else
     missing="$missing
   Chromium            Debian, Ubuntu: sudo apt-get install chromium    Fedora: sudo dnf install chromium

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from operations.core.life import Life, Step
+from operations import tables
+from operations.core import life as lives
+from operations.core.life import Life, Step, Whole
 from operations.core.permissions import GRANTS
 from operations.core.vocabulary import Role
-from operations.tables import LIVES
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "lives.md"
 _HEAD = """# Lives
@@ -22,7 +23,9 @@ steps by `tools/lives.py`; a test keeps it current.
 
 def text() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *(line for life in LIVES for line in _section(life))])
+    assert tables.__all__  # noqa: S101 - imported for the lives that their modules declare
+    parts = [*map(_section, lives.every()), *map(_of_parts, lives.wholes())]
+    return "\n".join([_HEAD, *(line for part in parts for line in part)])
 
 
 def _section(life: Life[Any]) -> Iterator[str]:
@@ -35,6 +38,12 @@ def _section(life: Life[Any]) -> Iterator[str]:
     for (verb, after, *rest), before in rows.items():
         yield f"| {verb} | {', '.join(before)} | {after} | {' | '.join(rest)} |"
     yield ""
+
+
+def _of_parts(whole: Whole[Any]) -> Iterator[str]:
+    yield f"## {whole.noun[0].upper()}{whole.noun[1:]}\n"
+    order = ", ".join(state.value for state in whole.order)
+    yield f"Its state is the first in which one {whole.part.noun} is, of {order}; else {whole.empty.value}.\n"
 
 
 def _row(step: Step[Any]) -> tuple[str, ...]:

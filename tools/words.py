@@ -146,7 +146,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.analyses import routes, worker
-    from operations.core import accounts, drafts, errors, personal, signin
+    from operations.core import accounts, drafts, errors, life, personal, signin
     from operations.measures import fugitive_kpis
     from operations.measures.kpis import CATALOGUE
     from operations.policing.fugitives import road
@@ -164,9 +164,12 @@ def _said_by_name() -> list[tuple[str, str]]:
             for each in fugitive_kpis.CATALOGUE.values()
             for words in (each.name, each.unit, each.formula, each.caution)
         ),
+        *((sentence, "operations/policing/fugitives/road.py") for sentence in road._WRONG.values()),
         *(
-            (sentence, "operations/policing/fugitives/road.py")
-            for sentence in (*road._WRONG.values(), *(step.elsewhere for step in road.STEPS if step.elsewhere))
+            (step.elsewhere, "operations/core/life.py")
+            for each in life.every()
+            for step in each.steps
+            if step.elsewhere
         ),
         *((reason, "geodata/ground/shapes.py") for reason in shapes._REASONS.values()),
         *((layer.title, "geodata/ground/basemap.py") for layer in basemap.LAYERS.values()),

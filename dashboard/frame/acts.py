@@ -32,8 +32,11 @@ from operations.policing.operation import plan
 DRAWN = "data-drawn"  # on the element of a part: what it looks like, so that it is not drawn twice
 LOCATION = "_pages_location"  # Dash's own
 
-Part = str | Output
-"""A part of a screen: an element by its id, whose children are drawn, or any other property."""
+Part = str | Output | tuple[Output, str]
+"""A part of a screen: an element by its id, whose children are drawn, or any other property.
+
+Such a property is its own mark; where it is large, it comes with the element that keeps its mark (`drawn_as`).
+"""
 
 
 # ----------------------------------------------------------------------------------------------------- follow
@@ -41,7 +44,31 @@ Part = str | Output
 
 def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
     """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
+    keeps_typed(shown)
     return html.Div(shown, id=part, **{DRAWN: _mark(part, shown) if seen is None else fingerprint(seen)}, **more)
+
+
+def drawn_as(shown: Any) -> dict[str, str]:
+    """What the element carries that keeps the mark of a property, as the page first draws it."""
+    return {DRAWN: fingerprint(str(shown))}
+
+
+def keeps_typed(shown: Any) -> Any:
+    """Let each field of a pattern keep what is typed into it when `shown` is drawn anew, until its act is done.
+
+    The id of such a field names its subject, so that nothing comes to stand with another one.
+    """
+    for each in shown if isinstance(shown, list | tuple) else [shown]:
+        if not isinstance(each, Component):
+            continue
+        for field_ in (each, *each._traverse()):
+            if (
+                isinstance(getattr(field_, "id", None), dict)
+                and "persistence" in field_.available_properties
+                and not hasattr(field_, "persistence")
+            ):
+                field_.persistence, field_.persistence_type = True, "memory"
+    return shown
 
 
 def follows(
@@ -50,15 +77,17 @@ def follows(
     act: Act,
     operation: str | None = None,
     unless: Callable[..., Any] | None = None,
+    pulse: Any = PULSE,
     **given: DashDependency,
 ) -> Callable[..., dict[str, list[Any]]]:
     """Draw `parts` anew at every pulse; one that looks as before stays as it is, open or closed, with what is typed.
 
     `draw(session, operation, by, **given)` returns the part, or a tuple with all `parts`; without `operation`, the id
     of the store that names it, `draw(session, by, **given)`. `given`: what else of the page it depends on. `unless`,
-    called as `draw`, is for what is dear to draw: nothing is drawn as long as it returns the same.
+    called as `draw`, is for what is dear to draw: nothing is drawn as long as it returns the same. `pulse`: the store
+    of the pulse, where not everybody's page has the parts.
     """
-    marked = [part for part in parts if isinstance(part, str)]
+    keepers = [_keeper(part) for part in parts]
 
     def refresh(
         _pulse: int, operation_id: str | None = None, drawn: list[Any] | None = None, **more: Any
@@ -71,25 +100,27 @@ def follows(
             if marks == before:
                 raise PreventUpdate
             made = draw(session, *scope, **more)
-        shown = [made] if len(parts) == 1 else list(made)
+        shown = [keeps_typed(each) for each in ([made] if len(parts) == 1 else made)]
         now = marks or [_mark(part, each) for part, each in zip(parts, shown, strict=True)]
         same = [old == new for old, new in zip(before, now, strict=True)]
         return {
             "shown": [no_update if as_before else each for as_before, each in zip(same, shown, strict=True)],
             "marks": [
                 no_update if as_before else mark
-                for part, as_before, mark in zip(parts, same, now, strict=True)
-                if part in marked
+                for keeper, as_before, mark in zip(keepers, same, now, strict=True)
+                if keeper
             ],
         }
 
     _taking(refresh, draw, given)
     screen(
-        output={"shown": _outputs(parts), "marks": [Output(part, DRAWN) for part in marked]},
-        inputs={"_pulse": Input(PULSE, "data")} | {n: each for n, each in given.items() if isinstance(each, Input)},
+        output={"shown": _outputs(parts), "marks": [Output(each, DRAWN) for each in keepers if each]},
+        inputs={"_pulse": Input(pulse, "data")} | {n: each for n, each in given.items() if isinstance(each, Input)},
         state={
             **({"operation_id": State(operation, "data")} if operation else {}),
-            "drawn": [State(p, DRAWN) if isinstance(p, str) else State(*_place(p)) for p in parts],
+            "drawn": [
+                State(k, DRAWN) if k else State(*_place(_output(p))) for k, p in zip(keepers, parts, strict=True)
+            ],
             **{name: each for name, each in given.items() if isinstance(each, State)},
         },
         act=act,
@@ -99,12 +130,21 @@ def follows(
 
 
 def _mark(part: Part, shown: Any) -> Any:
-    """What changes when a part looks otherwise; any other property is its own mark."""
-    return fingerprint(str(shown)) if isinstance(part, str) else shown
+    """What changes when a part looks otherwise; a small property is its own mark."""
+    return shown if _keeper(part) is None else fingerprint(str(shown))
+
+
+def _keeper(part: Part) -> str | None:
+    """The element that keeps the mark of a part; None where it is its own."""
+    return part if isinstance(part, str) else part[1] if isinstance(part, tuple) else None
+
+
+def _output(part: Part) -> DashDependency:
+    return Output(part, "children") if isinstance(part, str) else part[0] if isinstance(part, tuple) else part
 
 
 def _outputs(parts: Iterable[Part], **more: Any) -> list[Output]:
-    return [Output(*((part, "children") if isinstance(part, str) else _place(part)), **more) for part in parts]
+    return [Output(*_place(_output(part)), **more) for part in parts]
 
 
 def _place(each: DashDependency) -> tuple[Any, str]:
@@ -217,21 +257,22 @@ def does(
     """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.
 
     `buttons`: ids, or patterns whose parts are the subject. `beside`: the pattern of the fields beside the buttons;
-    the one that names the same subject as the pressed button is read. `typed`: fields of `form`; of a draft's all where
-    none are named. Its `clears` are emptied to those values where something stood in them, and with its `client`
-    identifier it gets another, unless the press `goes` to another address. `shows`: the parts that the function draws.
-    `counted`: see `unit_of_work`.
+    the one that names the same subject as the pressed button is read, and emptied once it is done. `typed`: fields of
+    `form`; of a draft's all where none are named. Its `clears` are emptied to those values where something stood in
+    them, and with its `client` identifier it gets another, unless the press `goes` to another address. `shows`: the
+    parts that the function draws. `counted`: see `unit_of_work`.
     """
     inputs = [each if isinstance(each, Input) else Input(each, "n_clicks") for each in buttons]
     emptied, stays = clears or {}, client and not goes
     if not isinstance(typed, Mapping):
         typed = form.states(*typed) if form else {}
     parts = tuple(shows)
-    marked = [part for part in parts if isinstance(part, str)]
+    keepers = [_keeper(part) for part in parts]
     output: dict[str, Any] = {
         **({"to": Output(LOCATION, "href", allow_duplicate=True)} if goes else {}),
         **({"shown": _outputs(parts, allow_duplicate=True)} if parts else {}),
-        **({"marks": [Output(part, DRAWN, allow_duplicate=True) for part in marked]} if marked else {}),
+        **({"marks": [Output(each, DRAWN, allow_duplicate=True) for each in keepers if each]} if any(keepers) else {}),
+        **({"said": Output(dict(beside), "value", allow_duplicate=True)} if beside else {}),
         **({"cleared": [Output(*_place(typed[name]), allow_duplicate=True) for name in emptied]} if emptied else {}),
         **({"client": Output(*_place(form.client_id_state()), allow_duplicate=True)} if form and stays else {}),
     }
@@ -259,15 +300,16 @@ def does(
             for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE)):
                 if sentence:
                     say(sentence, kind)
-            shown = done.shown or [no_update] * len(parts)
+            shown = [keeps_typed(each) for each in done.shown or [no_update] * len(parts)]
             results = {
                 "to": done.to or no_update,
-                "shown": list(shown),
+                "shown": shown,
                 "marks": [
                     no_update if each is no_update else _mark(part, each)
                     for part, each in zip(parts, shown, strict=True)
-                    if part in marked
+                    if _keeper(part)
                 ],
+                "said": ["" if _about(place, subject) else no_update for place in places or []],
                 "cleared": [value if fields.get(name) else no_update for name, value in emptied.items()],
                 "client": str(new_id()),
             }
@@ -316,9 +358,13 @@ def _is_of(found: Any, declared: Any) -> bool:
 def _beside(subject: Mapping[str, Any], words: Iterable[Any], places: Iterable[Mapping[str, Any]]) -> str:
     """The words beside the pressed button: those of the field whose id names the same subject, as far as it does."""
     for said, place in zip(words, places, strict=True):
-        if all(place[name] == subject.get(name, place[name]) for name in place.keys() - {"type"}):
+        if _about(place, subject):
             return "" if said is None else str(said)
     return ""
+
+
+def _about(place: Mapping[str, Any], subject: Mapping[str, Any]) -> bool:
+    return all(place[name] == subject.get(name, place[name]) for name in place.keys() - {"type"})
 
 
 def _taking(callback: Callable[..., Any], function: Callable[..., Any], names: Iterable[str]) -> None:

@@ -31,6 +31,7 @@ from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
 from operations.notices import inbox
 from operations.policing.operation.plan import Operation
+from operations.policing.operation.working import OWN_PLACE
 
 LOCATION = "_pages_location"  # Dash's own
 UNREAD = "shell-inbox"
@@ -235,6 +236,7 @@ def _person(asking: access.Asking) -> Component:
                 className="m-person",
             ),
             dcc.Link([icon("user", size=16), html.Span(_("My account"))], href="/account", className="m-choice"),
+            dcc.Link([icon("map-pin", size=16), html.Span(_("Where you work"))], href=OWN_PLACE, className="m-choice"),
             html.Form(
                 html.Button([icon("logout", size=16), html.Span(_("Sign out"))], type="submit", className="m-choice"),
                 action="/sign-out",

@@ -1,6 +1,6 @@
 """The way in and out: the sign-in page, which needs no script; signing out; and what a person prefers.
 
-These routes and the files of the sign-in page are all that answers without a session, with the liveness probe.
+These routes, the page of an invitation and their files are all that answers without a session, with the probes.
 Proving a password has a door and threads of its own: a crowd that signs in keeps nobody else waiting.
 """
 
@@ -26,7 +26,8 @@ from dashboard import theme, wording
 from dashboard.server import bundle
 from dashboard.server.access import SCOPE
 from dashboard.server.doors import Doors
-from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE, network, session_cookie
+from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE
+from dashboard.server.requests import network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import accounts, refused_tries, signin
@@ -40,12 +41,14 @@ _FONTS = bundle.ASSETS / "vendor" / "fonts"
 FILES = {
     "/sign-in/sign-in.css": (_HERE / "templates" / "sign-in.css", "text/css"),
     "/sign-in/scheme.js": (_HERE / "scheme.js", "text/javascript"),
+    "/sign-in/invitation.js": (_HERE / "invitation.js", "text/javascript"),
     "/sign-in/logo.svg": (_HERE / "templates" / "logo.svg", "image/svg+xml"),
     "/sign-in/muster-sans-latin.woff2": (_FONTS / "muster-sans-latin.woff2", "font/woff2"),
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
 }
 THEME = "/sign-in/theme.css"
-PUBLIC = frozenset({"/sign-in", "/health", "/ready", THEME, *FILES})
+INVITATION = "/invitation"
+PUBLIC = frozenset({"/sign-in", INVITATION, "/health", "/ready", THEME, *FILES})
 _log = logging.getLogger("muster.dashboard")
 _YEAR = int(timedelta(days=365).total_seconds())
 _pages = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape())
@@ -62,6 +65,39 @@ def local_path(target: str) -> str:
     parts = urlsplit(target)
     plain = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     return target if plain and "\\" not in target and target.isprintable() else "/"
+
+
+def asked_language(request: Request) -> str | None:
+    """The language that the address or the browser's cookie names, whatever it is."""
+    return request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE)
+
+
+def spoken(request: Request, asked: str | None) -> str:
+    """The language of a page for somebody who has none yet: what is asked for, or what the browser prefers."""
+    return asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
+
+
+def drawn(request: Request, template: str, code: str, **more: Any) -> str:
+    """A plain page in a language. `more`: what its template names; what can be refused is translated here."""
+    look = request.cookies.get(THEME_COOKIE, "auto")
+    with wording.in_language(code):
+        return _pages.get_template(template).render(
+            _=_,
+            code=code,
+            direction=wording.direction(),
+            look=look if look in ("light", "dark") else "",
+            scheme=stamp("/sign-in/scheme.js"),  # so that the first page after it is dark where the system is
+            theme_css=stamp(THEME),
+            css=stamp("/sign-in/sign-in.css"),
+            logo=stamp("/sign-in/logo.svg"),
+            **{name: wording.sentence(each) if isinstance(each, MusterError) else each for name, each in more.items()},
+        )
+
+
+def sign_in_page(request: Request, code: str, settings: Settings, **more: Any) -> str:
+    """The sign-in page."""
+    known = {"languages": wording.LANGUAGES, "demo": settings.demo, "next": "/", "username": "", **more}
+    return drawn(request, "sign-in.html", code, **known)
 
 
 @asynccontextmanager
@@ -98,25 +134,9 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
     def shown(
         request: Request, target: str, said: MusterError | None = None, username: str = "", status: int = 200
     ) -> HTMLResponse:
-        asked = request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE)
-        code = asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
-        look = request.cookies.get(THEME_COOKIE, "auto")
-        with wording.in_language(code):
-            text = _pages.get_template("sign-in.html").render(
-                _=_,
-                code=code,
-                direction=wording.direction(),
-                languages=wording.LANGUAGES,
-                said=wording.sentence(said) if said else "",
-                next=target,
-                username=username,
-                look=look if look in ("light", "dark") else "",
-                demo=settings.demo,
-                scheme=stamp("/sign-in/scheme.js"),  # so that the first page after it is dark where the system is
-                theme_css=stamp(THEME),
-                css=stamp("/sign-in/sign-in.css"),
-                logo=stamp("/sign-in/logo.svg"),
-            )
+        asked = asked_language(request)
+        code = spoken(request, asked)
+        text = sign_in_page(request, code, settings, said=said or "", next=target, username=username)
         response = HTMLResponse(text, status)
         if status == 503:
             response.headers["Retry-After"] = str(RETRY_AFTER)
@@ -134,7 +154,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
     @routes.get("/sign-in")
     def show(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the parameter's name in the address
         """The page. While nothing can be stored it says so before anybody types."""
-        return shown(request, local_path(next), None if store.fault is None else _nobody_enters())
+        return shown(request, local_path(next), None if store.fault is None else nobody_enters())
 
     @routes.post("/sign-in")
     async def enter(
@@ -160,7 +180,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
             doors.sign_in_failures.spend(near)
             return shown(request, local_path(next), refusal, username[:64], status=401)
         except Unavailable:
-            return shown(request, local_path(next), _nobody_enters(), username[:64], status=503)
+            return shown(request, local_path(next), nobody_enters(), username[:64], status=503)
         await run_in_threadpool(_leave, store, request.cookies.get(cookie))
         response = RedirectResponse(local_path(next), 303)
         keep(response, cookie, token)
@@ -196,18 +216,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
     @routes.get("/signed-in")
     def signed_in(request: Request) -> HTMLResponse:
         """Where a sign-in in a second tab ends: the first tab still holds what was typed."""
-        look = request.cookies.get(THEME_COOKIE, "auto")
-        return HTMLResponse(
-            _pages.get_template("signed-in.html").render(
-                _=_,
-                code=wording.language(),
-                direction=wording.direction(),
-                look=look if look in ("light", "dark") else "",
-                theme_css=stamp(THEME),
-                css=stamp("/sign-in/sign-in.css"),
-                logo=stamp("/sign-in/logo.svg"),
-            )
-        )
+        return HTMLResponse(drawn(request, "signed-in.html", wording.language()))
 
     @routes.get(THEME)
     def variables() -> Response:
@@ -219,7 +228,8 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
     return routes
 
 
-def _nobody_enters() -> RuleBroken:
+def nobody_enters() -> RuleBroken:
+    """What is said while nothing can be stored."""
     return RuleBroken("", "Muster cannot store anything just now, so nobody can sign in. Try again in a minute.")
 
 
@@ -227,22 +237,8 @@ def apology(scope: Any) -> HTMLResponse:
     """The page in place of one that could not be read, or done; the browser loads it, or where it came from, again."""
     request = Request(scope)
     again = "" if scope["method"] == "GET" else _back(request)
-    asked = request.cookies.get(LANGUAGE_COOKIE)
-    code = asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
-    look = request.cookies.get(THEME_COOKIE, "auto")
-    with wording.in_language(code):
-        text = _pages.get_template("unavailable.html").render(
-            _=_,
-            code=code,
-            direction=wording.direction(),
-            said=_(CANNOT_STORE),
-            again=again,
-            look=look if look in ("light", "dark") else "",
-            scheme=stamp("/sign-in/scheme.js"),
-            theme_css=stamp(THEME),
-            css=stamp("/sign-in/sign-in.css"),
-            logo=stamp("/sign-in/logo.svg"),
-        )
+    code = spoken(request, request.cookies.get(LANGUAGE_COOKIE))
+    text = drawn(request, "unavailable.html", code, said=RuleBroken("", CANNOT_STORE), again=again)
     seconds = str(RETRY_AFTER)
     refresh = f"{seconds}; url={again}" if again else seconds
     return HTMLResponse(text, 503, headers={"Retry-After": seconds, "Refresh": refresh})

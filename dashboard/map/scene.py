@@ -16,7 +16,7 @@ from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, Level, MapObjectKind, label
-from operations.measures import board, totals
+from operations.measures import board, guard, totals
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 
@@ -159,9 +159,9 @@ def _box(spans: Sequence[Span]) -> Box | None:
 # ------------------------------------------------------------------------------------------- what sites reported
 
 
-def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> board.Frame:
+def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> guard.Frame:
     """Of what the map's figures are read: everything submitted; for a country's people, of their country."""
-    return board.Frame(
+    return guard.Frame(
         operation.id,
         operation.zone,
         Classification(operation.classification),
@@ -171,7 +171,7 @@ def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> boar
     )
 
 
-def site_values(session: Session, of: board.Frame, by: Actor) -> dict[str, dict[str, Any]]:
+def site_values(session: Session, of: guard.Frame, by: Actor) -> dict[str, dict[str, Any]]:
     """What a reader may know of each site, by its id: `state` (reporting, hits, silent, planned), `hits` and `words`.
 
     Silent is a site that reported before, but not in the last 24 hours, while reports are due; planned one that has not

@@ -61,6 +61,11 @@ _STEPS = {
         N_("It ceases to count. It stays readable, and only a new report can bring its figures back."),
         N_("Yes, withdraw it"),
     ),
+    "hit.change": Asking(
+        N_("Change this answer?"),
+        N_("The figures follow the new answer. The one before stays in the history, with your reason beside it."),
+        N_("Yes, change it"),
+    ),
     "reports.leave_out": Asking(
         N_("Leave these reports out?"),
         N_("They are named with your reason on the page of the operation, for everybody who reads its figures."),
@@ -86,6 +91,11 @@ _STEPS = {
         N_("What your country reported stays in the totals, and you do not see the operation any more."),
         N_("Yes, leave"),
     ),
+    "work.end": Asking(
+        N_("End this person's work here?"),
+        N_("From the next request on the operation is out of that person's reach. What was done stays."),
+        N_("Yes, end it"),
+    ),
     "site.close": Asking(
         N_("Close this site?"),
         N_("It reports no more from now on. What it reported stays."),
@@ -95,6 +105,11 @@ _STEPS = {
         N_("Take this team off the roster?"),
         N_("It cannot be offered or ordered any more. Its history stays."),
         N_("Yes, take it off"),
+    ),
+    "offer.accept": Asking(
+        N_("Accept this team?"),
+        N_("Its deployment begins, and its country is told. It cannot be declined any more, only stood down."),
+        N_("Yes, accept it"),
     ),
     "deployment.stand_down": Asking(
         N_("Stand this team down?"),
@@ -130,6 +145,39 @@ _STEPS = {
         N_("Take the lead back?"),
         N_("The country sees it no more, nor what it knows by it alone."),
         N_("Yes, take it back"),
+    ),
+    "account.confirm": Asking(
+        N_("Do you know that the person has the account?"),
+        N_(
+            "You have spoken to the person by a way that you know, and the person set the password alone. From now on "
+            "the account is another pair of eyes than whoever invited it."
+        ),
+        N_("Yes, I know it"),
+    ),
+    "account.sign_out_country": Asking(
+        N_("Sign out everybody of this country?"),
+        N_("All their sessions end now. What is typed in a form stays in the browser, and they can sign in again."),
+        N_("Yes, sign them out"),
+    ),
+    "account.close_country": Asking(
+        N_("Close all accounts of this country?"),
+        N_("All their sessions end now and nobody of them signs in again, until each account is opened again."),
+        N_("Yes, close them"),
+    ),
+    "recommendation.reject": Asking(
+        N_("Reject this recommendation?"),
+        N_("It is not carried out. It stays with your reason; a new one has to be proposed."),
+        N_("Yes, reject it"),
+    ),
+    "recommendation.close": Asking(
+        N_("Close this recommendation?"),
+        N_("It counts as carried out from now on, with what was given as proof."),
+        N_("Yes, close it"),
+    ),
+    "recommendation.drop": Asking(
+        N_("Drop this recommendation?"),
+        N_("Nobody works on it any more. It stays with your reason, and counts as accepted and not carried out."),
+        N_("Yes, drop it"),
     ),
     "task.cancel": Asking(
         N_("Cancel this task?"), N_("Nobody works on it any more; it stays with its reason."), N_("Yes, cancel it")

@@ -16,7 +16,8 @@ from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level
 from operations.measures import board
-from operations.measures.board import Board, CountryRow, Frame
+from operations.measures.board import Board, CountryRow
+from operations.measures.guard import Frame
 from operations.measures.kpis import COUNTED, Kpi, on_board, on_charts
 from operations.policing.map_plan import places
 from operations.policing.operation import plan, targets

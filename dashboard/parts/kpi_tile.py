@@ -18,9 +18,11 @@ from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.vocabulary import Level
 from operations.measures import disclosure
-from operations.measures.board import Board, Figure, Unrated
+from operations.measures.board import Board
+from operations.measures.figures import Figure, Unrated
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, COUNTED, Counting, Kpi, Share, SitesHeard
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, Share, SitesHeard
+from operations.measures.lines import Counting
 
 SPARK_DAYS = 14
 

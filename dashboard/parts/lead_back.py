@@ -53,8 +53,6 @@ def take_back(
                             label=_("Reason"),
                             description=_("It stands with the lead. No names."),
                             size="xs",
-                            persistence=True,
-                            persistence_type="memory",
                         ),
                         html.Div(
                             [

@@ -15,11 +15,11 @@ from operations.core.life import Offer, Step
 Ident = Callable[[Step[Any]], Any]
 
 
-def offer_buttons(found: Sequence[Offer[Any]], ident: Ident, **more: Any) -> list[Component]:
+def offer_buttons(found: Sequence[Offer[Any]], ident: Ident, kind: str = "plain", **more: Any) -> list[Component]:
     """A button for each step that needs no reason. What stands in the way of one is said, and the button waits."""
     plain = [offer for offer in found if offer.step.words and not offer.step.why]
     blocked = [flaw for offer in plain for flaw in offer.obstacles]
-    return [*(_pressed(offer, ident, "plain", **more) for offer in plain), *obstacle_list(blocked)]
+    return [*(_pressed(offer, ident, kind, **more) for offer in plain), *obstacle_list(blocked)]
 
 
 def offers_with_reason(

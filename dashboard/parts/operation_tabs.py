@@ -30,15 +30,19 @@ OVERVIEW = Tab(N_("Overview"), "overview", "flag", Act.OPERATION_READ)
 OPLAN = Tab(N_("Operational plan"), "oplan", "clipboard-check", Act.OPLAN_READ)
 PHASES = Tab(N_("Phases"), "phases", "calendar-event", Act.OPERATION_READ)
 COUNTRIES = Tab(N_("Countries"), "countries", "users-group", Act.OPERATION_READ)
+PEOPLE = Tab(N_("Who works here"), "people", "users", Act.MEMBERSHIP_READ)
 UNITS = Tab(N_("Coordination units"), "units", "building-community", Act.UNIT_READ)
 INTELLIGENCE = Tab(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
 RESULTS = Tab(N_("Results of leads"), "lead-results", "git-merge", Act.RESULT_READ)
-TABS = (OVERVIEW, OPLAN, PHASES, COUNTRIES, UNITS, INTELLIGENCE, RESULTS)
+RECOMMENDATIONS = Tab(N_("Recommendations"), "recommendations", "bulb", Act.RECOMMENDATION_READ)
+HAND_OVER = Tab(N_("Hand over"), "hand-over", "file-export", Act.OPERATION_EXPORT)
+TABS = (OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, UNITS, INTELLIGENCE, RESULTS, RECOMMENDATIONS, HAND_OVER)
 
 
 def operation_tabs(operation: plan.Operation, by: Actor, here: Tab) -> Component:
     """The parts that this person may see, with a mark for where we are."""
-    items = [_item(tab, operation, tab is here) for tab in TABS if may(by, tab.act, plan.subject(operation))]
+    seen = plan.subject(operation, by.country if by.national else None)
+    items = [_item(tab, operation, tab is here) for tab in TABS if may(by, tab.act, seen)]
     return html.Nav(html.Ul(items), className="parts", **{"aria-label": _("Parts of the operation")})
 
 

@@ -1,6 +1,6 @@
 """Panels, and what stands in them when there is nothing to show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import html
@@ -55,3 +55,16 @@ def stat(label: str, value: str, note: str | None = None) -> Component:
         ],
         className="m-stat",
     )
+
+
+def folded_form(title: str, *inside: Component, opened: bool = False) -> Component:
+    """A form that is folded away until somebody needs it."""
+    return html.Details(
+        [html.Summary(title), html.Div(list(inside), className="m-stack")], className="overview-editor", open=opened
+    )
+
+
+def facts(pairs: Iterable[tuple[str, Any]], class_name: str = "") -> Component:
+    """What is known of a thing: a name and a value each."""
+    parts = [part for name, value in pairs for part in (html.Dt(name), html.Dd(value))]
+    return html.Dl(parts, className=f"m-facts {class_name}".strip())

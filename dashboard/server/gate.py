@@ -6,13 +6,11 @@ answered. What is public is a list of exact paths, and the addresses of calendar
 """
 
 import asyncio
-import ipaddress
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from hashlib import sha256
-from html import escape
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -21,25 +19,33 @@ import anyio
 import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from dashboard import wording
 from dashboard.server.access import SCOPE, Asking
+from dashboard.server.answers import caching, later, refused, too_much, unavailable
 from dashboard.server.doors import Doors
+from dashboard.server.requests import (
+    App,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    counted,
+    declared,
+    navigates,
+    network,
+    place,
+    replayed,
+    session_cookie,
+)
 from dashboard.settings import Settings, loopback
-from dashboard.wording import _
-from operations.core import faults, signin
+from operations.core import signin
 from operations.core.errors import TooMany
 from operations.core.faults import PASSING, Unavailable
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.policing.operation import membership
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PULSE_PATHS = ("/pulse", "/pulse/now")
@@ -57,10 +63,8 @@ BODY_SECONDS = 60.0
 HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
-_FINGERPRINTED = re.compile(r"^/_dash-component-suites/.+\.v[0-9_a-z]+m\d+\.")
 TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics")
 """Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key."""
-_VENDORED = ("/assets/vendor/fonts/", "/assets/vendor/icons/")
 
 
 class Gate:
@@ -100,7 +104,7 @@ class Gate:
             await self._answer(scope, receive, send, headers, path)
         except TooMany as refused:
             with wording.in_language(self._language(scope, headers)):
-                await _later(refused, navigates(scope))(scope, receive, send)
+                await later(refused, navigates(scope))(scope, receive, send)
         except Unavailable as error:
             page = self.apology if navigates(scope) else None
             await (page(scope) if page else unavailable(error))(scope, receive, send)
@@ -153,9 +157,9 @@ class Gate:
     def _refusal_of_form(self, headers: Headers, path: str) -> Response | None:
         """Why a request is none that Muster answers, whoever asks: its length is said twice, or its host is another."""
         if "transfer-encoding" in headers and "content-length" in headers:
-            return _refused(400, "A request says its length once.", {"Connection": "close"})
+            return refused(400, "A request says its length once.", {"Connection": "close"})
         if path not in PROBES and not self.own_host(headers.get("host", "")):
-            return _refused(400, "Muster is not served under this name.", {"Connection": "close"})
+            return refused(400, "Muster is not served under this name.", {"Connection": "close"})
         return None
 
     def own_host(self, host: str) -> bool:
@@ -165,7 +169,7 @@ class Gate:
         a name of its own. Elsewhere without one, cookies travel over TLS only, and the certificate says the name.
         """
         if self.settings.public_origin:
-            return _place(host, self.settings.public_origin) == _place(self.settings.public_origin)
+            return place(host, self.settings.public_origin) == place(self.settings.public_origin)
         return bool(host) and (not loopback(self.settings.host) or loopback(urlsplit(f"//{host}").hostname or ""))
 
     def same_origin(self, headers: Headers) -> bool:
@@ -182,13 +186,13 @@ class Gate:
             allowed = site in (None, "same-origin", "none") or navigates
         else:
             allowed = site in (None, "same-origin") and self.same_origin(headers)
-        return None if allowed else _refused(403, "This request comes from another place than Muster's own pages.")
+        return None if allowed else refused(403, "This request comes from another place than Muster's own pages.")
 
     # --------------------------------------------------------------------------------------------------- bodies
 
     async def _body(self, headers: Headers, receive: Receive, limit: int) -> bytes | int:
         """The whole body, or the status that says why not: larger than the limit whatever its header says, or late."""
-        if not _declared(headers, limit):
+        if not declared(headers, limit):
             return 413
         parts, size, more = [], 0, True
         try:
@@ -209,14 +213,14 @@ class Gate:
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers, limit: int) -> None:
         """The application's answer to a request whose body is taken."""
         if scope["path"].startswith(STREAMED):
-            if not _declared(headers, self.settings.import_limit):
-                return await _too_much(413)(scope, receive, send)
-            receive = _counted(receive, self.settings.import_limit)
+            if not declared(headers, self.settings.import_limit):
+                return await too_much(413)(scope, receive, send)
+            receive = counted(receive, self.settings.import_limit)
         elif scope["method"] not in SAFE:
             body = await self._body(headers, receive, limit)
             if isinstance(body, int):
-                return await _too_much(body)(scope, receive, send)
-            receive = _replayed(body, receive)
+                return await too_much(body)(scope, receive, send)
+            receive = replayed(body, receive)
         return await self.app(scope, receive, send)
 
     # ------------------------------------------------------------------------------------------------- answers
@@ -269,7 +273,7 @@ class Gate:
             query = scope.get("query_string", b"").decode("latin-1")
             target = quote(path + (f"?{query}" if query else ""), safe="/")
             return RedirectResponse(f"/sign-in?next={target}" if path != "/" else "/sign-in", 303)
-        return _refused(401, "Sign in first.")
+        return refused(401, "Sign in first.")
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
         account, asking = self._seen(headers), None
@@ -318,7 +322,7 @@ class Gate:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._security().items():
                     headers[name] = value
-                headers["Cache-Control"] = _caching(path, query, message["status"])
+                headers["Cache-Control"] = caching(path, query, message["status"])
                 if (fault := self.store.fault) is not None:
                     headers[STORING] = fault.value
             await send(message)
@@ -339,121 +343,3 @@ class Gate:
         if self.settings.secure:
             found["Strict-Transport-Security"] = "max-age=31536000"
         return found
-
-
-def session_cookie(settings: Settings) -> str:
-    """The session cookie's name: bound to this host and to TLS, where there is TLS."""
-    return "__Host-muster" if settings.secure else "muster"
-
-
-def content_security_policy(script_hashes: list[str]) -> str:
-    """What pages may load and run: our own files only; inline script only where its hash is known."""
-    scripts = " ".join(["'self'", *(f"'{found}'" for found in script_hashes)])
-    return (
-        f"default-src 'none'; script-src {scripts}; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-        "worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    )
-
-
-def unavailable(error: Unavailable) -> Response:
-    """What a machine, or a script of a page, is told while the storage takes or gives nothing."""
-    return JSONResponse({"error": wording.sentence(error)}, 503, headers={"Retry-After": str(faults.RETRY_AFTER)})
-
-
-def navigates(scope: Scope) -> bool:
-    """Whether a person goes to a page, so that the answer is looked at and not read by a script."""
-    headers = Headers(scope=scope)
-    mode = headers.get("sec-fetch-mode")
-    page = mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))
-    return page and not scope["path"].startswith("/_")
-
-
-def _caching(path: str, query: bytes, status: int) -> str:
-    """Files that never change under their address are kept by this browser; everything else by nobody."""
-    stamped = path.startswith(("/assets/", "/sign-in/", "/data/map/base/")) and query.startswith((b"m=", b"v="))
-    if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
-        return "private, max-age=31536000, immutable"
-    if status in (200, 304) and path.startswith(_VENDORED):
-        return "private, max-age=604800"
-    if status in (200, 304) and path.startswith("/_dash-component-suites/"):
-        return "private, no-cache"
-    return "no-store"
-
-
-def _declared(headers: Headers, limit: int) -> bool:
-    """Whether the size that the request states is one that is taken."""
-    declared = headers.get("content-length", "0")
-    return declared.isdigit() and int(declared) <= limit
-
-
-def _counted(receive: Receive, limit: int) -> Receive:
-    """The body as it comes; whoever sends more than the limit, whatever the header said, is taken for gone."""
-    size = [0]
-
-    async def counted() -> Message:
-        message = await receive()
-        size[0] += len(message.get("body", b""))
-        return message if size[0] <= limit else {"type": "http.disconnect"}
-
-    return counted
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    first = [True]
-
-    async def replay() -> Message:
-        if first[0]:
-            first[0] = False
-            return {"type": "http.request", "body": body, "more_body": False}
-        return await receive()
-
-    return replay
-
-
-def _place(host: str, origin: str = "") -> tuple[str, int]:
-    """Name and port of a Host header, or of an origin; the port is that of the origin's scheme where none is said."""
-    parts = urlsplit(host if "://" in host else f"//{host}")
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    scheme = urlsplit(origin or host).scheme
-    return (parts.hostname or "").rstrip("."), port or (443 if scheme == "https" else 80)
-
-
-def network(scope: Scope) -> str:
-    """Where a connection comes from: its address, or the network of 64 bits that one household of IPv6 has."""
-    source = scope["client"][0] if scope.get("client") else ""
-    try:
-        address = ipaddress.ip_address(source)
-    except ValueError:
-        return str(source)
-    if address.version == 4:
-        return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
-
-
-def _refused(status: int, why: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"error": why}, status, headers)
-
-
-def _too_much(status: int) -> Response:
-    said = {413: "This is more than Muster takes at once.", 408: "This took too long to arrive."}
-    return PlainTextResponse(said[status], status, {"Connection": "close"})
-
-
-def _later(refused: TooMany, navigates: bool) -> Response:
-    """A refusal with the time after which it may be asked again: as a page where a browser would show it as one."""
-    said, headers = wording.sentence(refused), {"Retry-After": str(refused.seconds)}
-    if not navigates:
-        return JSONResponse({"error": said}, 429, headers)
-    page = (
-        f'<!DOCTYPE html><html lang="{wording.language()}" dir="{wording.direction()}"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>Muster</title>'
-        f'<link rel="stylesheet" href="/sign-in/theme.css"><link rel="stylesheet" href="/sign-in/sign-in.css">'
-        f'<main><section class="card"><h1>{escape(_("Not done"))}</h1><p class="lead">{escape(said)}</p>'
-        f"</section></main></html>"
-    )
-    return HTMLResponse(page, 429, headers)

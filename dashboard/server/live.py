@@ -88,7 +88,7 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, Change], bool
         reach = select(Entry.seq).where(
             Entry.seq > seq, col(Entry.object_kind).in_(("participation", "account", "operation"))
         )
-        return head, changed, bool(changed) and session.exec(reach.limit(1)).first() is not None
+        return head, changed, session.exec(reach.limit(1)).first() is not None
 
 
 def own_number(text: str | None) -> int | None:
@@ -113,13 +113,14 @@ class Screen:
     actor: Actor
     identify: Callable[[], Awaitable[tuple[Any, Actor] | None]]
     seq: int = 0
+    ended: bool = False
     waiting: set[str] = field(default_factory=set)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, changed: Marking, number: Callable[[Actor], int]) -> None:
         """Note what changed, as far as this person may see it; `number` is the person's own then."""
         visible = seen_by(self.actor, changed)
-        if visible:
+        if visible and not self.ended:
             self.seq = number(self.actor)
             self.waiting.update(visible)
             self.woken.set()
@@ -199,10 +200,10 @@ class Watcher:
         for operation, change in changed.items():
             numbers = self.known[operation].numbers if operation in self.known else {}
             self.known[operation] = Change(change.classification, {**numbers, **change.numbers})
-        if not changed:
-            return
         if reach_differs:
             await asyncio.gather(*(self._refresh(screen) for screen in tuple(self.screens)))
+        if not changed:
+            return
         counted: dict[Any, int] = {}  # screens that see the same are many
 
         def number(actor: Actor) -> int:
@@ -226,6 +227,8 @@ class Watcher:
         except Unavailable:
             return True
         if known is None:
+            screen.ended = True
+            screen.woken.set()
             return False
         screen.actor = known[1]
         return True
@@ -249,6 +252,8 @@ class Watcher:
                         return await socket.close(4401)
                     if self.store.fault is not None:
                         await socket.send_json({"seq": screen.seq or self.seq, "operations": [], "storing": False})
+                if screen.ended:
+                    return await socket.close(4401)
                 if screen.woken.is_set() and not leaving.done():
                     await socket.send_json(screen.take())
                     await asyncio.sleep(SCREEN_EVERY)

@@ -15,6 +15,16 @@ def _site(entry: Entry, names: Names) -> str:
     return names.site(entry.object_id)
 
 
+def _posted_to(entry: Entry, names: Names) -> str:
+    return names.site_of(entry)
+
+
+def _posted(entry: Entry) -> str:
+    if entry.detail.get("changed"):
+        return N_("{country}: the days of a posting to {site} were changed.")
+    return N_("{country}: an officer was posted to {site}.")
+
+
 def _drawn(entry: Entry) -> str:
     if entry.detail.get("version") == 1:
         return N_("On the plan: {kind} was drawn.")
@@ -47,7 +57,8 @@ SITES = {
         site=_site, type=coded("CL-SITETYPE", "site_type"),
     ),
     "site.close": row("map-pin", N_("{country}: {site} was taken out of the plan."), site=_site),
-    "site.post": row("map-pin", N_("{country}: an officer was posted to a site.")),
+    "site.post": row("map-pin", _posted, site=_posted_to),
+    "site.relieve": row("logout", N_("{country}: a posting to {site} was ended."), site=_posted_to),
 }  # fmt: skip
 PLAN = {
     "plan.draw": row("polygon", _drawn, kind=_DRAWN),

@@ -18,6 +18,14 @@ def _moved(entry: Entry) -> str:
     }.get(str(entry.detail.get("after")), N_("The operation went from {before} to {after}."))
 
 
+def _assigned(entry: Entry) -> str:
+    if entry.detail.get("changed"):
+        return N_("The days of somebody who works for the operation were changed.")
+    if entry.detail.get("deputy"):
+        return N_("A person was assigned to the operation, to stand in for some days.")
+    return N_("A person was assigned to the operation.")
+
+
 def _scheduled(entry: Entry) -> str:
     if entry.detail.get("before") is None:
         return N_("A phase was scheduled: {phase}, {begins} to {ends}.")
@@ -43,7 +51,8 @@ OPERATION = {
         "flag", N_("{country}: reports left out of the figures: {count}. Reason: {reason}"),
         count=counted("reports"), reason=REASON,
     ),
-    "operation.assign": row("flag", N_("A person was assigned to the operation.")),
+    "operation.assign": row("user-check", _assigned),
+    "operation.relieve": row("logout", N_("A person was relieved from the operation.")),
     "phase.schedule": row(
         "calendar-event", _scheduled,
         phase=coded("CL-PHASE", "phase"), begins=moment_of("starts"), ends=moment_of("ends"),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dashboard.telling.names import Named, Names, Typed
 from dashboard.wording import _
 from operations.core.journal import Entry
+from operations.core.life import Life
 
 Template = str | Callable[[Entry], str]
 """A sentence marked by `N_`, or which one it is where that depends on the detail."""
@@ -44,3 +46,12 @@ def row(icon: str, template: Template, /, **named: Named) -> Row:
 def whole(icon: str, wholly: Named) -> Row:
     """An act told by a function, where the sentence is put together from the detail."""
     return Row(icon, wholly=wholly)
+
+
+def steps(life: Life[Any], template: str) -> dict[str, Row]:
+    """Every step of a life that names its own states: each by its icon, and {before} and {after} in words."""
+
+    def state(key: str) -> Named:
+        return lambda entry, _names: _(life.words[life.states(entry.detail[key])])
+
+    return {step.verb: row(step.icon, template, before=state("before"), after=state("after")) for step in life.steps}

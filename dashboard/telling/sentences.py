@@ -6,7 +6,18 @@ the table of its noun; a test finds the acts in the sources of the verbs.
 
 from collections import ChainMap
 
-from dashboard.telling import cases, ground, operation, planning, reports, support, timeline, timetable
+from dashboard.telling import (
+    accounts,
+    cases,
+    evaluation,
+    ground,
+    operation,
+    planning,
+    reports,
+    support,
+    timeline,
+    timetable,
+)
 from dashboard.telling.names import Names
 from dashboard.telling.rows import Row
 from dashboard.wording import _
@@ -23,6 +34,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     timeline.DEPENDENCIES,
     timetable.TIMETABLE,
     timetable.SERVER,
+    accounts.ACCOUNTS,
     cases.LEADS,
     cases.FUGITIVES,
     support.TEAMS,
@@ -34,6 +46,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.TEMPLATES,
     planning.INTELLIGENCE,
     planning.RESULTS,
+    evaluation.RECOMMENDATIONS,
 )
 ROWS = ChainMap(*TABLES)
 

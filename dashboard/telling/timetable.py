@@ -78,9 +78,6 @@ TIMETABLE = {
     "reminders.set": row("clock", N_("The times at which reports are asked for and people are reminded were set.")),
 }
 SERVER = {
-    "account.manage": row("user-plus", N_("{country}: an account was opened.")),
-    "account.disable": row("user-off", N_("{country}: an account was closed.")),
-    "account.expire": row("hourglass", N_("A mandate ended; the account can no longer be used.")),
     "journal.verify": row("shield-check", _verified),
     "store.restore": row("database", N_("The database was put back from a copy.")),
     "generator.fill": row("database", N_("The operation was filled with invented reports.")),

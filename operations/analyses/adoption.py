@@ -30,11 +30,8 @@ BECOMES: dict[AnalysisKind, tuple[MapObjectKind, ...]] = {
     AnalysisKind.HOTSPOTS: (MapObjectKind.HOTSPOT,),
     AnalysisKind.FORECAST: (MapObjectKind.HOTSPOT,),
     AnalysisKind.ROUTES: (MapObjectKind.ROUTE,),
-    AnalysisKind.REACH: (),
-    AnalysisKind.DISPLACEMENT: (),
-    AnalysisKind.ASSIGNMENT: (),
-    AnalysisKind.SHIFTS: (),
 }
+"""What may become of an answer on the plan; of one that is not named here, nothing."""
 
 
 class AdoptionDraft(Draft):
@@ -111,7 +108,7 @@ def _refuse(found: Analysis, wanted: list[Adopted]) -> None:
     refs = [each.draft.ref for each in wanted]
     if len(set(refs)) != len(refs):
         raise RuleBroken("ref", "The same place was chosen twice: choose it once.")
-    if any(each.draft.kind not in BECOMES[AnalysisKind(found.kind)] for each in wanted):
+    if any(each.draft.kind not in BECOMES.get(AnalysisKind(found.kind), ()) for each in wanted):
         raise RuleBroken("kind", "An analysis of this kind does not find objects of this kind.")
 
 

@@ -13,7 +13,7 @@ from operations.analyses.assignment.solve import Advice, Progress
 from operations.analyses.questions.assignment import AssignmentQuestion
 from operations.analyses.staffing import Ground
 from operations.core.sentences import Sentence, kept
-from operations.support.fit import Engagement
+from operations.support.crew import Engagement
 
 WORDS = {
     solve.Stage.INSERTION: Note("Putting in one need after the other"),

@@ -19,7 +19,7 @@ from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import MapObject
 from operations.policing.operation import plan
-from operations.support import deployments, facts, fit
+from operations.support import crew, deployments, facts
 from operations.support.deployments import Deployment
 from operations.support.teams import coarse
 
@@ -68,14 +68,14 @@ def answer_shifts(
         for b, found in zip(keys, row, strict=True)
         if found is not None
     }
-    problem = Problem(tuple(map(_team, sent)), (), fit.Hours(table), replace(facts.RULES, zone=zone))
+    problem = Problem(tuple(map(_team, sent)), (), crew.Hours(table), replace(facts.RULES, zone=zone))
     apart = 24 / question.shifts
     shifts = [
         (time(int((question.begins + number * apart) % 24)), float(min(question.hours, apart)))
         for number in range(question.shifts)
     ]
-    window = (fit.Window(at, at + _EVER),)
-    wanted = [Post(fit.Need(each.id, each.id, window, question.hours), each.weight) for each in wishes]
+    window = (crew.Window(at, at + _EVER),)
+    wanted = [Post(crew.Need(each.id, each.id, window, question.hours), each.weight) for each in wishes]
     drawn = schedule(problem, wanted, question.first, question.days, shifts, question.at_once, question.seed)
     names = {key: each.name for key, each in known.items()}
     return _told(drawn, question, names, {str(each.id): each for each in sent})
@@ -130,10 +130,10 @@ def _sent(session: Session, operation_id: UUID, question: ShiftsQuestion) -> lis
     ]
 
 
-def _team(each: Deployment) -> fit.Team:
+def _team(each: Deployment) -> crew.Team:
     """A deployed team: it is at its place, and only in its time."""
-    away = (fit.Window(each.starts - _EVER, each.starts), fit.Window(each.until, each.until + _EVER))
-    return fit.Team(str(each.id), each.country, f"at {each.id}", unavailable=away, persons=each.persons)
+    away = (crew.Window(each.starts - _EVER, each.starts), crew.Window(each.until, each.until + _EVER))
+    return crew.Team(str(each.id), each.country, f"at {each.id}", unavailable=away, persons=each.persons)
 
 
 def _centre(each: MapObject) -> Position:

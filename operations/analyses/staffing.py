@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from geodata.ways.positions import Position
 from operations.analyses.assignment.problem import Problem, Unassignable
 from operations.analyses.questions.assignment import AssignmentQuestion, Pair
-from operations.support import deployments, facts, fit, offers, requests
+from operations.support import crew, deployments, facts, offers, requests
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import DeploymentState, OfferState, RequestState
@@ -102,11 +102,11 @@ class _Reader:
         self.positions: dict[str, Position] = {}
         self.labels: dict[str, str] = {}
         self.slots: dict[str, Slot] = {}
-        self.needs: list[fit.Need] = []
-        self.teams: list[fit.Team] = []
-        self.blocks: list[fit.Engagement] = []
+        self.needs: list[crew.Need] = []
+        self.teams: list[crew.Team] = []
+        self.blocks: list[crew.Engagement] = []
         self.accepted: list[Accepted] = []
-        self.in_force: list[fit.Engagement] = []
+        self.in_force: list[crew.Engagement] = []
         self.late: list[str] = []
         shown = self._shown()
         self.offered, self.declined = self._offers()
@@ -127,13 +127,13 @@ class _Reader:
         teams = {each.id: each for each in self.teams}
         needs = {each.id: each for each in self.needs}
         locked = [
-            fit.Engagement.of(teams[pair.team], needs[pair.need], needs[pair.need].windows[0].start)
+            crew.Engagement.of(teams[pair.team], needs[pair.need], needs[pair.need].windows[0].start)
             for pair in self._known(self.question.locked, teams, needs)
         ]
         return Problem(
             tuple(self.teams),
             tuple(self.needs),
-            fit.Hours(table),
+            crew.Hours(table),
             replace(facts.RULES, zone=zone),
             self.question.budget,
             (*self.blocks, *locked),
@@ -144,10 +144,12 @@ class _Reader:
             ),
         )
 
-    def _known(self, pairs: Sequence[Pair], teams: Mapping[str, fit.Team], needs: Mapping[str, fit.Need]) -> list[Pair]:
+    def _known(
+        self, pairs: Sequence[Pair], teams: Mapping[str, crew.Team], needs: Mapping[str, crew.Need]
+    ) -> list[Pair]:
         return [each for each in pairs if each.team in teams and each.need in needs]
 
-    def _forbidden(self, teams: Mapping[str, fit.Team], needs: Mapping[str, fit.Need]) -> set[tuple[str, str]]:
+    def _forbidden(self, teams: Mapping[str, crew.Team], needs: Mapping[str, crew.Need]) -> set[tuple[str, str]]:
         """Who may not be sent where: ruled out, declined before, or not offered where only offers count."""
         found = {(each.team, each.need) for each in self._known(self.question.ruled_out, teams, needs)}
         kept = {(each.team, each.need) for each in self.in_force}
@@ -228,7 +230,7 @@ class _Reader:
         if free and self._open(need, asked, slot):
             made = self.needs[-1]
             start = made.windows[0].start
-            self.in_force.append(fit.Engagement(start, start + timedelta(hours=made.hours), team, slot.key, made.site))
+            self.in_force.append(crew.Engagement(start, start + timedelta(hours=made.hours), team, slot.key, made.site))
 
     def _open(self, need: Need, asked: SupportRequest, slot: Slot) -> bool:
         """A need as the rules see it, from when somebody can be expected; False where its time is over by then."""
@@ -244,7 +246,7 @@ class _Reader:
                 made,
                 id=slot.key,
                 site=self._place(asked.place, asked.lat, asked.lon),
-                windows=(fit.Window(starts, need.ends),),
+                windows=(crew.Window(starts, need.ends),),
                 specialisms=made.specialisms | kind,
                 priority=PRIORITIES.get(asked.priority, 1),
             )
@@ -257,7 +259,7 @@ class _Reader:
         known = facts.team_facts(self.session, team, self.at)
         away = known.unavailable
         if team.out_of_service:
-            away = (*away, fit.Window(self.at, self.at + _FAR))
+            away = (*away, crew.Window(self.at, self.at + _FAR))
         self.labels[known.id] = team.call_sign
         self.teams.append(
             replace(
@@ -274,4 +276,4 @@ class _Reader:
             if each.id not in free and each.until > self.at - timedelta(days=7):
                 hidden = each.operation_id != self.operation_id
                 place = self._place(facts.HIDDEN if hidden else each.place, each.lat, each.lon)
-                self.blocks.append(fit.Engagement(each.starts, each.until, known.id, f"deployment {each.id}", place))
+                self.blocks.append(crew.Engagement(each.starts, each.until, known.id, f"deployment {each.id}", place))

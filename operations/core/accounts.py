@@ -1,26 +1,22 @@
-"""Accounts: made, closed, given a new password, in four languages.
-
-Who may make which account is the permission table's to say; a national coordinator never makes more than officers of
-the own country.
-"""
+"""Accounts: what they say of a person, how they are made on the server, and what people change of their own."""
 
 import re
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, select
 
 from operations.core import journal, passwords
 from operations.core.clock import now
-from operations.core.drafts import Draft, Moment, Name, rule
-from operations.core.errors import NotFound, NotPermitted, RuleBroken
+from operations.core.drafts import Draft, Line, Moment, Name, rule
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import Chain
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
-from operations.core.permissions import Act, Subject, require
+from operations.core.permissions import Act
 from operations.core.signin import prove_again, sign_out_everywhere
-from operations.core.store import Store
+from operations.core.store import Store, unscoped
 from operations.core.vocabulary import LOCALES, Classification, InList, Role
 
 _COUNTRY_NEEDED = "An officer of a country needs that country."
@@ -48,21 +44,16 @@ def _plain_username(text: str) -> str:
     return text
 
 
-class AccountDraft(Draft):
-    """A new account. The password is checked where the account is made, and is nowhere shown."""
+class PersonDraft(Draft):
+    """Who a person is in Muster: what an account says of its person, and what can be changed later."""
 
-    id: UUID
-    username: Annotated[str, StringConstraints(to_lower=True), AfterValidator(_plain_username)]
-    name: Name
     role: Role
     country: Annotated[str, InList("CL-COUNTRY")] | None = None
+    unit: Annotated[Line, Field(max_length=120)] = ""
     clearance: Classification = Classification.FOR_OFFICIAL_USE
-    password: SecretStr
-    language: Annotated[str, AfterValidator(_speaks)] = "en"
-    expires_at: Moment | None = None
 
     @model_validator(mode="after")
-    def _country_suits_role(self) -> "AccountDraft":
+    def _country_suits_role(self) -> "PersonDraft":
         """Officers of a country have one; central roles none, but an analyst may be seconded by one."""
         if self.role in NATIONAL_ROLES and self.country is None:
             raise PydanticCustomError("country_needed", _COUNTRY_NEEDED)
@@ -71,30 +62,33 @@ class AccountDraft(Draft):
         return self
 
 
-def add_account(session: Session, draft: AccountDraft, by: Actor | System) -> Account:
-    """Make an account. A national coordinator makes officers of the own country only, cleared no higher than the self.
+Username = Annotated[str, StringConstraints(to_lower=True), AfterValidator(_plain_username)]
+Language = Annotated[str, AfterValidator(_speaks)]
 
-    Raises NotPermitted, or RuleBroken for a password that is too easy or a user name that is taken.
+
+class AccountDraft(PersonDraft):
+    """A new account with its password, which is checked where the account is made, and is nowhere shown."""
+
+    id: UUID
+    username: Username
+    name: Name
+    password: SecretStr
+    language: Language = "en"
+    expires_at: Moment | None = None
+
+
+def add_account(session: Session, draft: AccountDraft, by: System) -> Account:
+    """Make an account with a password: for whoever keeps the server. People are invited (`invitations`).
+
+    Raises RuleBroken for a password that is too easy or a user name that is taken.
     """
-    if isinstance(by, Actor):
-        require(by, Act.ACCOUNT_MANAGE, Subject(country=draft.country, classification=draft.clearance))
-        if by.national and draft.role not in NATIONAL_ROLES:
-            raise NotPermitted
     password = draft.password.get_secret_value()
     passwords.check(password, (draft.username, draft.name))
-    if session.exec(select(Account.id).where(Account.username == draft.username)).first() is not None:
-        raise RuleBroken("username", "The user name {username} is taken.", username=draft.username)
+    refuse_taken(session, draft.username)
     made = Account(
-        id=draft.id,
-        username=draft.username,
-        name=draft.name,
-        role=draft.role.value,
-        country=draft.country,
-        clearance=draft.clearance.value,
+        **draft.model_dump(exclude={"password"}, mode="python"),
         password_hash=passwords.hashed(password),
-        language=draft.language,
         created_at=now(),
-        expires_at=draft.expires_at,
     )
     session.add(made)
     session.flush()
@@ -102,19 +96,10 @@ def add_account(session: Session, draft: AccountDraft, by: Actor | System) -> Ac
     return made
 
 
-def disable(session: Session, account_id: UUID, by: Actor | System) -> Account:
-    """Close an account at once: its sessions end, and nobody signs in with it again."""
-    account = session.get(Account, account_id)
-    if account is None:
-        raise NotFound
-    if isinstance(by, Actor):
-        require(by, Act.ACCOUNT_MANAGE, Subject(country=account.country))
-    if account.disabled_at is None:
-        account.disabled_at = now()
-        session.add(account)
-        sign_out_everywhere(session, account_id, by)
-        journal.record(session, by, "account.disable", "account", account.id, country=account.country)
-    return account
+def refuse_taken(session: Session, username: str) -> None:
+    """Raise RuleBroken for a user name that somebody has, whoever may see that account."""
+    if session.exec(unscoped(select(Account.id).where(Account.username == username))).first() is not None:
+        raise RuleBroken("username", "The user name {username} is taken.", username=username)
 
 
 def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | None = None) -> int:

@@ -20,7 +20,8 @@ from sqlalchemy.engine import URL
 from operations.core import private
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
-from operations.core.store import Store, refuse_strange
+from operations.core.schema import refuse_strange
+from operations.core.store import Store
 
 STAMP = "%Y%m%dT%H%M%SZ"
 NEWEST = 8

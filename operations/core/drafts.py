@@ -60,6 +60,7 @@ Line = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
 NeededLine = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_plain)]
 Heading = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_plain), AfterValidator(_impersonal)]
 Words = Annotated[str, Field(max_length=2000), AfterValidator(_plain), AfterValidator(_impersonal)]
+NeededWords = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_plain), AfterValidator(_impersonal)]
 LONGEST_TEXT, LONGEST_FORM = 8000, 40_000  # characters of one field, and of all texts of a form that is not sent yet
 Prose = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_plain), AfterValidator(_impersonal)]
 Zone = Annotated[str, AfterValidator(_known_zone)]

@@ -1,8 +1,5 @@
 """Long work outside the web process: asked for by a person, done by a worker, ended exactly once (DESIGN 5).
 
-    queued -> running -> done | failed          cancel: queued -> cancelled
-                                                        running -> cancelling -> cancelled
-
 A noun that is worked on (an analysis) is a table with the columns of `Job`; its own module checks who may, keeps
 results and journals. A worker takes a turn at a job and holds it by a lease that every report of progress renews.
 When the lease passes (the worker died, the machine restarted) the job is claimed again. The number of the attempt
@@ -18,16 +15,37 @@ from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime
-from operations.core.errors import Conflict, NotPermitted
+from operations.core.errors import Conflict, Flaw, NotPermitted
+from operations.core.life import Life, Step, ways
 from operations.core.people import System
+from operations.core.permissions import Act, may
 from operations.core.sentences import Sentence, kept, plain
 from operations.core.store import locked
 from operations.core.vocabulary import JobState
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 3
-_HELD = (JobState.RUNNING.value, JobState.CANCELLING.value)
-ENDED = (JobState.DONE.value, JobState.FAILED.value, JobState.CANCELLED.value)
+_S = JobState
+_HELD = (_S.RUNNING.value, _S.CANCELLING.value)
+_ASK, _WORKER = Act.ANALYSIS_ASK, "A worker takes it up."
+LIFE: Life[JobState] = Life(
+    "job",
+    _S.QUEUED,
+    (
+        Step(_S.QUEUED, _S.RUNNING, "job.claim", _ASK, elsewhere=_WORKER),
+        Step(_S.RUNNING, _S.RUNNING, "job.claim_again", _ASK, elsewhere="Its worker is gone, and another takes it up."),
+        Step(_S.RUNNING, _S.DONE, "job.finish", _ASK, elsewhere="Its worker has the answer."),
+        Step(_S.RUNNING, _S.FAILED, "job.fail", _ASK, elsewhere="It cannot be answered, or too many workers are gone."),
+        Step(_S.QUEUED, _S.CANCELLED, "job.cancel", _ASK),
+        Step(_S.RUNNING, _S.CANCELLING, "job.stop", _ASK),
+        *ways((_S.RUNNING, _S.CANCELLING), _S.CANCELLED, "job.stopped", _ASK, elsewhere="Its worker stops or is gone."),
+    ),
+    ends=(_S.DONE, _S.FAILED, _S.CANCELLED),
+    may=lambda _job, subject, step, by: may(by, step.act, subject),
+    astray=Flaw("", "This work has ended already: there is nothing to stop."),
+)
+"""Every noun that is worked on goes through it; the facts of its steps are the noun as permissions see it."""
+ENDED = tuple(state.value for state in LIFE.ends)
 
 
 class Turn(NamedTuple):
@@ -46,7 +64,7 @@ class Job(SQLModel):
     """
 
     id: UUID = Field(primary_key=True)
-    state: str = Field(default=JobState.QUEUED.value, max_length=12)
+    state: str = Field(default=_S.QUEUED.value, max_length=12)
     asked_at: datetime = Field(sa_type=UtcDateTime)
     attempt: int = 0
     worker: str = Field(default="", max_length=120)
@@ -70,6 +88,7 @@ class Job(SQLModel):
 def checks() -> tuple[CheckConstraint, ...]:
     """What the database itself demands of a table of jobs."""
     return (
+        LIFE.known(),
         CheckConstraint("(state IN ('running', 'cancelling')) = (lease_until IS NOT NULL)", name="held_by_a_lease"),
         CheckConstraint("(state IN ('done', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="ended_once"),
     )
@@ -106,8 +125,8 @@ def claim(session: Session, kind: type[J], worker: str, at: datetime) -> J | Non
     Call `end_lapsed` before: what was begun ATTEMPTS times is not begun again.
     """
     _workers_only(session)
-    waits = col(kind.state) == JobState.QUEUED.value
-    lapsed = (col(kind.state) == JobState.RUNNING.value) & (col(kind.lease_until) < at) & (col(kind.attempt) < ATTEMPTS)
+    waits = col(kind.state) == _S.QUEUED.value
+    lapsed = (col(kind.state) == _S.RUNNING.value) & (col(kind.lease_until) < at) & (col(kind.attempt) < ATTEMPTS)
     first = select(kind.id, kind.state, kind.attempt).where(waits | lapsed).order_by(col(kind.asked_at), col(kind.id))
     while seen := session.exec(first.limit(1)).first():
         job_id, state, attempt = seen
@@ -115,7 +134,7 @@ def claim(session: Session, kind: type[J], worker: str, at: datetime) -> J | Non
             sa.update(kind)
             .where(col(kind.id) == job_id, col(kind.state) == state, col(kind.attempt) == attempt, waits | lapsed)
             .values(
-                state=JobState.RUNNING.value,
+                **LIFE.moves(_S(state), _S.RUNNING),
                 worker=worker,
                 attempt=attempt + 1,
                 lease_until=at + LEASE,
@@ -134,11 +153,11 @@ def end_lapsed(session: Session, kind: type[J], at: datetime, failure: Sentence)
     The former are cancelled, the latter failed with `failure`. Returns them, for the journal.
     """
     _workers_only(session)
-    hopeless = (col(kind.state) == JobState.CANCELLING.value) | (col(kind.attempt) >= ATTEMPTS)
+    hopeless = (col(kind.state) == _S.CANCELLING.value) | (col(kind.attempt) >= ATTEMPTS)
     query = select(kind).where(col(kind.state).in_(_HELD), col(kind.lease_until) < at, hopeless)
     found = list(session.exec(locked(query.order_by(col(kind.asked_at)))))
     for job in found:
-        end(session, job, JobState.FAILED, at, failure)
+        end(session, job, _S.FAILED, at, failure)
     return found
 
 
@@ -169,15 +188,16 @@ def report_progress(session: Session, kind: type[J], turn: Turn, progress: Progr
     job.progress, job.lease_until = progress.kept(), at + LEASE
     session.add(job)
     session.flush()
-    return job.state == JobState.CANCELLING.value
+    return job.state == _S.CANCELLING.value
 
 
 def cancel(session: Session, job: J, at: datetime) -> bool:
     """Stop a held job: at once where nobody works on it, else its worker is told. Returns whether it changed."""
-    if job.state == JobState.QUEUED.value:
-        job.state, job.finished_at = JobState.CANCELLED.value, at
-    elif job.state == JobState.RUNNING.value:
-        job.state = JobState.CANCELLING.value
+    if job.state == _S.QUEUED:
+        LIFE.go(job, _S.CANCELLED)
+        job.finished_at = at
+    elif job.state == _S.RUNNING:
+        LIFE.go(job, _S.CANCELLING)
     else:
         return False
     session.add(job)
@@ -187,8 +207,8 @@ def cancel(session: Session, job: J, at: datetime) -> bool:
 
 def end(session: Session, job: J, to: JobState, at: datetime, failure: Sentence | None = None) -> None:
     """End a held job. Whatever its worker found: one that somebody asked to stop ends cancelled."""
-    stopped = job.state == JobState.CANCELLING.value
-    job.state = JobState.CANCELLED.value if stopped else to.value
+    stopped = job.state == _S.CANCELLING
+    LIFE.go(job, _S.CANCELLED if stopped else to)
     job.lease_until, job.finished_at = None, at
     if failure is not None and not stopped:
         job.failure = kept(failure)

@@ -6,18 +6,26 @@ administrator) carry none, except an analyst seconded by a country, who never co
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, CheckConstraint
+from sqlmodel import Field, SQLModel, col
 
-from operations.core.clock import UtcDateTime
+from operations.core.clock import UtcDateTime, now
+from operations.core.ids import new_id
 from operations.core.vocabulary import Classification, Role
 
 NATIONAL_ROLES = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR})
 
 
 class Account(SQLModel, table=True):
-    """One person's account. `expires_at` is the end of the mandate; `disabled_at` ends it at once."""
+    """One person's account. `expires_at` is the end of the mandate; `disabled_at` ends it at once.
+
+    `password_hash` is empty until the person has set a password. `handed_by` had the link in hand by which it was set
+    (None: nobody but the person and who keeps the server), `vouched_by` is another who knows since that the person has
+    the account. `proposed_by` gave it a privileged role that nobody else has confirmed yet. `version` counts changes.
+    """
 
     id: UUID = Field(primary_key=True)
     username: str = Field(unique=True, max_length=64)
@@ -30,27 +38,88 @@ class Account(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unit: str = Field(default="", max_length=120)
+    emergency: bool = False
+    handed_by: UUID | None = None
+    vouched_by: UUID | None = None
+    proposed_by: UUID | None = None
+    reopened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version: int = 1
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether the person may act now: not closed, within the mandate, and confirmed where that takes two."""
+        within = self.expires_at is None or self.expires_at > now()
+        return self.disabled_at is None and self.proposed_by is None and within
+
+    @property
+    def in_other_hands(self) -> bool:
+        """Whether whoever had the link in hand may still be the one who uses the account."""
+        return self.handed_by is not None and self.vouched_by is None
 
 
 class Posting(SQLModel, table=True):
-    """An officer works at a site. An officer with postings sees and reports for these sites only."""
+    """An officer works at a site from `starts` to before `ends` (UTC, borders of the operation's official days).
 
-    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
-    site_id: UUID = Field(primary_key=True, foreign_key="site.id")
+    None for a border: there is none. An officer who was posted anywhere sees and reports for the sites of the postings
+    that hold now and for no others; `ends` at the moment where somebody ended it early.
+    """
+
+    __table_args__ = (CheckConstraint("starts <= ends", name="in_order"),)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    site_id: UUID = Field(foreign_key="site.id", index=True)
+    starts: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ends: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    made_by: UUID | None = Field(default=None, foreign_key="account.id")
+    version: int = 1
 
 
 class Assignment(SQLModel, table=True):
-    """A person of a central role works for an operation."""
+    """A person of a central role works for an operation; `starts` and `ends` as for a `Posting`.
 
-    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
-    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    A `deputy` stands in while somebody is absent. `countries` are those that an analyst serves; none named: all but the
+    one that seconded the analyst.
+    """
+
+    __table_args__ = (CheckConstraint("starts <= ends", name="in_order"),)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    starts: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ends: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deputy: bool = False
+    countries: list[str] = Field(default_factory=list, sa_type=JSON)
+    made_by: UUID | None = Field(default=None, foreign_key="account.id")
+    version: int = 1
+
+
+def begun(period: type[Posting] | type[Assignment], moment: datetime) -> Any:
+    """An SQL condition: it has begun at `moment`, whether or not it has ended since. What ended before never does."""
+    return col(period.starts).is_(None) | ((col(period.starts) <= moment) & _some(period))
+
+
+def ahead(period: type[Posting] | type[Assignment], moment: datetime) -> Any:
+    """An SQL condition: it has not ended at `moment`, whether or not it has begun."""
+    return col(period.ends).is_(None) | ((col(period.ends) > moment) & _some(period))
+
+
+def _some(period: type[Posting] | type[Assignment]) -> Any:
+    return col(period.starts).is_(None) | col(period.ends).is_(None) | (col(period.starts) < col(period.ends))
+
+
+def in_effect(period: type[Posting] | type[Assignment], moment: datetime) -> Any:
+    """An SQL condition: it holds at `moment`."""
+    return begun(period, moment) & ahead(period, moment)
 
 
 @dataclass(frozen=True)
 class Actor:
     """Who is asking: the only source of role, country and reach. Made by `membership.actor`, never from a form.
 
-    `operations` are those the person works for; `sites` are the postings (empty: the whole country).
+    `operations` are those the person works for; `sites` those of the postings that hold now. Whoever was `posted` once,
+    or is somewhere, is bound to them, though there may be none left; all others work for the whole country. `alike` are
+    the accounts that the same person may be using, as far as nobody else has vouched for them.
     """
 
     account_id: UUID
@@ -61,6 +130,17 @@ class Actor:
     language: str = "en"
     operations: frozenset[UUID] = field(default_factory=frozenset)
     sites: frozenset[UUID] = field(default_factory=frozenset)
+    posted: bool = False
+    alike: frozenset[UUID] = field(default_factory=frozenset)
+
+    def is_one_of(self, *accounts: UUID | None) -> bool:
+        """Whether one of `accounts` is this person's own or may be, where four eyes are needed."""
+        return self.account_id in accounts or not self.alike.isdisjoint(accounts)
+
+    @property
+    def bound(self) -> bool:
+        """Whether this officer works for the sites of postings only, though there may be none left."""
+        return self.posted or bool(self.sites)
 
     @property
     def national(self) -> bool:

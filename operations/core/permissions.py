@@ -58,6 +58,9 @@ class Act(StrEnum):
     INTELLIGENCE_WRITE = "intelligence.write"
     RESULT_READ = "result.read"
     RESULT_LINK = "result.link"
+    MEMBERSHIP_READ = "membership.read"
+    OPERATION_ASSIGN = "operation.assign"
+    SITE_POST = "site.post"
     LAYER_ADD = "layer.add"
     LAYER_READ = "layer.read"
     ANALYSIS_ASK = "analysis.ask"
@@ -76,6 +79,7 @@ class Act(StrEnum):
     TOTALS_READ = "totals.read"
     TOTALS_UNSUPPRESSED = "totals.unsuppressed"
     REPORT_EXPORT = "report.export"
+    OPERATION_EXPORT = "operation.export"
     LEAD_WRITE = "lead.write"
     LEAD_READ = "lead.read"
     LEAD_ANSWER = "lead.answer"
@@ -101,6 +105,11 @@ class Act(StrEnum):
     DEPLOYMENT_REPORT = "deployment.report"
     DEPLOYMENT_STAND_DOWN = "deployment.stand_down"
     DEPLOYMENT_ACCREDIT = "deployment.accredit"
+    RECOMMENDATION_READ = "recommendation.read"
+    RECOMMENDATION_PROPOSE = "recommendation.propose"
+    RECOMMENDATION_DECIDE = "recommendation.decide"
+    RECOMMENDATION_WORK = "recommendation.work"
+    RECOMMENDATION_CLOSE = "recommendation.close"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
 
@@ -108,6 +117,9 @@ class Act(StrEnum):
 NO, TL, NC = Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR
 OA, OC, LD = Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP
 AU, AD = Role.AUDITOR, Role.ADMINISTRATOR
+PRIVILEGED_ROLES = frozenset({AD, OC, LD, AU})
+"""Roles that reach beyond a country and its desks: one proposes who has them, another administrator confirms it."""
+
 _UNIT, _NATION, _OPERATION, _ALL = Scope.UNIT, Scope.NATION, Scope.OPERATION, Scope.ALL
 _MEMBERS = {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL}
 
@@ -145,6 +157,9 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.INTELLIGENCE_WRITE: {OA: _OPERATION},
     Act.RESULT_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.RESULT_LINK: {NC: _NATION, OA: _OPERATION},
+    Act.MEMBERSHIP_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AD: _ALL},
+    Act.OPERATION_ASSIGN: {OC: _OPERATION, AD: _ALL},
+    Act.SITE_POST: {NC: _NATION},
     Act.LAYER_ADD: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.LAYER_READ: _MEMBERS,
     Act.ANALYSIS_ASK: {OA: _OPERATION, OC: _OPERATION},
@@ -163,6 +178,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.TOTALS_READ: _MEMBERS,
     Act.TOTALS_UNSUPPRESSED: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.REPORT_EXPORT: {NC: _NATION},
+    Act.OPERATION_EXPORT: {OC: _OPERATION, LD: _ALL},
     Act.LEAD_WRITE: {NC: _NATION, OA: _OPERATION},
     Act.LEAD_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.LEAD_ANSWER: {NC: _NATION},
@@ -189,6 +205,11 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.DEPLOYMENT_REPORT: {TL: _NATION, NC: _NATION},
     Act.DEPLOYMENT_STAND_DOWN: {NC: _NATION, OC: _OPERATION},
     Act.DEPLOYMENT_ACCREDIT: {NC: _NATION, OC: _OPERATION},
+    Act.RECOMMENDATION_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.RECOMMENDATION_PROPOSE: {OA: _OPERATION, OC: _OPERATION},
+    Act.RECOMMENDATION_DECIDE: {NC: _NATION, LD: _ALL},
+    Act.RECOMMENDATION_WORK: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.RECOMMENDATION_CLOSE: {OC: _OPERATION, LD: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }
@@ -224,7 +245,7 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
     own = subject.country is not None and subject.country == actor.country
     if scope is Scope.NATION:
         return member and own
-    return member and own and (not actor.sites or subject.site in actor.sites)
+    return member and own and (not actor.bound or subject.site in actor.sites)
 
 
 def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:

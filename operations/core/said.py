@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 Draws = Literal[
     "", "areas", "around", "closable", "countries", "crossings", "few", "journeys", "layers", "number", "numbers",
-    "one", "place", "places", "required", "routes", "seed", "several", "skills", "text", "words", "zone",
+    "one", "owner", "place", "places", "required", "routes", "seed", "several", "skills", "text", "words", "zone",
 ]  # fmt: skip
 """What draws and reads a field where its type alone does not tell.
 

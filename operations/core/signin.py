@@ -40,6 +40,7 @@ TOUCH_AGAIN = timedelta(seconds=10)  # after one that could not be stored
 TOUCH_PATIENCE = 0.2  # seconds: a reader waits for no writer
 
 _WRONG = "User name and password do not belong together."
+_UNCONFIRMED = "Your account waits until a second person confirms it. Ask whoever invited you."
 _WAIT = "Too many attempts. Try again in {minutes} min."
 _STRANGE = "Too many failed attempts from your network. Try again in {minutes} min."
 
@@ -95,10 +96,6 @@ def _sha256(text: str) -> str:
 
 def _account_named(session: Session, username: str) -> Account | None:
     return session.exec(select(Account).where(Account.username == username)).one_or_none()
-
-
-def _open_to_entry(account: Account) -> bool:
-    return account.disabled_at is None and (account.expires_at is None or account.expires_at > now())
 
 
 def _wait(session: Session, key: str, source: str, account: Account | None) -> timedelta:
@@ -179,8 +176,9 @@ def sign_in(
     """Prove a password and open a session; returns the token for the browser, a new one at each sign-in.
 
     `closed_for`: so long this source is closed to accounts that nobody signed in to from there before. Raises
-    RuleBroken, with the same words for an unknown user and a wrong password, or Hasty. Every session that is opened is
-    in the access trail when this returns; what is refused is there one by one or counted (see `refused_tries`).
+    RuleBroken, with the same words for an unknown user and a wrong password (with others for who knows the password of
+    an account that is not confirmed yet), or Hasty. Every session that is opened is in the access trail when this
+    returns; what is refused is there one by one or counted (see `refused_tries`).
     """
     username, source, agent = username.strip().casefold(), source[:64], agent[:200]
     refused = refused_tries.of(store)
@@ -196,10 +194,12 @@ def sign_in(
 
     right = passwords.matches(password, account.password_hash if account else None)
     fresh = passwords.hashed(password) if right and account and passwords.outdated(account.password_hash) else None
-    token = None
+    token, why = None, _WRONG
     with store.unit_of_work(System()) as session:
         account = _account_named(session, username)
-        if account is None or not right or not _open_to_entry(account):
+        if account and right and account.proposed_by is not None and account.disabled_at is None:
+            why = _UNCONFIRMED
+        if account is None or not right or not account.may_enter:
             note_failure(session, username, source)
             if account is not None and refused.entry_of_its_own():
                 _note(session, account, "failed", source)
@@ -222,7 +222,7 @@ def sign_in(
             forget_failures(session, username, source)
             _note(session, account, "done", source)
     if token is None:
-        raise RuleBroken("", _WRONG)
+        raise RuleBroken("", why)
     return token
 
 
@@ -247,7 +247,7 @@ def visit(session: Session, token: str, limits: Limits = Limits()) -> Visit | No
         and now() < max(entry.last_seen_at, _unstored.get(entry.id, entry.last_seen_at)) + limits.idle
         and now() < entry.created_at + limits.absolute
     )
-    return Visit(entry, account) if live and _open_to_entry(account) else None
+    return Visit(entry, account) if live and account.may_enter else None
 
 
 def account_of(session: Session, token: str, limits: Limits = Limits()) -> Account | None:

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from operations.core.vocabulary import Level
 from operations.measures import disclosure, kpis
-from operations.measures.kpis import Counting, Kpi
+from operations.measures.kpis import Kpi
+from operations.measures.lines import Counting
 from operations.measures.totals import Row
 
 T = TypeVar("T", bound=str)

@@ -3,12 +3,13 @@
 All are pure functions of totals. Names, formulas and cautions are message ids of the dashboard's catalogues.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from operations.core.vocabulary import CheckKind, Confirmation, Level, LineKind, OperationType, PhaseKind, VictimStatus
+from operations.core.vocabulary import CheckKind, Confirmation, Level, LineKind, OperationType, VictimStatus
+from operations.measures.lines import Counting, Lines
 from operations.measures.totals import Facet, side
 
 CORE_OFFENCES = frozenset({"migrant_smuggling", "trafficking_in_persons"})
@@ -36,50 +37,6 @@ class Kpi(StrEnum):
     POTENTIAL_VICTIMS = "K17"
     DOCUMENTS = "K23"
     COVERAGE = "K31"
-
-
-class Counting(StrEnum):
-    """What one of a figure is (domain 2.1): never mixed."""
-
-    RECORDS = "records"
-    QUANTITY = "quantity"
-    RATE = "rate"
-    SHARE = "share"
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Lines of one kind, those of a training only where `training`. `where` names codes of fields of the line.
-
-    Each counts as one record, or by the quantity written in it.
-    """
-
-    kind: LineKind
-    counting: Counting = Counting.QUANTITY
-    where: Mapping[str, Collection[str]] = field(default_factory=dict)
-    training: bool = True
-
-    @cached_property
-    def _sides(self) -> tuple[tuple[int, frozenset[str]], ...]:
-        return tuple((side(self.kind, name), frozenset(codes)) for name, codes in self.where.items())
-
-    def hold(self, facet: Facet) -> bool:
-        """Whether a facet is one of theirs."""
-        return (
-            facet.kind == self.kind
-            and (self.training or facet.phase_kind != PhaseKind.TRAINING)
-            and all(facet[place] in codes for place, codes in self._sides)
-        )
-
-    def amount(self, facet: Facet, records: int, quantity: int) -> int:
-        """How much a total adds to them."""
-        if not self.hold(facet):
-            return 0
-        return records if self.counting is Counting.RECORDS else quantity
-
-    def but(self, name: str, codes: Collection[str]) -> "Lines":
-        """Those of them whose field has one of the codes."""
-        return Lines(self.kind, self.counting, {**self.where, name: codes}, self.training)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import CheckConstraint, Index, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, System
+from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, System, begun, in_effect
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Classification, MessageKind, MessageWay, Role
 from operations.notices.habits import MessageHabits, mail_at
@@ -168,13 +168,14 @@ def recipients(session: Session, asked: Sequence[To]) -> list[Account]:
         if national := to.roles & NATIONAL_ROLES:
             query = live.where(_role_in(national), Account.country == to.country)
             if to.sites:
-                query = query.where(_works_at(to.sites))
+                query = query.where(_works_at(to.sites, moment))
             found |= _by_id(session.exec(unscoped(query)))
         if central := to.roles - NATIONAL_ROLES:
             query = live.where(_role_in(central))
             if to.operation is not None:
                 everywhere = central & {Role.LEADERSHIP, Role.AUDITOR, Role.ADMINISTRATOR}
                 works_for = select(Assignment.account_id).where(Assignment.operation_id == to.operation)
+                works_for = works_for.where(in_effect(Assignment, moment))
                 query = query.where(or_(_role_in(everywhere), col(Account.id).in_(works_for)))
             found |= _by_id(session.exec(unscoped(query)))
     return sorted(found.values(), key=lambda each: each.username)
@@ -188,9 +189,9 @@ def _role_in(roles: Collection[Role]) -> Any:
     return col(Account.role).in_([role.value for role in roles])
 
 
-def _works_at(sites: frozenset[UUID]) -> Any:
-    posted = select(Posting.account_id)
-    here = posted.where(col(Posting.site_id).in_(sites))
+def _works_at(sites: frozenset[UUID], moment: datetime) -> Any:
+    posted = select(Posting.account_id).where(begun(Posting, moment))
+    here = posted.where(in_effect(Posting, moment), col(Posting.site_id).in_(sites))
     return or_(
         col(Account.id).in_(here),
         col(Account.id).not_in(posted),

@@ -4,11 +4,12 @@ Guards are decided in one place and explain themselves: `guards` lists all of th
 a screen can say "cannot be approved yet" before anybody tries. Approving an operation freezes its operational plan.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from operations.core import journal
 from operations.core.clock import now
@@ -19,8 +20,9 @@ from operations.core.permissions import Act, may, require
 from operations.core.sentences import N_
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
+from operations.core.waits import Found, Waits
 from operations.policing.map_plan import units as coordination_units
-from operations.policing.operation import oplan
+from operations.policing.operation import oplan, participations
 from operations.policing.operation.plan import Operation, Participation, phases, subject
 from operations.policing.reports import left_out
 
@@ -116,6 +118,7 @@ _ASTRAY = Flaw(
     "state", "The operation cannot make this step from the state it is in. Reload the page to see where it stands."
 )
 _RUN, _FORWARD = Act.OPERATION_RUN, "chevron-right"
+_HERE = "/operations/{operation}/overview"
 _PROPOSED = _needs(S.PROPOSED, "The aim is written and phases are scheduled.")
 _APPROVED = _needs(
     S.APPROVED, "All that an approval rests on is there: plan, legal basis, countries, reporting scheme."
@@ -131,18 +134,20 @@ LIFE: Life[OperationState] = Life(
         Step(S.DRAFT, S.PROPOSED, "operation.proposed", _RUN, N_("Propose for approval"), _FORWARD, guard=_PROPOSED),
         Step(
             S.PROPOSED, S.APPROVED, "operation.approved", Act.OPERATION_APPROVE, N_("Approve"), _FORWARD,
-            guard=_APPROVED,
+            guard=_APPROVED, waits=Waits(N_("The operation is proposed: approve it."), _HERE, "checks", "moved"),
         ),
         Step(
             S.APPROVED, S.PRE_OPERATIONAL, "operation.pre_operational", _RUN, N_("Begin the pre-operational work"),
             _FORWARD,
         ),
         Step(
-            S.PRE_OPERATIONAL, S.ACTIVE, "operation.active", _RUN, N_("Start the operation"), _FORWARD, guard=_ACTIVE
+            S.PRE_OPERATIONAL, S.ACTIVE, "operation.active", _RUN, N_("Start the operation"), _FORWARD, guard=_ACTIVE,
+            waits=Waits(N_("The operational phase has begun: start the operation."), _HERE, "player-play", "moved"),
         ),
         Step(
             S.ACTIVE, S.CONSOLIDATION, "operation.consolidation", _RUN, N_("End the operation and consolidate"),
             _FORWARD, guard=_CONSOLIDATION,
+            waits=Waits(N_("The operational phase has ended: end the operation."), _HERE, "player-stop", "moved"),
         ),
         Step(
             S.CONSOLIDATION, S.DEBRIEFED, "operation.debriefed", _RUN, N_("Close the debrief"), _FORWARD,
@@ -167,9 +172,24 @@ LIFE: Life[OperationState] = Life(
     ),
     ends=(S.DEBRIEFED, S.CANCELLED),
     may=_may,
-    astray=lambda _before, _after: _ASTRAY,
+    astray=_ASTRAY,
 )  # fmt: skip
 """Forward on the line first, then back, then what stops it: the order in which a screen offers them."""
+Operation.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
+
+
+_MOVES = {step.act.value for step in LIFE.steps}
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
+    found = [each for each in owners.values() if each.state in states]
+    ids, entry = [each.id for each in found], journal.Entry
+    query = select(entry.object_id, func.max(entry.at)).where(
+        entry.object_kind == "operation", col(entry.object_id).in_(ids), col(entry.act).in_(_MOVES)
+    )
+    moved = dict(session.exec(query.group_by(col(entry.object_id))).all()) if ids else {}
+    return [Found(each, session, each.id, {"moved": moved.get(each.id)}) for each in found]
 
 
 def steps_for(operation: Operation, actor: Actor) -> list[Step[OperationState]]:
@@ -255,5 +275,5 @@ def _activate_participations(session: Session, operation_id: UUID) -> None:
         Participation.operation_id == operation_id, Participation.state == ParticipationState.CONFIRMED.value
     )
     for participation in session.exec(query).all():
-        participation.state = ParticipationState.ACTIVE.value
+        participations.LIFE.go(participation, ParticipationState.ACTIVE)
         session.add(participation)

@@ -10,9 +10,10 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Moment, rule
+from operations.core.drafts import FIELD, Draft, Moment, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
+from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
 from operations.support import teams
@@ -39,14 +40,14 @@ class AbsenceDraft(Draft):
     """When and why a team cannot go: aware moments, the end after the start."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-ABSENCE")]
-    starts: Moment
-    ends: Moment
+    kind: Annotated[str, InList("CL-ABSENCE"), Said(N_("Why"))]
+    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "AbsenceDraft":
         if self.ends <= self.starts:
-            raise PydanticCustomError(_ORDER, "absence reversed")
+            raise PydanticCustomError(_ORDER, "absence reversed", {FIELD: "ends"})
         return self
 
 

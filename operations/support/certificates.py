@@ -10,9 +10,10 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, rule
+from operations.core.drafts import FIELD, Draft, rule
 from operations.core.errors import Conflict, NotFound
 from operations.core.people import Actor
+from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
 from operations.support import teams
@@ -40,15 +41,15 @@ class CertificateDraft(Draft):
     """A certificate with the days from and to which it holds."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-CERT")]
-    issued_on: date
-    expires_on: date
+    kind: Annotated[str, InList("CL-CERT"), Said(N_("Certificate"))]
+    issued_on: Annotated[date, Said(N_("Issued on"))]
+    expires_on: Annotated[date, Said(N_("Expires on"))]
     member_id: UUID | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "CertificateDraft":
         if self.expires_on <= self.issued_on:
-            raise PydanticCustomError(_ORDER, "certificate reversed")
+            raise PydanticCustomError(_ORDER, "certificate reversed", {FIELD: "expires_on"})
         return self
 
 

@@ -4,9 +4,9 @@ Every step, check-in and handover note is an entry in the log of the deployment,
 of sites and towns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import Field as Rule
@@ -20,9 +20,11 @@ from operations.core.errors import Flaw, NotFound
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
+from operations.core.said import Said
 from operations.core.sentences import N_
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import Classification, Role
+from operations.core.waits import Found, Waits
 from operations.policing.operation import plan
 from operations.support import teams
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
@@ -127,9 +129,11 @@ class DeploymentEntry(SQLModel, table=True):
 class OrderDraft(Draft):
     """The order to go: what to do there, how often to check in, and whether the team has powers of its own."""
 
-    tasks: Words
-    check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72)] = CHECK_IN_HOURS
-    executive_powers: bool = False
+    tasks: Annotated[Words, Said(N_("What the team does there"))]
+    check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72), Said(N_("Checks in every so many hours"))] = (
+        CHECK_IN_HOURS
+    )
+    executive_powers: Annotated[bool, Said(N_("It has executive powers"))] = False
 
 
 class DutyDraft(Draft):
@@ -155,11 +159,30 @@ def subject(session: Session, found: Deployment) -> Subject:
     return Subject(found.country, found.operation_id, found.site_id, Classification(owner.classification))
 
 
+class Facts(NamedTuple):
+    """What the steps of a deployment depend on beside it: it as permissions see it, and its team as far as it counts.
+
+    Whoever is no team leader does it for every team: they need none.
+    """
+
+    subject: Subject
+    team: Team | None
+
+
+def facts(session: Session, found: Deployment, by: Actor) -> Facts:
+    """What the steps depend on now. Raises NotFound."""
+    leads = by.role is Role.TEAM_LEADER and by.country == found.country
+    return Facts(subject(session, found), teams.team(session, found.team_id) if leads else None)
+
+
 def lets(session: Session, found: Deployment, act: Act, by: Actor) -> bool:
     """Whether `by` may do `act` to a deployment; a team leader to the own team's only."""
-    if not may(by, act, subject(session, found)):
-        return False
-    return by.role is not Role.TEAM_LEADER or teams.led(teams.team(session, found.team_id), by)
+    return _lets(facts(session, found, by), act, by)
+
+
+def _lets(known: Facts, act: Act, by: Actor) -> bool:
+    led = by.role is not Role.TEAM_LEADER or (known.team is not None and teams.led(known.team, by))
+    return led and may(by, act, known.subject)
 
 
 def _instead(before: DeploymentState, after: DeploymentState) -> Flaw:
@@ -178,7 +201,7 @@ def _instead(before: DeploymentState, after: DeploymentState) -> Flaw:
         return _NOT_ORDERED
     if after is _S.ON_SITE and before is _S.APPROVED:
         return _NO_DEPARTURE
-    return _PAST
+    return PAST
 
 
 _OVER = Flaw("", "This deployment has ended: nothing more is reported for it.")
@@ -190,30 +213,52 @@ _ORDERED = Flaw("", "The team was ordered to go already: stand it down to change
 _STILL_THERE = Flaw("", "A debriefing follows the deployment: report first that the team has left the place.")
 _NOT_ORDERED = Flaw("", "The coordinator has not ordered the team to go yet: wait for the order.")
 _NO_DEPARTURE = Flaw("", "The team has not reported its departure: report first that it left its base.")
-_PAST = Flaw("", "This step was reported already: look at the log of the deployment.")
+PAST = Flaw("", "This step was reported already: look at the log of the deployment.")
 _MUSTER = "Muster notes that the team has not checked in for twice the time it was given."
+_TEAMS, _MY_TEAM = "/operations/{operation}/teams", "/operations/{operation}/my-team"
+_ACCEPTED = Waits(N_("{call_sign} was accepted: order the team to go."), _TEAMS, "send", "accepted_at", "starts")
+_ORDER_TO_GO = Waits(
+    N_("{call_sign} is ordered to go: report when it leaves."),
+    _MY_TEAM,
+    "plane-departure",
+    "approved_at",
+    "starts",
+)
+_COMING = Waits(N_("{call_sign} is on its way: report the arrival."), _MY_TEAM, "map-pin", "left_base_at", "starts")
+_CHECK_IN = Waits(
+    N_("The check-in of {call_sign} is overdue."), _MY_TEAM, "urgent", "due_at", "due_at",
+    when=lambda found, at: found.overdue(at),
+)  # fmt: skip
+_BACK = Waits(N_("{call_sign} has left the place: write the debriefing."), _MY_TEAM, "clipboard-check", "left_at")
 _REPORT, _STAND_DOWN = Act.DEPLOYMENT_REPORT, Act.DEPLOYMENT_STAND_DOWN
 LIFE: Life[DeploymentState] = Life(
     "deployment",
     _S.REQUESTED,
     (
-        Step(_S.REQUESTED, _S.APPROVED, "deployment.order", Act.DEPLOYMENT_ORDER),
-        Step(_S.APPROVED, _S.MOBILISING, "deployment.mobilising", _REPORT),
-        Step(_S.MOBILISING, _S.ON_SITE, "deployment.on_site", _REPORT),
+        Step(_S.REQUESTED, _S.APPROVED, "deployment.order", Act.DEPLOYMENT_ORDER, waits=_ACCEPTED),
+        Step(
+            _S.APPROVED, _S.MOBILISING, "deployment.mobilising", _REPORT, N_("We leave our base"), "plane-departure",
+            waits=_ORDER_TO_GO,
+        ),
+        Step(_S.MOBILISING, _S.ON_SITE, "deployment.on_site", _REPORT, N_("I am on site"), "map-pin", waits=_COMING),
+        *ways(ON_DUTY, _S.ON_SITE, "deployment.check_in", _REPORT, N_("Check in"), "check", waits=_CHECK_IN),
         Step(_S.ON_SITE, _S.OFFLINE, "deployment.lose_contact", _REPORT, elsewhere=_MUSTER),
-        Step(_S.OFFLINE, _S.ON_SITE, "deployment.on_site", _REPORT),
-        *ways(ON_DUTY, _S.WITHDRAWN, "deployment.withdrawn", _REPORT),
-        Step(_S.WITHDRAWN, _S.DEBRIEFED, "deployment.debriefed", _REPORT),
+        *ways(ON_DUTY, _S.WITHDRAWN, "deployment.withdrawn", _REPORT, N_("We leave the place"), "logout"),
+        Step(
+            _S.WITHDRAWN, _S.DEBRIEFED, "deployment.debriefed", _REPORT, N_("Send the debriefing"), "clipboard-check",
+            waits=_BACK,
+        ),
         *ways(
             (_S.REQUESTED, _S.APPROVED, _S.MOBILISING), _S.STOOD_DOWN, "deployment.stand_down", _STAND_DOWN,
             N_("Stand this team down"), "ban", N_("Stand down"),
         ),
     ),
     ends=(_S.DEBRIEFED, _S.STOOD_DOWN),
-    may=lambda found, session, step, by: lets(session, found, step.act, by),
+    may=lambda _found, known, step, by: _lets(known, step.act, by),
     astray=_instead,
 )  # fmt: skip
-"""The whole life; what is not here does not happen."""
+"""What is not here does not happen. The team leader's steps stand in the order in which they are likely."""
+Deployment.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
 
 # --------------------------------------------------------------------------------------------- who sees what
@@ -232,7 +277,7 @@ def _deployments_seen(actor: Actor) -> Any:
         return reach
     own = col(Deployment.country) == actor.country
     host = (col(Deployment.host_country) == actor.country) & col(Deployment.approved_at).is_not(None)
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
         return reach & (own | host)
     led = own & col(Deployment.team_id).in_(select(Team.id).where(Team.leader_id == actor.account_id))
     return reach & (led | ((own | host) & col(Deployment.site_id).in_(actor.sites)))
@@ -252,6 +297,24 @@ def _entries_seen(actor: Actor) -> Any:
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = (
+        select(Deployment, Team)
+        .join(Team, col(Team.id) == col(Deployment.team_id), isouter=True)
+        .where(col(Deployment.state).in_(states), col(Deployment.operation_id).in_(owners.keys()))
+    )
+    return [
+        Found(
+            each,
+            Facts(plan.subject(owners[each.operation_id], each.country, each.site_id), team),
+            each.operation_id,
+            {"call_sign": each.call_sign},
+        )
+        for each, team in session.exec(query)
+    ]
 
 
 def deployments(session: Session, operation_id: UUID) -> list[Deployment]:

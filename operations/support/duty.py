@@ -37,7 +37,7 @@ def order(session: Session, deployment_id: UUID, draft: OrderDraft, by: Actor) -
         return found
     LIFE.way(found, _S.APPROVED)
     if not draft.tasks:
-        raise RuleBroken("", "Say what the team does there: it stands in the order and in the letter.")
+        raise RuleBroken("tasks", "Say what the team does there: it stands in the order and in the letter.")
     for name, value in said.items():
         setattr(found, name, value)
     found.approved_at = now()
@@ -68,8 +68,7 @@ def check_in(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor)
     if _S(found.state) not in ON_DUTY:
         raise RuleBroken("", "Only a team that is on site checks in: report the arrival first.")
     at = _moment(session, found, draft)
-    if found.state == _S.OFFLINE:
-        LIFE.go(found, _S.ON_SITE)
+    LIFE.go(found, _S.ON_SITE)
     found.contact_at = max(at, found.contact_at or at)
     _write(session, found, EntryKind.CHECKED_IN, draft, at, by)
     deployments.record(session, by, "deployment.check_in", found)
@@ -95,6 +94,17 @@ def debrief(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) 
     if not draft.words:
         raise RuleBroken("words", "Write what was learnt: the debriefing is kept with the deployment.")
     return _reports(session, deployment_id, draft, by, _S.DEBRIEFED, "ended_at")
+
+
+REPORTS = {
+    "deployment.mobilising": leave_base,
+    "deployment.on_site": arrive,
+    "deployment.check_in": check_in,
+    "deployment.hand_over": hand_over,
+    "deployment.withdrawn": leave_site,
+    "deployment.debriefed": debrief,
+}
+"""What a team leader reports, by what the journal calls it."""
 
 
 def stand_down(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deployment:
@@ -164,7 +174,8 @@ def _reports(
     found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
     if _said_before(session, found, draft, EntryKind.MOVED):
         return found
-    LIFE.way(found, after)
+    if LIFE.way(found, after).before is after:
+        raise RuleBroken.all([deployments.PAST])  # who is on site checks in, and does not arrive again
     at = _moment(session, found, draft)
     setattr(found, column, at)
     if after is _S.ON_SITE:

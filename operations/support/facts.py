@@ -1,7 +1,7 @@
 """What the rules of `fit` need to know of a team and of a need, read from the tables.
 
 Travel is measured by the caller, who knows geometry: `stops` says between which places, by the names that sentences
-then use, and `fit.Hours` takes the answer.
+then use, and `crew.Hours` takes the answer.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core.store import unscoped
-from operations.support import availability, certificates, fit, requests
+from operations.support import availability, certificates, crew, fit, requests
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import BOUND, DeploymentState
@@ -20,7 +20,7 @@ from operations.support.teams import Team
 Position = tuple[float, float]
 """Longitude and latitude, generalised."""
 
-RULES = fit.Rules()
+RULES = crew.Rules()
 HIDDEN = "…"
 """A place of an operation that the asker may not know."""
 
@@ -42,14 +42,14 @@ def where(session: Session, found: Deployment) -> str:
     return HIDDEN if seen is None else found.place
 
 
-def team_facts(session: Session, team: Team, at: datetime) -> fit.Team:
+def team_facts(session: Session, team: Team, at: datetime) -> crew.Team:
     """The team as the rules see it at a moment."""
     held: dict[str, datetime | None] = {}
     for each in certificates.certificates(session, team.id):
         end = datetime.combine(each.expires_on + timedelta(days=1), time(0), UTC)
         held[each.kind] = max(end, held.get(each.kind) or end)
-    away = tuple(fit.Window(each.starts, each.ends) for each in availability.absences(session, team.id, at))
-    return fit.Team(
+    away = tuple(crew.Window(each.starts, each.ends) for each in availability.absences(session, team.id, at))
+    return crew.Team(
         id=str(team.id),
         country=team.country,
         home=team.base,
@@ -62,12 +62,12 @@ def team_facts(session: Session, team: Team, at: datetime) -> fit.Team:
     )
 
 
-def need_facts(need: Need, asked: SupportRequest, starts: datetime, ends: datetime) -> fit.Need:
+def need_facts(need: Need, asked: SupportRequest, starts: datetime, ends: datetime) -> crew.Need:
     """The need as the rules see it, for a team that comes from `starts` to `ends`."""
-    return fit.Need(
+    return crew.Need(
         id=str(need.id),
         site=asked.place,
-        windows=(fit.Window(need.starts, need.ends),),
+        windows=(crew.Window(need.starts, need.ends),),
         hours=(ends - starts) / timedelta(hours=1),
         specialisms=frozenset({need.specialism}),
         languages=frozenset(need.languages),
@@ -77,12 +77,12 @@ def need_facts(need: Need, asked: SupportRequest, starts: datetime, ends: dateti
 
 
 def against(
-    session: Session, team: Team, need: Need, starts: datetime, ends: datetime, travel: fit.Travel, at: datetime
+    session: Session, team: Team, need: Need, starts: datetime, ends: datetime, travel: crew.Travel, at: datetime
 ) -> tuple[fit.Against, ...]:
     """Everything that speaks against `team` working on `need` from `starts` to `ends`; empty where nothing does."""
     asked = requests.request(session, need.request_id)
     others = [
-        fit.Engagement(each.starts, each.until, str(team.id), str(each.need_id), where(session, each))
+        crew.Engagement(each.starts, each.until, str(team.id), str(each.need_id), where(session, each))
         for each in engagements(session, team.id, but=need.id)
     ]
     wanted = need_facts(need, asked, starts, ends)

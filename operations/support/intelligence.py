@@ -1,39 +1,47 @@
-"""What an intelligence-driven operation follows: a hypothesis, and a target network stated without names.
+"""What an intelligence-driven operation follows: a hypothesis in versions, and the target network (`support.network`).
 
-Entities of the network have a kind and a code that Muster gives (G1, R2), so that no name can stand in for one.
-Hypothesis and entities are versions. From them leads are put to countries: a tasking is a lead that says where it comes
-from, and its answers are those of the lead.
+From them leads are put to countries: a tasking is a lead that says where it comes from, and its answers are those of
+the lead.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Rule
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text, update
+from sqlalchemy import Index, UniqueConstraint, func, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Words, rule
+from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor, System
-from operations.core.permissions import Act, may, require
-from operations.core.store import alone, locked, scoped, unscoped
-from operations.core.vocabulary import HypothesisState, InList, LeadOrigin, LeadSubject, NetworkKind
+from operations.core.said import N_, Said
+from operations.core.store import locked, scoped
+from operations.core.vocabulary import HypothesisState, LeadOrigin, LeadSubject, NetworkKind
 from operations.policing.leads import leads
-from operations.policing.operation import plan
+from operations.support.network import (
+    EntityDraft,
+    Graded,
+    LinkDraft,
+    NetworkEntity,
+    NetworkLink,
+    as_before,
+    describe,
+    link,
+    links,
+    network,
+    reads,
+    record,
+    replace,
+    unlink,
+    writable,
+    written,
+)
 
-_TO_ITSELF = rule("linked_to_itself", "A part of the network is linked to another one: choose two.")
-Kept = TypeVar("Kept", "Hypothesis", "NetworkEntity", "NetworkLink")
-_LETTERS = {
-    NetworkKind.ROUTE: "R",
-    NetworkKind.GROUP: "G",
-    NetworkKind.MODUS_OPERANDI: "M",
-    NetworkKind.CLUSTER_ROLE: "F",
-}
+__all__ = ["EntityDraft", "LinkDraft", "NetworkEntity", "NetworkLink", "describe", "link", "links", "network", "unlink"]
+
 _SUBJECTS = {
     NetworkKind.ROUTE: LeadSubject.ROUTE,
     NetworkKind.GROUP: LeadSubject.GROUP,
@@ -71,55 +79,6 @@ class Hypothesis(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class NetworkEntity(SQLModel, table=True):
-    """One version of a part of the target network. `code` is given once and stays; what is removed is a version too."""
-
-    __tablename__ = "network_entity"
-    __table_args__ = (
-        UniqueConstraint("entity_id", "version"),
-        Index(
-            "uq_network_entity_one_current",
-            "entity_id",
-            unique=True,
-            sqlite_where=text("current"),
-            postgresql_where=text("current"),
-        ),
-    )
-    id: UUID = Field(primary_key=True)
-    entity_id: UUID = Field(index=True)
-    version: int
-    supersedes_id: UUID | None = Field(default=None, foreign_key="network_entity.id")
-    current: bool = True
-    removed: bool = False
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    kind: str = Field(max_length=16)
-    code: str = Field(max_length=8)
-    description: str = Field(max_length=2000)
-    source: str = Field(max_length=1)
-    information: str = Field(max_length=1)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class NetworkLink(SQLModel, table=True):
-    """How one part of the network stands to another. It is taken away, never changed."""
-
-    __tablename__ = "network_link"
-    __table_args__ = (CheckConstraint("from_id <> to_id", name="of_two"),)
-    id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    from_id: UUID
-    to_id: UUID
-    kind: str = Field(max_length=16)
-    source: str = Field(max_length=1)
-    information: str = Field(max_length=1)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
 class Tasking(SQLModel, table=True):
     """Where a lead comes from: the version of the hypothesis it follows, and the part of the network it is about."""
 
@@ -133,46 +92,13 @@ class Tasking(SQLModel, table=True):
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
-class Graded(Draft):
-    """The 4x4 evaluation: how reliable the source is, and how well the information is known."""
-
-    source: Annotated[str, InList("CL-SRC")] = "x"
-    information: Annotated[str, InList("CL-INFO")] = "4"
-
-
 class HypothesisDraft(Graded):
     """What the operation supposes: `supersedes_id` is the version that was on the screen."""
 
     id: UUID
     supersedes_id: UUID | None = None
-    statement: Annotated[Words, Rule(min_length=1)]
-    state: HypothesisState = HypothesisState.OPEN
-
-
-class EntityDraft(Graded):
-    """A part of the network, described without names."""
-
-    id: UUID
-    entity_id: UUID
-    supersedes_id: UUID | None = None
-    kind: NetworkKind
-    description: Annotated[Words, Rule(min_length=1)]
-    removed: bool = False
-
-
-class LinkDraft(Graded):
-    """How one part stands to another."""
-
-    id: UUID
-    from_id: UUID
-    to_id: UUID
-    kind: Annotated[str, InList("CL-NETLINK")]
-
-    @model_validator(mode="after")
-    def _of_two(self) -> "LinkDraft":
-        if self.from_id == self.to_id:
-            raise PydanticCustomError(_TO_ITSELF, "linked to itself")
-        return self
+    statement: Annotated[Words, Rule(min_length=1), Said(N_("Hypothesis"), N_("No names of persons."))]
+    state: Annotated[HypothesisState, Said(N_("State"), listed="CL-HYPSTATE")] = HypothesisState.OPEN
 
 
 class TaskingDraft(Draft):
@@ -185,29 +111,14 @@ class TaskingDraft(Draft):
 # --------------------------------------------------------------------------------------------- who sees what
 
 
-def _reads(column: Any, actor: Actor) -> Any:
-    """Those who coordinate and leadership; countries know the leads that they are sent, and not the whole."""
-    return plan.within_reach(column, actor) if may(actor, Act.INTELLIGENCE_READ) else false()
-
-
 @scoped(Hypothesis)
 def _hypotheses_seen(actor: Actor) -> Any:
-    return _reads(Hypothesis.operation_id, actor)
-
-
-@scoped(NetworkEntity)
-def _entities_seen(actor: Actor) -> Any:
-    return _reads(NetworkEntity.operation_id, actor)
-
-
-@scoped(NetworkLink)
-def _links_seen(actor: Actor) -> Any:
-    return _reads(NetworkLink.operation_id, actor)
+    return reads(Hypothesis.operation_id, actor)
 
 
 @scoped(Tasking)
 def _taskings_seen(actor: Actor) -> Any:
-    return _reads(Tasking.operation_id, actor)
+    return reads(Tasking.operation_id, actor)
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -217,24 +128,6 @@ def hypotheses(session: Session, operation_id: UUID) -> list[Hypothesis]:
     """All versions of the hypothesis, newest first."""
     query = select(Hypothesis).where(Hypothesis.operation_id == operation_id)
     return list(session.exec(query.order_by(col(Hypothesis.version).desc())))
-
-
-def network(session: Session, operation_id: UUID) -> list[NetworkEntity]:
-    """The parts of the target network as they are now, by code."""
-    query = select(NetworkEntity).where(
-        NetworkEntity.operation_id == operation_id,
-        col(NetworkEntity.current).is_(True),
-        col(NetworkEntity.removed).is_(False),
-    )
-    return sorted(session.exec(query).all(), key=lambda each: (each.code[0], int(each.code[1:])))
-
-
-def links(session: Session, operation_id: UUID) -> list[NetworkLink]:
-    """The links between parts that both still stand."""
-    present = {each.entity_id for each in network(session, operation_id)}
-    query = select(NetworkLink).where(NetworkLink.operation_id == operation_id, col(NetworkLink.removed_at).is_(None))
-    found = session.exec(query.order_by(col(NetworkLink.made_at), col(NetworkLink.id))).all()
-    return [each for each in found if each.from_id in present and each.to_id in present]
 
 
 def taskings(session: Session, operation_id: UUID) -> list[tuple[Tasking, leads.Lead]]:
@@ -250,85 +143,24 @@ def taskings(session: Session, operation_id: UUID) -> list[tuple[Tasking, leads.
 
 def suppose(session: Session, operation_id: UUID, draft: HypothesisDraft, by: Actor) -> Hypothesis:
     """State the hypothesis, or a new version of it: other words, another state, another evaluation."""
-    owner = _writable(session, operation_id, by)
+    owner = writable(session, operation_id, by)
     known = session.get(Hypothesis, draft.id)
     columns = draft.model_dump(exclude={"state"}) | {"state": draft.state.value}
     if known is not None:
-        return _as_before(known, operation_id, columns)
+        return as_before(known, operation_id, columns)
     newest: Hypothesis | None = session.exec(
         locked(select(Hypothesis).where(Hypothesis.operation_id == operation_id, col(Hypothesis.current).is_(True)))
     ).one_or_none()
-    _replace(session, newest, draft.supersedes_id)
-    made = Hypothesis(**columns, operation_id=owner.id, version=newest.version + 1 if newest else 1, **_written(by))
+    replace(session, newest, draft.supersedes_id)
+    made = Hypothesis(**columns, operation_id=owner.id, version=newest.version + 1 if newest else 1, **written(by))
     session.add(made)
-    _record(session, by, "hypothesis", made.id, owner.id, version=made.version, state=made.state)
+    record(session, by, "hypothesis", made.id, owner.id, version=made.version, state=made.state)
     return made
-
-
-def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor) -> NetworkEntity:
-    """Put a part into the target network, say it anew, or take it out. It gets its code with its first version."""
-    owner = _writable(session, operation_id, by)
-    known = session.get(NetworkEntity, draft.id)
-    columns = draft.model_dump(exclude={"kind"}) | {"kind": draft.kind.value}
-    if known is not None:
-        return _as_before(known, operation_id, columns)
-    alone(session, operation_id)
-    newest: NetworkEntity | None = session.exec(
-        locked(
-            select(NetworkEntity).where(
-                NetworkEntity.entity_id == draft.entity_id, col(NetworkEntity.current).is_(True)
-            )
-        )
-    ).one_or_none()
-    if newest is not None and (newest.operation_id, newest.kind) != (operation_id, draft.kind.value):
-        raise RuleBroken("kind", "A part of the network stays of its kind: add another one.")
-    _replace(session, newest, draft.supersedes_id)
-    made = NetworkEntity(
-        **columns,
-        operation_id=owner.id,
-        code=newest.code if newest else _code(session, owner.id, draft.kind),
-        version=newest.version + 1 if newest else 1,
-        **_written(by),
-    )
-    session.add(made)
-    _record(session, by, "network", made.entity_id, owner.id, version=made.version, part=made.kind, out=made.removed)
-    return made
-
-
-def link(session: Session, operation_id: UUID, draft: LinkDraft, by: Actor) -> NetworkLink:
-    """Say how one part of the network stands to another. Raises NotFound for parts of another operation."""
-    owner = _writable(session, operation_id, by)
-    known = session.get(NetworkLink, draft.id)
-    if known is not None:
-        return _as_before(known, operation_id, draft.model_dump())
-    present = {each.entity_id for each in network(session, operation_id)}
-    if not {draft.from_id, draft.to_id} <= present:
-        raise NotFound
-    same = (draft.from_id, draft.to_id, draft.kind)
-    if any((each.from_id, each.to_id, each.kind) == same for each in links(session, operation_id)):
-        raise RuleBroken("kind", "This link stands already.")
-    made = NetworkLink(**draft.model_dump(), operation_id=owner.id, **_written(by))
-    session.add(made)
-    _record(session, by, "network", made.id, owner.id, link=made.kind)
-    return made
-
-
-def unlink(session: Session, link_id: UUID, by: Actor) -> NetworkLink:
-    """Take a link away. Again: nothing more happens."""
-    found: NetworkLink | None = session.exec(locked(select(NetworkLink).where(NetworkLink.id == link_id))).one_or_none()
-    if found is None:
-        raise NotFound
-    _writable(session, found.operation_id, by)
-    if found.removed_at is None:
-        found.removed_at = now()
-        session.add(found)
-        _record(session, by, "network", found.id, found.operation_id, link=found.kind, out=True)
-    return found
 
 
 def task(session: Session, operation_id: UUID, draft: TaskingDraft, by: Actor) -> leads.Lead:
     """Derive a question from the hypothesis, put it to countries and send it. The same again is answered as before."""
-    owner = _writable(session, operation_id, by)
+    owner = writable(session, operation_id, by)
     current = next((each for each in hypotheses(session, operation_id) if each.current), None)
     if current is None:
         raise RuleBroken("", "State the hypothesis first: a tasking follows from it.")
@@ -385,45 +217,3 @@ def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
         until=until.isoformat(), records=records,
     )  # fmt: skip
     return records
-
-
-# ----------------------------------------------------------------------------------------------------- inside
-
-
-def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
-    owner = plan.operation(session, operation_id, by)
-    require(by, Act.INTELLIGENCE_WRITE, plan.subject(owner))
-    if owner.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: what it supposed stays as it was.")
-    return owner
-
-
-def _as_before(known: Kept, operation_id: UUID, columns: dict[str, Any]) -> Kept:
-    if known.operation_id == operation_id and all(getattr(known, name) == said for name, said in columns.items()):
-        return known
-    raise Conflict("This was already saved with other content. Reload the page to see it.")
-
-
-def _replace(session: Session, newest: Hypothesis | NetworkEntity | None, seen: UUID | None) -> None:
-    """Let the newest version be the newest no more. Raises Conflict when it is not the one that was on the screen."""
-    if (newest.id if newest else None) != seen:
-        raise Conflict("Somebody changed this while you were writing. Reload the page to see the change.")
-    if newest is not None:
-        newest.current = False
-        session.add(newest)
-        session.flush()
-
-
-def _written(by: Actor) -> dict[str, Any]:
-    return {"author_id": by.account_id, "author_name": by.name, "made_at": now()}
-
-
-def _code(session: Session, operation_id: UUID, kind: NetworkKind) -> str:
-    query = select(func.count(func.distinct(NetworkEntity.entity_id))).where(
-        NetworkEntity.operation_id == operation_id, NetworkEntity.kind == kind.value
-    )
-    return f"{_LETTERS[kind]}{session.exec(unscoped(query)).one() + 1}"
-
-
-def _record(session: Session, by: Actor, what: str, object_id: UUID, operation_id: UUID, **detail: Any) -> None:
-    journal.record(session, by, f"intelligence.{what}", what, object_id, operation=operation_id, **detail)

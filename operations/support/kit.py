@@ -13,6 +13,7 @@ from operations.core.drafts import Draft
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import InList, Role
 from operations.support import teams
@@ -39,17 +40,17 @@ class AssetDraft(Draft):
     """A piece of kit as its country describes it; `label` is a call sign or an inventory number."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-ASSET")]
-    label: CallSign
+    kind: Annotated[str, InList("CL-ASSET"), Said(N_("Kind of kit"))]
+    label: Annotated[CallSign, Said(N_("Label"))]
     team_id: UUID | None = None
-    state: AssetState = AssetState.AVAILABLE
-    place: Place = ""
+    state: Annotated[AssetState, Said(N_("State"), listed="CL-ASSETSTATE")] = AssetState.AVAILABLE
+    place: Annotated[Place, Said(N_("Where, in words"))] = ""
 
 
 @scoped(Asset)
 def _assets_seen(actor: Actor) -> Any:
     """A country sees its own; those who coordinate see what belongs to a team that was offered to them."""
-    if actor.national and (actor.role is Role.NATIONAL_COORDINATOR or not actor.sites):
+    if actor.national and (actor.role is Role.NATIONAL_COORDINATOR or not actor.bound):
         return col(Asset.country) == actor.country
     if actor.role in (Role.AUDITOR, Role.ADMINISTRATOR, Role.LEADERSHIP):
         return false()

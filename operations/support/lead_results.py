@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import Index, false, text, update
@@ -21,6 +21,7 @@ from operations.core.drafts import Draft, Words, reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.measures import disclosure
@@ -68,10 +69,10 @@ class ResultDraft(Draft):
     """This line came from that lead."""
 
     id: UUID
-    lead_id: UUID
+    lead_id: Annotated[UUID, Said(N_("Lead"))]
     version_id: UUID
     line_id: UUID
-    note: Words = ""
+    note: Annotated[Words, Said(N_("Note"), draws="text")] = ""
 
 
 @scoped(LeadResult)

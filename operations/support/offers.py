@@ -6,9 +6,9 @@ What speaks against a team is shown to both sides as sentences (`facts.against`)
 the same and says why; only that nobody is in two places cannot be outweighed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import model_validator
@@ -18,13 +18,16 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Moment, Words, reason, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.drafts import FIELD, Draft, Moment, Words, reason, rule
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.life import Life, Step
 from operations.core.people import Actor
-from operations.core.permissions import Act, require
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
 from operations.core.sentences import kept
 from operations.core.store import alone, locked, scoped
 from operations.core.vocabulary import Role
+from operations.core.waits import Found, Waits
 from operations.policing.operation import plan
 from operations.support import facts, fit, requests, teams
 from operations.support.deployments import Deployment
@@ -34,12 +37,65 @@ from operations.support.teams import Team
 
 _ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.")
 
+# ------------------------------------------------------------------------------------------------------ life
+
+_S = OfferState
+
+
+class Facts(NamedTuple):
+    """What the steps of an offer depend on beside it."""
+
+    owner: plan.Operation
+    need: Need
+    asked: SupportRequest
+
+
+def _late(_found: "Offer | None", facts: Facts) -> Iterator[Flaw]:
+    """The request is asked of the countries, and the need is open and not over."""
+    if facts.asked.state != RequestState.ASKED:
+        yield Flaw("", "This request is not asked of the countries now: nothing can be offered for it.")
+    elif facts.need.state is NeedState.MET:
+        yield Flaw("", "This need is met already: no more teams are taken for it.")
+    elif facts.need.ends <= now():
+        yield Flaw("", "The time of this need is over: raise a new request.")
+
+
+def _may(found: "Offer", facts: Facts, step: Step[OfferState], by: Actor) -> bool:
+    return may(by, step.act, plan.subject(facts.owner, found.country if by.national else None))
+
+
+def _astray(before: OfferState, after: OfferState) -> Flaw:
+    if (before, after) == (_S.ACCEPTED, _S.WITHDRAWN):
+        return Flaw("", "This team was accepted: stand its deployment down instead, and say why.")
+    return Flaw("", "This offer was decided already: look at it again.")
+
+
+_ACCEPT = Act.SUPPORT_ACCEPT
+_OFFERED = Waits(
+    N_("{country} offers a team: accept or decline it."), "/operations/{operation}/teams", "users-plus", since="made_at"
+)
+LIFE: Life[OfferState] = Life(
+    "offer",
+    _S.OFFERED,
+    (
+        Step(_S.OFFERED, _S.ACCEPTED, "support.accept", _ACCEPT, guard=_late, waits=_OFFERED),
+        Step(_S.OFFERED, _S.DECLINED, "support.decline", _ACCEPT, why=N_("Reason"), waits=_OFFERED),
+        Step(_S.OFFERED, _S.WITHDRAWN, "support.take_back", Act.SUPPORT_OFFER),
+    ),
+    ends=(_S.ACCEPTED, _S.DECLINED, _S.WITHDRAWN),
+    may=_may,
+    astray=_astray,
+)
+
+# ---------------------------------------------------------------------------------------------------- tables
+
 
 class Offer(SQLModel, table=True):
     """A team offered for a need. `against` holds what spoke against it when it was decided, as kept sentences."""
 
     __tablename__ = "support_offer"
     __table_args__ = (
+        LIFE.known(),
         CheckConstraint("ends > starts", name="in_order"),
         CheckConstraint("(state = 'offered') = (decided_at IS NULL)", name="decided_once"),
         Index(
@@ -74,14 +130,14 @@ class OfferDraft(Draft):
 
     id: UUID
     team_id: UUID
-    starts: Moment
-    ends: Moment
-    note: Words = ""
+    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
+    note: Annotated[Words, Said(N_("Note"))] = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> "OfferDraft":
         if self.ends <= self.starts:
-            raise PydanticCustomError(_ORDER, "offer reversed")
+            raise PydanticCustomError(_ORDER, "offer reversed", {FIELD: "ends"})
         return self
 
 
@@ -94,12 +150,26 @@ def _offers_seen(actor: Actor) -> Any:
     if not actor.national:
         return reach
     own = reach & (col(Offer.country) == actor.country)
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
         return own
     return own & col(Offer.team_id).in_(select(Team.id).where(Team.leader_id == actor.account_id))
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = (
+        select(Offer, Need, SupportRequest)
+        .join(Need, col(Need.id) == col(Offer.need_id))
+        .join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))
+        .where(col(Offer.state).in_(states), col(Offer.operation_id).in_(owners.keys()))
+    )
+    return [
+        Found(each, Facts(owners[each.operation_id], need, asked), each.operation_id, {"country": each.country})
+        for each, need, asked in session.exec(query)
+    ]
 
 
 def offers(session: Session, operation_id: UUID) -> dict[UUID, list[Offer]]:
@@ -140,7 +210,8 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
         if known.need_id != need_id or any(getattr(known, name) != value for name, value in content.items()):
             raise Conflict("This offer was already made with other content. Reload the page to see it.")
         return known
-    _refuse_late(need, asked)
+    if late := tuple(_late(None, Facts(owner, need, asked))):
+        raise RuleBroken.all(late)
     if team.closed_at is not None:
         raise RuleBroken("team_id", "This team is not on the roster any more: choose another.")
     if team.out_of_service:
@@ -174,16 +245,16 @@ def accept(
     Where something speaks against it, `despite` must say why it goes all the same. The same again is answered as
     before. Raises RuleBroken with every reason.
     """
-    found, need, asked = _decided(session, offer_id, by)
-    if found.state == OfferState.ACCEPTED:
+    found, facts_now = _decided(session, offer_id, by)
+    if found.state == _S.ACCEPTED:
         return session.exec(select(Deployment).where(Deployment.offer_id == found.id)).one()
-    _refuse_decided(found)
-    _refuse_late(need, asked)
+    _owner, need, asked = facts_now
+    LIFE.allow(found, facts_now, _S.ACCEPTED, by)
     alone(session, found.team_id)
     _refuse_against(session, found, need, against, despite)
     team = teams.team(session, found.team_id)
     found.against = [kept(each) for each in against]
-    _decide(session, found, OfferState.ACCEPTED, by, reason(despite, "despite") if despite.strip() else "")
+    _decide(session, found, _S.ACCEPTED, by, reason(despite, "despite") if despite.strip() else "")
     need.accepted += 1
     session.add(need)
     made = Deployment(
@@ -217,12 +288,11 @@ def accept(
 
 def decline(session: Session, offer_id: UUID, why: str, by: Actor) -> Offer:
     """The coordinator does not take the team, with a reason. The same again changes nothing."""
-    found, _need, _asked = _decided(session, offer_id, by)
-    if found.state == OfferState.DECLINED:
+    found, facts_now = _decided(session, offer_id, by)
+    if found.state == _S.DECLINED:
         return found
-    _refuse_decided(found)
-    why = reason(why)
-    _decide(session, found, OfferState.DECLINED, by, why)
+    _step, why = LIFE.allow(found, facts_now, _S.DECLINED, by, why)
+    _decide(session, found, _S.DECLINED, by, why)
     record(session, by, "support.decline", found, reason=why)
     return found
 
@@ -234,12 +304,9 @@ def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
         raise NotFound
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SUPPORT_OFFER, plan.subject(owner, found.country))
-    if found.state == OfferState.WITHDRAWN:
+    if found.state == _S.WITHDRAWN:
         return found
-    if found.state == OfferState.ACCEPTED:
-        raise RuleBroken("", "This team was accepted: stand its deployment down instead, and say why.")
-    _refuse_decided(found)
-    _decide(session, found, OfferState.WITHDRAWN, by, "")
+    _decide(session, found, _S.WITHDRAWN, by, "")
     others = select(Offer.id).where(
         Offer.team_id == found.team_id, Offer.operation_id == found.operation_id, Offer.state != "withdrawn"
     )
@@ -252,28 +319,14 @@ def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
 # ----------------------------------------------------------------------------------------------------- rules
 
 
-def _decided(session: Session, offer_id: UUID, by: Actor) -> tuple[Offer, Need, SupportRequest]:
-    """An offer that `by` may decide about, with its need, both kept."""
+def _decided(session: Session, offer_id: UUID, by: Actor) -> tuple[Offer, Facts]:
+    """An offer that `by` may decide about, with what its steps depend on, kept."""
     seen = offer(session, offer_id)
     owner = plan.operation(session, seen.operation_id, by)
     require(by, Act.SUPPORT_ACCEPT, plan.subject(owner))
     need, asked = requests.hold_need(session, seen.need_id)
     held: Offer = session.exec(locked(select(Offer).where(Offer.id == offer_id))).one()
-    return held, need, asked
-
-
-def _refuse_decided(found: Offer) -> None:
-    if found.state != OfferState.OFFERED:
-        raise RuleBroken("", "This offer was decided already: look at it again.")
-
-
-def _refuse_late(need: Need, asked: SupportRequest) -> None:
-    if asked.state != RequestState.ASKED:
-        raise RuleBroken("", "This request is not asked of the countries now: nothing can be offered for it.")
-    if need.state is NeedState.MET:
-        raise RuleBroken("", "This need is met already: no more teams are taken for it.")
-    if need.ends <= now():
-        raise RuleBroken("", "The time of this need is over: raise a new request.")
+    return held, Facts(owner, need, asked)
 
 
 def _refuse_against(session: Session, found: Offer, need: Need, against: Sequence[fit.Against], despite: str) -> None:
@@ -294,7 +347,8 @@ def _refuse_against(session: Session, found: Offer, need: Need, against: Sequenc
 
 
 def _decide(session: Session, found: Offer, state: OfferState, by: Actor, words: str) -> None:
-    found.state, found.decided_at, found.decided_name, found.decision = state.value, now(), by.name, words
+    LIFE.go(found, state)
+    found.decided_at, found.decided_name, found.decision = now(), by.name, words
     session.add(found)
     session.flush()
 

@@ -5,6 +5,7 @@
 A request that is asked is seen by all participating countries, so it says a town or a site and no exact place.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,12 +18,15 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Moment, Name, Words, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.drafts import FIELD, Draft, Moment, Name, Words, rule
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
-from operations.core.permissions import Act, require
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
+from operations.core.waits import Found, Waits
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
@@ -32,6 +36,31 @@ from operations.support.teams import Language, Latitude, Longitude, Place, Speci
 _ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
 _ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.")
 
+# ------------------------------------------------------------------------------------------------------ life
+
+_S = RequestState
+_RAISED = Waits(
+    N_("{country} asks for assistance: put it before the countries."), "/operations/{operation}/teams", "users-group",
+    since="made_at",
+)  # fmt: skip
+LIFE: Life[RequestState] = Life(
+    "request",
+    _S.RAISED,
+    (
+        Step(_S.RAISED, _S.ASKED, "support.ask", Act.SUPPORT_ASK, waits=_RAISED),
+        *ways((_S.RAISED, _S.ASKED), _S.CLOSED, "support.close", Act.SUPPORT_REQUEST),
+    ),
+    ends=(_S.CLOSED,),
+    may=lambda found, owner, step, by: may(by, step.act, _of(found, owner, by)),
+    astray=Flaw("", "This request is closed: raise a new one."),
+)
+
+
+def _of(found: "SupportRequest", owner: plan.Operation, by: Actor) -> Subject:
+    """A request as permissions see it: a country's own, or one of the operation."""
+    return plan.subject(owner, found.country if by.national else None)
+
+
 # ---------------------------------------------------------------------------------------------------- tables
 
 
@@ -40,6 +69,7 @@ class SupportRequest(SQLModel, table=True):
 
     __tablename__ = "support_request"
     __table_args__ = (
+        LIFE.known(),
         CheckConstraint("(state = 'raised') = (asked_at IS NULL)", name="asked_once"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_once"),
     )
@@ -56,7 +86,7 @@ class SupportRequest(SQLModel, table=True):
     title: str = Field(max_length=120)
     note: str = Field(default="", max_length=2000)
     priority: str = Field(max_length=16)
-    state: str = Field(max_length=12)
+    state: str = Field(default=RequestState.RAISED.value, max_length=12)
     author_id: UUID
     author_name: str = Field(max_length=120)
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -108,18 +138,20 @@ class NeedDraft(Draft):
     """So many teams with a specialism, languages and certificates, from a moment to another."""
 
     id: UUID
-    team_kind: Annotated[str, InList("CL-TEAM")] | None = None
-    specialism: Specialism
-    languages: list[Language] = Rule(default_factory=list, max_length=8)
-    certificates: list[Annotated[str, InList("CL-CERT")]] = Rule(default_factory=list, max_length=8)
-    teams: Annotated[int, Rule(strict=True, ge=1, le=50)] = 1
-    starts: Moment
-    ends: Moment
+    specialism: Annotated[Specialism, Said(N_("Specialism"))]
+    team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Said(N_("Kind of team"))] = None
+    teams: Annotated[int, Rule(strict=True, ge=1, le=50), Said(N_("How many teams"))] = 1
+    languages: Annotated[list[Language], Rule(max_length=8), Said(N_("Languages"))] = Rule(default_factory=list)
+    certificates: Annotated[list[Annotated[str, InList("CL-CERT")]], Rule(max_length=8), Said(N_("Certificates"))] = (
+        Rule(default_factory=list)
+    )
+    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "NeedDraft":
         if self.ends <= self.starts:
-            raise PydanticCustomError(_ORDER, "need reversed")
+            raise PydanticCustomError(_ORDER, "need reversed", {FIELD: "ends"})
         return self
 
 
@@ -130,12 +162,14 @@ class RequestDraft(Draft):
     """
 
     id: UUID
-    title: Name
-    note: Words = ""
-    priority: Annotated[str, InList("CL-PRIORITY")] = "routine"
-    host_country: Country
-    site_id: UUID | None = None
-    place: Place = ""
+    title: Annotated[Name, Said(N_("What for"))]
+    priority: Annotated[str, InList("CL-PRIORITY"), Said(N_("Priority"))] = "routine"
+    host_country: Annotated[Country, Said(N_("In which country"))]
+    site_id: Annotated[UUID | None, Said(N_("At which site"))] = None
+    place: Annotated[
+        Place, Said(N_("Or in which town"), N_("All participating countries read it: a town, no exact place."))
+    ] = ""
+    note: Annotated[Words, Said(N_("Note"))] = ""
     lat: Latitude | None = None
     lon: Longitude | None = None
     hotspot_id: UUID | None = None
@@ -145,7 +179,7 @@ class RequestDraft(Draft):
     @model_validator(mode="after")
     def _somewhere(self) -> "RequestDraft":
         if self.site_id is None and (not self.place or self.lat is None or self.lon is None):
-            raise PydanticCustomError(_ONE_PLACE, "no place")
+            raise PydanticCustomError(_ONE_PLACE, "no place", {FIELD: "place"})
         return self
 
 
@@ -169,6 +203,17 @@ def _needs_seen(actor: Actor) -> Any:
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = select(SupportRequest).where(
+        col(SupportRequest.state).in_(states), col(SupportRequest.operation_id).in_(owners.keys())
+    )
+    return [
+        Found(each, owners[each.operation_id], each.operation_id, {"country": each.country or ""})
+        for each in session.exec(query)
+    ]
 
 
 def requests(session: Session, operation_id: UUID) -> list[SupportRequest]:
@@ -243,16 +288,16 @@ def raise_request(session: Session, operation_id: UUID, draft: RequestDraft, by:
         raise Conflict("This request was already made with other content. Reload the page to see it.")
     if owner.state in _OVER:
         raise RuleBroken("", "The operation has ended: no assistance can be asked for in it.")
-    asked = None if by.national else now()
     made = SupportRequest(
         id=draft.id,
         author_id=by.account_id,
         author_name=by.name,
         made_at=now(),
-        asked_at=asked,
-        state=(RequestState.RAISED if asked is None else RequestState.ASKED).value,
         **columns,
     )
+    if not by.national:
+        LIFE.take(made, owner, _S.ASKED, by)
+        made.asked_at = made.made_at
     session.add(made)
     session.flush()
     for position, each in enumerate(draft.needs):
@@ -270,10 +315,9 @@ def ask_countries(session: Session, request_id: UUID, by: Actor) -> SupportReque
     found = hold(session, request_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SUPPORT_ASK, plan.subject(owner))
-    if found.state == RequestState.CLOSED:
-        raise RuleBroken("", "This request is closed: raise a new one.")
-    if found.asked_at is None:
-        found.asked_at, found.state = now(), RequestState.ASKED.value
+    if found.state != _S.ASKED:
+        LIFE.take(found, owner, _S.ASKED, by)
+        found.asked_at = now()
         session.add(found)
         record(session, by, Act.SUPPORT_ASK, found)
     return found
@@ -283,9 +327,10 @@ def close(session: Session, request_id: UUID, by: Actor) -> SupportRequest:
     """Nothing more is sought: by whoever raised it or the coordinator. Teams that were accepted go on."""
     found = hold(session, request_id)
     owner = plan.operation(session, found.operation_id, by)
-    require(by, Act.SUPPORT_REQUEST, plan.subject(owner, found.country if by.national else None))
-    if found.closed_at is None:
-        found.closed_at, found.state = now(), RequestState.CLOSED.value
+    require(by, Act.SUPPORT_REQUEST, _of(found, owner, by))
+    if found.state != _S.CLOSED:
+        LIFE.take(found, owner, _S.CLOSED, by)
+        found.closed_at = now()
         found.asked_at = found.asked_at or found.closed_at
         session.add(found)
         record(session, by, "support.close", found)

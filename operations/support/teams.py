@@ -20,6 +20,7 @@ from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import InList, Role
 from operations.policing.operation import plan
@@ -110,27 +111,33 @@ class TeamDraft(Draft):
     """What a country says of a team. The base is a town; its position is generalised."""
 
     id: UUID
-    call_sign: CallSign
-    unit: Line = ""
-    kind: Annotated[str, InList("CL-TEAM")]
-    specialisms: Annotated[list[Specialism], Rule(min_length=1, max_length=16)]
-    languages: Annotated[list[Language], Rule(min_length=1, max_length=16)]
-    persons: Annotated[int, Rule(strict=True, ge=1, le=500)]
-    base: Name
+    call_sign: Annotated[CallSign, Said(N_("Call sign"))]
+    unit: Annotated[Line, Rule(max_length=120), Said(N_("Unit"))] = ""
+    kind: Annotated[str, InList("CL-TEAM"), Said(N_("Kind of team"), start="frontline")]
+    persons: Annotated[int, Rule(strict=True, ge=1, le=500), Said(N_("Persons"), start=4)]
+    specialisms: Annotated[list[Specialism], Rule(min_length=1, max_length=16), Said(N_("Specialisms"))]
+    languages: Annotated[list[Language], Rule(min_length=1, max_length=16), Said(N_("Languages"))]
+    base: Annotated[Name, Said(N_("Home base: a town"), N_("Its position is kept to about 10 km."))]
     lat: Latitude
     lon: Longitude
     zone: Zone
-    ready_hours: Annotated[int, Rule(strict=True, ge=0, le=720)] = 24
-    leader_id: UUID | None = None
-    note: Words = ""
+    ready_hours: Annotated[
+        int, Rule(strict=True, ge=0, le=720), Said(N_("Wheels up within so many hours"), start=12)
+    ] = 24
+    leader_id: Annotated[UUID | None, Said(N_("Team leader"))] = None
+    note: Annotated[Words, Said(N_("Note"))] = ""
 
 
 class MemberDraft(Draft):
     """A person of a team: a service reference such as "NE-0417", which only the country can read."""
 
     id: UUID
-    service_ref: Annotated[Plain, Rule(pattern=r"^[A-Z0-9][A-Z0-9/.-]{1,23}$")]
-    role: Annotated[str, InList("CL-TEAMROLE")]
+    service_ref: Annotated[
+        Plain,
+        Rule(pattern=r"^[A-Z0-9][A-Z0-9/.-]{1,23}$", max_length=24),
+        Said(N_("Service reference"), N_("As NE-0417: no name of a person.")),
+    ]
+    role: Annotated[str, InList("CL-TEAMROLE"), Said(N_("Role in the team"))]
     languages: list[Language] = Rule(default_factory=list, max_length=16)
 
 
@@ -148,14 +155,14 @@ def seen(actor: Actor, team_id: Any, country: Any) -> Any:
     if not actor.national:
         return false()
     own = col(country) == actor.country
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
         return own
     return own & col(team_id).in_(select(Team.id).where(Team.leader_id == actor.account_id))
 
 
 @scoped(Team)
 def _teams_seen(actor: Actor) -> Any:
-    if actor.national and actor.role is not Role.NATIONAL_COORDINATOR and actor.sites:
+    if actor.national and actor.role is not Role.NATIONAL_COORDINATOR and actor.bound:
         return (col(Team.country) == actor.country) & (col(Team.leader_id) == actor.account_id)
     return seen(actor, Team.id, Team.country)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.support import facts, fit
+from operations.support import crew, facts
 from operations.support.certificates import Certificate
 from operations.support.deployments import Deployment
 from operations.support.states import BOUND, ON_DUTY
@@ -137,7 +137,7 @@ def mandates_ending(session: Session, now: datetime, within: timedelta) -> list[
     ]  # fmt: skip
 
 
-def rest_breaches(session: Session, now: datetime, rules: fit.Rules = facts.RULES) -> list[RestBreach]:
+def rest_breaches(session: Session, now: datetime, rules: crew.Rules = facts.RULES) -> list[RestBreach]:
     """Teams that have, or will have, less rest between two deployments than the rules ask; those over are left out."""
     query = select(Deployment).order_by(col(Deployment.team_id), col(Deployment.starts))
     of_team: dict[UUID, list[Deployment]] = {}

@@ -14,9 +14,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core import journal
-from operations.core.clock import day_bounds, official_day
+from operations.core.clock import day_bounds, now, official_day
 from operations.core.ids import fingerprint
-from operations.core.people import Account, Posting, System
+from operations.core.people import Account, Posting, System, begun, in_effect
 from operations.core.vocabulary import Classification, MessageKind, PhaseKind, Role
 from operations.notices.messages import To, recipients, tell
 from operations.policing.map_plan.places import Site
@@ -161,10 +161,13 @@ def _tell(session: Session, missing: Missing, country: str, sites: list[Site]) -
 
 def _by_sites(session: Session, officers: list[Account], sites: list[Site]) -> dict[frozenset[UUID], list[UUID]]:
     """Officers by which of the silent sites are theirs; whoever is posted nowhere works for all."""
-    posted: dict[UUID, set[UUID]] = {}
     ids = [officer.id for officer in officers]
-    for posting in session.exec(select(Posting).where(col(Posting.account_id).in_(ids))):
-        posted.setdefault(posting.account_id, set()).add(posting.site_id)
+    of_theirs = select(Posting).where(col(Posting.account_id).in_(ids))
+    posted: dict[UUID, set[UUID]] = {
+        each.account_id: set() for each in session.exec(of_theirs.where(begun(Posting, now())))
+    }
+    for posting in session.exec(of_theirs.where(in_effect(Posting, now()))):
+        posted[posting.account_id].add(posting.site_id)
     silent = {site.id for site in sites}
     groups: dict[frozenset[UUID], list[UUID]] = {}
     for officer in officers:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from operations.timetable import daily, erasure, fugitives, mandates, phases, support
+from operations.timetable import daily, erasure, fugitives, mandates, phases, recommendations, support
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
-SHORT: Sequence[Job] = (*phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *erasure.JOBS)
+SHORT: Sequence[Job] = (
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *recommendations.JOBS, *erasure.JOBS
+)  # fmt: skip
 
 
 def long(copies: Copies) -> Sequence[Job]:

@@ -1,6 +1,7 @@
 """Mandates that end: the person is told two weeks before, and at the end every session of the account is ended.
 
-Nobody acts with an ended mandate in any case: who asks is made anew at every request (`policing.membership`).
+An account that nobody uses for 90 days is closed, a week after the person and who keeps the account were told. Nobody
+acts with an ended mandate in any case: who asks is made anew at every request (`policing.membership`).
 """
 
 from collections.abc import Iterable
@@ -10,13 +11,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from operations.core import journal
-from operations.core.people import Account, System
+from operations.core.account_keeping import UNUSED, close, unused_since
+from operations.core.people import NATIONAL_ROLES, Account, System
 from operations.core.signin import sign_out_everywhere
-from operations.core.vocabulary import MessageKind
+from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import To, tell
-from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable.effects import Due, Effect, Job, Outcome
 
-WARNING = timedelta(days=14)
+WARNING, WORD_BEFORE = timedelta(days=14), timedelta(days=7)
 
 
 def _ending(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
@@ -54,4 +56,45 @@ def _end(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
     return {"sessions": sessions}
 
 
-JOBS = (Job("mandate.warn", _ending, _warn), Job("mandate.end", _ended, _end))
+def _unused(session: Session, _since: datetime, moment: datetime) -> Iterable[Due]:
+    return [
+        Due(f"account.unused:{account.id}", since + UNUSED, since + UNUSED - WORD_BEFORE, account)
+        for account, since in unused_since(session, moment - UNUSED + WORD_BEFORE)
+    ]
+
+
+def _word(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    account: Account = due.about
+    keepers = (
+        To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=account.country)
+        if account.role in NATIONAL_ROLES
+        else To(roles=frozenset({Role.ADMINISTRATOR}))
+    )
+    kind, key = MessageKind.ACCOUNT_UNUSED, f"{due.job}:{due.due.isoformat()}"
+    told = tell(session, To.those(account.id), kind, "/account", WORD_BEFORE.days, key=key, by=System())
+    told += tell(session, keepers, kind, "/people", WORD_BEFORE.days, key=f"{key}:keepers", by=System())
+    return {"told": told}
+
+
+def _told_before(session: Session, _since: datetime, moment: datetime) -> Iterable[Due]:
+    """Those of whom the word was said a week ago, and who were not there since."""
+    found = []
+    for account, since in unused_since(session, moment - UNUSED):
+        word = session.get(Effect, (f"account.unused:{account.id}", since + UNUSED))
+        if word is not None and word.done_at + WORD_BEFORE <= moment:
+            at = max(since + UNUSED, word.done_at + WORD_BEFORE)
+            found.append(Due(f"account.close_unused:{account.id}", since + UNUSED, at, account))
+    return found
+
+
+def _close(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    close(session, due.about.id, System(), unused=True)
+    return {}
+
+
+JOBS = (
+    Job("mandate.warn", _ending, _warn),
+    Job("mandate.end", _ended, _end),
+    Job("account.unused", _unused, _word),
+    Job("account.close_unused", _told_before, _close),
+)

@@ -5,9 +5,11 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from operations.core.people import System
-from operations.core.store import open_store, unscoped, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import open_store, unscoped
 from operations.core.vocabulary import Classification
-from operations.measures.board import Frame, by_country, by_day, read_board
+from operations.measures.board import by_country, by_day, read_board
+from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.policing.reports.reports import Line, Report
 from scenarios import generator

@@ -8,7 +8,8 @@ from plotly.io.json import to_json_plotly
 from dashboard.server.access import acting_as
 from operations.core import clock
 from operations.core.people import System
-from operations.core.store import open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import open_store
 from operations.policing.fugitives.cases import FugitiveCase, uuid5
 from tests.bench.conftest import Ledger
 from tests.makers import START, put_cast, running

@@ -16,7 +16,7 @@ import pytest
 import websockets
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from dashboard.server.gate import session_cookie
+from dashboard.server.requests import session_cookie
 from dashboard.settings import Settings
 from operations.core import signin
 from tests.bench.conftest import Ledger

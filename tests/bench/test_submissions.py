@@ -9,7 +9,8 @@ from sqlmodel import Session
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import fingerprint, new_id
-from operations.core.store import Store, open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import Store, open_store
 from operations.policing.reports import reports
 from operations.policing.reports.reports import Report
 from tests.bench.conftest import Ledger

@@ -3,7 +3,6 @@
 Every page that a test opens fails the test when its console shows an error or when it asks another host for anything.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -12,10 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.makers import Running
-from tests.serving import CHEAP_HASHES, PASSWORD, make_scene, serve
-
-_CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync")  # fmt: skip
+from tests.serving import CHEAP_HASHES, CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
 
 PATIENCE = 90_000  # milliseconds: what is awaited comes at once on a quiet machine; a busy one is no fault
 expect.set_options(timeout=PATIENCE)
@@ -50,10 +46,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, one for the whole run."""
+    """The system's Chromium, one for the whole run."""
     with sync_playwright() as playwright:
-        program = os.environ.get("MUSTER_CHROMIUM", "/usr/bin/chromium")
-        found = playwright.chromium.launch(executable_path=program, args=list(_CHROMIUM))
+        found = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_ARGUMENTS))
         yield found
         found.close()
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing.fugitives import locations
+from operations.policing.leads import leads
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _too_wide
 from tests.operations.sweeps import Sweep, sweep_in
@@ -149,3 +150,30 @@ def test_a_country_changes_its_case_and_takes_a_lead_back_on_a_phone(
     notice(page, "The lead was taken back.")
     expect(page.locator(".fugitives-list")).to_contain_text("Taken back")
     expect(back).to_have_count(0)
+
+
+def test_what_was_opened_and_typed_outlives_that_others_act(server: Server, cast: Sweep, browser_page: Open) -> None:
+    case = cast.out()
+    page = browser_page("chaima", f"/operations/{server.scene.operation}/fugitives")
+    opened(page, case.case_no)
+    panel = page.locator("#fugitives-case")
+    panel.get_by_text("Take this lead back").click()
+    reason = panel.locator(".fugitives-list").get_by_label("Reason")
+    reason.press_sequentially("Sent to the wrong")
+    page.get_by_text("Change the case", exact=True).click()
+    reason.focus()
+    with server.scene.store.reading(System()) as session:
+        (lead,) = leads.leads(session, server.scene.operation, case.id)
+    panel.get_by_text("Take this lead back").evaluate("(summary) => { summary.dataset.before = 'yes'; }")
+    cast.reply(lead, "accepted")
+    expect(panel.locator(".fugitives-list")).to_contain_text("Mali: Accepted")
+    expect(panel.locator("[data-before]")).to_have_count(0)  # the fold is another one, drawn anew
+    expect(panel.get_by_role("button", name="Take it back from Mali")).to_be_visible()
+    expect(reason).to_be_focused()
+    page.keyboard.type(" country.")
+    expect(reason).to_have_value("Sent to the wrong country.")
+    panel.get_by_text("Take this lead back").click()
+    cast.reply(lead, "positive")
+    expect(panel.locator(".fugitives-list")).to_contain_text("Mali: Positive")
+    expect(reason).to_be_hidden()  # what was closed again stays closed
+    expect(page.locator("#fugitives-amend-reason")).to_be_visible()

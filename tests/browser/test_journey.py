@@ -160,6 +160,7 @@ def _a_team_is_proposed_and_accepted(server: Server, sweep: Running, page: Page)
     card = page.locator(".teams-card", has_text="ALFA")
     card.get_by_role("textbox").fill("From tomorrow on is soon enough.")
     card.get_by_role("button", name="Accept").click()
+    sure(page)
     expect(page.get_by_role("button", name="Order it to go")).to_be_visible()
     with sweep.store.reading(sweep["ana"]) as session:
         assert requests.need(session, need.id).accepted == 1

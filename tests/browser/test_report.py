@@ -7,9 +7,11 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
+from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.policing.reports.reports import Report
 from tests.browser.conftest import Server, Watched, sure
+from tests.makers import form, hit, send, tally
 
 Open = Callable[..., Page]
 
@@ -263,6 +265,46 @@ def test_the_form_fits_a_phone_and_reads_from_the_right(server: Server, browser_
     leader = browser_page("boubacar", verify_page(server), width=390, height=844)
     leader.locator(".verify-middle").wait_for()
     stays_inside(leader, ".verify-desk")
+
+
+def test_an_answer_is_recorded_and_becomes_another_one(server: Server, browser_page: Open) -> None:
+    begins = server.scene.start + timedelta(hours=1)
+    span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=4)).isoformat()}
+    lines = [tally(900), hit(begins + timedelta(hours=1))]
+    send(server.scene, form(server.scene, "Niamey", lines=lines, **span))
+    page = browser_page("chaima", verify_page(server))
+    side = page.locator(".verify-side")
+    page.locator('.verify-item[data-ask*="hit"]').first.click()
+    expect(page.locator("#verify-answer-confirming_country")).to_be_hidden()  # until an answer is chosen that has one
+    page.locator("#verify-answer-confirmation").click()
+    page.get_by_role("option", name="Confirmed").click()
+    page.locator("#verify-answer-confirming_country").fill("Fran")
+    page.get_by_role("option", name="France").click()
+    day = side.get_by_label("Day of the answer")
+    day.fill((begins + timedelta(hours=2)).strftime("%-d %b %Y"))
+    day.press("Tab")
+    for part, value in (("Hours", "15"), ("Minutes", "30")):
+        side.get_by_label(f"Time of the answer, {part}").fill(value)
+    side.get_by_role("button", name="Record the answer").click()
+    expect(page.locator(".m-notice").filter(has_text="Answer recorded.")).to_be_visible()
+
+    page.get_by_text("Answers recorded").click()
+    page.locator(".verify-answered .verify-item").first.click()
+    expect(side).to_contain_text("Recorded: Confirmed.")
+    expect(page.locator("#verify-answer-confirming_country")).to_have_value("France")
+    page.locator("#verify-answer-confirmation").click()
+    page.get_by_role("option", name="Refuted").click()
+    side.get_by_label("Reason").fill("The bureau wrote anew.")
+    side.get_by_role("button", name="Change the answer").click()
+    sure(page)
+    expect(page.locator(".verify-answered .verify-item").first).to_contain_text("Refuted")
+    with server.scene.store.reading(System()) as session:
+        said = [
+            entry.payload["reason"]
+            for entry in session.exec(select(Entry).where(Entry.act == "hit.confirm"))
+            if "reason" in entry.payload
+        ]
+    assert said == ["The bureau wrote anew."]
 
 
 def stays_inside(page: Page, desk: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from operations.support.requests import SupportRequest
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import AXE, _judged
 from tests.teams import accept, keep_team, need, needs_of, offer, order, raise_request, report
 
@@ -60,6 +60,7 @@ def test_from_an_offer_to_a_check_in_from_a_telephone(
     expect(desk.locator("#teams-view")).to_contain_text("BRAVO")
     expect(alfa.get_by_role("textbox")).to_have_value("Closest of all.")  # what is typed stays
     alfa.get_by_role("button", name="Accept").click()
+    sure(desk)
     desk.get_by_label("What the team does there").fill("Second line of document examination.")
     desk.get_by_role("button", name="Order it to go").click()
     expect(desk.locator("#teams-view")).to_contain_text("Ordered to go")

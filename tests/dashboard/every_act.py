@@ -5,27 +5,29 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
 from operations.analyses import adoption, work
-from operations.core import accounts, clock
+from operations.core import account_keeping, accounts, clock, invitations
 from operations.core.drafts import parse
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
+from operations.evaluation import recommendations
 from operations.measures.kpis import Kpi
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, finds
 from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, targets
+from operations.policing.operation import oplan, plan, targets, working
 from operations.policing.reports import left_out, reports, verification
 from operations.support import (
     availability,
@@ -45,6 +47,8 @@ from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from tests.evaluated import draft as recommendation_draft
+from tests.evaluated import way_to, who
 from tests.makers import (
     START,
     Running,
@@ -54,6 +58,7 @@ from tests.makers import (
     adoption_draft,
     analysis_draft,
     ask,
+    assignment_draft,
     form,
     freeze,
     hit,
@@ -63,6 +68,7 @@ from tests.makers import (
     operation_draft,
     packed,
     phase_draft,
+    posting_draft,
     send,
     site_draft,
     task_draft,
@@ -112,7 +118,7 @@ class Play:
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
             self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
-            self.templates_are_used, self.operation_comes_to_its_end, self.words_are_erased,
+            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_evaluated, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -126,7 +132,12 @@ class Play:
         evaluation = phase_draft("evaluation", START + 7 * DAY, START + 8 * DAY)
         for ends in (START + 8 * DAY, START + 9 * DAY):
             self.does("ana", plan.schedule, of, evaluation.model_copy(update={"ends": ends}))
-        self.does("ana", plan.assign, of, actor("lena").account_id)
+        (dov,) = self.asks("ana", lambda session: working.coordination(session, of, self.scene["ana"]))[1:]
+        self.does("ana", working.relieve, dov.assignment.id, version=1)
+        (again,) = self.does("ana", working.assign, of, assignment_draft("dov"))
+        serves = working.AssignmentChange(countries=("NER",))
+        self.does("ana", working.change, again.id, serves, version=1)
+        self.does("ana", working.change, again.id, working.AssignmentChange(), version=2)
         self.does("ana", targets.aim, of, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=500))
         self.does("ana", targets.drop, of, Kpi.DATABASE_CHECKS)
         self.does("ana", plan.invite, of, parse(plan.Invitation, {"country": "TCD"}))
@@ -137,7 +148,10 @@ class Play:
     def plan_is_drawn(self) -> None:
         of = self.scene.operation
         site = self.does("ana", places.place_site, of, site_draft("NER", "Zinder"))
-        self.does("chaima", places.post, actor("binta").account_id, self.scene.sites["Niamey"])
+        sites = [self.scene.sites[each] for each in ("Niamey", "Agadez")]
+        _niamey, agadez = self.does("chaima", postings.post, of, posting_draft(["binta"], sites))
+        self.does("chaima", postings.change, agadez.id, (START + DAY).date(), version=1)
+        self.does("chaima", postings.relieve, agadez.id, version=2)
         self.does("ana", places.close_site, site.id)
         draft = {"id": new_id(), "object_id": new_id(), "kind": "checkpoint", "name": "Road"}
         first = self.does("ana", places.draw, of, parse(places.MapObjectDraft, draft), POINT)
@@ -325,7 +339,21 @@ class Play:
             "password": "harbour, quick tide 5",
         }  # fmt: skip
         made = self.does("ada", accounts.add_account, parse(accounts.AccountDraft, content))
-        self.does("ada", accounts.disable, made.id)
+        content = {"id": new_id(), "name": "Salma Hamidou", "role": "leadership", "emergency": True, "reason": "Now."}
+        link = self.does("ada", invitations.invite, parse(invitations.InvitationDraft, content))
+        link = self.does("ada", invitations.renew, link.account.id)
+        with clock.at(self.at):
+            invitations.accept(self.scene.store, link.secret, "harbour, slow tide 6", "fr")
+        self.does("system", account_keeping.confirm, link.account.id)
+        change = {"role": "team_leader", "country": "NER", "reason": "She leads a team now."}
+        draft = parse(account_keeping.ChangeDraft, change)
+        self.does("ada", lambda session, by: account_keeping.change(session, made.id, draft, by, seen=made.version))
+        self.does("ada", account_keeping.end_sessions, made.id)
+        self.does("ada", lambda session, by: account_keeping.close(session, made.id, by, "The mandate is over."))
+        self.does("ada", account_keeping.reopen, made.id)
+        self.does(
+            "ada", lambda session, by: account_keeping.end_country(session, "TCD", by, "The country asked for it.")
+        )
         with self.scene.store.unit_of_work(System()) as session:
             session.get_one(Account, actor("otto").account_id).expires_at = self.at + HOUR
         self.ticks(self.at + 2 * HOUR)
@@ -359,6 +387,20 @@ class Play:
         with clock.at(self.at.replace(hour=3) + DAY):
             self.keeper.beat()
             self.keeper.tick(jobs.long(Copies(self.folder)))
+
+    def it_is_evaluated(self) -> None:
+        """Every step of every recommendation, each on a way of its own."""
+        for step in recommendations.LIFE.steps:
+            made = self.does("dov", recommendations.propose, self.scene.operation, recommendation_draft())
+            way = [recommendations.LIFE.first, *way_to(step.before), step.after]
+            for before, state in pairwise(way):
+                self.does(who(before, state), self.takes(made.id, state))
+        last = self.does("dov", recommendations.propose, self.scene.operation, recommendation_draft())
+        self.does("lena", self.takes(last.id, recommendations.RecommendationState.ACCEPTED))
+        self.does("chaima", recommendations.note, last.id, recommendations.NoteDraft(id=new_id(), words="Ordered."))
+
+    def takes(self, recommendation_id: Any, to: recommendations.RecommendationState) -> Callable[..., Any]:
+        return lambda session, by: recommendations.take(session, recommendation_id, to, by, "As agreed.")
 
     def words_are_erased(self) -> None:
         for at in (

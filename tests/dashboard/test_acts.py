@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dash_mantine_components as dmc
 import pytest
-from dash import ALL, Input, Output, State, no_update
+from dash import ALL, Input, Output, State, html, no_update
 from dash._callback import GLOBAL_CALLBACK_LIST, GLOBAL_CALLBACK_MAP
 from dash.exceptions import PreventUpdate
 from sqlmodel import Session, select
@@ -101,6 +102,21 @@ def test_the_page_draws_a_part_with_the_mark_that_the_pulse_compares(scene: Runn
         assert refresh(1, drawn=["another"])["shown"] == [["one", "two"]]
 
 
+def test_a_field_about_a_subject_keeps_what_is_typed_when_its_part_is_drawn_anew(scene: Running) -> None:
+    def part(_session: Session, _by: Actor) -> list[Any]:
+        return [html.Div([dmc.TextInput(id={**WORDS, "of": "first"}), dmc.TextInput(id="acts-no-subject")])]
+
+    refresh = follows(part, "acts-typed", act=Act.OPERATION_READ)
+    with at_desk(scene, "ana"):
+        page, pulse = part(None, scene["ana"]), refresh(1, drawn=["another"])["shown"][0]  # type: ignore[arg-type]
+        mark = followed("acts-typed", page).to_plotly_json()["props"][DRAWN]
+        assert refresh(1, drawn=[mark])["shown"] == [no_update]
+    for [drawn] in (page, pulse):
+        about, no_subject = drawn.children
+        assert (about.persistence, about.persistence_type) == (True, "memory")
+        assert not hasattr(no_subject, "persistence")
+
+
 def test_what_is_dear_to_draw_is_not_drawn_while_its_own_mark_is_the_same(scene: Running) -> None:
     drawn, state = [], {"now": "waits"}
 
@@ -147,6 +163,7 @@ def test_a_press_takes_its_own_subject_and_the_words_beside_it(scene: Running) -
     assert done == [("second", "Words of the second."), ("first", "Words of the first."), ("third", "")]
     assert shown["shown"] == [["as it is now"]]
     assert len(shown["marks"]) == 1
+    assert shown["said"] == [no_update, no_update, ""]  # what was said is gone before the next act, no other words
 
 
 def test_words_of_no_subject_of_the_page_are_nobody_s(scene: Running) -> None:

@@ -17,7 +17,8 @@ from sqlmodel import select
 from operations.core import backups, journal
 from operations.core.journal import Entry
 from operations.core.people import Account, System
-from operations.core.store import open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import open_store
 from operations.timetable.signs import Sign
 from tests.serving import ROOT, free_port
 from tests.shelves import open_scene

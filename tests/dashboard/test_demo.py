@@ -10,7 +10,7 @@ from dashboard.server import demo
 from operations.core import clock
 from operations.core.people import Account, System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board, totals
+from operations.measures import board, guard, totals
 from operations.policing.calendar import tasks
 from operations.policing.operation import membership, plan
 from operations.policing.reports.reports import Report
@@ -34,7 +34,7 @@ def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour:
             assert coordinator is not None
         with store.reading(coordinator) as session:
             operation = plan.operation(session, operation_id, coordinator)
-            frame = board.Frame(operation.id, operation.zone, Classification(operation.classification))
+            frame = guard.Frame(operation.id, operation.zone, Classification(operation.classification))
             heard = board.site_activity(session, frame, coordinator)
             silent = [at for at in heard.values() if at is None or moment - at > totals.SILENT_AFTER]
             late = [each for each in tasks.tasks(session, operation_id) if not each.ended and each.due < moment]

@@ -9,7 +9,7 @@ from sqlmodel import func, select
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard.server.doors import Door, Rate, open_doors
-from dashboard.server.gate import network
+from dashboard.server.requests import network
 from dashboard.settings import Settings
 from operations.core import passwords, refused_tries, signin
 from operations.core.errors import RuleBroken, TooMany

@@ -8,7 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from dashboard.screens.reports.exports import Format, Table, as_csv, as_xlsx, export, router
+from dashboard.papers.tables import Format, Table, as_csv, as_xlsx
+from dashboard.screens.reports.exports import export, router
 from operations.core.errors import NotFound
 from operations.core.journal import AccessEntry, Chain, verify
 from operations.core.people import System
@@ -95,7 +96,7 @@ DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x
 
 def test_no_cell_of_a_workbook_is_a_formula_and_numbers_stay_numbers() -> None:
     found = Table([("=about", "@x")], ["=column", "n"], [[text, 5] for text in DANGEROUS])
-    sheet = load_workbook(io.BytesIO(as_xlsx(found))).active
+    sheet = load_workbook(io.BytesIO(as_xlsx([found], "en"))).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
     assert [cell.value for cell in cells if cell.data_type == "n"] == [5] * len(DANGEROUS)

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from dash import no_update
+from dash.exceptions import PreventUpdate
 
 from dashboard.navigation import places
-from dashboard.screens.fugitives import acts, enter, page
+from dashboard.screens.fugitives import acts, enter, opening, page
 from dashboard.screens.fugitives import board as fugitive_board
 from dashboard.screens.fugitives import case as fugitive_case
 from dashboard.screens.fugitives import file as fugitive_file
+from dashboard.screens.fugitives.amend import AMEND_SEND
+from dashboard.screens.fugitives.asked import FIND_SEND, LEAD_SEND
 from dashboard.screens.fugitives.ids import Ids
 from dashboard.server.access import reading
 from operations.core import clock
@@ -28,6 +31,7 @@ from operations.policing.fugitives import cases, erasure, found
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import press as pressed
 from tests.makers import Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
 
@@ -66,11 +70,16 @@ def file_of(scene: Running, case: cases.FugitiveCase, name: str) -> Any:
         return [fugitive_case.panel_of(file, operation, by), fugitive_case.facts_of(file, operation, by)]
 
 
-def opening(scene: Running, case: cases.FugitiveCase, name: str, **more: Any) -> dict[str, Any]:
+def opened_by(scene: Running, case: cases.FugitiveCase, name: str, **more: Any) -> dict[str, Any]:
     """What opening a case shows to one of the cast."""
-    asked = {"why": "work", "_done": 0, "_pulse": 1, "opened": None} | more
+    asked = {"why": "work", "opened": None} | more
     with at_desk(scene, name):
-        return page.open_case(str(case.id), operation_id=str(scene.operation), **asked)
+        found = opening.open_case(str(case.id), operation_id=str(scene.operation), **asked)
+        if found["opened"] is not no_update:
+            names = ("panel", "facts", "asks", "finds", "amends")
+            drawn = opening.follow_case(1, str(scene.operation), [None] * 5, opened=found["opened"])
+            found |= zip(names, drawn["shown"], strict=True)
+        return found
 
 
 def buttons(component: Any) -> dict[str, bool]:
@@ -78,14 +87,10 @@ def buttons(component: Any) -> dict[str, bool]:
     return {texts(each): not getattr(each, "disabled", False) for each in found_in(component, "Button")}
 
 
-def press(monkeypatch: pytest.MonkeyPatch, act: str, subject: Any, what: str = "", words: str = "") -> Any:
+def press(act: str, subject: Any, what: str = "", words: str = "", client: Any = None) -> Any:
     """Press a button of the panel as one of the cast."""
-
-    class Pressed:
-        triggered_id = fugitive_file.act_id(act, subject, what)
-
-    monkeypatch.setattr(acts, "ctx", Pressed)
-    return acts.act([1], 0, [words], [fugitive_file.typed_id(subject)])
+    beside = {**fugitive_file.typed_id(act, subject), "subject": {str(subject): words}}
+    return pressed(acts.act, fugitive_file.act_id(act, subject, what), client=client or new_id(), beside=beside)
 
 
 def test_the_rail_has_the_page_only_where_an_operation_has_cases(scene: Running) -> None:
@@ -156,12 +161,12 @@ def test_only_moves_of_this_person_are_offered_and_what_stands_in_the_way_is_sai
     assert "Accepted as target" not in buttons(file_of(cast.scene, case, "chaima"))
 
 
-def test_a_case_is_played_through_its_buttons(cast: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_is_played_through_its_buttons(cast: Sweep) -> None:
     scene = cast.scene
 
     def does(name: str, *what: Any, **more: Any) -> None:
         with at_desk(scene, name):
-            assert press(monkeypatch, *what, **more) == 1
+            press(*what, **more)
 
     with clock.at(EVENING):
         case = cast.nominate()
@@ -172,9 +177,9 @@ def test_a_case_is_played_through_its_buttons(cast: Sweep, monkeypatch: pytest.M
     with at_desk(scene, "moussa"), reading() as session:
         [lead] = leads.leads(session, scene.operation, case.id)
     does("moussa", "reply", lead.id, "accepted")
-    assert opening(scene, case, "moussa")["finds"] is False
+    assert opened_by(scene, case, "moussa")["finds"] is False
     _locate(scene, case)
-    assert opening(scene, case, "moussa")["finds"] is True
+    assert opened_by(scene, case, "moussa")["finds"] is True
     assert "We look into it" not in buttons(file_of(scene, case, "moussa"))
     with at_desk(scene, "chaima"), reading() as session:
         [place] = found.locations(session, case.id)
@@ -185,47 +190,48 @@ def test_a_case_is_played_through_its_buttons(cast: Sweep, monkeypatch: pytest.M
     does("moussa", "reply", lead.id, "positive", words="Stopped at the market.")
     assert "Stopped at the market." in texts(file_of(scene, case, "chaima"))
     with at_desk(scene, "moussa"), pytest.raises(RuleBroken, match="Give the reason"):
-        press(monkeypatch, "move", case.id, "released")
+        press("move", case.id, "released")
     does("moussa", "move", case.id, "released", words="The judge ordered it.")
     with at_desk(scene, "moussa"), pytest.raises(RuleBroken, match="cannot make this step"):
-        press(monkeypatch, "move", case.id, "anywhere")
+        press("move", case.id, "anywhere")
     assert "The judge ordered it." in texts(file_of(scene, case, "ana"))
 
 
 def _send_lead(scene: Running, case: cases.FugitiveCase) -> None:
-    typed = {"to_countries": ["MLI"], "question": "", "due": "2", "source": "b", "information": "3"}
+    typed = {"to_countries": ["MLI"], "question": "", "within": "2", "source": "b", "information": "3"}
     with at_desk(scene, "dov"), pytest.raises(RuleBroken) as refused:
-        acts.send_lead(1, {"case": str(case.id)}, 0, typed, str(new_id()))
+        pressed(acts.send_lead, LEAD_SEND, typed=typed, client=new_id(), opened={"case": str(case.id)})
     assert [flaw.field for flaw in refused.value.flaws] == ["question"]
     with at_desk(scene, "dov"):
-        assert acts.send_lead(1, {"case": str(case.id)}, 0, typed | {"question": "With you?"}, str(new_id()))[:2] == [
-            1,
-            "",
-        ]
+        typed |= {"question": "With you?"}
+        sent = pressed(acts.send_lead, LEAD_SEND, typed=typed, client=new_id(), opened={"case": str(case.id)})
+        assert sent["cleared"] == [""]
 
 
 def _locate(scene: Running, case: cases.FugitiveCase) -> None:
-    opened = {"case": str(case.id)}
-    with at_desk(scene, "moussa"), pytest.raises(RuleBroken, match="looks like a telephone number"):
-        acts.report_location(1, opened, 0, {"remark": "Call +223 76 12 34 56."}, str(new_id()))
-    with at_desk(scene, "moussa"):
-        assert acts.report_location(1, opened, 0, {"remark": "Seen at work."}, str(new_id()))[:2] == [1, ""]
+    def say(remark: str) -> Any:
+        asked = {"client": new_id(), "opened": {"case": str(case.id)}}
+        with at_desk(scene, "moussa"):
+            return pressed(acts.report_location, FIND_SEND, typed={"remark": remark}, **asked)
+
+    with pytest.raises(RuleBroken, match="looks like a telephone number"):
+        say("Call +223 76 12 34 56.")
+    assert say("Seen at work.")["cleared"] == [""]
 
 
 def test_a_case_opens_with_a_reason_and_the_trail_holds_it_once(cast: Sweep) -> None:
     with clock.at(AT):
         case = cast.nominate()
-    assert "Say why you open this case" in opening(cast.scene, case, "dov", why=None)["why"]
-    shown = opening(cast.scene, case, "dov")
+    assert "Say why you open this case" in opened_by(cast.scene, case, "dov", why=None)["why"]
+    shown = opened_by(cast.scene, case, "dov")
     assert case.case_no in texts(shown["panel"])
     assert shown["why"] is None
-    again = opening(cast.scene, case, "dov", opened=shown["opened"])
-    again |= again.pop("amended")
-    assert set(map(type, again.values())) == {type(no_update)}
+    with pytest.raises(PreventUpdate):
+        opened_by(cast.scene, case, "dov", opened=shown["opened"])
     with cast.scene.store.reading(System()) as session:
         assert [entry.act for entry in session.exec(select(AccessEntry))] == ["case.consult"]
     with pytest.raises(NotFound):
-        opening(cast.scene, case, "moussa")
+        opened_by(cast.scene, case, "moussa")
 
 
 def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
@@ -238,15 +244,16 @@ def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
         "A-73/3-2026\tmigrant_smuggling"
     )
     with at_desk(cast.scene, "chaima"):
-        told = enter.read_rows(1, rows, batch, operation)
+        [told] = pressed(enter.read_rows, Ids.READ, operation, text=rows, batch=batch)["shown"]
         assert "2 rows can be nominated." in texts(told)
         assert "This is not a notice's control number" in texts(told)
         assert "wanted_for: This field is needed." in texts(told)
-        told, left, _new, done = enter.nominate_rows(1, rows, batch, operation, 0)
-        assert (left.splitlines(), done) == (
-            ["Ahmed Diallo\tmigrant_smuggling\tprosecution", "A-73/3-2026\tmigrant_smuggling"], 1,
-        )  # fmt: skip
-        told, left, _new, _done = enter.nominate_rows(1, "A-71/3-2026\tother\tsentence", batch, operation, 0)
+        told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
+        assert left.splitlines() == [
+            "Ahmed Diallo\tmigrant_smuggling\tprosecution", "A-73/3-2026\tmigrant_smuggling",
+        ]  # fmt: skip
+        rows = "A-71/3-2026\tother\tsentence"
+        told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
         assert "Your country has nominated this notice already." in texts(told)
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
         made = session.exec(select(cases.FugitiveCase)).all()
@@ -258,15 +265,15 @@ def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
 
 def test_the_form_nominates_and_keeps_what_is_the_same_for_the_next(cast: Sweep) -> None:
     typed = {"notice_ref": "A-80/3-2026", "offence": "other", "wanted_for": "sentence", "priority": "low",
-             "believed_in": [], "warrant": "holds", "extradition": None, "art3": "passed"}  # fmt: skip
+             "believed_in": [], "warrant": "holds", "extradition": "not_checked", "art3": "passed"}  # fmt: skip
     client, operation = str(new_id()), str(cast.scene.operation)
     with at_desk(cast.scene, "chaima") as said:
-        done, number, fresh = enter.nominate(1, typed, client, operation, 4)
-        assert (done, number) == (5, "")
-        assert fresh != client
+        done = pressed(enter.nominate, Ids.NOMINATE, operation, typed, client)
+        assert done["cleared"] == [""]
+        assert done["client"] != client
         assert "NER-001 is nominated." in str(said)
         with pytest.raises(RuleBroken, match="not a notice's control number"):
-            enter.nominate(1, typed | {"notice_ref": "Diallo"}, client, operation, 4)
+            pressed(enter.nominate, Ids.NOMINATE, operation, typed | {"notice_ref": "Diallo"}, client)
 
 
 def test_all_notices_of_today_are_written_down_at_once(cast: Sweep) -> None:
@@ -276,15 +283,13 @@ def test_all_notices_of_today_are_written_down_at_once(cast: Sweep) -> None:
     operation = str(cast.scene.operation)
     with at_desk(cast.scene, "chaima"):
         assert "1 notice was not looked up today" in texts(page.layout(operation_id=operation))
-        assert acts.check_all(1, operation, 0) == 1
+        pressed(acts.check_all, Ids.CHECK_ALL, operation)
         assert "not looked up today" not in texts(page.layout(operation_id=operation))
     with at_desk(cast.scene, "dov"):
         assert "1 notice was not looked up today" in texts(page.layout(operation_id=operation))
 
 
-def test_the_appeal_list_is_frozen_published_and_says_who_dropped_out(
-    cast: Sweep, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_appeal_list_is_frozen_published_and_says_who_dropped_out(cast: Sweep) -> None:
     operation = str(cast.scene.operation)
     with clock.at(EVENING):
         first, second = cast.target(), cast.target()
@@ -292,20 +297,20 @@ def test_the_appeal_list_is_frozen_published_and_says_who_dropped_out(
             cast.flag(case.id, "chaima")
             cast.flag(case.id, "ana")
     with at_desk(cast.scene, "ana"):
-        assert enter.freeze(1, operation, 0) == 1
+        pressed(enter.freeze, Ids.FREEZE, operation)
     with clock.at(EVENING):
         cast.move(second.id, "notice_withdrawn", "chaima", "The court lifted the warrant.")
     with at_desk(cast.scene, "ana"), reading() as session:
         listed = page.appeals.lists(session, cast.scene.operation)[0]
     with at_desk(cast.scene, "ana"):
-        press(monkeypatch, "publish", listed.id)
+        press("publish", listed.id)
         words = texts(page.layout(operation_id=operation))
     with at_desk(cast.scene, "chaima"):
         tips = new_id()
         for _twice in range(2):
-            press(monkeypatch, "tips", tips, str(first.id), words="4")
+            press("tips", first.id, words="4", client=tips)
         with pytest.raises(RuleBroken, match="must be 1 or more"):
-            press(monkeypatch, "tips", new_id(), str(first.id), words="many")
+            press("tips", first.id, words="many")
     assert "Tips evaluated so far: 4." in texts(file_of(cast.scene, first, "chaima"))
     assert "Dropped out" in words
     assert "have not both agreed to it" in words
@@ -345,38 +350,38 @@ def test_a_case_that_waits_too_long_is_marked(cast: Sweep) -> None:
 def test_a_case_is_changed_from_its_form_and_what_was_refused_stays_typed(cast: Sweep) -> None:
     with clock.at(EVENING):
         case = cast.nominate(believed_in=["MLI"])
-    shown = opening(cast.scene, case, "chaima")
+    shown = opened_by(cast.scene, case, "chaima")
     typed = shown["amended"]
     assert (shown["amends"], shown["version"]) == (False, 1)
     assert (typed["believed_in"], typed["retain_until"]) == (["MLI"], case.retain_until.isoformat())
-    assert opening(cast.scene, case, "dov")["amends"] is True
+    assert opened_by(cast.scene, case, "dov")["amends"] is True
     opened, client = {"case": str(case.id)}, str(new_id())
     typed |= {"priority": "high", "retain_until": "2028-01-01"}
 
     def send(seen: int = 1, **more: Any) -> Any:
         with at_desk(cast.scene, "chaima"):
-            return enter.amend(1, typed | more, client, opened, seen, 4)
+            return pressed(enter.amend, AMEND_SEND, typed=typed | more, client=client, opened=opened, seen=seen)
 
     for wrong, field in (({}, "reason"), ({"reason": "Corrected.", "retain_until": "2026-01-01"}, "retain_until")):
         with pytest.raises(RuleBroken) as refused:
             send(**wrong)
         assert refused.value.flaws[0].field == field
-    done, version, fresh, reason = send(reason="The court has answered.")
-    assert (done, version, reason) == (5, 2, "")
-    assert fresh != client
+    done = send(reason="The court has answered.")
+    assert (done["shown"], done["cleared"]) == ([2], [""])
+    assert done["client"] != client
     words = texts(file_of(cast.scene, case, "chaima"))
     assert "Changed: version 2" in words
     assert "The court has answered." in words
     assert "1 Jan 2028" in words
-    client = fresh
+    client = done["client"]
     with pytest.raises(Conflict, match="while you were writing"):
         send(reason="Later.")
     with clock.at(EVENING):
         cast.check(case.id, status="withdrawn")
-    assert opening(cast.scene, case, "chaima")["amends"] is True
+    assert opened_by(cast.scene, case, "chaima")["amends"] is True
 
 
-def test_a_lead_is_taken_back_from_the_panel_with_a_reason(cast: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lead_is_taken_back_from_the_panel_with_a_reason(cast: Sweep) -> None:
     scene = cast.scene
     with clock.at(EVENING):
         case = cast.out()
@@ -385,17 +390,17 @@ def test_a_lead_is_taken_back_from_the_panel_with_a_reason(cast: Sweep, monkeypa
     assert [name for name in ("dov", "chaima", "ana", "moussa")
             if "Take it back from Mali" in buttons(file_of(scene, case, name))] == ["dov", "chaima"]  # fmt: skip
     with at_desk(scene, "dov"), pytest.raises(RuleBroken, match="Give the reason"):
-        press(monkeypatch, "revoke", lead.id, "MLI")
+        press("revoke", lead.id, "MLI")
     with at_desk(scene, "dov"):
-        press(monkeypatch, "revoke", lead.id, "MLI", words="Sent to the wrong country.")
+        press("revoke", lead.id, "MLI", words="Sent to the wrong country.")
     shown = file_of(scene, case, "dov")
     assert "Taken back Sent to the wrong country." in texts(shown)
     assert "Take it back from Mali" not in buttons(shown)
     with pytest.raises(NotFound):
-        opening(scene, case, "moussa")
+        opened_by(scene, case, "moussa")
 
 
-def test_a_location_is_linked_to_the_lead_that_it_came_from(cast: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_location_is_linked_to_the_lead_that_it_came_from(cast: Sweep) -> None:
     scene = cast.scene
     with clock.at(EVENING):
         case, place = cast.located()
@@ -406,9 +411,9 @@ def test_a_location_is_linked_to_the_lead_that_it_came_from(cast: Sweep, monkeyp
     link = new_id()
     for _twice in range(2):
         with at_desk(scene, "moussa"):
-            press(monkeypatch, "credit", place, str(link), words=str(lead.id))
+            press("credit", place, words=str(lead.id), client=link)
     with at_desk(scene, "moussa"), pytest.raises(RuleBroken, match="Choose the lead"):
-        press(monkeypatch, "credit", place, str(new_id()))
+        press("credit", place)
     for name in ("moussa", "chaima", "ana"):
         shown = file_of(scene, case, name)
         assert "Came from the lead: Is the person of this notice with you?" in " ".join(texts(shown).split())
@@ -436,27 +441,27 @@ def test_a_case_says_when_it_is_erased_and_afterwards_that_it_was(cast: Sweep) -
         assert "Erased when its time was over." in texts(shown)
         assert notice not in str(shown)
         assert buttons(shown) == {}, name
-        opened = opening(scene, case, name)
+        opened = opened_by(scene, case, name)
         assert (opened["asks"], opened["finds"], opened["amends"]) == (True, True, True)
     with at_desk(scene, "ana", at=later):
         board = page.layout(operation_id=str(scene.operation))
     assert notice not in str(board)
 
 
+def _withdrawn(both: list[cases.FugitiveCase], place: int, words: list[str]) -> None:
+    said = {str(each.id): word for each, word in zip(both, words, strict=True)}
+    button = fugitive_file.act_id("move", both[place].id, "notice_withdrawn")
+    beside = {**fugitive_file.typed_id("move", ""), "subject": said}
+    pressed(acts.act, button, client=new_id(), beside=beside)
+
+
 @pytest.mark.parametrize("place", [0, 1])
-def test_words_typed_beside_one_case_never_reach_another(
-    cast: Sweep, monkeypatch: pytest.MonkeyPatch, place: int
-) -> None:
+def test_words_typed_beside_one_case_never_reach_another(cast: Sweep, place: int) -> None:
     """The page holds a field beside every case: a reason goes into the case whose button was pressed."""
     scene, both = cast.scene, [cast.out(), cast.out()]
     words = ["The notice of the first was taken back.", "The notice of the second was taken back."]
-
-    class Pressed:
-        triggered_id = fugitive_file.act_id("move", both[place].id, "notice_withdrawn")
-
-    monkeypatch.setattr(acts, "ctx", Pressed)
     with at_desk(scene, "chaima"):
-        acts.act([1, None], 0, list(words), [fugitive_file.typed_id(each.id) for each in both])
+        _withdrawn(both, place, words)
     with scene.store.reading(System()) as session:
         ended = select(cases.FugitiveStep).where(cases.FugitiveStep.after == "notice_withdrawn")
         steps = [(step.case_id, step.reason) for step in session.exec(ended)]
@@ -464,14 +469,9 @@ def test_words_typed_beside_one_case_never_reach_another(
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_without_words_of_its_own_a_case_gets_none(cast: Sweep, monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+def test_without_words_of_its_own_a_case_gets_none(cast: Sweep, place: int) -> None:
     scene, both = cast.scene, [cast.out(), cast.out()]
     typed = ["The notice was taken back.", "The notice was taken back."]
     typed[place] = ""
-    monkeypatch.setattr(
-        acts,
-        "ctx",
-        type("Pressed", (), {"triggered_id": fugitive_file.act_id("move", both[place].id, "notice_withdrawn")}),
-    )
     with at_desk(scene, "chaima"), pytest.raises(RuleBroken, match="Give the reason"):
-        acts.act([1, None], 0, typed, [fugitive_file.typed_id(each.id) for each in both])
+        _withdrawn(both, place, typed)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from dashboard.papers import apart
 from dashboard.papers.order import SCALES, CannotPrint, Paper
 from dashboard.screens.plan import files as plan_files
 from dashboard.screens.plan import page as plan_page
@@ -58,6 +59,12 @@ def scene(tmp_path: Path) -> Running:
 def trail(scene: Running) -> list[AccessEntry]:
     with scene.store.reading(System()) as session:
         return list(session.exec(select(AccessEntry).where(AccessEntry.act == "plan.export")))
+
+
+@pytest.fixture(autouse=True)
+def _made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn is overheard: it is drawn in this process."""
+    monkeypatch.setattr(apart, "made", lambda make, *given: make(*given))
 
 
 def printed(scene: Running, who: str) -> str:

@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from dash import no_update
 from sqlmodel import select
 
 from dashboard.parts.report.content import of_version
-from dashboard.screens.reports import page
+from dashboard.screens.reports import opening, page, writing
+from dashboard.screens.reports.acts import WITHDRAW
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Report, SavedForm
 from operations.policing.reports.verification import Return
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, stored, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stored, texts
 from tests.makers import Running, form, hit, send, tally
 from tests.people import actor
 
@@ -32,7 +34,7 @@ def opened(
 ) -> dict[str, Any]:
     """The form that opens for a cell, named as the browser names it."""
     with at_desk(scene, name):
-        given, _view, _side, _shown = page.open_asked(
+        given, _view, _side, _shown = opening.open_asked(
             {"what": what, "site": str(scene.sites[site]), "day": day}, str(scene.operation)
         )
     assert isinstance(given, dict), "no form was opened"
@@ -51,7 +53,7 @@ def filled(content: dict[str, Any], count: str = "142") -> dict[str, Any]:
 
 def sent(scene: Running, content: dict[str, Any], name: str = "bruno") -> dict[str, Any]:
     with at_desk(scene, name):
-        return page.send({"content": content, "turn": 1})
+        return writing.send({"content": content, "turn": 1})
 
 
 # --------------------------------------------------------------------------------------------------- opening
@@ -205,10 +207,10 @@ def test_another_countrys_report_opens_like_a_random_one(scene: Running) -> None
     for ident in (str(theirs.id), str(uuid4()), "rubbish"):
         for what in ("version", "correct", "form"):
             with at_desk(scene, "bruno"), pytest.raises(NotFound):
-                page.open_asked({"what": what, "id": ident}, str(scene.operation))
+                opening.open_asked({"what": what, "id": ident}, str(scene.operation))
     for site in (str(scene.sites["Bamako"]), str(uuid4())):
         with at_desk(scene, "bruno"), pytest.raises(NotFound):
-            page.open_asked({"what": "cell", "site": site, "day": DAY}, str(scene.operation))
+            opening.open_asked({"what": "cell", "site": site, "day": DAY}, str(scene.operation))
 
 
 def test_another_countrys_version_cannot_be_corrected_or_withdrawn(scene: Running) -> None:
@@ -223,7 +225,7 @@ def test_another_countrys_version_cannot_be_corrected_or_withdrawn(scene: Runnin
         answer = sent(scene, content)
         assert answer["found"]["general"] == ["There is nothing here that you can see."], answer
         with at_desk(scene, "bruno"), pytest.raises(NotFound):
-            page.withdraw(1, "no reason", {"id": supersedes, "mark": ""})
+            press(writing.withdraw, WITHDRAW, typed={"reason": "no reason"}, shown={"id": supersedes, "mark": ""})
     assert stored(scene) == before
 
 
@@ -244,7 +246,7 @@ def test_a_posted_officer_writes_for_posted_sites_only(scene: Running) -> None:
     before = stored(scene)
     assert sent(scene, content | {"site_id": str(scene.sites["Niamey"])})["found"]["general"]
     with at_desk(scene, "bruno"), pytest.raises(NotFound):
-        page.open_asked({"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))
+        opening.open_asked({"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))
     assert stored(scene) == before
 
 
@@ -253,7 +255,7 @@ def test_a_posted_officer_writes_for_posted_sites_only(scene: Running) -> None:
 
 def saved(scene: Running, content: dict[str, Any], name: str = "bruno") -> Any:
     with at_desk(scene, name):
-        return page.save({"content": content, "serial": 3}, str(scene.operation))
+        return writing.save({"content": content, "serial": 3}, str(scene.operation))
 
 
 def test_what_is_typed_is_kept_as_typed_and_can_be_resumed_or_discarded(scene: Running) -> None:
@@ -267,13 +269,13 @@ def test_what_is_typed_is_kept_as_typed_and_can_be_resumed_or_discarded(scene: R
         told = texts(page.layout(str(scene.operation)))
         assert "1 unsent report, begun 9 hours ago" in told
         assert "Niamey, 2 Mar 2026 · Checks: 1" in told, "told apart by what is in it"
-        resumed = page.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))[0]
-        again = page.open_asked({"what": "cell", "site": content["site_id"], "day": DAY}, str(scene.operation))[0]
+        resumed = opening.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))[0]
+        again = opening.open_asked({"what": "cell", "site": content["site_id"], "day": DAY}, str(scene.operation))[0]
     assert resumed["content"]["lines"][0]["count"] == "about 12"
     assert resumed["content"]["id"] == content["id"]
     assert again["content"] == resumed["content"], "the cell leads to what was begun"
     with at_desk(scene, "bruno"):
-        page.discard({"id": content["id"]})
+        writing.discard({"id": content["id"]})
     assert stored(scene) == (0, 0, 0)
 
 
@@ -283,8 +285,8 @@ def test_nobody_elses_form_is_there(scene: Running) -> None:
     with at_desk(scene, "binta"):
         assert "unsent" not in texts(page.layout(str(scene.operation)))
         with pytest.raises(NotFound):
-            page.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))
-        page.discard({"id": content["id"]})
+            opening.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))
+        writing.discard({"id": content["id"]})
     assert stored(scene)[2] == 1
 
 
@@ -317,7 +319,7 @@ def test_a_save_that_arrives_after_the_report_was_sent_keeps_nothing(scene: Runn
 
 def shown(scene: Running, ident: Any, name: str = "bruno") -> tuple[str, str]:
     with at_desk(scene, name):
-        _form, view, side, _shown = page.open_asked({"what": "version", "id": str(ident)}, str(scene.operation))
+        _form, view, side, _shown = opening.open_asked({"what": "version", "id": str(ident)}, str(scene.operation))
         return texts(view), texts(side)
 
 
@@ -348,7 +350,7 @@ def test_a_returned_report_says_who_and_why_and_is_corrected_with_its_old_conten
 
 def opened_correction(scene: Running, ident: Any, name: str = "bruno") -> dict[str, Any]:
     with at_desk(scene, name):
-        return page.open_asked({"what": "correct", "id": str(ident)}, str(scene.operation))[0]
+        return opening.open_asked({"what": "correct", "id": str(ident)}, str(scene.operation))[0]
 
 
 def test_a_correction_keeps_the_ids_of_lines_and_an_unchanged_one_says_the_same(scene: Running) -> None:
@@ -370,20 +372,20 @@ def test_two_versions_of_a_report_are_compared(scene: Running) -> None:
         content["lines"][0]["count"] = count
         versions.append(sent(scene, content)["sent"])
     with at_desk(scene, "bruno"):
-        _form, view, _side, mark = page.open_asked({"what": "version", "id": versions[2]}, str(scene.operation))
+        _form, view, _side, mark = opening.open_asked({"what": "version", "id": versions[2]}, str(scene.operation))
         assert "was  6" in texts(view)
-        assert "was  5" in texts(page.compare(str(first.id), mark, str(scene.operation))[0])
-        assert "was" not in texts(page.compare(None, mark, str(scene.operation))[0])
-        assert page.compare(mark["with"], mark, str(scene.operation)) == (page.no_update,) * 2, "already there"
+        assert "was  5" in texts(opening.compare(str(first.id), mark, str(scene.operation))[0])
+        assert "was" not in texts(opening.compare(None, mark, str(scene.operation))[0])
+        assert opening.compare(mark["with"], mark, str(scene.operation)) == (no_update,) * 2, "already there"
 
 
 def test_withdrawing_needs_a_reason_and_leaves_the_report_readable(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "bruno"):
         with pytest.raises(RuleBroken) as refused:
-            page.withdraw(1, " ", {"id": str(made.id), "mark": ""})
+            press(writing.withdraw, WITHDRAW, typed={"reason": " "}, shown={"id": str(made.id), "mark": ""})
         assert refused.value.flaws[0].field == "reason"
-        page.withdraw(1, "Sent twice.", {"id": str(made.id), "mark": ""})
+        press(writing.withdraw, WITHDRAW, typed={"reason": "Sent twice."}, shown={"id": str(made.id), "mark": ""})
     view, _side = shown(scene, made.id)
     assert "Withdrawn" in view
     assert "Correct" not in view
@@ -392,30 +394,30 @@ def test_withdrawing_needs_a_reason_and_leaves_the_report_readable(scene: Runnin
 def test_the_page_follows_what_others_do_and_stays_still_otherwise(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "bruno"):
-        mark = page.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[3]
-        assert page.follow(5, mark, str(scene.operation)) == (page.no_update,) * 3
+        mark = opening.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[3]
+        assert opening.follow(5, mark, str(scene.operation)) == (no_update,) * 3
     with scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     with at_desk(scene, "bruno"):
-        assert "Locally verified" in texts(page.follow(6, mark, str(scene.operation))[0])
+        assert "Locally verified" in texts(opening.follow(6, mark, str(scene.operation))[0])
 
 
 def test_a_coordinator_reads_and_gets_no_form(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "ana"):
-        given, view, _side, _shown = page.open_asked(
+        given, view, _side, _shown = opening.open_asked(
             {"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation)
         )
         assert given is None
         assert "Bruno Issoufou" in texts(view)
         assert not found_in(view, "Details")
-        given, view, _side, _shown = page.open_asked(
+        given, view, _side, _shown = opening.open_asked(
             {"what": "new", "site": str(scene.sites["Agadez"]), "day": DAY}, str(scene.operation)
         )
         assert given is None
         assert "sent no report" in texts(view)
         with pytest.raises(NotFound):
-            page.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
+            opening.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
 
 
 def test_a_coordinator_keeps_and_sends_nothing(scene: Running) -> None:
@@ -449,9 +451,9 @@ def test_the_matrix_follows_a_report_sent(scene: Running) -> None:
 def test_words_are_in_the_readers_language_and_versions_in_the_store_are_whole(scene: Running) -> None:
     given = opened(scene)
     with at_desk(scene, "bruno", language="fr"):
-        french = page.open_asked({"what": "new", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))[
-            0
-        ]
+        french = opening.open_asked(
+            {"what": "new", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation)
+        )[0]
     labels = [option["label"] for option in french["choices"]["CL-CHECKKIND"]["options"]]
     assert labels != [option["label"] for option in given["choices"]["CL-CHECKKIND"]["options"]]
     sent(scene, filled(given["content"]))
@@ -468,16 +470,16 @@ def drawn(scene: Running, marks: list[str], ask: dict[str, Any] | None = None, n
 def test_the_matrix_is_sent_again_only_when_it_changed(scene: Running) -> None:
     _unsent, matrix, marks = drawn(scene, ["", ""])
     assert found_in(matrix, "Button")
-    assert drawn(scene, list(marks)) == (page.no_update, page.no_update, marks)
+    assert drawn(scene, list(marks)) == (no_update, no_update, marks)
     saved(scene, filled(opened(scene)["content"]))
     unsent, matrix, after = drawn(scene, list(marks))
     assert "1 unsent report" in texts(unsent)
     assert found_in(matrix, "Button"), "its cell says so too"
     send(scene, form(scene, day=0))
     unsent, matrix, last = drawn(scene, list(after))
-    assert unsent is page.no_update
-    assert matrix is not page.no_update
-    assert drawn(scene, list(last))[:2] == (page.no_update, page.no_update)
+    assert unsent is no_update
+    assert matrix is not no_update
+    assert drawn(scene, list(last))[:2] == (no_update, no_update)
 
 
 @pytest.mark.parametrize("what", ["version", "correct", "cell", "form"])
@@ -504,7 +506,7 @@ def test_what_is_open_besides_stays_open_when_another_form_is_discarded(scene: R
     content = opened(scene)["content"]
     saved(scene, filled(content))
     with at_desk(scene, "bruno"):
-        assert page.discard({"id": content["id"]})[1:] == (page.no_update,) * 3
-        _id, view, _side, ask = page.discard({"id": content["id"], "open": True})
+        assert writing.discard({"id": content["id"]})[1:] == (no_update,) * 3
+        _id, view, _side, ask = writing.discard({"id": content["id"], "open": True})
     assert "Discarded" in texts(view)
     assert ask is None

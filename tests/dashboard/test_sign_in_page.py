@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import select
 
 from dashboard.frame.sign_in import local_path
-from dashboard.server.gate import session_cookie
+from dashboard.server.requests import session_cookie
 from dashboard.settings import Settings
-from operations.core import accounts, clock, journal, signin
+from operations.core import account_keeping, accounts, clock, journal, signin
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import System
 from operations.policing.operation import membership
@@ -68,7 +68,7 @@ def test_a_session_chosen_by_somebody_else_is_not_taken_over(site):
 def test_unknown_user_wrong_password_and_closed_account_read_the_same(site):
     known, closed = site.account(), site.account()
     with site.store.unit_of_work(System()) as session:
-        accounts.disable(session, closed.id, System())
+        account_keeping.close(session, closed.id, System())
     texts = set()
     for username, password in ((known.username, "wrong"), ("nobody-here", "wrong"), (closed.username, PASSWORD)):
         answer = site.visitor().post("/sign-in", data={"username": username, "password": password})
@@ -117,7 +117,7 @@ def test_disabling_an_account_ends_its_sessions_at_once(site):
     account = site.account()
     client = site.signed_in(account)
     with site.store.unit_of_work(System()) as session:
-        accounts.disable(session, account.id, System())
+        account_keeping.close(session, account.id, System())
     assert not _lives(client)
 
 

@@ -1,6 +1,7 @@
 """The page of teams and the leader's telephone as functions: asked, offered, accepted, ordered, reported."""
 
 import json
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,7 @@ from uuid import uuid4
 
 import pytest
 from dash import html, no_update
-from dash._callback_context import context_value
-from dash._utils import AttributeDict
+from dash.exceptions import PreventUpdate
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -17,8 +17,9 @@ from dashboard.parts.team import board as team_board
 from dashboard.parts.team import forms as team_forms
 from dashboard.screens.my_team import page as my_team
 from dashboard.screens.teams import acts as teams_acts
-from dashboard.screens.teams import letters, page
+from dashboard.screens.teams import letters, needs, page, roster_view
 from dashboard.screens.teams import roster as teams_roster
+from dashboard.screens.teams.ids import Ids
 from dashboard.wording import in_language
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
@@ -41,12 +42,6 @@ def scene(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
 
 
-def pressed(identifier: dict[str, Any]) -> Any:
-    """Stand in for Dash's account of which button was pressed."""
-    name = json.dumps(identifier, sort_keys=True, separators=(",", ":"))
-    return AttributeDict(triggered_inputs=[{"prop_id": f"{name}.n_clicks", "value": 1}])
-
-
 def shown(scene: Running, by: str, at: Any = EVENING, **query: str) -> str:
     with at_desk(scene, by, at):
         return texts(page.layout(str(scene.operation), **query))
@@ -54,11 +49,11 @@ def shown(scene: Running, by: str, at: Any = EVENING, **query: str) -> str:
 
 def need_shown(scene: Running, need_id: Any, by: str, at: Any = EVENING) -> str:
     with at_desk(scene, by, at):
-        return texts(page.refresh(1, None, str(need_id), 0, str(scene.operation), None)["view"])
+        return texts(page.refresh_view(1, str(scene.operation), [None], chosen=str(need_id), _turn=0)["shown"])
 
 
 def asked(scene: Running, by: str = "ana", client: str | None = None, origin: Any = None, **changes: Any) -> Any:
-    values = dict.fromkeys(teams_acts.REQUEST_FIELDS) | {
+    values = dict.fromkeys(team_forms.REQUEST.states()) | {
         "title": "Second line",
         "priority": "urgent",
         "host_country": "NER",
@@ -66,11 +61,14 @@ def asked(scene: Running, by: str = "ana", client: str | None = None, origin: An
         "specialism": "document_examiner",
         "teams": 2,
         "languages": ["fr"],
-        "starts": "2026-03-04 08:00",
-        "ends": "2026-03-06 08:00",
+        "starts": "2026-03-04",
+        "starts_time": "08:00",
+        "ends": "2026-03-06",
+        "ends_time": "08:00",
     }
     with at_desk(scene, by):
-        return teams_acts.ask(1, str(scene.operation), origin, client or str(uuid4()), values | changes)
+        values |= changes
+        return press(teams_acts.ask, Ids.ASK, scene.operation, values, client or str(uuid4()), origin=origin)
 
 
 def stored(scene: Running) -> list[requests.SupportRequest]:
@@ -83,12 +81,13 @@ def stored(scene: Running) -> list[requests.SupportRequest]:
 
 def test_a_request_is_made_once_and_its_times_are_those_of_the_operation(scene: Running) -> None:
     client = str(uuid4())
-    chosen, new_client, *_rest = asked(scene, client=client)
+    after = asked(scene, client=client)
     asked(scene, client=client)
     (made,) = stored(scene)
     (wanted,) = needs_of(scene, made)
-    assert (str(wanted.id), made.state) == (chosen, RequestState.ASKED)
-    assert new_client != client
+    assert ([str(wanted.id)], made.state) == (after["shown"], RequestState.ASKED)
+    assert after["client"] != client
+    assert after["cleared"] == ["", no_update]
     assert wanted.starts.isoformat() == "2026-03-04T07:00:00+00:00"
     assert "Document examiner" in shown(scene, "moussa")
 
@@ -96,8 +95,8 @@ def test_a_request_is_made_once_and_its_times_are_those_of_the_operation(scene: 
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"ends": "2026-03-01 08:00"}, "ends", "must end after it begins"),
-        ({"starts": "tomorrow"}, "starts", "not a date"),
+        ({"ends": "2026-03-01"}, "ends", "must end after it begins"),
+        ({"starts": "tomorrow"}, "starts", "both the day and the time"),
         ({"site_id": None}, "place", "Say where"),
         ({"site_id": None, "place": "Nowhere at all"}, "place", "No town of this name"),
         ({"specialism": None}, "specialism", "needed"),
@@ -110,8 +109,15 @@ def test_what_is_wrong_stands_beside_its_field(
 ) -> None:
     with pytest.raises(RuleBroken, match=sentence) as refusal:
         asked(scene, **changes)
-    assert refusal.value.flaws[0].field == field
+    assert [flaw.field for flaw in refusal.value.flaws] == [field]
     assert stored(scene) == []
+
+
+def test_all_that_is_wrong_is_said_at_once(scene: Running) -> None:
+    changes = {"title": "", "site_id": None, "place": "Nowhere at all", "teams": 90, "ends": "2026-03-01"}
+    with pytest.raises(RuleBroken) as refusal:
+        asked(scene, **changes)
+    assert sorted(flaw.field for flaw in refusal.value.flaws) == ["place", "teams", "title"]
 
 
 def test_a_town_is_found_by_its_name_and_generalised(scene: Running) -> None:
@@ -127,7 +133,7 @@ def test_a_hotspot_of_the_plan_fills_the_form_in(scene: Running) -> None:
         shape = Shape({"type": "Point", "coordinates": [12.89, 18.97]})
         places.draw(session, scene.operation, parse(places.MapObjectDraft, drawn), shape, scene["ana"])
     with at_desk(scene, "ana"), scene.store.reading(scene["ana"]) as session:
-        found = page._origin(session, plan.operation(session, scene.operation, scene["ana"]), str(hotspot), "")
+        found = needs.origin(session, plan.operation(session, scene.operation, scene["ana"]), str(hotspot), "")
     assert found == {
         "title": "Team for Dirkou", "place": "Dirkou", "lat": 19.0, "lon": 12.9, "host_country": "NER",
         "hotspot_id": str(hotspot),
@@ -149,47 +155,80 @@ def test_a_country_sees_its_teams_with_reasons_and_offers_one(scene: Running) ->
     assert "ALFA" in told
     assert "The team does not speak a language that is needed: Arabic." in told
     assert "ALFA" not in need_shown(scene, wanted.id, "ana")
-    with at_desk(scene, "chaima"):
-        left = {"starts": "2026-03-03 07:00", "ends": "2026-03-07 07:00", "note": ""}
-        made = teams_acts.make_offer(str(team.id), str(wanted.id), str(uuid4()), left)
+    offering, zone = f"{wanted.id}:0", "Africa/Niamey"
+    left = team_forms.OFFER.shown({"starts": wanted.starts, "ends": wanted.ends}, zone)
+    offered(scene, team, wanted, offering, left)
+    with scene.store.reading(scene["chaima"]) as session:
+        [made] = offers.offers(session, scene.operation)[wanted.id]
     assert (made.starts, made.ends) == (wanted.starts, wanted.ends)
     assert "ALFA" in need_shown(scene, wanted.id, "ana")
     assert "ALFA" not in need_shown(scene, wanted.id, "moussa")
-    times, other = {"starts": "2026-03-04 08:00", "ends": "2026-03-03 08:00"}, str(keep_team(scene).id)
-    with pytest.raises(RuleBroken, match="must leave after it comes"), at_desk(scene, "chaima"):
-        teams_acts.make_offer(other, str(wanted.id), str(uuid4()), times)
+    times, other = left | {"starts": "2026-03-04", "ends": "2026-03-03"}, keep_team(scene)
+    with pytest.raises(PreventUpdate):
+        offered(scene, other, wanted, f"{wanted.id}:1", times)
+    with at_desk(scene, "chaima") as said, suppress(PreventUpdate):
+        offered(scene, other, wanted, f"{wanted.id}:1", times, said)
+    [beside] = [name for name, props in said.items() if props.get("error")]
+    assert json.loads(beside) == {"of": f"{wanted.id}:1", "type": "teams-offer-ends"}
+    assert "must leave after it comes" in said[beside]["error"]
+
+
+def offered(scene: Running, team: Any, wanted: Any, offering: str, typed: dict[str, Any], at: Any = None) -> Any:
+    """Press "Offer this team" with what stands in the fields, at a desk or at one's own."""
+    values = {name: [value] for name, value in typed.items()} | {"of": [{"type": "teams-offer-starts", "of": offering}]}
+    button = {"type": "teams-offer-team", "of": str(team.id)}
+    with nullcontext() if at is not None else at_desk(scene, "chaima"):
+        return press(teams_acts.offer, button, scene.operation, values, uuid4(), need=str(wanted.id))
+
+
+def do(what: str, of: Any, words: str = "", order: dict[str, Any] | None = None) -> Any:
+    """Press a button of the board with the words beside it, and what the order says."""
+    typed = {name: [value] for name, value in (order or {}).items()}
+    typed["of"] = [{"type": "teams-order-tasks", "of": str(of)}] if order else []
+    beside = {"type": "teams-words", "of": {str(of): words}}
+    return press(teams_acts.act, team_board.act_id(what, of), typed=typed, beside=beside)
 
 
 def test_the_coordinator_accepts_with_words_and_orders_the_team_to_go(scene: Running) -> None:
     (wanted,) = needs_of(scene, raise_request(scene, need(languages=["ar"])))
     made = offer(scene, wanted.id, keep_team(scene))
-    of = str(made.id)
-    with at_desk(scene, "ana"):
-        with pytest.raises(RuleBroken, match="say why it goes all the same"):
-            teams_acts.do("accept", of, {of: ""}, {})
-        teams_acts.do("accept", of, {of: "An interpreter waits there."}, {})
-        with pytest.raises(RuleBroken, match="Say what the team does there"):
-            teams_acts.do("order", of, {of: ""}, {of: (6, True)})
-        teams_acts.do("order", of, {of: "Second line."}, {of: (6, True)})
+    of = made.id
+    going = {"tasks": "Second line.", "check_in_hours": 6, "executive_powers": True}
+    with at_desk(scene, "ana") as said:
+        with pytest.raises(PreventUpdate):
+            do("accept", of)
+        assert "say why it goes all the same" in said[said_at("teams-words", of)]["error"]
+        do("accept", of, "An interpreter waits there.")
+        with pytest.raises(PreventUpdate):
+            do("order", of, order=going | {"tasks": "", "check_in_hours": 99})
+        assert "This field is needed." in said[said_at("teams-order-tasks", of)]["error"]
+        assert "72 or less" in said[said_at("teams-order-check_in_hours", of)]["error"]
+        do("order", of, order=going)
+        assert said[said_at("teams-order-tasks", of)]["error"] is None
     with scene.store.reading(scene["ana"]) as session:
         sent = deployments.deployment(session, made.id)
     assert (sent.state, sent.check_in_hours, sent.executive_powers) == (DeploymentState.APPROVED, 6, True)
     assert "Ordered to go" in need_shown(scene, wanted.id, "ana")
     with at_desk(scene, "ana"):
-        teams_acts.do("stand_down", of, {f"{of}:stop": "No longer needed."}, {})
+        do("stand_down", of, "No longer needed.")
     assert "0 of 1 team" in need_shown(scene, wanted.id, "ana")
     for wrong in ("offer", "erase"):
         with at_desk(scene, "ana"), pytest.raises(NotFound):
-            teams_acts.do(wrong, of, {}, {})
+            do(wrong, of)
+
+
+def said_at(kind: str, of: Any) -> str:
+    """An id of a pattern as Dash names it."""
+    return json.dumps({"of": str(of), "type": kind}, separators=(",", ":"))
 
 
 def test_a_country_decides_nothing_of_the_coordinator_s(scene: Running) -> None:
     (wanted,) = needs_of(scene, raise_request(scene))
-    of = str(offer(scene, wanted.id, keep_team(scene)).id)
+    of = offer(scene, wanted.id, keep_team(scene)).id
     with at_desk(scene, "chaima"), pytest.raises(NotFound):
-        teams_acts.do("accept", of, {}, {})
+        do("accept", of)
     with at_desk(scene, "chaima"):
-        assert teams_acts.do("take_back", of, {}, {})
+        assert do("take_back", of)
     with scene.store.reading(scene["ana"]) as session:
         assert teams.teams(session) == []
         assert [each.state for each in offers.offers(session, scene.operation)[wanted.id]] == ["withdrawn"]
@@ -204,30 +243,100 @@ def test_an_overdue_check_in_is_said_in_words_before_everything_else(scene: Runn
     assert "Check-in overdue" not in shown(scene, "moussa", LATE)
 
 
+def follow(what: Any, scene: Running, before: Any = None, **given: Any) -> Any:
+    """What a pulse brings to a part."""
+    return what(1, str(scene.operation), before, **given)
+
+
 def test_what_is_typed_stays_while_nothing_changed(scene: Running) -> None:
     (wanted,) = needs_of(scene, raise_request(scene))
+    given = {"chosen": str(wanted.id), "_turn": 0}
     with at_desk(scene, "ana"):
-        first = page.refresh(1, None, str(wanted.id), 0, str(scene.operation), None)
-        again = page.refresh(2, 1, str(wanted.id), 0, str(scene.operation), first["mark"])
-    assert again["view"] is no_update
+        first = follow(page.refresh_view, scene, [None], **given)
+        again = follow(page.refresh_view, scene, first["marks"], **given)
+    assert again["shown"] == [no_update]
+
+
+def test_a_handover_note_reaches_whoever_looks_at_the_need(scene: Running) -> None:
+    made = on_site(scene)
+    given = {"chosen": str(made.need_id), "_turn": 0}
+    with at_desk(scene, "ana"):
+        first = follow(page.refresh_view, scene, [None], **given)
+    with at_desk(scene, "boubacar"):
+        report(scene, made.id, "hand_over", {"words": "The scanner is at the customs office."})
+    with at_desk(scene, "ana"):
+        again = follow(page.refresh_view, scene, first["marks"], **given)
+    assert "The scanner is at the customs office." in texts(again["shown"])
+
+
+def test_a_country_that_was_invited_can_be_chosen_at_once(scene: Running) -> None:
+    given = {"chosen": None, "_minute": None}
+    with at_desk(scene, "ana"):
+        page.layout(str(scene.operation))
+        before = follow(page.refresh, scene, [None] * 6, **given)
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        draft = parse(plan.Invitation, {"country": "TCD"})
+        plan.invite(session, scene.operation, draft, scene["ana"])
+    with at_desk(scene, "ana"):
+        known = [*before["marks"], *before["shown"][4:]]
+        after = follow(page.refresh, scene, known, **given)
+    assert [each is no_update for each in after["shown"][:4]] == [True] * 4
+    assert {"value": "TCD", "label": "Chad"} in after["shown"][4]
+    assert {"value": "TCD", "label": "Chad"} not in before["shown"][4]
+
+
+TEAM = {
+    "call_sign": "ALFA", "kind": "frontline", "persons": 4, "specialisms": ["biometrics"], "languages": ["fr"],
+    "base": "Agadez", "ready_hours": 6,
+}  # fmt: skip
+
+
+def save(known: dict[str, Any] | None = None, **changes: Any) -> Any:
+    """Save the team that stands in the form."""
+    values = dict.fromkeys(team_forms.TEAM.states()) | TEAM | changes
+    return press(teams_roster.save, Ids.TEAM_SAVE, typed=values, known=known or {"id": str(uuid4()), "version": 0})
+
+
+def add(what: str, of: Any, **typed: Any) -> Any:
+    """Add something to a team of the roster."""
+    rows = [{"id": str(of)}]
+    return press(teams_roster.add[what], f"teams-add-{what}", typed=typed, client=uuid4(), rows=rows)
+
+
+AWAY = {
+    "kind": "leave", "starts": "2026-03-01", "starts_time": "08:00", "ends": "2026-03-30", "ends_time": "08:00",
+}  # fmt: skip
 
 
 def test_a_team_that_was_put_on_the_roster_is_there_for_the_need_at_once(scene: Running) -> None:
     (wanted,) = needs_of(scene, raise_request(scene))
-    values = dict.fromkeys(teams_roster.TEAM_FIELDS) | {
-        "call_sign": "ALFA", "kind": "frontline", "persons": 4, "specialisms": ["biometrics"], "languages": ["fr"],
-        "base": "Agadez", "ready_hours": 6,
-    }  # fmt: skip
+    given = {"chosen": str(wanted.id), "_turn": 0}
     with at_desk(scene, "chaima"):
-        first = page.refresh(1, None, str(wanted.id), 0, str(scene.operation), None)
-        assert "has no team that can be offered" in texts(first["view"])
-        known, turn = teams_roster.save(1, {"id": str(uuid4()), "version": 0}, values, 0)
-        again = page.refresh(1, None, str(wanted.id), turn, str(scene.operation), first["mark"])
-        assert "ALFA" in texts(again["view"])
-        away = {"kind": "leave", "starts": "2026-03-01 08:00", "ends": "2026-03-30 08:00"}
-        teams_roster.add["absence"](1, [known], str(uuid4()), away | {"note": None}, 1)
-        later = page.refresh(1, None, str(wanted.id), 2, str(scene.operation), again["mark"])
-        assert later["view"] is not no_update, "what speaks against the team is another thing now"
+        first = follow(page.refresh_view, scene, [None], **given)
+        assert "has no team that can be offered" in texts(first["shown"])
+        known, turn = save()["shown"]
+        assert turn
+        again = follow(page.refresh_view, scene, first["marks"], **given)
+        assert "ALFA" in texts(again["shown"])
+        add("absence", known["id"], **AWAY)
+        later = follow(page.refresh_view, scene, again["marks"], **given)
+        assert "not available" in texts(later["shown"]), "what speaks against the team is another thing now"
+
+
+def test_what_is_known_of_the_chosen_team_follows_what_others_write(scene: Running) -> None:
+    team = keep_team(scene)
+    given = {"rows": [{"id": str(team.id)}], "_turn": 0}
+    with at_desk(scene, "chaima"):
+        first = follow(teams_roster.refresh_details, scene, [None], **given)
+        assert follow(teams_roster.refresh_details, scene, first["marks"], **given)["shown"] == [no_update]
+        add("absence", team.id, **AWAY)
+        after = follow(teams_roster.refresh_details, scene, first["marks"], **given)
+        assert "Leave" in texts(after["shown"])
+        reloaded = follow(teams_roster.refresh_details, scene, [None], **given)
+        assert str(after["shown"]) == str(reloaded["shown"])
+        assert "Add: Certificates" in texts(teams_roster.fill(given["rows"]))
+    with at_desk(scene, "ana"):
+        assert teams_roster.fill(given["rows"]) == []
 
 
 def test_leadership_reads_sums_and_no_team(scene: Running) -> None:
@@ -238,39 +347,34 @@ def test_leadership_reads_sums_and_no_team(scene: Running) -> None:
     assert "ALFA" not in told
     assert "Ask for assistance" not in told
     with at_desk(scene, "lena"):
-        renewed = page.refresh(1, None, None, 0, str(scene.operation), None)
-    assert "1 of 1" in texts(renewed["figures"])
-    assert {name for name, part in renewed.items() if part is no_update} == {"list", "view", "mark", "status"}
+        figures, _alarm, *nothing = follow(page.refresh, scene, [None] * 6, chosen=None, _minute=None)["shown"]
+        assert follow(page.refresh_view, scene, [None], chosen=str(uuid4()), _turn=0)["shown"] == [[]]
+    assert "1 of 1" in texts(figures)
+    assert nothing == [[]] * 4
 
 
 # ------------------------------------------------------------------------------------------------------ the roster
 
 
 def test_a_team_is_put_on_the_roster_with_its_town_and_changed(scene: Running) -> None:
-    values = dict.fromkeys(teams_roster.TEAM_FIELDS) | {
-        "call_sign": "ALFA", "kind": "frontline", "persons": 4, "specialisms": ["biometrics"], "languages": ["fr"],
-        "base": "Agadez", "ready_hours": 6,
-    }  # fmt: skip
-    known = {"id": str(uuid4()), "version": 0}
     with at_desk(scene, "chaima"):
-        known, turn = teams_roster.save(1, known, values, 0)
-        assert turn == 1
-        teams_roster.save(1, known, values | {"persons": 6}, 1)
+        known, _turn = save()["shown"]
+        save(known, persons=6)
         with pytest.raises(RuleBroken, match="No town") as refusal:
-            teams_roster.save(1, {"id": str(uuid4()), "version": 0}, values | {"base": "Xyzzy"}, 1)
-    assert [flaw.field for flaw in refusal.value.flaws] == ["base"]
+            save(base="Xyzzy", persons=0)
+    assert [flaw.field for flaw in refusal.value.flaws] == ["base", "persons"]
     with scene.store.reading(scene["chaima"]) as session:
         (team,) = teams.teams(session)
     assert (team.persons, team.lat, team.lon, team.zone, team.version) == (6, 17.0, 8.0, "Africa/Niamey", 2)
     with at_desk(scene, "ana"), pytest.raises(NotFound):
-        teams_roster.save(1, {"id": str(uuid4()), "version": 0}, values, 0)
+        save()
 
 
 @pytest.mark.parametrize(
     ("what", "values", "told"),
     [
         ("certificate", {"kind": "first_aid", "issued_on": "2026-01-01", "expires_on": "2026-04-01"}, "30 days left"),
-        ("absence", {"kind": "leave", "starts": "2026-03-09 08:00", "ends": "2026-03-10 08:00"}, "Leave"),
+        ("absence", AWAY, "Leave"),
         ("member", {"service_ref": "NE-0417", "role": "leader"}, "NE-0417"),
         ("kit", {"kind": "drone", "label": "D 7", "state": "degraded", "place": "Agadez"}, "Degraded"),
     ],
@@ -279,35 +383,33 @@ def test_what_belongs_to_a_team_is_added_and_shown(
     scene: Running, what: str, values: dict[str, Any], told: str
 ) -> None:
     team = keep_team(scene)
-    rows = [{"id": str(team.id)}]
     with at_desk(scene, "chaima"):
-        assert teams_roster.add[what](1, rows, str(uuid4()), values, 0) == 1
+        assert add(what, team.id, **values)["shown"] != [no_update]
         with scene.store.reading(scene["chaima"]) as session:
-            assert told in texts(teams_roster.details(session, team, scene["chaima"]))
+            operation, rows = plan.operation(session, scene.operation, scene["chaima"]), [{"id": str(team.id)}]
+            assert told in texts(teams_roster.details(session, operation, scene["chaima"], rows))
     with at_desk(scene, "moussa"), pytest.raises(NotFound):
-        teams_roster.add[what](1, rows, str(uuid4()), values, 0)
+        add(what, team.id, **values)
 
 
 def test_a_piece_of_kit_is_changed_where_it_is_shown(scene: Running) -> None:
     team = keep_team(scene)
-    values = {"kind": "drone", "label": "D 7", "state": "available", "place": "Agadez"}
     with at_desk(scene, "chaima"):
-        teams_roster.add["kit"](1, [{"id": str(team.id)}], str(uuid4()), values, 0)
+        add("kit", team.id, kind="drone", label="D 7", state="available", place="Agadez")
     with scene.store.reading(scene["chaima"]) as session:
         drone = kit.assets(session, team.id)[0]
 
-    def change(by: str) -> Any:
-        of = [{"type": "teams-kit-place", "of": str(drone.id)}]
-        with at_desk(scene, by):
-            save = pressed({"type": "teams-kit-save", "of": str(drone.id)})
-            token = context_value.set(AttributeDict(save, updated_props={}))
+    def change(by: str, place: str = "Arlit") -> Any:
+        of = [{"type": "teams-asset-state", "of": str(drone.id)}]
+        typed = {"state": ["degraded"], "place": [place], "of": of}
+        with at_desk(scene, by) as said:
             try:
-                return teams_roster.change_kit([1], ["degraded"], ["Arlit"], of, 3)
-            finally:
-                context_value.reset(token)
+                return press(teams_roster.keep, roster_view.keep_id("kit", drone.id), typed=typed, beside=NO_WORDS)
+            except PreventUpdate:
+                return said
 
     with overheard():
-        assert change("chaima") == 4
+        assert change("chaima")["shown"] != [no_update]
     with scene.store.reading(scene["chaima"]) as session:
         [found] = kit.assets(session, team.id)
     assert (found.state, found.place, found.kind, found.label, found.version) == (
@@ -320,12 +422,44 @@ def test_a_piece_of_kit_is_changed_where_it_is_shown(scene: Running) -> None:
     with pytest.raises(NotFound):
         change("moussa")
 
+    refused = change("chaima", "13.5127, 2.1128")
+    assert "coordinates" in refused[said_at("teams-asset-place", drone.id)]["error"]
+
+
+NO_WORDS = {"type": "teams-why", "of": {str(uuid4()): ""}}
+
+
+def test_a_team_is_taken_out_of_service_with_a_reason_and_put_back(scene: Running) -> None:
+    team = keep_team(scene)
+
+    def keep(verb: str, words: str = "") -> Any:
+        beside = {"type": "teams-why", "of": {str(team.id): words}}
+        return press(teams_roster.keep, roster_view.keep_id(verb, team.id), typed={"of": []}, beside=beside)
+
+    def now() -> teams.Team:
+        with scene.store.reading(scene["chaima"]) as session:
+            return teams.team(session, team.id)
+
+    with at_desk(scene, "chaima") as said:
+        with pytest.raises(PreventUpdate):
+            keep("take_out")
+        assert "Give the reason" in said[said_at("teams-why", team.id)]["error"]
+        keep("take_out", "At the garage.")
+        assert now().out_of_service == "At the garage."
+        keep("put_back")
+        assert now().out_of_service == ""
+        keep("close")
+        assert now().closed_at is not None
+        with pytest.raises(NotFound):
+            keep("erase")
+    with at_desk(scene, "moussa"), pytest.raises(NotFound):
+        keep("put_back")
+
 
 def test_ends_before_starts_stands_beside_the_end(scene: Running) -> None:
-    rows = [{"id": str(keep_team(scene).id)}]
-    values = {"kind": "leave", "starts": "2026-03-10 08:00", "ends": "2026-03-09 08:00"}
+    team = keep_team(scene)
     with at_desk(scene, "chaima"), pytest.raises(RuleBroken, match="must end after it begins") as refusal:
-        teams_roster.add["absence"](1, rows, str(uuid4()), values, 0)
+        add("absence", team.id, **AWAY | {"ends": "2026-02-01"})
     assert refusal.value.flaws[0].field == "ends"
 
 
@@ -339,7 +473,7 @@ def leader_sees(scene: Running, by: str = "boubacar", at: Any = EVENING) -> str:
 
 def report(scene: Running, of: Any, verb: str, typed: dict[str, Any]) -> Any:
     values = {"words": "", "at": "", "place": "", **typed}
-    return press(my_team.report, my_team.do_id(verb, of), scene.operation, values, serial=str(uuid4()))
+    return press(my_team.report, my_team.do_id(f"deployment.{verb}", of), scene.operation, values, serial=str(uuid4()))
 
 
 def test_the_leader_s_page_offers_what_comes_next_and_nothing_else(scene: Running) -> None:
@@ -349,10 +483,10 @@ def test_the_leader_s_page_offers_what_comes_next_and_nothing_else(scene: Runnin
     order(scene, made.id)
     nothing: dict[str, Any] = {"words": "", "at": "", "place": ""}
     for verb, words, then in (
-        ("leave_base", "We leave our base", "I am on site"),
-        ("arrive", "I am on site", "Check in"),
+        ("mobilising", "We leave our base", "I am on site"),
+        ("on_site", "I am on site", "Check in"),
         ("check_in", "Check in", "We leave the place"),
-        ("leave_site", "We leave the place", "Send the debriefing"),
+        ("withdrawn", "We leave the place", "Send the debriefing"),
     ):
         assert words in leader_sees(scene)
         with at_desk(scene, "boubacar"):
@@ -360,7 +494,7 @@ def test_the_leader_s_page_offers_what_comes_next_and_nothing_else(scene: Runnin
         assert then in leader_sees(scene)
     assert "ALFA" not in leader_sees(scene, "marie")
     with at_desk(scene, "marie"), pytest.raises(NotFound):
-        report(scene, made.id, "debrief", nothing | {"words": "Learnt."})
+        report(scene, made.id, "debriefed", nothing | {"words": "Learnt."})
 
 
 def test_an_earlier_time_is_read_on_the_clocks_of_the_operation_and_refused_beside_its_field(scene: Running) -> None:
@@ -429,7 +563,7 @@ def marked(parts: Any) -> set[str]:
 def test_fields_that_a_draft_cannot_do_without_are_marked() -> None:
     with in_language("en"):
         team = marked(team_forms.team_form(None, (), "save"))
-        request = marked(team_forms.request_form(["NER"], (), "Africa/Niamey", {}, "save"))
+        request = marked(team_forms.request_form({}, "Africa/Niamey", {}, "save"))
         small = {what: marked(team_forms.adding(what, "Africa/Niamey")) for what in team_forms.ADDED}
     assert team == {"call_sign", "kind", "persons", "specialisms", "languages", "base"}
     assert request == {"title", "host_country", "specialism", "starts", "ends"}
@@ -444,12 +578,12 @@ def test_fields_that_a_draft_cannot_do_without_are_marked() -> None:
 def test_a_second_press_of_the_form_makes_the_same_request_and_the_same_need(scene: Running) -> None:
     client, typed = str(uuid4()), {"title": "Second line", "priority": "urgent", "host_country": "NER"} | {
         "site_id": str(scene.sites["Niamey"]), "specialism": "document_examiner", "teams": 2, "languages": ["fr"],
-        "starts": EVENING, "ends": EVENING + timedelta(days=2),
+        "starts": "2026-03-03", "starts_time": "08:00", "ends": "2026-03-05", "ends_time": "08:00",
     }  # fmt: skip
-    first, second = (teams_acts._request(dict(typed), client, {}) for _press in range(2))
+    first, second = (teams_acts.asked_for(typed, "UTC", client, {}) for _press in range(2))
     assert first == second
     assert first.needs[0].id != first.id
-    assert teams_acts._request(dict(typed), str(uuid4()), {}).needs[0].id != first.needs[0].id
+    assert teams_acts.asked_for(typed, "UTC", str(uuid4()), {}).needs[0].id != first.needs[0].id
 
 
 def test_only_a_press_of_muster_s_own_gives_a_letter_its_number(scene: Running, site: Any) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from dash.exceptions import PreventUpdate
 
-from dashboard.screens.verify import page
+from dashboard.screens.verify import decision, page
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.policing.reports import reports
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, stored, texts
+from operations.policing.reports import desk, reports
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stored, texts
 from tests.makers import Running, form, hit, send, tally
 
 
@@ -25,19 +26,56 @@ def chosen(ident: Any, line: Any = None) -> dict[str, str]:
 
 def listed(scene: Running, name: str) -> str:
     with at_desk(scene, name):
-        return texts(page.show_list(1, None, str(scene.operation)))
+        return texts(page.follow_list(1, str(scene.operation), [None], chosen=None)["shown"])
+
+
+def shown(scene: Running, choice: dict[str, str] | None, marks: Any = None) -> dict[str, Any]:
+    return page.follow_chosen(1, str(scene.operation), marks or [None, None], chosen=choice)
+
+
+def decided(scene: Running, act: Any, button: str, choice: dict[str, str], **typed: Any) -> Any:
+    """Press a button of the decision side: what opens next."""
+    names = {page.set_aside: ("reason", "note"), page.answer_hit: tuple(decision.ANSWER.states())}.get(act)
+    fields = {"typed": dict.fromkeys(names) | typed} if names else {}
+    [following] = press(act, button, scene.operation, **fields, chosen=choice)["shown"]
+    return following
+
+
+def give_back(scene: Running, ident: Any, reason: str | None, note: str | None = None) -> Any:
+    return decided(scene, page.set_aside, "verify-give-back", chosen(ident), reason=reason, note=note)
+
+
+def reject(scene: Running, ident: Any, reason: str) -> Any:
+    return decided(scene, page.set_aside, "verify-reject", chosen(ident), reason=reason)
+
+
+def verify(scene: Running, ident: Any) -> Any:
+    return decided(scene, page.verify, "verify-do", chosen(ident))
+
+
+def answer_hit(
+    scene: Running,
+    choice: dict[str, str],
+    said: str | None,
+    country: str | None,
+    at: str | None = "15:00",
+    why: str = "",
+) -> Any:
+    day = {"confirmed_at": "2026-03-02", "confirmed_at_time": at} if at else {}
+    typed = {"confirmation": said, "confirming_country": country, "reason": why, **day}
+    return decided(scene, page.answer_hit, "verify-answer-hit", choice, **typed)
 
 
 def side(scene: Running, name: str, choice: dict[str, str]) -> tuple[str, list[str]]:
     """What the decision side says, and the ids of its buttons."""
     with at_desk(scene, name):
-        _view, shown, _mark = page.show_chosen(choice, 1, None, str(scene.operation))
-    return texts(shown), [each.id for each in found_in(shown, "Button") if hasattr(each, "id")]
+        _view, decisions = shown(scene, choice)["shown"]
+    return texts(decisions), [each.id for each in found_in(decisions, "Button") if hasattr(each, "id")]
 
 
 def verified(scene: Running, ident: Any, name: str) -> Any:
     with at_desk(scene, name):
-        return page.verify(1, chosen(ident), str(scene.operation))
+        return verify(scene, ident)
 
 
 def state(scene: Running, ident: Any) -> str:
@@ -64,7 +102,7 @@ def test_four_eyes_are_explained_not_just_missing(scene: Running) -> None:
     assert "You wrote this report" in said
     assert "verify-do" not in buttons
     with at_desk(scene, "boubacar"), pytest.raises(RuleBroken, match="four eyes"):
-        page.verify(1, chosen(own.id), str(scene.operation))
+        verify(scene, own.id)
 
 
 def test_a_report_at_another_step_says_where_it_stands(scene: Running) -> None:
@@ -75,20 +113,20 @@ def test_a_report_at_another_step_says_where_it_stands(scene: Running) -> None:
     assert {"verify-give-back", "verify-reject"} <= set(buttons), "a coordinator may return what is submitted"
     verified(scene, made.id, "boubacar")
     with at_desk(scene, "boubacar"), pytest.raises(Conflict):
-        page.verify(1, chosen(made.id), str(scene.operation))
+        verify(scene, made.id)
 
 
 def test_a_return_needs_its_reason_and_reaches_the_author(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "boubacar"):
         with pytest.raises(RuleBroken) as refused:
-            page.give_back(1, chosen(made.id), str(scene.operation), None, "look again")
+            give_back(scene, made.id, None, "look again")
         assert refused.value.flaws[0].field == "reason"
         with pytest.raises(RuleBroken) as refused:
-            page.give_back(1, chosen(made.id), str(scene.operation), "unclear", "call +227 20 73 35 01")
+            give_back(scene, made.id, "unclear", "call +227 20 73 35 01")
         assert refused.value.flaws[0].field == "note"
         assert state(scene, made.id) == "submitted"
-        page.give_back(1, chosen(made.id), str(scene.operation), "unclear", None)
+        give_back(scene, made.id, "unclear", None)
     assert state(scene, made.id) == "returned"
 
 
@@ -96,9 +134,9 @@ def test_only_who_may_reject_sees_the_button_and_can(scene: Running) -> None:
     made = send(scene, form(scene))
     assert "verify-reject" not in side(scene, "boubacar", chosen(made.id))[1]
     with at_desk(scene, "boubacar"), pytest.raises(NotFound):
-        page.reject(1, chosen(made.id), str(scene.operation), "duplicate", None)
+        reject(scene, made.id, "duplicate")
     with at_desk(scene, "chaima"):
-        page.reject(1, chosen(made.id), str(scene.operation), "duplicate", None)
+        reject(scene, made.id, "duplicate")
     assert state(scene, made.id) == "rejected"
 
 
@@ -111,7 +149,7 @@ def test_an_analyst_returns_what_a_country_validated_and_is_told_no_more(scene: 
     assert "changes no figure" in said
     assert "verify-do" not in buttons
     with at_desk(scene, "dov"):
-        page.give_back(1, chosen(made.id), str(scene.operation), "implausible", None)
+        give_back(scene, made.id, "implausible", None)
     assert state(scene, made.id) == "returned"
 
 
@@ -124,7 +162,7 @@ def test_the_difference_to_the_last_version_is_in_the_middle(scene: Running) -> 
         {**content, "id": str(uuid4()), "supersedes_id": str(made.id), "correction_reason": "typing", "lines": [line]},
     )
     with at_desk(scene, "boubacar"):
-        view = page.show_chosen(chosen(again.id), 1, None, str(scene.operation))[0]
+        view = shown(scene, chosen(again.id))["shown"][0]
     assert "was  100" in texts(view)
     assert "now  90" in texts(view)
 
@@ -140,15 +178,15 @@ def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Runnin
     assert "Country that answered" in side(scene, "chaima", choice)[0]
     with at_desk(scene, "chaima"):
         for confirmation, country, at, field in [
-            ("confirmed", None, "2026-03-02 15:00", "confirming_country"),
-            ("confirmed", "FRA", "soon", "confirmed_at"),
-            ("confirmed", "Atlantis", "2026-03-02 15:00", "confirming_country"),
-            (None, "FRA", "2026-03-02 15:00", "confirmation"),
+            ("confirmed", None, "15:00", "confirming_country"),
+            ("confirmed", "FRA", None, "confirming_country"),
+            ("confirmed", "Atlantis", "15:00", "confirming_country"),
+            (None, "FRA", "15:00", "confirmation"),
         ]:
             with pytest.raises(RuleBroken) as refused:
-                page.answer_hit(1, choice, str(scene.operation), confirmation, country, at)
+                answer_hit(scene, choice, confirmation, country, at)
             assert refused.value.flaws[0].field == field
-        following = page.answer_hit(1, choice, str(scene.operation), "confirmed", "FRA", "2026-03-02 15:00")
+        following = answer_hit(scene, choice, "confirmed", "FRA")
     assert following is not None
     assert following["what"] == "hit"
     assert "Hits waiting for an answer 1" in listed(scene, "chaima")
@@ -160,12 +198,55 @@ def test_what_follows_an_answer_is_still_there_when_it_opens(scene: Running) -> 
     with scene.store.reading(scene["chaima"]) as session:
         lines = [row for row in reports.lines_of(session, made.id) if row.kind == "hit"]
     with at_desk(scene, "chaima"):
-        following = page.answer_hit(
-            1, chosen(made.id, lines[0].id), str(scene.operation), "refuted", "FRA", "2026-03-02 15:00"
-        )
-        view, _side, _mark = page.show_chosen(following, 2, None, str(scene.operation))
+        following = answer_hit(scene, chosen(made.id, lines[0].id), "refuted", "FRA")
+        view, _side = shown(scene, following)["shown"]
         assert "Superseded" not in texts(view)
-        assert page.answer_hit(1, following, str(scene.operation), "confirmed", "FRA", "2026-03-02 15:00") is None
+        assert answer_hit(scene, following, "confirmed", "FRA") is None
+
+
+def test_an_answer_becomes_another_one_by_other_eyes_with_a_reason(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[tally(5000), hit(scene.start + timedelta(hours=2))]))
+    with scene.store.reading(scene["chaima"]) as session:
+        line = next(row for row in reports.lines_of(session, made.id) if row.kind == "hit")
+    assert "Answers recorded" not in listed(scene, "chaima")
+    first = chosen(made.id, line.id)
+    assert "Change the answer" not in side(scene, "chaima", first)[0]
+    with at_desk(scene, "chaima"):
+        answer_hit(scene, first, "confirmed", "FRA")
+    assert "All done" in listed(scene, "chaima")
+    assert "Answers recorded" in listed(scene, "chaima")
+    assert "Answers recorded" not in listed(scene, "boubacar")  # who confirms no hits
+    with scene.store.reading(scene["chaima"]) as session:
+        [(counted, answered)] = desk.answered_hits(session, scene.operation)
+    again = chosen(counted.id, answered.id)
+    said, buttons = side(scene, "chaima", again)
+    assert "Recorded: Confirmed." in said
+    assert buttons == ["verify-answer-hit"]
+    with at_desk(scene, "chaima"):
+        decisions = shown(scene, again)["shown"][1]
+        [country] = [each for each in found_in(decisions, "Select") if each.id == "verify-answer-confirming_country"]
+        assert country.value == "FRA"
+        [button] = [each for each in found_in(decisions, "Button") if getattr(each, "id", "") == "verify-answer-hit"]
+        assert button.to_plotly_json()["props"]["data-confirm"] == "Change this answer?"
+        for wrong, why, field in (("refuted", "", "reason"), ("confirmed", "No change.", "")):
+            with pytest.raises(RuleBroken) as refused:
+                answer_hit(scene, again, wrong, "FRA", why=why)
+            assert refused.value.flaws[0].field == field
+        assert answer_hit(scene, again, "refuted", "FRA", why="The bureau wrote anew.") is None
+    with scene.store.reading(scene["chaima"]) as session:
+        [(latest, changed)] = desk.answered_hits(session, scene.operation)
+        assert (latest.version, changed.status) == (3, "refuted")
+
+
+def test_who_validated_a_report_records_no_answer_in_it(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[tally(5000), hit(scene.start + timedelta(hours=2))]))
+    verified(scene, made.id, "boubacar")
+    verified(scene, made.id, "chaima")
+    with scene.store.reading(scene["chaima"]) as session:
+        line = next(row for row in reports.lines_of(session, made.id) if row.kind == "hit")
+    said, buttons = side(scene, "chaima", chosen(made.id, line.id))
+    assert "Another coordinator of your country records the answer." in said
+    assert buttons == []
 
 
 def test_another_countrys_report_is_like_none(scene: Running) -> None:
@@ -177,13 +258,11 @@ def test_another_countrys_report_is_like_none(scene: Running) -> None:
     for ident in (theirs.id, uuid4(), "rubbish"):
         with at_desk(scene, "chaima"):
             for attempt in (
-                lambda ident=ident: page.show_chosen(chosen(ident), 1, None, str(scene.operation)),
-                lambda ident=ident: page.verify(1, chosen(ident), str(scene.operation)),
-                lambda ident=ident: page.give_back(1, chosen(ident), str(scene.operation), "unclear", None),
-                lambda ident=ident: page.reject(1, chosen(ident), str(scene.operation), "unclear", None),
-                lambda ident=ident: page.answer_hit(
-                    1, chosen(ident, line), str(scene.operation), "unresolved", None, None
-                ),
+                lambda ident=ident: shown(scene, chosen(ident)),
+                lambda ident=ident: verify(scene, ident),
+                lambda ident=ident: give_back(scene, ident, "unclear", None),
+                lambda ident=ident: reject(scene, ident, "unclear"),
+                lambda ident=ident: answer_hit(scene, chosen(ident, line), "unresolved", None, None),
             ):
                 with pytest.raises(NotFound):
                     attempt()
@@ -199,5 +278,6 @@ def state_of_theirs(scene: Running, ident: Any) -> str:
 def test_nothing_moves_when_nothing_of_the_report_changed(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "boubacar"):
-        mark = page.show_chosen(chosen(made.id), 1, None, str(scene.operation))[2]
-        assert page.show_chosen(chosen(made.id), 2, mark, str(scene.operation)) == (page.no_update,) * 3
+        marks = shown(scene, chosen(made.id))["marks"]
+        with pytest.raises(PreventUpdate):
+            shown(scene, chosen(made.id), marks)

@@ -48,11 +48,12 @@ from starlette.testclient import TestClient  # noqa: E402
 
 from dashboard.app import Muster, create_app  # noqa: E402
 from dashboard.settings import Settings  # noqa: E402
-from operations.core import accounts, clock, passwords, signin  # noqa: E402
+from operations.core import account_keeping, accounts, clock, passwords, signin  # noqa: E402
 from operations.core.drafts import parse  # noqa: E402
 from operations.core.ids import new_id  # noqa: E402
 from operations.core.people import Account, System  # noqa: E402
-from operations.core.store import Store, open_store, upgrade  # noqa: E402
+from operations.core.schema import upgrade  # noqa: E402
+from operations.core.store import Store, open_store  # noqa: E402
 from operations.exchange import calendars  # noqa: E402
 from operations.policing.leads import leads  # noqa: E402
 from operations.policing.map_plan import places  # noqa: E402
@@ -154,7 +155,7 @@ def secret(scene: Running, sweep: Running) -> list[str]:
     with store.unit_of_work(System()) as session:
         added = accounts.add_account(session, _account("newcomer"), System())
     with store.unit_of_work(System()) as session:
-        accounts.disable(session, added.id, System())
+        account_keeping.close(session, added.id, System())
     signin.sign_in(store, "chaima", PASSWORD, source="10.0.0.7")
     made += [report.id, asked.id, item.id, case.id, hidden.id, added.id]
     return [str(each) for each in made]

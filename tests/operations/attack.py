@@ -16,7 +16,7 @@ from ortools.sat.python import cp_model
 from operations.core import clock
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, LineKind
-from operations.measures import board, totals
+from operations.measures import board, guard, totals
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.totals import Counted, Facet, Total
 from tests.makers import Running
@@ -164,16 +164,16 @@ class Attack:
 
     def _figure(self, read: board.Board, country: str | None) -> None:
         found, level = read.figures[self.kpi], read.frame.level
-        cells = self.cells(board.at(level), country)
+        cells = self.cells(guard.at(level), country)
         self._told(cells, found.value)
         if found.few:
             self.seen.learn(cells, 1, 10)
         if not self.by.national:
-            self._told(self.cells(board.below(level), country), found.unverified)
+            self._told(self.cells(guard.below(level), country), found.unverified)
         for day, count in found.trend:
-            self._told(self.cells(board.at(level), country, day), count)
+            self._told(self.cells(guard.at(level), country, day), count)
         if found.validated is not None:
-            self._told(self.cells(board.at(Level.V3), country), int(found.validated))
+            self._told(self.cells(guard.at(Level.V3), country), int(found.validated))
         if self.kpi is Kpi.DATABASE_CHECKS:
             for rate in read.figures[Kpi.HIT_RATE].rates.values():
                 self._told(cells, rate.of)
@@ -183,12 +183,12 @@ class Attack:
     def _countries(self, rows: list[board.CountryRow], level: Level) -> None:
         for row in rows:
             assert row.country not in self.kept_back
-            self._told(self.cells(board.at(level), row.country), row.verified, least=1)
+            self._told(self.cells(guard.at(level), row.country), row.verified, least=1)
             if not self.by.national:
-                self._told(self.cells(board.below(level), row.country), row.unverified, least=1)
+                self._told(self.cells(guard.below(level), row.country), row.unverified, least=1)
 
     def _days(self, rows: list[tuple[str, int | None, int | None]], level: Level) -> None:
-        for part, levels in ((1, board.at(level)), (2, board.below(level))):
+        for part, levels in ((1, guard.at(level)), (2, guard.below(level))):
             told = {row[0]: row[part] for row in rows}
             if any(count is not None for count in told.values()):
                 for day in DAYS:

@@ -13,7 +13,9 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, InList, Level, LineKind, OperationType, codes
 from operations.measures import board, totals
-from operations.measures.board import Board, Figure, Frame
+from operations.measures.board import Board
+from operations.measures.figures import Figure
+from operations.measures.guard import Frame
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, PERSON_KINDS, Kpi, on_board, on_card
 from operations.policing.map_plan import places

@@ -101,7 +101,7 @@ class Life(RuleBasedStateMachine):
         assert (need.accepted == 0) == (self.state is _S.STOOD_DOWN)
         steps = {(step.before.value, step.after.value) for step in LIFE.steps}
         for before, after in pairwise([_S.REQUESTED.value, *(each.state for each in told)]):
-            # a check-in brings a silent team back without a step of its own
+            # a check-in brings a silent team back, and stands in the log as what it is
             assert (before, after) in steps or (before, after) == ("offline", "offline")
         reached = (found.approved_at, found.left_base_at, found.on_site_at, found.left_at)
         dated = [moment for moment in reached if moment is not None]

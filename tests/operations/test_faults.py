@@ -22,7 +22,8 @@ from operations.core.clock import now
 from operations.core.faults import Reason, Unavailable
 from operations.core.ids import new_id
 from operations.core.people import Account, System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import Store, open_store
 from operations.timetable.keeping import Copies
 from tests import storages
 

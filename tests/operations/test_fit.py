@@ -7,20 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from operations.core.errors import RuleBroken
-from operations.support.fit import (
-    Engagement,
-    Hours,
-    Need,
-    Reason,
-    Rules,
-    Team,
-    Window,
-    cost,
-    plan_reasons,
-    reasons,
-    refusal,
-    travelled,
-)
+from operations.support.crew import Engagement, Hours, Need, Rules, Team, Window
+from operations.support.fit import Reason, cost, plan_reasons, reasons, refusal, travelled
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 TRAVEL = Hours({("Niamey", "Agadez"): 10.0, ("Agadez", "Assamaka"): 4.0, ("Niamey", "Assamaka"): 13.0})

@@ -18,7 +18,8 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor, System
-from operations.core.store import open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import open_store
 from operations.core.vocabulary import FugitiveState
 from operations.policing.fugitives import cases, found, road, sweep
 from operations.policing.operation import plan
@@ -76,7 +77,7 @@ class Sweeping(RuleBasedStateMachine):
             assert self._knows(name, case)
         after = self.sweep.now(case).state
         if after != before.state:
-            assert road.step_of(before.state, FugitiveState(after)) is not None
+            assert road.LIFE.step(before.state, FugitiveState(after)) is not None
             self.states[case] = after
 
     @rule(name=st.sampled_from(sorted(COUNTRIES)))

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from operations.core import clock, store
+from operations.core import clock, scope
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState
@@ -41,7 +41,7 @@ def read_of_the_sweep(scene: Running, name: str) -> dict[str, Any]:
         answers["due"] = plain(checks.notices_due_for_check(session, AT))
         answers["leads"] = plain(leads.leads(session, scene.operation))
         answers["tables"] = plain(
-            [sorted(map(repr, session.exec(select(each)))) for each in store._scopes if each not in ALLS]
+            [sorted(map(repr, session.exec(select(each)))) for each in scope._scopes if each not in ALLS]
         )
     return answers
 

@@ -206,7 +206,7 @@ def test_an_offer_is_what_a_person_may_do_and_why_not_yet(cast: Sweep) -> None:
         with cast.scene.store.reading(cast.scene[name]) as session:
             now = cases.case(session, case.id)
             return {
-                each.after.value: [flaw.field for flaw in each.obstacles]
+                each.step.after.value: [flaw.field for flaw in each.obstacles]
                 for each in road.offers(session, now, cast.scene[name])
             }
 

@@ -9,9 +9,8 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.people import Account, Actor, System
-from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
-from tests.makers import Running
+from tests.makers import Running, post
 from tests.people import actor
 
 
@@ -83,8 +82,7 @@ def test_a_mandate_ends_at_its_moment(scene: Running) -> None:
 
 
 def test_a_posted_officer_works_for_that_site_only(scene: Running) -> None:
-    with scene.store.unit_of_work(scene["chaima"]) as session:
-        places.post(session, scene["bruno"].account_id, scene.sites["Agadez"], scene["chaima"])
+    post(scene, "chaima", "bruno", "Agadez")
     posted = asking(scene, "bruno")
     assert posted is not None
     assert posted.sites == {scene.sites["Agadez"]}
@@ -92,18 +90,5 @@ def test_a_posted_officer_works_for_that_site_only(scene: Running) -> None:
 
 @pytest.mark.parametrize("name", ["mateo", "chaima", "lena"])
 def test_only_officers_of_the_country_are_posted(scene: Running, name: str) -> None:
-    with scene.store.unit_of_work(scene["chaima"]) as session, pytest.raises(NotFound):
-        places.post(session, scene[name].account_id, scene.sites["Niamey"], scene["chaima"])
-
-
-def test_people_of_central_roles_are_assigned(scene: Running) -> None:
-    with scene.store.unit_of_work(scene["ana"]) as session:
-        plan.assign(session, scene.operation, scene["lena"].account_id, scene["ana"])
-        plan.assign(session, scene.operation, scene["lena"].account_id, scene["ana"])
-    assert operations_of(scene, "lena") == {scene.operation}
-
-
-@pytest.mark.parametrize("account", [actor("bruno").account_id, UUID(int=0)])
-def test_nobody_else_is_assigned(scene: Running, account: UUID) -> None:
-    with scene.store.unit_of_work(scene["ana"]) as session, pytest.raises(NotFound):
-        plan.assign(session, scene.operation, account, scene["ana"])
+    with pytest.raises(NotFound):
+        post(scene, "chaima", name, "Niamey")

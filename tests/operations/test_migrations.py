@@ -1,5 +1,8 @@
 """What migrations make is what the models say, on both storages."""
 
+import re
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -8,10 +11,12 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, select
 
 from operations import tables
+from operations.core import life
 from operations.core.errors import RuleBroken
 from operations.core.journal import Head
 from operations.core.people import System
-from operations.core.store import Store, alembic_config, upgrade
+from operations.core.schema import alembic_config, upgrade
+from operations.core.store import Store
 from operations.core.vocabulary import OperationType
 from operations.templates.library import Template
 
@@ -21,6 +26,26 @@ def test_the_models_and_the_migrations_say_the_same(store: Store) -> None:
     with store.engine.connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), SQLModel.metadata)
     assert found == []
+
+
+def test_the_database_repeats_every_rule_of_the_models(store: Store) -> None:
+    """Alembic compares no CHECKs: the names of those that the database holds are those of the models."""
+    found = sa.inspect(store.engine)
+    for name, table in SQLModel.metadata.tables.items():
+        said = {str(rule.name) for rule in table.constraints if isinstance(rule, sa.CheckConstraint) and rule.name}
+        assert {each["name"] for each in found.get_check_constraints(name)} == said, name
+
+
+@pytest.mark.parametrize("declared", [*life.every(), *life.wholes()], ids=lambda each: each.noun)
+def test_the_database_knows_the_states_of_a_life(store: Store, declared: Any) -> None:
+    """What the migration wrote down is what the table of steps says today."""
+    states = set(re.findall(r"'(\w+)'", str(declared.known().sqltext)))
+    found = sa.inspect(store.engine)
+    for table in SQLModel.metadata.tables.values():
+        for rule in table.constraints:
+            if declared in rule.info.values():
+                kept = {each["name"]: each["sqltext"] for each in found.get_check_constraints(table.name)}
+                assert set(re.findall(r"'(\w+)'", kept[str(rule.name)])) == states
 
 
 def test_upgrading_again_changes_nothing(store: Store) -> None:

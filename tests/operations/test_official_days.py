@@ -15,7 +15,7 @@ from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level, OperationState
 from operations.measures import board
-from operations.measures.board import Frame
+from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.policing.map_plan import places
 from operations.policing.operation import plan

@@ -58,6 +58,9 @@ MATRIX = """
     intelligence.write     -  -  -  o  -  -  -  -
     result.read            -  -  o  o  o  a  -  -
     result.link            -  -  n  o  -  -  -  -
+    membership.read        -  -  o  o  o  a  -  a
+    operation.assign       -  -  -  -  o  -  -  a
+    site.post              -  -  n  -  -  -  -  -
     layer.add              -  -  n  o  o  -  -  -
     layer.read             o  o  o  o  o  a  -  -
     analysis.ask           -  -  -  o  o  -  -  -
@@ -76,6 +79,7 @@ MATRIX = """
     totals.read            o  o  o  o  o  a  -  -
     totals.unsuppressed    u  u  n  o  o  -  -  -
     report.export          -  -  n  -  -  -  -  -
+    operation.export       -  -  -  -  o  a  -  -
     lead.write             -  -  n  o  -  -  -  -
     lead.read              -  -  n  o  o  -  -  -
     lead.answer            -  -  n  -  -  -  -  -
@@ -101,6 +105,11 @@ MATRIX = """
     deployment.report      -  n  n  -  -  -  -  -
     deployment.stand_down  -  -  n  -  o  -  -  -
     deployment.accredit    -  -  n  -  o  -  -  -
+    recommendation.read    -  -  n  o  o  a  a  -
+    recommendation.propose -  -  -  o  o  -  -  -
+    recommendation.decide  -  -  n  -  -  a  -  -
+    recommendation.work    -  -  n  o  o  a  -  -
+    recommendation.close   -  -  -  -  o  a  -  -
     account.manage         -  -  n  -  -  -  -  a
     account.own            a  a  a  a  a  a  a  a
 """

@@ -3,26 +3,24 @@
 import ast
 import importlib.util
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import SQLModel
 
+from operations import tables
+from operations.core import life
 from operations.core.life import Life
 from operations.core.permissions import GRANTS, Act
-from operations.core.vocabulary import (
-    FugitiveState,
-    Level,
-    OperationState,
-    ParticipationState,
-    ReportState,
-)
-from operations.policing.fugitives import road
-from operations.policing.reports.verification import RUNGS
-from operations.tables import LIVES
+from operations.core.vocabulary import Level, OperationState, ParticipationState, ReportState
+from operations.policing.calendar import tasks
+from operations.policing.reports.states import LEVELS
 
+assert tables.__all__  # imported for the lives that their modules declare
 ROOT = Path(__file__).parents[2]
 
 # Words of the domain without a verb that leads there. The list can only shrink: what gets its verb has to leave it.
@@ -33,29 +31,12 @@ NOT_BUILT: dict[type[Enum], set[str]] = {
     Level: {"V4", "VF"},
 }
 
-# Modules that write a state without a table of steps.
-BY_HAND = {
-    "core/jobs.py",
-    "policing/fugitives/locations.py",
-    "policing/fugitives/road.py",
-    "policing/leads/leads.py",
-    "policing/lifecycle.py",
-    "policing/map_plan/versions.py",
-    "policing/operation/oplan.py",
-    "policing/operation/plan.py",
-    "policing/reports/counting.py",
-    "support/offers.py",
-    "support/requests.py",
-}
-
-# Calls that put something into a state: the name of the function, and which argument is the state.
-WRITERS = {"settle": 2, "_set_aside": 6, "_answer": 3}
-
 
 @cache
 def trees(*folders: str) -> tuple[ast.Module, ...]:
     paths = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
-    return tuple(ast.parse(path.read_text()) for path in paths if path.name not in ("permissions.py", "vocabulary.py"))
+    declared = ("permissions.py", "vocabulary.py", "case_codes.py")
+    return tuple(ast.parse(path.read_text()) for path in paths if path.name not in declared)
 
 
 def members(node: ast.AST, names: Iterable[str]) -> Iterator[str]:
@@ -63,29 +44,6 @@ def members(node: ast.AST, names: Iterable[str]) -> Iterator[str]:
     for each in ast.walk(node):
         if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id in names:
             yield each.attr
-
-
-def written(names: Iterable[str]) -> set[str]:
-    """The states that some code of `operations` writes: by assignment, as a column of a new row, or by a writer."""
-    found: set[str] = set()
-    for each in (node for tree in trees("operations") for node in ast.walk(tree)):
-        if isinstance(each, ast.Assign | ast.AnnAssign) and each.value is not None:
-            targets = each.targets if isinstance(each, ast.Assign) else [each.target]
-            parts = [part for target in targets for part in ast.walk(target)]
-            if any(
-                (isinstance(part, ast.Attribute) and part.attr == "state")
-                or (isinstance(part, ast.Name) and part.id == "state")
-                for part in parts
-            ):
-                found.update(members(each.value, names))
-        elif isinstance(each, ast.Call):
-            name = each.func.attr if isinstance(each.func, ast.Attribute) else getattr(each.func, "id", "")
-            if name in WRITERS and len(each.args) > WRITERS[name]:
-                found.update(members(each.args[WRITERS[name]], names))
-            for keyword in each.keywords:
-                if keyword.arg == "state":
-                    found.update(members(keyword.value, names))
-    return found
 
 
 def reached(first: Enum, steps: Iterable[tuple[Enum, Enum]]) -> set[str]:
@@ -115,44 +73,82 @@ def test_every_act_is_granted_to_somebody() -> None:
     assert all(GRANTS.values())
 
 
-def test_every_state_of_a_participation_can_be_reached() -> None:
-    assert unreached(ParticipationState, written(("ParticipationState",))) == NOT_BUILT[ParticipationState]
+def test_every_level_of_a_report_can_be_reached() -> None:
+    assert unreached(Level, {Level.V0.name, *(level.name for level in LEVELS.values())}) == NOT_BUILT[Level]
 
 
-def test_every_state_and_level_of_a_report_can_be_reached() -> None:
-    found = written(("ReportState",)) | {rung.after.name for rung in RUNGS}
-    assert unreached(ReportState, found) == NOT_BUILT[ReportState]
-    levels = {Level.V0.name, Level.V1.name} | {rung.level.name for rung in RUNGS}
-    assert unreached(Level, levels) == NOT_BUILT[Level]
+@pytest.mark.parametrize("declared", life.every(), ids=lambda life: life.noun)
+def test_every_state_of_a_life_can_be_reached_and_is_left_or_an_end(declared: Life[Any]) -> None:
+    found = reached(declared.first, ((step.before, step.after) for step in declared.steps))
+    missing = NOT_BUILT.get(declared.states, set()) | {state.name for state in declared.never}
+    assert unreached(declared.states, found) == missing
+    left = {step.before for step in declared.steps if step.after is not step.before}
+    assert {state for state in declared.states if state.name not in missing} == left | set(declared.ends)
 
 
-@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.noun)
-def test_every_state_of_a_life_can_be_reached_and_is_left_or_an_end(life: Life[Any]) -> None:
-    found = reached(life.first, ((step.before, step.after) for step in life.steps))
-    missing = NOT_BUILT.get(life.states, set())
-    assert unreached(life.states, found) == missing
-    left = {step.before for step in life.steps if step.after is not step.before}
-    assert {state for state in life.states if state.name not in missing} == left | set(life.ends)
+@pytest.mark.parametrize("declared", life.every(), ids=lambda life: life.noun)
+def test_every_step_of_a_life_is_granted_and_declared_once(declared: Life[Any]) -> None:
+    assert all(GRANTS[step.act] for step in declared.steps)
+    assert len({(step.before, step.after) for step in declared.steps}) == len(declared.steps)
 
 
-@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.noun)
-def test_every_step_of_a_life_is_granted_and_declared_once(life: Life[Any]) -> None:
-    assert all(GRANTS[step.act] for step in life.steps)
-    assert len({(step.before, step.after) for step in life.steps}) == len(life.steps)
+def test_the_life_of_a_noun_is_declared_once() -> None:
+    with pytest.raises(ValueError, match="declared twice"):
+        replace(tasks.LIFE)
 
 
-def test_only_a_life_writes_the_state_of_what_lives() -> None:
-    """Whatever is assigned by hand: the list can only shrink."""
-    found = {
-        path.relative_to(ROOT / "operations").as_posix()
-        for path in sorted((ROOT / "operations").rglob("*.py"))
+def written(node: ast.AST) -> Iterator[str]:
+    """The attributes and columns that a statement or a call writes by name."""
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets:
+            yield from (part.attr for part in _parts(target) if isinstance(part, ast.Attribute))
+    elif isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name == "values":
+            yield from (keyword.arg for keyword in node.keywords if keyword.arg)
+        if name == "setattr" and isinstance(node.args[1], ast.Constant):
+            yield str(node.args[1].value)
+
+
+def _parts(target: ast.expr) -> Iterable[ast.expr]:
+    return target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["a.state = 'x'", "a.b, c.state = 1, 2", "a.state: str = 'x'", "setattr(a, 'state', 1)", "q.values(state=1)"],
+)
+def test_whatever_writes_a_state_is_seen(code: str) -> None:
+    assert "state" in {name for node in ast.walk(ast.parse(code)) for name in written(node)}
+
+
+def test_only_a_life_writes_the_column_of_a_life() -> None:
+    columns = {each.column for each in (*life.every(), *life.wholes())}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("operations", "dashboard", "scenarios")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if path != ROOT / "operations" / "core" / "life.py"
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        for part in (target.elts if isinstance(target, ast.Tuple) else [target])
-        if isinstance(part, ast.Attribute) and part.attr == "state"
-    }
-    assert found == BY_HAND
+        if columns & set(written(node))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("declared", [*life.every(), *life.wholes()], ids=lambda life: life.noun)
+def test_every_life_has_tables_whose_rows_begin_at_its_first_state(declared: Any) -> None:
+    tables = [
+        table
+        for table in SQLModel.metadata.tables.values()
+        if any(declared in rule.info.values() for rule in table.constraints)
+    ]
+    assert tables
+    first = declared.first if isinstance(declared, Life) else declared.empty
+    for table in tables:
+        default = table.c[declared.column].default
+        assert default is not None
+        assert default.arg == first.value
 
 
 def test_the_page_of_lives_is_current() -> None:
@@ -162,8 +158,3 @@ def test_the_page_of_lives_is_current() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.PATH.read_text(encoding="utf-8") == module.text(), "run tools/lives.py"
-
-
-def test_every_state_of_a_case_can_be_reached() -> None:
-    found = reached(FugitiveState.NOMINATED, ((step.before, step.after) for step in road.STEPS))
-    assert unreached(FugitiveState, found) == set()

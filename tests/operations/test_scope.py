@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, func, select
 
 from operations import tables
-from operations.core import clock, journal, store
+from operations.core import clock, journal, scope
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.hearing import Heard
@@ -22,7 +22,7 @@ from operations.core.store import ScopedSession, unscoped
 from operations.core.vocabulary import Classification
 from operations.exchange.calendars import CalendarFeed
 from operations.measures import board
-from operations.measures.board import Frame
+from operations.measures.guard import Frame
 from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.totals import CountryActivity, SiteActivity, Total
 from operations.policing.calendar.tasks import Task
@@ -31,7 +31,7 @@ from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Line, Report, SavedForm
 from operations.templates.library import Template
-from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, send, tally
+from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, post, send, tally
 from tests.operations.steps import climb, correction
 from tests.people import CAST
 
@@ -71,7 +71,7 @@ def filled(scene: Running) -> Running:
 
 def test_every_table_has_a_filter_or_a_reason_for_none() -> None:
     assert tables.__all__
-    known = {str(model.__tablename__) for model in store._scopes}
+    known = {str(model.__tablename__) for model in scope._scopes}
     assert known | OPEN == set(SQLModel.metadata.tables)
     assert known & OPEN == set()
 
@@ -109,7 +109,7 @@ def test_outside_the_operation_nothing_of_it_is_seen(scene: Running, name: str) 
     stranger = Actor(**vars(scene[name]) | {"operations": frozenset()})
     everything = stranger.role in ("leadership", "auditor")
     with scene.store.reading(stranger) as session:
-        for model in store._scopes:
+        for model in scope._scopes:
             if model in OWN or everything:
                 continue
             assert session.exec(select(model)).all() == [], model
@@ -125,7 +125,7 @@ def test_above_the_clearance_nothing_is_seen(scene: Running, name: str) -> None:
         session.add(operation)
     low = Actor(**vars(scene[name]) | {"clearance": Classification.RESTRICTED})
     with scene.store.reading(low) as session:
-        for model in store._scopes:
+        for model in scope._scopes:
             if model not in OWN:
                 assert [row for row in session.exec(select(model)) if model is not Entry or row.operation_id] == [], (
                     model
@@ -337,7 +337,7 @@ def everything_read(scene: Running, by: Actor) -> dict[str, Any]:
             "own days": [board.by_day(session, own, kpi, by) for kpi in COUNTED],
             "whole days": [board.by_day(session, whole, kpi, by) for kpi in COUNTED],
             "countries": [board.by_country(session, frame, kpi, by) for kpi in COUNTED for frame in (own, whole)],
-            "raw": [sorted(map(repr, session.exec(select(each)))) for each in store._scopes if each not in ALLS],
+            "raw": [sorted(map(repr, session.exec(select(each)))) for each in scope._scopes if each not in ALLS],
         }
         for report in reports.newest(session, scene.operation):
             found[f"versions {report.id}"] = reports.versions(session, report.report_id)
@@ -357,7 +357,7 @@ def disturb(scene: Running) -> None:
     draft = {"id": new_id(), "object_id": new_id(), "kind": "hotspot", "name": "X", "audience": "coordination"}
     with scene.store.unit_of_work(scene["moussa"]) as session:
         places.draw(session, scene.operation, parse(places.MapObjectDraft, draft), shape, scene["moussa"])
-        places.post(session, scene["mateo"].account_id, scene.sites["Bamako"], scene["moussa"])
+    post(scene, "moussa", "mateo", "Bamako")
 
 
 @pytest.mark.parametrize("name", ["bruno", "boubacar", "chaima"])

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from operations.core import accounts, clock, journal, passwords, signin
 from operations.core.drafts import parse
-from operations.core.errors import NotPermitted, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import Account, System
@@ -214,25 +214,6 @@ def test_the_present_password_is_asked_like_a_sign_in(store):
 @pytest.mark.usefixtures("real_hashes")
 def test_hashes_are_argon2id_with_19_mebibytes():
     assert passwords.hashed(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-
-
-def test_a_coordinator_of_a_country_makes_officers_of_that_country_only(store):
-    chief = _account(store, "chief", "national_coordinator")
-    with store.reading(System()) as session:
-        by = membership.actor(session, chief)
-
-    def make(role: str, country: str | None, clearance: str = "for_official_use") -> None:
-        content = {"id": new_id(), "username": f"made-{new_id().hex[:8]}", "name": "Bo Ek", "role": role,
-                   "country": country, "password": PASSWORD, "clearance": clearance}  # fmt: skip
-        with store.unit_of_work(by) as session:
-            accounts.add_account(session, parse(accounts.AccountDraft, content), by)
-
-    make("national_officer", "NER")
-    for role, country in (("national_officer", "MLI"), ("administrator", None), ("ocu_analyst", "NER")):
-        with pytest.raises(NotPermitted):
-            make(role, country)
-    with pytest.raises(NotPermitted):
-        make("national_officer", "NER", "confidential")
 
 
 def test_a_role_and_its_country_belong_together():

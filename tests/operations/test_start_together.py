@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from operations.core import clock
 from operations.core.people import System
-from operations.core.store import Store, open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import Store, open_store
 from operations.timetable.lease import Candidate, Lease
 from tests.operations.test_concurrency import together
 from tests.start_together import start_together

@@ -15,7 +15,7 @@ from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.support import deployments, duty, facts, fit, offers, requests, teams
+from operations.support import crew, deployments, duty, facts, fit, offers, requests, teams
 from operations.support.deployments import Deployment, DeploymentEntry, DutyDraft
 from operations.support.offers import Offer, OfferDraft
 from operations.support.requests import Need, SupportRequest
@@ -39,7 +39,7 @@ from tests.teams import (
 )
 
 DAY = timedelta(days=1)
-FAR = fit.Hours({("Bamako", "Niamey"): 24})
+FAR = crew.Hours({("Bamako", "Niamey"): 24})
 
 
 # ------------------------------------------------------------------------------------------------------ requests
@@ -77,9 +77,9 @@ def test_the_same_request_again_is_answered_as_before(scene: Running) -> None:
 @pytest.mark.parametrize(
     ("changes", "wanted", "field", "sentence"),
     [
-        ({"site_id": None}, {}, "", "Say where"),
+        ({"site_id": None}, {}, "place", "Say where"),
         ({"needs": []}, {}, "needs", "At least 1"),
-        ({}, {"ends": START}, "needs.0", "must end after it begins"),
+        ({}, {"ends": START}, "needs.0.ends", "must end after it begins"),
         ({}, {"starts": "2026-03-03T06:00"}, "needs.0.starts", "no time zone"),
         ({}, {"teams": 0}, "needs.0.teams", "1 or more"),
         ({"note": "Born 1990-05-12"}, {}, "note", "birth date"),
@@ -227,7 +227,7 @@ def test_nobody_is_in_two_places_whatever_is_said(scene: Running) -> None:
     accepted(scene, team)
     found = needs_of(scene, raise_request(scene, site_id=scene.sites["Agadez"]))[0]
     made = offer(scene, found.id, team)
-    travel = fit.Hours({("Niamey", "Agadez"): 14})
+    travel = crew.Hours({("Niamey", "Agadez"): 14})
     assert fit.Reason.ELSEWHERE in {each.reason for each in reasons(scene, made, travel=travel)}
     with pytest.raises(RuleBroken, match="nobody can be in two places"):
         accept(scene, made, despite="It must.", travel=travel)

@@ -60,7 +60,7 @@ def test_only_the_coordinator_plans_tasks(scene: Running, name: str) -> None:
     ("changes", "field", "sentence"),
     [
         ({"due": START.replace(tzinfo=None)}, "due", "no time zone"),
-        ({"starts": START, "due": START}, "", "must be due after it begins"),
+        ({"starts": START, "due": START}, "due", "must be due after it begins"),
         ({"country": None}, "", "Say who does it"),
         ({"country": None, "role": "team_leader"}, "", "Choose the country"),
         ({"country": "TCD"}, "country", "does not take part"),

@@ -155,7 +155,7 @@ def test_certificates_end_after_they_begin_and_a_revoked_one_is_gone(scene: Runn
     ("changes", "field", "sentence"),
     [
         ({"starts": "2026-03-02T08:00", "ends": "2026-03-03T08:00Z"}, "starts", "no time zone: add one"),
-        ({"ends": START}, "", "must end after it begins"),
+        ({"ends": START}, "ends", "must end after it begins"),
         ({"kind": "holiday"}, "kind", "not in the list"),
     ],
 )

@@ -14,7 +14,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level, ReportState
 from operations.measures import board
-from operations.measures.board import Frame
+from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.measures.totals import CountryActivity
 from operations.policing.reports import reports, verification

@@ -130,6 +130,8 @@ NEEDED = (
     "CL-WANTED",
     "CL-CASEPRIORITY",
     "CL-CONSULT",
+    "CL-RECSOURCE",
+    "CL-RECAREA",
     "CL-COUNTRY",
     "CL-NATIONALITY",
 )
@@ -406,9 +408,9 @@ def test_a_draft_with_a_list_that_does_not_exist_cannot_be_defined() -> None:
 def test_all_labels_load_within_50_milliseconds() -> None:
     """In a process of its own; the best of five, since the machine does other things too."""
     program = (
-        "import time; from operations.core import vocabulary; best = 1.0\n"
+        "import time; from operations.core import code_lists, vocabulary; best = 1.0\n"
         "for _ in range(5):\n"
-        "    vocabulary._all_lists.cache_clear(); start = time.process_time()\n"
+        "    code_lists._all_lists.cache_clear(); start = time.process_time()\n"
         "    vocabulary.label('CL-COUNTRY', 'NER', 'ar'); best = min(best, time.process_time() - start)\n"
         "print(best)"
     )

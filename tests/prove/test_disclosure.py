@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from operations.core.store import open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import open_store
 from tests.makers import put_cast, running
 from tests.operations.attack import attack
 

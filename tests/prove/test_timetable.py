@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from operations.core.store import Store, open_store, upgrade
+from operations.core.schema import upgrade
+from operations.core.store import Store, open_store
 from operations.timetable.runner import POINTS
 from tests.serving import ROOT
 

@@ -49,7 +49,7 @@ async def signed_in(server: Serving, name: str) -> httpx.AsyncClient:
 async def p95(client: httpx.AsyncClient, scene: Running, until: asyncio.Event | None = None) -> float:
     """How long 95 of 100 requests take at most that one person asks one after the other."""
     taken = []
-    asked = itertools.cycle(["/pulse/now", f"/operations/{scene.operation}", "/_dash-layout"])
+    asked = itertools.cycle(["/pulse/now", f"/operations/{scene.operation}/overview", "/_dash-layout"])
     while len(taken) < ASKED or (until is not None and not until.is_set()):
         begins = time.monotonic()
         answer = await client.get(next(asked))

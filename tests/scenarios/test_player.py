@@ -13,7 +13,7 @@ from operations.core import clock, journal, passwords, signin
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Role
-from operations.measures import board
+from operations.measures import board, guard
 from operations.measures.kpis import Kpi
 from operations.policing.operation import membership, plan
 from operations.policing.reports import verification
@@ -53,7 +53,7 @@ def arrests(store: Store, scenario: Scenario) -> float | None:
         leader = membership.actor(session, session.exec(select(Account).where(Account.username == "leader")).one())
     assert leader is not None
     with clock.at(scenario.ends), store.reading(leader) as session:
-        frame = board.Frame(scenario.operation, scenario.zone, Classification.RESTRICTED)
+        frame = guard.Frame(scenario.operation, scenario.zone, Classification.RESTRICTED)
         return board.read_board(session, frame, leader).figures[Kpi.ARRESTS].value
 
 

@@ -19,7 +19,7 @@ from operations.core.vocabulary import (
     ParticipationState,
     TaskState,
 )
-from operations.measures import board
+from operations.measures import board, guard
 from operations.measures.fugitive_kpis import FugitiveKpi
 from operations.measures.kpis import Kpi
 from operations.policing.calendar import dependencies, tasks, timeline
@@ -56,7 +56,7 @@ class Stage:
         actor = self.member(username)
         with clock.at(self.scenario.ends), self.store.reading(actor) as session:
             operation = plan.operation(session, self.scenario.operation, actor)
-            frame = board.Frame(
+            frame = guard.Frame(
                 operation.id, operation.zone, Classification(operation.classification), operation.day_cut
             )
             return board.read_board(session, frame, actor)

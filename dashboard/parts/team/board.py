@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import ALL, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
-from dashboard.parts.form import button, client_id, text_area, text_field
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button
 from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
 from dashboard.parts.offers import offers_with_reason
 from dashboard.parts.panel import empty_state
 from dashboard.parts.team import words
-from dashboard.parts.team.forms import OFFER, shown_moment
+from dashboard.parts.team.forms import OFFER, ORDER
 from dashboard.wording import _, language, moment, number
 from operations.core import life, vocabulary
 from operations.support.deployments import LIFE, Deployment, DeploymentEntry
@@ -29,19 +31,18 @@ _S = DeploymentState
 PRIORITY_TONES = {"routine": "muted", "urgent": "warn", "immediate": "bad"}
 
 
-def act_id(act: str, of: UUID | str) -> dict[str, str]:
+def act_id(act: Any, of: Any) -> dict[str, Any]:
     """The id of a button that does something to a thing of the board."""
-    return {"type": "teams-act", "act": act, "of": str(of)}
+    return {"type": "teams-act", "act": act, "of": of if of is ALL else str(of)}
 
 
-def words_id(of: UUID | str) -> dict[str, str]:
+def words_id(of: Any) -> dict[str, Any]:
     """The id of the field whose words go with it."""
-    return {"type": "teams-words", "of": str(of)}
+    return {"type": "teams-words", "of": of if of is ALL else str(of)}
 
 
-def staying(of: UUID | str) -> dict[str, Any]:
-    """What makes a field keep what was typed when the need is drawn anew, because somebody else changed it."""
-    return {"persistence": str(of), "persistence_type": "memory"}
+def _press(label: str, ident: Mapping[str, str], kind: str, icon_name: str, **more: Any) -> Component:
+    return button(label, ident, kind, icon_name, n_clicks=0, size="xs", **more)
 
 
 def listed(
@@ -106,9 +107,9 @@ def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> li
     """What can be done with the request as a whole."""
     acts = []
     if may_put and asked.state == RequestState.RAISED:
-        acts.append(button(_("Ask the countries"), act_id("ask", asked.id), "primary", "send", n_clicks=0, size="xs"))
+        acts.append(_press(_("Ask the countries"), act_id("ask", asked.id), "primary", "send"))
     if may_close and asked.state != RequestState.CLOSED:
-        acts.append(button(_("Close the request"), act_id("close", asked.id), "quiet", "x", n_clicks=0, size="xs"))
+        acts.append(_press(_("Close the request"), act_id("close", asked.id), "quiet", "x"))
     return [html.Div(acts, className="m-toolbar")] if acts else []
 
 
@@ -140,26 +141,17 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
                 else _("Why it is declined, where it is declined")
             )
             parts += [
-                dmc.TextInput(id=words_id(offer.id), label=label, autoComplete="off", size="xs", **staying(offer.id)),
+                dmc.TextInput(id=words_id(offer.id), label=label, autoComplete="off", size="xs"),
                 html.Div(
                     [
-                        button(_("Accept"), act_id("accept", offer.id), "primary", "check", n_clicks=0, size="xs"),
-                        button(_("Decline"), act_id("decline", offer.id), "plain", "x", n_clicks=0, size="xs"),
+                        _press(_("Accept"), act_id("accept", offer.id), "primary", "check", **asks("offer.accept")),
+                        _press(_("Decline"), act_id("decline", offer.id), "plain", "x"),
                     ],
                     className="m-toolbar",
                 ),
             ]
         if own:
-            parts.append(
-                button(
-                    _("Take the offer back"),
-                    act_id("take_back", offer.id),
-                    "quiet",
-                    "arrow-back-up",
-                    n_clicks=0,
-                    size="xs",
-                )
-            )
+            parts.append(_press(_("Take the offer back"), act_id("take_back", offer.id), "quiet", "arrow-back-up"))
     elif offer.decision:
         parts.append(html.P(html.Bdi(offer.decision), className="m-small"))
     return html.Article(parts, className="teams-card")
@@ -177,14 +169,11 @@ def _team_line(team: Team) -> str:
     )
 
 
-def own_teams(
-    found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone: str, offered: int = 0
-) -> list[Component]:
+def own_teams(found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone: str, offering: str) -> list[Component]:
     """The own teams with what speaks against each, the best first, and the button that offers it.
 
-    Times and note stay typed until one of them is offered, which counts in `offered`.
+    Times and note are those beside `offering`: they stay until one of the teams is offered.
     """
-    stays = staying(f"{need.id}:{offered}")
     if not found:
         return [
             html.P(_("Your country has no team that can be offered: put one on the roster first."), className="m-dim")
@@ -195,14 +184,7 @@ def own_teams(
                 html.H4(html.Bdi(team.call_sign)),
                 html.P(_team_line(team), className="m-small m-dim"),
                 words.reasons(against),
-                button(
-                    _("Offer this team"),
-                    {"type": "teams-offer-team", "of": str(team.id)},
-                    "plain",
-                    "send",
-                    n_clicks=0,
-                    size="xs",
-                ),
+                _press(_("Offer this team"), {"type": "teams-offer-team", "of": str(team.id)}, "plain", "send"),
             ],
             className="teams-card",
         )
@@ -210,19 +192,10 @@ def own_teams(
     ]
     return [
         html.H3(_("Your teams for this need")),
-        client_id(OFFER),
         html.Details(
             [
                 html.Summary(_("Other times, or a note")),
-                text_field(
-                    OFFER,
-                    "starts",
-                    _("From, on the clocks of {zone}", zone=zone),
-                    value=shown_moment(need.starts, zone),
-                    **stays,
-                ),
-                text_field(OFFER, "ends", _("To"), value=shown_moment(need.ends, zone), **stays),
-                text_area(OFFER, "note", _("Note"), maxLength=2000, **stays),
+                *drawing(OFFER.of(offering), {"starts": need.starts, "ends": need.ends}, zone=zone)(),
             ],
             className="teams-more",
         ),
@@ -262,13 +235,7 @@ def deployment_card(
         parts += offers_with_reason(
             [life.Offer(step, ())],
             lambda _step: act_id("stand_down", found.id),
-            lambda _step: dmc.TextInput(
-                id=words_id(f"{found.id}:stop"),
-                label=_("Reason"),
-                size="xs",
-                autoComplete="off",
-                **staying(found.id),
-            ),
+            lambda _step: dmc.TextInput(id=words_id(found.id), label=_("Reason"), size="xs", autoComplete="off"),
             "danger",
             "teams-more",
             n_clicks=0,
@@ -291,34 +258,10 @@ def deployment_card(
 
 
 def _order(found: Deployment) -> list[Component]:
+    draw = drawing(ORDER.of(found.id), {"check_in_hours": found.check_in_hours})
     return [
-        dmc.Textarea(
-            id=words_id(found.id),
-            label=_("What the team does there"),
-            autosize=True,
-            minRows=2,
-            **staying(found.id),
-        ),
-        html.Div(
-            [
-                dmc.NumberInput(
-                    id={"type": "teams-hours", "of": str(found.id)},
-                    label=_("Checks in every so many hours"),
-                    value=found.check_in_hours,
-                    min=1,
-                    max=72,
-                    size="xs",
-                    **staying(found.id),
-                ),
-                dmc.Switch(
-                    id={"type": "teams-powers", "of": str(found.id)},
-                    label=_("It has executive powers"),
-                    checked=False,
-                    **staying(found.id),
-                ),
-            ],
-            className="teams-pair",
-        ),
+        *draw("tasks"),
+        html.Div(draw("check_in_hours", "executive_powers"), className="teams-pair"),
         button(_("Order it to go"), act_id("order", found.id), "primary", "plane-departure", n_clicks=0, size="sm"),
     ]
 
@@ -374,8 +317,3 @@ def alarm(rows: Sequence[Any], at: datetime) -> list[Component]:
             role="alert",
         )
     ]
-
-
-def ways(hrefs: Sequence[tuple[str, str]]) -> list[Component]:
-    """Links to other pages."""
-    return [dcc.Link(name, href=href, className="m-link") for name, href in hrefs]

@@ -29,7 +29,7 @@ from operations.core.vocabulary import JobState
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.operation import plan
-from operations.support import facts, fit, offers, requests, teams
+from operations.support import crew, facts, fit, offers, requests, teams
 from operations.support.deployments import Deployment
 from operations.support.offers import Offer
 from operations.support.requests import Need
@@ -213,7 +213,7 @@ def accepted(session: Session, offer_id: UUID) -> bool:
         for b, found_hours in zip(names, row, strict=True)
         if found_hours is not None
     }
-    against = facts.against(session, team, need, found.starts, found.ends, fit.Hours(table), clock.now())
+    against = facts.against(session, team, need, found.starts, found.ends, crew.Hours(table), clock.now())
     if against:
         return False
     offers.accept(session, offer_id, against, actor())

@@ -1,124 +1,108 @@
-"""What people do to a case: one callback for every button of its panel, each a verb of its own."""
+"""What people do to a case: one declaration for every button of its panel, each a verb of its own, and two forms."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from dash import ALL, Input, Output, State, ctx, no_update
-from sqlmodel import Session
+from dash import ALL, State
 
-from dashboard.frame.policy import screen
-from dashboard.refusals import say
-from dashboard.screens.fugitives.asked import FIND, FIND_SEND, LEAD, LEAD_SEND
+from dashboard.frame.acts import Done, Press, does
+from dashboard.parts.form import Form
+from dashboard.screens.fugitives.asked import FIND, FIND_SEND, LEAD, LEAD_ASKED, LEAD_SEND
+from dashboard.screens.fugitives.file import act_id, typed_id
 from dashboard.screens.fugitives.ids import Ids
-from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.server.access import known_id
 from dashboard.wording import _
 from operations.core.clock import now
 from operations.core.drafts import parse
-from operations.core.errors import RuleBroken
-from operations.core.ids import new_id
-from operations.core.people import Actor
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
 from operations.core.vocabulary import FugitiveState
 from operations.policing.fugitives import appeals, cases, checks, finds, locations, road, tracing
 from operations.policing.leads import leads
 
-Typed = dict[str, Any]
+PANEL = Form("fugitives-panel")
+"""No form that is filled: it keeps the identifier of what the next press makes."""
 
 
-@screen(
-    output=Output(Ids.DONE, "data"),
-    inputs={"clicks": Input({"type": "fugitives-act", "act": ALL, "subject": ALL, "what": ALL}, "n_clicks")},
-    state={
-        "done": State(Ids.DONE, "data"),
-        "typed": State({"type": "fugitives-typed", "of": ALL}, "value"),
-        "places": State({"type": "fugitives-typed", "of": ALL}, "id"),
-    },
-    act=Act.FUGITIVE_READ,
-    prevent_initial_call=True,
-)
-def act(clicks: list[int | None], done: int, typed: list[str | int | None], places: list[dict[str, str]]) -> Any:
+@does(act_id(ALL, ALL, ALL), act=Act.FUGITIVE_READ, form=PANEL, client=True, beside=typed_id(ALL, ALL))
+def act(press: Press) -> Done:
     """Do what a button of the panel says; whether this person may is the verb's to decide."""
-    pressed = ctx.triggered_id
-    if not isinstance(pressed, dict) or not any(clicks) or pressed["act"] not in VERBS:
-        return no_update
-    by = actor()
-    words = next((word for word, place in zip(typed, places, strict=True) if place["of"] == pressed["subject"]), None)
-    with unit_of_work() as session:
-        said = VERBS[pressed["act"]](session, known_id(pressed["subject"]), pressed["what"], by, str(words or ""))
-    say(said)
-    return done + 1
+    subject = press.subject
+    if subject["act"] not in VERBS:
+        raise NotFound
+    return Done(VERBS[subject["act"]](press, known_id(subject["subject"]), subject["what"]))
 
 
-def _check(session: Session, case_id: UUID, what: str, by: Actor, _reason: str) -> str:
-    case = cases.case(session, case_id)
-    checks.record_check(session, case.operation_id, parse(checks.CheckDraft, {"cases": [case_id], "status": what}), by)
+def _check(press: Press, case_id: UUID, what: str) -> str:
+    draft = parse(checks.CheckDraft, {"cases": [case_id], "status": what})
+    checks.record_check(press.session, cases.case(press.session, case_id).operation_id, draft, press.by)
     return _("Written down for today.")
 
 
-def _move(session: Session, case_id: UUID, what: str, by: Actor, reason: str) -> str:
+def _move(press: Press, case_id: UUID, what: str) -> str:
     try:
         to = FugitiveState(what)
     except ValueError:
         raise RuleBroken(
             "state", "The case cannot make this step from where it is. Reload the page to see where."
         ) from None
-    road.move(session, case_id, to, by, reason)
+    road.move(press.session, case_id, to, press.by, press.words)
     return _("The case was moved.")
 
 
-def _answer(session: Session, location_id: UUID, what: str, by: Actor, _reason: str) -> str:
-    locations.answer(session, location_id, by, yes=what == "yes")
+def _answer(press: Press, location_id: UUID, what: str) -> str:
+    locations.answer(press.session, location_id, press.by, yes=what == "yes")
     return _("Positively located.") if what == "yes" else _("Negative: the search goes on.")
 
 
-def _arrest(session: Session, location_id: UUID, _what: str, by: Actor, _reason: str) -> str:
-    locations.arrest(session, location_id, by)
+def _arrest(press: Press, location_id: UUID, _what: str) -> str:
+    locations.arrest(press.session, location_id, press.by)
     return _("Reported. It counts when the requesting country has confirmed the identity.")
 
 
-def _identify(session: Session, location_id: UUID, what: str, by: Actor, _reason: str) -> str:
-    locations.identify(session, location_id, by, same=what == "yes")
+def _identify(press: Press, location_id: UUID, what: str) -> str:
+    locations.identify(press.session, location_id, press.by, same=what == "yes")
     return _("The arrest counts.") if what == "yes" else _("Closed as negative, and what was written of it is erased.")
 
 
-def _reply(session: Session, lead_id: UUID, what: str, by: Actor, remark: str) -> str:
-    leads.answer(session, lead_id, parse(leads.AnswerDraft, {"id": new_id(), "answer": what, "remark": remark}), by)
+def _reply(press: Press, lead_id: UUID, what: str) -> str:
+    draft = parse(leads.AnswerDraft, {"id": press.client, "answer": what, "remark": press.words})
+    leads.answer(press.session, lead_id, draft, press.by)
     return _("Your answer was sent.")
 
 
-def _take_back(session: Session, lead_id: UUID, country: str, by: Actor, reason: str) -> str:
-    leads.revoke(session, lead_id, country, reason, by)
+def _take_back(press: Press, lead_id: UUID, country: str) -> str:
+    leads.revoke(press.session, lead_id, country, press.words, press.by)
     return _("The lead was taken back.")
 
 
-def _credit(session: Session, location_id: UUID, link: str, by: Actor, lead: str) -> str:
-    if not lead:
+def _credit(press: Press, location_id: UUID, _what: str) -> str:
+    if not press.words:
         raise RuleBroken("lead_id", "Choose the lead that it came from.")
-    content = {"id": known_id(link), "location_id": location_id, "lead_id": lead}
-    finds.connect(session, parse(finds.FindDraft, content), by)
+    content = {"id": press.client, "location_id": location_id, "lead_id": press.words}
+    finds.connect(press.session, parse(finds.FindDraft, content), press.by)
     return _("The location is linked to the lead.")
 
 
-def _appeal(session: Session, case_id: UUID, what: str, by: Actor, _reason: str) -> str:
-    appeals.flag(session, case_id, by, wanted=what == "yes")
+def _appeal(press: Press, case_id: UUID, what: str) -> str:
+    appeals.flag(press.session, case_id, press.by, wanted=what == "yes")
     return _("Written down.")
 
 
-def _publish(session: Session, list_id: UUID, _what: str, by: Actor, _reason: str) -> str:
-    appeals.publish(session, list_id, by)
+def _publish(press: Press, list_id: UUID, _what: str) -> str:
+    appeals.publish(press.session, list_id, press.by)
     return _("Published. The list says which cases dropped out, and why.")
 
 
-def _tips(session: Session, tips_id: UUID, case: str, by: Actor, count: str) -> str:
-    received = int(count) if count.isdecimal() else 0
-    draft = parse(appeals.TipsDraft, {"id": tips_id, "case_id": known_id(case), "received": received})
-    appeals.record_tips(session, draft, by)
+def _tips(press: Press, case_id: UUID, _what: str) -> str:
+    received = int(press.words) if press.words.isdecimal() else 0
+    draft = parse(appeals.TipsDraft, {"id": press.client, "case_id": case_id, "received": received})
+    appeals.record_tips(press.session, draft, press.by)
     return _("Counted.")
 
 
-VERBS: dict[str, Callable[[Session, UUID, str, Actor, str], str]] = {
+VERBS: dict[str, Callable[[Press, UUID, str], str]] = {
     "check": _check,
     "move": _move,
     "answer": _answer,
@@ -133,93 +117,60 @@ VERBS: dict[str, Callable[[Session, UUID, str, Actor, str], str]] = {
 }
 
 
-@screen(
-    output=[
-        Output(Ids.DONE, "data", allow_duplicate=True),
-        Output(LEAD.id("question"), "value", allow_duplicate=True),
-        Output(LEAD.id("client-id"), "data", allow_duplicate=True),
-    ],
-    inputs={"clicks": Input(LEAD_SEND, "n_clicks")},
-    state={
-        "opened": State(Ids.OPENED, "data"),
-        "done": State(Ids.DONE, "data"),
-        "typed": LEAD.states("to_countries", "question", "due", "source", "information"),
-        "client": LEAD.client_id_state(),
-    },
+@does(
+    LEAD_SEND,
     act=Act.FUGITIVE_TRACE,
     form=LEAD,
-    prevent_initial_call=True,
+    typed=LEAD_ASKED,
+    client=True,
+    clears={"question": ""},
+    given={"opened": State(Ids.OPENED, "data")},
 )
-def send_lead(clicks: int | None, opened: dict[str, str] | None, done: int, typed: Typed, client: str) -> Any:
+def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
     """Ask countries about the open case; the form keeps what was typed until the lead is out."""
-    if not clicks or not opened:
-        return [no_update] * 3
-    by = actor()
-    with unit_of_work() as session:
-        case = cases.case(session, known_id(opened["case"]))
-        content = {
-            "id": known_id(client),
-            "lead_id": known_id(client),
-            "origin": "coordination_unit",
-            "origin_country": case.requesting_country,
-            "subject_kind": "fugitive_case",
-            "subject_id": case.id,
-            "question": typed["question"] or "",
-            "to_countries": typed["to_countries"] or [],
-            "due": now() + timedelta(days=int(typed["due"] or 2)),
-            "source": typed["source"],
-            "information": typed["information"],
-        }
-        tracing.send(session, parse(leads.LeadDraft, content), by)
-    say(_("The lead is out."))
-    return [done + 1, "", str(new_id())]
+    case = _opened(press, opened)
+    due = now() + timedelta(days=int(press.typed["within"] or 2))
+    draft = LEAD.draft(
+        leads.LeadDraft,
+        {**press.typed, "due": due.date().isoformat(), "due_time": f"{due:%H:%M}"},
+        id=press.client,
+        lead_id=press.client,
+        origin="coordination_unit",
+        origin_country=case.requesting_country,
+        subject_kind="fugitive_case",
+        subject_id=case.id,
+    )
+    tracing.send(press.session, draft, press.by)
+    return Done(_("The lead is out."))
 
 
-@screen(
-    output=[
-        Output(Ids.DONE, "data", allow_duplicate=True),
-        Output(FIND.id("remark"), "value", allow_duplicate=True),
-        Output(FIND.id("client-id"), "data", allow_duplicate=True),
-    ],
-    inputs={"clicks": Input(FIND_SEND, "n_clicks")},
-    state={
-        "opened": State(Ids.OPENED, "data"),
-        "done": State(Ids.DONE, "data"),
-        "typed": FIND.states("remark"),
-        "client": FIND.client_id_state(),
-    },
+@does(
+    FIND_SEND,
     act=Act.FUGITIVE_FIND,
     form=FIND,
-    prevent_initial_call=True,
+    typed=("remark",),
+    client=True,
+    clears={"remark": ""},
+    given={"opened": State(Ids.OPENED, "data")},
 )
-def report_location(clicks: int | None, opened: dict[str, str] | None, done: int, typed: Typed, client: str) -> Any:
+def report_location(press: Press, opened: dict[str, str] | None) -> Done:
     """Say that the person of the open case is in the asker's country."""
-    if not clicks or not opened:
-        return [no_update] * 3
-    content = {"id": known_id(client), "case_id": known_id(opened["case"]), "remark": typed["remark"] or ""}
-    with unit_of_work() as session:
-        locations.report(session, parse(locations.LocationDraft, content), actor())
-    say(_("Reported. It counts when the requesting country says yes."))
-    return [done + 1, "", str(new_id())]
+    case = _opened(press, opened)
+    draft = FIND.draft(locations.LocationDraft, press.typed, id=press.client, case_id=case.id)
+    locations.report(press.session, draft, press.by)
+    return Done(_("Reported. It counts when the requesting country says yes."))
 
 
-@screen(
-    Output(Ids.DONE, "data", allow_duplicate=True),
-    Input(Ids.CHECK_ALL, "n_clicks"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.DONE, "data"),
-    act=Act.FUGITIVE_CHECK,
-    prevent_initial_call=True,
-)
-def check_all(clicks: int | None, operation_id: str, done: int) -> Any:
+def _opened(press: Press, opened: dict[str, str] | None) -> cases.FugitiveCase:
+    return cases.case(press.session, known_id((opened or {}).get("case")))
+
+
+@does(Ids.CHECK_ALL, act=Act.FUGITIVE_CHECK, operation=Ids.OPERATION)
+def check_all(press: Press) -> Done:
     """Write down that all notices that were due today were looked up and are valid."""
-    if not clicks:
-        return no_update
-    by, operation = actor(), known_id(operation_id)
-    with unit_of_work() as session:
-        due = checks.due_cases(session, operation, now())
-        mine = [each for each in due if not by.national or cases.case(session, each).requesting_country == by.country]
-        if mine:
-            checks.record_check(session, operation, parse(checks.CheckDraft, {"cases": mine, "status": "valid"}), by)
-    say(_("Written down for today."))
-    return done + 1
+    session, operation, by = press.session, press.operation_id, press.by
+    due = checks.due_cases(session, operation, now())
+    mine = [each for each in due if not by.national or cases.case(session, each).requesting_country == by.country]
+    if mine:
+        checks.record_check(session, operation, parse(checks.CheckDraft, {"cases": mine, "status": "valid"}), by)
+    return Done(_("Written down for today."))

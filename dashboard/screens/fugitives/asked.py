@@ -5,25 +5,30 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
-from dashboard.parts.form import Form, button, client_id, multi_select_field, select_field, text_area
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.lead_back import part_of, take_back
-from dashboard.screens.fugitives.file import Asked, File, act_id, code, country, part, typed_id
-from dashboard.wording import _, language, moment, sentence
-from operations.core import vocabulary
-from operations.core.ids import new_id
+from dashboard.screens.fugitives.file import Asked, File, act_id, code, country, part, press, typed_id
+from dashboard.wording import N_, _, moment, sentence
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.said import Said
 from operations.core.vocabulary import FugitiveState, LeadState, LocationState
 from operations.policing.fugitives import cases
 from operations.policing.fugitives.cases import FugitiveCase
 from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.fugitives.locations import LocationDraft
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 
-LEAD = Form("fugitives-lead")
-FIND = Form("fugitives-find")
+LEAD = DraftForm(
+    "fugitives-lead", leads.LeadDraft, beside={"within": Said(N_("Answer within"), draws="one", start="2")}
+)
+LEAD_ASKED = ("to_countries", "question", "within", "source", "information")
+FIND = DraftForm("fugitives-find", LocationDraft)
 LEAD_SEND, FIND_SEND = "fugitives-lead-send", "fugitives-find-send"
 _LEAD_TONES = {"positive": "good", "negative": "neutral", "expired": "warn"}
 _PLACE_TONES = {"confirmed": "accent", "arrest_confirmed": "good", "negative": "muted", "arrest_reported": "warn"}
@@ -54,9 +59,7 @@ def find_form() -> Component:
         _("Is the person in your country?"),
         html.P(_("The requesting country must say yes before it counts."), className="m-small"),
         client_id(FIND),
-        text_area(
-            FIND, "remark", _("How it is known"), description=_("No names, no numbers of documents."), maxLength=2000
-        ),
+        *drawing(FIND)(maxLength=2000),
         button(_("Report the location"), FIND_SEND, "primary", "target", n_clicks=0),
     )
 
@@ -81,21 +84,14 @@ def _came_from(file: File, place: FugitiveLocation) -> list[Component]:
     return [
         *told,
         dmc.Select(
-            id=typed_id(place.id),
+            id=typed_id("credit", place.id),
             label=_("Which lead did it come from?"),
             data=choices,
             value=choices[0]["value"] if len(choices) == 1 else None,
             allowDeselect=False,
             size="xs",
-            persistence=True,
-            persistence_type="memory",
         ),
-        html.Div(
-            button(
-                _("Link to the lead"), act_id("credit", place.id, str(new_id())), "plain", "link", n_clicks=0, size="xs"
-            ),
-            className="m-toolbar",
-        ),
+        html.Div(press(_("Link to the lead"), "credit", place.id, sign="link"), className="m-toolbar"),
     ]
 
 
@@ -113,32 +109,17 @@ def _place(
         pass
     elif by.country == case.requesting_country and state is LocationState.REPORTED:
         acts = [
-            button(_("Yes, positive"), act_id("answer", place.id, "yes"), "primary", "check", n_clicks=0, size="xs"),
-            button(_("Negative"), act_id("answer", place.id, "no"), "plain", "x", n_clicks=0, size="xs"),
+            press(_("Yes, positive"), "answer", place.id, "yes", "primary", "check"),
+            press(_("Negative"), "answer", place.id, "no", sign="x"),
         ]
     elif by.country == case.requesting_country and state is LocationState.ARREST_REPORTED:
+        same, other = asks("fugitive.same_person"), asks("fugitive.somebody_else")
         acts = [
-            button(
-                _("It is the person"),
-                act_id("identify", place.id, "yes"),
-                "primary",
-                "fingerprint",
-                n_clicks=0,
-                size="xs",
-                **asks("fugitive.same_person"),
-            ),
-            button(
-                _("It is somebody else"),
-                act_id("identify", place.id, "no"),
-                "danger",
-                "user-off",
-                n_clicks=0,
-                size="xs",
-                **asks("fugitive.somebody_else"),
-            ),
+            press(_("It is the person"), "identify", place.id, "yes", "primary", "fingerprint", **same),
+            press(_("It is somebody else"), "identify", place.id, "no", "danger", "user-off", **other),
         ]
     elif by.country == place.country and state is LocationState.CONFIRMED:
-        acts = [button(_("Report the arrest"), act_id("arrest", place.id), "primary", "lock", n_clicks=0, size="xs")]
+        acts = [press(_("Report the arrest"), "arrest", place.id, kind="primary", sign="lock")]
     waits = {
         LocationState.REPORTED: _("Waits for the yes of {country}.", country=country(place.requesting_country)),
         LocationState.ARREST_REPORTED: _(
@@ -189,7 +170,7 @@ def _lead(asked: Asked, operation: plan.Operation, by: Actor) -> Component:
     ]
     parts = [html.Span(part_of(each, _LEAD_TONES), className="m-row") for each in asked.parts]
     back = (
-        take_back(asked.parts, lambda to: act_id("revoke", asked.lead.id, to), typed_id(asked.lead.id))
+        take_back(asked.parts, lambda to: act_id("revoke", asked.lead.id, to), typed_id("revoke", asked.lead.id))
         if leads.may_take_back(asked.lead, by)
         else []
     )
@@ -218,14 +199,9 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
         ("negative", _("Negative"), "plain"),
         ("positive", _("Positive"), "primary"),
     ]
-    buttons = [button(text, act_id("reply", lead.id, what), kind, n_clicks=0, size="xs") for what, text, kind in words]
+    buttons = [press(text, "reply", lead.id, what, kind) for what, text, kind in words]
     said = dmc.TextInput(
-        id=typed_id(lead.id),
-        label=_("What you found"),
-        description=_("No names."),
-        size="xs",
-        persistence=True,
-        persistence_type="memory",
+        id=typed_id("reply", lead.id), label=_("What you found"), description=_("No names."), size="xs"
     )
     group = html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"})
     return [said, group]
@@ -245,25 +221,18 @@ def asked_countries(file: File) -> tuple[list[dict[str, str]], list[str]]:
 
 def lead_form() -> Component:
     """An analyst asks countries. It stands beside the panel, so that what is typed outlives it."""
-    days = [
-        {"value": str(each), "label": _("{days} days", days=each) if each > 1 else _("1 day")} for each in (1, 2, 3, 7)
-    ]
-    spoken = language()
+    draw = drawing(LEAD, choices={"to_countries": [], "within": _days()})
     return part(
         _("Send a lead"),
         client_id(LEAD),
-        multi_select_field(
-            LEAD,
-            "to_countries",
-            _("Ask these countries"),
-            [],
-            description=_("They learn of the case with the lead, not before."),
-        ),
-        text_area(LEAD, "question", _("Question"), description=_("No names, no numbers of documents."), maxLength=2000),
-        select_field(LEAD, "due", _("Answer within"), days, value="2", clearable=False),
-        select_field(LEAD, "source", _("Source"), vocabulary.options("CL-SRC", spoken), value="x", clearable=False),
-        select_field(
-            LEAD, "information", _("Information"), vocabulary.options("CL-INFO", spoken), value="4", clearable=False
-        ),
+        *draw("to_countries", description=_("They learn of the case with the lead, not before.")),
+        *draw("question", maxLength=2000),
+        *draw("within", "source", "information", clearable=False),
         button(_("Send the lead"), LEAD_SEND, "primary", "send", n_clicks=0),
     )
+
+
+def _days() -> list[dict[str, str]]:
+    return [
+        {"value": str(each), "label": _("{days} days", days=each) if each > 1 else _("1 day")} for each in (1, 2, 3, 7)
+    ]

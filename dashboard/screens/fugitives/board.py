@@ -10,7 +10,8 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
-from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.panel import empty_state, facts, panel
+from dashboard.parts.table import table
 from dashboard.wording import UNDEFINED, _, clock, date, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
@@ -82,12 +83,11 @@ def meanings() -> Component:
         (_("Outstanding"), _("Neither arrested nor positively located so far.")),
         (_("Surrendered or extradited"), _("Handed over after the arrest to the country that asked.")),
     )
-    pairs = [part for term, text in said for part in (html.Dt(term), html.Dd(text))]
     few = _("Numbers from 1 to 10, and those that would give them away, are hidden.")
     closed = _("Cases are read by the countries that they concern and by the coordination. Here are their sums.")
     return panel(
         _("What the numbers mean"),
-        html.Dl(pairs, className="m-facts fugitives-meanings"),
+        facts(said, "fugitives-meanings"),
         html.P([closed, " ", few], className="m-dim m-small"),
         class_name="fugitives-meant",
     )
@@ -157,16 +157,7 @@ def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Co
                 ]
             )
         )
-    head = html.Thead(
-        html.Tr(
-            [
-                html.Th(_("Figure"), scope="col"),
-                html.Th(_("Value"), scope="col"),
-                html.Th(_("How it is worked out"), scope="col"),
-            ]
-        )
-    )
-    return html.Table([head, html.Tbody(rows)], className="m-table fugitives-figures")
+    return table([_("Figure"), _("Value"), _("How it is worked out")], rows, "fugitives-figures")
 
 
 def _values(kpi: FugitiveKpi, values: tuple[float | None, ...]) -> str:

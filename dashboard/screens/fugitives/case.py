@@ -8,18 +8,19 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
-from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
+from dashboard.parts.panel import facts
 from dashboard.screens.fugitives.asked import leads_of, places_of
 from dashboard.screens.fugitives.board import label
-from dashboard.screens.fugitives.file import File, act_id, code, country, part, typed_id
+from dashboard.screens.fugitives.file import File, code, country, part, press, typed_id
 from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
 from operations.core.clock import now
-from operations.core.ids import new_id
+from operations.core.life import Offer
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing.fugitives import cases, road
+from operations.core.vocabulary import FugitiveState
+from operations.policing.fugitives import cases
 from operations.policing.fugitives.cases import FugitiveCase
 from operations.policing.operation import plan
 
@@ -77,7 +78,7 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
     checked = (
         f"{code('CL-NOTICESTATUS', case.notice_status)} · {date(case.checked_on)}" if case.checked_on else UNDEFINED
     )
-    facts = [
+    known = [
         (_("Requested by"), country(case.requesting_country)),
         (_("Notice"), UNDEFINED if case.erased_at else case.notice_ref),
         (_("Offence"), code("CL-OFFENCE", case.offence)),
@@ -91,9 +92,7 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
         (_("Kept until"), date(case.retain_until)),
         *([(_("Erased at"), moment(case.erased_at, operation.zone))] if case.erased_at else []),
     ]
-    return html.Dl(
-        [part for name, value in facts for part in (html.Dt(name), html.Dd(html.Bdi(value)))], className="m-facts"
-    )
+    return facts([(name, html.Bdi(value)) for name, value in known])
 
 
 def _history(file: File, operation: plan.Operation) -> Component:
@@ -161,42 +160,19 @@ def _next(file: File, by: Actor) -> list[Component]:
                 html.P(_("Look the notice up in the system of your bureau, then say what you found.")),
                 html.Div(
                     [
-                        button(
-                            _("It is valid"),
-                            act_id("check", case.id, "valid"),
-                            "primary",
-                            "check",
-                            n_clicks=0,
-                            size="xs",
-                        ),
-                        button(
-                            _("It is unclear"),
-                            act_id("check", case.id, "unclear"),
-                            "plain",
-                            "help",
-                            n_clicks=0,
-                            size="xs",
-                        ),
-                        button(
-                            _("It was withdrawn"),
-                            act_id("check", case.id, "withdrawn"),
-                            "danger",
-                            "ban",
-                            n_clicks=0,
-                            size="xs",
-                        ),
+                        press(_("It is valid"), "check", case.id, "valid", "primary", "check"),
+                        press(_("It is unclear"), "check", case.id, "unclear", "plain", "help"),
+                        press(_("It was withdrawn"), "check", case.id, "withdrawn", "danger", "ban"),
                     ],
                     className="m-toolbar",
                 ),
             )
         )
     if file.offers:
-        needs = any(offer.needs_reason for offer in file.offers)
+        needs = any(offer.step.why for offer in file.offers)
         moves = [_move(case, offer) for offer in file.offers]
         reason = dmc.TextInput(
-            id=typed_id(case.id),
-            persistence=True,
-            persistence_type="memory",
+            id=typed_id("move", case.id),
             label=_("Reason"),
             description=_("The ends beside the road need one. No names."),
             size="xs",
@@ -207,20 +183,13 @@ def _next(file: File, by: Actor) -> list[Component]:
     return made
 
 
-def _move(case: FugitiveCase, offer: road.Offer) -> Component:
+def _move(case: FugitiveCase, offer: Offer[FugitiveState]) -> Component:
     blocked = [html.Li(sentence(flaw)) for flaw in offer.obstacles]
-    kind = "danger" if offer.needs_reason else "plain"
+    kind, ends = ("danger", asks("fugitive.end")) if offer.step.why else ("plain", {})
+    to = offer.step.after.value
     return html.Li(
         [
-            button(
-                label(offer.after.value),
-                act_id("move", case.id, offer.after.value),
-                kind,
-                n_clicks=0,
-                size="xs",
-                disabled=bool(blocked),
-                **(asks("fugitive.end") if offer.needs_reason else {}),
-            ),
+            press(label(to), "move", case.id, to, kind, disabled=bool(blocked), **ends),
             *([html.Ul(blocked, className="m-small fugitives-why")] if blocked else []),
         ]
     )
@@ -245,20 +214,13 @@ def _appeal(file: File, by: Actor) -> list[Component]:
         html.Li([icon("check" if case.appeal_asked_at else "minus", size=16), _("The requesting country asks for it")]),
         html.Li([icon("check" if case.appeal_agreed_at else "minus", size=16), _("The coordinator agrees")]),
     ]
-    if own:
-        press = button(_("Take the word back"), act_id("appeal", case.id, "no"), "plain", n_clicks=0, size="xs")
-    else:
-        waits = not mine and case.appeal_asked_at is None
-        press = button(
-            _("Yes to a public appeal"),
-            act_id("appeal", case.id, "yes"),
-            "plain",
-            "world",
-            n_clicks=0,
-            size="xs",
-            disabled=waits,
-        )
-    return [part(_("Public appeal"), html.Ul(words, className="fugitives-yes"), press, *tips)]
+    waits = not mine and case.appeal_asked_at is None
+    word = (
+        press(_("Take the word back"), "appeal", case.id, "no")
+        if own
+        else press(_("Yes to a public appeal"), "appeal", case.id, "yes", sign="world", disabled=waits)
+    )
+    return [part(_("Public appeal"), html.Ul(words, className="fugitives-yes"), word, *tips)]
 
 
 def _tips(file: File, *, counts: bool) -> list[Component]:
@@ -268,11 +230,14 @@ def _tips(file: File, *, counts: bool) -> list[Component]:
     told = html.P(_("Tips evaluated so far: {count}.", count=number(file.tips)))
     if not counts:
         return [told]
-    again = str(new_id())  # a second press of the same button counts nothing twice
     return [
         told,
         dmc.NumberInput(
-            id=typed_id(again), label=_("Further tips that you evaluated"), min=1, allowDecimal=False, size="xs"
+            id=typed_id("tips", file.case.id),
+            label=_("Further tips that you evaluated"),
+            min=1,
+            allowDecimal=False,
+            size="xs",
         ),
-        button(_("Count them"), act_id("tips", again, str(file.case.id)), "plain", "plus", n_clicks=0, size="xs"),
+        press(_("Count them"), "tips", file.case.id, sign="plus"),
     ]

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from dash import html
+from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session, select
 
+from dashboard.parts.form import button
 from dashboard.wording import UNDEFINED, language
 from operations.core import vocabulary
 from operations.core.errors import Flaw
-from operations.core.ids import fingerprint
+from operations.core.life import Offer
 from operations.core.people import Actor
+from operations.core.vocabulary import FugitiveState
 from operations.policing.fugitives import appeals, cases, finds, found, road, tracing
 from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep, FugitiveVersion
 from operations.policing.fugitives.finds import LeadFind
@@ -44,7 +46,7 @@ class File:
     links: Sequence[LeadFind]
     linkable: frozenset[UUID]
     asked: Sequence[Asked]
-    offers: Sequence[road.Offer]
+    offers: Sequence[Offer[FugitiveState]]
     lead_flaws: Sequence[Flaw]
     taking_part: Sequence[str]
     checked: bool
@@ -80,22 +82,6 @@ def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, b
     )
 
 
-def mark(file: File) -> str:
-    """What changes when anything changes that the panel shows."""
-    return fingerprint(
-        [
-            file.case.model_dump(),
-            [each.state for each in file.places],
-            [str(each.id) for each in file.links],
-            [(part.country, part.state, part.revoked_at) for each in file.asked for part in each.parts],
-            [[flaw.template for flaw in offer.obstacles] for offer in file.offers],
-            file.checked,
-            file.published,
-            file.tips,
-        ]
-    )
-
-
 def part(title: str, *children: Any) -> Component:
     """A titled part of the panel."""
     return html.Section([html.H3(title), *children], className="m-stack fugitives-part")
@@ -111,11 +97,16 @@ def country(code: str | None) -> str:
     return vocabulary.label("CL-COUNTRY", code, language()) if code else UNDEFINED
 
 
-def act_id(act: str, subject: Any, what: str = "") -> dict[str, str]:
-    """The id of a button that does something: what, to what, and how."""
-    return {"type": "fugitives-act", "act": act, "subject": str(subject), "what": what}
+def act_id(act: Any, subject: Any, what: Any = "") -> dict[str, Any]:
+    """The id of a button that does something: what, to what, and how; ALL is any of them."""
+    return {"type": "fugitives-act", "act": act, "subject": subject if subject is ALL else str(subject), "what": what}
 
 
-def typed_id(subject: Any) -> dict[str, str]:
-    """The id of the line of text beside the buttons about `subject`."""
-    return {"type": "fugitives-typed", "of": str(subject)}
+def press(words: str, act: str, subject: Any, what: str = "", kind: str = "plain", sign: str = "", **more: Any) -> Any:
+    """A button of the panel that does `act` to `subject`."""
+    return button(words, act_id(act, subject, what), kind, sign or None, n_clicks=0, size="xs", **more)
+
+
+def typed_id(act: Any, subject: Any) -> dict[str, Any]:
+    """The id of the field beside the buttons that do `act` to `subject`."""
+    return {"type": "fugitives-typed", "act": act, "subject": subject if subject is ALL else str(subject)}

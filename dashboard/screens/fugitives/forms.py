@@ -9,13 +9,14 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.badges import state_badge
-from dashboard.parts.form import Form, button, client_id, multi_select_field, select_field, text_field
+from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
+from dashboard.parts.table import table
+from dashboard.screens.fugitives.amend import case_form
 from dashboard.screens.fugitives.board import label
-from dashboard.screens.fugitives.file import act_id, country
-from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number, sentence
-from operations.core import vocabulary
+from dashboard.screens.fugitives.file import country, press
+from dashboard.wording import UNDEFINED, _, moment, ngettext, number, sentence
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -24,57 +25,9 @@ from operations.policing.fugitives import appeals
 from operations.policing.fugitives.nominations import COLUMNS, Reading
 from operations.policing.operation import plan
 
-CASE = Form("fugitives-new")
-FIELDS = ("notice_ref", "offence", "wanted_for", "priority", "believed_in", "warrant", "extradition", "art3")
-
 
 def nominating(ids: Any, own: str) -> Component:
     """One nomination as a form, and many as a pasted table."""
-    spoken = language()
-
-    def chosen(field: str, words: str, name: str, **more: Any) -> Component:
-        return select_field(CASE, field, words, vocabulary.options(name, spoken), **more)
-
-    abroad = [each for each in vocabulary.options("CL-COUNTRY", spoken) if each["value"] != own]
-    one = html.Section(
-        [
-            html.H3(_("One case")),
-            client_id(CASE),
-            text_field(
-                CASE,
-                "notice_ref",
-                _("Control number of the notice"),
-                placeholder="A-1234/5-2016",
-                maxLength=20,
-                description=_("No name and no document number: they stay in national systems."),
-            ),
-            chosen("offence", _("Offence"), "CL-OFFENCE"),
-            html.Div(
-                [
-                    chosen("wanted_for", _("Wanted for"), "CL-WANTED"),
-                    chosen("priority", _("Priority"), "CL-CASEPRIORITY", value="normal", clearable=False),
-                ],
-                className="fugitives-two",
-            ),
-            multi_select_field(
-                CASE,
-                "believed_in",
-                _("Believed to be in"),
-                abroad,
-                description=_("This tells no country anything: only a lead does."),
-            ),
-            html.Div(
-                [
-                    chosen("warrant", _("Warrant"), "CL-LEGALCHECK", value="not_checked", clearable=False),
-                    chosen("extradition", _("Extradition"), "CL-LEGALCHECK", value="not_checked", clearable=False),
-                    chosen("art3", _("Article 3"), "CL-ART3", value="not_screened", clearable=False),
-                ],
-                className="fugitives-three",
-            ),
-            button(_("Nominate"), ids.NOMINATE, "primary", "user-plus", n_clicks=0),
-        ],
-        className="m-stack",
-    )
     many = html.Section(
         [
             html.H3(_("Many cases from a table")),
@@ -103,7 +56,7 @@ def nominating(ids: Any, own: str) -> Component:
         ],
         className="m-stack",
     )
-    return html.Div([one, many], className="fugitives-nominating")
+    return html.Div([case_form(own), many], className="fugitives-nominating")
 
 
 def findings(ids: Any, readings: Sequence[Reading]) -> Component:
@@ -122,9 +75,8 @@ def findings(ids: Any, readings: Sequence[Reading]) -> Component:
         )
         for each in bad
     ]
-    heads = [html.Th(words, scope="col") for words in (_("Row"), _("As typed"), _("What is wrong"))]
-    table = [html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="m-table")] if bad else []
-    press = button(
+    wrong = [table([_("Row"), _("As typed"), _("What is wrong")], rows)] if bad else []
+    send = button(
         ngettext("Nominate {n} case", "Nominate {n} cases", good),
         ids.SEND,
         "primary",
@@ -136,7 +88,7 @@ def findings(ids: Any, readings: Sequence[Reading]) -> Component:
     stays = (
         [html.P(_("The rows below stay in the field above until they are right."), className="m-small")] if bad else []
     )
-    return html.Div([html.P(words), press, *stays, *table], className="m-stack")
+    return html.Div([html.P(words), send, *stays, *wrong], className="m-stack")
 
 
 def _flaw(flaw: Flaw) -> str:
@@ -152,12 +104,14 @@ def appeal_lists(
 ) -> list[Component]:
     """The frozen lists, newest first, with their cases; the coordinator freezes and publishes."""
     coordinates = may(by, Act.FUGITIVE_ACCEPT, plan.subject(operation))
-    press = [button(_("Freeze a list of all agreed cases"), freeze, "plain", "lock", n_clicks=0)] if coordinates else []
+    freezes = (
+        [button(_("Freeze a list of all agreed cases"), freeze, "plain", "lock", n_clicks=0)] if coordinates else []
+    )
     if not found:
         words = _("A case comes onto a list when its country asks for a public appeal and the coordinator agrees.")
-        return [empty_state(_("No list was frozen yet"), words, "message", press[0] if press else None)]
+        return [empty_state(_("No list was frozen yet"), words, "message", freezes[0] if freezes else None)]
     return [
-        html.Div(press, className="m-toolbar"),
+        html.Div(freezes, className="m-toolbar"),
         *(_list(each, appeals.items(session, each.id), session, operation, publishes=coordinates) for each in found),
     ]
 
@@ -188,23 +142,15 @@ def _list(
                 ]
             )
         )
-    heads = [html.Th(words, scope="col") for words in (_("Case"), _("Notice"), _("State"), _("On the list"), _("Note"))]
+    heads = [_("Case"), _("Notice"), _("State"), _("On the list"), _("Note")]
     said = (
         _("Published {when} by {name}", when=moment(found.published_at, operation.zone), name=found.published_name)
         if found.published_at
         else _("Frozen {when} by {name}", when=moment(found.frozen_at, operation.zone), name=found.author_name)
     )
-    press = (
+    acts = (
         [
-            button(
-                _("Publish"),
-                act_id("publish", found.id),
-                "primary",
-                "world",
-                n_clicks=0,
-                size="xs",
-                **asks("appeal.publish"),
-            ),
+            press(_("Publish"), "publish", found.id, kind="primary", sign="world", **asks("appeal.publish")),
             html.Span(_("Every case is looked at again first."), className="m-dim m-small"),
         ]
         if publishes and found.published_at is None
@@ -214,10 +160,8 @@ def _list(
         [
             html.H3(_("List {number}", number=number(found.number))),
             html.P(said, className="m-dim m-small"),
-            html.Div(
-                html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="m-table"), className="m-scroll"
-            ),
-            *([html.Div(press, className="m-toolbar")] if press else []),
+            html.Div(table(heads, rows), className="m-scroll"),
+            *([html.Div(acts, className="m-toolbar")] if acts else []),
         ],
         className="m-stack fugitives-list-frozen",
     )
@@ -241,10 +185,7 @@ def country_table(counts: Mapping[str, Mapping[str, int]]) -> Component:
     words = count_words()
     if not counts:
         return empty_state(_("No case yet"), _("Countries appear here with the first accepted case."), "world")
-    heads = [
-        html.Th(_("Country"), scope="col"),
-        *(html.Th(each, scope="col", className="m-num") for each in words.values()),
-    ]
+    heads = [_("Country"), *(html.Th(each, scope="col", className="m-num") for each in words.values())]
     rows = [
         html.Tr(
             [
@@ -254,4 +195,4 @@ def country_table(counts: Mapping[str, Mapping[str, int]]) -> Component:
         )
         for name, found in sorted((country(code), found) for code, found in counts.items())
     ]
-    return html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="m-table")
+    return table(heads, rows)

@@ -9,13 +9,14 @@ class Ids(StrEnum):
     OPERATION = "fugitives-operation"
     CHOSEN = "fugitives-chosen"
     OPENED = "fugitives-opened"
-    DONE = "fugitives-done"
     WHY = "fugitives-why"
     NUMBERS = "fugitives-numbers"
     DUE = "fugitives-due"
     CHECK_ALL = "fugitives-check-all"
     BOARD = "fugitives-board"
     GRID = "fugitives-grid"
+    ROWS = "fugitives-rows"
+    MAPPED = "fugitives-mapped"
     CASE = "fugitives-case"
     ASKING = "fugitives-asking"
     FINDING = "fugitives-finding"
@@ -34,3 +35,5 @@ class Ids(StrEnum):
 
 
 MAP = "fugitives-map"
+CASES_PULSE = {"type": "fugitives-pulse", "of": "cases"}
+"""The pulse, for who reads cases: on the page of sums it is not there, and nothing asks for cases."""

@@ -3,41 +3,37 @@
 What a country reads is what it may know: its own cases and those that it was asked about. Leadership reads the sums.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html, no_update
+from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import drawn_as, followed, follows
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
 from dashboard.map.countries import shaded
 from dashboard.navigation import Nav
-from dashboard.parts.form import button
+from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import grid
 from dashboard.parts.icon import icon
-from dashboard.parts.panel import empty_state
-from dashboard.screens.fugitives import acts as fugitives_acts
 from dashboard.screens.fugitives import amend as fugitive_amend
 from dashboard.screens.fugitives import asked as fugitive_asked
 from dashboard.screens.fugitives import board as fugitive_board
-from dashboard.screens.fugitives import case as fugitive_case
 from dashboard.screens.fugitives import enter as fugitives_enter
 from dashboard.screens.fugitives import file as fugitive_file
 from dashboard.screens.fugitives import forms as fugitive_forms
-from dashboard.screens.fugitives.amend import AMEND, AMEND_SEEN
-from dashboard.screens.fugitives.asked import FIND, LEAD
-from dashboard.screens.fugitives.ids import MAP, Ids
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.screens.fugitives.acts import PANEL
+from dashboard.screens.fugitives.ids import CASES_PULSE, MAP, Ids
+from dashboard.screens.fugitives.opening import nothing_chosen
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.ids import fingerprint, new_id
+from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.fugitives import appeals, cases, checks, sweep
@@ -51,11 +47,21 @@ NAV = Nav(
     act=Act.FUGITIVE_SUMS,
     types=cases.SWEEPING,
 )
-CASES_PULSE = {"type": "fugitives-pulse", "of": "cases"}
-"""The pulse, for who reads cases: on the page of sums it is not there, and nothing asks for cases."""
 EMPTY = {"type": "FeatureCollection", "features": []}
-__all__ = ["NAV", "choose", "fugitives_acts", "fugitives_enter", "layout", "open_case", "show"]
+__all__ = ["NAV", "fugitives_enter", "layout"]
 wire_answers(MAP)
+
+
+class Cases(NamedTuple):
+    """What who reads cases sees of them, in the order in which it follows the pulse."""
+
+    due: Any
+    board: Any
+    rows: Any
+    countries: Any
+    table: Any
+    figures: Any
+    appeals: Any
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -65,18 +71,14 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         if not cases.sweeping(operation):
             raise NotFound
-        found = sweep.numbers(session, operation, by)
-        parts = _read(session, operation, by, None) if may(by, Act.FUGITIVE_READ) else None
-    numbers = html.Section(
-        fugitive_board.numbers_strip(found, now(), operation.zone),
-        id=Ids.NUMBERS,
-        **{"aria-label": _("The numbers of the sweep")},
-    )
+        strip = numbers(session, operation, by)
+        parts = read_cases(session, operation, by, None) if may(by, Act.FUGITIVE_READ) else None
+    shown = html.Section(followed(Ids.NUMBERS, strip), **{"aria-label": _("The numbers of the sweep")})
     if parts is None:
         return page(
             _("Fugitives"),
             dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-            numbers,
+            shown,
             fugitive_board.meanings(),
             lead=_("Sums of all cases. Located is not arrested, and arrested is not surrendered."),
             wide=True,
@@ -86,18 +88,18 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.CHOSEN),
         dcc.Store(id=Ids.OPENED),
-        dcc.Store(id=Ids.DONE, data=0),
         dcc.Store(id=CASES_PULSE),
-        *stores(MAP, parts["countries"]),
-        numbers,
-        html.Div(parts["due"], id=Ids.DUE),
+        client_id(PANEL),
+        *stores(MAP, parts.countries),
+        shown,
+        followed(Ids.DUE, parts.due),
         html.Div(
             [
                 _tabs(parts, by),
                 html.Aside(
                     [
                         _why(),
-                        html.Div(_nothing_chosen(), id=Ids.CASE),
+                        html.Div(nothing_chosen(), id=Ids.CASE),
                         html.Div(fugitive_asked.lead_form(), id=Ids.ASKING, hidden=True),
                         html.Div(fugitive_asked.find_form(), id=Ids.FINDING, hidden=True),
                         html.Div(id=Ids.FACTS),
@@ -127,19 +129,15 @@ def _why() -> Component:
     )
 
 
-def _nothing_chosen() -> Component:
-    return empty_state(_("No case is open"), _("Choose a card or a row: the case opens here."), "user-search")
-
-
-def _tabs(parts: dict[str, Any], by: Actor) -> Component:
+def _tabs(parts: Cases, by: Actor) -> Component:
     views: list[tuple[str, str, str, Any]] = [
         (
             "board",
             _("Board"),
             "layout-grid",
-            html.Div(
-                parts["board"],
-                id=Ids.BOARD,
+            followed(
+                Ids.BOARD,
+                parts.board,
                 className="fugitives-board",
                 tabIndex="0",
                 **{"aria-label": _("Board"), "role": "region"},
@@ -153,12 +151,14 @@ def _tabs(parts: dict[str, Any], by: Actor) -> Component:
                 grid(
                     Ids.GRID,
                     fugitive_board.columns(),
-                    parts["rows"],
+                    parts.rows,
                     selection="single",
                     export="fugitives",
                     empty=_("No case yet."),
                 ),
                 className="fugitives-grid",
+                id=Ids.ROWS,
+                **drawn_as(parts.rows),
             ),
         ),
         (
@@ -170,14 +170,16 @@ def _tabs(parts: dict[str, Any], by: Actor) -> Component:
                     html.Div(
                         operation_map(MAP, scene=EMPTY, legend=False, label=_("Cases by country")),
                         className="fugitives-map",
+                        id=Ids.MAPPED,
+                        **drawn_as(parts.countries),
                     ),
-                    html.Div(parts["table"], id=Ids.COUNTRIES, className="m-scroll"),
+                    followed(Ids.COUNTRIES, parts.table, className="m-scroll"),
                 ],
                 className="fugitives-countries",
             ),
         ),
-        ("figures", _("Key figures"), "gauge", html.Div(parts["figures"], id=Ids.FIGURES, className="m-scroll")),
-        ("appeal", _("Public appeal"), "message", html.Div(parts["appeals"], id=Ids.APPEALS)),
+        ("figures", _("Key figures"), "gauge", followed(Ids.FIGURES, parts.figures, className="m-scroll")),
+        ("appeal", _("Public appeal"), "message", followed(Ids.APPEALS, parts.appeals)),
     ]
     if may(by, Act.FUGITIVE_NOMINATE):
         views.append(("nominate", _("Nominate"), "user-plus", fugitive_forms.nominating(Ids, str(by.country))))
@@ -196,78 +198,25 @@ def _tabs(parts: dict[str, Any], by: Actor) -> Component:
 # ------------------------------------------------------------------------------------------------ what is shown
 
 
-@screen(
-    Output(Ids.NUMBERS, "children"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.FUGITIVE_SUMS,
-    prevent_initial_call=True,
-)
-def show_numbers(_pulse: int, operation_id: str) -> Any:
+def numbers(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """The numbers as they are now."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        return fugitive_board.numbers_strip(sweep.numbers(session, operation, by), now(), operation.zone)
+    return fugitive_board.numbers_strip(sweep.numbers(session, operation, by), now(), operation.zone)
 
 
-clientside_callback(
-    ClientsideFunction("muster", "pulse_of_cases"),
-    Output({"type": "fugitives-pulse", "of": ALL}, "data"),
-    Input(PULSE, "data"),
-    State({"type": "fugitives-pulse", "of": ALL}, "id"),
-    prevent_initial_call=True,
-)
-
-
-PARTS = {
-    "due": Output(Ids.DUE, "children"),
-    "board": Output(Ids.BOARD, "children"),
-    "rows": Output(Ids.GRID, "rowData"),
-    "countries": Output(answer_id(MAP), "data"),
-    "table": Output(Ids.COUNTRIES, "children"),
-    "figures": Output(Ids.FIGURES, "children"),
-    "appeals": Output(Ids.APPEALS, "children"),
-}
-
-
-@screen(
-    output=PARTS,
-    inputs={
-        "_pulse": Input(CASES_PULSE, "data"),
-        "_done": Input(Ids.DONE, "data"),
-        "chosen": Input(Ids.CHOSEN, "data"),
-    },
-    state={"operation_id": State(Ids.OPERATION, "data")},
-    act=Act.FUGITIVE_READ,
-    prevent_initial_call=True,
-)
-def show(_pulse: int, _done: int, chosen: str | None, operation_id: str) -> dict[str, Any]:
-    """Board, table, countries, figures and appeal lists as they are now."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        parts = _read(session, operation, by, chosen)
-    if ctx.triggered_id == Ids.CHOSEN:
-        return {**dict.fromkeys(PARTS, no_update), "board": parts["board"]}
-    return parts
-
-
-def _read(session: Session, operation: plan.Operation, by: Actor, chosen: str | None) -> dict[str, Any]:
+def read_cases(session: Session, operation: plan.Operation, by: Actor, chosen: str | None) -> Cases:
+    """What is due, board, table, map and table of countries, figures and appeal lists as they are now."""
     at = now()
     found = sweep.rows(session, operation, by)
     counts = sweep.by_country(session, operation, by)
-    return {
-        "due": _due(session, operation, by),
-        "board": fugitive_board.board(found, at, chosen, over=operation.state in plan.ENDED),
-        "rows": fugitive_board.table_rows(found, at),
-        "countries": _on_map(counts),
-        "table": fugitive_forms.country_table(counts),
-        "figures": fugitive_board.figures_table(sweep.figures(session, operation, by)),
-        "appeals": fugitive_forms.appeal_lists(
-            Ids.FREEZE, appeals.lists(session, operation.id), session, operation, by
-        ),
-    }
+    return Cases(
+        _due(session, operation, by),
+        fugitive_board.board(found, at, chosen, over=operation.state in plan.ENDED),
+        fugitive_board.table_rows(found, at),
+        _on_map(counts),
+        fugitive_forms.country_table(counts),
+        fugitive_board.figures_table(sweep.figures(session, operation, by)),
+        fugitive_forms.appeal_lists(Ids.FREEZE, appeals.lists(session, operation.id), session, operation, by),
+    )
 
 
 def _due(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -299,105 +248,18 @@ def _on_map(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
     return shaded(fingerprint(counts), about)
 
 
-# ---------------------------------------------------------------------------------------------- opening a case
-
-
-@screen(
-    Output(Ids.CHOSEN, "data"),
-    Input({"type": "fugitives-card", "case": ALL}, "n_clicks"),
-    Input(Ids.GRID, "selectedRows"),
+follow_numbers = follows(numbers, Ids.NUMBERS, act=Act.FUGITIVE_SUMS, operation=Ids.OPERATION)
+follow_cases = follows(
+    read_cases,
+    Ids.DUE,
+    Ids.BOARD,
+    (Output(Ids.GRID, "rowData"), Ids.ROWS),
+    (Output(answer_id(MAP), "data"), Ids.MAPPED),
+    Ids.COUNTRIES,
+    Ids.FIGURES,
+    Ids.APPEALS,
     act=Act.FUGITIVE_READ,
-    prevent_initial_call=True,
-)
-def choose(clicks: list[int | None], rows: list[dict[str, Any]] | None) -> Any:
-    """A card was pressed or a row chosen."""
-    pressed = ctx.triggered_id
-    if pressed == Ids.GRID:
-        return rows[0]["id"] if rows else no_update
-    return pressed["case"] if isinstance(pressed, dict) and any(clicks) else no_update
-
-
-OPENING = {
-    "panel": Output(Ids.CASE, "children"),
-    "facts": Output(Ids.FACTS, "children"),
-    "asks": Output(Ids.ASKING, "hidden"),
-    "finds": Output(Ids.FINDING, "hidden"),
-    "countries": Output(LEAD.id("to_countries"), "data"),
-    "believed": Output(LEAD.id("to_countries"), "value"),
-    "question": Output(LEAD.id("question"), "value"),
-    "remark": Output(FIND.id("remark"), "value"),
-    "lead": Output(LEAD.id("client-id"), "data"),
-    "location": Output(FIND.id("client-id"), "data"),
-    "opened": Output(Ids.OPENED, "data"),
-    "why": Output(Ids.WHY, "error"),
-    "amends": Output(Ids.AMENDING, "hidden"),
-    "amended": {name: Output(AMEND.id(name), "value") for name in (*fugitive_amend.FIELDS, "reason")},
-    "version": Output(AMEND_SEEN, "data"),
-    "amendment": Output(AMEND.id("client-id"), "data"),
-}
-
-
-@screen(
-    output=OPENING,
-    inputs={
-        "chosen": Input(Ids.CHOSEN, "data"),
-        "why": Input(Ids.WHY, "value"),
-        "_done": Input(Ids.DONE, "data"),
-        "_pulse": Input(CASES_PULSE, "data"),
-    },
-    state={"opened": State(Ids.OPENED, "data"), "operation_id": State(Ids.OPERATION, "data")},
-    act=Act.FUGITIVE_READ,
-    prevent_initial_call=True,
-)
-def open_case(
-    chosen: str | None, why: str | None, _done: int, _pulse: int, opened: dict[str, Any] | None, operation_id: str
-) -> dict[str, Any]:
-    """The chosen case, once its reader has said why; every opening is written into the access trail.
-
-    What is being typed stays: the forms change with the case only, the panel when something of the case has changed.
-    """
-    by = actor()
-    same = {name: dict.fromkeys(part, no_update) if isinstance(part, dict) else no_update
-            for name, part in OPENING.items()}  # fmt: skip
-    if not chosen:
-        return same
-    if not why:
-        return {**same, "why": _("Say why you open this case: it is written into the access trail.")}
-    fresh = opened is None or opened["case"] != chosen
-    if fresh or (opened and opened["why"] != why):
-        with unit_of_work() as session:
-            cases.consult(session, known_id(chosen), why, by)
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        case = cases.case(session, known_id(chosen))
-        if case.operation_id != operation.id:
-            raise NotFound
-        file = fugitive_file.read_file(session, operation, case, by)
-    now_opened = {"case": chosen, "why": why, "mark": fugitive_file.mark(file)}
-    if now_opened == opened:
-        return same
-    options, believed = fugitive_asked.asked_countries(file)
-    shown = {
-        **same,
-        "panel": fugitive_case.panel_of(file, operation, by),
-        "facts": fugitive_case.facts_of(file, operation, by),
-        "asks": not fugitive_asked.may_ask(file, by),
-        "finds": not fugitive_asked.may_find(file, by),
-        "amends": not cases.may_amend(case, by),
-        "opened": now_opened,
-        "why": None,
-    }
-    if not fresh:
-        return shown
-    emptied = {"countries": options, "believed": believed, "question": "", "remark": ""}
-    filled = {"amended": fugitive_amend.amended_values(file), "version": case.version, "amendment": str(new_id())}
-    return {**shown, **emptied, **filled, "lead": str(new_id()), "location": str(new_id())}
-
-
-clientside_callback(
-    ClientsideFunction("muster", "case_opened"),
-    Output(Ids.CASE, "data-shown"),
-    Input(Ids.OPENED, "data"),
-    State(Ids.CASE, "data-shown"),
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    pulse=CASES_PULSE,
+    chosen=Input(Ids.CHOSEN, "data"),
 )

@@ -32,12 +32,17 @@ _ICONS = {
     MessageKind.COUNTRY_SILENT: "alert-circle",
     MessageKind.PHASE_BEGAN: "player-play",
     MessageKind.PHASE_ENDED: "player-stop",
+    MessageKind.POSTED: "map-pin",
+    MessageKind.POSTING_CHANGED: "calendar-event",
+    MessageKind.RELIEVED: "logout",
     MessageKind.MANDATE_ENDING: "hourglass",
+    MessageKind.ACCOUNT_UNUSED: "user-off",
     MessageKind.CHECK_IN_OVERDUE: "urgent",
     MessageKind.DEPLOYMENT_ENDING: "hourglass",
     MessageKind.CERTIFICATE_ENDING: "certificate",
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
+    MessageKind.RECOMMENDATION_OVERDUE: "bulb",
     MessageKind.ERASURE_DUE: "hourglass",
     MessageKind.ERASED: "trash",
     MessageKind.CHAIN_BROKEN: "alert-triangle",
@@ -140,7 +145,12 @@ def _number(kind: MessageKind, count: int) -> str:
     """What the number counts."""
     if kind in (MessageKind.REPORT_DUE, MessageKind.REPORT_MISSING, MessageKind.COUNTRY_SILENT):
         return ngettext("{n} site", "{n} sites", count)
-    if kind in (MessageKind.MANDATE_ENDING, MessageKind.CERTIFICATE_ENDING):
+    if kind in (
+        MessageKind.MANDATE_ENDING,
+        MessageKind.CERTIFICATE_ENDING,
+        MessageKind.RECOMMENDATION_OVERDUE,
+        MessageKind.ACCOUNT_UNUSED,
+    ):
         return ngettext("{n} day", "{n} days", count)
     if kind is MessageKind.NOTICES_UNCHECKED:
         return ngettext("{n} case", "{n} cases", count)

@@ -7,8 +7,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
-from dashboard.parts.form import Form, button, select_field
+from dashboard.parts.form import button
 from dashboard.parts.lead_back import part_of, take_back
+from dashboard.parts.table import table
 from dashboard.wording import _, language, moment
 from operations.core import vocabulary
 from operations.policing.leads.leads import Lead, LeadCountry, LeadVersion
@@ -84,11 +85,7 @@ def network_table(
         )
         for each in parts
     ]
-    table = html.Table(
-        [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
-        className="m-table network",
-    )
-    return html.Div(table, className="m-scroll", tabIndex=0, role="region", **{"aria-label": _("Target network")})
+    return table(head, rows, "network", _("Target network"))
 
 
 def _link(link: NetworkLink, codes: Mapping[UUID, str], unlink: str | None) -> Component:
@@ -151,24 +148,4 @@ def _tasking(
             html.Ul(countries, className="tasking-countries"),
             *taking,
         ]
-    )
-
-
-def grade_fields(form: Form, source: str = "x", information: str = "4") -> Component:
-    """The two fields of the 4x4 evaluation."""
-    return html.Div(
-        [
-            select_field(
-                form, "source", _("Source"), vocabulary.options("CL-SRC", language()), value=source, clearable=False
-            ),
-            select_field(
-                form,
-                "information",
-                _("Information"),
-                vocabulary.options("CL-INFO", language()),
-                value=information,
-                clearable=False,
-            ),
-        ],
-        className="overview-pair",
     )

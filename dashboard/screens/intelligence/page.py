@@ -1,7 +1,8 @@
 """The intelligence of an operation: its hypothesis, the target network without names, and the taskings that follow."""
 
+from datetime import timedelta
 from enum import StrEnum
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from dash import ALL, Input, State, dcc, html
 from dash.development.base_component import Component
@@ -10,29 +11,21 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.form import (
-    Form,
-    button,
-    client_id,
-    date_field,
-    multi_select_field,
-    select_field,
-    text_area,
-    time_field,
-)
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
 from dashboard.parts.lead_back import kept_line
 from dashboard.parts.operation_tabs import INTELLIGENCE, operation_tabs
-from dashboard.parts.panel import empty_state, panel
-from dashboard.parts.phase_form import typed_moment
-from dashboard.screens.intelligence.network_view import grade_fields, hypothesis_view, network_table, tasking_list
+from dashboard.parts.panel import empty_state, folded_form, panel
+from dashboard.screens.intelligence.network_view import hypothesis_view, network_table, tasking_list
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from operations.core import clock, vocabulary
 from operations.core.drafts import parse
-from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.said import Said
 from operations.core.vocabulary import NetworkKind
 from operations.policing.leads import leads
 from operations.policing.operation import plan
@@ -46,7 +39,11 @@ NAV = Nav(
     act=Act.INTELLIGENCE_READ,
     place=False,
 )
-SUPPOSE, PART, LINK, TASK = Form("hypothesis"), Form("network-part"), Form("network-link"), Form("tasking")
+SUPPOSE = DraftForm("hypothesis", intelligence.HypothesisDraft)
+PART = DraftForm("network-part", intelligence.EntityDraft)
+LINK = DraftForm("network-link", intelligence.LinkDraft, stands={"": "to_id"})
+TASK = DraftForm("tasking", leads.LeadDraft, beside={"entity_id": Said(N_("About"), draws="one")})
+GRADE = ("source", "information")
 
 
 class Ids(StrEnum):
@@ -145,27 +142,14 @@ def _forms(session: Session, operation: plan.Operation, part: str) -> dict[str, 
     }
 
 
-def _editor(title: str, *inside: Component, opened: bool = False) -> Component:
-    return html.Details(
-        [html.Summary(title), html.Div(list(inside), className="m-stack")], className="overview-editor", open=opened
-    )
-
-
 def _suppose_form(now: intelligence.Hypothesis | None) -> list[Component]:
-    states = vocabulary.options("CL-HYPSTATE", language())
+    draw = drawing(SUPPOSE, now)
     return [
         dcc.Store(id=Ids.HYPOTHESIS_SEEN, data=str(now.id) if now else None),
-        _editor(
+        folded_form(
             _("State it anew") if now else _("State the hypothesis"),
-            text_area(
-                SUPPOSE,
-                "statement",
-                _("Hypothesis"),
-                value=now.statement if now else "",
-                description=_("No names of persons."),
-            ),
-            select_field(SUPPOSE, "state", _("State"), states, value=now.state if now else "open", clearable=False),
-            grade_fields(SUPPOSE, *((now.source, now.information) if now else ())),
+            *draw("statement", "state"),
+            pair(draw(*GRADE)),
             html.Div(button(_("Save"), id=Ids.SUPPOSE, kind="primary", icon_name="check"), className="m-row"),
             opened=now is None,
         ),
@@ -173,70 +157,51 @@ def _suppose_form(now: intelligence.Hypothesis | None) -> list[Component]:
 
 
 def _part_form(part: intelligence.NetworkEntity | None) -> list[Component]:
-    kinds = vocabulary.options("CL-NETWORK", language())
+    draw = drawing(PART, part)
     out = [button(_("Take out"), id=Ids.PART_OUT, kind="quiet")] if part else []
     return [
         dcc.Store(id=Ids.PART_SEEN, data=str(part.id) if part else None),
         dcc.Store(id=Ids.PART_ENTITY, data=str(part.entity_id) if part else str(new_id())),
-        _editor(
+        folded_form(
             _("Change {code}", code=part.code) if part else _("Add a part"),
-            select_field(PART, "kind", _("Kind"), kinds, value=part.kind if part else None, disabled=part is not None),
-            text_area(
-                PART,
-                "description",
-                _("What is known"),
-                value=part.description if part else "",
-                description=_("No names of persons."),
-            ),
-            grade_fields(PART, *((part.source, part.information) if part else ())),
+            *draw("kind", disabled=part is not None),
+            *draw("description"),
+            pair(draw(*GRADE)),
             html.Div([button(_("Save"), id=Ids.PART_SAVE, icon_name="check"), *out], className="m-row"),
             opened=part is not None,
         ),
     ]
 
 
+def _codes(parts: list[intelligence.NetworkEntity]) -> list[dict[str, str]]:
+    return [{"value": str(each.entity_id), "label": each.code} for each in parts]
+
+
 def _link_form(parts: list[intelligence.NetworkEntity]) -> list[Component]:
-    choices = [{"value": str(each.entity_id), "label": each.code} for each in parts]
+    draw = drawing(LINK, choices={"from_id": _codes(parts), "to_id": _codes(parts)})
     return [
-        _editor(
+        folded_form(
             _("Link two parts"),
-            html.Div(
-                [
-                    select_field(LINK, "from_id", _("From"), choices),
-                    select_field(LINK, "kind", _("Link"), vocabulary.options("CL-NETLINK", language())),
-                    select_field(LINK, "to_id", _("To"), choices),
-                ],
-                className="unit-seat",
-            ),
-            grade_fields(LINK),
+            html.Div(draw("from_id", "kind", "to_id"), className="unit-seat"),
+            pair(draw(*GRADE)),
             html.Div(button(_("Link"), id=Ids.LINK, icon_name="link"), className="m-row"),
         )
     ]
 
 
 def _task_form(parts: list[intelligence.NetworkEntity], taking: list[str], zone: str) -> list[Component]:
-    choices = [{"value": str(each.entity_id), "label": each.code} for each in parts]
     countries = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in taking]
+    choices = {"entity_id": _codes(parts), "to_countries": countries}
+    evening = clock.now().astimezone(ZoneInfo(zone)).replace(hour=18, minute=0) + timedelta(days=1)
+    draw = drawing(TASK, {"due": evening}, choices=choices, zone=zone)
     return [
         client_id(TASK),
-        _editor(
+        folded_form(
             _("Derive a tasking"),
-            text_area(TASK, "question", _("What countries are asked"), description=_("No names of persons.")),
-            html.Div(
-                [
-                    select_field(TASK, "entity_id", _("About"), choices),
-                    multi_select_field(TASK, "to_countries", _("Countries"), countries),
-                ],
-                className="overview-pair",
-            ),
-            html.Div(
-                [
-                    date_field(TASK, "due", _("Due on"), description=_("local time in {zone}", zone=zone)),
-                    time_field(TASK, "due_time", _("Due at"), value="18:00"),
-                ],
-                className="overview-pair",
-            ),
-            grade_fields(TASK),
+            *draw("question"),
+            pair(draw("entity_id", "to_countries")),
+            *draw("due"),
+            pair(draw(*GRADE)),
             html.Div(button(_("Send"), id=Ids.TASK, kind="primary", icon_name="send"), className="m-row"),
         ),
     ]
@@ -259,15 +224,14 @@ def _again(press: Press, said: str = "") -> Done:
     Ids.SUPPOSE,
     act=Act.INTELLIGENCE_WRITE,
     form=SUPPOSE,
-    typed=("statement", "state", "source", "information"),
+    typed=SUPPOSE.states(),
     operation=Ids.OPERATION,
     goes=True,
     given={"seen": State(Ids.HYPOTHESIS_SEEN, "data")},
 )
 def suppose(press: Press, seen: str | None) -> Done:
     """State the hypothesis, or state it anew."""
-    content = {**press.typed, "statement": press.typed["statement"] or "", "id": new_id(), "supersedes_id": seen}
-    draft = parse(intelligence.HypothesisDraft, content)
+    draft = SUPPOSE.draft(intelligence.HypothesisDraft, press.typed, id=new_id(), supersedes_id=seen)
     intelligence.suppose(press.session, press.operation_id, draft, press.by)
     return _again(press, _("The hypothesis is saved."))
 
@@ -277,16 +241,15 @@ def suppose(press: Press, seen: str | None) -> Done:
     Input(Ids.PART_OUT, "n_clicks", allow_optional=True),
     act=Act.INTELLIGENCE_WRITE,
     form=PART,
-    typed=("kind", "description", "source", "information"),
+    typed=PART.states(),
     operation=Ids.OPERATION,
     goes=True,
     given={"seen": State(Ids.PART_SEEN, "data"), "entity": State(Ids.PART_ENTITY, "data")},
 )
 def keep_part(press: Press, seen: str | None, entity: str) -> Done:
     """Keep a part of the network as typed, or take it out."""
-    content = {name: value for name, value in press.typed.items() if value not in (None, "")}
-    content |= {"id": new_id(), "entity_id": entity, "supersedes_id": seen, "removed": press.button == Ids.PART_OUT}
-    draft = parse(intelligence.EntityDraft, content)
+    version = {"id": new_id(), "entity_id": entity, "supersedes_id": seen, "removed": press.button == Ids.PART_OUT}
+    draft = PART.draft(intelligence.EntityDraft, press.typed, **version)
     made = intelligence.describe(press.session, press.operation_id, draft, press.by)
     return _again(press, _("{code} is saved.", code=made.code))
 
@@ -295,14 +258,13 @@ def keep_part(press: Press, seen: str | None, entity: str) -> Done:
     Ids.LINK,
     act=Act.INTELLIGENCE_WRITE,
     form=LINK,
-    typed=("from_id", "kind", "to_id", "source", "information"),
+    typed=LINK.states(),
     operation=Ids.OPERATION,
     goes=True,
 )
 def link(press: Press) -> Done:
     """Link two parts."""
-    content = {name: value for name, value in press.typed.items() if value not in (None, "")}
-    draft = parse(intelligence.LinkDraft, content | {"id": new_id()})
+    draft = LINK.draft(intelligence.LinkDraft, press.typed, id=new_id())
     intelligence.link(press.session, press.operation_id, draft, press.by)
     return _again(press)
 
@@ -332,30 +294,19 @@ def take_back(press: Press) -> Done:
     Ids.TASK,
     act=Act.INTELLIGENCE_WRITE,
     form=TASK,
-    typed=("question", "entity_id", "to_countries", "due", "due_time", "source", "information"),
+    typed=TASK.states(),
     client=True,
     operation=Ids.OPERATION,
     goes=True,
 )
 def task(press: Press) -> Done:
     """Send a tasking to the chosen countries."""
-    typed = press.typed
     with reading() as session:
         operation = plan.operation(session, press.operation_id, press.by)
-        kinds = {each.entity_id: NetworkKind(each.kind) for each in intelligence.network(session, operation.id)}
-    entity = UUID(typed["entity_id"]) if typed.get("entity_id") else None
-    if not typed.get("due"):
-        raise RuleBroken("due", "This field is needed.")
-    content = {
-        "id": press.client,
-        "lead_id": press.client,
-        "question": typed.get("question") or "",
-        "to_countries": typed.get("to_countries") or [],
-        "due": typed_moment(typed["due"], typed.get("due_time"), operation.zone, "due"),
-        "source": typed["source"],
-        "information": typed["information"],
-        **intelligence.lead_content(kinds.get(entity) if entity else None),
-    }
-    draft = intelligence.TaskingDraft(entity_id=entity, lead=parse(leads.LeadDraft, content))
+        kinds = {str(each.entity_id): NetworkKind(each.kind) for each in intelligence.network(session, operation.id)}
+    entity = press.typed.get("entity_id") or None
+    about = intelligence.lead_content(kinds.get(entity or ""))
+    lead = TASK.draft(leads.LeadDraft, press.typed, zone=operation.zone, id=press.client, lead_id=press.client, **about)
+    draft = parse(intelligence.TaskingDraft, {"entity_id": entity, "lead": lead})
     intelligence.task(press.session, press.operation_id, draft, press.by)
     return _again(press, _("The tasking is sent."))

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from dashboard.parts.kpi_tile import hidden_count
 from dashboard.parts.panel import empty_state
+from dashboard.parts.table import table
 from dashboard.wording import _, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.policing.fugitives import finds
@@ -71,7 +72,7 @@ def links_table(found: Sequence[Link], titles: Mapping[UUID, str]) -> list[Compo
         )
         for each in found
     ]
-    return [_table(head, rows, _("This operation"))]
+    return [table(head, rows, "network", _("This operation"))]
 
 
 def matrix(found: Sequence[Crossing], titles: Mapping[UUID, str]) -> list[Component]:
@@ -86,7 +87,7 @@ def matrix(found: Sequence[Crossing], titles: Mapping[UUID, str]) -> list[Compon
         html.Tr([html.Th(html.Bdi(titles[row]), scope="row"), *(html.Td(_cell(cells.get((row, to)))) for to in second)])
         for row in first
     ]
-    return [_table(head, rows, _("Across operations"))]
+    return [table(head, rows, "network", _("Across operations"))]
 
 
 def _cell(crossing: Crossing | None) -> list[Component]:
@@ -102,16 +103,3 @@ def _cell(crossing: Crossing | None) -> list[Component]:
 def _kind(kind: str) -> str:
     """What a kind of result is called: a line of a report, or a state of a case."""
     return vocabulary.label("CL-FUGITIVE" if kind in ("located", "arrested") else "CL-LINE", kind, language())
-
-
-def _table(head: list[str], rows: list[Component], label: str) -> Component:
-    return html.Div(
-        html.Table(
-            [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
-            className="m-table network",
-        ),
-        className="m-scroll",
-        tabIndex=0,
-        role="region",
-        **{"aria-label": label},
-    )

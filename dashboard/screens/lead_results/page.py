@@ -10,18 +10,21 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
 from dashboard.parts.form import Form, button, client_id, select_field, text_field
 from dashboard.parts.lead_back import kept_line
 from dashboard.parts.operation_tabs import RESULTS, operation_tabs
-from dashboard.parts.panel import panel
+from dashboard.parts.panel import folded_form, panel
 from dashboard.screens.lead_results.links import FOUND, links_of, links_table, matrix
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, date, language, moment_utc, number
 from operations.core import vocabulary
-from operations.core.drafts import parse
+from operations.core.drafts import NEEDED
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.said import Said
 from operations.policing.fugitives import finds
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
@@ -37,7 +40,13 @@ NAV = Nav(
     act=Act.RESULT_READ,
     place=False,
 )
-FORM = Form("lead-result")
+FORM = DraftForm(
+    "lead-result",
+    lead_results.ResultDraft,
+    first=("lead_id", "line"),
+    beside={"line": Said(N_("Result"), draws="one", needed=NEEDED)},
+    stands={"version_id": "line", "line_id": "line", "location_id": "line"},
+)
 WRONG = Form("lead-result-wrong")
 _LATEST = 60
 
@@ -90,43 +99,25 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     lead_choices, line_choices = _choices(session, operation, by)
     if not lead_choices or not line_choices:
         return []
+    draw = drawing(FORM, choices={"lead_id": lead_choices, "line": line_choices})
     return [
-        html.Details(
-            [
-                html.Summary(_("Link a result to a lead")),
-                html.Div(
-                    [
-                        client_id(FORM),
-                        select_field(FORM, "lead_id", _("Lead"), lead_choices, required=True),
-                        select_field(FORM, "line", _("Result"), line_choices, required=True),
-                        text_field(FORM, "note", _("Note"), maxLength=500),
-                        html.Div(
-                            button(_("Link"), id=Ids.CONNECT, kind="primary", icon_name="link"), className="m-row"
-                        ),
-                    ],
-                    className="m-stack",
-                ),
-            ],
-            className="overview-editor",
+        folded_form(
+            _("Link a result to a lead"),
+            client_id(FORM),
+            *draw("lead_id", "line", required=True),
+            *draw("note", maxLength=500),
+            html.Div(button(_("Link"), id=Ids.CONNECT, kind="primary", icon_name="link"), className="m-row"),
         )
     ]
 
 
 def _undo_form(choices: list[dict[str, str]]) -> Component:
     """Which link was wrong, and why; closed until somebody needs it."""
-    return html.Details(
-        [
-            html.Summary(_("Undo a wrong link")),
-            html.Div(
-                [
-                    select_field(WRONG, "link", _("Link"), choices, required=True),
-                    text_field(WRONG, "reason", _("Reason"), maxLength=500, required=True),
-                    html.Div(button(_("Undo the link"), id=Ids.UNDO, icon_name="arrow-back-up"), className="m-row"),
-                ],
-                className="m-stack",
-            ),
-        ],
-        className="overview-editor",
+    return folded_form(
+        _("Undo a wrong link"),
+        select_field(WRONG, "link", _("Link"), choices, required=True),
+        text_field(WRONG, "reason", _("Reason"), maxLength=500, required=True),
+        html.Div(button(_("Undo the link"), id=Ids.UNDO, icon_name="arrow-back-up"), className="m-row"),
     )
 
 
@@ -192,23 +183,21 @@ refresh = follows(contents, Ids.SHOWN, act=Act.RESULT_READ, operation=Ids.OPERAT
     Ids.CONNECT,
     act=Act.RESULT_LINK,
     form=FORM,
-    typed=("lead_id", "line", "note"),
+    typed=FORM.states(),
     client=True,
     operation=Ids.OPERATION,
     goes=True,
 )
 def connect(press: Press) -> Done:
     """Link the chosen result to the chosen lead."""
-    if not press.typed.get("line"):
-        raise RuleBroken("line", "This field is needed.")
-    version, _space, line = press.typed["line"].partition(" ")
-    content = {"id": press.client, "lead_id": press.typed.get("lead_id"), "note": press.typed.get("note") or ""}
+    version, _space, line = (press.typed.get("line") or "").partition(" ")
     if version == FOUND:
-        found = parse(finds.FindDraft, {**content, "location_id": line})
-        finds.connect(press.session, found, press.by)
+        finds.connect(
+            press.session, FORM.draft(finds.FindDraft, press.typed, id=press.client, location_id=line), press.by
+        )
     else:
-        draft = parse(lead_results.ResultDraft, {**content, "version_id": version, "line_id": line})
-        lead_results.connect(press.session, draft, press.by)
+        result = {"id": press.client, "version_id": version, "line_id": line}
+        lead_results.connect(press.session, FORM.draft(lead_results.ResultDraft, press.typed, **result), press.by)
     return Done(_("The result is linked to the lead."), to=f"{NAV.href(press.operation_id)}?link={press.client[:6]}")
 
 
@@ -216,7 +205,7 @@ def connect(press: Press) -> Done:
 def undo(press: Press) -> Done:
     """Take the chosen link back, with the reason."""
     if not press.typed.get("link"):
-        raise RuleBroken("link", "This field is needed.")
+        raise RuleBroken("link", NEEDED)
     kind, _space, link = press.typed["link"].rpartition(" ")
     undo_one = finds.disconnect if kind == FOUND else lead_results.disconnect
     undo_one(press.session, known_id(link), press.typed.get("reason") or "", press.by)

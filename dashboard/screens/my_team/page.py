@@ -4,6 +4,7 @@ Everything else (a note, an earlier time, who was there before) waits behind it.
 """
 
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from dash import ALL, Input, Output, State, dcc, html
@@ -14,6 +15,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import Form, button, text_area, text_field
+from dashboard.parts.offers import offer_buttons
 from dashboard.parts.panel import empty_state
 from dashboard.parts.team import words
 from dashboard.parts.team.board import log_of
@@ -24,12 +26,13 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
+from operations.core.life import Step
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan
 from operations.support import deployments, duty
-from operations.support.deployments import Deployment, DutyDraft
+from operations.support.deployments import LIFE, Deployment, DutyDraft
 from operations.support.states import DeploymentState
 
 NAV = Nav(
@@ -63,21 +66,13 @@ Parts = tuple[list[Component], bool, list[Component], list[Component]]
 """The card, whether the fields are hidden, the buttons, and what waits below."""
 
 
-NEXT: dict[DeploymentState, tuple[tuple[str, str, str], ...]] = {
-    _S.APPROVED: (("leave_base", N_("We leave our base"), "plane-departure"),),
-    _S.MOBILISING: (("arrive", N_("I am on site"), "map-pin"),),
-    _S.ON_SITE: (("check_in", N_("Check in"), "check"), ("leave_site", N_("We leave the place"), "logout")),
-    _S.OFFLINE: (("check_in", N_("Check in"), "check"), ("leave_site", N_("We leave the place"), "logout")),
-    _S.WITHDRAWN: (("debrief", N_("Send the debriefing"), "clipboard-check"),),
-}
-"""For each state what is reported next, the most likely first: verb, words, icon."""
 _DONE = {
-    "leave_base": N_("Reported: your team is on its way."),
-    "arrive": N_("Reported: your team is on site."),
-    "check_in": N_("Checked in."),
-    "leave_site": N_("Reported: your team has left the place."),
-    "debrief": N_("The debriefing is kept."),
-    "hand_over": N_("The note is kept for who comes next."),
+    "deployment.mobilising": N_("Reported: your team is on its way."),
+    "deployment.on_site": N_("Reported: your team is on site."),
+    "deployment.check_in": N_("Checked in."),
+    "deployment.withdrawn": N_("Reported: your team has left the place."),
+    "deployment.debriefed": N_("The debriefing is kept."),
+    "deployment.hand_over": N_("The note is kept for who comes next."),
 }
 
 
@@ -109,7 +104,7 @@ def mine(session: Session, operation: plan.Operation) -> list[Deployment]:
     if by.role is Role.TEAM_LEADER:
         return [each for each in deployments.led_by(session, by) if each.operation_id == operation.id]
     found = [each for each in deployments.deployments(session, operation.id) if each.country == by.country]
-    return [each for each in found if _S(each.state) in (*NEXT, _S.REQUESTED)]
+    return [each for each in found if each.state not in LIFE.ends]
 
 
 def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> Parts:
@@ -156,22 +151,14 @@ def _fields(operation: plan.Operation) -> list[Component]:
 
 def _card(session: Session, operation: plan.Operation, found: Deployment) -> Parts:
     at, zone = clock.now(), operation.zone
-    acts = NEXT.get(_S(found.state), ())
+    acts = LIFE.offers(found, deployments.facts(session, found, actor()), actor())
     main = [
-        button(
-            _(label),
-            do_id(verb, found.id),
-            "primary" if k == 0 else "plain",
-            symbol,
-            n_clicks=0,
-            size="xl" if k == 0 else "lg",
-            fullWidth=True,
-        )
-        for k, (verb, label, symbol) in enumerate(acts)
+        *offer_buttons(acts[:1], partial(_do, found), "primary", size="xl", fullWidth=True),
+        *offer_buttons(acts[1:], partial(_do, found), size="lg", fullWidth=True),
     ]
     notes = found.approved_at is not None and _S(found.state) is not _S.WITHDRAWN
     if notes:
-        note = do_id("hand_over", found.id)
+        note = do_id("deployment.hand_over", found.id)
         main.append(
             button(_("Keep as handover note"), note, "plain", "notebook", n_clicks=0, size="lg", fullWidth=True)
         )
@@ -197,6 +184,10 @@ def _card(session: Session, operation: plan.Operation, found: Deployment) -> Par
     ]
     more = [*_before(before, zone), *log_of(deployments.log(session, found.id), zone)]
     return card, not acts, main, more
+
+
+def _do(found: Deployment, step: Step[DeploymentState]) -> dict[str, Any]:
+    return do_id(step.verb, found.id)
 
 
 def _before(notes: list[Any], zone: str) -> list[Component]:
@@ -242,5 +233,5 @@ def report(press: Press, serial: str) -> Done:
     if verb not in _DONE:
         raise NotFound
     content = with_moments(press.typed, press.operation.zone, "at") | {"id": known_id(serial)}
-    getattr(duty, verb)(press.session, known_id(press.subject["of"]), parse(DutyDraft, content), press.by)
+    duty.REPORTS[verb](press.session, known_id(press.subject["of"]), parse(DutyDraft, content), press.by)
     return Done(_(_DONE[verb]), shown=(str(new_id()),))

@@ -16,7 +16,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
 from operations.measures import board
-from operations.measures.board import Figure
+from operations.measures.figures import Figure
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.policing.operation import plan, targets
 from operations.policing.operation.targets import SHARES, KpiTarget

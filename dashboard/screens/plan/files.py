@@ -4,43 +4,35 @@ A file holds what the asker sees on the map and nothing else. What leaves Muster
 it is handed over: no file without its entry. Sheets are drawn between reading and entry, so that nobody waits.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from sqlmodel import Session
 
-from dashboard.map import scene
-from dashboard.map.rights import taking_part
-from dashboard.papers.order import SCALES, SITE, Order, Paper, Thing
+from dashboard.papers import apart
+from dashboard.papers.order import SCALES, Paper
+from dashboard.parts import plan_paper
 from dashboard.server.access import asking
 from dashboard.server.later import later
-from dashboard.wording import _, in_language, language, moment, ngettext, number
-from operations.core import journal, vocabulary
+from dashboard.wording import in_language
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
-from operations.core.vocabulary import PlanVersionState
-from operations.policing.map_plan import places
-from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import plan
 
 if TYPE_CHECKING:
     from dashboard.papers import atlas
-    from geodata.ground import reference
-    from geodata.outputs import cot, geojson, geopackage, gpx, kml, objects
+    from geodata.outputs import cot, geojson, geopackage, gpx, kml
 else:
-    atlas, reference = later("dashboard.papers.atlas"), later("geodata.ground.reference")
+    atlas = later("dashboard.papers.atlas")
     cot, geojson = later("geodata.outputs.cot"), later("geodata.outputs.geojson")
     geopackage, gpx = later("geodata.outputs.geopackage"), later("geodata.outputs.gpx")
-    kml, objects = later("geodata.outputs.kml"), later("geodata.outputs.objects")
-
-_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+    kml = later("geodata.outputs.kml")
 
 
 class Format(StrEnum):
@@ -70,75 +62,14 @@ def address(operation_id: UUID | str, form: str) -> str:
 # ------------------------------------------------------------------------------------------------------- sheets
 
 
-def order(session: Session, operation: plan.Operation, by: Actor, paper: Paper, scale: int | None) -> Order:
-    """What `by` may print of a plan, in the language of the request."""
-    things = tuple(map(_thing, scene.scene(session, operation, by)["features"]))
-    return Order(
-        title=operation.title,
-        classification=vocabulary.label("CL-CLASS", operation.classification, language()),
-        printed=_("Printed {moment} ({group}).", moment=moment(now(), operation.zone), group=date_time_group(now())),
-        version=_version(session, operation, len(things)),
-        things=things,
-        language=language(),
-        paper=paper,
-        scale=scale,
-        countries=tuple(taking_part(session, operation.id)),
-    )
-
-
-def _thing(feature: scene.Feature) -> Thing:
-    p = feature["properties"]
-    site = p["kind"] == SITE
-    return Thing(
-        kind=p["kind"],
-        state=p["state"],
-        name=p["name"],
-        geometry=feature["geometry"],
-        label=p["label"],
-        state_label="" if site else vocabulary.label("CL-MAPSTATE", p["state"], language()),
-        country=p["country_name"],
-        site_type=p.get("site_type", ""),
-    )
-
-
-def _version(session: Session, operation: plan.Operation, count: int) -> str:
-    """Which state of the plan this is: how much is on it, when it last changed, how far the operation is."""
-    told = [
-        ngettext("The plan has {n} object.", "The plan has {n} objects.", count),
-        _("State of the operation: {state}.", state=vocabulary.label("CL-OPSTATE", operation.state, language())),
-    ]
-    in_force = [
-        each for each in plan_versions.versions(session, operation.id) if each.state == PlanVersionState.APPROVED
-    ]
-    told += [
-        _(
-            "In force is version {number}, approved {moment}; this is the map as it stands now.",
-            number=number(each.number),
-            moment=moment(each.approved_at, operation.zone),
-        )
-        for each in in_force
-    ] or [_("No version of the plan is in force.")]
-    changes = [each.made_at for each in places.objects(session, operation.id)]
-    if changes:
-        told.append(_("Last change of a drawn object: {moment}.", moment=moment(max(changes), operation.zone)))
-    if operation.invented:
-        told.append(_("Partly invented."))
-    return " ".join(told)
-
-
-def date_time_group(when: datetime) -> str:
-    """ "241320Z NOV 26": day, hour and minute in UTC, months in English in every language."""
-    return f"{when:%d%H%M}Z {_MONTHS[when.month - 1]} {when:%y}"
-
-
 def sheets(store: Store, operation_id: UUID, paper: Paper, scale: int | None, by: Actor) -> tuple[bytes, str]:
     """The PDF and its name. Raises NotFound, NotPermitted, CannotPrint."""
     with in_language(by.language):
         with store.reading(by) as session:
             operation = plan.operation(session, operation_id, by)
             require(by, Act.PLAN_READ, plan.subject(operation))
-            wanted = order(session, operation, by, paper, scale)
-        content = atlas.pdf(wanted)
+            wanted = plan_paper.order(session, operation, by, paper, scale)
+        content = apart.made(atlas.pdf, wanted)
     _enter(store, operation_id, by, format="pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
     return content, _name("pdf")
 
@@ -158,18 +89,7 @@ def export(store: Store, operation_id: UUID, form: Format, by: Actor) -> tuple[b
     with in_language(by.language), store.reading(by) as session:
         operation = plan.operation(session, operation_id, by)
         require(by, Act.PLAN_READ, plan.subject(operation))
-        marking = vocabulary.label("CL-CLASS", operation.classification, language())
-        found = [
-            objects.PlanObject(
-                id=each["id"], kind=each["properties"]["kind"], name=each["properties"]["name"],
-                state=each["properties"]["state"], geometry=each["geometry"],
-                note=each["properties"].get("note", ""), classification=marking,
-            )
-            for each in scene.scene(session, operation, by)["features"]
-        ]  # fmt: skip
-        about = objects.About(
-            operation.title, now(), marking, sources=(_(reference.ATTRIBUTION),), disclaimer=_(reference.DISCLAIMER)
-        )
+        found, about = plan_paper.objects_of(session, operation, by)
     content = writers[form](found, about)
     _enter(store, operation_id, by, format=form.value, objects=len(found))
     return content, _name(form.value)

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.frame.policy import screen
 from dashboard.papers.order import SCALES, CannotPrint, Paper
+from dashboard.parts import plan_paper
 from dashboard.screens.plan import files as plan_files
 from dashboard.screens.plan import print_view as plan_print
 from dashboard.screens.plan.files import Format
@@ -58,7 +59,7 @@ def offer(_opened: int | None, paper: str, scale: str, operation_id: str) -> Com
         raise NotFound from None
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
-        wanted = plan_files.order(session, operation, actor(), on, at)
+        wanted = plan_paper.order(session, operation, actor(), on, at)
     try:
         pages = atlas.atlas(wanted).pages
     except CannotPrint as refusal:

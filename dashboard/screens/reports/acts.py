@@ -89,6 +89,8 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
                         _("Reason"),
                         description=_("It is written into the journal."),
                         required=True,
+                        persistence=str(found.id),
+                        persistence_type="memory",
                     ),
                     button(_("Withdraw this report"), id=WITHDRAW, kind="danger", **asks("report.withdraw")),
                 ],

@@ -1,24 +1,22 @@
-"""Exports: the reports of one's own country as a table, for a spreadsheet or a machine.
+"""The reports of one's own country as a file: CSV with codes for machines, a workbook with words for people.
 
-What leaves Muster is written to the access trail in the transaction that reads it: no file without its entry. A cell
-that a spreadsheet would take for a formula is text (R37). Who may not export gets what is not there: 404.
+What leaves Muster is written to the access trail before it is handed over: no file without its entry. It is made
+between reading and entry, so that nobody waits. Who may not export gets what is
+not there: 404.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session, col, select
 
+from dashboard.papers import apart
+from dashboard.papers.tables import Cell, Format, Table, as_csv, as_xlsx
 from dashboard.parts.report.line_form import FIELDS, Entry, said, title
 from dashboard.server.access import asking
-from dashboard.server.later import later
 from dashboard.wording import _, in_language, language, moment_utc
 from operations.core import journal, vocabulary
 from operations.core.clock import now
@@ -33,34 +31,7 @@ from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 from operations.policing.reports.reports import Line, Report
 
-if TYPE_CHECKING:
-    import openpyxl.cell
-    import openpyxl.styles
-    from openpyxl.worksheet.worksheet import Worksheet
-else:
-    openpyxl = later("openpyxl")
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ATTRIBUTES = tuple(dict.fromkeys(field.name for fields in FIELDS.values() for field in fields))
-
-Cell = str | int | None
-
-
-class Format(StrEnum):
-    """The files that are made: CSV with codes, for machines; a workbook with words, for people."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-@dataclass(frozen=True)
-class Table:
-    """What an export holds: rows about itself, the names of its columns, and its rows."""
-
-    about: list[tuple[str, str]]
-    columns: list[str]
-    rows: list[list[Cell]]
 
 
 # ---------------------------------------------------------------------------------------------------- content
@@ -112,6 +83,7 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
             for report in found
             for row in _rows(report, rows.get(report.id, []), names.get(report.site_id, ""), phases, words)
         ],
+        _("Reports"),
     )
 
 
@@ -177,63 +149,17 @@ def _utc(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-# ------------------------------------------------------------------------------------------------------ files
-
-
-def harmless(value: Cell) -> Cell:
-    """Text that a spreadsheet would run as a formula, with an apostrophe before it; everything else as it is."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
-
-
-def as_csv(found: Table) -> bytes:
-    """UTF-8 with a byte order mark, every text quoted."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-    for row in (*found.about, (), found.columns, *found.rows):
-        writer.writerow(["" if value is None else harmless(value) for value in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def as_xlsx(found: Table) -> bytes:
-    """A workbook with one sheet; texts are forced to be texts, numbers stay numbers."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(_("Reports"))
-    sheet.sheet_view.rightToLeft = language() == "ar"
-    sheet.freeze_panes = f"C{len(found.about) + 3}"
-    for name, value in found.about:
-        sheet.append(_cells(sheet, [name, value], bold_first=True))
-    sheet.append([])
-    sheet.append(_cells(sheet, found.columns, bold=True))
-    for row in found.rows:
-        sheet.append(_cells(sheet, row))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cells(sheet: "Worksheet", values: Iterable[Cell], *, bold: bool = False, bold_first: bool = False) -> list[Any]:
-    made = []
-    for place, value in enumerate(values):
-        cell = openpyxl.cell.WriteOnlyCell(sheet, value)
-        if isinstance(value, str):
-            cell.value = value.replace("\0", "")
-            cell.data_type = "s"
-        if bold or (bold_first and place == 0):
-            cell.font = openpyxl.styles.Font(bold=True)
-        made.append(cell)
-    return made
-
-
 # ------------------------------------------------------------------------------------------------------- route
 
 
 def export(store: Store, operation_id: UUID, form: Format, level: Level, by: Actor) -> tuple[bytes, str]:
-    """The file and its name; its entry stands in the access trail when this returns. Raises NotFound, NotPermitted."""
-    with store.unit_of_work(by) as session, in_language(by.language):
+    """The file and its name, its entry in the access trail. Raises NotFound, NotPermitted."""
+    with store.reading(by) as session, in_language(by.language):
         operation = plan.operation(session, operation_id, by)
         require(by, Act.REPORT_EXPORT, plan.subject(operation, by.country))
         found = table(session, operation, by, level, form)
-        content = as_csv(found) if form is Format.CSV else as_xlsx(found)
+    content = apart.made(as_csv, found) if form is Format.CSV else apart.made(as_xlsx, [found], by.language)
+    with store.unit_of_work(by) as session:
         journal.record(
             session,
             by,
@@ -260,8 +186,9 @@ def router(store: Store) -> APIRouter:
         except (ValueError, KeyError):
             raise NotFound from None
         content, name = export(store, ident, form, wanted, by)
-        kind = "text/csv; charset=utf-8" if form is Format.CSV else _XLSX
-        return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        return Response(
+            content, media_type=form.media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
 
     @routes.get("/export/operations/{operation_id}/reports.csv")
     def reports_csv(operation_id: str, by: Annotated[Actor, Depends(asking)], level: str = "V1") -> Response:

@@ -4,12 +4,11 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    """What callbacks of the page's three files share."""
+    """What callbacks of the page's files share."""
 
     OPERATION = "teams-operation"
     ORIGIN = "teams-origin"
     CHOSEN = "teams-chosen"
-    MARK = "teams-mark"
     FIGURES = "teams-figures"
     ALARM = "teams-alarm"
     LIST = "teams-list"
@@ -20,6 +19,7 @@ class Ids(StrEnum):
     GRID = "teams-grid"
     DETAILS = "teams-details"
     TEAM_FORM = "teams-team-form"
+    ADDING = "teams-adding"
     TEAM_SAVE = "teams-team-save"
     TEAM_NEW = "teams-team-new"
     VERSION = "teams-version"

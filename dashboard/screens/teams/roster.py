@@ -3,34 +3,34 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, ctx, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session, col, select
 
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.policy import screen
+from dashboard.parts.each_form import said_beside
 from dashboard.parts.form import button
-from dashboard.parts.team.forms import ADDED, TEAM, TEAM_FIELDS, team_form, typed, with_moments
+from dashboard.parts.grid import grid
+from dashboard.parts.panel import panel
+from dashboard.parts.team.forms import ADDED, KIT, TEAM, team_form
 from dashboard.parts.towns import town
-from dashboard.refusals import say
 from dashboard.screens.teams import roster_view as team_roster
 from dashboard.screens.teams.ids import Ids
-from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.access import actor, known_id, reading
 from dashboard.server.later import later
-from dashboard.server.live import PULSE
 from dashboard.wording import _
 from operations.core import clock
-from operations.core.drafts import Draft, parse
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.drafts import parse
+from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan
 from operations.support import availability, certificates, kit, status, teams
-from operations.support.availability import AbsenceDraft
-from operations.support.certificates import CertificateDraft
 from operations.support.kit import AssetDraft
-from operations.support.teams import MemberDraft, Team, TeamDraft
+from operations.support.teams import Team, TeamDraft
 
 if TYPE_CHECKING:
     from geodata.ground import reference
@@ -38,17 +38,35 @@ else:
     reference = later("geodata.ground.reference")
 
 Rows = list[dict[str, Any]]
+TURNED = Output(Ids.TURN, "data")
 
 
-def keeping() -> list[Component]:
-    """Where a team is put on the roster or changed."""
-    with reading() as session:
-        leaders = _leaders(session)
+def tab(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """The roster, the chosen team, and where a team is put on the roster or changed."""
+    keeps = may(by, Act.TEAM_KEEP)
+    empty = (
+        _("No team is on the roster yet: put the first one on it below.")
+        if keeps
+        else _("No country has offered a team to this operation yet.")
+    )
+    columns, known = team_roster.columns(), listed(session, operation, by)
+    listing = grid(Ids.GRID, columns, known, selection="single", export="teams", empty=empty)
+    chosen = followed(Ids.DETAILS, details(session, operation, by, None), className="m-stack")
+    return [
+        html.Div(listing, className="teams-grid"),
+        html.Div(
+            [panel(_("The team"), chosen, html.Div(id=Ids.ADDING)), *(_keeping(session) if keeps else [])],
+            className="teams-below",
+        ),
+    ]
+
+
+def _keeping(session: Session) -> list[Component]:
     return [
         html.Section(
             [
                 dcc.Store(id=Ids.VERSION, data={"id": str(new_id()), "version": 0}),
-                html.Div(team_form(None, leaders, Ids.TEAM_SAVE), id=Ids.TEAM_FORM, className="m-stack"),
+                html.Div(team_form(None, _leaders(session), Ids.TEAM_SAVE), id=Ids.TEAM_FORM, className="m-stack"),
                 button(_("Empty the form for a new team"), Ids.TEAM_NEW, "quiet", "plus", n_clicks=0, size="xs"),
             ],
             className="teams-view",
@@ -72,51 +90,56 @@ def _chosen(session: Session, rows: Rows | None) -> Team | None:
         return None
 
 
-@screen(
-    Output(Ids.GRID, "rowData"),
-    Output(Ids.DETAILS, "children"),
-    Input(PULSE, "data"),
-    Input(Ids.GRID, "selectedRows"),
-    Input(Ids.TURN, "data"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.GRID, "rowData"),
-    act=Act.TEAM_READ,
-    prevent_initial_call=True,
-)
-def show(_pulse: int, rows: Rows | None, _turn: int, operation_id: str, shown: Rows | None) -> Any:
-    """The roster as it is now, and what is known of the chosen team.
-
-    A pulse alone leaves the details as they are, so that what is typed there stays.
-    """
-    at = clock.now()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        board = {row.team: row for row in status.board(session, operation.id, at)}
-        listed = team_roster.rows(teams.teams(session), board)
-        pulse_only = ctx.triggered_id == PULSE
-        parts = no_update if pulse_only else details(session, _chosen(session, rows), actor())
-    return no_update if listed == shown else listed, parts
+def _keeps(team: Team, by: Actor) -> bool:
+    own = may(by, Act.TEAM_KEEP) and team.country == by.country
+    return own and (by.role is not Role.TEAM_LEADER or teams.led(team, by))
 
 
-def details(session: Session, team: Team | None, by: Actor) -> list[Component]:
-    """All that this person may know of a team."""
-    today = clock.now().date()
+# ------------------------------------------------------------------------------------------------- what is shown
+
+
+def listed(session: Session, operation: plan.Operation, _by: Actor, _turn: Any = None) -> Rows:
+    """The rows of the roster."""
+    board = {row.team: row for row in status.board(session, operation.id, clock.now())}
+    return team_roster.rows(teams.teams(session), board)
+
+
+def details(
+    session: Session, _operation: plan.Operation, by: Actor, rows: Rows | None, _turn: Any = None
+) -> list[Component]:
+    """All that this person may know of the chosen team."""
+    team = _chosen(session, rows)
     if team is None:
-        return team_roster.details(None, (), (), (), (), today, may_keep=False)
-    keeps = may(by, Act.TEAM_KEEP) and team.country == by.country
-    keeps = keeps and (by.role is not Role.TEAM_LEADER or teams.led(team, by))
+        return [team_roster.nothing_chosen()]
     return team_roster.details(
         team,
         certificates.certificates(session, team.id),
         availability.absences(session, team.id, clock.now()),
         teams.members(session, team.id),
         kit.assets(session, team.id),
-        today,
-        may_keep=keeps,
+        clock.now().date(),
+        may_keep=_keeps(team, by),
     )
 
 
-# ------------------------------------------------------------------------------------------------ a team itself
+_turned = Input(Ids.TURN, "data")
+refresh_list = follows(listed, Output(Ids.GRID, "rowData"), act=Act.TEAM_READ, operation=Ids.OPERATION, _turn=_turned)
+refresh_details = follows(
+    details,
+    Ids.DETAILS,
+    act=Act.TEAM_READ,
+    operation=Ids.OPERATION,
+    rows=Input(Ids.GRID, "selectedRows"),
+    _turn=_turned,
+)
+
+
+@screen(Output(Ids.ADDING, "children"), Input(Ids.GRID, "selectedRows"), act=Act.TEAM_READ, prevent_initial_call=True)
+def fill(rows: Rows | None) -> list[Component]:
+    """The small forms of the chosen team, where this person keeps it: they stay as they are while others write."""
+    with reading() as session:
+        team = _chosen(session, rows)
+        return team_roster.folds(team.zone) if team is not None and _keeps(team, actor()) else []
 
 
 @screen(
@@ -136,191 +159,117 @@ def edit(rows: Rows | None, _new: int | None) -> Any:
     return form, known
 
 
-@screen(
-    output=[
-        Output(Ids.VERSION, "data", allow_duplicate=True),
-        Output(Ids.TURN, "data", allow_duplicate=True),
-    ],
-    inputs={"clicks": Input(Ids.TEAM_SAVE, "n_clicks")},
-    state={"known": State(Ids.VERSION, "data"), "values": TEAM.states(*TEAM_FIELDS), "turn": State(Ids.TURN, "data")},
+# ------------------------------------------------------------------------------------------------ what is done
+
+
+@does(
+    Ids.TEAM_SAVE,
     act=Act.TEAM_KEEP,
     form=TEAM,
-    prevent_initial_call=True,
+    typed=TEAM.states(),
+    shows=(Output(Ids.VERSION, "data"), TURNED),
+    given={"known": State(Ids.VERSION, "data")},
     running=[(Output(Ids.TEAM_SAVE, "loading"), True, False)],
 )
-def save(clicks: int | None, known: dict[str, Any], values: dict[str, Any], turn: int) -> list[Any]:
+def save(press: Press, known: dict[str, Any]) -> Done:
     """Put the team on the roster, or change it."""
-    if not clicks:
-        return [no_update, no_update]
-    by, content = actor(), typed(values)
-    with reading() as session:
-        found = session.get(Team, known_id(known["id"]))
-        before = None if found is None else (found.base, {"lat": found.lat, "lon": found.lon}, found.zone)
-    if before is not None and before[0] == content.get("base"):
-        content |= before[1] | {"zone": before[2]}
-    elif content.get("base"):
-        position = town(content["base"], by.country, "base")
-        content |= position | {"zone": reference.time_zone_at(position["lon"], position["lat"], by.country)}
+    draft = _team(press, known_id(known["id"]))
+    made = teams.keep(press.session, draft, press.by, version=int(known["version"]))
+    shown = {"id": str(made.id), "version": made.version}
+    return Done(_("{name} is on the roster.", name=draft.call_sign), shown=(shown, str(new_id())))
+
+
+def _team(press: Press, ident: Any) -> TeamDraft:
+    """The draft of a team, with the position of its base. Raises RuleBroken with every flaw on its field."""
+    base, given, flaws = press.typed.get("base"), {}, list[Flaw]()
+    found = press.session.get(Team, ident)
+    if found is not None and found.base == base:
+        given = {"lat": found.lat, "lon": found.lon, "zone": found.zone}
+    elif base:
+        try:
+            given = town(base, press.by.country, "base")
+            given["zone"] = reference.time_zone_at(given["lon"], given["lat"], press.by.country)
+        except RuleBroken as refused:
+            flaws += refused.flaws
     try:
-        draft = parse(TeamDraft, content | {"id": known_id(known["id"])})
+        draft: TeamDraft = TEAM.made(TEAM.content(press.typed) | given | {"id": ident})
     except RuleBroken as refused:
-        raise RuleBroken.all([each for each in refused.flaws if each.field not in ("lat", "lon", "zone")]) from None
-    with unit_of_work() as session:
-        made = teams.keep(session, draft, by, version=int(known["version"]))
-        now_known = {"id": str(made.id), "version": made.version}
-    say(_("{name} is on the roster.", name=draft.call_sign))
-    return [now_known, turn + 1]
+        flaws += [flaw for flaw in refused.flaws if flaw.field not in ("lat", "lon", "zone")]
+    if flaws:
+        raise RuleBroken.all(flaws)
+    return draft
 
 
-@screen(
-    Output(Ids.TURN, "data", allow_duplicate=True),
-    Input(team_roster.SERVICE, "n_clicks"),
-    State(team_roster.SERVICE_WORDS, "value"),
-    State(Ids.GRID, "selectedRows"),
-    State(Ids.TURN, "data"),
-    act=Act.TEAM_KEEP,
-    prevent_initial_call=True,
-)
-def service(clicks: int | None, words: str | None, rows: Rows | None, turn: int) -> Any:
-    """Take the chosen team out of service with a reason, or put it back."""
-    if not clicks or not rows:
-        return no_update
-    with unit_of_work() as session:
-        team = teams.team(session, known_id(rows[0].get("id")))
-        if team.out_of_service and not words:
-            teams.put_back(session, team.id, actor())
-        else:
-            teams.take_out(session, team.id, words or "", actor())
-    say(_("Written down."))
-    return turn + 1
-
-
-@screen(
-    Output(Ids.TURN, "data", allow_duplicate=True),
-    Input(team_roster.CLOSE, "n_clicks"),
-    State(Ids.GRID, "selectedRows"),
-    State(Ids.TURN, "data"),
-    act=Act.TEAM_KEEP,
-    prevent_initial_call=True,
-)
-def close(clicks: int | None, rows: Rows | None, turn: int) -> Any:
-    """Take the chosen team off the roster."""
-    if not clicks or not rows:
-        return no_update
-    with unit_of_work() as session:
-        teams.close(session, known_id(rows[0].get("id")), actor())
-    say(_("The team is off the roster. What it did stays."))
-    return turn + 1
-
-
-# ------------------------------------------------------------------------------------- what belongs to a team
-
-_DRAFTS: dict[str, tuple[type[Draft], Callable[..., Any]]] = {
-    "certificate": (CertificateDraft, certificates.certify),
-    "absence": (AbsenceDraft, availability.be_away),
-    "member": (MemberDraft, teams.join),
+_ADDS: dict[str, Callable[..., Any]] = {
+    "certificate": certificates.certify,
+    "absence": availability.be_away,
+    "member": teams.join,
 }
 
 
 def _adding(what: str) -> Any:
-    """The callback behind the small form that adds something to the chosen team."""
-    form, fields = ADDED[what]
+    """What the button of the small form does that adds something to the chosen team."""
+    form = ADDED[what]
+    texts = {name: "" if form.look(name) == "text" else None for name in form.said if form.start(name) in (None, "")}
 
-    @screen(
-        output=Output(Ids.TURN, "data", allow_duplicate=True),
-        inputs={"clicks": Input(f"teams-add-{what}", "n_clicks")},
-        state={
-            "rows": State(Ids.GRID, "selectedRows"),
-            "client": form.client_id_state(),
-            "values": form.states(*fields),
-            "turn": State(Ids.TURN, "data"),
-        },
+    @does(
+        f"teams-add-{what}",
         act=Act.TEAM_KEEP,
         form=form,
-        prevent_initial_call=True,
+        typed=form.states(),
+        client=True,
+        shows=(TURNED,),
+        clears=texts,
+        given={"rows": State(Ids.GRID, "selectedRows")},
     )
-    def add(clicks: int | None, rows: Rows | None, client: str, values: dict[str, Any], turn: int) -> Any:
+    def add(press: Press, rows: Rows | None) -> Done:
         """Add what the form says to the chosen team."""
-        if not clicks or not rows:
-            return no_update
-        with unit_of_work() as session:
-            team = teams.team(session, known_id(rows[0].get("id")))
-            _add(session, what, team, client, values)
-        say(_("Written down."))
-        return turn + 1
+        if not rows:
+            return Done()
+        team = teams.team(press.session, known_id(rows[0].get("id")))
+        about = {"team_id": team.id} if what == "kit" else {}
+        draft: Any = form.draft(form.model, press.typed, zone=team.zone, id=known_id(press.client), **about)
+        if what == "kit":
+            kit.keep(press.session, draft, press.by)
+        else:
+            _ADDS[what](press.session, team.id, draft, press.by)
+        return Done(_("Written down."), shown=(str(new_id()),))
 
     return add
 
 
-def _add(session: Session, what: str, team: Team, client: str, values: dict[str, Any]) -> None:
-    content = with_moments(values, team.zone, "starts", "ends") | {"id": known_id(client)}
-    if what == "kit":
-        kit.keep(session, parse(AssetDraft, content | {"team_id": team.id}), actor())
-        return
-    draft, verb = _DRAFTS[what]
-    try:
-        made = parse(draft, content)
-    except RuleBroken as refused:
-        last = ADDED[what][1][-1]
-        raise RuleBroken.all(
-            [type(each)(each.field or last, each.template, each.params) for each in refused.flaws]
-        ) from None
-    verb(session, team.id, made, actor())
-
-
 add = {what: _adding(what) for what in ADDED}
 """For each thing that is added the function behind its button."""
+_TAKES: dict[str, Callable[..., Any]] = {
+    "revoke": certificates.revoke,
+    "be_back": availability.be_back,
+    "leave": teams.leave,
+    "put_back": teams.put_back,
+    "close": teams.close,
+}
 
 
-@screen(
-    Output(Ids.TURN, "data", allow_duplicate=True),
-    Input({"type": "teams-take", "act": ALL, "of": ALL}, "n_clicks"),
-    State(Ids.TURN, "data"),
+@does(
+    team_roster.keep_id(ALL, ALL),
     act=Act.TEAM_KEEP,
-    prevent_initial_call=True,
+    beside=team_roster.words_id(ALL),
+    typed=KIT.states("state", "place"),
+    shows=(TURNED,),
 )
-def take(clicks: list[int], turn: int) -> Any:
-    """Revoke a certificate, cancel an absence, let a person leave the team."""
-    pressed = ctx.triggered_id
-    if not any(clicks) or not isinstance(pressed, dict):
-        return no_update
-    verbs: dict[str, Callable[..., Any]] = {
-        "revoke": certificates.revoke,
-        "be_back": availability.be_back,
-        "leave": teams.leave,
-    }
-    if pressed["act"] not in verbs:
-        raise NotFound
-    with unit_of_work() as session:
-        verbs[pressed["act"]](session, known_id(pressed["of"]), actor())
-    say(_("Written down."))
-    return turn + 1
-
-
-@screen(
-    Output(Ids.TURN, "data", allow_duplicate=True),
-    Input(team_roster.kit_id("save", ALL), "n_clicks"),
-    State(team_roster.kit_id("state", ALL), "value"),
-    State(team_roster.kit_id("place", ALL), "value"),
-    State(team_roster.kit_id("place", ALL), "id"),
-    State(Ids.TURN, "data"),
-    act=Act.TEAM_KEEP,
-    prevent_initial_call=True,
-)
-def change_kit(
-    clicks: list[int], states: list[str | None], in_words: list[str | None], of: list[dict[str, str]], turn: int
-) -> Any:
-    """Change the state and the place of a piece of kit; all else of it stays."""
-    pressed = ctx.triggered_id
-    if not any(clicks) or not isinstance(pressed, dict):
-        return no_update
-    said = {each["of"]: (state, place) for each, state, place in zip(of, states, in_words, strict=True)}
-    if pressed["of"] not in said:
-        raise NotFound
-    state, place = said[pressed["of"]]
-    with unit_of_work() as session:
-        found = kit.asset(session, known_id(pressed["of"]))
-        content = {"id": found.id, "kind": found.kind, "label": found.label, "team_id": found.team_id}
-        kit.keep(session, parse(AssetDraft, content | {"state": state, "place": place or ""}), actor())
-    say(_("Written down."))
-    return turn + 1
+def keep(press: Press) -> Done:
+    """Do what a button of the chosen team says: to the team, or to what belongs to it."""
+    verb, of = press.subject["act"], press.subject["of"]
+    ident, form, said = known_id(of), KIT.of(of), _("Written down.")
+    with said_beside(form.places() | {"reason": team_roster.words_id(of)}):
+        if verb == "take_out":
+            teams.take_out(press.session, ident, press.words, press.by)
+        elif verb == "kit":
+            found = kit.asset(press.session, ident)
+            content = {name: getattr(found, name) for name in ("id", "kind", "label", "team_id")}
+            kit.keep(press.session, parse(AssetDraft, content | form.typed(press.typed)), press.by)
+        elif verb in _TAKES:
+            _TAKES[verb](press.session, ident, press.by)
+            said = _("The team is off the roster. What it did stays.") if verb == "close" else said
+        else:
+            raise NotFound
+    return Done(said, shown=(str(new_id()),))

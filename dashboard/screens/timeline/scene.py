@@ -14,7 +14,7 @@ from dashboard.parts.timeline.zones import Place
 from dashboard.screens.timeline import task_board
 from operations.core import clock
 from operations.core.life import Offer
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
+from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, in_effect
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState, Role, TaskState
 from operations.policing.calendar import tasks, timeline
@@ -95,5 +95,6 @@ def _people(session: Session, operation_id: UUID, countries: Sequence[str], by: 
     """Who works for the operation, in the coordination and in its countries, as far as the reader knows them."""
     query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
     assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
+    assigned = assigned.where(in_effect(Assignment, clock.now()))
     national = col(Account.role).in_([role.value for role in NATIONAL_ROLES]) & col(Account.country).in_(countries)
     return list(session.exec(query.where(national | col(Account.id).in_(assigned)).order_by(Account.name)))

@@ -8,22 +8,24 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
-from dashboard.parts.form import Form, button, select_field, text_area, text_field
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.server.access import actor
 from dashboard.wording import N_, _, sentence
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import Level, Role
+from operations.core.vocabulary import ReportState, Role
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
+from operations.policing.reports import lines, verification
 from operations.policing.reports import states as report_states
-from operations.policing.reports import verification
-from operations.policing.reports.reports import Report
+from operations.policing.reports.reports import Line, Report
 from operations.policing.reports.states import Deed
 
-RETURN = Form("verify-return", verification.Return)
-ANSWER = Form("verify-answer", verification.Answer)
+RETURN = DraftForm("verify-return", verification.Return)
+ANSWER = DraftForm("verify-answer", verification.Answer, stands={"": "confirming_country"}).wire()
 
 
 class Buttons(StrEnum):
@@ -36,8 +38,8 @@ class Buttons(StrEnum):
 
 
 _ASSERTS = {
-    Level.V2: N_("You assert: complete, plausible, right site and period."),
-    Level.V3: N_("You assert: your country stands behind it."),
+    ReportState.LOCALLY_VERIFIED: N_("You assert: complete, plausible, right site and period."),
+    ReportState.NATIONALLY_VALIDATED: N_("You assert: your country stands behind it."),
 }
 
 
@@ -53,18 +55,15 @@ def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozense
     if closed is not None:
         return [*parts, html.P(sentence(closed), className="verify-why", role="note")]
     if rung is not None:
-        label = _("Verify locally") if rung.level is Level.V2 else _("Validate for the country")
         parts += [
-            html.P(_(_ASSERTS[rung.level]), className="m-small"),
-            _act(label, Buttons.VERIFY, "primary", "check", "V"),
+            html.P(_(_ASSERTS[rung.after]), className="m-small"),
+            _act(_(rung.words), Buttons.VERIFY, "primary", "check", "V"),
         ]
     else:
         parts.append(html.P(why_not(found, answered), className="verify-why", role="note"))
     if verification.returnable(found, actor()) and may(actor(), Act.REPORT_RETURN, place):
-        options = vocabulary.options("CL-RETURN", wording.language())
         parts += [
-            select_field(RETURN, "reason", _("Reason"), options),
-            text_area(RETURN, "note", _("Note to the author")),
+            *drawing(RETURN)(persistence=str(found.id), persistence_type="memory"),
             _act(_("Return to its author"), Buttons.RETURN, "plain", "arrow-back-up", "R"),
         ]
         if may(actor(), Act.REPORT_REJECT, place):
@@ -102,8 +101,8 @@ def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
     )
 
 
-def answering(operation: Operation, found: Report) -> list[Component]:
-    """What the issuing country said of a raw hit; or why this person does not record it."""
+def answering(operation: Operation, found: Report, hit: Line) -> list[Component]:
+    """What the issuing country said of a hit, or says now instead; or why this person does not record it."""
     heading = html.H2(_("Answer of the issuing country"))
     closed = report_states.obstacle(operation.state, Deed.ANSWER, late=found.late)
     if closed is not None:
@@ -113,24 +112,33 @@ def answering(operation: Operation, found: Report) -> list[Component]:
             "You wrote, verified or validated this report. Another coordinator of your country records the answer."
         )
         return [heading, html.P(words, className="verify-why", role="note")]
-    answers = [
-        option for option in vocabulary.options("CL-CONFIRM", wording.language()) if option["value"] != "pending"
-    ]
+    changes, answers = hit.answered_by is not None, vocabulary.options("CL-CONFIRM", wording.language())
+    draw = drawing(
+        ANSWER,
+        lines.from_json(hit.attributes) if changes else None,
+        choices={"confirmation": [each for each in answers if each["value"] != "pending"]},
+        zone=found.zone,
+    )
+    kept = {"persistence": str(found.id), "persistence_type": "memory"}
+    press = (
+        button(_("Change the answer"), id=Buttons.ANSWER, kind="danger", fullWidth=True, **asks("hit.change"))
+        if changes
+        else button(_("Record the answer"), id=Buttons.ANSWER, kind="primary", fullWidth=True)
+    )
+    words = (
+        _("Recorded: {answer}. The country that issued the record may say otherwise later.", answer=told(hit))
+        if changes
+        else _("Only the country that issued the record confirms or refutes a hit.")
+    )
     return [
         heading,
-        html.P(_("Only the country that issued the record confirms or refutes a hit."), className="m-small"),
-        select_field(ANSWER, "confirmation", _("Answer"), answers),
-        select_field(
-            ANSWER,
-            "confirming_country",
-            _("Country that answered"),
-            vocabulary.options("CL-COUNTRY", wording.language()),
-        ),
-        text_field(
-            ANSWER,
-            "confirmed_at",
-            _("Time of the answer, on the clocks of {zone}", zone=found.zone),
-            placeholder="YYYY-MM-DD HH:MM",
-        ),
-        button(_("Record the answer"), id=Buttons.ANSWER, kind="primary", fullWidth=True),
+        html.P(words, className="m-small"),
+        *draw("confirmation", "confirming_country", "confirmed_at", **kept),
+        html.Div(draw("reason", required=True, maxLength=500, **kept), hidden=not changes),
+        press,
     ]
+
+
+def told(hit: Line) -> str:
+    """The answer to a hit that counts, in words."""
+    return vocabulary.label("CL-CONFIRM", str(hit.status), wording.language())

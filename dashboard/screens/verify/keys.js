@@ -80,6 +80,7 @@
 
   document.addEventListener("focusin", (event) => {
     const desk = event.target.closest?.(".verify-desk");
+    if (event.target.id === "main" && !held) window.requestAnimationFrame(() => arrive(0)); // the page has just opened
     held = Boolean(desk);
     at = event.target.closest?.(".verify-item")?.dataset.ask || null;
     if (!desk || desk === watched) return;
@@ -120,7 +121,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     muster: Object.assign({}, (window.dash_clientside || {}).muster, {
-      verifyShown(shown) { open = shown?.choice || null; return drawn(settle); },
+      verifyShown(_side, chosen) { open = chosen || null; return drawn(settle); },
       verifyListed() { return drawn(listed); },
     }),
   });

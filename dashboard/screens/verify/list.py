@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.parts.panel import empty_state
+from dashboard.screens.verify.decision import told
 from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core import vocabulary
@@ -49,6 +50,13 @@ def _unanswered(session: Session, operation: Operation) -> list[WaitingHit]:
     return desk.waiting_hits(session, operation.id)
 
 
+def _hits_answered(session: Session, operation: Operation) -> list[WaitingHit]:
+    """Hits whose answer this person may change: recorded already, in reports that others wrote and climbed with."""
+    if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
+        return []
+    return [each for each in desk.answered_hits(session, operation.id) if verification.may_answer(each.report, actor())]
+
+
 def order(session: Session, operation: Operation) -> list[Choice]:
     """Everything that can be chosen, in the order of the list."""
     found: list[Choice] = [_of_report(each) for each in _reports_waiting(session, operation)]
@@ -64,7 +72,7 @@ def _of_hit(waiting: WaitingHit) -> Choice:
 
 
 def waiting(session: Session, operation: Operation, chosen: Choice | None) -> list[Component]:
-    """Three lists under one another: reports, hits without an answer, and what other eyes must see."""
+    """Lists under one another: reports, hits without an answer, what other eyes must see, and answers given."""
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
     found = _reports_waiting(session, operation)
     hits, held_hits = _hits_waiting(session, operation), _hits_held(session, operation)
@@ -96,6 +104,14 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
             _item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_hit(each)) for each in held_hits
         ]
         parts.append(_group(_("Waiting for other eyes"), others))
+    if answered := _hits_answered(session, operation):
+        items = [
+            _item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_answer(each)) for each in answered
+        ]
+        here = any(same(_of_hit(each), chosen) for each in answered)
+        parts.append(
+            html.Details([html.Summary(_("Answers recorded")), html.Ul(items)], className="verify-answered", open=here)
+        )
     return parts
 
 
@@ -121,6 +137,11 @@ def _about_hit(waiting: WaitingHit) -> tuple[str, str]:
         f"{database} · {kind}",
         f"{wording.date(waiting.report.official_day)} · {wording.ago(waiting.report.received_at)}",
     )
+
+
+def _about_answer(answered: WaitingHit) -> tuple[str, str]:
+    what, who = _about_hit(answered)
+    return what, f"{told(answered.line)} · {who}"
 
 
 def _item(choice: Choice, chosen: Choice | None, title: str, what: str, who: str) -> Component:

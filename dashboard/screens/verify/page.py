@@ -4,35 +4,33 @@ Keys work while the focus is inside the page's desk (`screens/verify/keys.js`): 
 verifies, R returns, X rejects. After an act the next one opens.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.frame.policy import screen
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import article, before, chain_and_steps, mark
-from dashboard.parts.report.content import moment_typed
-from dashboard.refusals import say
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
 from dashboard.screens.verify.list import Choice, order, same, waiting
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
 from operations.core import vocabulary
-from operations.core.drafts import parse
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import NotFound
+from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
+from operations.policing.reports.reports import Report
 from operations.policing.reports.verification import Answer, Return
 
 NAV = Nav(
@@ -45,7 +43,6 @@ class Ids(StrEnum):
 
     OPERATION = "verify-operation"
     CHOSEN = "verify-chosen"  # {"what": report | hit, "id": version, "line": hit's line}
-    SHOWN = "verify-shown"
     LIST = "verify-list"
     VIEW = "verify-view"
     SIDE = "verify-side"
@@ -57,17 +54,33 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, ident, actor())
         choices = order(session, operation)
-        shown = waiting(session, operation, choices[0] if choices else None)
+        chosen = choices[0] if choices else None
+        shown = waiting(session, operation, chosen)
+        view, side = chosen_parts(session, operation, actor(), chosen)
+        seen = _mark(session, operation, actor(), chosen)
     return page(
         _("Verify"),
         dcc.Store(id=Ids.OPERATION, data=operation_id),
-        dcc.Store(id=Ids.CHOSEN, data=choices[0] if choices else None),
-        dcc.Store(id=Ids.SHOWN),
+        dcc.Store(id=Ids.CHOSEN, data=chosen),
         html.Div(
             [
-                html.Nav(shown, id=Ids.LIST, className="verify-list", tabIndex=-1, **{"aria-label": _("Waiting")}),
-                html.Div(id=Ids.VIEW, className="verify-middle"),
-                html.Aside(id=Ids.SIDE, className="verify-side", **{"aria-label": _("Your decision")}),
+                followed(
+                    Ids.LIST,
+                    shown,
+                    className="verify-list",
+                    tabIndex=-1,
+                    role="navigation",
+                    **{"aria-label": _("Waiting")},
+                ),
+                followed(Ids.VIEW, view, seen, className="verify-middle"),
+                followed(
+                    Ids.SIDE,
+                    side,
+                    seen,
+                    className="verify-side",
+                    role="complementary",
+                    **{"aria-label": _("Your decision")},
+                ),
             ],
             className="verify-desk",
             **{"data-desk": Ids.CHOSEN.value},
@@ -77,190 +90,135 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
 
 
-# ------------------------------------------------------------------------------------------------- what waits
-
-
-@screen(
-    Output(Ids.LIST, "children"),
-    Input(PULSE, "data"),
-    Input(Ids.CHOSEN, "data"),
-    State(Ids.OPERATION, "data"),
-    act=Act.REPORT_RETURN,
-)
-def show_list(_pulse: int, chosen: Choice | None, operation_id: str) -> list[Component]:
-    """What waits for this person now."""
-    with reading() as session:
-        return waiting(session, plan.operation(session, known_id(operation_id), actor()), chosen)
-
-
 # ------------------------------------------------------------------------------------------------ what is shown
 
 
-@screen(
-    Output(Ids.VIEW, "children"),
-    Output(Ids.SIDE, "children"),
-    Output(Ids.SHOWN, "data"),
-    Input(Ids.CHOSEN, "data"),
-    Input(PULSE, "data"),
-    State(Ids.SHOWN, "data"),
-    State(Ids.OPERATION, "data"),
+follow_list = follows(
+    lambda session, operation, _by, chosen: waiting(session, operation, chosen),
+    Ids.LIST,
     act=Act.REPORT_RETURN,
+    operation=Ids.OPERATION,
+    chosen=Input(Ids.CHOSEN, "data"),
 )
-def show_chosen(chosen: Choice | None, _pulse: int, shown: dict[str, Any] | None, operation_id: str) -> Any:
+
+
+def _shown(session: Session, operation: plan.Operation, chosen: Choice) -> tuple[Report, Sequence[Report], Any]:
+    """The chosen version, all of its report, and what was done with them. Raises NotFound."""
+    found = reports.report(session, known_id(chosen.get("id")))
+    if found.operation_id != operation.id:
+        raise NotFound
+    return found, *chain_and_steps(session, found.report_id)
+
+
+def chosen_parts(session: Session, operation: plan.Operation, by: Actor, chosen: Choice | None) -> tuple[Any, Any]:
     """The chosen report with its difference to the version before, and what this person may decide about it."""
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        if not chosen:
-            waits = order(session, operation)  # with nothing to choose, the list says so by itself
-            text = _("Choose a report on the list.")
-            return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None, None
-        found = reports.report(session, known_id(chosen.get("id")))
-        if found.operation_id != operation.id:
-            raise NotFound
-        chain, steps = chain_and_steps(session, found.report_id)
-        now_shown = {"choice": chosen, "mark": mark(chain)}
-        if shown == now_shown:
-            return no_update, no_update, no_update
-        line = known_id(chosen["line"]) if chosen.get("what") == "hit" else None
-        view = article(session, found, before(found, chain), steps, marked=line)
-        answered = verification.answered_by(session, operation.id, actor())
-        side = answering(operation, found) if line else deciding(operation, found, answered)
-        return view, [*side, html.H2(_("History")), report_view.history(chain, steps, found.id)], now_shown
+    if not chosen:
+        waits = order(session, operation)  # with nothing to choose, the list says so by itself
+        text = _("Choose a report on the list.")
+        return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None
+    found, chain, steps = _shown(session, operation, chosen)
+    line = known_id(chosen["line"]) if chosen.get("what") == "hit" else None
+    view = article(session, found, before(found, chain), steps, marked=line)
+    hit = next((each for each in reports.lines_of(session, found.id) if each.id == line), None)
+    if line and hit is None:
+        raise NotFound
+    side = (
+        answering(operation, found, hit)
+        if hit
+        else deciding(operation, found, verification.answered_by(session, operation.id, by))
+    )
+    return view, [*side, html.H2(_("History")), report_view.history(chain, steps, found.id)]
+
+
+def _mark(session: Session, operation: plan.Operation, _by: Actor, chosen: Choice | None) -> Any:
+    return [chosen, mark(_shown(session, operation, chosen)[1]) if chosen else bool(order(session, operation))]
+
+
+follow_chosen = follows(
+    chosen_parts,
+    Ids.VIEW,
+    Ids.SIDE,
+    act=Act.REPORT_RETURN,
+    operation=Ids.OPERATION,
+    unless=_mark,
+    chosen=Input(Ids.CHOSEN, "data"),
+)
 
 
 # ----------------------------------------------------------------------------------------------------- decisions
 
 
-def _next(session: Session, operation_id: str, done: Choice) -> Choice | None:
+NEXT = (Output(Ids.CHOSEN, "data"),)
+CHOSEN = {"chosen": State(Ids.CHOSEN, "data")}
+
+
+def _next(press: Press, done: Choice) -> Choice | None:
     """What comes after `done` on the list: to be asked before it is done."""
-    choices = order(session, plan.operation(session, known_id(operation_id), actor()))
+    choices = order(press.session, press.operation)
     place = next((index for index, each in enumerate(choices) if same(each, done)), None)
     rest = choices[place + 1 :] + choices[:place] if place is not None else choices
     return next((each for each in rest if each["id"] != done["id"] or each["what"] == done["what"]), None)
 
 
-@screen(
-    Output(Ids.CHOSEN, "data", allow_duplicate=True),
-    Input(Buttons.VERIFY, "n_clicks"),
-    State(Ids.CHOSEN, "data"),
-    State(Ids.OPERATION, "data"),
+@does(
+    Buttons.VERIFY,
     act=Act.REPORT_RETURN,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    shows=NEXT,
+    given=CHOSEN,
     running=[(Output(Buttons.VERIFY, "disabled"), True, False)],
 )
-def verify(clicks: int | None, chosen: Choice | None, operation_id: str) -> Any:
+def verify(press: Press, chosen: Choice | None) -> Done:
     """Let the chosen report climb one level; the next one opens."""
-    if not clicks or not chosen:
-        return no_update
-    with unit_of_work() as session:
-        following = _next(session, operation_id, chosen)
-        made = verification.verify(session, known_id(chosen["id"]), actor())
-    say(_("Now {level}.", level=vocabulary.label("CL-LEVEL", Level(made.level).name, wording.language()).casefold()))
-    return following
+    ident = known_id((chosen or {}).get("id"))
+    following = _next(press, chosen or {})
+    made = verification.verify(press.session, ident, press.by)
+    level = vocabulary.label("CL-LEVEL", Level(made.level).name, wording.language()).casefold()
+    return Done(_("Now {level}.", level=level), shown=(following,))
 
 
-def _set_aside(
-    clicks: int | None, chosen: Choice | None, operation_id: str, typed: dict[str, str | None], verb: Any, done: str
-) -> Any:
-    if not clicks or not chosen:
-        return no_update
-    answer = parse(Return, {name: value for name, value in typed.items() if value})
-    with unit_of_work() as session:
-        following = _next(session, operation_id, chosen)
-        verb(session, known_id(chosen["id"]), answer, actor())
-    say(done)
-    return following
-
-
-@screen(
-    Output(Ids.CHOSEN, "data", allow_duplicate=True),
-    Input(Buttons.RETURN, "n_clicks"),
-    State(Ids.CHOSEN, "data"),
-    State(Ids.OPERATION, "data"),
-    State(RETURN.id("reason"), "value"),
-    State(RETURN.id("note"), "value"),
+@does(
+    Buttons.RETURN,
+    Input(Buttons.REJECT, "n_clicks", allow_optional=True),
     act=Act.REPORT_RETURN,
     form=RETURN,
-    prevent_initial_call=True,
+    typed=RETURN.states(),
+    operation=Ids.OPERATION,
+    shows=NEXT,
+    given=CHOSEN,
 )
-def give_back(
-    clicks: int | None, chosen: Choice | None, operation_id: str, reason: str | None, note: str | None
-) -> Any:
-    """Return the chosen report to its author, with a reason; the next one opens."""
-    return _set_aside(
-        clicks,
-        chosen,
-        operation_id,
-        {"reason": reason, "note": note},
-        verification.give_back,
-        _("Returned to its author."),
-    )
+def set_aside(press: Press, chosen: Choice | None) -> Done:
+    """Return the chosen report to its author, or refuse it for good, with a reason; the next one opens."""
+    rejects = press.button == Buttons.REJECT
+    why, ident = RETURN.draft(Return, press.typed), known_id((chosen or {}).get("id"))
+    following = _next(press, chosen or {})
+    verb = verification.reject if rejects else verification.give_back
+    verb(press.session, ident, why, press.by)
+    return Done(_("Rejected.") if rejects else _("Returned to its author."), shown=(following,))
 
 
-@screen(
-    Output(Ids.CHOSEN, "data", allow_duplicate=True),
-    Input(Buttons.REJECT, "n_clicks"),
-    State(Ids.CHOSEN, "data"),
-    State(Ids.OPERATION, "data"),
-    State(RETURN.id("reason"), "value"),
-    State(RETURN.id("note"), "value"),
-    act=Act.REPORT_REJECT,
-    form=RETURN,
-    prevent_initial_call=True,
-)
-def reject(clicks: int | None, chosen: Choice | None, operation_id: str, reason: str | None, note: str | None) -> Any:
-    """Refuse the chosen report for good, with a reason; the next one opens."""
-    return _set_aside(
-        clicks, chosen, operation_id, {"reason": reason, "note": note}, verification.reject, _("Rejected.")
-    )
-
-
-@screen(
-    Output(Ids.CHOSEN, "data", allow_duplicate=True),
-    Input(Buttons.ANSWER, "n_clicks"),
-    State(Ids.CHOSEN, "data"),
-    State(Ids.OPERATION, "data"),
-    State(ANSWER.id("confirmation"), "value"),
-    State(ANSWER.id("confirming_country"), "value"),
-    State(ANSWER.id("confirmed_at"), "value"),
+@does(
+    Buttons.ANSWER,
     act=Act.HIT_CONFIRM,
     form=ANSWER,
-    prevent_initial_call=True,
+    typed=ANSWER.states(),
+    operation=Ids.OPERATION,
+    shows=NEXT,
+    given=CHOSEN,
 )
-def answer_hit(
-    clicks: int | None,
-    chosen: Choice | None,
-    operation_id: str,
-    confirmation: str | None,
-    country: str | None,
-    at: str | None,
-) -> Any:
-    """Record what the issuing country said of the chosen hit; the next one opens."""
-    if not clicks or not chosen or chosen.get("what") != "hit":
-        return no_update
+def answer_hit(press: Press, chosen: Choice | None) -> Done:
+    """Record what the issuing country said of the chosen hit, or says now instead; the next one opens."""
+    chosen = chosen or {}
+    ident, line = known_id(chosen.get("id")), known_id(chosen.get("line"))
     with reading() as session:
-        zone = reports.report(session, known_id(chosen["id"])).zone
-    typed = {
-        "confirmation": confirmation,
-        "confirming_country": country,
-        "confirmed_at": moment_typed(at or "", zone, "confirmed_at"),
-    }
-    try:
-        answer = parse(Answer, {name: value for name, value in typed.items() if value})
-    except RuleBroken as refused:
-        raise RuleBroken.all(
-            [replace(flaw, field=flaw.field or "confirming_country") for flaw in refused.flaws]
-        ) from None
-    with unit_of_work() as session:
-        following = _next(session, operation_id, chosen)
-        made = verification.answer_hit(session, known_id(chosen["id"]), known_id(chosen["line"]), answer, actor())
-    say(_("Answer recorded."))
-    if (
-        following and following["id"] == chosen["id"]
-    ):  # another hit of the same report: it stands in the new version now
-        following = {**following, "id": str(made.id)}
-    return following
+        zone = reports.report(session, ident).zone
+    answer = ANSWER.draft(Answer, press.typed, zone=zone)
+    following = _next(press, chosen)
+    made = verification.answer_hit(press.session, ident, line, answer, press.by)
+    if following and following["id"] == chosen["id"]:
+        following = {**following, "id": str(made.id)}  # another hit of the same report: it stands in the new version
+    return Done(_("Answer recorded."), shown=(following,))
 
 
-clientside_callback(ClientsideFunction("muster", "verifyShown"), Input(Ids.SHOWN, "data"))
+clientside_callback(ClientsideFunction("muster", "verifyShown"), Input(Ids.SIDE, "children"), State(Ids.CHOSEN, "data"))
 clientside_callback(ClientsideFunction("muster", "verifyListed"), Input(Ids.LIST, "children"))

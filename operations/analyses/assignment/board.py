@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from operations.analyses.assignment.problem import Made
-from operations.support.fit import Engagement
+from operations.support.crew import Engagement
 
 BLOCK = -1
 """The row of an engagement that is no need of the problem."""

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from operations.analyses.assignment.board import Board
 from operations.analyses.assignment.problem import Made, Problem, Unassignable
-from operations.support.fit import Engagement, Need, Window
+from operations.support.crew import Engagement, Need, Window
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from geodata.events.points import Note
 from operations.analyses.assignment.board import Board, Insertion
 from operations.analyses.assignment.problem import FREE, MONEY, Made, Problem
 from operations.analyses.assignment.solve import Advice
-from operations.support import fit
-from operations.support.fit import Against, Engagement, Need, Reason, Team
+from operations.support import crew, fit
+from operations.support.crew import Engagement, Need, Team
+from operations.support.fit import Against, Reason
 
 MOST_CHANGES = 3
 """How many changes are told for a need that is not met."""
@@ -163,7 +164,7 @@ def _alone(team: Team, need: Need, problem: Problem) -> tuple[Against, ...]:
     return min(every, key=len)
 
 
-def _starts(window: fit.Window, team: Team, need: Need) -> list[datetime]:
+def _starts(window: crew.Window, team: Team, need: Need) -> list[datetime]:
     """Times at which a need could begin within a window and around a team's absences."""
     long = timedelta(hours=need.hours)
     around = [each.end for each in team.unavailable] + [each.start - long for each in team.unavailable]
@@ -249,7 +250,7 @@ def _wider(board: Board, need: int) -> list[Note]:
     wanted = made.needs[need]
     for minutes in (6 * 60, 12 * 60, 24 * 60, 48 * 60, WIDER):
         more = timedelta(minutes=minutes)
-        longer = replace(wanted, windows=tuple(fit.Window(each.start, each.end + more) for each in wanted.windows))
+        longer = replace(wanted, windows=tuple(crew.Window(each.start, each.end + more) for each in wanted.windows))
         for team in sorted(made.ranges[need]):
             start = _free(board, team, longer)
             if start is not None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from operations.support import fit
-from operations.support.fit import Engagement, Need, Rules, Team, Travel, Window
+from operations.support.crew import Engagement, Need, Rules, Team, Travel, Window
 
 MINUTE = timedelta(minutes=1)
 HOUR = 60

@@ -8,7 +8,7 @@ from enum import StrEnum
 from operations.analyses.assignment import bound, construct, exact, improve, repair
 from operations.analyses.assignment.board import Board, Tally
 from operations.analyses.assignment.problem import Made, Problem
-from operations.support.fit import Engagement
+from operations.support.crew import Engagement
 
 SMALL = 8 * 60
 """Teams times needs up to which CP-SAT is asked for the proof."""

@@ -1,4 +1,4 @@
-"""Alembic's environment: runs on the connection that `store.upgrade` hands over."""
+"""Alembic's environment: runs on the connection that `schema.upgrade` hands over."""
 
 from typing import Any, Literal
 

@@ -18,16 +18,17 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal, life
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Heading, Moment, Words, reason, rule
+from operations.core.drafts import FIELD, Draft, Heading, Moment, Words, reason, rule
 from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
+from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.permissions import GRANTS, Act, Subject, may, require
+from operations.core.said import Said
 from operations.core.sentences import N_
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
 from operations.policing.map_plan import places
-from operations.policing.operation import plan
+from operations.policing.operation import membership, plan
 
 _TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.")
 _NOBODY = rule("task_unowned", "Say who does it: a role, a country or a person.")
@@ -80,7 +81,7 @@ LIFE = life.Life(
     ),
     ends=(_T.DONE, _T.CANCELLED),
     may=_may,
-    astray=lambda _before, _after: _ASTRAY,
+    astray=_ASTRAY,
 )
 """Who is blocked or cancelled may be so for another reason: the step leads to the same state."""
 
@@ -98,6 +99,7 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("starts IS NULL OR due > starts", name="in_order"),
         CheckConstraint("role IS NOT NULL OR country IS NOT NULL OR account_id IS NOT NULL", name="owned"),
+        LIFE.known(),
         LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
         LIFE.exactly((_T.DONE,), "done_at IS NOT NULL", "done_once"),
     )
@@ -157,7 +159,7 @@ def tasks_seen(actor: Actor) -> Any:
     if not actor.national:
         return reach
     reach = reach & (col(Task.country) == actor.country)
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.sites:
+    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
         return reach
     unit = col(Task.site_id).in_(actor.sites) | (col(Task.account_id) == actor.account_id)
     role = col(Task.site_id).is_(None) & col(Task.account_id).is_(None) & (col(Task.role) == actor.role.value)
@@ -191,13 +193,21 @@ class Owner(Draft):
 class Times(Draft):
     """When a task is worked on and due: aware moments, the due one later."""
 
-    starts: Moment | None = None
-    due: Moment
+    starts: Annotated[
+        Moment | None,
+        Said(
+            N_("Begins"),
+            N_("Empty: a task without a length."),
+            parts=(N_("Begins on"), N_("Begins at")),
+            start="08:00",
+        ),
+    ] = None
+    due: Annotated[Moment, Said(N_("Due"), parts=(N_("Due on"), N_("Due at")), start="12:00")]
 
     @model_validator(mode="after")
     def _in_order(self) -> "Times":
         if self.starts is not None and self.due <= self.starts:
-            raise PydanticCustomError(_TIMES_ORDER, "task reversed")
+            raise PydanticCustomError(_TIMES_ORDER, "task reversed", {FIELD: "due"})
         return self
 
 
@@ -205,11 +215,13 @@ class TaskDraft(Owner, Times):
     """A task as it is written: what, who, when, in which phase, at which site, and the lines of its checklist."""
 
     id: UUID
-    title: Heading
-    note: Words = ""
-    phase_id: UUID | None = None
-    site_id: UUID | None = None
-    steps: Annotated[tuple[Heading, ...], Rule(max_length=40)] = ()
+    title: Annotated[Heading, Said(N_("What is to be done"))]
+    phase_id: Annotated[UUID | None, Said(N_("Phase"))] = None
+    site_id: Annotated[UUID | None, Said(N_("Site"))] = None
+    note: Annotated[Words, Said(N_("Note"))] = ""
+    steps: Annotated[
+        tuple[Heading, ...], Rule(max_length=40), Said(N_("Checklist"), N_("One line for each point."))
+    ] = ()
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -431,7 +443,7 @@ def _owner(session: Session, operation: plan.Operation, to: Owner) -> dict[str, 
         if account is None or account.disabled_at is not None:
             raise RuleBroken("account_id", "There is no such person: choose another.")
         role, country = Role(account.role), account.country
-        if role not in NATIONAL_ROLES and session.get(Assignment, (account.id, operation.id)) is None:
+        if role not in NATIONAL_ROLES and not membership.works_for(session, account.id, operation.id):
             raise RuleBroken("account_id", "This person does not work for the operation: assign the person first.")
     if role is not None and role not in _WORKERS:
         raise RuleBroken("role", "This role looks on and does no tasks: choose another.")

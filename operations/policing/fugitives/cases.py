@@ -24,6 +24,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import Art3Screen, Country, FugitiveState, InList, LegalCheck, OperationType, Role
 from operations.policing.leads import leads
@@ -155,15 +156,26 @@ class CaseDraft(Draft):
     id: UUID
     case_id: UUID
     requesting_country: Country
-    notice_ref: Annotated[str, AfterValidator(_control_number)]
-    offence: Annotated[str, InList("CL-OFFENCE")]
-    wanted_for: Annotated[str, InList("CL-WANTED")]
-    priority: Annotated[str, InList("CL-CASEPRIORITY")] = "normal"
-    believed_in: Annotated[tuple[Country, ...], Rule(max_length=20)] = ()
-    warrant: LegalCheck = LegalCheck.NOT_CHECKED
-    extradition: LegalCheck = LegalCheck.NOT_CHECKED
-    art3: Art3Screen = Art3Screen.NOT_SCREENED
-    retain_until: date | None = None
+    notice_ref: Annotated[
+        str,
+        AfterValidator(_control_number),
+        Said(
+            N_("Control number of the notice"),
+            N_("No name and no document number: they stay in national systems."),
+            placeholder="A-1234/5-2016",
+        ),
+    ]
+    offence: Annotated[str, InList("CL-OFFENCE"), Said(N_("Offence"))]
+    wanted_for: Annotated[str, InList("CL-WANTED"), Said(N_("Wanted for"))]
+    priority: Annotated[str, InList("CL-CASEPRIORITY"), Said(N_("Priority"))] = "normal"
+    believed_in: Annotated[tuple[Country, ...], Rule(max_length=20), Said(N_("Believed to be in"))] = ()
+    warrant: Annotated[LegalCheck, Said(N_("Warrant"), listed="CL-LEGALCHECK")] = LegalCheck.NOT_CHECKED
+    extradition: Annotated[LegalCheck, Said(N_("Extradition"), listed="CL-LEGALCHECK")] = LegalCheck.NOT_CHECKED
+    art3: Annotated[Art3Screen, Said(N_("Article 3"), listed="CL-ART3")] = Art3Screen.NOT_SCREENED
+    retain_until: Annotated[
+        date | None,
+        Said(N_("Kept until"), N_("After this day the texts and the notice are erased; the numbers stay.")),
+    ] = None
 
     @model_validator(mode="after")
     def _abroad(self) -> "CaseDraft":

@@ -128,7 +128,7 @@ def record_check(session: Session, operation_id: UUID, draft: CheckDraft, by: Ac
         )
     if draft.status is NoticeStatus.WITHDRAWN:
         for case in fresh:
-            if road.step_of(case.state, FugitiveState.NOTICE_WITHDRAWN) is not None:
+            if road.LIFE.step(case.state, FugitiveState.NOTICE_WITHDRAWN) is not None:
                 road.go(session, case, FugitiveState.NOTICE_WITHDRAWN, by, "")
     return len(fresh)
 

@@ -4,6 +4,7 @@ A location is positive when the requesting country says yes; an arrest counts wh
 was somebody else, the location is closed as negative, and what was written of it is erased.
 """
 
+from typing import Annotated
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -14,11 +15,12 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.said import N_, Said
 from operations.core.store import locked
 from operations.core.vocabulary import FugitiveState, LocationState
 from operations.policing.fugitives import finds, road
 from operations.policing.fugitives.cases import FugitiveCase, hold, record, subject
-from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.fugitives.found import LIFE, FugitiveLocation
 
 _L = LocationState
 
@@ -28,7 +30,7 @@ class LocationDraft(Draft):
 
     id: UUID
     case_id: UUID
-    remark: Words = ""
+    remark: Annotated[Words, Said(N_("How it is known"), N_("No names, no numbers of documents."))] = ""
 
 
 def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocation:
@@ -76,13 +78,12 @@ def answer(session: Session, location_id: UUID, by: Actor, *, yes: bool) -> Fugi
     _by_the_requesting(case, by)
     if found.state == (_L.CONFIRMED if yes else _L.NEGATIVE):
         return found
-    if found.state != _L.REPORTED:
+    if found.state != _L.REPORTED:  # what was arrested since is answered by `identify`
         raise RuleBroken("state", "This location was answered already. Reload the page to see how.")
-    if yes and case.state != FugitiveState.LEAD_OUT:
-        raise RuleBroken("state", "The case is somewhere else by now: answer that this location is negative.")
     if not yes:
         return _negative(session, found, case, by)
-    found.state, found.answered_at = _L.CONFIRMED.value, now()
+    LIFE.take(found, case, _L.CONFIRMED, by)
+    found.answered_at = now()
     session.add(found)
     record(session, case, by, "fugitive.answer", found.country, answer=found.state)
     road.go(session, case, FugitiveState.LOCATED, by)
@@ -97,9 +98,8 @@ def arrest(session: Session, location_id: UUID, by: Actor) -> FugitiveLocation:
         raise RuleBroken("state", "Only the country where the person is makes this move.")
     if found.state in (_L.ARREST_REPORTED, _L.ARREST_CONFIRMED):
         return found
-    if found.state != _L.CONFIRMED or case.state != FugitiveState.LOCATED:
-        raise RuleBroken("state", "An arrest needs a location to which the requesting country has said yes.")
-    found.state, found.arrested_at = _L.ARREST_REPORTED.value, now()
+    LIFE.take(found, case, _L.ARREST_REPORTED, by)
+    found.arrested_at = now()
     session.add(found)
     record(session, case, by, "fugitive.arrest", found.country)
     return found
@@ -114,13 +114,14 @@ def identify(session: Session, location_id: UUID, by: Actor, *, same: bool) -> F
     _by_the_requesting(case, by)
     if found.state == (_L.ARREST_CONFIRMED if same else _L.NEGATIVE):
         return found
-    if found.state != _L.ARREST_REPORTED or case.state != FugitiveState.LOCATED:
+    if found.state != _L.ARREST_REPORTED:
         raise RuleBroken("state", "No arrest waits for an answer here. Reload the page to see where the case stands.")
     if not same:
         negative = _negative(session, found, case, by)
         road.go(session, case, FugitiveState.LEAD_OUT, by)
         return negative
-    found.state, found.answered_at = _L.ARREST_CONFIRMED.value, now()
+    LIFE.take(found, case, _L.ARREST_CONFIRMED, by)
+    found.answered_at = now()
     session.add(found)
     record(session, case, by, "fugitive.answer", found.country, answer=found.state)
     road.go(session, case, FugitiveState.ARRESTED, by)
@@ -129,7 +130,8 @@ def identify(session: Session, location_id: UUID, by: Actor, *, same: bool) -> F
 
 def _negative(session: Session, found: FugitiveLocation, case: FugitiveCase, by: Actor) -> FugitiveLocation:
     """Not the person: the location stays as an answer, and what describes somebody else is erased."""
-    found.state, found.answered_at, found.arrested_at = _L.NEGATIVE.value, now(), None
+    LIFE.take(found, case, _L.NEGATIVE, by)
+    found.answered_at, found.arrested_at = now(), None
     found.remark, found.erased_at = "", now()
     session.add(found)
     finds.forget(session, found.id)

@@ -1,24 +1,23 @@
 """The road of a fugitive case (domain 1.6.8): one table says which state follows which, and who may move it.
 
-Guards explain themselves: `obstacles` lists every reason at once, `offers` what a person may do from here and why not
-yet. Some moves follow from what somebody does elsewhere (a lead goes out, a location is confirmed): `elsewhere` says
-what that is.
+Some moves follow from what somebody does elsewhere: a lead goes out, a location is confirmed.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
 from operations.core.clock import now, official_day
-from operations.core.drafts import reason as checked_reason
-from operations.core.errors import Flaw, RuleBroken
+from operations.core.errors import Flaw
 from operations.core.ids import new_id
+from operations.core.life import Life, Offer, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
+from operations.core.sentences import N_
 from operations.core.vocabulary import Art3Screen, FugitiveState, LegalCheck, LocationState, NoticeStatus
+from operations.core.waits import Found, Waits
 from operations.policing.fugitives.cases import ENDS, FugitiveCase, FugitiveStep, hold, record, subject
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
@@ -29,75 +28,93 @@ _SOUGHT = (S.TARGET, S.UNDER_REVIEW, S.LEAD_OUT, S.LOCATED, S.ARRESTED)
 _HERE = (LocationState.CONFIRMED.value, LocationState.ARREST_REPORTED.value, LocationState.ARREST_CONFIRMED.value)
 
 
-class Mover(StrEnum):
-    """Who makes a move."""
+class Facts(NamedTuple):
+    """What the moves of a case depend on beside it.
 
-    COORDINATOR = "coordinator"
-    ANALYST = "analyst"
-    REQUESTING = "requesting"
-    PLACE = "place"
+    `today`: its notice was looked up on this official day and is valid. `unanswered`: countries have yet to answer
+    their leads. `place`: the country where the person was positively located, as far as the asker may know it.
+    """
+
+    today: bool
+    unanswered: bool
+    place: str | None
 
 
-_ACTS = {
-    Mover.COORDINATOR: Act.FUGITIVE_ACCEPT,
-    Mover.ANALYST: Act.FUGITIVE_TRACE,
-    Mover.REQUESTING: Act.FUGITIVE_CONFIRM,
-    Mover.PLACE: Act.FUGITIVE_FIND,
-}
 _WRONG = {
-    Mover.COORDINATOR: "The coordinator of the operation makes this move: ask for it.",
-    Mover.ANALYST: "An analyst of the coordination unit makes this move: ask for it.",
-    Mover.REQUESTING: "Only the requesting country makes this move.",
-    Mover.PLACE: "Only the country where the person is makes this move.",
+    Act.FUGITIVE_ACCEPT: "The coordinator of the operation makes this move: ask for it.",
+    Act.FUGITIVE_TRACE: "An analyst of the coordination unit makes this move: ask for it.",
+    Act.FUGITIVE_CONFIRM: "Only the requesting country makes this move.",
+    Act.FUGITIVE_FIND: "Only the country where the person is makes this move.",
 }
 
 
-@dataclass(frozen=True)
-class Step:
-    """A move: from one state to another, by whom. `elsewhere` says what brings it about; "" is a move by hand."""
-
-    before: FugitiveState
-    after: FugitiveState
-    mover: Mover
-    elsewhere: str = ""
+def _may(case: FugitiveCase, facts: Facts, step: Step[FugitiveState], by: Actor) -> bool:
+    """The country of the place moves what is there, everybody else what the act says."""
+    there = step.act is Act.FUGITIVE_FIND
+    if case.erased_at is not None or not may(by, step.act, subject(case, by.country if there else None)):
+        return False
+    return not there or facts.place == by.country
 
 
+def _target(case: FugitiveCase, facts: Facts) -> Iterator[Flaw]:
+    """The warrant is valid, the Article 3 screen passed, and the notice was looked up today."""
+    if case.warrant != LegalCheck.HOLDS:
+        yield Flaw("warrant", "The requesting country has not confirmed that the warrant is valid.")
+    if case.art3 != Art3Screen.PASSED:
+        yield Flaw("art3", "The case has not passed the Article 3 screen.")
+    yield from _checked(case, facts)
+
+
+def _checked(case: FugitiveCase, facts: Facts) -> Iterator[Flaw]:
+    """The notice was looked up today."""
+    if not facts.today:
+        yield _notice_flaw(case)
+
+
+def _answered(_case: FugitiveCase, facts: Facts) -> Iterator[Flaw]:
+    """Every country that was asked has answered, or its lead was taken back."""
+    if facts.unanswered:
+        yield Flaw("leads", "A country has not answered its lead yet: wait for it, or take the lead back.")
+
+
+_ASTRAY = Flaw("state", "The case cannot make this step from where it is. Reload the page to see where.")
 _LEAD = "A lead to a country makes this move: write one and send it."
 _YES = "The country of the place reports a location, and the requesting country says yes to it."
 _IDENTITY = "The country of the place reports the arrest, and the requesting country confirms the identity."
 _REFUTED = "The requesting country says that it is not the person."
-STEPS: tuple[Step, ...] = (
-    Step(S.NOMINATED, S.TARGET, Mover.COORDINATOR),
-    Step(S.TARGET, S.UNDER_REVIEW, Mover.ANALYST),
-    Step(S.UNDER_REVIEW, S.LEAD_OUT, Mover.ANALYST, _LEAD),
-    Step(S.LEAD_OUT, S.UNDER_REVIEW, Mover.ANALYST),
-    Step(S.LEAD_OUT, S.LOCATED, Mover.REQUESTING, _YES),
-    Step(S.LOCATED, S.LEAD_OUT, Mover.REQUESTING, _REFUTED),
-    Step(S.LOCATED, S.ARRESTED, Mover.REQUESTING, _IDENTITY),
-    Step(S.ARRESTED, S.SURRENDERED, Mover.REQUESTING),
-    Step(S.SURRENDERED, S.CLOSED, Mover.REQUESTING),
-    Step(S.LOCATED, S.NOT_EXTRADITABLE, Mover.PLACE),
-    Step(S.ARRESTED, S.NOT_EXTRADITABLE, Mover.PLACE),
-    Step(S.ARRESTED, S.RELEASED, Mover.PLACE),
-    *(Step(state, S.NOTICE_WITHDRAWN, Mover.REQUESTING) for state in (S.NOMINATED, *_SOUGHT)),
-    *(Step(state, S.DECEASED, Mover.REQUESTING) for state in _SOUGHT),
-    *(Step(state, S.FALSE_IDENTITY, Mover.REQUESTING) for state in _SOUGHT),
+_COORDINATOR, _ANALYST = Act.FUGITIVE_ACCEPT, Act.FUGITIVE_TRACE
+_REQUESTING, _PLACE = Act.FUGITIVE_CONFIRM, Act.FUGITIVE_FIND
+_WHY = N_("Reason")
+_BOARD = "/operations/{operation}/fugitives"
+_NOMINATED = Waits(N_("Case {case} is nominated: accept it as a target."), _BOARD, "user-plus", "since")
+_TARGET = Waits(N_("Case {case} is a target: take it under review."), _BOARD, "eye", "since")
+_REVIEWED = Waits(N_("Case {case} is under review: write a lead to a country."), _BOARD, "send", "since")
+_ANSWERS = Waits(N_("Every country has answered about case {case}: review the answers."), _BOARD, "eye-check", "since")
+LIFE: Life[FugitiveState] = Life(
+    "fugitive case",
+    S.NOMINATED,
+    (
+        Step(S.NOMINATED, S.TARGET, "fugitive.accept", _COORDINATOR, guard=_target, waits=_NOMINATED),
+        Step(S.TARGET, S.UNDER_REVIEW, "fugitive.review", _ANALYST, waits=_TARGET),
+        Step(S.UNDER_REVIEW, S.LEAD_OUT, "fugitive.lead", _ANALYST, guard=_checked, elsewhere=_LEAD, waits=_REVIEWED),
+        Step(S.LEAD_OUT, S.UNDER_REVIEW, "fugitive.review", _ANALYST, guard=_answered, waits=_ANSWERS),
+        Step(S.LEAD_OUT, S.LOCATED, "fugitive.locate", _REQUESTING, elsewhere=_YES),
+        Step(S.LOCATED, S.LEAD_OUT, "fugitive.search_on", _REQUESTING, elsewhere=_REFUTED),
+        Step(S.LOCATED, S.ARRESTED, "fugitive.arrest", _REQUESTING, elsewhere=_IDENTITY),
+        Step(S.ARRESTED, S.SURRENDERED, "fugitive.surrender", _REQUESTING),
+        Step(S.SURRENDERED, S.CLOSED, "fugitive.close", _REQUESTING),
+        *ways((S.LOCATED, S.ARRESTED), S.NOT_EXTRADITABLE, "fugitive.refuse_extradition", _PLACE, why=_WHY),
+        Step(S.ARRESTED, S.RELEASED, "fugitive.release", _PLACE, why=_WHY),
+        *ways((S.NOMINATED, *_SOUGHT), S.NOTICE_WITHDRAWN, "fugitive.withdraw", _REQUESTING, why=_WHY),
+        *ways(_SOUGHT, S.DECEASED, "fugitive.deceased", _REQUESTING, why=_WHY),
+        *ways(_SOUGHT, S.FALSE_IDENTITY, "fugitive.false_identity", _REQUESTING, why=_WHY),
+    ),
+    ends=tuple(S(each) for each in sorted(ENDS)),
+    may=_may,
+    astray=_ASTRAY,
+    theirs=lambda step: Flaw("state", _WRONG[step.act]),
 )
-_NEEDS_REASON = frozenset({S.NOT_EXTRADITABLE, S.RELEASED, S.NOTICE_WITHDRAWN, S.DECEASED, S.FALSE_IDENTITY})
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A move that a person may make by hand, and what must be true first and is not."""
-
-    after: FugitiveState
-    needs_reason: bool
-    obstacles: tuple[Flaw, ...]
-
-
-def step_of(before: str, after: FugitiveState) -> Step | None:
-    """The move from one state to another, where there is one."""
-    return next((each for each in STEPS if each.before == before and each.after is after), None)
+FugitiveCase.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
 
 def checked_today(session: Session, case: FugitiveCase) -> bool:
@@ -109,52 +126,52 @@ def checked_today(session: Session, case: FugitiveCase) -> bool:
 
 def notice_flaws(session: Session, case: FugitiveCase) -> list[Flaw]:
     """Why nothing may go out on this notice now: at most one sentence."""
-    if checked_today(session, case):
-        return []
+    return [] if checked_today(session, case) else [_notice_flaw(case)]
+
+
+def _notice_flaw(case: FugitiveCase) -> Flaw:
     if case.notice_status == NoticeStatus.UNCLEAR:
-        return [Flaw("notice", "The status of the notice is unclear: have the requesting country clear it up first.")]
-    return [Flaw("notice", "The notice was not checked today: look it up first.")]
+        return Flaw("notice", "The status of the notice is unclear: have the requesting country clear it up first.")
+    return Flaw("notice", "The notice was not checked today: look it up first.")
 
 
-def obstacles(session: Session, case: FugitiveCase, to: FugitiveState) -> list[Flaw]:
-    """Everything that must be true before `to` and is not, as sentences."""
-    found = []
-    if to is S.TARGET:
-        if case.warrant != LegalCheck.HOLDS:
-            found.append(Flaw("warrant", "The requesting country has not confirmed that the warrant is valid."))
-        if case.art3 != Art3Screen.PASSED:
-            found.append(Flaw("art3", "The case has not passed the Article 3 screen."))
-        found += notice_flaws(session, case)
-    if to is S.UNDER_REVIEW and case.state == S.LEAD_OUT and _waiting(session, case):
-        found.append(Flaw("leads", "A country has not answered its lead yet: wait for it, or take the lead back."))
-    return found
+def facts(session: Session, case: FugitiveCase) -> Facts:
+    """What the moves of a case depend on now, as far as the asker may know it."""
+    return Facts(checked_today(session, case), bool(_waiting(session, case)), _place_of(session, case))
 
 
-def is_mover(session: Session, case: FugitiveCase, step: Step, by: Actor) -> bool:
-    """Whether `by` is who makes this move."""
-    country = by.country if step.mover is Mover.PLACE else None
-    if not may(by, _ACTS[step.mover], subject(case, country)):
-        return False
-    return step.mover is not Mover.PLACE or place_of(session, case) == by.country
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    part, place = leads.LeadCountry, FugitiveLocation
+    asked = select(func.count()).where(part.subject_id == FugitiveCase.id, *_still_asked()).scalar_subquery()
+    where = select(place.country).where(place.case_id == FugitiveCase.id, col(place.state).in_(_HERE)).limit(1)
+    query = select(FugitiveCase, asked, where.scalar_subquery()).where(
+        col(FugitiveCase.state).in_(states), col(FugitiveCase.operation_id).in_(owners.keys())
+    )
+    return [
+        Found(
+            case, Facts(_today(case, owners[case.operation_id]), bool(waiting), country), case.operation_id,
+            {"case": case.case_no},
+        )
+        for case, waiting, country in session.exec(query)
+    ]  # fmt: skip
 
 
-def place_of(session: Session, case: FugitiveCase) -> str | None:
-    """The country where the person was positively located, as far as the asker may know it."""
+def _today(case: FugitiveCase, owner: plan.Operation) -> bool:
+    day = official_day(now(), owner.zone, owner.day_cut)
+    return case.notice_status == NoticeStatus.VALID and case.checked_on == day
+
+
+def offers(session: Session, case: FugitiveCase, by: Actor) -> list[Offer[FugitiveState]]:
+    """The moves by hand that `by` may make from here, each with what stands in its way."""
+    return LIFE.offers(case, facts(session, case), by)
+
+
+def _place_of(session: Session, case: FugitiveCase) -> str | None:
     query = select(FugitiveLocation.country).where(
         FugitiveLocation.case_id == case.id, col(FugitiveLocation.state).in_(_HERE)
     )
     return session.exec(query).first()
-
-
-def offers(session: Session, case: FugitiveCase, by: Actor) -> list[Offer]:
-    """The moves by hand that `by` may make from here, each with what stands in its way."""
-    if case.erased_at is not None:
-        return []
-    return [
-        Offer(step.after, step.after in _NEEDS_REASON, tuple(obstacles(session, case, step.after)))
-        for step in STEPS
-        if step.before == case.state and not step.elsewhere and is_mover(session, case, step, by)
-    ]
 
 
 def move(session: Session, case_id: UUID, to: FugitiveState, by: Actor, reason: str = "") -> FugitiveCase:
@@ -165,33 +182,22 @@ def move(session: Session, case_id: UUID, to: FugitiveState, by: Actor, reason: 
     """
     case = hold(session, case_id)
     require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
-    step = step_of(case.state, to)
+    now_so = facts(session, case)
+    moved = LIFE.step(case.state, to)
     if (
-        case.state == to
-        and step is None
-        and any(is_mover(session, case, each, by) for each in STEPS if each.after is to)
+        moved is None
+        and case.state == to
+        and any(_may(case, now_so, each, by) for each in LIFE.steps if each.after is to)
     ):
         return case
-    if step is None:
-        raise RuleBroken("state", "The case cannot make this step from where it is. Reload the page to see where.")
-    if step.elsewhere:
-        raise RuleBroken("state", step.elsewhere)
-    if not is_mover(session, case, step, by):
-        raise RuleBroken("state", _WRONG[step.mover])
-    if reason or to in _NEEDS_REASON:
-        reason = checked_reason(reason)
-    if blocked := obstacles(session, case, to):
-        raise RuleBroken.all(blocked)
+    _step, reason = LIFE.allow(case, now_so, to, by, reason)
     return go(session, case, to, by, reason)
 
 
 def go(session: Session, case: FugitiveCase, to: FugitiveState, by: Actor | System, reason: str = "") -> FugitiveCase:
     """Write the move down: state, what the case counts as from now on, the step, and the journal."""
-    step = step_of(case.state, to)
-    if step is None:
-        raise RuleBroken("state", "The case cannot make this step from where it is. Reload the page to see where.")
-    moment = now()
-    case.state, case.since = to.value, moment
+    step, moment = LIFE.go(case, to), now()
+    case.since = moment
     if to is S.TARGET:
         case.accepted_at = moment
     elif to is S.UNDER_REVIEW:
@@ -224,7 +230,7 @@ def go(session: Session, case: FugitiveCase, to: FugitiveState, by: Actor | Syst
             made_at=moment,
         )
     )
-    whose = person.country if person and step.mover is Mover.PLACE else None
+    whose = person.country if person and step.act is _PLACE else None
     record(session, case, by, "fugitive.move", whose, before=step.before.value, after=to.value)
     return case
 
@@ -246,6 +252,11 @@ def counted(case: FugitiveCase) -> str:
     return "left" if case.state == S.DECEASED else "outstanding"
 
 
+def _still_asked() -> tuple[Any, ...]:
+    part = leads.LeadCountry
+    return col(part.state).in_(leads.OPEN), col(part.shared_at).is_not(None), col(part.revoked_at).is_(None)
+
+
 def _waiting(session: Session, case: FugitiveCase) -> int:
     """How many countries have not answered a lead about the case."""
     part: Any = leads.LeadCountry
@@ -254,9 +265,7 @@ def _waiting(session: Session, case: FugitiveCase) -> int:
         .select_from(part)
         .where(
             part.subject_id == case.id,
-            col(part.state).in_(leads.OPEN),
-            col(part.shared_at).is_not(None),
-            col(part.revoked_at).is_(None),
+            *_still_asked(),
         )
     )
     waiting: int = session.exec(query).one()

@@ -1,14 +1,17 @@
 """Leads about cases: who may ask, when one may go out, and what follows for the case (domain 1.6.8, 6.8)."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from operations.core.clock import now
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import FugitiveState, LeadState, LeadSubject
+from operations.core.waits import Found
 from operations.policing.fugitives import road
 from operations.policing.fugitives.cases import FugitiveCase, case, hold, subject
 from operations.policing.leads import leads
@@ -67,6 +70,22 @@ def _subject(lead: leads.Lead) -> UUID:
     if lead.subject_id is None:
         raise RuleBroken("subject_id", "Choose what this lead is about.")
     return lead.subject_id
+
+
+@leads.PART.rows
+def _asked(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    """The parts of leads about cases: these are answered on the board of cases."""
+    part = leads.LeadCountry
+    query = (
+        select(part, leads.Lead, FugitiveCase)
+        .join(leads.Lead, col(leads.Lead.id) == col(part.lead_id))
+        .join(FugitiveCase, col(FugitiveCase.id) == col(part.subject_id))
+        .where(col(part.state).in_(states), col(part.operation_id).in_(owners.keys()))
+    )
+    return [
+        Found(each, lead, each.operation_id, {"id": lead.id, "case": about.case_no})
+        for each, lead, about in session.exec(query)
+    ]
 
 
 leads.about(LeadSubject.FUGITIVE_CASE, leads.About(_known, _before_sharing, _after))

@@ -27,10 +27,13 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, LeadSubject
 from operations.policing.leads.rows import (
+    LIFE,
     OPEN,
+    PART,
     RETENTION,
     Lead,
     LeadAnswer,
@@ -56,6 +59,7 @@ from operations.policing.operation import plan
 
 __all__ = [
     "OPEN",
+    "PART",
     "RETENTION",
     "About",
     "AnswerDraft",
@@ -92,14 +96,7 @@ __all__ = [
 _ORIGIN = rule("origin_country", "Say which country the lead comes from.")
 _TO_ITSELF = rule("addressed_to_itself", "A lead is not addressed to the country that it comes from.")
 _S = LeadState
-_ANSWERED = (_S.NEGATIVE.value, _S.POSITIVE.value)
-_ANSWERS: dict[LeadState, frozenset[LeadState]] = {
-    _S.ACCEPTED: frozenset({_S.SHARED, _S.EXPIRED}),
-    _S.ACTIONED: frozenset({_S.SHARED, _S.ACCEPTED, _S.EXPIRED}),
-    _S.NEGATIVE: frozenset({_S.SHARED, _S.ACCEPTED, _S.ACTIONED, _S.EXPIRED}),
-    _S.POSITIVE: frozenset({_S.SHARED, _S.ACCEPTED, _S.ACTIONED, _S.EXPIRED}),
-}
-"""From which states of its part a country may give which answer. A late answer is an answer."""
+_ANSWERS = frozenset(step.after for step in PART.steps if step.act is Act.LEAD_ANSWER)
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -116,11 +113,14 @@ class LeadDraft(Draft):
     origin_country: Country | None = None
     subject_kind: LeadSubject
     subject_id: UUID | None = None
-    question: Annotated[Words, Rule(min_length=1)]
-    to_countries: Annotated[tuple[Country, ...], Rule(min_length=1, max_length=60)]
-    due: Moment
-    source: Annotated[str, InList("CL-SRC")] = "x"
-    information: Annotated[str, InList("CL-INFO")] = "4"
+    question: Annotated[Words, Rule(min_length=1), Said(N_("Question"), N_("No names, no numbers of documents."))]
+    to_countries: Annotated[tuple[Country, ...], Rule(min_length=1, max_length=60), Said(N_("Ask these countries"))]
+    due: Annotated[
+        Moment,
+        Said(N_("Answer due"), N_("local time in {zone}"), parts=(N_("Due on"), N_("Due at"))),
+    ]
+    source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
+    information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
     handling: Annotated[str, InList("CL-HANDL")] = "h0"
 
     @model_validator(mode="after")
@@ -241,7 +241,8 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     _refuse_outsiders(session, found.operation_id, [part.country for part in going])
     for part in going:
         if part.shared_at is None:
-            part.state, part.shared_at = _S.SHARED.value, now()
+            PART.take(part, found, _S.SHARED, by)
+            part.shared_at = now()
         part.revoked_at, part.revoked_reason = None, ""
         session.add(part)
     if going:
@@ -276,8 +277,8 @@ def answer(session: Session, lead_id: UUID, draft: AnswerDraft, by: Actor) -> Le
     refuse_erased(found)
     if draft.answer not in _ANSWERS:
         raise RuleBroken("answer", "This is not an answer to a lead: choose another.")
-    if LeadState(part.state) not in _ANSWERS[draft.answer]:
-        raise RuleBroken("answer", "Your country has answered this lead already: what was said stays.")
+    before = part.state
+    PART.take(part, found, draft.answer, by)
     moment = now()
     session.add(
         LeadAnswer(
@@ -292,8 +293,7 @@ def answer(session: Session, lead_id: UUID, draft: AnswerDraft, by: Actor) -> Le
             made_at=moment,
         )
     )
-    before, part.state = part.state, draft.answer.value
-    if part.state in _ANSWERED:
+    if part.state in PART.ends:
         part.answered_at = moment
     session.add(part)
     _settle(session, found, by, went=[before], came=[part.state])
@@ -333,7 +333,8 @@ def expire(session: Session, lead_id: UUID, country: str, by: Actor | System) ->
     for part in _parts(session, lead_id):
         late = part.country == country and part.state in OPEN and part.due <= now()
         if late and part.revoked_at is None and found.erased_at is None:
-            before, part.state = part.state, _S.EXPIRED.value
+            before = part.state
+            PART.go(part, _S.EXPIRED)
             session.add(part)
             _settle(session, found, by, went=[before], came=[part.state])
             _record(session, found, by, "lead.expire", country)
@@ -442,13 +443,12 @@ def _refuse_outsiders(session: Session, operation_id: UUID, countries: list[str]
 def _settle(
     session: Session, found: Lead, by: Actor | System, went: Sequence[str] = (), came: Sequence[str] = ()
 ) -> None:
-    """The state of the whole from its parts: what is most advanced, then what is still waited for, then "negative"."""
+    """The state of the whole from those of its parts."""
     tally = Counter(found.tally)
     tally.update(came)
     tally.subtract(went)
     found.tally = dict(sorted((+tally).items()))
-    order = (_S.POSITIVE, _S.ACTIONED, _S.ACCEPTED, _S.SHARED, _S.EXPIRED, _S.NEGATIVE)
-    found.state = next((each.value for each in order if each.value in found.tally), _S.NEW.value)
+    LIFE.settle(found, found.tally)
     session.add(found)
     session.flush()
     rules = _rules(found)

@@ -1,4 +1,7 @@
-"""Leads as they are kept, and who sees them: the country they come from, the countries asked, and the coordination."""
+"""Leads as they are kept, and who sees them: the country they come from, the countries asked, and the coordination.
+
+A country's part in a lead has a life of its own; the state of the whole follows from those of its parts.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -11,11 +14,14 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.life import Life, Step, Whole, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
+from operations.core.sentences import N_
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
+from operations.core.waits import Waits
 from operations.policing.operation import plan
 
 _S = LeadState
@@ -23,6 +29,51 @@ OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
 """The states in which a country has yet to answer."""
 RETENTION = timedelta(days=5 * 365)
 """How long after an operation what came near a person is kept at most (domain 5.3)."""
+
+# ------------------------------------------------------------------------------------------------------ life
+
+
+def _may(part: "LeadCountry", whole: "Lead", step: Step[LeadState], by: Actor) -> bool:
+    """An addressed country answers what it was sent and still sees; those whose lead it is send it."""
+    if whole.erased_at is not None:
+        return False
+    if step.act is Act.LEAD_WRITE:
+        return (not by.national or whole.origin_country == by.country) and may(by, step.act, subject(whole, by.country))
+    sent = part.shared_at is not None and part.revoked_at is None
+    return sent and part.country == by.country and may(by, step.act, subject(whole, part.country))
+
+
+_WAITING = (_S.SHARED, _S.ACCEPTED, _S.ACTIONED)
+_ANSWER = Act.LEAD_ANSWER
+_ASKED = Waits(
+    N_("A lead about case {case} waits for your country's answer."),
+    "/operations/{operation}/fugitives",
+    "help-hexagon",
+    since="shared_at",
+    until="due",
+)
+PART: Life[LeadState] = Life(
+    "lead to a country",
+    _S.NEW,
+    (
+        Step(_S.NEW, _S.SHARED, "lead.share", Act.LEAD_WRITE),
+        *ways((_S.SHARED, _S.EXPIRED), _S.ACCEPTED, "lead.accept", _ANSWER),
+        *ways((_S.SHARED, _S.ACCEPTED, _S.EXPIRED), _S.ACTIONED, "lead.action", _ANSWER),
+        *ways((*_WAITING, _S.EXPIRED), _S.NEGATIVE, "lead.negative", _ANSWER, waits=_ASKED),
+        *ways((*_WAITING, _S.EXPIRED), _S.POSITIVE, "lead.positive", _ANSWER, waits=_ASKED),
+        *ways(
+            _WAITING, _S.EXPIRED, "lead.expire", Act.LEAD_WRITE,
+            elsewhere="The time to answer by passes. A late answer is an answer.",
+        ),
+    ),
+    ends=(_S.NEGATIVE, _S.POSITIVE),
+    may=_may,
+    astray=Flaw("answer", "Your country has answered this lead already: what was said stays."),
+)  # fmt: skip
+LIFE: Whole[LeadState] = Whole(
+    "lead", PART, (_S.POSITIVE, _S.ACTIONED, _S.ACCEPTED, _S.SHARED, _S.EXPIRED, _S.NEGATIVE), empty=_S.NEW
+)
+"""What is most advanced, then what is still waited for, then "negative"."""
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -35,6 +86,7 @@ class Lead(SQLModel, table=True):
     """
 
     __table_args__ = (
+        LIFE.known(),
         CheckConstraint("origin <> 'country' OR origin_country IS NOT NULL", name="country_named"),
         Index("ix_lead_subject", "subject_kind", "subject_id"),
     )
@@ -80,6 +132,7 @@ class LeadCountry(SQLModel, table=True):
 
     __tablename__ = "lead_country"
     __table_args__ = (
+        PART.known(),
         CheckConstraint("(state = 'new') = (shared_at IS NULL)", name="new_until_shared"),
         Index("ix_lead_country_subject", "subject_id", "country"),
     )

@@ -18,7 +18,7 @@ from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.people import Account, Actor, Posting
+from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
@@ -128,24 +128,6 @@ def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
             session.delete(activity)
         journal.record(session, by, "site.close", "site", found.id, operation=found.operation_id, country=found.country)
     return found
-
-
-_POSTED = (Role.NATIONAL_OFFICER.value, Role.TEAM_LEADER.value)
-
-
-def post(session: Session, account_id: UUID, site_id: UUID, by: Actor) -> None:
-    """Post an officer or a team leader to a site: from now on they work for the sites of their postings only."""
-    found = site(session, site_id)
-    owner = plan.operation(session, found.operation_id, by)
-    require(by, Act.SITE_PLACE, plan.subject(owner, found.country))
-    officer = session.get(Account, account_id)
-    if officer is None or officer.country != found.country or officer.role not in _POSTED:
-        raise NotFound
-    if session.get(Posting, (account_id, site_id)) is None:
-        session.add(Posting(account_id=account_id, site_id=site_id))
-        journal.record(
-            session, by, "site.post", "account", account_id, operation=found.operation_id, country=found.country
-        )
 
 
 # --------------------------------------------------------------------------------------- objects on the map

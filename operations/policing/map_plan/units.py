@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft, Line, Words, Zone, rule
+from operations.core.drafts import FIELD, Draft, Line, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -104,10 +104,10 @@ class UnitDraft(Draft):
     @model_validator(mode="after")
     def _whole(self) -> "UnitDraft":
         if not self.round_the_clock and (not self.days or self.opens is None or self.closes is None):
-            raise PydanticCustomError(_HOURS, "hours missing")
+            raise PydanticCustomError(_HOURS, "hours missing", {FIELD: "days"})
         seats = [(each.country, each.function) for each in self.members]
         if len(seats) != len(set(seats)):
-            raise PydanticCustomError(_SEATS, "seat twice")
+            raise PydanticCustomError(_SEATS, "seat twice", {FIELD: "members"})
         return self
 
 

@@ -5,8 +5,9 @@ and the sites. The approval of the plan as a whole is leadership's (domain 5.2),
 from one version to another is told by `plan_changes`.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
@@ -15,15 +16,50 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
-from operations.core.permissions import Act, require
-from operations.core.said import N_, Said
+from operations.core.permissions import Act, may, require
+from operations.core.said import Said
+from operations.core.sentences import N_
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import PlanVersionState, Role
+from operations.core.waits import Found, Waits
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Audience, MapObject, Site
 from operations.policing.operation import plan
+
+_S = PlanVersionState
+
+
+class Facts(NamedTuple):
+    """What the approval of a plan depends on beside it: its operation, and who approves."""
+
+    owner: plan.Operation
+    by: Actor
+
+
+def _own(found: "PlanVersion", facts: Facts) -> Iterator[Flaw]:
+    """Somebody else froze it."""
+    if found.author_id == facts.by.account_id:
+        yield Flaw("", "Somebody else must approve this version of the plan: you froze it.")
+
+
+_FROZEN = Waits(
+    N_("Version {number} of the plan waits: put it in force."), "/operations/{operation}/plan", "map-2", since="made_at"
+)
+_NEWER = "A newer version of the plan has been put in force."
+LIFE: Life[PlanVersionState] = Life(
+    "plan version",
+    _S.DRAFT,
+    (
+        Step(_S.DRAFT, _S.APPROVED, "plan.approve", Act.PLAN_APPROVE, guard=_own, waits=_FROZEN),
+        *ways((_S.DRAFT, _S.APPROVED), _S.SUPERSEDED, "plan.supersede", Act.PLAN_APPROVE, elsewhere=_NEWER),
+    ),
+    ends=(_S.SUPERSEDED,),
+    may=lambda _found, facts, step, by: may(by, step.act, plan.subject(facts.owner)),
+    astray=Flaw("", "A newer version of the plan has been approved: this one cannot come into force any more."),
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -34,6 +70,7 @@ class PlanVersion(SQLModel, table=True):
     __tablename__ = "plan_version"
     __table_args__ = (
         UniqueConstraint("operation_id", "number"),
+        LIFE.known(),
         CheckConstraint("approved_by IS NULL OR approved_by <> author_id", name="four_eyes"),
         CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_by_somebody"),
         CheckConstraint("state <> 'approved' OR approved_by IS NOT NULL", name="approval_is_written"),
@@ -102,6 +139,17 @@ def _items_seen(actor: Actor) -> Any:
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = select(PlanVersion).where(
+        col(PlanVersion.state).in_(states), col(PlanVersion.operation_id).in_(owners.keys())
+    )
+    return [
+        Found(each, Facts(owners[each.operation_id], by), each.operation_id, {"number": each.number})
+        for each in session.exec(query)
+    ]
 
 
 def versions(session: Session, operation_id: UUID) -> list[PlanVersion]:
@@ -200,23 +248,20 @@ def approve(session: Session, version_id: UUID, by: Actor) -> PlanVersion:
     owner = plan.hold(session, seen.operation_id, by)
     require(by, Act.PLAN_APPROVE, plan.subject(owner))
     found = rows.hold(session, PlanVersion, version_id)
-    if found.state == PlanVersionState.APPROVED:
+    if found.state == _S.APPROVED:
         return found
-    if found.state == PlanVersionState.SUPERSEDED:
-        raise RuleBroken("", "A newer version of the plan has been approved: this one cannot come into force any more.")
-    if found.author_id == by.account_id:
-        raise RuleBroken("", "Somebody else must approve this version of the plan: you froze it.")
+    LIFE.allow(found, Facts(owner, by), _S.APPROVED, by)
     older = select(PlanVersion).where(
         PlanVersion.operation_id == found.operation_id,
         PlanVersion.number < found.number,
-        PlanVersion.state != PlanVersionState.SUPERSEDED.value,
+        PlanVersion.state != _S.SUPERSEDED.value,
     )
     for each in session.exec(locked(older)).all():
-        each.state = PlanVersionState.SUPERSEDED.value
+        LIFE.go(each, _S.SUPERSEDED)
         session.add(each)
-    session.flush()
-    found.state, found.approved_by = PlanVersionState.APPROVED.value, by.account_id
-    found.approved_name, found.approved_at = by.name, now()
+    session.flush()  # one at most is in force, and it gives way first
+    LIFE.go(found, _S.APPROVED)
+    found.approved_by, found.approved_name, found.approved_at = by.account_id, by.name, now()
     session.add(found)
     _record(session, found, by, Act.PLAN_APPROVE)
     return found

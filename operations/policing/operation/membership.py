@@ -1,9 +1,14 @@
 """Who is asking: an account becomes an Actor, with the operations it works for at this moment.
 
 An officer of a country works for the operations that the country was invited to and has not declined or left; a
-person of a central role for those it is assigned to. A disabled or expired account becomes nobody.
+person of a central role for those it is assigned to. An account that may not be used becomes nobody.
+
+Assignments and postings begin and end by themselves: their days are official days of the operation, in its zone and
+from its cut on, wherever a site lies, because reports are counted by the same days. A person asks with the reach of the
+moment at which the request begins.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting
+from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, begun, in_effect
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, ParticipationState, Role
 from operations.policing.operation.plan import Participation
@@ -20,8 +25,8 @@ _OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 
 
 def actor(session: Session, account: Account) -> Actor | None:
-    """The actor behind an account, or None when its mandate has ended."""
-    if account.disabled_at is not None or (account.expires_at is not None and account.expires_at <= now()):
+    """The actor behind an account, or None when nobody may act with it now."""
+    if not account.may_enter:
         return None
     role = Role(account.role)
     return Actor(
@@ -32,8 +37,26 @@ def actor(session: Session, account: Account) -> Actor | None:
         clearance=Classification(account.clearance),
         language=account.language,
         operations=_operations(session, account, role),
-        sites=frozenset(session.exec(select(Posting.site_id).where(Posting.account_id == account.id)).all()),
+        sites=frozenset(_sites(session, account)),
+        posted=_was_posted(session, account),
+        alike=_alike(session, account),
     )
+
+
+def _alike(session: Session, account: Account) -> frozenset[UUID]:
+    """The accounts that the person behind this one may be using, this one among them; empty where it stands alone.
+
+    Whoever had a link in hand may have set the password and go on as that account, and with it make others. Until
+    somebody else has vouched for it, it is no other person than who handed it out.
+    """
+    handed = select(Account.id, Account.handed_by).where(
+        col(Account.handed_by).is_not(None), col(Account.vouched_by).is_(None)
+    )
+    pairs = [set(pair) for pair in session.exec(unscoped(handed))]
+    found: set[UUID] = {account.id}
+    while joining := [pair for pair in pairs if not found.isdisjoint(pair) and not pair <= found]:
+        found.update(*joining)
+    return frozenset(found) if len(found) > 1 else frozenset()
 
 
 def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
@@ -42,10 +65,26 @@ def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
     An actor is made where a request begins, so what it creates is not yet among its operations. Raises NotFound where
     `by` was not assigned to it.
     """
-    if session.get(Assignment, (by.account_id, operation_id)) is None:
+    if not works_for(session, by.account_id, operation_id):
         raise NotFound
     session.info["actor"] = grown = replace(by, operations=by.operations | {operation_id})
     return grown
+
+
+def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
+    """Whether a person of a central role is assigned to an operation now."""
+    query = select(Assignment.id).where(Assignment.account_id == account_id, Assignment.operation_id == operation_id)
+    return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
+
+
+def _sites(session: Session, account: Account) -> Sequence[UUID]:
+    query = select(Posting.site_id).where(Posting.account_id == account.id)
+    return session.exec(query.where(in_effect(Posting, now()))).all()
+
+
+def _was_posted(session: Session, account: Account) -> bool:
+    query = select(Posting.id).where(Posting.account_id == account.id)
+    return session.exec(query.where(begun(Posting, now()))).first() is not None
 
 
 def _operations(session: Session, account: Account, role: Role) -> frozenset[UUID]:
@@ -55,4 +94,5 @@ def _operations(session: Session, account: Account, role: Role) -> frozenset[UUI
             col(Participation.state).not_in(_OUT),
         )
         return frozenset(session.exec(unscoped(query)).all())
-    return frozenset(session.exec(select(Assignment.operation_id).where(Assignment.account_id == account.id)).all())
+    assigned = select(Assignment.operation_id).where(Assignment.account_id == account.id)
+    return frozenset(session.exec(assigned.where(in_effect(Assignment, now()))).all())

@@ -7,30 +7,65 @@ comment on what they read; the coordinator answers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from operations.core import hearing, journal, rows, vocabulary
-from operations.core.clock import UtcDateTime, now
+from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Prose, Words, parse, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
-from operations.core.store import locked, scoped, unscoped
+from operations.core.store import locked, unscoped
 from operations.core.vocabulary import InList, PlanVersionState, Role, SectionState
 from operations.policing.operation import plan
+from operations.policing.operation.oplan_rows import (
+    LIFE,
+    TASKS,
+    OplanComment,
+    OplanItem,
+    OplanSection,
+    OplanVersion,
+)
+
+__all__ = [
+    "ALWAYS_NEEDED",
+    "SECTIONS",
+    "TASKS",
+    "UNFINISHED",
+    "AmendmentDraft",
+    "Change",
+    "CommentDraft",
+    "OplanComment",
+    "OplanItem",
+    "OplanSection",
+    "OplanVersion",
+    "SectionDraft",
+    "answer",
+    "approve",
+    "changes",
+    "comment",
+    "comments",
+    "content_hash",
+    "freeze",
+    "in_force",
+    "intact",
+    "sections",
+    "sections_of",
+    "unfinished",
+    "versions",
+    "write",
+]
 
 SECTIONS = vocabulary.codes("CL-OPLAN")
-TASKS = "tasks"
 ALWAYS_NEEDED = frozenset({"aim_objectives", TASKS, "command_control", "incident_reporting", "fundamental_rights"})
 """What no operation goes without, whatever its kind: these sections cannot be marked as not applicable."""
 
@@ -40,89 +75,6 @@ _READERS_MEANWHILE = hearing.CENTRE | hearing.centre(Role.NATIONAL_COORDINATOR)
 UNFINISHED = Flaw("oplan", "The operational plan is not complete: {count} of {all} sections are still open.")
 _NOTHING_SAID = rule("section_empty", "Write the section first, or say why it does not apply.")
 _ALWAYS_NEEDED = rule("section_needed", "No operation goes without this section: write it.")
-
-# ---------------------------------------------------------------------------------------------------- tables
-
-
-class OplanSection(SQLModel, table=True):
-    """One version of a section. The newest has `current`."""
-
-    __tablename__ = "oplan_section"
-    __table_args__ = (
-        UniqueConstraint("operation_id", "section", "version"),
-        CheckConstraint("state = 'open' OR text <> ''", name="says_something"),
-        Index(
-            "uq_oplan_section_one_current",
-            "operation_id",
-            "section",
-            unique=True,
-            sqlite_where=text("current"),
-            postgresql_where=text("current"),
-        ),
-    )
-    id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    section: str = Field(max_length=24)
-    version: int
-    supersedes_id: UUID | None = Field(default=None, foreign_key="oplan_section.id")
-    current: bool = True
-    state: str = Field(max_length=16)
-    text: str = Field(default="", max_length=8000)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class OplanVersion(SQLModel, table=True):
-    """The plan as leadership approved it; `number` counts from 1, `content_hash` is the fingerprint of its sections."""
-
-    __tablename__ = "oplan_version"
-    __table_args__ = (
-        UniqueConstraint("operation_id", "number"),
-        Index(
-            "uq_oplan_version_one_in_force",
-            "operation_id",
-            unique=True,
-            sqlite_where=text("state = 'approved'"),
-            postgresql_where=text("state = 'approved'"),
-        ),
-    )
-    id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    number: int
-    state: str = Field(default=PlanVersionState.APPROVED.value, max_length=12)
-    note: str = Field(default="", max_length=2000)
-    content_hash: str = Field(max_length=64)
-    approved_by: UUID
-    approved_name: str = Field(max_length=120)
-    approved_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class OplanItem(SQLModel, table=True):
-    """A section of an approved plan, as it stood then."""
-
-    __tablename__ = "oplan_item"
-    version_id: UUID = Field(primary_key=True, foreign_key="oplan_version.id")
-    section_id: UUID = Field(primary_key=True, foreign_key="oplan_section.id")
-
-
-class OplanComment(SQLModel, table=True):
-    """What a country says about a section, and the coordinator's answer."""
-
-    __tablename__ = "oplan_comment"
-    __table_args__ = (CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_in_words"),)
-    id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    section: str = Field(max_length=24)
-    country: str = Field(max_length=3)
-    text: str = Field(max_length=2000)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    answer: str = Field(default="", max_length=2000)
-    answered_name: str = Field(default="", max_length=120)
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -169,48 +121,6 @@ class AnswerDraft(Draft):
     """The coordinator's answer to a comment."""
 
     text: Annotated[Words, Rule(min_length=1)]
-
-
-# --------------------------------------------------------------------------------------------- who sees what
-
-
-@scoped(OplanVersion)
-def _versions_seen(actor: Actor) -> Any:
-    """Everybody in the operation knows which version is in force; an auditor knows no more of it than that."""
-    return plan.within_reach(OplanVersion.operation_id, actor)
-
-
-@scoped(OplanItem)
-def _items_seen(actor: Actor) -> Any:
-    return col(OplanItem.version_id).in_(select(OplanVersion.id).where(_versions_seen(actor)))
-
-
-@scoped(OplanSection)
-def _sections_seen(actor: Actor) -> Any:
-    """Those who plan, leadership and national coordinators read what is being written; teams what was approved.
-
-    An officer reads the tasks.
-    """
-    if actor.role is Role.AUDITOR:
-        return false()
-    reach = plan.within_reach(OplanSection.operation_id, actor)
-    if actor.role not in (Role.NATIONAL_OFFICER, Role.TEAM_LEADER):
-        return reach
-    in_force = select(OplanVersion.id).where(col(OplanVersion.state) == PlanVersionState.APPROVED.value)
-    frozen = col(OplanSection.id).in_(
-        select(OplanItem.section_id).where(col(OplanItem.version_id).in_(in_force)).where(_items_seen(actor))
-    )
-    seen = reach & frozen
-    return seen & (col(OplanSection.section) == TASKS) if actor.role is Role.NATIONAL_OFFICER else seen
-
-
-@scoped(OplanComment)
-def _comments_seen(actor: Actor) -> Any:
-    """Those who coordinate and leadership read all, a country its own."""
-    if actor.role in (Role.AUDITOR, Role.NATIONAL_OFFICER, Role.TEAM_LEADER):
-        return false()
-    reach = plan.within_reach(OplanComment.operation_id, actor)
-    return reach & (col(OplanComment.country) == actor.country) if actor.national else reach
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -385,7 +295,7 @@ def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: st
     if any(each.author_id == by.account_id for each in found.values()):
         raise RuleBroken("", "Somebody else must approve this plan: you wrote a part of it.")
     if before is not None:
-        before.state = PlanVersionState.SUPERSEDED.value
+        LIFE.go(before, PlanVersionState.SUPERSEDED)
         session.add(before)
         session.flush()
     last = session.exec(

@@ -1,157 +1,73 @@
-"""Operations, their phases and the countries that take part: drafts, tables and verbs (domain 1.3, 1.6.1, 1.6.2).
+"""Operations and their phases: drafts and verbs (domain 1.3, 1.6.1).
 
-The life cycle stands in `lifecycle`; this module holds what an operation is and how its parts are put in place.
+The life cycle stands in `lifecycle`; the rows, and who sees them, in `rows`, the countries in `participations`.
 """
 
-from datetime import datetime, time
+from datetime import time
 from typing import Annotated, Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
-from operations.core import hearing, journal, rows
-from operations.core.clock import UtcDateTime, now
+from operations.core import journal, rows
+from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment
+from operations.core.people import Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.said import N_, Said
-from operations.core.store import scoped, unscoped
+from operations.core.store import unscoped
 from operations.core.vocabulary import (
     Art3Screen,
     Classification,
-    Country,
     InList,
     LineKind,
     OperationState,
     OperationType,
-    ParticipationState,
     PhaseKind,
-    Role,
     label,
 )
-from operations.measures import totals
+from operations.policing.operation.participations import (
+    TAKING_PART,
+    Invitation,
+    Participation,
+    answer,
+    invite,
+    participations,
+    taking_part,
+    withdraw,
+)
+from operations.policing.operation.rows import ENDED, Operation, Phase, hold, operation, subject, within_reach
+
+__all__ = [
+    "ENDED",
+    "TAKING_PART",
+    "Invitation",
+    "Operation",
+    "OperationDraft",
+    "Participation",
+    "Phase",
+    "PhaseDraft",
+    "answer",
+    "create",
+    "edit",
+    "hold",
+    "invite",
+    "operation",
+    "operations",
+    "participations",
+    "phases",
+    "schedule",
+    "subject",
+    "taking_part",
+    "withdraw",
+    "within_reach",
+]
 
 _PHASE_ORDER = rule("phase_reversed", "The phase must end after it begins.")
-
-# ---------------------------------------------------------------------------------------------------- tables
-
-
-class Operation(SQLModel, table=True):
-    """An operation. Its state moves by `lifecycle.move` only."""
-
-    __table_args__ = (UniqueConstraint("code_name", "edition"),)
-    id: UUID = Field(primary_key=True)
-    code_name: str = Field(max_length=120)
-    edition: int = 1
-    type: str = Field(max_length=24)
-    state: str = Field(default=OperationState.DRAFT.value, max_length=24)
-    state_before: str | None = Field(default=None, max_length=24)
-    crime_scope: list[str] = Field(default_factory=list, sa_type=JSON)
-    aim: str = Field(default="", max_length=2000)
-    legal_basis: str = Field(default="", max_length=2000)
-    zone: str = Field(max_length=64)
-    day_cut: time = time(0)
-    classification: str = Field(max_length=20)
-    art3_screen: str = Field(max_length=16)
-    line_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
-    daily_due: time | None = None
-    invented: str = Field(default="", max_length=2000)
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
-
-    @property
-    def title(self) -> str:
-        """Code name and, from the second on, edition."""
-        return self.code_name if self.edition == 1 else f"{self.code_name} ({self.edition})"
-
-
-class Phase(SQLModel, table=True):
-    """A phase of an operation, from `start` to before `end` (UTC; shown in the operation's zone)."""
-
-    __table_args__ = (CheckConstraint("ends > starts", name="in_order"),)
-    id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    kind: str = Field(max_length=24)
-    name: str = Field(max_length=120)
-    starts: datetime = Field(sa_type=UtcDateTime)
-    ends: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
-
-
-class Participation(SQLModel, table=True):
-    """A country in an operation."""
-
-    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
-    country: str = Field(primary_key=True, max_length=3)
-    state: str = Field(default=ParticipationState.INVITED.value, max_length=24)
-    contribution: str = Field(default="participant", max_length=32)
-    shares_totals: bool = False
-    invited_at: datetime = Field(sa_type=UtcDateTime)
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-# --------------------------------------------------------------------------------------------- who sees what
-
-
-def within_reach(column: Any, actor: Actor) -> Any:
-    """An SQL condition: `column` names an operation that the actor works for and is cleared for.
-
-    Leadership and auditors work for all operations, administrators for none.
-    """
-    if actor.role is Role.ADMINISTRATOR:
-        return false()
-    cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
-    everywhere = actor.role in (Role.LEADERSHIP, Role.AUDITOR)
-    member = true() if everywhere else col(column).in_(actor.operations)
-    if len(cleared) == len(Classification):
-        return member
-    return member & col(column).in_(select(Operation.id).where(col(Operation.classification).in_(cleared)))
-
-
-@scoped(Operation)
-def _operations_seen(actor: Actor) -> object:
-    return within_reach(Operation.id, actor)
-
-
-@scoped(Phase)
-def _phases_seen(actor: Actor) -> object:
-    return within_reach(Phase.operation_id, actor)
-
-
-@scoped(Participation)
-def _participations_seen(actor: Actor) -> object:
-    """A national coordinator sees the country's own; officers none; central roles those of the operations in reach."""
-    if not may(actor, Act.PARTICIPATION_READ):
-        return false()
-    if not actor.national:
-        return within_reach(Participation.operation_id, actor)
-    return (col(Participation.country) == actor.country) & within_reach(Participation.operation_id, actor)
-
-
-@scoped(totals.Total)
-def _totals_seen(actor: Actor) -> object:
-    """Sums of the whole operation for everybody in it; those of one country for that country and central roles."""
-    reach = within_reach(totals.Total.operation_id, actor)
-    return reach & (col(totals.Total.country).in_(("", actor.country)) if actor.national else true())
-
-
-@scoped(totals.SiteActivity)
-def _site_activity_seen(actor: Actor) -> object:
-    reach = within_reach(totals.SiteActivity.operation_id, actor)
-    return reach & (col(totals.SiteActivity.country) == actor.country) if actor.national else reach
-
-
-@scoped(totals.CountryActivity)
-def _country_activity_seen(actor: Actor) -> object:
-    reach = within_reach(totals.CountryActivity.operation_id, actor)
-    return reach & (col(totals.CountryActivity.country) == actor.country) if actor.national else reach
-
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -220,47 +136,8 @@ class PhaseDraft(Draft):
         return self
 
 
-class Invitation(Draft):
-    """A country asked to take part, and as what."""
-
-    country: Country
-    contribution: Annotated[str, InList("CL-CONTRIBUTION"), Said(N_("As"))] = "participant"
-
-
 _WRITABLE = (OperationState.DRAFT.value, OperationState.PROPOSED.value)
-ENDED = tuple(
-    state.value
-    for state in (
-        OperationState.DEBRIEFED,
-        OperationState.FINAL,
-        OperationState.EVALUATED,
-        OperationState.ARCHIVED,
-        OperationState.CANCELLED,
-    )
-)
-
 # ------------------------------------------------------------------------------------------------- questions
-
-
-def subject(operation: Operation, country: str | None = None, site: UUID | None = None) -> Subject:
-    """The operation, or one country's or one site's part in it, as permissions see it."""
-    return Subject(
-        country=country, operation=operation.id, site=site, classification=Classification(operation.classification)
-    )
-
-
-def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
-    """The operation, where `by` may read it. Raises NotFound, which does not tell whether it exists."""
-    found = rows.one(session, Operation, operation_id)
-    if not may(by, Act.OPERATION_READ, subject(found)):
-        raise NotFound
-    return found
-
-
-def hold(session: Session, operation_id: UUID, by: Actor) -> Operation:
-    """The operation, kept until the transaction ends: its plans are written, numbered and approved one by one."""
-    rows.held(session, Operation, operation_id)
-    return operation(session, operation_id, by)
 
 
 def operations(session: Session, by: Actor) -> list[Operation]:
@@ -272,12 +149,6 @@ def operations(session: Session, by: Actor) -> list[Operation]:
 def phases(session: Session, operation_id: UUID) -> list[Phase]:
     """The phases in the order of their beginning."""
     return list(session.exec(select(Phase).where(Phase.operation_id == operation_id).order_by(col(Phase.starts))))
-
-
-def participations(session: Session, operation_id: UUID) -> list[Participation]:
-    """The participations that the session's asker may see, by country."""
-    query = select(Participation).where(Participation.operation_id == operation_id).order_by(Participation.country)
-    return list(session.exec(query).all())
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -367,110 +238,6 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
         before=before,
     )
     return phase
-
-
-def invite(session: Session, operation_id: UUID, invitation: Invitation, by: Actor) -> Participation:
-    """Ask a country to take part, again where it declined or left. Otherwise a country already asked stays as it is."""
-    owner = operation(session, operation_id, by)
-    require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
-    if owner.state in ENDED:
-        raise RuleBroken("", "The operation has ended: no country can join it.")
-    asked = rows.held(session, Participation, operation_id, invitation.country)
-    if asked is not None and asked.state not in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):
-        return asked
-    asked = asked or Participation(operation_id=operation_id, country=invitation.country, invited_at=now())
-    asked.state, asked.contribution = ParticipationState.INVITED.value, invitation.contribution
-    asked.invited_at, asked.answered_at = now(), None
-    session.add(asked)
-    journal.record(
-        session,
-        by,
-        Act.PARTICIPATION_INVITE,
-        "participation",
-        operation=operation_id,
-        country=invitation.country,
-    )
-    return asked
-
-
-def answer(
-    session: Session, operation_id: UUID, by: Actor, *, accept: bool, shares_totals: bool = False
-) -> Participation:
-    """A national coordinator confirms or declines the country's invitation, and says whether others see its totals."""
-    return _answer(
-        session,
-        operation_id,
-        by,
-        ParticipationState.CONFIRMED if accept else ParticipationState.DECLINED,
-        shares_totals,
-    )
-
-
-def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
-    """The country leaves the operation. What it reported so far stays in the totals."""
-    return _answer(session, operation_id, by, ParticipationState.WITHDRAWN, shares_totals=False)
-
-
-TAKING_PART = {ParticipationState.CONFIRMED, ParticipationState.PREPARING, ParticipationState.ACTIVE}
-_ANSWERS = {
-    ParticipationState.CONFIRMED: {ParticipationState.INVITED, *TAKING_PART},
-    ParticipationState.DECLINED: {ParticipationState.INVITED},
-    ParticipationState.WITHDRAWN: {ParticipationState.INVITED, ParticipationState.REPORTED_FINAL, *TAKING_PART},
-}
-
-
-def taking_part(operation_id: Any, country: Any) -> Any:
-    """An SQL condition: the country has said yes to the operation and has not left, whoever asks.
-
-    It reads the bare table, because an officer may rely on the answer of the country without seeing it.
-    """
-    of = Participation.__table__  # type: ignore[attr-defined]
-    yes = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
-    return yes.where(of.c.state.in_([state.value for state in TAKING_PART])).exists()
-
-
-def _answer(
-    session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool
-) -> Participation:
-    """Write the country's answer down. One that takes part already changes only whether others see its totals."""
-    owner = operation(session, operation_id, by)
-    require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
-    found = rows.hold(session, Participation, operation_id, by.country)
-    if ParticipationState(found.state) not in _ANSWERS[to]:
-        raise RuleBroken("", "The country has already answered: ask the coordinator to invite it again.")
-    if to is not ParticipationState.CONFIRMED or found.state not in TAKING_PART:
-        running = to is ParticipationState.CONFIRMED and owner.state == OperationState.ACTIVE
-        found.state = ParticipationState.ACTIVE.value if running else to.value
-    found.shares_totals, found.answered_at = shares_totals, now()
-    session.add(found)
-    if to is ParticipationState.CONFIRMED:
-        totals.expect_country(session, operation_id, found.country, shares_totals)
-    else:
-        totals.release_country(session, operation_id, found.country)
-    journal.record(
-        session,
-        by,
-        Act.PARTICIPATION_ANSWER,
-        "participation",
-        operation=operation_id,
-        country=found.country,
-        audience=hearing.EVERYBODY,  # boards show who takes part
-        state=to.value,
-        shares_totals=shares_totals,
-    )
-    return found
-
-
-def assign(session: Session, operation_id: UUID, account_id: UUID, by: Actor) -> None:
-    """Let a person of a central role work for the operation. Raises NotFound when there is no such person."""
-    owner = operation(session, operation_id, by)
-    require(by, Act.OPERATION_EDIT, subject(owner))
-    account = session.get(Account, account_id)
-    if account is None or Role(account.role) in NATIONAL_ROLES:
-        raise NotFound
-    if session.get(Assignment, (account_id, operation_id)) is None:
-        session.add(Assignment(account_id=account_id, operation_id=operation_id))
-        journal.record(session, by, "operation.assign", "account", account_id, operation=operation_id)
 
 
 def _columns(draft: OperationDraft) -> dict[str, Any]:

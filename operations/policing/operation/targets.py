@@ -18,7 +18,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped
-from operations.measures.kpis import CATALOGUE, Counting, Kpi
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.lines import Counting
 from operations.policing.operation import plan
 
 AIMED_AT = tuple(kpi for kpi, each in CATALOGUE.items() if each.aim)

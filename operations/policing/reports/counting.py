@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from operations.core.store import alone, locked, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import totals
-from operations.policing.reports.states import hold_state
+from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
 
 
@@ -89,13 +89,10 @@ def settle(session: Session, found: Report, state: ReportState, level: Level, *,
     counts = (found.counted and level > Level.V0) if counted is None else counted
     if found.counted:
         totals.move(session, counted_lines(session, found), out_of=Level(found.level), into=level if counts else None)
-    found.state, found.level, found.counted = state.value, int(level), counts
+    LIFE.go(found, state)
+    found.level, found.counted = int(level), counts
     session.add(found)
     session.flush()
-
-
-STANDING = (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED)
-"""The states of versions that say something: not set aside, taken back or replaced."""
 
 
 def fell_silent(session: Session, found: Report) -> None:

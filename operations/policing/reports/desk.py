@@ -4,8 +4,8 @@ Questions only: nothing here changes anything. Every answer passes the store's f
 country's reports from it.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -13,18 +13,55 @@ from sqlmodel import Session, col, select
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Subject, may
-from operations.core.vocabulary import Confirmation, Level, LineKind
+from operations.core.vocabulary import Confirmation, Level, LineKind, ReportState, Role
+from operations.core.waits import Found
+from operations.policing.map_plan import places
 from operations.policing.reports.reports import Line, Report, newest
-from operations.policing.reports.verification import RUNGS, answered_by, rung_for
+from operations.policing.reports.states import CLIMBS, LIFE, Facts
+from operations.policing.reports.verification import answered_by, rung_for
 
 TallyKey = tuple[str, str, str, str]
 
 
 class WaitingHit(NamedTuple):
-    """A raw hit that the issuing country has not answered: the version it stands in, and its line."""
+    """A hit, waiting for its answer or answered: the version it stands in, and its line."""
 
     report: Report
     line: Line
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = (
+        select(Report, places.Site)
+        .join(places.Site, col(places.Site.id) == col(Report.site_id))
+        .where(col(Report.state).in_(states), col(Report.operation_id).in_(owners.keys()))
+    )
+    rows = session.exec(query.order_by(col(Report.received_at))).all()
+    mine = select(Line.version_id).where(col(Line.answered_by).in_([by.account_id, *by.alike]))
+    answered = frozenset(session.exec(mine))
+    beyond = _beyond(session, [each.report_id for each, _site in rows if each.state == ReportState.RETURNED], by)
+    return [
+        Found(
+            each,
+            Facts(
+                owners[each.operation_id].state, by, answered, site.closed_at is None and each.report_id not in beyond
+            ),
+            each.operation_id,
+            {"site": site.name},
+        )
+        for each, site in rows
+    ]
+
+
+def _beyond(session: Session, reports: Sequence[UUID], by: Actor) -> frozenset[UUID]:
+    """Of some reports those that the country stands behind: others than an officer correct them."""
+    if by.role is not Role.NATIONAL_OFFICER or not reports:
+        return frozenset()
+    query = select(Report.report_id).where(
+        col(Report.report_id).in_(reports), col(Report.counted).is_(True), Report.level >= int(Level.V3)
+    )
+    return frozenset(session.exec(query))
 
 
 def lines_by_version(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
@@ -67,7 +104,7 @@ def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> li
     """Reports at a step that is the actor's to make, were it not that the actor wrote or verified them (four eyes)."""
     held = []
     answered = answered_by(session, operation_id, actor)
-    for rung in RUNGS:
+    for rung in CLIMBS:
         if may(actor, rung.act):
             for found in newest(session, operation_id, [rung.before]):
                 place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
@@ -78,6 +115,18 @@ def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> li
 
 def waiting_hits(session: Session, operation_id: UUID, limit: int = 200) -> list[WaitingHit]:
     """Raw hits of reports that count and that nobody has answered, the oldest first."""
+    waits = Line.status == Confirmation.PENDING.value
+    return _hits(session, operation_id, waits, col(Report.official_day), col(Report.received_at), limit=limit)
+
+
+def answered_hits(session: Session, operation_id: UUID, limit: int = 40) -> list[WaitingHit]:
+    """Hits of reports that count to which an answer was recorded, the latest first: an answer can become another."""
+    answered = col(Line.answered_by).is_not(None)
+    latest = (col(Report.official_day).desc(), col(Report.received_at).desc())
+    return _hits(session, operation_id, answered, *latest, limit=limit)
+
+
+def _hits(session: Session, operation_id: UUID, which: Any, *order: Any, limit: int) -> list[WaitingHit]:
     query = (
         select(Report, Line)
         .join(Line, col(Line.version_id) == col(Report.id))
@@ -86,9 +135,9 @@ def waiting_hits(session: Session, operation_id: UUID, limit: int = 200) -> list
             col(Report.counted).is_(True),
             Report.level >= int(Level.V1),
             Line.kind == LineKind.HIT.value,
-            Line.status == Confirmation.PENDING.value,
+            which,
         )
-        .order_by(col(Report.official_day), col(Report.received_at))
+        .order_by(*order, col(Line.position))
         .limit(limit)
     )
     return [WaitingHit(found, line) for found, line in session.exec(query)]

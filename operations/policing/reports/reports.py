@@ -21,7 +21,6 @@ from sqlmodel import Session, col, select
 from operations.core import journal
 from operations.core.clock import day_bounds, now, official_day
 from operations.core.drafts import Draft, Moment, Words, Zone, rule
-from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
@@ -35,7 +34,7 @@ from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import columns_as_counted, count_waiting, fell_silent, give_way, lock, settle
 from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
 from operations.policing.reports.lines import AnyLine, CheckTally, Hit, as_json, from_json
-from operations.policing.reports.states import Deed
+from operations.policing.reports.states import LIFE, Deed
 from operations.policing.reports.versions import (
     GONE,
     Line,
@@ -201,7 +200,6 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         zone=draft.zone,
         official_day=day,
         remarks=draft.remarks,
-        state=ReportState.SUBMITTED.value,
         level=int(Level.V1),
         counted=give_way(session, chain, Level.V1),
         late=stage.state in report_states.AFTERWARDS,
@@ -251,8 +249,8 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
         raise RuleBroken("", "Only its author or the national coordinator withdraws a report.")
     if found.state in (*GONE, ReportState.SUPERSEDED):
         raise Conflict("This report does not stand any more. Reload the page.")
-    late = report_states.require_open(state, Deed.WITHDRAW)
-    reason = checked_reason(reason)
+    _step, reason = LIFE.allow(found, report_states.Facts(state, by), ReportState.WITHDRAWN, by, reason)
+    late = state in report_states.AFTERWARDS
     before = Level(found.level)
     found.late = found.late or late
     settle(session, found, ReportState.WITHDRAWN, Level.V0)

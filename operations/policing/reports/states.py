@@ -1,18 +1,27 @@
-"""What may be done with reports in which state of their operation: one rule, asked by every verb and by the screens.
+"""The life of a report (domain 1.6.4), and what may be done with reports in which state of their operation.
+
+V1 submitted, V2 locally verified, V3 nationally validated; no level is skipped. Four eyes: author, local verifier and
+national validator are three persons, and who answers a hit is none of them.
 
 While an operation is suspended or cancelled nothing moves. Once it is debriefed its figures stand: what its country
 corrects, answers or withdraws then is a late change, which is marked and climbs again; nothing else moves.
 """
 
+from collections.abc import Iterator, Set
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from operations.core.errors import Flaw, RuleBroken
+from operations.core.life import Life, Step, ways
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may
+from operations.core.sentences import N_
 from operations.core.store import unscoped
-from operations.core.vocabulary import OperationState
+from operations.core.vocabulary import Level, OperationState, ReportState, Role
+from operations.core.waits import Waits
 from operations.policing.operation.plan import Operation
 
 S = OperationState
@@ -64,6 +73,124 @@ def require_open(state: str, deed: Deed, *, late: bool = False) -> bool:
 def marked(*, late: bool) -> dict[str, Any]:
     """What the journal says of a late change, and of no other."""
     return {"late": True} if late else {}
+
+
+# ------------------------------------------------------------------------------------------------------ life
+
+_R = ReportState
+
+
+class Facts(NamedTuple):
+    """What the steps of a report depend on beside it.
+
+    `state` is that of its operation, `by` who takes the step, `answered` the versions in which they answered hits.
+    `corrects`: their role corrects what this one says, at its site.
+    """
+
+    state: str
+    by: Actor
+    answered: Set[UUID] = frozenset()
+    corrects: bool = True
+
+
+def _climbs(found: Any, facts: Facts) -> Iterator[Flaw]:
+    """The operation lets reports climb, and other eyes look than those before."""
+    if (closed := obstacle(facts.state, Deed.CLIMB, late=found.late)) is not None:
+        yield closed
+    if facts.by.is_one_of(found.author_id, found.verified_by):
+        yield Flaw("", "Nobody verifies what they wrote or verified before: four eyes are needed.")
+    if found.id in facts.answered:
+        yield Flaw("", "You answered a hit of this report: other eyes verify it, four eyes are needed.")
+
+
+def _goes_back(found: Any, facts: Facts) -> Iterator[Flaw]:
+    """The operation lets reports be returned."""
+    if (closed := obstacle(facts.state, Deed.RETURN, late=found.late)) is not None:
+        yield closed
+
+
+def _is_refused(found: Any, facts: Facts) -> Iterator[Flaw]:
+    """The operation lets reports be rejected."""
+    if (closed := obstacle(facts.state, Deed.REJECT, late=found.late)) is not None:
+        yield closed
+
+
+def _is_corrected(found: Any, facts: Facts) -> Iterator[Flaw]:
+    """Its author corrects it, where the operation and the site are open."""
+    if (closed := obstacle(facts.state, Deed.CORRECT)) is not None:
+        yield closed
+    if facts.by.account_id != found.author_id or not facts.corrects:
+        yield Flaw("", "Its author corrects it.")
+
+
+def _is_taken_back(_found: Any, facts: Facts) -> Iterator[Flaw]:
+    """The operation lets reports be withdrawn."""
+    if (closed := obstacle(facts.state, Deed.WITHDRAW)) is not None:
+        yield closed
+
+
+_DESK = {Role.TEAM_LEADER: (_R.SUBMITTED,), Role.NATIONAL_COORDINATOR: (_R.SUBMITTED, _R.LOCALLY_VERIFIED)}
+"""From which states a role gives reports back, or rejects them; the analyst what the country stands behind."""
+
+
+def _may(found: Any, _facts: Facts, step: Step[ReportState], by: Actor) -> bool:
+    if step.act in (Act.REPORT_RETURN, Act.REPORT_REJECT) and step.before not in _DESK.get(
+        by.role, (_R.NATIONALLY_VALIDATED,)
+    ):
+        return False
+    others = by.role is not Role.NATIONAL_COORDINATOR and found.author_id != by.account_id
+    if step.act is Act.REPORT_WITHDRAW and others:
+        return False
+    return may(by, step.act, Subject(country=found.country, operation=found.operation_id, site=found.site_id))
+
+
+STANDING = (_R.SUBMITTED, _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED)
+"""The states of versions that say something: not set aside, taken back or replaced."""
+_REPLACED = "A correction replaces it."
+_VERIFY, _CORRECT = "/operations/{operation}/verify", "/operations/{operation}/reports?report={id}"
+_SENT = Waits(N_("A report of {site} waits to be verified locally."), _VERIFY, "shield-check", "received_at")
+_VERIFIED = Waits(N_("A report of {site} waits to be validated nationally."), _VERIFY, "shield-check", "received_at")
+_BACK = Waits(N_("Your report of {site} came back: correct it."), _CORRECT, "arrow-back-up", "received_at")
+LIFE: Life[ReportState] = Life(
+    "report",
+    _R.SUBMITTED,
+    (
+        Step(
+            _R.SUBMITTED, _R.LOCALLY_VERIFIED, "report.verify", Act.REPORT_VERIFY, N_("Verify locally"), "check",
+            guard=_climbs, waits=_SENT,
+        ),
+        Step(
+            _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED, "report.validate", Act.REPORT_VALIDATE,
+            N_("Validate for the country"), "check", guard=_climbs, waits=_VERIFIED,
+        ),
+        *ways(
+            STANDING, _R.RETURNED, "report.return", Act.REPORT_RETURN, guard=_goes_back,
+        ),
+        *ways(STANDING, _R.REJECTED, "report.reject", Act.REPORT_REJECT, guard=_is_refused),
+        *ways(
+            (*STANDING, _R.RETURNED), _R.WITHDRAWN, "report.withdraw", Act.REPORT_WITHDRAW, why=N_("Reason"),
+            guard=_is_taken_back,
+        ),
+        *ways(STANDING, _R.SUPERSEDED, "report.supersede", Act.REPORT_CORRECT, elsewhere=_REPLACED),
+        Step(
+            _R.RETURNED, _R.SUPERSEDED, "report.supersede", Act.REPORT_CORRECT, elsewhere=_REPLACED,
+            guard=_is_corrected, waits=_BACK,
+        ),
+    ),
+    ends=(_R.REJECTED, _R.WITHDRAWN, _R.SUPERSEDED, _R.NATIONALLY_VALIDATED),
+    may=_may,
+    astray=Flaw("", "This report is not waiting for this any more. Reload the page to see where it stands."),
+    never=(_R.DRAFT,),
+)  # fmt: skip
+"""An unsent form is no version. What the country stands behind may still be corrected, returned or withdrawn."""
+
+LEVELS = {_R.SUBMITTED: Level.V1, _R.LOCALLY_VERIFIED: Level.V2, _R.NATIONALLY_VALIDATED: Level.V3}
+"""The level at which a version stands that says something."""
+CLIMBS = tuple(step for step in LIFE.steps if step.after in LEVELS)
+"""The steps up."""
+
+
+# ------------------------------------------------------------------------------------------- the operation's state
 
 
 def hold_state(session: Session, operation_id: UUID) -> str:

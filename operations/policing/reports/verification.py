@@ -1,12 +1,12 @@
-"""Verification: a report climbs from level to level as people answer for it (domain 1.6.4).
+"""Verification: a report climbs from level to level as people answer for it (`states.LIFE`; domain 1.6.4).
 
-V1 submitted, V2 locally verified, V3 nationally validated. Four eyes: author, local verifier and national validator are
-three persons, and who answers a hit is none of them; the database repeats it. No level is skipped. Who verifies asserts
-something and changes no figure: a wrong figure is returned to its author, and the country corrects it.
+Who verifies asserts something and changes no figure: a wrong figure is returned to its author, and the country
+corrects it. An account whose link somebody had in hand is no other person than that one, until a third has vouched for
+it.
 """
 
 from collections.abc import Set
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import model_validator
@@ -19,55 +19,51 @@ from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
+from operations.core.life import Step
 from operations.core.people import Actor
-from operations.core.permissions import Act, Subject, may, require
-from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, ReportState, Role
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.measures import totals
 from operations.policing.operation import plan
 from operations.policing.reports import lines
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
-from operations.policing.reports.states import Deed
+from operations.policing.reports.states import CLIMBS, LEVELS, LIFE, Deed
 from operations.policing.reports.versions import Line, Report, lines_of, versions
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
 _UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")
 
 
-class Rung(NamedTuple):
-    """A step up: from which state, to which, at which level, by whoever holds `act`."""
-
-    before: ReportState
-    after: ReportState
-    level: Level
-    act: Act
-
-
-RUNGS = (
-    Rung(ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, Level.V2, Act.REPORT_VERIFY),
-    Rung(ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED, Level.V3, Act.REPORT_VALIDATE),
-)
-_RETURNABLE = {
-    Role.TEAM_LEADER: (ReportState.SUBMITTED,),
-    Role.NATIONAL_COORDINATOR: (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED),
-    Role.OCU_ANALYST: (ReportState.NATIONALLY_VALIDATED,),
-}
+_BY_A_COUNTRY = ("confirmation", (Confirmation.CONFIRMED.value, Confirmation.REFUTED.value))
 
 
 class Return(Draft):
     """Why a report goes back to its author: a code, and words that help."""
 
-    reason: Annotated[str, InList("CL-RETURN")]
-    note: Words = ""
+    reason: Annotated[str, InList("CL-RETURN"), Said(N_("Reason"))]
+    note: Annotated[Words, Said(N_("Note to the author"))] = ""
 
 
 class Answer(Draft):
     """What the issuing country said of a hit; `reason` says why an earlier answer changes."""
 
-    confirmation: Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED]
-    confirming_country: Country | None = None
-    confirmed_at: Moment | None = None
-    reason: Words = ""
+    confirmation: Annotated[
+        Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED],
+        Said(N_("Answer"), listed="CL-CONFIRM"),
+    ]
+    confirming_country: Annotated[Country | None, Said(N_("Country that answered"), when=_BY_A_COUNTRY)] = None
+    confirmed_at: Annotated[
+        Moment | None,
+        Said(
+            N_("Time of the answer"),
+            N_("local time in {zone}"),
+            parts=(N_("Day of the answer"), N_("Time of the answer")),
+            when=_BY_A_COUNTRY,
+        ),
+    ] = None
+    reason: Annotated[Words, Said(N_("Reason"), N_("It stands in the journal. No names."), draws="text")] = ""
 
     @model_validator(mode="after")
     def _whole(self) -> "Answer":
@@ -79,49 +75,46 @@ class Answer(Draft):
         return self
 
 
-def rung_for(found: Report, actor: Actor, answered: Set[UUID] = frozenset()) -> Rung | None:
+def rung_for(
+    found: Report, actor: Actor, answered: Set[UUID] = frozenset(), state: str = OperationState.ACTIVE
+) -> Step[ReportState] | None:
     """The step up that `actor` may let the report make now, or None: wrong state, no right, the same pair of eyes.
 
-    `answered` are the versions of which `answered_by` says that the actor answered hits.
+    `answered` are the versions of which `answered_by` says that the actor answered hits, `state` is the operation's.
     """
-    place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
-    for rung in RUNGS:
-        if rung.before == found.state and may(actor, rung.act, place):
-            return None if _eyes_used(found, actor) or found.id in answered else rung
-    return None
+    offered = LIFE.offers(found, report_states.Facts(state, actor, answered), actor)
+    return next((each.step for each in offered if each.step in CLIMBS and not each.obstacles), None)
 
 
 def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset[UUID]:
     """The versions of an operation's reports in which the actor has answered hits: they are not the actor's to lift."""
-    query = select(Line.version_id).where(Line.answered_by == actor.account_id, Line.operation_id == operation_id)
+    query = select(Line.version_id).where(
+        col(Line.answered_by).in_([actor.account_id, *actor.alike]), Line.operation_id == operation_id
+    )
     return frozenset(session.exec(query))
 
 
 def may_answer(found: Report, actor: Actor) -> bool:
     """Whether the actor is none of those who wrote, verified and validated this version."""
-    return actor.account_id not in (found.author_id, found.verified_by, found.validated_by)
+    return not actor.is_one_of(found.author_id, found.verified_by, found.validated_by)
 
 
 def returnable(found: Report, actor: Actor) -> bool:
-    """Whether `actor`'s role gives reports back, or rejects them, from the state that this one is in."""
-    return ReportState(found.state) in _RETURNABLE.get(actor.role, ())
+    """Whether `actor` gives this report back from the state that it is in."""
+    step = LIFE.step(found.state, ReportState.RETURNED)
+    return step is not None and LIFE.may(found, None, step, actor)
 
 
 def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
     """The reports that wait for this person, the oldest first; none while nothing climbs in the operation."""
-    states = [rung.before.value for rung in RUNGS if may(actor, rung.act)]
+    states = [step.before.value for step in CLIMBS if may(actor, step.act)]
     if not states:
         return []
     owner = plan.operation(session, operation_id, actor)
     answered = answered_by(session, operation_id, actor)
     query = select(Report).where(Report.operation_id == operation_id, col(Report.state).in_(states))
     waiting = session.exec(query.order_by(col(Report.received_at)))
-    return [
-        found
-        for found in waiting
-        if rung_for(found, actor, answered) is not None
-        and report_states.obstacle(owner.state, Deed.CLIMB, late=found.late) is None
-    ]
+    return [found for found in waiting if rung_for(found, actor, answered, owner.state) is not None]
 
 
 def verify(session: Session, version_id: UUID, by: Actor) -> Report:
@@ -132,36 +125,34 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
     found, state = lock(session, version_id)
     owner = plan.operation(session, found.operation_id, by)
     place = plan.subject(owner, found.country, found.site_id)
-    mine = [rung for rung in RUNGS if may(by, rung.act, place)]
+    mine = [step for step in CLIMBS if may(by, step.act, place)]
     if not mine:
         raise NotFound
-    rung = next((each for each in mine if each.before == found.state), None)
-    if rung is None:
+    step = next((each for each in mine if each.before == found.state), None)
+    if step is None:
         raise Conflict("This report is not waiting for you any more. Reload the list.")
-    late = report_states.require_open(state, Deed.CLIMB, late=found.late)
-    if _eyes_used(found, by):
-        raise RuleBroken("", "Nobody verifies what they wrote or verified before: four eyes are needed.")
-    if any(row.answered_by == by.account_id for row in lines_of(session, found.id)):
-        raise RuleBroken("", "You answered a hit of this report: other eyes verify it, four eyes are needed.")
-    if rung.level is Level.V2:
+    level, late = LEVELS[step.after], state in report_states.AFTERWARDS
+    own_answers = any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id))
+    LIFE.allow(found, report_states.Facts(state, by, {found.id} if own_answers else set()), step.after, by)
+    if level is Level.V2:
         found.verified_by = by.account_id
     else:
         found.validated_by = by.account_id
-    settle(session, found, rung.after, rung.level)
+    settle(session, found, step.after, level)
     count_if_due(session, found)
-    totals.heard(session, found.operation_id, found.country, found.site_id, rung.level, now())
+    totals.heard(session, found.operation_id, found.country, found.site_id, level, now())
     journal.record(
         session,
         by,
-        rung.act,
+        step.act,
         "report",
         found.id,
         operation=found.operation_id,
         country=found.country,
         report=str(found.report_id),
-        before=rung.before.value,
-        after=rung.after.value,
-        level=rung.level.name,
+        before=step.before.value,
+        after=step.after.value,
+        level=level.name,
         **report_states.marked(late=late),
     )
     return found
@@ -169,12 +160,12 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
 
 def give_back(session: Session, version_id: UUID, answer: Return, by: Actor) -> Report:
     """Return a report to its author with a reason. It ceases to count until it is corrected."""
-    return _set_aside(session, version_id, answer, by, Act.REPORT_RETURN, Deed.RETURN, ReportState.RETURNED)
+    return _set_aside(session, version_id, answer, by, Act.REPORT_RETURN, ReportState.RETURNED)
 
 
 def reject(session: Session, version_id: UUID, answer: Return, by: Actor) -> Report:
     """Refuse a report for good (national coordinator or analyst), with a reason."""
-    return _set_aside(session, version_id, answer, by, Act.REPORT_REJECT, Deed.REJECT, ReportState.REJECTED)
+    return _set_aside(session, version_id, answer, by, Act.REPORT_REJECT, ReportState.REJECTED)
 
 
 def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer, by: Actor) -> Report:
@@ -259,20 +250,14 @@ def _told(hit: Line, answer: Answer) -> lines.Hit:
     return told
 
 
-def _eyes_used(found: Report, actor: Actor) -> bool:
-    return actor.account_id in (found.author_id, found.verified_by)
-
-
-def _set_aside(
-    session: Session, version_id: UUID, answer: Return, by: Actor, act: Act, deed: Deed, state: ReportState
-) -> Report:
+def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, act: Act, state: ReportState) -> Report:
     found, of_operation = lock(session, version_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, act, plan.subject(owner, found.country, found.site_id))
     if not returnable(found, by):
         raise Conflict("This report is not waiting for you any more. Reload the list.")
-    late = report_states.require_open(of_operation, deed, late=found.late)
-    before = found.state
+    late, before = of_operation in report_states.AFTERWARDS, found.state
+    LIFE.allow(found, report_states.Facts(of_operation, by), state, by)
     found.returned_reason, found.returned_note = answer.reason, answer.note
     settle(session, found, state, Level.V0)
     count_waiting(session, found.report_id)

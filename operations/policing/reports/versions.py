@@ -21,6 +21,7 @@ from operations.core.vocabulary import Level, ReportKind, ReportState, Role
 from operations.measures.totals import sided
 from operations.policing.operation import plan
 from operations.policing.reports.lines import PERSON_KINDS
+from operations.policing.reports.states import LIFE
 
 GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
 """The states of versions that were taken back or refused for good."""
@@ -36,6 +37,7 @@ class Report(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("report_id", "version"),
+        LIFE.known(),
         CheckConstraint("verified_by IS NULL OR verified_by <> author_id", name="four_eyes_local"),
         CheckConstraint(
             "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
@@ -71,7 +73,7 @@ class Report(SQLModel, table=True):
     zone: str = Field(max_length=64)
     official_day: date
     remarks: str = Field(default="", max_length=2000)
-    state: str = Field(max_length=24)
+    state: str = Field(default=LIFE.first.value, max_length=24)
     level: int
     counted: bool = False
     late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
@@ -124,7 +126,7 @@ def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
     if not actor.national:
         return reach
     reach &= col(model.country) == actor.country
-    return reach & col(model.site_id).in_(actor.sites) if actor.sites else reach
+    return reach & col(model.site_id).in_(actor.sites) if actor.bound else reach
 
 
 _DESKS = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from operations.analyses.assignment.problem import Problem
-from operations.support.fit import Hours, Need, Rules, Team, Window
+from operations.support.crew import Hours, Need, Rules, Team, Window
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 SPECIALISMS = ("document_examiner", "biometrics", "digital_forensics", "debriefing", "dog_handler", "child_protection")

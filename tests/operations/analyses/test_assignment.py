@@ -16,7 +16,8 @@ from operations.analyses.assignment.board import Board
 from operations.analyses.assignment.draw import Post, odds, sampled, schedule
 from operations.analyses.assignment.problem import Made, Problem, Unassignable, Worth
 from operations.support import fit
-from operations.support.fit import Engagement, Hours, Need, Reason, Rules, Team, Window
+from operations.support.crew import Engagement, Hours, Need, Rules, Team, Window
+from operations.support.fit import Reason
 from tests.operations.analyses.assignments import at, made_up
 
 QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

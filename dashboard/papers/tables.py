@@ -1,0 +1,105 @@
+"""Tables as files: what they are about stands above their columns, and no cell runs in a spreadsheet (R37)."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from dashboard.server.later import later
+from dashboard.wording import direction, in_language
+
+if TYPE_CHECKING:
+    import openpyxl.cell
+    import openpyxl.styles
+    import openpyxl.utils
+    from openpyxl.worksheet.worksheet import Worksheet
+else:
+    openpyxl = later("openpyxl")
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_WIDEST = 60  # characters of a column
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Cell = str | int | float | None
+
+
+class Format(StrEnum):
+    """The files that are made."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+    @property
+    def media(self) -> str:
+        """What a browser is told that the file is."""
+        return "text/csv; charset=utf-8" if self is Format.CSV else _XLSX
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file holds: rows about itself, the names of its columns, and its rows; `name` stands on its sheet."""
+
+    about: Sequence[tuple[str, str]]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    name: str = ""
+
+
+def harmless(value: Cell) -> Cell:
+    """Text that a spreadsheet would run as a formula, with an apostrophe before it; everything else as it is."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
+
+
+def as_csv(found: Table) -> bytes:
+    """UTF-8 with a byte order mark, every text quoted."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
+    for row in (*found.about, (), found.columns, *found.rows):
+        writer.writerow(["" if value is None else harmless(value) for value in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def as_xlsx(tables: Sequence[Table], language: str) -> bytes:
+    """A workbook with a sheet for each table; texts are forced to be texts, numbers stay numbers."""
+    book = openpyxl.Workbook(write_only=True)
+    with in_language(language):
+        for found in tables:
+            _sheet(book, found)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet(book: Any, found: Table) -> None:
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", found.name)[:31] or None)
+    sheet.sheet_view.rightToLeft = direction() == "rtl"
+    sheet.freeze_panes = f"C{len(found.about) + 3}"
+    for place, widest in enumerate(_widths(found)):
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(place + 1)].width = widest
+    for name, value in found.about:
+        sheet.append(_cells(sheet, [name, value], bold_first=True))
+    sheet.append([])
+    sheet.append(_cells(sheet, found.columns, bold=True))
+    for row in found.rows:
+        sheet.append(_cells(sheet, row))
+
+
+def _widths(found: Table) -> list[int]:
+    columns = zip(found.columns, *found.rows, strict=True) if found.rows else ((each,) for each in found.columns)
+    return [min(max(len(str(value)) for value in column if value is not None) + 2, _WIDEST) for column in columns]
+
+
+def _cells(sheet: "Worksheet", values: Iterable[Cell], *, bold: bool = False, bold_first: bool = False) -> list[Any]:
+    made = []
+    for place, value in enumerate(values):
+        cell = openpyxl.cell.WriteOnlyCell(sheet, value)
+        if isinstance(value, str):
+            cell.value = value.replace("\0", "")
+            cell.data_type = "s"
+        if bold or (bold_first and place == 0):
+            cell.font = openpyxl.styles.Font(bold=True)
+        made.append(cell)
+    return made

@@ -1,0 +1,46 @@
+"""The file of one thing: what it says, its facts, what can be done with it, and what happened to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.panel import panel
+from dashboard.wording import _, moment
+
+
+@dataclass(frozen=True)
+class Past:
+    """Something that happened: when, what in a word or two, by whom, and in which words."""
+
+    at: datetime
+    what: str
+    who: str
+    words: str = ""
+
+
+def file_page(
+    says: str,
+    facts: Sequence[tuple[str, Any]],
+    acts: Sequence[Component],
+    past: Sequence[Past],
+    zone: str,
+    beside: Sequence[Component] = (),
+) -> list[Component]:
+    """The parts of a file; `beside` are forms of its own under the acts. Facts without a value are left out."""
+    pairs = [part for term, fact in facts if fact for part in (html.Dt(term), html.Dd(fact))]
+    does = [panel(_("What can be done"), *acts, *beside)] if acts or beside else []
+    return [
+        panel(_("What it says"), html.P(html.Bdi(says), className="file-says"), html.Dl(pairs, className="m-facts")),
+        *does,
+        panel(_("History"), html.Ol([_happened(each, zone) for each in past], className="file-past"), flush=True),
+    ]
+
+
+def _happened(past: Past, zone: str) -> Component:
+    when = html.Time(moment(past.at, zone), dateTime=past.at.isoformat(), className="m-dim m-small m-num")
+    said = [html.P(html.Bdi(past.words))] if past.words else []
+    return html.Li([html.Strong(past.what), html.Span(html.Bdi(past.who), className="m-dim"), when, *said])

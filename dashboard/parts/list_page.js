@@ -1,0 +1,7 @@
+/* A list: the row that is chosen is gone to. */
+(() => {
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
+    open_row: (rows) => (rows && rows.length ? rows[0].href : window.dash_clientside.no_update),
+  });
+})();

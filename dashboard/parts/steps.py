@@ -1,0 +1,52 @@
+"""The steps of a life on a page: the ids of its buttons and of the fields beside them, and both drawn for one row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, html
+from dash.development.base_component import Component
+
+from dashboard.parts.offers import offer_buttons, offers_with_reason
+from dashboard.wording import _
+from operations.core.life import Offer, Step
+
+LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class StepIds:
+    """The ids of one page: a button says of which row (`of`) and to which state (`to`) its step leads."""
+
+    page: str
+
+    @property
+    def buttons(self) -> dict[str, Any]:
+        """What `does` is declared with."""
+        return {"type": f"{self.page}-step", "of": ALL, "to": ALL}
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """The fields of reasons, for `does`."""
+        return {"type": f"{self.page}-why", "of": ALL, "to": ALL}
+
+    def drawn(self, row: Any, offers: Sequence[Offer[Any]], **more: Any) -> list[Component]:
+        """What can be done with the row of this id: buttons, and folded those that need words."""
+
+        def button(step: Step[Any]) -> dict[str, str]:
+            return {"type": f"{self.page}-step", "of": str(row), "to": step.after.value}
+
+        def field(step: Step[Any]) -> Component:
+            words = {"label": _(step.why), "autosize": True, "minRows": 2}
+            return dmc.Textarea(
+                id={**button(step), "type": f"{self.page}-why"},
+                attributes={"input": {"maxLength": LONGEST}},
+                **words,
+            )
+
+        plain = offer_buttons(offers, button, **more)
+        return [
+            *([html.Div(plain, className="board-acts")] if plain else []),
+            *offers_with_reason(offers, button, field, **more),
+        ]

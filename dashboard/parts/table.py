@@ -1,0 +1,16 @@
+"""Tables as people read them: a heading for each column, and a frame in which a wide one scrolls by itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+
+def table(head: Sequence[Any], rows: Sequence[Component], class_name: str = "", label: str = "") -> Component:
+    """A table with the headings `head`, words or a whole cell; `label` names the frame that it scrolls in."""
+    cells = [each if isinstance(each, Component) else html.Th(each, scope="col") for each in head]
+    made = html.Table([html.Thead(html.Tr(cells)), html.Tbody(list(rows))], className=f"m-table {class_name}".strip())
+    if not label:
+        return made
+    return html.Div(made, className="m-scroll", tabIndex=0, role="region", **{"aria-label": label})

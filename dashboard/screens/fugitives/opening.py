@@ -1,0 +1,156 @@
+"""Opening a case: from a card or a row, for a reason that is written into the access trail, beside its forms."""
+
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlmodel import Session
+
+from dashboard.frame.acts import follows
+from dashboard.frame.policy import screen
+from dashboard.parts.panel import empty_state
+from dashboard.screens.fugitives import amend as fugitive_amend
+from dashboard.screens.fugitives import asked as fugitive_asked
+from dashboard.screens.fugitives import case as fugitive_case
+from dashboard.screens.fugitives import file as fugitive_file
+from dashboard.screens.fugitives.amend import AMEND, AMEND_SEEN
+from dashboard.screens.fugitives.asked import FIND, LEAD
+from dashboard.screens.fugitives.ids import CASES_PULSE, Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.live import PULSE
+from dashboard.wording import _
+from operations.core.errors import NotFound
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.policing.fugitives import cases
+from operations.policing.operation import plan
+
+
+@screen(
+    Output(Ids.CHOSEN, "data"),
+    Input({"type": "fugitives-card", "case": ALL}, "n_clicks"),
+    Input(Ids.GRID, "selectedRows"),
+    act=Act.FUGITIVE_READ,
+    prevent_initial_call=True,
+)
+def choose(clicks: list[int | None], rows: list[dict[str, Any]] | None) -> Any:
+    """A card was pressed or a row chosen."""
+    pressed = ctx.triggered_id
+    if pressed == Ids.GRID:
+        return rows[0]["id"] if rows else no_update
+    return pressed["case"] if isinstance(pressed, dict) and any(clicks) else no_update
+
+
+OPENING: dict[str, Any] = {
+    "opened": Output(Ids.OPENED, "data"),
+    "why": Output(Ids.WHY, "error"),
+    "countries": Output(LEAD.id("to_countries"), "data"),
+    "believed": Output(LEAD.id("to_countries"), "value"),
+    "question": Output(LEAD.id("question"), "value"),
+    "remark": Output(FIND.id("remark"), "value"),
+    "amended": {name: Output(AMEND.id(name), "value") for name in (*fugitive_amend.AMENDED, "reason")},
+    "version": Output(AMEND_SEEN, "data"),
+    "clients": [Output(form.id("client-id"), "data") for form in (LEAD, FIND, AMEND)],
+}
+
+
+@screen(
+    output=OPENING,
+    inputs={"chosen": Input(Ids.CHOSEN, "data"), "why": Input(Ids.WHY, "value")},
+    state={"opened": State(Ids.OPENED, "data"), "operation_id": State(Ids.OPERATION, "data")},
+    act=Act.FUGITIVE_READ,
+    prevent_initial_call=True,
+)
+def open_case(chosen: str | None, why: str | None, opened: dict[str, Any] | None, operation_id: str) -> dict[str, Any]:
+    """Open the chosen case once its reader has said why: it is written into the access trail, the forms begin anew."""
+    now_opened = {"case": chosen, "why": why}
+    if not chosen or now_opened == opened:
+        raise PreventUpdate
+    same = {name: _unchanged(part) for name, part in OPENING.items()}
+    if not why:
+        return {**same, "why": _("Say why you open this case: it is written into the access trail.")}
+    by = actor()
+    with unit_of_work() as session:
+        cases.consult(session, known_id(chosen), why, by)
+    with reading() as session:
+        file = _file(session, plan.operation(session, known_id(operation_id), by), by, chosen)
+    said = {**same, "opened": now_opened, "why": None}
+    if opened is not None and opened["case"] == chosen:
+        return said
+    options, believed = fugitive_asked.asked_countries(file)
+    return {
+        **said,
+        "countries": options,
+        "believed": believed,
+        "question": "",
+        "remark": "",
+        "amended": fugitive_amend.amended_values(file),
+        "version": file.case.version,
+        "clients": [str(new_id()) for _each in OPENING["clients"]],
+    }
+
+
+def _unchanged(part: Any) -> Any:
+    if isinstance(part, dict):
+        return dict.fromkeys(part, no_update)
+    return [no_update] * len(part) if isinstance(part, list) else no_update
+
+
+def _file(session: Session, operation: plan.Operation, by: Actor, case_id: str) -> fugitive_file.File:
+    """The file of a case of this operation. Raises NotFound."""
+    case = cases.case(session, known_id(case_id))
+    if case.operation_id != operation.id:
+        raise NotFound
+    return fugitive_file.read_file(session, operation, case, by)
+
+
+def nothing_chosen() -> Component:
+    """Where no case is open."""
+    return empty_state(_("No case is open"), _("Choose a card or a row: the case opens here."), "user-search")
+
+
+def case_parts(
+    session: Session, operation: plan.Operation, by: Actor, opened: dict[str, Any] | None
+) -> tuple[Any, Any, bool, bool, bool]:
+    """The panel and the facts of the open case, and which of the forms between them are hidden."""
+    if not opened:
+        return nothing_chosen(), [], True, True, True
+    file = _file(session, operation, by, opened["case"])
+    return (
+        fugitive_case.panel_of(file, operation, by),
+        fugitive_case.facts_of(file, operation, by),
+        not fugitive_asked.may_ask(file, by),
+        not fugitive_asked.may_find(file, by),
+        not cases.may_amend(file.case, by),
+    )
+
+
+follow_case = follows(
+    case_parts,
+    Ids.CASE,
+    Ids.FACTS,
+    Output(Ids.ASKING, "hidden"),
+    Output(Ids.FINDING, "hidden"),
+    Output(Ids.AMENDING, "hidden"),
+    act=Act.FUGITIVE_READ,
+    operation=Ids.OPERATION,
+    pulse=CASES_PULSE,
+    opened=Input(Ids.OPENED, "data"),
+)
+
+clientside_callback(
+    ClientsideFunction("muster", "case_opened"),
+    Output(Ids.CASE, "data-shown"),
+    Input(Ids.OPENED, "data"),
+    State(Ids.CASE, "data-shown"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("muster", "pulse_of_cases"),
+    Output({"type": "fugitives-pulse", "of": ALL}, "data"),
+    Input(PULSE, "data"),
+    State({"type": "fugitives-pulse", "of": ALL}, "id"),
+    prevent_initial_call=True,
+)

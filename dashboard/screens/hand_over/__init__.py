@@ -1,0 +1,1 @@
+"""What is handed over: figures, lists, and the whole operation."""

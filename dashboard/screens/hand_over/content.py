@@ -1,0 +1,216 @@
+"""What is handed over of an operation, a sheet each: as the asker sees it on the screens, at one level and one moment.
+
+Every sheet says above its columns which operation, level, moment and status it is of. What the asker may not read has
+no sheet.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from dashboard.papers.tables import Cell, Table
+from dashboard.parts.journal_list import numbered, site_names
+from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
+from dashboard.telling.names import names_for
+from dashboard.telling.sentences import told
+from dashboard.wording import N_, _, language, moment_utc, number
+from operations.core import vocabulary
+from operations.core.clock import now
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import Level, PlanVersionState
+from operations.measures import board
+from operations.measures.board import Board
+from operations.measures.guard import Frame
+from operations.measures.kpis import CATALOGUE
+from operations.policing.calendar import tasks
+from operations.policing.map_plan import places
+from operations.policing.operation import oplan, plan, targets
+from operations.support import deployments
+
+MOST_ENTRIES = 100_000
+"""Of the journal: the newest."""
+
+Row = list[Cell]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who asks, of what, at which level: everything is read in one session, at one moment."""
+
+    session: Session
+    operation: plan.Operation
+    by: Actor
+    level: Level
+    frame: Frame
+    board: Board
+
+
+def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -> Desk:
+    """Open the board of the whole operation for who asks."""
+    choice = Choice.of(level.name, OWN if by.national else WHOLE, None, by, charted(operation))
+    frame = frame_of(operation, choice, by)
+    return Desk(session, operation, by, choice.level, frame, board.read_board(session, frame, by))
+
+
+# -------------------------------------------------------------------------------------------------------- sheets
+
+
+def _figures(of: Desk) -> Iterator[Row]:
+    aims = {kpi: each.value for kpi, each in targets.targets(of.session, of.operation.id).items()}
+    for words in tiles_of(of.board, of.by, aims):
+        figure = of.board.figures[words.kpi]
+        if not reported(words.kpi, of.operation):
+            continue
+        notes = "; ".join((*words.notes, words.goal) if words.goal else words.notes)
+        exact = None if figure.hidden or figure.value is None else round(figure.value, 6)
+        yield [
+            words.kpi.value, words.name, words.number, exact, words.unit, words.level.name, words.unverified, notes,
+            words.why, _(CATALOGUE[words.kpi].formula),
+        ]  # fmt: skip
+
+
+def _by_country(of: Desk) -> Iterator[Row]:
+    for kpi in charted(of.operation):
+        if reported(kpi, of.operation):
+            for row in board.by_country(of.session, of.frame, kpi, of.by):
+                name = vocabulary.label("CL-COUNTRY", row.country, language())
+                yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified)]
+
+
+def _by_day(of: Desk) -> Iterator[Row]:
+    for kpi in charted(of.operation):
+        if reported(kpi, of.operation):
+            for day, verified, waiting in board.by_day(of.session, of.frame, kpi, of.by):
+                yield [_(CATALOGUE[kpi].name), day, _count(verified), _count(waiting)]
+
+
+def _phases(of: Desk) -> Iterator[Row]:
+    for each in plan.phases(of.session, of.operation.id):
+        yield [_code("CL-PHASE", each.kind), each.name, *map(_utc, (each.starts, each.ends))]
+
+
+def _countries(of: Desk) -> Iterator[Row]:
+    for each in plan.participations(of.session, of.operation.id):
+        yield [
+            _code("CL-COUNTRY", each.country), _code("CL-PARTSTATE", each.state),
+            _code("CL-CONTRIBUTION", each.contribution), *map(_utc, (each.invited_at, each.answered_at)),
+        ]  # fmt: skip
+
+
+def _sites(of: Desk) -> Iterator[Row]:
+    heard = board.site_activity(of.session, of.frame, of.by)
+    for each in places.sites(of.session, of.operation.id):
+        yield [
+            each.name, _code("CL-COUNTRY", each.country), _code("CL-SITETYPE", each.site_type), each.lat, each.lon,
+            _utc(heard.get(each.id)),
+        ]  # fmt: skip
+
+
+def _tasks(of: Desk) -> Iterator[Row]:
+    for each in tasks.tasks(of.session, of.operation.id):
+        owner = [_code("CL-ROLE", each.role), _code("CL-COUNTRY", each.country)]
+        yield [each.title, *owner, _code("CL-TASKSTATE", each.state), *map(_utc, (each.starts, each.due)), each.reason]
+
+
+def _teams(of: Desk) -> Iterator[Row]:
+    for each in deployments.deployments(of.session, of.operation.id):
+        yield [
+            each.call_sign, _code("CL-TEAM", each.team_kind), _code("CL-COUNTRY", each.country),
+            _code("CL-COUNTRY", each.host_country), each.place, each.persons, _code("CL-DEPLOYSTATE", each.state),
+            *map(_utc, (each.starts, each.ends, each.on_site_at, each.ended_at)),
+        ]  # fmt: skip
+
+
+def _oplan(of: Desk) -> Iterator[Row]:
+    version = oplan.in_force(of.session, of.operation.id)
+    found = oplan.sections_of(of.session, version) if version else oplan.sections(of.session, of.operation.id)
+    number_ = version.number if version and version.state == PlanVersionState.APPROVED else None
+    for code, each in found.items():
+        yield [_code("CL-OPLAN", code), number_, _code("CL-OPLANSTATE", each.state), each.text]
+
+
+def _journal(of: Desk) -> Iterator[Row]:
+    found = numbered(of.session, of.operation, of.by, MOST_ENTRIES)
+    sites = site_names(of.session, of.operation.id)
+    names = names_for([entry for _number, entry in found], language(), of.operation.zone, sites)
+    for place, entry in reversed(found):
+        yield [place, _utc(entry.at), told(entry, names), _code("CL-COUNTRY", entry.country)]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its file's name in an archive, its title, who has it, its columns, and its rows."""
+
+    file: str
+    title: str
+    act: Act
+    columns: tuple[str, ...]
+    rows: Callable[[Desk], Iterator[Row]]
+
+
+SHEETS = (
+    Sheet("figures", N_("Key figures"), Act.TOTALS_READ, (
+        N_("No."), N_("Key figure"), N_("Value as shown"), N_("Value"), N_("Unit"), N_("Level"), N_("Not yet verified"),
+        N_("Notes"), N_("Why hidden"), N_("Formula")), _figures),
+    Sheet("by_country", N_("By country"), Act.TOTALS_READ, (
+        N_("Key figure"), N_("Country"), N_("At this level"), N_("Below it")), _by_country),
+    Sheet("by_day", N_("By day"), Act.TOTALS_READ, (
+        N_("Key figure"), N_("Official day"), N_("At this level"), N_("Below it")), _by_day),
+    Sheet("phases", N_("Phases"), Act.OPERATION_READ, (
+        N_("Kind"), N_("Name"), N_("Begins (UTC)"), N_("Ends (UTC)")), _phases),
+    Sheet("countries", N_("Countries"), Act.PARTICIPATION_READ, (
+        N_("Country"), N_("State"), N_("Contribution"), N_("Invited (UTC)"), N_("Answered (UTC)")), _countries),
+    Sheet("sites", N_("Sites"), Act.PLAN_READ, (
+        N_("Site"), N_("Country"), N_("Kind"), N_("Latitude"), N_("Longitude"), N_("Last report (UTC)")), _sites),
+    Sheet("tasks", N_("Tasks"), Act.TASK_READ, (
+        N_("Task"), N_("Role"), N_("Country"), N_("State"), N_("Begins (UTC)"), N_("Due (UTC)"), N_("Reason")), _tasks),
+    Sheet("teams", N_("Teams sent"), Act.SUPPORT_READ, (
+        N_("Call sign"), N_("Kind"), N_("From"), N_("To"), N_("Place"), N_("Persons"), N_("State"), N_("Begins (UTC)"),
+        N_("Ends (UTC)"), N_("On site (UTC)"), N_("Ended (UTC)")), _teams),
+    Sheet("operational_plan", N_("Operational plan"), Act.OPLAN_READ, (
+        N_("Section"), N_("Version"), N_("State"), N_("Text")), _oplan),
+    Sheet("journal", N_("Journal"), Act.JOURNAL_READ, (
+        N_("Entry"), N_("Moment (UTC)"), N_("What happened"), N_("Country")), _journal),
+)  # fmt: skip
+
+
+def tables(of: Desk) -> dict[str, Table]:
+    """Every sheet that the asker may have, by the name of its file."""
+    subject = plan.subject(of.operation)
+    return {
+        each.file: Table(about(of), [_(name) for name in each.columns], list(each.rows(of)), _(each.title))
+        for each in SHEETS
+        if may(of.by, each.act, subject)
+    }
+
+
+def about(of: Desk) -> list[tuple[str, str]]:
+    """What stands above every sheet."""
+    level = f"{of.level.name} {vocabulary.label('CL-LEVEL', of.level.name, language())}"
+    over = of.operation.state in plan.ENDED
+    return [
+        (_("Operation"), of.operation.title),
+        (_("Marking"), _code("CL-CLASS", of.operation.classification)),
+        (_("State of the operation"), _code("CL-OPSTATE", of.operation.state)),
+        (_("Level"), _("{level} and above", level=level)),
+        (_("As of"), moment_utc(now())),
+        (_("Entry"), number(of.board.seq)),
+        (_("Status"), _("results of an operation that has ended") if over else _("preliminary results")),
+        (_("Official days in"), of.operation.zone),
+        *([(_("Partly invented."), of.operation.invented)] if of.operation.invented else []),
+    ]
+
+
+def _count(value: int | None) -> Cell:
+    return _("hidden") if value is None else value
+
+
+def _code(name: str, value: str | None) -> str:
+    return vocabulary.label(name, value, language()) if value else ""
+
+
+def _utc(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%d %H:%M}" if when else ""

@@ -1,0 +1,179 @@
+"""What is handed over, as files: a workbook, one table, or the whole operation in one archive that needs no Muster.
+
+What leaves Muster is written to the access trail before it is handed over: no file without its entry. It is read at one
+moment, and made between reading and entry, so that nobody waits.
+"""
+
+import hashlib
+import io
+import zipfile
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from dashboard.papers import apart
+from dashboard.papers.order import CannotPrint, Order, Paper
+from dashboard.papers.tables import Format, Table, as_csv, as_xlsx
+from dashboard.parts import plan_paper
+from dashboard.screens.hand_over.content import desk, tables
+from dashboard.server.access import asking
+from dashboard.server.later import later
+from dashboard.wording import _, in_language, sentence
+from operations.core import journal
+from operations.core.clock import now
+from operations.core.errors import NotFound
+from operations.core.journal import Chain
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.store import Store
+from operations.core.vocabulary import Level
+from operations.policing.operation import plan
+
+if TYPE_CHECKING:
+    from dashboard.papers import atlas
+    from geodata.outputs import geojson
+else:
+    atlas, geojson = later("dashboard.papers.atlas"), later("geodata.outputs.geojson")
+
+WORKBOOK, ARCHIVE = "figures.xlsx", "operation.zip"
+_ZIP = "application/zip"
+
+
+def address(operation_id: UUID | str, name: str, level: Level) -> str:
+    """Where a file is: WORKBOOK, ARCHIVE, or the name of a table with ".csv"."""
+    return f"/export/operations/{operation_id}/hand-over/{name}?level={level.name}"
+
+
+def workbook(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
+    """Figures and lists with a sheet each, and the file's name. Raises NotFound, NotPermitted."""
+    found, of_level = _read(store, operation_id, level, by)
+    content = apart.made(as_xlsx, list(found.values()), by.language)
+    _enter(store, operation_id, by, level=of_level.name, format=Format.XLSX.value, sheets=len(found))
+    return content, _name("figures", Format.XLSX.value)
+
+
+def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) -> tuple[bytes, str]:
+    """One of the sheets as CSV, and the file's name. Raises NotFound, also for a table that the asker may not have."""
+    found, of_level = _read(store, operation_id, level, by)
+    if name not in found:
+        raise NotFound
+    content = apart.made(as_csv, found[name])
+    _enter(store, operation_id, by, level=of_level.name, format=Format.CSV.value, sheet=name)
+    return content, _name(name.replace("_", "-"), Format.CSV.value)
+
+
+def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
+    """The whole operation in one archive, and the file's name. Raises NotFound, NotPermitted."""
+    with in_language(by.language), store.reading(by) as session:
+        operation = _owner(plan.operation(session, operation_id, by), by)
+        of = desk(session, operation, level, by)
+        found = tables(of)
+        plans = _plan(session, operation, by) if may(by, Act.PLAN_READ, plan.subject(operation)) else None
+    content = apart.made(archive_of, found, plans, by.language)
+    _enter(store, operation_id, by, level=of.level.name, format="zip", sheets=len(found))
+    return content, _name("operation", "zip")
+
+
+def _read(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[dict[str, Table], Level]:
+    with in_language(by.language), store.reading(by) as session:
+        operation = _owner(plan.operation(session, operation_id, by), by)
+        of = desk(session, operation, level, by)
+        return tables(of), of.level
+
+
+def _owner(operation: plan.Operation, by: Actor) -> plan.Operation:
+    require(by, Act.OPERATION_EXPORT, plan.subject(operation))
+    return operation
+
+
+def _plan(session: Any, operation: plan.Operation, by: Actor) -> tuple[Order, Any]:
+    """What the map shows: to be printed, and for other programs."""
+    order = plan_paper.order(session, operation, by, Paper.A4, None)
+    return order, plan_paper.objects_of(session, operation, by)
+
+
+# ------------------------------------------------------------------------------------------------- the archive
+
+
+def archive_of(found: dict[str, Table], plans: tuple[Order, Any] | None, language: str) -> bytes:
+    """The archive: a page that says what it is, the workbook, each table, the plan twice, and their fingerprints."""
+    with in_language(language):
+        parts = {WORKBOOK: as_xlsx(list(found.values()), language)}
+        parts |= {f"tables/{name}.csv": as_csv(each) for name, each in found.items()}
+        missing = []
+        if plans is not None:
+            order, objects = plans
+            try:
+                parts["plan/plan.pdf"] = atlas.pdf(order)
+            except CannotPrint as refused:
+                missing.append(f"plan/plan.pdf: {sentence(refused)}")
+            parts["plan/plan.geojson"] = geojson.write(*objects)
+        parts = {"README.txt": _page(found, list(parts), missing), **parts}
+    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in parts.items())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in {**parts, "SHA256SUMS": sums.encode()}.items():
+            file.writestr(zipfile.ZipInfo(name, now().timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _page(found: dict[str, Table], names: list[str], missing: list[str]) -> bytes:
+    about = next(iter(found.values())).about
+    titles = {f"tables/{name}.csv": each.name for name, each in found.items()}
+    lines = [
+        _(
+            "This archive holds one operation as its reader saw it in Muster. A spreadsheet, a PDF reader and a map "
+            "program are all that is needed to read it."
+        ),
+        "",
+        *(f"{name}: {value}" for name, value in about),
+        "",
+        *(f"{name}  {titles[name]}" if name in titles else name for name in names),
+        *missing,
+        "",
+        _("SHA256SUMS holds the fingerprint of each file: what was changed afterwards does not match it."),
+    ]  # fmt: skip
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+
+
+def _enter(store: Store, operation_id: UUID, by: Actor, **detail: Any) -> None:
+    with store.unit_of_work(by) as session:
+        journal.record(
+            session, by, Act.OPERATION_EXPORT, "export", operation=operation_id,
+            country=by.country if by.national else None, chain=Chain.ACCESS, recipients=[str(by.account_id)], **detail,
+        )  # fmt: skip
+
+
+def _name(what: str, ending: str) -> str:
+    return f"muster-{what}-{now():%Y%m%d-%H%M}.{ending}"
+
+
+# ------------------------------------------------------------------------------------------------------- routes
+
+
+def router(store: Store) -> APIRouter:
+    """GET /export/operations/{id}/hand-over/… : figures.xlsx, operation.zip, <table>.csv; `level` V1, V2 or V3."""
+    routes = APIRouter()
+
+    @routes.get("/export/operations/{operation_id}/hand-over/{name}")
+    def hand_over(operation_id: str, name: str, by: Annotated[Actor, Depends(asking)], level: str = "V3") -> Response:
+        """One of the files."""
+        try:
+            ident, wanted = UUID(operation_id), Level[level.upper()]
+        except (ValueError, KeyError):
+            raise NotFound from None
+        if name == WORKBOOK:
+            return _answer(*workbook(store, ident, wanted, by), Format.XLSX.media)
+        if name == ARCHIVE:
+            return _answer(*archive(store, ident, wanted, by), _ZIP)
+        if not name.endswith(".csv"):
+            raise NotFound
+        return _answer(*table(store, ident, name.removesuffix(".csv"), wanted, by), Format.CSV.media)
+
+    return routes
+
+
+def _answer(content: bytes, name: str, media: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type=media, headers=headers)

@@ -1,0 +1,105 @@
+"""To hand over: figures and lists as the reader sees them, and the whole operation in one archive."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.icon import icon
+from dashboard.parts.kpi_board import LEVELS
+from dashboard.parts.operation_tabs import HAND_OVER, operation_tabs
+from dashboard.parts.panel import panel
+from dashboard.screens.hand_over.content import SHEETS
+from dashboard.screens.hand_over.files import ARCHIVE, WORKBOOK, address
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
+from operations.core.errors import NotPermitted
+from operations.core.permissions import Act, may, require
+from operations.core.vocabulary import Level
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Hand over"),
+    path_template="/operations/<operation_id>/hand-over",
+    icon="file-export",
+    order=5,
+    act=Act.OPERATION_EXPORT,
+    place=False,
+)
+
+
+def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
+    """What can be handed over at a level, which stands in the address."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+    require(by, Act.OPERATION_EXPORT, plan.subject(operation))
+    wanted = next((each for each in LEVELS if each.name == level), Level.V3)
+    sheets = [each for each in SHEETS if may(by, each.act, plan.subject(operation))]
+    if not sheets:
+        raise NotPermitted
+    return page(
+        _("Hand over"),
+        operation_tabs(operation, by, HAND_OVER),
+        _levels(operation, wanted),
+        html.Div(
+            [
+                panel(
+                    _("Figures and lists"),
+                    html.P(_("One workbook, a sheet for each list. Every sheet says level, moment and status.")),
+                    _download(operation, WORKBOOK, wanted, _("Workbook (XLSX)"), "file-spreadsheet"),
+                    html.H3(_("One list as CSV")),
+                    html.Ul(
+                        [
+                            html.Li(
+                                html.A(
+                                    _(each.title), href=address(operation.id, f"{each.file}.csv", wanted), download=""
+                                )
+                            )
+                            for each in sheets
+                        ],
+                        className="hand-over-lists",
+                    ),
+                ),
+                panel(
+                    _("The whole operation"),
+                    html.P(
+                        _(
+                            "One archive that is read without Muster: the workbook, every list as CSV, the plan on map "
+                            "sheets and for map programs, and the fingerprint of each file."
+                        )
+                    ),
+                    _download(operation, ARCHIVE, wanted, _("Archive (ZIP)"), "archive"),
+                    html.P(
+                        _("Drawing the map takes a few seconds. Who took what along stands in the access trail."),
+                        className="m-dim m-small",
+                    ),
+                ),
+            ],
+            className="hand-over",
+        ),
+        lead=_("Everything is as you see it here and now. What was hidden from you is hidden in the files too."),
+    )
+
+
+def _levels(operation: plan.Operation, wanted: Level) -> Component:
+    """The levels as links: the chosen one stands in the address."""
+    links: list[Any] = [html.Span(_("Level"), className="m-dim")]
+    for each in LEVELS:
+        words = f"{each.name} {vocabulary.label('CL-LEVEL', each.name, language())}"
+        current: dict[str, Any] = {"aria-current": "true"} if each is wanted else {}
+        href = f"{NAV.href(operation.id)}?level={each.name}"
+        links.append(html.Span(dcc.Link(words, href=href, className="hand-over-level"), **current))
+    return html.Nav(links, className="m-toolbar hand-over-levels", **{"aria-label": _("Level")})
+
+
+def _download(operation: plan.Operation, name: str, level: Level, words: str, sign: str) -> Component:
+    return html.A(
+        [icon(sign, size=18), html.Span(words)],
+        href=address(operation.id, name, level),
+        className="hand-over-file",
+        download="",
+    )

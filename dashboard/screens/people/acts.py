@@ -1,0 +1,180 @@
+"""What is done on the people page: each act one verb in one unit of work."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import flask
+from dash import ALL, Output, State, no_update
+
+from dashboard.frame.acts import Done, Press, does
+from dashboard.screens.people import forms, view
+from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, COUNTRY, INVITE, INVITE_FIELDS, MANY, Ids
+from dashboard.server.access import known_id, reading
+from dashboard.wording import _, language, ngettext
+from operations.core import account_keeping, invitations, invited_rows, vocabulary
+from operations.core.account_keeping import ChangeDraft
+from operations.core.drafts import parse
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.invitations import InvitationDraft, Link
+from operations.core.permissions import Act
+
+_KEEP = Act.ACCOUNT_MANAGE
+_TURN = Output(Ids.TURN, "data")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _turned() -> str:
+    """Another value of the turn, so that list and person are drawn anew."""
+    return new_id().hex
+
+
+def address(link: Link) -> str:
+    """Where a link leads: its secret stands behind the #, which browsers keep to themselves."""
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    return f"{origin}/invitation#{link.secret}"
+
+
+def _given(typed: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in typed.items() if value not in (None, "")}
+
+
+@does(
+    Ids.INVITE,
+    act=_KEEP,
+    form=INVITE,
+    typed={**INVITE.states(*INVITE_FIELDS), "emergency": State(Ids.EMERGENCY, "checked")},
+    client=True,
+    clears={"name": "", "username": "", "reason": ""},
+    shows=(Ids.LINK, _TURN),
+)
+def invite(press: Press) -> Done:
+    """Invite one person; the link is shown once."""
+    content = {**_given(press.typed), "id": known_id(press.client), "emergency": bool(press.typed["emergency"])}
+    made = invitations.invite(press.session, parse(InvitationDraft, content), press.by)
+    return Done(_("The link is made."), shown=(view.link_shown(made.account.name, address(made)), _turned()))
+
+
+@does(
+    {"type": Ids.ACT, "act": ALL, "of": ALL},
+    act=_KEEP,
+    beside={"type": Ids.WHY, "of": ALL},
+    shows=(Ids.LINK, _TURN),
+)
+def act(press: Press) -> Done:
+    """Do one thing to one account."""
+    of, session, by = known_id(press.subject["of"]), press.session, press.by
+    shown: Any = no_update
+    match press.subject["act"]:
+        case "confirm":
+            account_keeping.confirm(session, of, by)
+            said = _("The account is confirmed.")
+        case "close":
+            account_keeping.close(session, of, by, press.words)
+            said = _("The account is closed.")
+        case "reopen":
+            account_keeping.reopen(session, of, by)
+            said = _("The account is open again.")
+        case "sign_out":
+            ended = account_keeping.end_sessions(session, of, by)
+            said = ngettext("Signed out of {n} session.", "Signed out of {n} sessions.", ended)
+        case "link":
+            made = invitations.renew(session, of, by)
+            shown = view.link_shown(made.account.name, address(made))
+            said = _("The link is made. The one before works no more.")
+        case _other:
+            raise NotFound
+    return Done(said, shown=(shown, _turned()))
+
+
+@does(
+    Ids.SAVE,
+    act=_KEEP,
+    form=CHANGE,
+    typed=CHANGE_FIELDS,
+    clears={"reason": ""},
+    shows=(Output(Ids.SEEN, "data"), _TURN),
+    given={"of": State(Ids.OF, "data"), "seen": State(Ids.SEEN, "data")},
+)
+def change(press: Press, *, of: str | None, seen: int | None) -> Done:
+    """Save what an account says from now on."""
+    if seen is None:
+        raise Conflict("Choose the person again: what the account said is not known here.")
+    made = account_keeping.change(press.session, known_id(of), parse(ChangeDraft, _given(press.typed)), press.by, seen)
+    return Done(_("Saved. It holds from the person's next request on."), shown=(made.version, _turned()))
+
+
+@does(Ids.CONFIRM_ALL, act=_KEEP, shows=(_TURN,), given={"chosen": State(Ids.GRID, "selectedRows")})
+def confirm_all(press: Press, *, chosen: list[dict[str, Any]] | None) -> Done:
+    """Confirm those of the chosen people who wait for it."""
+    found = [account_keeping.person(press.session, known_id(row.get("id")), press.by) for row in chosen or []]
+    waiting = [each.account.id for each in found if each.confirmable]
+    for each in waiting:
+        account_keeping.confirm(press.session, each, press.by)
+    said = ngettext("{n} account is confirmed.", "{n} accounts are confirmed.", len(waiting))
+    return Done(said, shown=(_turned(),))
+
+
+@does(
+    Ids.SIGN_OUT_COUNTRY,
+    Ids.CLOSE_COUNTRY,
+    act=_KEEP,
+    form=COUNTRY,
+    typed=("country", "reason"),
+    clears={"reason": ""},
+    shows=(_TURN,),
+)
+def end_country(press: Press) -> Done:
+    """Sign out everybody of a country, or close all their accounts."""
+    country = press.typed["country"]
+    if not country:
+        raise RuleBroken("country", "This field is needed.")
+    closes = press.button == Ids.CLOSE_COUNTRY
+    ended = account_keeping.end_country(press.session, country, press.by, press.typed["reason"] or "", close_all=closes)
+    said = (
+        ngettext("{n} account is closed.", "{n} accounts are closed.", ended)
+        if closes
+        else ngettext("{n} person is signed out.", "{n} people are signed out.", ended)
+    )
+    return Done(said, shown=(_turned(),))
+
+
+@does(Ids.READ, act=_KEEP, form=MANY, typed=("rows",), shows=(Ids.FOUND,), given={"batch": State(Ids.BATCH, "data")})
+def read_rows(press: Press, *, batch: str | None) -> Done:
+    """Say of every pasted row whether its person can be invited. Nothing is stored."""
+    with reading() as session:
+        found = invited_rows.read(session, press.typed["rows"] or "", known_id(batch), press.by)
+    return Done(shown=(forms.found_rows(found),))
+
+
+@does(
+    Ids.SEND,
+    act=_KEEP,
+    form=MANY,
+    typed=("rows",),
+    clears={"rows": ""},
+    shows=(Ids.FOUND, Output(Ids.BATCH, "data"), Output(Ids.FILE, "data"), _TURN),
+    given={"batch": State(Ids.BATCH, "data")},
+)
+def send_rows(press: Press, *, batch: str | None) -> Done:
+    """Invite everybody whom the rows name, or nobody; their links are a file that is given once."""
+    rows = invited_rows.read(press.session, press.typed["rows"] or "", known_id(batch), press.by)
+    links = invited_rows.invite_rows(press.session, rows, press.by)
+    file = {"content": _table(links), "filename": "muster-links.csv", "type": "text/csv"}
+    said = ngettext("{n} person is invited.", "{n} people are invited.", len(links))
+    return Done(said, shown=([], str(new_id()), file, _turned()))
+
+
+def _table(links: Sequence[Link]) -> str:
+    """Links to hand out. A cell that a spreadsheet would take for a formula is text."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow([_("Name"), _("User name"), _("Role"), _("Country"), _("Link")])
+    for link in links:
+        account = link.account
+        country = vocabulary.label("CL-COUNTRY", account.country, language()) if account.country else ""
+        cells = [account.name, account.username, vocabulary.label("CL-ROLE", account.role, language()), country]
+        lines.writerow([f"'{cell}" if cell.startswith(_DANGEROUS) else cell for cell in cells] + [address(link)])
+    return "\ufeff" + text.getvalue()

@@ -1,0 +1,210 @@
+"""The forms of the people page: one person, many, a change, and all of a country."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.form import (
+    Form,
+    button,
+    client_id,
+    date_field,
+    select_field,
+    text_area,
+    text_field,
+)
+from dashboard.parts.irreversible import asks
+from dashboard.screens.people.ids import CHANGE, COUNTRY, INVITE, MANY, Ids
+from dashboard.wording import LANGUAGES, _, language, sentence
+from operations.core import vocabulary
+from operations.core.ids import new_id
+from operations.core.invited_rows import Row
+from operations.core.people import NATIONAL_ROLES, Actor
+from operations.core.vocabulary import Classification
+
+_MOST_LISTED = 60
+
+
+def roles(by: Actor) -> list[dict[str, str]]:
+    """The roles that `by` gives."""
+    every = vocabulary.options("CL-ROLE", language())
+    return [each for each in every if each["value"] in NATIONAL_ROLES] if by.national else every
+
+
+def countries(by: Actor) -> list[dict[str, str]]:
+    """The countries whose people `by` keeps."""
+    every = vocabulary.options("CL-COUNTRY", language())
+    return [each for each in every if each["value"] == by.country] if by.national else every
+
+
+def clearances(by: Actor) -> list[dict[str, str]]:
+    """The clearances that `by` gives."""
+    every = vocabulary.options("CL-CLASS", language())
+    return [each for each in every if not by.national or Classification(each["value"]).rank <= by.clearance.rank]
+
+
+def _who(form: Form, by: Actor, **start: Any) -> list[Component]:
+    """Role, country, unit, clearance and end of the mandate, which both forms ask for."""
+    return [
+        select_field(form, "role", _("Role"), roles(by), value=start.get("role")),
+        select_field(
+            form, "country", _("Country"), countries(by), value=start.get("country"), limit=_MOST_LISTED,
+            description=_("Officers of a country, and analysts whom one has seconded."),
+        ),
+        text_field(form, "unit", _("Unit"), maxLength=120),
+        select_field(
+            form, "clearance", _("Clearance"), clearances(by), value=start.get("clearance"), clearable=False
+        ),
+        date_field(form, "last_day", _("Last day of the mandate"), description=_("Empty: it has no end.")),
+    ]  # fmt: skip
+
+
+def invite_form(by: Actor) -> Component:
+    """One person."""
+    start = {"clearance": Classification.FOR_OFFICIAL_USE.value}
+    if by.national:
+        start |= {"country": by.country or "", "role": "national_officer"}
+    speaks = [{"value": code, "label": words} for code, words in LANGUAGES.items()]
+    fields = [
+        text_field(INVITE, "name", _("Name"), maxLength=120, description=_("As colleagues read it.")),
+        *_who(INVITE, by, **start),
+        select_field(INVITE, "language", _("Language"), speaks, value=language(), clearable=False),
+        text_field(INVITE, "username", _("User name"), maxLength=64, description=_("Empty: one is made of the name.")),
+    ]
+    emergency = [
+        dmc.Switch(id=Ids.EMERGENCY, label=_("Emergency: the account ends after 72 hours"), checked=False),
+        text_field(INVITE, "reason", _("Why it cannot wait"), maxLength=300),
+    ]
+    return fold(
+        _("Invite a person"),
+        client_id(INVITE),
+        html.Div(fields, className="people-fields"),
+        html.Div(emergency, className="people-fields"),
+        html.P(
+            _("The person sets a password that nobody else knows. A privileged role waits for another administrator."),
+            className="m-dim m-small",
+        ),
+        button(_("Make the link"), Ids.INVITE, "primary", "link"),
+    )  # fmt: skip
+
+
+def many_form() -> Component:
+    """Many people, from pasted rows."""
+    return fold(
+        _("Invite many"),
+        dcc.Store(id=Ids.BATCH, data=str(new_id())),
+        dcc.Download(id=Ids.FILE),
+        text_area(
+            MANY, "rows", _("One row for each person"), minRows=4, maxRows=14,
+            placeholder="Aisha Seydou; national_officer; NER",
+            description=_(
+                "Paste from a spreadsheet, in this order: name, role, country, unit, clearance, language, last day "
+                "(2026-12-31), user name. What is not needed stays empty."
+            ),
+        ),
+        html.Div(button(_("Read the rows"), Ids.READ, "plain", "table"), className="m-toolbar"),
+        html.Div(id=Ids.FOUND, className="m-stack people-found"),
+    )  # fmt: skip
+
+
+def found_rows(rows: list[Row]) -> list[Component]:
+    """What the rows say, each flaw in its place, and the button that invites all of them."""
+    names = {
+        "name": _("Name"), "role": _("Role"), "country": _("Country"), "unit": _("Unit"),
+        "clearance": _("Clearance"), "language": _("Language"), "last_day": _("Last day"),
+        "username": _("User name"),
+    }  # fmt: skip
+    flawed = sum(row.draft is None for row in rows)
+    heads = [html.Th(each, scope="col") for each in (_("Row"), *names.values(), _("What is wrong"))]
+    said = (
+        _("{flawed} of {rows} rows have a flaw. Put them right above and read the rows again.",
+          flawed=flawed, rows=len(rows))
+        if flawed
+        else _("{rows} rows are right.", rows=len(rows))
+    )  # fmt: skip
+    table = html.Table(
+        [html.Thead(html.Tr(heads)), html.Tbody([_found(row, tuple(names)) for row in rows])], className="m-table"
+    )
+    press = button(
+        _("Invite all and take their links"), Ids.SEND, "primary", "download", disabled=bool(flawed) or not rows
+    )
+    return [
+        html.P(said, role="status"),
+        html.Div(table, className="m-scroll people-rows", tabIndex="0", role="region",
+                 **{"aria-label": _("The rows")}),
+        html.P(_("The file with the links is given once. Hand each link to its person alone."),
+               className="m-dim m-small"),
+        press,
+    ]  # fmt: skip
+
+
+def _found(row: Row, names: tuple[str, ...]) -> Component:
+    wrong = {flaw.field for flaw in row.flaws}
+    values = row.typed if row.draft is None else {**row.typed, "username": row.draft.username or ""}
+    cells = [
+        html.Td(html.Bdi(values.get(name, "")), className="people-wrong" if name in wrong else "") for name in names
+    ]
+    why = html.Td(" ".join(sentence(flaw) for flaw in row.flaws))
+    return html.Tr([html.Th(str(row.number), scope="row"), *cells, why])
+
+
+def change_form(by: Actor) -> Component:
+    """What an account says; filled when a person is chosen."""
+    return html.Div(
+        [
+            dcc.Store(id=Ids.OF),
+            dcc.Store(id=Ids.SEEN),
+            html.H3(_("Change")),
+            html.Div(_who(CHANGE, by), className="people-fields"),
+            text_field(
+                CHANGE, "reason", _("Reason"), maxLength=300,
+                description=_("Needed for another role, country or clearance."),
+            ),
+            html.Div(
+                [
+                    button(_("Save the change"), Ids.SAVE, "primary", "check"),
+                    button(_("Take what it says now"), Ids.REREAD, "quiet", "refresh"),
+                ],
+                className="m-toolbar",
+            ),
+        ],
+        id=Ids.CHANGING,
+        className="people-changing",
+        hidden=True,
+    )  # fmt: skip
+
+
+def country_form(by: Actor) -> Component:
+    """All of a country, in one act."""
+    own = by.country if by.national else None
+    return fold(
+        _("All people of a country"),
+        html.Div(
+            [
+                select_field(COUNTRY, "country", _("Country"), countries(by), value=own, limit=_MOST_LISTED),
+                text_field(COUNTRY, "reason", _("Reason"), maxLength=300),
+            ],
+            className="people-fields",
+        ),
+        html.Div(
+            [
+                button(_("Sign out everybody"), Ids.SIGN_OUT_COUNTRY, "plain", "logout",
+                       **asks("account.sign_out_country")),
+                button(_("Close all accounts"), Ids.CLOSE_COUNTRY, "danger", "user-off",
+                       **asks("account.close_country")),
+            ],
+            className="m-toolbar",
+        ),
+    )  # fmt: skip
+
+
+def fold(title: str, *children: Any) -> Component:
+    """Something that one opens when it is wanted."""
+    return html.Details([html.Summary(title), html.Div(list(children), className="m-stack")], className="people-fold")
+
+
+def why_field(ident: Any) -> Component:
+    """A line for a reason."""
+    return dmc.TextInput(id=ident, label=_("Reason"), autoComplete="off", attributes={"input": {"maxLength": 300}})

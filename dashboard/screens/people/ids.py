@@ -1,0 +1,38 @@
+"""The elements of the people page, and its forms."""
+
+from enum import StrEnum
+
+from dashboard.parts.form import Form
+from operations.core.account_keeping import ChangeDraft
+from operations.core.invitations import InvitationDraft
+
+INVITE, CHANGE = Form("people-invite", InvitationDraft), Form("people-change", ChangeDraft)
+MANY, COUNTRY = Form("people-many"), Form("people-country")
+INVITE_FIELDS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username", "reason")
+CHANGE_FIELDS = ("role", "country", "unit", "clearance", "last_day", "reason")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    GRID = "people-grid"
+    TURN = "people-turn"
+    PANEL = "people-panel"
+    ACT = "people-act"
+    WHY = "people-why"
+    CHANGING = "people-changing"
+    OF = "people-of"
+    SEEN = "people-seen"
+    REREAD = "people-reread"
+    SAVE = "people-save"
+    LINK = "people-link"
+    EMERGENCY = "people-emergency"
+    INVITE = "people-invite-send"
+    READ = "people-many-read"
+    FOUND = "people-many-found"
+    BATCH = "people-many-batch"
+    SEND = "people-many-send"
+    FILE = "people-many-file"
+    CONFIRM_ALL = "people-confirm-all"
+    SIGN_OUT_COUNTRY = "people-country-sign-out"
+    CLOSE_COUNTRY = "people-country-close"

@@ -1,0 +1,128 @@
+"""The people page: the list, one person or several, and the ways to bring people in and to end them."""
+
+from typing import Any
+
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.grid import grid
+from dashboard.parts.panel import panel
+from dashboard.screens.people import forms, view
+from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _
+from operations.core import account_keeping, invitations
+from operations.core.account_keeping import State as AccountState
+from operations.core.account_keeping import last_day_of
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act
+
+NAV = Nav(name=N_("People"), path="/people", icon="users", order=70, act=Act.ACCOUNT_MANAGE)
+
+Rows = list[dict[str, Any]]
+
+
+def layout(**_query: str) -> Component:
+    """The page."""
+    by = actor()
+    with reading() as session:
+        listed = view.rows(account_keeping.people(session, by))
+    return page(
+        _("People"),
+        dcc.Store(id=Ids.TURN, data=0),
+        html.Div(
+            [forms.invite_form(by), forms.many_form(), forms.country_form(by)], className="people-folds"
+        ),
+        html.Div(id=Ids.LINK, role="status"),
+        html.Div(
+            [
+                html.Section(
+                    grid(
+                        Ids.GRID, view.columns(), listed, selection="multiple", export="people",
+                        empty=_("Nobody has an account here yet"),
+                    ),
+                    className="people-list",
+                    **{"aria-label": _("The list of people")},
+                ),
+                panel(
+                    _("The person"),
+                    followed(Ids.PANEL, view.nothing_chosen(), className="m-stack"),
+                    forms.change_form(by),
+                    class_name="people-one",
+                ),
+            ],
+            className="people-desk",
+        ),
+        lead=_("Who has an account. What you change holds from the person's next request on."),
+        wide=True,
+    )  # fmt: skip
+
+
+def list_rows(session: Session, by: Actor, *, turn: int | None) -> Rows:
+    """The list as it is now."""
+    return view.rows(account_keeping.people(session, by))
+
+
+follow_list = follows(list_rows, Output(Ids.GRID, "rowData"), act=Act.ACCOUNT_MANAGE, turn=Input(Ids.TURN, "data"))
+
+
+def panel_of(session: Session, by: Actor, *, chosen: Rows | None, turn: int | None) -> list[Component]:
+    """The chosen person, or what can be done to several."""
+    found = []
+    for row in chosen or []:
+        try:
+            found.append(account_keeping.person(session, known_id(row.get("id")), by))
+        except NotFound:
+            continue
+    if not found:
+        return view.nothing_chosen()
+    if len(found) > 1:
+        return view.several(found)
+    [only] = found
+    link = invitations.waiting(session, only.account.id)
+    return view.details(only, link, account_keeping.history(session, only.account.id, by), by)
+
+
+follow_person = follows(
+    panel_of, Ids.PANEL, act=Act.ACCOUNT_MANAGE, chosen=Input(Ids.GRID, "selectedRows"), turn=Input(Ids.TURN, "data")
+)
+
+
+@screen(
+    output={
+        "values": {name: Output(CHANGE.id(name), "value") for name in CHANGE_FIELDS},
+        "of": Output(Ids.OF, "data"),
+        "seen": Output(Ids.SEEN, "data"),
+        "hidden": Output(Ids.CHANGING, "hidden"),
+    },
+    inputs={"chosen": Input(Ids.GRID, "selectedRows"), "_reread": Input(Ids.REREAD, "n_clicks")},
+    state={"_of": State(Ids.OF, "data")},
+    act=Act.ACCOUNT_MANAGE,
+    prevent_initial_call=True,
+)
+def fill(chosen: Rows | None, _reread: int | None, _of: str | None) -> dict[str, Any]:
+    """Fill the form with what the one chosen account says; hidden where there is none to change."""
+    empty = {"values": dict.fromkeys(CHANGE_FIELDS, ""), "of": None, "seen": None, "hidden": True}
+    if not chosen or len(chosen) != 1:
+        return empty
+    with reading() as session:
+        found = account_keeping.person(session, known_id(chosen[0].get("id")), actor())
+    account = found.account
+    if account.id == actor().account_id or found.state is AccountState.CLOSED:
+        return empty
+    last = last_day_of(account)
+    values = {
+        "role": account.role,
+        "country": account.country,
+        "unit": account.unit,
+        "clearance": account.clearance,
+        "last_day": last.isoformat() if last else None,
+        "reason": "",
+    }
+    return {"values": values, "of": str(account.id), "seen": account.version, "hidden": False}

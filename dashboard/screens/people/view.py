@@ -1,0 +1,225 @@
+"""The list of people, and one person: facts, what can be done, and what happened."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.grid import text_column
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.panel import empty_state
+from dashboard.screens.people.forms import why_field
+from dashboard.screens.people.ids import Ids
+from dashboard.telling.names import names_for
+from dashboard.telling.sentences import icon_of, told
+from dashboard.wording import UNDEFINED, _, ago, date, language, moment_utc
+from operations.core import vocabulary
+from operations.core.account_keeping import Person, State, last_day_of
+from operations.core.invitations import Invitation
+from operations.core.journal import Entry
+from operations.core.people import Actor
+
+_TONES = {
+    State.INVITED: "muted",
+    State.WAITING: "warn",
+    State.ACTIVE: "good",
+    State.EXPIRED: "neutral",
+    State.CLOSED: "neutral",
+}
+
+
+def state_words(state: State) -> str:
+    """A state in words."""
+    return {
+        State.INVITED: _("Invited"),
+        State.WAITING: _("Waits for the second person"),
+        State.ACTIVE: _("Active"),
+        State.EXPIRED: _("Mandate over"),
+        State.CLOSED: _("Closed"),
+    }[state]
+
+
+def columns() -> list[dict[str, Any]]:
+    """The columns of the list."""
+    return [
+        text_column("name", _("Name"), minWidth=150),
+        text_column("username", _("User name"), minWidth=120),
+        text_column("role", _("Role"), minWidth=140),
+        text_column("country", _("Country"), minWidth=110),
+        text_column("unit", _("Unit"), minWidth=110),
+        text_column("state", _("State"), minWidth=150),
+        text_column("clearance", _("Clearance"), minWidth=120),
+        text_column("ends", _("Mandate until"), minWidth=120),
+        text_column("used", _("Last used"), minWidth=120),
+    ]
+
+
+def rows(found: Sequence[Person]) -> list[dict[str, Any]]:
+    """One row for each person."""
+    return [
+        {
+            "id": str(each.account.id),
+            "name": each.account.name,
+            "username": each.account.username,
+            "role": vocabulary.label("CL-ROLE", each.account.role, language()),
+            "country": _country(each.account.country),
+            "unit": each.account.unit,
+            "state": _state(each),
+            "clearance": vocabulary.label("CL-CLASS", each.account.clearance, language()),
+            "ends": date(last_day_of(each.account)),
+            "used": ago(each.used_at) if each.used_at else _("never"),
+        }
+        for each in found
+    ]
+
+
+def _state(each: Person) -> str:
+    if each.state is State.ACTIVE and each.account.in_other_hands:
+        return _("Active, not confirmed")
+    return state_words(each.state)
+
+
+def _country(code: str | None) -> str:
+    return vocabulary.label("CL-COUNTRY", code, language()) if code else UNDEFINED
+
+
+def act_id(act: str, of: object) -> dict[str, str]:
+    """The id of a button that does something to an account."""
+    return {"type": Ids.ACT, "act": act, "of": str(of)}
+
+
+def nothing_chosen() -> list[Component]:
+    """What stands where a person would."""
+    words = _("Choose a person in the list to see what the account may do, to change it or to close it.")
+    return [empty_state(_("Nobody chosen"), words, "users")]
+
+
+def several(found: Sequence[Person]) -> list[Component]:
+    """What can be done to several people at once."""
+    waiting = [each for each in found if each.confirmable]
+    said = html.P(_("{chosen} people are chosen; {waiting} of them wait for you to confirm them.",
+                    chosen=len(found), waiting=len(waiting)))  # fmt: skip
+    press = button(
+        _("Confirm those who wait"), Ids.CONFIRM_ALL, "primary", "user-check", disabled=not waiting,
+        **asks("account.confirm"),
+    )  # fmt: skip
+    return [said, html.Div(press, className="m-toolbar")]
+
+
+def details(found: Person, link: Invitation | None, history: Sequence[Entry], by: Actor) -> list[Component]:
+    """All that is known of a person, what can be done, and what happened."""
+    account = found.account
+    own = account.id == by.account_id
+    facts = [
+        (_("User name"), html.Bdi(account.username)),
+        (_("Role"), vocabulary.label("CL-ROLE", account.role, language())),
+        (_("Country"), _country(account.country)),
+        (_("Unit"), html.Bdi(account.unit) if account.unit else UNDEFINED),
+        (_("Clearance"), vocabulary.label("CL-CLASS", account.clearance, language())),
+        (_("Mandate until"), date(last_day_of(account))),
+        (_("Last used"), moment_utc(found.used_at) if found.used_at else _("never")),
+        *([(_("Link can be used until"), moment_utc(link.ends_at))] if link else []),
+    ]
+    return [
+        html.Div(
+            [
+                html.H3(html.Bdi(account.name)),
+                state_badge(state_words(found.state), _TONES[found.state]),
+                *([state_badge(_("Ends after 72 hours"), "warn")] if account.emergency else []),
+            ],
+            className="m-toolbar",
+        ),
+        *_notes(found, own),
+        html.Dl([part for name, value in facts for part in (html.Dt(name), html.Dd(value))], className="m-facts"),
+        html.Div(_acts(found, own), className="m-toolbar"),
+        html.H3(_("What happened")),
+        _history(history),
+    ]
+
+
+def _notes(found: Person, own: bool) -> list[Component]:
+    account = found.account
+    if own:
+        return [html.P(_("This is your own account: somebody else changes it."), className="m-dim")]
+    if found.state is State.WAITING:
+        words = _("Nobody signs in with this account until another administrator confirms it.")
+    elif account.in_other_hands and found.state is State.ACTIVE:
+        words = _(
+            "Not confirmed: where four eyes are needed this account counts as the person who invited it. Somebody "
+            "else who knows that its person has it confirms it."
+        )
+    else:
+        return []
+    return [html.P(words, className="people-note")]
+
+
+def _acts(found: Person, own: bool) -> list[Component]:
+    """Buttons; what needs a reason is folded with its field."""
+    of, state = found.account.id, found.state
+    if own:
+        return _closing(of)
+    if state is State.CLOSED:
+        return [button(_("Open again"), act_id("reopen", of), "plain", "lock-open")]
+    acts = []
+    if found.confirmable:
+        acts.append(button(_("Confirm"), act_id("confirm", of), "primary", "user-check", **asks("account.confirm")))
+    if state is not State.EXPIRED:
+        acts.append(button(_("New link"), act_id("link", of), "plain", "link"))
+    acts.append(button(_("Sign out everywhere"), act_id("sign_out", of), "plain", "logout"))
+    return [*acts, *_closing(of)]
+
+
+def _closing(of: Any) -> list[Component]:
+    return [
+        html.Details(
+            [
+                html.Summary(_("Close the account")),
+                why_field({"type": Ids.WHY, "of": str(of)}),
+                button(_("Close"), act_id("close", of), "danger", "user-off"),
+            ],
+            className="board-why people-close",
+        )
+    ]
+
+
+def _history(entries: Sequence[Entry]) -> Component:
+    names = names_for(entries, language(), "UTC", {})
+    items = [
+        html.Li(
+            [
+                icon(icon_of(entry), size=16),
+                html.Span(
+                    [html.Span(told(entry, names)), html.Span(html.Bdi(entry.actor_name), className="feed-who")],
+                    className="feed-words",
+                ),
+                html.Time(moment_utc(entry.at), className="feed-time m-num", dateTime=entry.at.isoformat()),
+            ]
+        )
+        for entry in entries
+    ]
+    return html.Ol(items, className="feed") if items else html.P(_("Nothing yet."), className="m-dim")
+
+
+def link_shown(name: str, address: str) -> list[Component]:
+    """A link, this once, with a button that copies it."""
+    return [
+        html.Section(
+            [
+                html.P(
+                    [
+                        html.Strong(_("The link for {name}", name=name)),
+                        " ",
+                        _("It is shown this once, works once, and for 72 hours. Hand it to nobody else."),
+                    ]
+                ),
+                html.Code(address, className="people-address", dir="ltr"),
+                button(_("Copy the link"), None, "plain", "copy", **{"data-copied": address}),
+            ],
+            className="people-link",
+            **{"aria-label": _("The new link")},
+        )
+    ]

@@ -1,0 +1,152 @@
+"""Who works in the centre of an operation: the table, and the form that puts people there."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawn
+from dashboard.parts.form import button, client_id, multi_select_field
+from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
+from dashboard.parts.panel import empty_state
+from dashboard.parts.working_days import working_days
+from dashboard.screens.people_here.ids import ASSIGN, Ids
+from dashboard.wording import _, language
+from operations.core import vocabulary
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import ParticipationState, Role
+from operations.policing.operation import plan, working
+from operations.policing.operation.working import Member
+
+_OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
+
+
+def centre(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """Everybody in the centre, as far as the reader may know them, with what the reader may do to each."""
+    found = working.coordination(session, operation.id, by)
+    writes = may(by, Act.OPERATION_ASSIGN, plan.subject(operation))
+    gone = [] if any(each.account.role == Role.OPERATION_COORDINATOR for each in found) else [_nobody()]
+    if not found:
+        return gone
+    head = [_("Name"), _("Works as"), _("Days"), *([_("Actions")] if writes else [])]
+    rows = [_row(operation, each, by, writes) for each in found]
+    table = html.Table(
+        [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
+        className="m-table people-table",
+    )
+    region = {"aria-label": _("Coordination")}
+    return [*gone, html.Div(table, className="m-scroll", tabIndex=0, role="region", **region)]
+
+
+def _nobody() -> Component:
+    return empty_state(
+        _("Nobody coordinates this operation"), _("An administrator puts a coordinator on it here."), "user-off"
+    )
+
+
+def _row(operation: plan.Operation, each: Member, by: Actor, writes: bool) -> Component:
+    me = each.account.id == by.account_id
+    name = [html.Bdi(each.account.name), *([" ", state_badge(_("You"), "accent")] if me else [])]
+    cells: list[Component] = [
+        html.Th(name, scope="row"),
+        html.Td(_works_as(each)),
+        html.Td(working_days(operation, each.assignment)),
+    ]
+    if writes:
+        cells.append(html.Td(_acts(operation, each), className="people-acts"))
+    return html.Tr(cells)
+
+
+def _works_as(each: Member) -> list[Component]:
+    role = vocabulary.label("CL-ROLE", each.account.role, language())
+    parts: list[Any] = [html.Span(role)]
+    if each.assignment.deputy:
+        parts += [" ", state_badge(_("stands in"), "warn")]
+    if each.assignment.countries:
+        names = ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in each.assignment.countries)
+        parts.append(html.Div(_("for {countries}", countries=names), className="m-dim m-small"))
+    elif each.account.country:
+        name = vocabulary.label("CL-COUNTRY", each.account.country, language())
+        words = _("for all countries but {country}, which seconded the analyst", country=name)
+        parts.append(html.Div(words, className="m-dim m-small"))
+    return parts
+
+
+def _acts(operation: plan.Operation, each: Member) -> list[Component]:
+    name = each.account.name
+    return [
+        way(
+            "edit",
+            _("Change"),
+            _("Change the days of {name}", name=name),
+            f"/operations/{operation.id}/people?assignment={each.assignment.id}",
+        ),
+        button(
+            _("End"),
+            {"type": Ids.END_ASSIGNMENT, "of": str(each.assignment.id), "version": each.assignment.version},
+            "plain",
+            size="compact-sm",
+            **{"aria-label": _("End the work of {name} here", name=name)},
+            **asks("work.end"),
+        ),
+    ]
+
+
+def way(icon_name: str, words: str, whole: str, href: str) -> Component:
+    """A link that looks like a few words and is read out as what it is in whole."""
+    seen = html.Span(words, **{"aria-hidden": "true"})
+    return dcc.Link(
+        [icon(icon_name, 16), seen, html.Span(whole, className="m-visually-hidden")],
+        href=href,
+        className="overview-link",
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- the form
+
+
+def people_options(accounts: list[Account]) -> list[dict[str, str]]:
+    """People to choose from, each with the role."""
+    return [
+        {"value": str(each.id), "label": f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"}
+        for each in accounts
+    ]
+
+
+def country_options(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
+    """The countries that take part, as far as the reader may know them."""
+    found = [each.country for each in plan.participations(session, operation.id) if each.state not in _OUT]
+    names = [{"value": each, "label": vocabulary.label("CL-COUNTRY", each, language())} for each in found]
+    return sorted(names, key=lambda each: each["label"])
+
+
+def choosing(options: dict[str, list[dict[str, str]]]) -> dict[str, Any]:
+    """What draws fields of which several are chosen, from the options of each."""
+
+    def several(form: DraftForm, name: str, value: Any, words: dict[str, Any]) -> Component:
+        return multi_select_field(form, name, options=options[name], value=list(value or ()), limit=60, **words)
+
+    return {"several": several}
+
+
+def assign_form(session: Session, operation: plan.Operation) -> Component:
+    """The form that puts people on the operation."""
+    options = {
+        "people": people_options(working.candidates(session, operation)),
+        "countries": country_options(session, operation),
+    }
+    fields = [drawn(ASSIGN, name, ASSIGN.start(name), choosing(options)) for name in ASSIGN.said]
+    return html.Details(
+        [
+            html.Summary(_("Put somebody on this operation")),
+            client_id(ASSIGN),
+            html.Div(fields, className="people-form"),
+            button(_("Put on the operation"), id=Ids.ASSIGN, kind="primary", icon_name="user-plus"),
+        ],
+        className="overview-editor",
+    )

@@ -1,0 +1,208 @@
+"""Who of the countries works where: a country's own people and gaps by name, other countries in numbers."""
+
+from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812 - `date` is the function that says one
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.drawn import drawn
+from dashboard.parts.form import button, client_id
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state
+from dashboard.parts.working_days import working_days
+from dashboard.screens.people_here.centre import choosing, people_options, way
+from dashboard.screens.people_here.ids import POST, Ids
+from dashboard.wording import UNDEFINED, _, date, language, ngettext, number
+from operations.core import vocabulary
+from operations.core.clock import now, official_day
+from operations.core.people import Actor, Posting
+from operations.core.vocabulary import ParticipationState
+from operations.policing.map_plan import places, postings
+from operations.policing.map_plan.places import Site
+from operations.policing.map_plan.postings import Staffing, Worker
+from operations.policing.operation import plan
+
+_OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
+
+
+def countries(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """A country its own people and sites; the centre how many each country has, and its sites without anybody."""
+    taking = [each.country for each in plan.participations(session, operation.id) if each.state not in _OUT]
+    found = postings.staffing(session, operation, taking, by)
+    if by.national:
+        workers = postings.workers(session, operation, by)
+        return [part for each in found for part in (*_own_sites(each, operation), *_own_people(workers, operation))]
+    if not found:
+        return [
+            empty_state(_("No country is invited yet"), _("Invite countries on the page of countries."), "users-group")
+        ]
+    return [_in_numbers(found)]
+
+
+# ------------------------------------------------------------------------------------------------- all countries
+
+
+def _in_numbers(found: Sequence[Staffing]) -> Component:
+    head = [
+        _("Country"),
+        _("National coordinators"),
+        _("Officers and team leaders"),
+        _("Of them for all sites"),
+        _("Sites"),
+        _("Sites without an officer in the coming days"),
+    ]
+    return _table(_("Countries"), head, [_country(each) for each in found])
+
+
+def _country(each: Staffing) -> Component:
+    names = [html.Div(html.Bdi(name)) for name in each.coordinators]
+    nobody = state_badge(_("nobody"), "warn")
+    gaps = ", ".join(site.name for site in each.left_alone)
+    return html.Tr(
+        [
+            html.Th(vocabulary.label("CL-COUNTRY", each.country, language()), scope="row"),
+            html.Td(names or nobody),
+            html.Td(number(each.people) if each.people else nobody, className="m-num"),
+            html.Td(number(each.everywhere), className="m-num"),
+            html.Td(number(len(each.sites)), className="m-num"),
+            html.Td(gaps or UNDEFINED),
+        ]
+    )
+
+
+# --------------------------------------------------------------------------------------------------- the own one
+
+
+def _own_sites(found: Staffing, operation: plan.Operation) -> list[Component]:
+    """The own sites with how many are posted there on each of the coming days, under what is missing."""
+    if not found.sites:
+        return [empty_state(_("No sites yet"), _("Sites are placed on the plan."), "map-pin-off")]
+    if not found.days:
+        return [html.P(_("The days of this operation are over."), className="m-dim")]
+    head = [_("Site"), *(date(day) for day in found.days), _("Actions")]
+    rows = [_site(site, found, operation) for site in found.sites]
+    return [*_missing(found), _table(_("Who is posted in the coming days"), head, rows)]
+
+
+def _missing(found: Staffing) -> list[Component]:
+    said = [_gap(site, found.gaps(site.id), len(found.days)) for site in found.left_alone]
+    everywhere = [
+        html.P(
+            ngettext(
+                "{n} person was never posted and works for all sites of the country.",
+                "{n} people were never posted and work for all sites of the country.",
+                found.everywhere,
+            ),
+            className="m-dim",
+        )
+    ]
+    gaps = [html.Ul(said, className="people-gaps")] if said else []
+    return [*gaps, *(everywhere if found.everywhere else [])]
+
+
+def _gap(site: Site, days: Sequence[Date], of: int) -> Component:
+    when = _("on all coming days") if len(days) == of else ", ".join(date(day) for day in days)
+    words = [html.Strong(_("No officer at {site}", site=site.name)), html.Span(when, className="m-dim m-num")]
+    return html.Li([icon("alert-triangle", 18), html.Span(words, className="people-gap")])
+
+
+def _site(site: Site, found: Staffing, operation: plan.Operation) -> Component:
+    counts = [
+        html.Td(
+            number(count) if count else [icon("user-off", 16), html.Span(_("nobody"), className="m-visually-hidden")],
+            className="m-num" if count else "people-nobody",
+        )
+        for count in found.at[site.id]
+    ]
+    href = f"/operations/{operation.id}/people?site={site.id}"
+    posts = way("user-plus", _("Post people"), _("Post people to {site}", site=site.name), href)
+    return html.Tr([html.Th(html.Bdi(site.name), scope="row"), *counts, html.Td(posts)])
+
+
+def _own_people(workers: Sequence[Worker], operation: plan.Operation) -> list[Component]:
+    head = [_("Name"), _("Role"), _("Posted to")]
+    return [_table(_("People of the country"), head, [_worker(each, operation) for each in workers])]
+
+
+def _worker(each: Worker, operation: plan.Operation) -> Component:
+    where: list[Component] = [_posting(posting, site, each, operation) for posting, site in each.postings]
+    if not each.works_at_sites:
+        where = [html.Span(_("works for the whole country"), className="m-dim")]
+    elif not each.bound:
+        where.append(html.Span(_("all sites, never posted so far"), className="m-dim"))
+    elif not where:
+        where.append(state_badge(_("posted nowhere now"), "warn"))
+    return html.Tr(
+        [
+            html.Th(html.Bdi(each.account.name), scope="row"),
+            html.Td(vocabulary.label("CL-ROLE", each.account.role, language())),
+            html.Td(html.Div(where, className="m-stack people-places")),
+        ]
+    )
+
+
+def _posting(posting: Posting, site: Site, each: Worker, operation: plan.Operation) -> Component:
+    about = {"name": each.account.name, "site": site.name}
+    return html.Div(
+        [
+            html.Span([html.Strong(html.Bdi(site.name)), " ", working_days(operation, posting)]),
+            way(
+                "edit",
+                _("Change"),
+                _("Change the days of {name} at {site}", **about),
+                f"/operations/{operation.id}/people?posting={posting.id}",
+            ),
+            button(
+                _("End"),
+                {"type": Ids.END_POSTING, "of": str(posting.id), "version": posting.version},
+                "plain",
+                size="compact-sm",
+                **{"aria-label": _("End the posting of {name} to {site}", **about)},
+            ),
+        ],
+        className="people-place",
+    )
+
+
+def _table(name: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
+    table = html.Table(
+        [
+            html.Caption(name, className="m-visually-hidden"),
+            html.Thead(html.Tr([html.Th(words, scope="col") for words in head])),
+            html.Tbody(list(rows)),
+        ],
+        className="m-table people-table",
+    )
+    return html.Div(table, className="m-scroll", tabIndex=0, role="region", **{"aria-label": name})
+
+
+# ----------------------------------------------------------------------------------------------------- the form
+
+
+def post_form(session: Session, operation: plan.Operation, by: Actor, site: str) -> Component:
+    """The form that posts people of the own country to sites of it; `site` is chosen already."""
+    workers = [each.account for each in postings.workers(session, operation, by) if each.works_at_sites]
+    own = [each for each in places.sites(session, operation.id) if each.country == by.country]
+    options = {
+        "people": people_options(workers),
+        "sites": [{"value": str(each.id), "label": each.name} for each in own],
+    }
+    coming = postings.coming_days(session, operation)
+    later = coming and coming[0] > official_day(now(), operation.zone, operation.day_cut)
+    start = {
+        "people": (),
+        "sites": [site] if site in {str(each.id) for each in own} else [],
+        "first_day": coming[0] if later else None,
+        "last_day": postings.last_day(session, operation) if coming else None,
+    }
+    fields = [drawn(POST, name, start[name], choosing(options)) for name in POST.said]
+    return html.Div(
+        [
+            client_id(POST),
+            html.Div(fields, className="people-form"),
+            button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
+        ]
+    )

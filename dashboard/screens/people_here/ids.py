@@ -1,0 +1,29 @@
+"""What the callbacks of this page speak to."""
+
+from enum import StrEnum
+
+from dashboard.parts.draft_form import DraftForm
+from operations.policing.map_plan.postings import PostingDraft
+from operations.policing.operation.working import AssignmentChange, AssignmentDraft, Days
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "people-operation"
+    CENTRE = "people-centre"
+    COUNTRIES = "people-countries"
+    ASSIGN = "people-assign"
+    POST = "people-post"
+    END_ASSIGNMENT = "people-end-assignment"
+    END_POSTING = "people-end-posting"
+    CHANGED = "people-changed"
+    SEEN = "people-seen"
+    SAVE_ASSIGNMENT = "people-save-assignment"
+    SAVE_POSTING = "people-save-posting"
+
+
+ASSIGN = DraftForm("assign", AssignmentDraft, first=("people", "countries", "deputy"))
+POST = DraftForm("post", PostingDraft, first=("people", "sites"))
+ASSIGNMENT = DraftForm("assignment", AssignmentChange)
+POSTING = DraftForm("posting", Days)

@@ -1,0 +1,233 @@
+"""Who works here: the centre of an operation, and the people of its countries at their sites, from day to day."""
+
+from datetime import date
+from uuid import UUID
+
+from dash import ALL, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.drawn import drawn
+from dashboard.parts.form import button
+from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
+from dashboard.parts.panel import panel
+from dashboard.screens.people_here.centre import assign_form, centre, choosing, country_options, people_options
+from dashboard.screens.people_here.country import countries, post_form
+from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _
+from operations.core import rows
+from operations.core.errors import NotFound
+from operations.core.people import Account, Actor, Assignment, Posting
+from operations.core.permissions import Act, may, require
+from operations.core.vocabulary import Role
+from operations.policing.map_plan import places, postings
+from operations.policing.operation import plan, working
+
+NAV = Nav(
+    name=N_("Who works here"),
+    path_template="/operations/<operation_id>/people",
+    icon="users",
+    order=5,
+    act=Act.MEMBERSHIP_READ,
+    place=False,
+)
+
+
+def layout(operation_id: str = "", assignment: str = "", posting: str = "", site: str = "", **_query: str) -> Component:
+    """The page; with ?assignment= or ?posting= the form of its days, with ?site= the form that posts people there."""
+    by = actor()
+    with reading() as session:
+        operation = working.staffed_operation(session, known_id(operation_id), by)
+        if assignment:
+            return _assignment_page(session, operation, known_id(assignment), by)
+        if posting:
+            return _posting_page(session, operation, known_id(posting), by)
+        parts = [
+            panel(
+                _("Coordination"),
+                followed(Ids.CENTRE, centre(session, operation, by)),
+                *_assigns(session, operation, by),
+            )
+        ]
+        if by.role is not Role.ADMINISTRATOR:
+            own = by.national
+            title = _("Your country") if own else _("Countries")
+            parts.append(panel(title, followed(Ids.COUNTRIES, countries(session, operation, by), className="m-stack")))
+            if own and operation.state not in plan.ENDED:
+                parts.append(panel(_("Post people to sites"), post_form(session, operation, by, site)))
+    tabs = [] if by.role is Role.ADMINISTRATOR else [operation_tabs(operation, by, PEOPLE)]
+    return page(
+        _("Who works here"),
+        *tabs,
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        html.Div(parts, className="m-stack people"),
+        lead=_("{operation}: who works for it, as what, and until when.", operation=operation.title),
+    )
+
+
+def _assigns(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    return [assign_form(session, operation)] if may(by, Act.OPERATION_ASSIGN, plan.subject(operation)) else []
+
+
+def _assignment_page(session: Session, operation: plan.Operation, assignment_id: UUID, by: Actor) -> Component:
+    require(by, Act.OPERATION_ASSIGN, plan.subject(operation))
+    found = rows.one(session, Assignment, assignment_id)
+    if found.operation_id != operation.id:
+        raise NotFound
+    account = rows.one(session, Account, found.account_id)
+    options = {"countries": country_options(session, operation)}
+    start = {"last_day": working.days_of(operation, found)[1], "countries": found.countries}
+    named = ASSIGNMENT.said if account.role == Role.OCU_ANALYST else ("last_day",)
+    fields = [
+        html.Div(drawn(ASSIGNMENT, name, start[name], choosing(options)), hidden=name not in named)
+        for name in ASSIGNMENT.said
+    ]
+    return _change_page(account.name, operation, found, fields, Ids.SAVE_ASSIGNMENT)
+
+
+def _posting_page(session: Session, operation: plan.Operation, posting_id: UUID, by: Actor) -> Component:
+    found = rows.one(session, Posting, posting_id)
+    place = rows.one(session, places.Site, found.site_id)
+    require(by, Act.SITE_POST, plan.subject(operation, place.country, place.id))
+    if place.operation_id != operation.id:
+        raise NotFound
+    account = rows.one(session, Account, found.account_id)
+    last: date | None = working.days_of(operation, found)[1]
+    title = _("{name} at {site}", name=account.name, site=place.name)
+    return _change_page(title, operation, found, [drawn(POSTING, "last_day", last)], Ids.SAVE_POSTING)
+
+
+def _change_page(
+    title: str, operation: plan.Operation, found: Assignment | Posting, fields: list[Component], save: str
+) -> Component:
+    return page(
+        title,
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        dcc.Store(id=Ids.CHANGED, data=str(found.id)),
+        dcc.Store(id=Ids.SEEN, data=found.version),
+        html.Div(fields, className="people-form"),
+        html.Div(
+            [
+                button(_("Save"), id=save, kind="primary", icon_name="check"),
+                dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
+            ],
+            className="m-row overview-form-end",
+        ),
+    )
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+
+def _centre(session: Session, by: Actor, at: str | None) -> list[Component]:
+    """The table of the operation `at`, which an administrator does not see otherwise."""
+    return centre(session, working.staffed_operation(session, known_id(at), by), by)
+
+
+refresh_centre = follows(_centre, Ids.CENTRE, act=Act.MEMBERSHIP_READ, at=State(Ids.OPERATION, "data"))
+refresh_countries = follows(countries, Ids.COUNTRIES, act=Act.MEMBERSHIP_READ, operation=Ids.OPERATION)
+
+
+@does(
+    Ids.ASSIGN,
+    act=Act.OPERATION_ASSIGN,
+    form=ASSIGN,
+    typed=ASSIGN.inputs(),
+    client=True,
+    operation=Ids.OPERATION,
+    shows=(Ids.CENTRE, Output(ASSIGN.id("people"), "data")),
+    clears={"people": []},
+)
+def assign(press: Press) -> Done:
+    """Put the chosen people on the operation, all or none."""
+    draft = ASSIGN.made(ASSIGN.content(press.typed, {}) | {"id": press.client})
+    working.assign(press.session, press.operation_id, draft, press.by)
+    operation = working.staffed_operation(press.session, press.operation_id, press.by)
+    left = people_options(working.candidates(press.session, operation))
+    return Done(_("They are told in their inbox."), shown=(centre(press.session, operation, press.by), left))
+
+
+@does(
+    {"type": Ids.END_ASSIGNMENT, "of": ALL, "version": ALL},
+    act=Act.OPERATION_ASSIGN,
+    operation=Ids.OPERATION,
+    goes=True,
+    shows=(Ids.CENTRE,),
+)
+def end_assignment(press: Press) -> Done:
+    """End somebody's work for the operation; whoever ends the own goes to what is left."""
+    found = working.relieve(
+        press.session, known_id(press.subject["of"]), press.by, version=int(press.subject["version"])
+    )
+    if found.account_id == press.by.account_id and press.by.role is not Role.ADMINISTRATOR:
+        return Done(_("Your work for this operation has ended."), to=working.OWN_PLACE)
+    return Done(_("Ended. The person is told."), shown=(_centre(press.session, press.by, press.page),))
+
+
+@does(
+    Ids.POST,
+    act=Act.SITE_POST,
+    form=POST,
+    typed=POST.inputs(),
+    client=True,
+    operation=Ids.OPERATION,
+    shows=(Ids.COUNTRIES,),
+    clears={"people": [], "sites": []},
+)
+def post(press: Press) -> Done:
+    """Post the chosen people to the chosen sites, all or none."""
+    draft = POST.made(POST.content(press.typed, {}) | {"id": press.client})
+    postings.post(press.session, press.operation_id, draft, press.by)
+    return Done(_("They are told in their inbox."), shown=(countries(press.session, press.operation, press.by),))
+
+
+@does(
+    {"type": Ids.END_POSTING, "of": ALL, "version": ALL},
+    act=Act.SITE_POST,
+    operation=Ids.OPERATION,
+    shows=(Ids.COUNTRIES,),
+)
+def end_posting(press: Press) -> Done:
+    """End a posting from now on."""
+    version = int(press.subject["version"])
+    postings.relieve(press.session, known_id(press.subject["of"]), press.by, version=version)
+    return Done(_("Ended. The person is told."), shown=(countries(press.session, press.operation, press.by),))
+
+
+_SEEN = {"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")}
+
+
+@does(
+    Ids.SAVE_ASSIGNMENT,
+    act=Act.OPERATION_ASSIGN,
+    form=ASSIGNMENT,
+    typed=ASSIGNMENT.inputs(),
+    operation=Ids.OPERATION,
+    goes=True,
+    given=_SEEN,
+)
+def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
+    """Keep until when somebody works for the operation, and for which countries."""
+    draft = ASSIGNMENT.made(ASSIGNMENT.content(press.typed, {}))
+    working.change(press.session, known_id(changed), draft, press.by, version=seen)
+    return Done(_("Saved. The person is told."), to=NAV.href(press.operation_id))
+
+
+@does(
+    Ids.SAVE_POSTING,
+    act=Act.SITE_POST,
+    form=POSTING,
+    typed={"last_day": POSTING.inputs()["last_day"]},
+    operation=Ids.OPERATION,
+    goes=True,
+    given=_SEEN,
+)
+def save_posting(press: Press, changed: str | None, seen: int) -> Done:
+    """Keep until when somebody is posted."""
+    draft = POSTING.made(POSTING.content(press.typed, {}))
+    postings.change(press.session, known_id(changed), draft.last_day, press.by, version=seen)
+    return Done(_("Saved. The person is told."), to=NAV.href(press.operation_id))

@@ -1,0 +1,261 @@
+"""Recommendations of one operation: as a board, as a list, and each in full; here they are proposed and decided."""
+
+from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+from enum import StrEnum
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.board_page import Card, board
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawn
+from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.form import button, client_id, select_field
+from dashboard.parts.grid import text_column
+from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
+from dashboard.parts.panel import empty_state
+from dashboard.parts.steps import StepIds
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, date, language, number
+from operations.core import rows, vocabulary
+from operations.core.clock import now, official_day
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.evaluation import recommendations as verbs
+from operations.evaluation.recommendations import LIFE, Recommendation, RecommendationState
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Recommendations"),
+    path_template="/operations/<operation_id>/recommendations",
+    icon="bulb",
+    order=6,
+    act=Act.RECOMMENDATION_READ,
+    place=False,
+)
+FORM = DraftForm("recommendation", verbs.RecommendationDraft)
+NOTE = DraftForm("recommendation-note", verbs.NoteDraft)
+STEPS = StepIds("recommendation")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "recommendation-operation"
+    SHOWN = "recommendation-shown"
+    SUMS = "recommendation-sums"
+    BOARD = "recommendation-board"
+    LIST = "recommendation-list"
+    FILE = "recommendation-file"
+    PROPOSE = "recommendation-propose"
+    WRITE = "recommendation-write"
+
+
+opens(Ids.LIST)
+
+
+def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
+        if show:
+            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
+            back = dcc.Link(_("All recommendations"), href=NAV.href(operation.id), className="file-way")
+            full = followed(Ids.FILE, file(session, operation, by, show), className="m-stack")
+            return page(_("Recommendation"), place, shown, full, actions=[back])
+        columned, sums = contents(session, operation, by)
+        found = table(session, operation, by)
+    tabs = {
+        "board": (_("Board"), followed(Ids.BOARD, columned)),
+        "list": (_("List"), listed(Ids.LIST, columns(), found, _("Nothing is recommended yet."))),
+    }
+    return page(
+        _("Recommendations"),
+        operation_tabs(operation, by, RECOMMENDATIONS),
+        place,
+        followed(Ids.SUMS, sums),
+        *_form(operation, by, session),
+        dmc.Tabs(
+            [
+                dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
+                *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
+            ],
+            value="board",
+        ),
+        lead=_("What the debrief and the evaluation say should change, and what became of it."),
+        wide=True,
+    )
+
+
+def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Component, Component]:
+    """The board, and the sentence over it."""
+    found, day = verbs.recommendations(session, operation.id), today(operation)
+    sums = verbs.sums(found, day)
+    if not found:
+        hint = _("The coordination writes them down once the operation has ended.")
+        return empty_state(_("Nothing is recommended yet"), hint, "bulb"), html.P()
+    said = _(
+        "Accepted: {accepted}. Carried out: {done}. Overdue: {late}.",
+        accepted=number(sums.accepted),
+        done=number(sums.carried_out),
+        late=number(sums.overdue),
+    )
+    cards: dict[RecommendationState, list[Card]] = {}
+    for each in found:
+        cards.setdefault(LIFE.now(each), []).append(_card(each, operation, day, by))
+    return board(LIFE, cards, _("Board of recommendations")), html.P(said, className="m-num")
+
+
+def _card(each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
+    facts = [owner_words(each), area_words(each), html.Bdi(each.reason), _("Due {day}", day=date(each.due))]
+    acts = STEPS.drawn(each.id, verbs.offers(each, operation, by), size="compact-sm")
+    late = _("Overdue") if verbs.overdue(each, day) else ""
+    return Card(each.text, href_of(each), facts, late, acts)
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("text", _("Recommendation"), flex=4, minWidth=260, tooltipField="text"),
+        text_column("owner", _("Owner"), flex=1, minWidth=130),
+        text_column("area", _("Area"), flex=1, minWidth=130),
+        text_column("state", _("State"), flex=0, width=140),
+        text_column("due", _("Due"), flex=0, width=120),
+        text_column("late", _("Overdue"), flex=0, width=110),
+    ]
+
+
+def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    return [row_of(each, today(operation)) for each in verbs.recommendations(session, operation.id)]
+
+
+def row_of(each: Recommendation, day: Date) -> dict[str, Any]:
+    """One of them as a row."""
+    return {
+        "id": str(each.id), HREF: href_of(each), "text": each.text, "owner": owner_words(each),
+        "area": area_words(each), "state": _(LIFE.words[LIFE.now(each)]), "due": each.due.isoformat(),
+        "late": _("Overdue") if verbs.overdue(each, day) else "",
+    }  # fmt: skip
+
+
+def today(operation: plan.Operation) -> Date:
+    """The day that the operation's clocks have."""
+    return official_day(now(), operation.zone)
+
+
+def href_of(each: Recommendation) -> str:
+    """Where its file is."""
+    return f"{NAV.href(each.operation_id)}?show={each.id}"
+
+
+def owner_words(each: Recommendation) -> str:
+    """Who is to do it."""
+    kind, code = ("CL-COUNTRY", each.country) if each.country else ("CL-ROLE", each.role)
+    return vocabulary.label(kind, code or "", language())
+
+
+def area_words(each: Recommendation) -> str:
+    """What it is about."""
+    return vocabulary.label("CL-RECAREA", each.area, language())
+
+
+def called(name: str) -> str:
+    """What a field is called on the form, and where it is read."""
+    return _(FORM.said[name].label)
+
+
+def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
+    """One of them in full. Raises NotFound."""
+    found = rows.one(session, Recommendation, known_id(shown))
+    late = verbs.overdue(found, today(operation))
+    facts = [
+        (_("State"), _(LIFE.words[LIFE.now(found)])),
+        (_("Owner"), owner_words(found)),
+        (
+            _("Due"),
+            [date(found.due), " ", html.Span(_("Overdue"), className="board-late")] if late else date(found.due),
+        ),
+        (called("evidence"), html.Bdi(found.evidence)),
+        (called("source"), vocabulary.label("CL-RECSOURCE", found.source, language())),
+        (_("Area"), area_words(found)),
+    ]
+    past = [
+        *(Past(each.made_at, _(LIFE.words[RecommendationState(each.state)]) if each.state else _("Note"),
+               each.author_name, each.words) for each in verbs.follow_ups(session, found.id)),
+        Past(found.made_at, _("Proposed"), found.author_name),
+    ]  # fmt: skip
+    notes = [client_id(NOTE), drawn(NOTE, "words", ""), button(_("Write it down"), Ids.WRITE, "plain", "notebook")]
+    acts = STEPS.drawn(found.id, verbs.offers(found, operation, by))
+    beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
+    return file_page(found.text, facts, acts, past, operation.zone, beside)
+
+
+def _form(operation: plan.Operation, by: Actor, session: Session) -> Sequence[Component]:
+    """The form of a new one, folded, for those who propose."""
+    if operation.state not in verbs.FROM or not may(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation)):
+        return []
+    countries = [each.country for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
+    owners = [("CL-COUNTRY", each) for each in countries] + [("CL-ROLE", each.value) for each in verbs.OWNERS]
+    options = [{"value": code, "label": vocabulary.label(kind, code, language())} for kind, code in owners]
+    drawers = {"owner": lambda form, name, value, words: select_field(form, name, options=options, **words)}
+    fields = [drawn(FORM, name, FORM.start(name), drawers) for name in FORM.said]
+    send = button(_("Propose"), Ids.PROPOSE, "primary", "bulb")
+    return [
+        html.Details(
+            [
+                html.Summary(_("Propose a recommendation")),
+                html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form"),
+            ],
+            className="file-form",
+        )
+    ]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+refresh = follows(contents, Ids.BOARD, Ids.SUMS, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
+refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
+refresh_file = follows(
+    file, Ids.FILE, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")
+)
+
+
+@does(
+    Ids.PROPOSE, act=Act.RECOMMENDATION_PROPOSE, form=FORM, typed=FORM.inputs(), client=True, operation=Ids.OPERATION,
+    clears={"text": "", "evidence": ""},
+)  # fmt: skip
+def propose(press: Press) -> Done:
+    """Write a recommendation down."""
+    draft = FORM.made(FORM.content(press.typed, {}) | {"id": press.client})
+    verbs.propose(press.session, press.operation_id, draft, press.by)
+    return Done(_("The recommendation is proposed; it waits for a decision."))
+
+
+@does(STEPS.buttons, act=Act.RECOMMENDATION_READ, beside=STEPS.beside)
+def take(press: Press) -> Done:
+    """Take a recommendation a step further, with the words beside the button."""
+    to = RecommendationState(press.subject["to"])
+    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+
+
+@does(
+    Input(Ids.WRITE, "n_clicks", allow_optional=True), act=Act.RECOMMENDATION_WORK, form=NOTE, typed=NOTE.inputs(),
+    client=True, clears={"words": ""}, given={"shown": State(Ids.SHOWN, "data")},
+)  # fmt: skip
+def write(press: Press, shown: str) -> Done:
+    """Write down how it goes."""
+    draft = NOTE.made(NOTE.content(press.typed, {}) | {"id": press.client})
+    verbs.note(press.session, known_id(shown), draft, press.by)
+    return Done(_("It is written down."))

@@ -1,0 +1,29 @@
+"""The elements of the page of reports, which is written in several files."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    """The page's elements."""
+
+    OPERATION = "reports-operation"
+    UNTIL = "reports-until"
+    ASK = "reports-ask"  # what was chosen: {"what": cell | new | nil | form | version | correct, ...}
+    FORM = "reports-given"  # what the browser draws the form from
+    HOST = "reports-host"  # where it draws it
+    TYPED = "reports-typed"
+    SAVED = "reports-saved"
+    SEND = "reports-send"
+    ANSWER = "reports-answer"
+    DISCARD = "reports-discard"
+    DISCARDED = "reports-discarded"
+    PLACES = "reports-places"
+    UNSENT = "reports-unsent"
+    DRAWN = "reports-drawn"  # a mark of what the places show
+    VIEW = "reports-view"
+    SIDE = "reports-side"
+    SHOWN = "reports-shown"
+    ARRIVED = "reports-arrived"
+
+
+STORES = {"ask": Ids.ASK.value, "typed": Ids.TYPED.value, "send": Ids.SEND.value, "discard": Ids.DISCARD.value}

@@ -1,0 +1,182 @@
+"""A need of a request with its offers and deployments, and the own teams for it: what is shown, and what speaks."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.map.rights import taking_part
+from dashboard.parts.team import board as team_board
+from dashboard.screens.teams import letters
+from dashboard.server.access import known_id
+from dashboard.server.later import later
+from dashboard.wording import _, language
+from operations.core import clock, vocabulary
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import AnalysisKind, MapObjectKind
+from operations.policing import analyses
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.support import crew, deployments, facts, fit, offers, requests, teams
+from operations.support.requests import Need, SupportRequest
+from operations.support.states import NeedState, OfferState, RequestState
+from operations.support.teams import Team
+
+if TYPE_CHECKING:
+    from shapely import geometry as geometries
+
+    from geodata.ground import reference
+    from geodata.ways import transit
+else:
+    geometries, reference = later("shapely.geometry"), later("geodata.ground.reference")
+    transit = later("geodata.ways.transit")
+
+MOST_TEAMS = 12
+
+
+def travel(session: Session, team: Team, asked: SupportRequest) -> crew.Hours:
+    """Hours between the place of a request and everywhere the team may come from or go on to."""
+    (name, there), others = facts.stops(session, team, asked)
+    ways = {other: transit.transit(position, there) for other, position in others.items() if other != name}
+    return crew.Hours({(other, name): way.hours for other, way in ways.items() if way is not None})
+
+
+def against(
+    session: Session, team: Team, need: Need, asked: SupportRequest, starts: Any, ends: Any
+) -> tuple[fit.Against, ...]:
+    """What speaks against a team, with the hours of travel measured here."""
+    return facts.against(session, team, need, starts, ends, travel(session, team, asked), clock.now())
+
+
+def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | None) -> list[Component]:
+    """A need with its offers and deployments, and what this person can do next."""
+    if not may(by, Act.SUPPORT_READ, plan.subject(operation)):
+        return []
+    every = [each for found in requests.needs(session, operation.id).values() for each in found]
+    need = next((each for each in every if str(each.id) == chosen), None)
+    if need is None:
+        return [team_board.nothing_chosen()]
+    asked, at, zone = requests.request(session, need.request_id), clock.now(), operation.zone
+    of_request = plan.subject(operation, asked.country if by.national else None)
+    parts = [
+        *team_board.facts(asked, need, zone),
+        *team_board.request_acts(
+            asked,
+            may_put=may(by, Act.SUPPORT_ASK, plan.subject(operation)),
+            may_close=may(by, Act.SUPPORT_REQUEST, of_request),
+        ),
+    ]
+    sent = {each.id: each for each in deployments.deployments(session, operation.id) if each.need_id == need.id}
+    for each in sent.values():
+        home = plan.subject(operation, each.country)
+        lettered = each.approved_at is not None and may(by, Act.DEPLOYMENT_ACCREDIT, home)
+        parts.append(
+            team_board.deployment_card(
+                each, deployments.log(session, each.id), zone, at,
+                orders=may(by, Act.DEPLOYMENT_ORDER, plan.subject(operation)),
+                stops=may(by, Act.DEPLOYMENT_STAND_DOWN, home),
+                letter=letters.address(each.id) if lettered and each.state != "stood_down" else "",
+            )
+        )  # fmt: skip
+    of_need = offers.offers(session, operation.id).get(need.id, [])
+    made = [each for each in of_need if each.id not in sent]
+    known = {each.id: each for each in teams.teams(session, closed=True)} if made else {}
+    for offer in made:
+        team = known.get(offer.team_id)
+        waits = team is not None and offer.state == OfferState.OFFERED
+        parts.append(
+            team_board.offer_card(
+                offer,
+                team,
+                against(session, team, need, asked, offer.starts, offer.ends) if team is not None and waits else (),
+                decides=may(by, Act.SUPPORT_ACCEPT, plan.subject(operation)),
+                own=offer.country == by.country and by.national,
+            )
+        )
+    open_ = asked.state == RequestState.ASKED and need.state is not NeedState.MET and need.ends > at
+    if open_ and may(by, Act.SUPPORT_OFFER, plan.subject(operation, by.country)):
+        parts += team_board.own_teams(_own_teams(session, need, asked, by), need, zone, offered(session, need, by))
+    elif open_ and not made and not sent:
+        parts.append(html.P(_("No country has offered a team yet."), className="m-dim"))
+    return parts
+
+
+def offered(session: Session, need: Need, by: Actor) -> str:
+    """What the fields of an offer stand for: the need, and how many times the own country has offered for it."""
+    made = offers.offers(session, need.operation_id).get(need.id, [])
+    return f"{need.id}:{sum(each.country == by.country for each in made)}"
+
+
+def _own_teams(
+    session: Session, need: Need, asked: SupportRequest, by: Actor
+) -> list[tuple[Team, tuple[fit.Against, ...]]]:
+    """The own teams that can be offered, those against which least speaks first."""
+    standing = (OfferState.OFFERED.value, OfferState.ACCEPTED.value)
+    taken = {
+        each.team_id for each in offers.offers(session, need.operation_id).get(need.id, []) if each.state in standing
+    }
+    free = [each for each in teams.teams(session, by.country) if not each.out_of_service and each.id not in taken]
+    found = [(each, against(session, each, need, asked, need.starts, need.ends)) for each in free]
+    return sorted(found, key=lambda pair: (len(pair[1]), pair[0].call_sign))[:MOST_TEAMS]
+
+
+# ------------------------------------------------------------------------------------------------ where it is asked
+
+
+def choices(session: Session, operation_id: UUID, by: Actor) -> dict[str, list[dict[str, str]]]:
+    """The countries and the sites for which this person can ask for assistance."""
+    countries = [by.country] if by.country else taking_part(session, operation_id)
+    sites = [each for each in places.sites(session, operation_id) if each.country in countries]
+    return {
+        "host_country": [
+            {"value": code, "label": vocabulary.label("CL-COUNTRY", code, language())} for code in countries
+        ],
+        "site_id": [{"value": str(each.id), "label": f"{each.name} ({each.country})"} for each in sites],
+    }
+
+
+def values(by: Actor, origin: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the form of a request begins with."""
+    at = clock.now()
+    return {
+        "host_country": by.country,
+        "starts": at + timedelta(days=1),
+        "ends": at + timedelta(days=8),
+        **(origin or {}),
+    }
+
+
+def origin(session: Session, operation: plan.Operation, hotspot: str, analysis: str) -> dict[str, Any] | None:
+    """Where assistance is asked for when the way here led from a hotspot: its place and its generalised position."""
+    if hotspot:
+        drawn = next((each for each in places.objects(session, operation.id) if str(each.object_id) == hotspot), None)
+        if drawn is None or drawn.kind != MapObjectKind.HOTSPOT:
+            raise NotFound
+        return _at(drawn.geometry, drawn.name, hotspot_id=hotspot)
+    if analysis:
+        asked = analyses.analysis(session, known_id(analysis))
+        found = analyses.result(session, asked.id)
+        if asked.operation_id != operation.id or asked.kind != AnalysisKind.HOTSPOTS or found is None:
+            raise NotFound
+        first = next((each for each in found.result["features"] if each["properties"]["kind"] == "hot"), None)
+        if first is not None:
+            return _at(first["geometry"], str(first["properties"]["place"])[:120], analysis_id=analysis)
+    return None
+
+
+def _at(geometry: dict[str, Any], place: str, **named: str) -> dict[str, Any]:
+    middle = geometries.shape(geometry).representative_point()
+    return {
+        "title": _("Team for {place}", place=place)[:120],
+        "place": place,
+        "lat": teams.coarse(middle.y),
+        "lon": teams.coarse(middle.x),
+        "host_country": reference.country_at(middle.x, middle.y),
+        **named,
+    }

@@ -1,0 +1,61 @@
+"""The status board: one line for each team."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.panel import empty_state
+from dashboard.parts.team import words
+from dashboard.wording import _, language, moment
+from operations.core import vocabulary
+from operations.support.status import Row
+
+
+def status_board(found: Sequence[Row], zone: str, at: datetime) -> list[Component]:
+    """One line for each team: who, doing what, where, until when, and its timer."""
+    if not found:
+        return [
+            empty_state(
+                _("No team is known here"),
+                _("Teams appear when a country puts them on its roster or offers them to this operation."),
+                "users-group",
+            )
+        ]
+    head = [_("Team"), _("Status"), _("Where"), _("Until"), _("Check-in")]
+    body = [
+        html.Tr(
+            [
+                html.Th(
+                    [
+                        html.Bdi(row.call_sign),
+                        html.Small(vocabulary.label("CL-COUNTRY", row.country, language()), className="m-dim"),
+                    ],
+                    scope="row",
+                ),
+                html.Td(_status(row)),
+                html.Td(html.Bdi(row.place)),
+                html.Td(moment(row.until, zone) if row.until else ""),
+                html.Td(words.timer(row.due_at, row.contact_at, at)),
+            ],
+            className="is-overdue" if row.overdue else "",
+        )
+        for row in found
+    ]
+    table = html.Table(
+        [html.Thead(html.Tr([html.Th(name, scope="col") for name in head])), html.Tbody(body)],
+        className="m-table teams-status",
+    )
+    return [html.Div(table, className="m-scroll", tabIndex=0, role="region", **{"aria-label": _("Status board")})]
+
+
+def _status(row: Row) -> list[Component]:
+    parts = [state_badge(words.code("CL-TEAMSTATE", row.state), words.TEAM_TONES[row.state])]
+    if row.stage is not None:
+        parts.append(words.stage_badge(row.stage))
+    if row.why:
+        known = row.why in vocabulary.code_list("CL-ABSENCE")
+        parts.append(html.Small(words.code("CL-ABSENCE", row.why) if known else html.Bdi(row.why), className="m-dim"))
+    return [html.Div(parts, className="teams-states")]

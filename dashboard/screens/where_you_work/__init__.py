@@ -1,0 +1,1 @@
+"""Where you work."""

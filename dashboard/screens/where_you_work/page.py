@@ -1,0 +1,145 @@
+"""Where you work: every operation and site of the reader, as what, and until when."""
+
+from typing import Any
+from uuid import UUID
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session, col, select
+
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.badges import state_badge
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.working_days import working_days
+from dashboard.server.access import actor, reading
+from dashboard.wording import N_, _, date, language, ngettext
+from operations.core import rows, vocabulary
+from operations.core.people import Account, Actor, Assignment, Posting
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import Role
+from operations.policing.map_plan import postings
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan, working
+
+NAV = Nav(name=N_("Where you work"), path=working.OWN_PLACE, icon="map-pin", order=89, act=Act.OWN_ACCOUNT, place=False)
+LIST = "where-you-work-list"
+
+
+def layout(**_query: str) -> Component:
+    """The page."""
+    by = actor()
+    with reading() as session:
+        shown = contents(session, by)
+    return page(_("Where you work"), followed(LIST, shown, className="m-stack"), lead=_lead(by))
+
+
+def _lead(by: Actor) -> str:
+    role = vocabulary.label("CL-ROLE", by.role.value, language())
+    if by.country is None:
+        return role
+    return f"{role} · {vocabulary.label('CL-COUNTRY', by.country, language())}"
+
+
+def contents(session: Session, by: Actor) -> list[Component]:
+    """What follows the pulse: where the reader works, and when the mandate ends."""
+    mandate = rows.one(session, Account, by.account_id).expires_at
+    ends = [html.P(_("Your mandate ends on {day}.", day=date(mandate.date())))] if mandate else []
+    return [*_places(session, by), *ends]
+
+
+refresh = follows(contents, LIST, act=Act.OWN_ACCOUNT)
+
+
+def _places(session: Session, by: Actor) -> list[Component]:
+    if by.role is Role.ADMINISTRATOR:
+        return _all_operations(session, by)
+    if by.national:
+        return _of_the_country(session, by)
+    if by.role in working.CENTRAL:
+        found = working.own(session, by)
+        return [_assigned(*each, by) for each in found] or [_nowhere(_("A coordinator puts you on an operation."))]
+    return [html.P(_("You work for all operations."))]
+
+
+def _nowhere(what: str) -> Component:
+    return empty_state(_("You work nowhere just now"), what, "map-pin-off")
+
+
+def _assigned(operation: plan.Operation, assignment: Assignment, by: Actor) -> Component:
+    deputy: list[Any] = [" ", state_badge(_("stands in"), "warn")] if assignment.deputy else []
+    names = ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in assignment.countries)
+    serves = [html.P(_("for {countries}", countries=names), className="m-dim")] if names else []
+    said = html.P([working_days(operation, assignment), *deputy])
+    return panel(operation.title, said, *serves, *_way(operation, by, "overview", _("Open the operation")))
+
+
+def _of_the_country(session: Session, by: Actor) -> list[Component]:
+    """Each operation of the country, with the sites to which the reader is posted there."""
+    posted = postings.own(session, by)
+    later = {operation.id: operation for operation, *_more in posted}
+    query = select(plan.Operation).where(
+        col(plan.Operation.id).in_(by.operations), col(plan.Operation.state).not_in(plan.ENDED)
+    )
+    found = {each.id: each for each in session.exec(query.order_by(plan.Operation.code_name))}
+    shown = {**found, **{each: later[each] for each in later if each in by.operations}}
+    parts = []
+    for operation in shown.values():
+        here = [(site, posting) for owner, site, posting in posted if owner.id == operation.id]
+        if by.bound and not here:
+            continue
+        rows_ = [html.Li(_site(operation, site, posting, by)) for site, posting in here]
+        whole = [] if by.bound else [html.P(_("All sites of your country."), className="m-dim")]
+        sites = [html.Ul(rows_, className="where-sites")] if rows_ else []
+        parts.append(panel(operation.title, *sites, *whole, *_way(operation, by, "overview", _("Open the operation"))))
+    return parts or [_nowhere(_("Your national coordinator posts you to a site."))]
+
+
+def _site(operation: plan.Operation, site: Site, posting: Posting, by: Actor) -> list[Component]:
+    return [html.Strong(html.Bdi(site.name)), working_days(operation, posting), *_report(operation, site.id, by)]
+
+
+def _report(operation: plan.Operation, site: UUID, by: Actor) -> list[Component]:
+    """The way to the reports of a site that is in reach now."""
+    if site not in by.sites or not may(by, Act.REPORT_WRITE):
+        return []
+    link = dcc.Link(
+        [icon("clipboard-list", 16), html.Span(_("Reports"))],
+        href=f"/operations/{operation.id}/reports?site={site}",
+        className="overview-link",
+    )
+    return [link]
+
+
+def _way(operation: plan.Operation, by: Actor, place: str, words: str) -> list[Component]:
+    """The way into an operation that is in reach now."""
+    if operation.id not in by.operations:
+        return []
+    href = f"/operations/{operation.id}/{place}"
+    return [dcc.Link([icon("flag", 16), html.Span(words)], href=href, className="overview-link")]
+
+
+def _all_operations(session: Session, by: Actor) -> list[Component]:
+    """For administrators: which operations have somebody who coordinates them, and the way to put somebody there."""
+    found = working.staffed(session, by)
+    if not found:
+        return [empty_state(_("There is no operation yet"), _("Coordinators create operations."), "flag")]
+    items = [
+        html.Li(
+            [
+                html.Strong(html.Bdi(operation.title)),
+                html.Span(ngettext("{n} coordinator", "{n} coordinators", count), className="m-num")
+                if count
+                else state_badge(_("Nobody coordinates it"), "warn"),
+                dcc.Link(
+                    [icon("users", 16), html.Span(_("Who works here"))],
+                    href=f"/operations/{operation.id}/people",
+                    className="overview-link",
+                ),
+            ]
+        )
+        for operation, count in found
+    ]
+    return [panel(_("Who coordinates the operations"), html.Ul(items, className="where-sites"))]

@@ -1,0 +1,160 @@
+"""Closed code lists, read from where they are kept, in four languages.
+
+`lists/*.csv` has one row per code, with the columns list, code, version, en, fr, es, ar and note. A row that belongs
+to several lists names them all, joined by ";". `note` is English: the long form of an abbreviation, or what the code
+means. A code is never reused and never removed; a list that changes gets a new version (domain 1.7).
+"""
+
+import csv
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+__all__ = [
+    "LOCALES",
+    "CodeList",
+    "Country",
+    "InList",
+    "Nationality",
+    "code_list",
+    "codes",
+    "label",
+    "list_names",
+    "note",
+    "options",
+]
+LOCALES = ("en", "fr", "es", "ar")
+
+_FOLDER = Path(__file__).parent / "lists"
+_BY_NAME = frozenset({"CL-COUNTRY", "CL-NATIONALITY"})  # these have no order of their own: readers look for a name
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """One closed list: its codes in their order, and for each code its label by locale and its English note."""
+
+    name: str
+    version: int
+    codes: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    notes: Mapping[str, str]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.labels
+
+
+@cache
+def _all_lists() -> Mapping[str, CodeList]:
+    rows: dict[str, list[dict[str, str]]] = {}
+    for path in sorted(_FOLDER.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                for name in row["list"].split(";"):
+                    rows.setdefault(name, []).append(row)
+    return MappingProxyType({name: _list_of(name, found) for name, found in rows.items()})
+
+
+def _list_of(name: str, rows: list[dict[str, str]]) -> CodeList:
+    return CodeList(
+        name=name,
+        version=max(int(row["version"]) for row in rows),
+        codes=tuple(row["code"] for row in rows),
+        labels=MappingProxyType({row["code"]: MappingProxyType({key: row[key] for key in LOCALES}) for row in rows}),
+        notes=MappingProxyType({row["code"]: row["note"] for row in rows}),
+    )
+
+
+def list_names() -> tuple[str, ...]:
+    """The names of all lists, such as "CL-DB", in alphabetical order."""
+    return tuple(sorted(_all_lists()))
+
+
+def code_list(name: str) -> CodeList:
+    """The list of this name; raises KeyError when there is none."""
+    try:
+        return _all_lists()[name]
+    except KeyError:
+        raise KeyError(f"There is no code list named {name}.") from None
+
+
+def codes(name: str) -> tuple[str, ...]:
+    """The codes of a list in their order."""
+    return code_list(name).codes
+
+
+def label(name: str, code: str, locale: str = "en") -> str:
+    """How a code reads in a locale (en, fr, es or ar); raises KeyError, naming the list, for what is not in it."""
+    return _holding(name, code).labels[code][_known(locale)]
+
+
+def note(name: str, code: str) -> str:
+    """The long form or meaning of a code, in English; raises KeyError, naming the list, for what is not in it."""
+    return _holding(name, code).notes[code]
+
+
+def options(name: str, locale: str = "en") -> list[dict[str, str]]:
+    """A list as choices for a form, `[{"value": code, "label": words}, ...]`.
+
+    Choices stand in the order of the list; countries and nationalities in the alphabetical order of their names, with
+    what is no country (stateless, refugee, not known) at the end.
+    """
+    return [{"value": code, "label": words} for code, words in _choices(name, locale)]
+
+
+@cache
+def _choices(name: str, locale: str) -> tuple[tuple[str, str], ...]:
+    choices = [(code, label(name, code, locale)) for code in codes(name)]
+    if name in _BY_NAME:
+        choices.sort(key=lambda choice: (choice[0].startswith("XX"), _folded(choice[1])))
+    return tuple(choices)
+
+
+def _holding(name: str, code: str) -> CodeList:
+    found = code_list(name)
+    if code not in found:
+        raise KeyError(f"{code} is not in the list {name}.")
+    return found
+
+
+def _known(locale: str) -> str:
+    if locale not in LOCALES:
+        raise KeyError(f"There are no labels in {locale}: choose one of {', '.join(LOCALES)}.")
+    return locale
+
+
+def _folded(words: str) -> str:
+    """Words without case and accents, so that Égypte stands with E and Åland with A."""
+    return "".join(mark for mark in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(mark))
+
+
+@dataclass(frozen=True)
+class InList:
+    """Marks a string field of a draft as a code of one list: `Annotated[str, InList("CL-DB")]`.
+
+    A code that is not in the list is refused as the error "unknown_code" with the parameters `code` and `list`.
+    """
+
+    name: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check the list after the string itself; raises KeyError where a draft names a list that is not there."""
+        code_list(self.name)
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def check(self, code: str) -> str:
+        """The code itself; raises PydanticCustomError("unknown_code") when the list does not hold it."""
+        if code not in code_list(self.name):
+            found = {"code": code, "list": self.name}
+            raise PydanticCustomError("unknown_code", "{code} is not in the list {list}.", found)
+        return code
+
+
+Country = Annotated[str, InList("CL-COUNTRY")]
+Nationality = Annotated[str, InList("CL-NATIONALITY")]

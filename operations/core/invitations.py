@@ -1,0 +1,253 @@
+"""Invitations: a link that works once, for 72 hours, and lets its person set a password that nobody else knows.
+
+The secret in the link is kept as its SHA-256 alone and is told once, to who invites. A new link ends the one before.
+"""
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal, passwords
+from operations.core.account_keeping import EMERGENCY, end_of, held, not_over, require_keeper
+from operations.core.accounts import Language, PersonDraft, Username, refuse_taken
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Name, Words, rule
+from operations.core.drafts import reason as checked_reason
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Account, Actor, System
+from operations.core.permissions import PRIVILEGED_ROLES
+from operations.core.signin import sign_out_everywhere
+from operations.core.store import Store, locked, unscoped
+from operations.core.vocabulary import LOCALES, Role
+
+LASTS = timedelta(hours=72)
+_EMERGENCY_WHY = rule("emergency_why", "Say why this account cannot wait: it is written into the journal.")
+
+_UNKNOWN = "This link is not known here: it may not have been copied whole. Ask whoever gave it to you for a new one."
+_USED = (
+    "This link was used already: sign in with the password that was set. If that was not you, tell whoever gave you "
+    "the link at once."
+)
+_REPLACED = "A newer link was made for you, and it ended this one: use the newest."
+_LATE = "This link could be used for 72 hours, which are over: ask whoever gave it to you for a new one."
+_CLOSED = "This account is closed: ask whoever gave you the link."
+
+
+class Invitation(SQLModel, table=True):
+    """A link. `by_id` had it in hand (None: who keeps the server); `replaced_at` is when a newer one ended it."""
+
+    __table_args__ = (
+        CheckConstraint("used_at IS NULL OR replaced_at IS NULL", name="ends_once"),
+        CheckConstraint("ends_at > made_at", name="has_time"),
+    )
+    id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    secret_hash: str = Field(unique=True, max_length=64)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    by_id: UUID | None = None
+    by_name: str = Field(max_length=120)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    replaced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class InvitationDraft(PersonDraft):
+    """A person who is invited. Without a user name one is made of the name; `last_day` ends the mandate."""
+
+    id: UUID
+    name: Name
+    username: Username | None = None
+    language: Language = "en"
+    last_day: Annotated[date, AfterValidator(not_over)] | None = None
+    emergency: bool = False
+    reason: Words = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "InvitationDraft":
+        if self.emergency and not self.reason:
+            raise PydanticCustomError(_EMERGENCY_WHY, "emergency why")
+        return self
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to hand out: the secret stands here alone, and in nothing that is logged or stored."""
+
+    account: Account
+    secret: str = field(repr=False)
+
+
+# ------------------------------------------------------------------------------------------------------ inviting
+
+
+def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> Link:
+    """Make an account without a password and the link for its person. Said again, it makes a new link.
+
+    Raises NotPermitted where `by` keeps no such accounts, or RuleBroken for a user name that is taken.
+    """
+    require_keeper(by, draft.role, draft.country, draft.clearance)
+    known = session.exec(unscoped(locked(select(Account).where(Account.id == draft.id)))).one_or_none()
+    if known is not None:
+        return _again(session, known, draft, by)
+    username = draft.username or username_of(session, draft.name, draft.country)
+    refuse_taken(session, username)
+    by_id = by.account_id if isinstance(by, Actor) else None
+    made = Account(
+        **draft.model_dump(mode="python", include={"id", "name", "role", "country", "unit", "clearance", "language"}),
+        username=username,
+        emergency=draft.emergency,
+        password_hash="",
+        created_at=now(),
+        expires_at=now() + EMERGENCY if draft.emergency else end_of(draft.last_day),
+        handed_by=by_id,
+        proposed_by=by_id if draft.role in PRIVILEGED_ROLES else None,
+    )
+    session.add(made)
+    session.flush()
+    found = _link(session, made, by)
+    said: dict[str, Any] = {"reason": checked_reason(draft.reason)} if draft.reason else {}
+    journal.record(
+        session, by, "account.invite", "account", made.id, country=made.country, role=made.role,
+        emergency=draft.emergency, **said,
+    )  # fmt: skip
+    return found
+
+
+def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor | System) -> Link:
+    """A link for who was invited by the very same form, the answer of which may have been lost."""
+    same = known.name == draft.name and known.role == draft.role and known.country == draft.country
+    if not same or known.password_hash:
+        raise Conflict("This account was made already, and differs. Reload the page and look at it.")
+    return renew(session, known.id, by)
+
+
+def renew(session: Session, account_id: UUID, by: Actor | System) -> Link:
+    """A new link for a person, for the first password or another one; the link before it ends.
+
+    The present password holds until the link is used. Raises NotFound, or RuleBroken for the own account or one that is
+    closed or over.
+    """
+    account = held(session, account_id, by)
+    require_keeper(by, Role(account.role), account.country, account.clearance)
+    if isinstance(by, Actor) and account.id == by.account_id:
+        raise RuleBroken("", "You change your own password on your account page.")
+    if account.disabled_at is not None:
+        raise RuleBroken("", "This account is closed: open it again first.")
+    if account.expires_at is not None and account.expires_at <= now():
+        raise RuleBroken("", "The mandate of this account is over: give it another end first.")
+    made = _link(session, account, by)
+    journal.record(session, by, "account.link", "account", account.id, country=account.country)
+    return made
+
+
+def _link(session: Session, account: Account, by: Actor | System) -> Link:
+    for each in session.exec(locked(_unused(account.id))):
+        each.replaced_at = now()
+        session.add(each)
+    secret = secrets.token_urlsafe(32)
+    made = Invitation(
+        id=new_id(),
+        account_id=account.id,
+        secret_hash=_hash(secret),
+        made_at=now(),
+        ends_at=now() + LASTS,
+        by_id=by.account_id if isinstance(by, Actor) else None,
+        by_name=by.name,
+    )
+    session.add(made)
+    session.flush()
+    return Link(account, secret)
+
+
+def waiting(session: Session, account_id: UUID) -> Invitation | None:
+    """The link of an account that can still be used."""
+    found: Invitation | None = session.exec(_unused(account_id).where(col(Invitation.ends_at) > now())).first()
+    return found
+
+
+def _unused(account_id: UUID) -> Any:
+    return select(Invitation).where(
+        Invitation.account_id == account_id, col(Invitation.used_at).is_(None), col(Invitation.replaced_at).is_(None)
+    )
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def username_of(session: Session, name: str, country: str | None, taken: frozenset[str] = frozenset()) -> str:
+    """A user name made of a name: ana.ferreira, with the country or a number behind it where that is taken.
+
+    Raises RuleBroken for a name that has no Latin letters.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    words = re.findall(r"[a-z0-9]+", plain)
+    short = ".".join([words[0], words[-1]] if len(words) > 1 else words)[:48]
+    if len(short) < 3:
+        raise RuleBroken("username", "Give a user name: none can be made of this name.")
+    tries = [short, *([f"{short}.{country.casefold()}"] if country else []), *(f"{short}{n}" for n in range(2, 1000))]
+    query = select(Account.username).where(col(Account.username).like(f"{short}%"))
+    known = taken | set(session.exec(unscoped(query)))
+    return next(each for each in tries if each not in known)
+
+
+# ----------------------------------------------------------------------------------------------------- accepting
+
+
+def invited(session: Session, secret: str) -> Account:
+    """The account that a link is for. Raises RuleBroken with what to do where it cannot be used (any more)."""
+    return _usable(session, secret)[1]
+
+
+def accept(store: Store, secret: str, password: str, language: str) -> Account:
+    """Set the password by a link, which ends with it and ends every session of the account.
+
+    Raises RuleBroken where the link cannot be used, or on `password` for one that is too easy.
+    """
+    with store.reading(System()) as session:
+        account = invited(session, secret)
+    passwords.check(password, (account.username, account.name))
+    fresh = passwords.hashed(password)
+    with store.unit_of_work(System()) as session:
+        link, account = _usable(session, secret, hold=True)
+        link.used_at = now()
+        account.password_hash = fresh
+        account.language = language if language in LOCALES else account.language
+        account.handed_by, account.vouched_by = link.by_id, None
+        if link.by_id is not None and account.role in PRIVILEGED_ROLES:
+            account.proposed_by = account.proposed_by or link.by_id
+        account.version += 1
+        session.add(link)
+        session.add(account)
+        sign_out_everywhere(session, account.id, System())
+        journal.record(session, System(), "account.accept", "account", account.id, country=account.country)
+    return account
+
+
+def _usable(session: Session, secret: str, *, hold: bool = False) -> tuple[Invitation, Account]:
+    query = select(Invitation).where(Invitation.secret_hash == _hash(secret.strip()))
+    link = session.exec(locked(query) if hold else query).one_or_none()
+    if link is None:
+        raise RuleBroken("", _UNKNOWN)
+    account = held(session, link.account_id, System()) if hold else session.get_one(Account, link.account_id)
+    over = account.expires_at is not None and account.expires_at <= now()
+    for refused, why in (
+        (link.used_at is not None, _USED),
+        (account.disabled_at is not None or over, _CLOSED),
+        (link.replaced_at is not None, _REPLACED),
+        (link.ends_at <= now(), _LATE),
+    ):
+        if refused:
+            raise RuleBroken("", why)
+    return link, account

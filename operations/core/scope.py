@@ -1,0 +1,175 @@
+"""Who sees which rows: every query of a person's session on a scoped table gets its condition here.
+
+It comes from the actor of the session, never from a screen; on PostgreSQL row-level security repeats it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlmodel import Session, SQLModel, col
+
+from operations.core.faults import Unavailable
+from operations.core.people import Account, Actor, System
+from operations.core.vocabulary import Role
+
+__all__ = ["ScopedSession", "alone", "locked", "scoped", "unfenced", "unscoped"]
+_UNSCOPED = "muster_unscoped"
+
+Criterion = Callable[[Actor], Any]
+_scopes: dict[type[SQLModel], Criterion] = {}
+
+
+def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
+    """Declare who sees which rows of `model`: the decorated function turns an actor into an SQL condition."""
+
+    def declare(criterion: Criterion) -> Criterion:
+        _scopes[model] = criterion
+        _scope.cache_clear()
+        return criterion
+
+    return declare
+
+
+class _Scope(CriteriaOption):
+    """The conditions of all scoped tables for one asker, as one option of a statement.
+
+    It does what one `with_loader_criteria` for each table would do. Only its part of the statement's cache key is
+    worked out once: for a dozen tables that takes longer than most queries.
+    """
+
+    propagate_to_loaders = True
+
+    def __init__(self, asker: Actor) -> None:
+        self._criteria = [
+            with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
+            for model, criterion in _scopes.items()
+        ]
+        self._values: list[Any] = []
+        self._key: tuple[Any, ...] = (_Scope,)
+        for each in self._criteria:
+            key = each._generate_cache_key()
+            if key is None:
+                raise RuntimeError("A condition of a scoped table is none that SQLAlchemy can keep compiled.")
+            self._key += (key.key,)
+            self._values += key.bindparams
+
+    def _gen_cache_key(self, _anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
+        bindparams.extend(self._values)
+        return self._key
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def process_compile_state_replaced_entities(self, compile_state: Any, mapper_entities: Any) -> None:
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def get_global_criteria(self, attributes: dict[Any, Any]) -> None:
+        for each in self._criteria:
+            each.get_global_criteria(attributes)
+
+
+@lru_cache(maxsize=1024)
+def _scope(asker: Actor) -> _Scope:
+    """What `asker` may see. Kept, because building it takes longer than most queries."""
+    return _Scope(asker)
+
+
+class ScopedSession(Session):
+    """A session that knows who asks: `info["actor"]` is an Actor, or System for Muster's own work."""
+
+    @property
+    def asker(self) -> Actor | System:
+        """Who asks."""
+        asker: Actor | System = self.info["actor"]
+        return asker
+
+
+@scoped(Account)
+def _accounts_seen(actor: Actor) -> object:
+    """A country's people know the accounts of their country; whoever works for all countries knows all."""
+    return (col(Account.country) == actor.country) if actor.national else sa.true()
+
+
+def unscoped(statement: Any) -> Any:
+    """The statement without the country filter. For sums and for rules that must see what the asker may not."""
+    return statement.execution_options(**{_UNSCOPED: True})
+
+
+def locked(statement: Any) -> Any:
+    """The statement, its rows read as they are now and kept from other writers until the transaction ends."""
+    return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+_ALONE = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("key", type_=sa.BigInteger)))
+
+
+def alone(session: sa.orm.Session, key: UUID) -> None:
+    """From here to the end of the transaction nobody else is where they asked to be alone with the same `key`.
+
+    For what is not a row yet, or many rows. On SQLite a writer is alone anyway.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE, {"key": key.int % 2**63})
+
+
+def _asker_of(session: sa.orm.Session) -> Actor | System:
+    asker: Actor | System | None = session.info.get("actor")
+    if asker is None:
+        raise RuntimeError("A session without an actor cannot be asked anything.")
+    return asker
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _filter_by_country(state: ORMExecuteState) -> None:
+    """Add each scoped table's condition; refuse whatever cannot take one, and a session that does not say who asks."""
+    asker = _asker_of(state.session)
+    if isinstance(asker, System) or state.execution_options.get(_UNSCOPED) or state.is_insert:
+        return
+    if not state.is_orm_statement:
+        raise RuntimeError("A person's session is asked through the models: SQL text and bare tables have no filter.")
+    state.statement = state.statement.options(_scope(asker))
+
+
+_TELL = sa.text("SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true)")
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Set what the row-level security policies read; it ends with the transaction."""
+    asker = _asker_of(session)
+    if connection.dialect.name == "postgresql":
+        _tell(connection, asker)
+
+
+def _tell(connection: Connection, asker: Actor | System) -> None:
+    if isinstance(asker, System) or asker.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
+        reach = "all"
+    else:
+        reach = "nation" if asker.national else "none"
+    country = getattr(asker, "country", None) or ""
+    connection.execute(_TELL, {"reach": reach, "country": country})
+
+
+@contextmanager
+def unfenced(session: Session) -> Iterator[None]:
+    """In the block the database itself shows rows of all countries, whoever asks: for sums, beside `unscoped`."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.execute(_TELL, {"reach": "all", "country": ""})
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError, Unavailable):  # a transaction that has failed tells nobody anything any more
+            _tell(connection, _asker_of(session))

@@ -1,0 +1,1 @@
+"""What was learned: recommendations of an evaluation, and what became of them."""

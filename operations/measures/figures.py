@@ -1,0 +1,196 @@
+"""What each figure of a board comes to, at a level and for a reader: counts, rates and shares.
+
+Each stands at the chosen level; what waits below it is a separate, unverified amount.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from operations.core.vocabulary import Level
+from operations.measures import kpis
+from operations.measures.cube import Amounts, Cube
+from operations.measures.guard import Frame, Guard, at, below, guarded
+from operations.measures.intervals import Rate as IntervalRate
+from operations.measures.kpis import CATALOGUE, Count, Kpi, Rate, Share
+from operations.measures.totals import Row, side
+
+
+class Unrated(NamedTuple):
+    """Hits of a database that have no rate, and how many queries asked of everybody, and others."""
+
+    database: str
+    hits: int
+    blanket: int
+    others: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
+
+    `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away, and
+    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value at V3, at
+    which goals are set, whatever the level of the board. `rates` has a rate by database, `without_rate` what has none.
+    `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
+    `trend` are official days and values, a hidden day being None; `today` and `yesterday` are the last two.
+    """
+
+    kpi: Kpi
+    value: float | None
+    unverified: float | None = None
+    hidden: bool = False
+    few: bool = False
+    keeps_back: bool = False
+    validated: float | None = None
+    of: int | None = None
+    part: int | None = None
+    parts: Mapping[str, int] = field(default_factory=dict)
+    pending: int | None = None
+    rates: dict[str, IntervalRate] = field(default_factory=dict)
+    without_rate: tuple[Unrated, ...] = ()
+    trend: tuple[tuple[str, int | None], ...] = ()
+    today: int | None = None
+    yesterday: int | None = None
+
+
+def counted(
+    kpi: Kpi,
+    rows: list[Row],
+    daily: Mapping[Kpi, Amounts],
+    frame: Frame,
+    days: tuple[str, str],
+    guard: Guard | None,
+    *,
+    live: bool,
+) -> Figure:
+    """A counted figure; `days` are today and yesterday, `guard` protects it where it must be."""
+    wanted, waits, stands = at(frame.level), below(frame.level), at(Level.V3)
+    if guard is None or not guarded(kpi, frame, guard.reader):
+        guard, cells = None, Cube({}, {}, daily[kpi])
+        value: int | None = _sum(kpi, rows, wanted)
+        waiting: int | None = _sum(kpi, rows, waits)
+        validated: int | None = _sum(kpi, rows, stands)
+    else:
+        cells = guard.cube(kpi)
+        if frame.country is None:
+            value, waiting, validated = (cells.total(levels) for levels in (wanted, waits, stands))
+        else:
+            value, waiting, validated = (cells.country(frame.country, levels) for levels in (wanted, waits, stands))
+    trend = cells.by_day(wanted) if value is not None and (frame.country is None or guard is None) else None
+    hidden = value is None
+    return Figure(
+        kpi,
+        value,
+        unverified=waiting if live else None,
+        hidden=hidden,
+        few=hidden
+        and guard is not None
+        and CATALOGUE[kpi].persons
+        and cells.few(wanted, guard.reader.own, frame.country),
+        keeps_back=hidden and guard is not None and bool(guard.reader.kept_back),
+        validated=validated,
+        pending=_pending(kpi, rows, frame.level) if not hidden else None,
+        parts=_split(kpi, rows, frame.level) if guard is None else {},
+        trend=tuple((trend or {}).items()),
+        today=None if trend is None else trend.get(days[0], 0),
+        yesterday=None if trend is None else trend.get(days[1], 0),
+    )
+
+
+def _sum(kpi: Kpi, rows: Iterable[Row], wanted: Callable[[int], bool]) -> int:
+    return kpis.total(kpi, ((row.facet, row.records, row.quantity) for row in rows if wanted(row.level)))
+
+
+def _pending(kpi: Kpi, rows: Iterable[Row], level: Level) -> int | None:
+    """What waits for an answer beside a figure, None where nothing can."""
+    measure = CATALOGUE[kpi].measure
+    if not isinstance(measure, Count) or measure.pending is None:
+        return None
+    return sum(measure.pending.amount(row.facet, row.records, row.quantity) for row in rows if row.level >= level)
+
+
+def _split(kpi: Kpi, rows: Iterable[Row], level: Level) -> dict[str, int]:
+    """A counted figure by the codes of the field by which it is broken down, the largest first."""
+    definition = CATALOGUE[kpi]
+    if definition.split is None:
+        return {}
+    place = side(definition.lines.kind, definition.split[0])
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row.level >= level:
+            found[row.facet[place]] += definition.lines.amount(row.facet, row.records, row.quantity)
+    return {code: count for code, count in found.most_common() if count}
+
+
+def rate(kpi: Kpi, measure: Rate, rows: Iterable[Row], level: Level, figures: Mapping[Kpi, Figure]) -> Figure:
+    """A rate by the codes of one field (hits and queries of a database), the largest divisor first: it is the value.
+
+    E-gates ask of everybody, people of those whom they chose: where a database was asked by both, one rate would mix
+    two populations, and as hits do not say which of both asked there is none. Hits without a query have none either.
+    Of the whole operation rates are as secret as the figures that they are made of.
+    """
+    if figures[measure.count].hidden or figures[measure.of].hidden:
+        return Figure(kpi, None, hidden=True, keeps_back=True)
+    hit, divided = CATALOGUE[measure.count].lines, CATALOGUE[measure.of].lines
+    of_count, of_divisor = side(hit.kind, measure.by), side(divided.kind, measure.by)
+    population = side(divided.kind, measure.population)
+    asked: Counter[str] = Counter()
+    blanket: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
+    for row in rows:
+        if row.level >= level and (many := divided.amount(row.facet, row.records, row.quantity)):
+            asked[row.facet[of_divisor]] += many
+            blanket[row.facet[of_divisor]] += many if row.facet[population] in measure.blanket else 0
+        if row.level >= level and (many := hit.amount(row.facet, row.records, row.quantity)):
+            hits[row.facet[of_count]] += many
+    rates, without = {}, []
+    for code in sorted({*asked, *hits} - {""}, key=lambda each: (-asked[each], each)):
+        if asked[code] and not 0 < blanket[code] < asked[code]:
+            rates[code] = IntervalRate(hits[code], asked[code])
+        elif asked[code] or hits[code]:
+            without.append(Unrated(code, hits[code], blanket[code], asked[code] - blanket[code]))
+    first = next(iter(rates.values()), None)
+    return Figure(
+        kpi,
+        first.per_million if first else None,
+        of=first.of if first else None,
+        rates=rates,
+        without_rate=tuple(without),
+    )
+
+
+def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure, guard: Guard | None) -> Figure:
+    """A share in parts. It is as secret as the figure whose lines it divides, and as each of its parts.
+
+    Of persons it is hidden where any part is small: percentages give counts away; and the share of one country is for
+    those who may see its small counts.
+    """
+    share, parts = _parts(measure, rows, frame.level)
+    validated, _of_them = _parts(measure, rows, Level.V3)
+    everyone = sum(parts.values())
+    if guard is not None and guarded(kpi, frame, guard.reader):
+
+        def gives_away(level: Level) -> bool:
+            return guard.parts_are_small(measure, level) if CATALOGUE[kpi].persons else guard.keeps(measure, level)
+
+        if whole.hidden or (frame.country is not None and CATALOGUE[kpi].persons) or gives_away(frame.level):
+            hidden = everyone > 0 or whole.hidden or not CATALOGUE[kpi].persons
+            keeps_back = hidden and (whole.keeps_back or not CATALOGUE[kpi].persons)
+            return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)
+        if whole.validated is None or gives_away(Level.V3):
+            validated = None
+    part = next(iter(parts.values()))
+    return Figure(kpi, share, validated=validated, of=everyone, part=part, parts=parts)
+
+
+def _parts(share: Share, rows: Iterable[Row], level: Level) -> tuple[float | None, dict[str, int]]:
+    """The first part in per cent, None of nothing, and how much each part has."""
+    lines = CATALOGUE[share.of].lines
+    parts = {part.name: 0 for part in share.parts}
+    for row in rows:
+        if row.level >= level and (part := share.part(row.facet)):
+            parts[part.name] += lines.amount(row.facet, row.records, row.quantity)
+    everyone = sum(parts.values())
+    return (next(iter(parts.values())) / everyone * 100 if everyone else None), parts

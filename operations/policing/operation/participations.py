@@ -1,0 +1,191 @@
+"""Countries in an operation (domain 1.6.2): invited by the coordinator, and what each answers for itself."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal, rows
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft
+from operations.core.errors import Flaw, RuleBroken
+from operations.core.life import Life, Step, ways
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.store import scoped
+from operations.core.vocabulary import Country, InList, OperationState, ParticipationState
+from operations.core.waits import Found, Waits
+from operations.measures import totals
+from operations.policing.operation.rows import ENDED, Operation, operation, subject, within_reach
+
+_S = ParticipationState
+TAKING_PART = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
+
+
+def _may(found: "Participation", owner: Operation, step: Step[ParticipationState], by: Actor) -> bool:
+    """Who says yes while the operation runs is active at once."""
+    yes = step.before is _S.INVITED and step.after in TAKING_PART
+    running = owner.state == OperationState.ACTIVE
+    return may(by, step.act, subject(owner, found.country)) and (not yes or (step.after is _S.ACTIVE) is running)
+
+
+_ANSWER = Act.PARTICIPATION_ANSWER
+_INVITED = Waits(N_("Your country is invited: say whether it takes part."), "/", "mail", since="invited_at")
+LIFE: Life[ParticipationState] = Life(
+    "participation",
+    _S.INVITED,
+    (
+        *ways((_S.DECLINED, _S.WITHDRAWN), _S.INVITED, "participation.invite", Act.PARTICIPATION_INVITE),
+        Step(_S.INVITED, _S.CONFIRMED, "participation.confirm", _ANSWER, waits=_INVITED),
+        Step(_S.INVITED, _S.ACTIVE, "participation.join", _ANSWER, waits=_INVITED),
+        Step(
+            _S.CONFIRMED, _S.ACTIVE, "participation.begin", Act.OPERATION_RUN,
+            elsewhere="The operation becomes active.",
+        ),
+        Step(_S.INVITED, _S.DECLINED, "participation.decline", _ANSWER),
+        *ways((_S.INVITED, _S.CONFIRMED, _S.ACTIVE), _S.WITHDRAWN, "participation.leave", _ANSWER),
+    ),
+    ends=(_S.DECLINED, _S.WITHDRAWN),
+    may=_may,
+    astray=Flaw("", "The country has already answered: ask the coordinator to invite it again."),
+)  # fmt: skip
+
+
+class Participation(SQLModel, table=True):
+    """A country in an operation."""
+
+    __table_args__ = (LIFE.known(),)
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    country: str = Field(primary_key=True, max_length=3)
+    state: str = Field(default=ParticipationState.INVITED.value, max_length=24)
+    contribution: str = Field(default="participant", max_length=32)
+    shares_totals: bool = False
+    invited_at: datetime = Field(sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+@scoped(Participation)
+def _participations_seen(actor: Actor) -> object:
+    """A national coordinator sees the country's own; officers none; central roles those of the operations in reach."""
+    if not may(actor, Act.PARTICIPATION_READ):
+        return false()
+    if not actor.national:
+        return within_reach(Participation.operation_id, actor)
+    return (col(Participation.country) == actor.country) & within_reach(Participation.operation_id, actor)
+
+
+class Invitation(Draft):
+    """A country asked to take part, and as what."""
+
+    country: Country
+    contribution: Annotated[str, InList("CL-CONTRIBUTION"), Said(N_("As"))] = "participant"
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
+    query = select(Participation).where(col(Participation.state).in_(states))
+    return [
+        Found(each, owners[each.operation_id], each.operation_id)
+        for each in session.exec(query)
+        if each.operation_id in owners
+    ]
+
+
+def participations(session: Session, operation_id: UUID) -> list[Participation]:
+    """The participations that the session's asker may see, by country."""
+    query = select(Participation).where(Participation.operation_id == operation_id).order_by(Participation.country)
+    return list(session.exec(query).all())
+
+
+def taking_part(operation_id: Any, country: Any) -> Any:
+    """An SQL condition: the country has said yes to the operation and has not left, whoever asks.
+
+    It reads the bare table, because an officer may rely on the answer of the country without seeing it.
+    """
+    of = Participation.__table__  # type: ignore[attr-defined]
+    yes = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
+    return yes.where(of.c.state.in_([state.value for state in TAKING_PART])).exists()
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def invite(session: Session, operation_id: UUID, invitation: Invitation, by: Actor) -> Participation:
+    """Ask a country to take part, again where it declined or left. Otherwise a country already asked stays as it is."""
+    owner = operation(session, operation_id, by)
+    require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
+    if owner.state in ENDED:
+        raise RuleBroken("", "The operation has ended: no country can join it.")
+    asked = rows.held(session, Participation, operation_id, invitation.country)
+    if asked is not None and asked.state not in (_S.DECLINED, _S.WITHDRAWN):
+        return asked
+    if asked is not None:
+        LIFE.take(asked, owner, _S.INVITED, by)
+    asked = asked or Participation(operation_id=operation_id, country=invitation.country, invited_at=now())
+    asked.contribution, asked.invited_at, asked.answered_at = invitation.contribution, now(), None
+    session.add(asked)
+    journal.record(
+        session,
+        by,
+        Act.PARTICIPATION_INVITE,
+        "participation",
+        operation=operation_id,
+        country=invitation.country,
+    )
+    return asked
+
+
+def answer(
+    session: Session, operation_id: UUID, by: Actor, *, accept: bool, shares_totals: bool = False
+) -> Participation:
+    """A national coordinator confirms or declines the country's invitation, and says whether others see its totals."""
+    return _answer(
+        session,
+        operation_id,
+        by,
+        _S.CONFIRMED if accept else _S.DECLINED,
+        shares_totals,
+    )
+
+
+def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
+    """The country leaves the operation. What it reported so far stays in the totals."""
+    return _answer(session, operation_id, by, _S.WITHDRAWN, shares_totals=False)
+
+
+def _answer(
+    session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool
+) -> Participation:
+    """Write the country's answer down. One that takes part already changes only whether others see its totals."""
+    owner = operation(session, operation_id, by)
+    require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
+    found = rows.hold(session, Participation, operation_id, by.country)
+    if to is not _S.CONFIRMED or found.state not in TAKING_PART:
+        running = to is _S.CONFIRMED and owner.state == OperationState.ACTIVE
+        LIFE.take(found, owner, _S.ACTIVE if running else to, by)
+    found.shares_totals, found.answered_at = shares_totals, now()
+    session.add(found)
+    if to is _S.CONFIRMED:
+        totals.expect_country(session, operation_id, found.country, shares_totals)
+    else:
+        totals.release_country(session, operation_id, found.country)
+    journal.record(
+        session,
+        by,
+        Act.PARTICIPATION_ANSWER,
+        "participation",
+        operation=operation_id,
+        country=found.country,
+        audience=hearing.EVERYBODY,  # boards show who takes part
+        state=to.value,
+        shares_totals=shares_totals,
+    )
+    return found

@@ -1,0 +1,144 @@
+"""Operations and their phases as they are kept, and who sees them."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import rows
+from operations.core.clock import UtcDateTime
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may
+from operations.core.store import scoped
+from operations.core.vocabulary import Classification, OperationState, Role
+from operations.measures import totals
+
+ENDED = tuple(
+    state.value
+    for state in (
+        OperationState.DEBRIEFED,
+        OperationState.FINAL,
+        OperationState.EVALUATED,
+        OperationState.ARCHIVED,
+        OperationState.CANCELLED,
+    )
+)
+
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Operation(SQLModel, table=True):
+    """An operation. Its state moves by `lifecycle.move` only."""
+
+    __table_args__ = (UniqueConstraint("code_name", "edition"),)
+    id: UUID = Field(primary_key=True)
+    code_name: str = Field(max_length=120)
+    edition: int = 1
+    type: str = Field(max_length=24)
+    state: str = Field(default=OperationState.DRAFT.value, max_length=24)
+    state_before: str | None = Field(default=None, max_length=24)
+    crime_scope: list[str] = Field(default_factory=list, sa_type=JSON)
+    aim: str = Field(default="", max_length=2000)
+    legal_basis: str = Field(default="", max_length=2000)
+    zone: str = Field(max_length=64)
+    day_cut: time = time(0)
+    classification: str = Field(max_length=20)
+    art3_screen: str = Field(max_length=16)
+    line_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
+    daily_due: time | None = None
+    invented: str = Field(default="", max_length=2000)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    version: int = 1
+
+    @property
+    def title(self) -> str:
+        """Code name and, from the second on, edition."""
+        return self.code_name if self.edition == 1 else f"{self.code_name} ({self.edition})"
+
+
+class Phase(SQLModel, table=True):
+    """A phase of an operation, from `start` to before `end` (UTC; shown in the operation's zone)."""
+
+    __table_args__ = (CheckConstraint("ends > starts", name="in_order"),)
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    kind: str = Field(max_length=24)
+    name: str = Field(max_length=120)
+    starts: datetime = Field(sa_type=UtcDateTime)
+    ends: datetime = Field(sa_type=UtcDateTime)
+    version: int = 1
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+def within_reach(column: Any, actor: Actor) -> Any:
+    """An SQL condition: `column` names an operation that the actor works for and is cleared for.
+
+    Leadership and auditors work for all operations, administrators for none.
+    """
+    if actor.role is Role.ADMINISTRATOR:
+        return false()
+    cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
+    everywhere = actor.role in (Role.LEADERSHIP, Role.AUDITOR)
+    member = true() if everywhere else col(column).in_(actor.operations)
+    if len(cleared) == len(Classification):
+        return member
+    return member & col(column).in_(select(Operation.id).where(col(Operation.classification).in_(cleared)))
+
+
+@scoped(Operation)
+def _operations_seen(actor: Actor) -> object:
+    return within_reach(Operation.id, actor)
+
+
+@scoped(Phase)
+def _phases_seen(actor: Actor) -> object:
+    return within_reach(Phase.operation_id, actor)
+
+
+@scoped(totals.Total)
+def _totals_seen(actor: Actor) -> object:
+    """Sums of the whole operation for everybody in it; those of one country for that country and central roles."""
+    reach = within_reach(totals.Total.operation_id, actor)
+    return reach & (col(totals.Total.country).in_(("", actor.country)) if actor.national else true())
+
+
+@scoped(totals.SiteActivity)
+def _site_activity_seen(actor: Actor) -> object:
+    reach = within_reach(totals.SiteActivity.operation_id, actor)
+    return reach & (col(totals.SiteActivity.country) == actor.country) if actor.national else reach
+
+
+@scoped(totals.CountryActivity)
+def _country_activity_seen(actor: Actor) -> object:
+    reach = within_reach(totals.CountryActivity.operation_id, actor)
+    return reach & (col(totals.CountryActivity.country) == actor.country) if actor.national else reach
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def subject(operation: Operation, country: str | None = None, site: UUID | None = None) -> Subject:
+    """The operation, or one country's or one site's part in it, as permissions see it."""
+    return Subject(
+        country=country, operation=operation.id, site=site, classification=Classification(operation.classification)
+    )
+
+
+def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
+    """The operation, where `by` may read it. Raises NotFound, which does not tell whether it exists."""
+    found = rows.one(session, Operation, operation_id)
+    if not may(by, Act.OPERATION_READ, subject(found)):
+        raise NotFound
+    return found
+
+
+def hold(session: Session, operation_id: UUID, by: Actor) -> Operation:
+    """The operation, kept until the transaction ends: its plans are written, numbered and approved one by one."""
+    rows.held(session, Operation, operation_id)
+    return operation(session, operation_id, by)

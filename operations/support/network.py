@@ -1,0 +1,270 @@
+"""The target network, stated without names: its parts have a kind and a code that Muster gives, and are versions.
+
+A code is such as G1 or R2, so that no name can stand in for one.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Words, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.store import alone, locked, scoped, unscoped
+from operations.core.vocabulary import InList, NetworkKind
+from operations.policing.operation import plan
+
+_TO_ITSELF = rule("linked_to_itself", "A part of the network is linked to another one: choose two.")
+Kept = TypeVar("Kept")
+_LETTERS = {
+    NetworkKind.ROUTE: "R",
+    NetworkKind.GROUP: "G",
+    NetworkKind.MODUS_OPERANDI: "M",
+    NetworkKind.CLUSTER_ROLE: "F",
+}
+
+# --------------------------------------------------------------------------------------------------------------- tables
+
+
+class NetworkEntity(SQLModel, table=True):
+    """One version of a part of the target network. `code` is given once and stays; what is removed is a version too."""
+
+    __tablename__ = "network_entity"
+    __table_args__ = (
+        UniqueConstraint("entity_id", "version"),
+        Index(
+            "uq_network_entity_one_current",
+            "entity_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    entity_id: UUID = Field(index=True)
+    version: int
+    supersedes_id: UUID | None = Field(default=None, foreign_key="network_entity.id")
+    current: bool = True
+    removed: bool = False
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    kind: str = Field(max_length=16)
+    code: str = Field(max_length=8)
+    description: str = Field(max_length=2000)
+    source: str = Field(max_length=1)
+    information: str = Field(max_length=1)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NetworkLink(SQLModel, table=True):
+    """How one part of the network stands to another. It is taken away, never changed."""
+
+    __tablename__ = "network_link"
+    __table_args__ = (CheckConstraint("from_id <> to_id", name="of_two"),)
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    from_id: UUID
+    to_id: UUID
+    kind: str = Field(max_length=16)
+    source: str = Field(max_length=1)
+    information: str = Field(max_length=1)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+# --------------------------------------------------------------------------------------------------------------- drafts
+
+
+class Graded(Draft):
+    """The 4x4 evaluation: how reliable the source is, and how well the information is known."""
+
+    source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
+    information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
+
+
+class EntityDraft(Graded):
+    """A part of the network, described without names."""
+
+    id: UUID
+    entity_id: UUID
+    supersedes_id: UUID | None = None
+    kind: Annotated[NetworkKind, Said(N_("Kind"), listed="CL-NETWORK")]
+    description: Annotated[Words, Rule(min_length=1), Said(N_("What is known"), N_("No names of persons."))]
+    removed: bool = False
+
+
+class LinkDraft(Graded):
+    """How one part stands to another."""
+
+    id: UUID
+    from_id: Annotated[UUID, Said(N_("From"))]
+    to_id: Annotated[UUID, Said(N_("To"))]
+    kind: Annotated[str, InList("CL-NETLINK"), Said(N_("Link"))]
+
+    @model_validator(mode="after")
+    def _of_two(self) -> "LinkDraft":
+        if self.from_id == self.to_id:
+            raise PydanticCustomError(_TO_ITSELF, "linked to itself")
+        return self
+
+
+# -------------------------------------------------------------------------------------------------------- who sees what
+
+
+def reads(column: Any, actor: Actor) -> Any:
+    """Those who coordinate and leadership; countries know the leads that they are sent, and not the whole."""
+    return plan.within_reach(column, actor) if may(actor, Act.INTELLIGENCE_READ) else false()
+
+
+@scoped(NetworkEntity)
+def _entities_seen(actor: Actor) -> Any:
+    return reads(NetworkEntity.operation_id, actor)
+
+
+@scoped(NetworkLink)
+def _links_seen(actor: Actor) -> Any:
+    return reads(NetworkLink.operation_id, actor)
+
+
+# ------------------------------------------------------------------------------------------------------------ questions
+
+
+def network(session: Session, operation_id: UUID) -> list[NetworkEntity]:
+    """The parts of the target network as they are now, by code."""
+    query = select(NetworkEntity).where(
+        NetworkEntity.operation_id == operation_id,
+        col(NetworkEntity.current).is_(True),
+        col(NetworkEntity.removed).is_(False),
+    )
+    return sorted(session.exec(query).all(), key=lambda each: (each.code[0], int(each.code[1:])))
+
+
+def links(session: Session, operation_id: UUID) -> list[NetworkLink]:
+    """The links between parts that both still stand."""
+    present = {each.entity_id for each in network(session, operation_id)}
+    query = select(NetworkLink).where(NetworkLink.operation_id == operation_id, col(NetworkLink.removed_at).is_(None))
+    found = session.exec(query.order_by(col(NetworkLink.made_at), col(NetworkLink.id))).all()
+    return [each for each in found if each.from_id in present and each.to_id in present]
+
+
+# ---------------------------------------------------------------------------------------------------------------- verbs
+
+
+def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor) -> NetworkEntity:
+    """Put a part into the target network, say it anew, or take it out. It gets its code with its first version."""
+    owner = writable(session, operation_id, by)
+    known = session.get(NetworkEntity, draft.id)
+    columns = draft.model_dump(exclude={"kind"}) | {"kind": draft.kind.value}
+    if known is not None:
+        return as_before(known, operation_id, columns)
+    alone(session, operation_id)
+    newest: NetworkEntity | None = session.exec(
+        locked(
+            select(NetworkEntity).where(
+                NetworkEntity.entity_id == draft.entity_id, col(NetworkEntity.current).is_(True)
+            )
+        )
+    ).one_or_none()
+    if newest is not None and (newest.operation_id, newest.kind) != (operation_id, draft.kind.value):
+        raise RuleBroken("kind", "A part of the network stays of its kind: add another one.")
+    replace(session, newest, draft.supersedes_id)
+    made = NetworkEntity(
+        **columns,
+        operation_id=owner.id,
+        code=newest.code if newest else _code(session, owner.id, draft.kind),
+        version=newest.version + 1 if newest else 1,
+        **written(by),
+    )
+    session.add(made)
+    record(session, by, "network", made.entity_id, owner.id, version=made.version, part=made.kind, out=made.removed)
+    return made
+
+
+def link(session: Session, operation_id: UUID, draft: LinkDraft, by: Actor) -> NetworkLink:
+    """Say how one part of the network stands to another. Raises NotFound for parts of another operation."""
+    owner = writable(session, operation_id, by)
+    known = session.get(NetworkLink, draft.id)
+    if known is not None:
+        return as_before(known, operation_id, draft.model_dump())
+    present = {each.entity_id for each in network(session, operation_id)}
+    if not {draft.from_id, draft.to_id} <= present:
+        raise NotFound
+    same = (draft.from_id, draft.to_id, draft.kind)
+    if any((each.from_id, each.to_id, each.kind) == same for each in links(session, operation_id)):
+        raise RuleBroken("kind", "This link stands already.")
+    made = NetworkLink(**draft.model_dump(), operation_id=owner.id, **written(by))
+    session.add(made)
+    record(session, by, "network", made.id, owner.id, link=made.kind)
+    return made
+
+
+def unlink(session: Session, link_id: UUID, by: Actor) -> NetworkLink:
+    """Take a link away. Again: nothing more happens."""
+    found: NetworkLink | None = session.exec(locked(select(NetworkLink).where(NetworkLink.id == link_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    writable(session, found.operation_id, by)
+    if found.removed_at is None:
+        found.removed_at = now()
+        session.add(found)
+        record(session, by, "network", found.id, found.operation_id, link=found.kind, out=True)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------------- versions
+
+
+def writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
+    """The operation, where `by` may write what it supposes now. Raises NotFound, RuleBroken."""
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.INTELLIGENCE_WRITE, plan.subject(owner))
+    if owner.state in plan.ENDED:
+        raise RuleBroken("", "The operation has ended: what it supposed stays as it was.")
+    return owner
+
+
+def as_before(known: Kept, operation_id: UUID, columns: dict[str, Any]) -> Kept:
+    """What was saved under an id already, where it says the same. Raises Conflict."""
+    if all(getattr(known, name) == said for name, said in {**columns, "operation_id": operation_id}.items()):
+        return known
+    raise Conflict("This was already saved with other content. Reload the page to see it.")
+
+
+def replace(session: Session, newest: Any, seen: UUID | None) -> None:
+    """Let the newest version (a row with `current`) be so no more. Raises Conflict when another was on the screen."""
+    if (newest.id if newest else None) != seen:
+        raise Conflict("Somebody changed this while you were writing. Reload the page to see the change.")
+    if newest is not None:
+        newest.current = False
+        session.add(newest)
+        session.flush()
+
+
+def written(by: Actor) -> dict[str, Any]:
+    """Who writes, and when."""
+    return {"author_id": by.account_id, "author_name": by.name, "made_at": now()}
+
+
+def _code(session: Session, operation_id: UUID, kind: NetworkKind) -> str:
+    query = select(func.count(func.distinct(NetworkEntity.entity_id))).where(
+        NetworkEntity.operation_id == operation_id, NetworkEntity.kind == kind.value
+    )
+    return f"{_LETTERS[kind]}{session.exec(unscoped(query)).one() + 1}"
+
+
+def record(session: Session, by: Actor, what: str, object_id: UUID, operation_id: UUID, **detail: Any) -> None:
+    """Write into the journal what was supposed, or happened to the network."""
+    journal.record(session, by, f"intelligence.{what}", what, object_id, operation=operation_id, **detail)

@@ -1,0 +1,56 @@
+"""Recommendations of a story: written down after its end, decided, and followed up as far as they say. All invented."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from operations.core.drafts import parse
+from operations.evaluation import recommendations
+from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
+from scenarios.planning import Planning
+from scenarios.script import Verb
+
+Way = tuple[int, str, RecommendationState, str]
+"""So many days after the first of the operation: who brings it to which state, and in which words."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A recommendation and what became of it. `due` counts days as `way` and `notes` do; `owner`: see the draft."""
+
+    text: str
+    evidence: str
+    source: str
+    area: str
+    owner: str
+    due: int
+    way: tuple[Way, ...] = ()
+    notes: tuple[tuple[int, str, str], ...] = ()
+
+
+def recommend(story: Planning, day: int, lessons: Sequence[Lesson]) -> None:
+    """The analyst writes them down on a day; the others do what the lessons say."""
+    for lesson in lessons:
+        identity = story.identifier("recommendation", lesson.text)
+        content = {name: getattr(lesson, name) for name in ("text", "evidence", "source", "area", "owner")}
+        due = (story.at(0, "12:00") + timedelta(days=lesson.due)).date()
+        draft = parse(RecommendationDraft, {"id": identity, "due": due, **content})
+        story.does(story.at(day, "10:00"), "analyst", f"recommend: {lesson.text}", _proposes(story.operation, draft))
+        for when, name, to, words in lesson.way:
+            story.does(story.at(when, "15:00"), name, f"{to.value}: {lesson.text}", _takes(identity, to, words))
+        for when, name, words in lesson.notes:
+            note = parse(NoteDraft, {"id": story.identifier("note", lesson.text, words), "words": words})
+            story.does(story.at(when, "16:00"), name, f"follow up: {lesson.text}", _notes(identity, note))
+
+
+def _proposes(operation: UUID, draft: RecommendationDraft) -> Verb:
+    return lambda session, by: recommendations.propose(session, operation, draft, by)
+
+
+def _takes(identity: UUID, to: RecommendationState, words: str) -> Verb:
+    return lambda session, by: recommendations.take(session, identity, to, by, words)
+
+
+def _notes(identity: UUID, note: NoteDraft) -> Verb:
+    return lambda session, by: recommendations.note(session, identity, note, by)

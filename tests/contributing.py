@@ -1,0 +1,129 @@
+"""The examples of CONTRIBUTING.md as what they say: which files, what changes in them, and which tests judge it.
+
+An example is a section `### To add ...`. Each file stands as a line with its path alone, in code, before a block: a
+`diff` is a change, anything else is the whole of a new file. A table `| en | fr | es | ar |` holds the translations.
+`Judged by` names the tests.
+"""
+
+import importlib.util
+import json
+import re
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TITLE = re.compile(r"^### (To .+)$", re.MULTILINE)
+_BLOCK = re.compile(r"^`([\w./-]+)`[^\n]*\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r"^\| en \| fr \| es \| ar \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
+_JUDGED = re.compile(r"^Judged by `([^`]+)`", re.MULTILINE)
+_WRITTEN = re.compile(r"writes `([\w./-]+)`")
+LANGUAGES = ("fr", "es", "ar")
+CATALOGUES = frozenset(f"dashboard/locale/{each}/LC_MESSAGES/muster.po" for each in LANGUAGES)
+_LINKED = ("dashboard/assets", "geodata/data", "node_modules")
+_LEFT = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "assets", "data", "requirements", "*.egg-info")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example: `changes` are path, kind of block and text, in their order; `written` is made by a tool."""
+
+    title: str
+    changes: tuple[tuple[str, str, str], ...]
+    words: tuple[tuple[str, ...], ...] = ()
+    judged: tuple[str, ...] = ()
+    written: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Every file that it says is touched, without what tools write."""
+        return frozenset(path for path, _kind, _text in self.changes)
+
+    @property
+    def product(self) -> frozenset[str]:
+        """Those that are no tests."""
+        return frozenset(path for path in self.files if not path.startswith("tests/"))
+
+
+def examples() -> list[Example]:
+    """All of them."""
+    parts = TITLE.split((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))[1:]
+    return [_example(title, body.split("\n## ")[0]) for title, body in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def _example(title: str, body: str) -> Example:
+    table = _TABLE.search(body)
+    rows = [] if table is None else table[1].strip().splitlines()
+    judged = _JUDGED.search(body)
+    return Example(
+        title,
+        tuple((path, kind, text) for path, kind, text in _BLOCK.findall(body)),
+        tuple(tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows),
+        tuple(judged[1].split()) if judged else (),
+        frozenset(_WRITTEN.findall(body)),
+    )
+
+
+def copied(to: Path) -> Path:
+    """The project in another folder; what is large and never changed is linked."""
+    shutil.copytree(ROOT, to, ignore=_LEFT)
+    for each in _LINKED:
+        (to / each).symlink_to(ROOT / each)
+    return to
+
+
+def add(example: Example, to: Path) -> None:
+    """Do to a copy what an example says. Fails where a change does not fit the file as it is."""
+    for path, kind, text in example.changes:
+        place = to / path
+        if kind == "diff":
+            place.write_text(changed(place.read_text(encoding="utf-8"), text, path), encoding="utf-8")
+        else:
+            assert not place.exists(), f"{path} is there already: its example has to be a diff"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+
+
+def changed(before: str, diff: str, path: str) -> str:
+    """A text after a diff: lines with " " stand around it, "-" goes, "+" comes; "@@" parts one place from the next."""
+    for part in re.split(r"^@@.*\n", diff, flags=re.MULTILINE):
+        lines = part.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if not line.startswith("+"))
+        new = "".join(line[1:] for line in lines if not line.startswith("-"))
+        assert before.count(old) == 1, f"{path} holds this {before.count(old)} times:\n{old}"
+        before = before.replace(old, new)
+    return before
+
+
+def translate() -> None:
+    """In a copy: bring the catalogues up to date as tools/words.py does, with the translations that stdin holds.
+
+    Fails where a sentence has none, and where one is translated that nobody says.
+    """
+    spec = importlib.util.spec_from_file_location("words", ROOT / "tools" / "words.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    source, rows = tool.template(), json.load(sys.stdin)
+    for place, language in enumerate(LANGUAGES, 1):
+        catalogue = tool.updated(language, source)
+        for row in rows:
+            assert catalogue.get(row[0]) is not None, f"{row[0]!r} is said nowhere"
+            catalogue[row[0]].string = row[place]
+        assert tool.untranslated(catalogue) == []
+        tool.write(tool.LOCALE / language / "LC_MESSAGES" / "muster.po", catalogue)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a copy that is its own, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not any(_is_in(path, folder / at) for at in _LINKED)
+    }
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    return folder in path.parents

@@ -1,0 +1,116 @@
+"""What is handed over: what its reader sees and no more, saying of what it is, with its entry in the access trail."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from openpyxl import load_workbook
+from sqlmodel import select
+
+from dashboard.papers import apart
+from dashboard.screens.hand_over import files
+from dashboard.screens.hand_over.content import SHEETS
+from operations.core.errors import NotFound, NotPermitted
+from operations.core.journal import AccessEntry
+from operations.core.people import System
+from operations.core.vocabulary import Classification, Level
+from operations.measures.board import read_board
+from operations.measures.guard import Frame
+from operations.measures.kpis import Kpi
+from tests.dashboard.desks import open_scene
+from tests.makers import Running, arrest, form, send, tally
+
+
+@pytest.fixture
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
+    monkeypatch.setattr(apart, "made", lambda make, *given: make(*given))
+    made = open_scene(tmp_path)
+    send(made, form(made, lines=[tally(142), arrest(2)]))
+    send(made, form(made, "Bamako", lines=[tally(77), arrest(40)]), by="mateo")
+    return made
+
+
+def sheet(content: bytes, name: str) -> list[list[object]]:
+    """The rows of a sheet below what it says of itself."""
+    rows = [list(row) for row in load_workbook(io.BytesIO(content))[name].iter_rows(values_only=True)]
+    return rows[next(place for place, row in enumerate(rows) if not any(row)) + 1 :]
+
+
+def test_a_workbook_holds_what_the_board_shows_and_says_of_what_it_is(scene: Running) -> None:
+    content, name = files.workbook(scene.store, scene.operation, Level.V1, scene["ana"])
+    assert name.endswith(".xlsx")
+    book = load_workbook(io.BytesIO(content))
+    for each in book.worksheets:
+        about = {row[0]: row[1] for row in each.iter_rows(min_row=1, max_row=9, max_col=2, values_only=True)}
+        assert {"Operation", "Marking", "Level", "As of", "Entry", "Status"} <= about.keys(), each.title
+        assert str(about["Level"]).startswith("V1")
+    shown = {row[0]: row for row in sheet(content, "Key figures")[1:]}
+    with scene.store.reading(scene["ana"]) as session:
+        board = read_board(session, _frame(scene, Level.V1), scene["ana"])
+    assert shown[Kpi.DATABASE_CHECKS.value][3] == board.figures[Kpi.DATABASE_CHECKS].value
+    assert shown[Kpi.ARRESTS.value][3] == 42
+    by_country = {(row[0], row[1]): row[2] for row in sheet(content, "By country")[1:]}
+    assert by_country["Arrests", "Niger"] == 2
+
+
+def test_leadership_takes_along_no_small_number_that_its_board_hides(scene: Running) -> None:
+    content, _name = files.archive(scene.store, scene.operation, Level.V1, scene["lena"])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        rows = list(csv.reader(io.StringIO(archive.read("tables/by_country.csv").decode("utf-8-sig"))))
+        parts = set(archive.namelist())
+    arrests = {row[1]: row[2] for row in rows if row and row[0] == "Arrests"}
+    assert arrests["Niger"] == "hidden"
+    assert "tables/teams.csv" not in parts  # it reads the sums of teams only
+
+
+def test_an_archive_is_read_without_muster_and_knows_its_own_parts(scene: Running) -> None:
+    content, name = files.archive(scene.store, scene.operation, Level.V3, scene["ana"])
+    assert name.endswith(".zip")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    sums = dict(reversed(line.split("  ")) for line in parts.pop("SHA256SUMS").decode().splitlines())
+    assert sums == {each: hashlib.sha256(held).hexdigest() for each, held in parts.items()}
+    assert {f"tables/{each.file}.csv" for each in SHEETS} <= parts.keys()
+    assert parts["plan/plan.pdf"].startswith(b"%PDF-")
+    assert json.loads(parts["plan/plan.geojson"])["type"] == "FeatureCollection"
+    page = parts["README.txt"].decode("utf-8-sig")
+    assert "tables/journal.csv  Journal" in page
+    assert all(each in page for each in parts if each != "README.txt")
+    journal = parts["tables/journal.csv"].decode("utf-8-sig")
+    assert "Niger" in journal
+
+
+def test_what_leaves_stands_in_the_access_trail(scene: Running) -> None:
+    files.table(scene.store, scene.operation, "sites", Level.V2, scene["ana"])
+    with scene.store.reading(System()) as session:
+        [entry] = session.exec(select(AccessEntry).where(AccessEntry.act == "operation.export")).all()
+    assert entry.operation_id == scene.operation
+    assert entry.detail["level"] == "V2"
+    assert entry.detail["sheet"] == "sites"
+
+
+@pytest.mark.parametrize("who", ["chaima", "bruno", "dov", "otto"])
+def test_who_coordinates_or_leads_hands_over_and_nobody_else(scene: Running, who: str) -> None:
+    for take in (files.workbook, files.archive):
+        with pytest.raises(NotPermitted):
+            take(scene.store, scene.operation, Level.V3, scene[who])
+    with pytest.raises(NotFound):
+        files.table(scene.store, scene.operation, "passwords", Level.V3, scene["ana"])
+    with pytest.raises(NotFound):
+        files.workbook(scene.store, uuid4(), Level.V3, scene["ana"])
+
+
+def test_an_archive_speaks_its_readers_language(scene: Running) -> None:
+    content, _name = files.archive(scene.store, scene.operation, Level.V3, replace(scene["ana"], language="fr"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "Opération" in archive.read("README.txt").decode("utf-8-sig")
+
+
+def _frame(scene: Running, level: Level) -> Frame:
+    return Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)

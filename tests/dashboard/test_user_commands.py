@@ -1,0 +1,85 @@
+"""`muster user` does what the people page does, by the same verbs."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from typer.testing import CliRunner, Result
+
+from dashboard.__main__ import cli
+from operations.core import invitations
+from operations.core.journal import Entry
+from operations.core.people import Account, System
+from operations.core.store import open_store
+from tests.shelves import DATABASE, empty_store
+
+PASSWORD = "quiet harbour, slow tide 4"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    empty_store(tmp_path).dispose()
+    monkeypatch.setenv("MUSTER_DATABASE_URL", f"sqlite:///{tmp_path / DATABASE}")
+    monkeypatch.setenv("MUSTER_PUBLIC_ORIGIN", "https://muster.example")
+    return lambda *words: CliRunner().invoke(cli, list(words))
+
+
+def _account(tmp_path: Path, username: str) -> Account:
+    with open_store(f"sqlite:///{tmp_path / DATABASE}").reading(System()) as session:
+        return session.exec(select(Account).where(Account.username == username)).one()
+
+
+def test_the_first_administrators_come_from_init_by_links(run: Run, tmp_path: Path) -> None:
+    said = run("init", "--administrator", "Ada Nowak", "--administrator", "Adil Benali")
+    assert said.exit_code == 0, said.output
+    links = dict(re.findall(r"(\S+): https://muster\.example/invitation#(\S{43})", said.output))
+    assert links.keys() == {"ada.nowak", "adil.benali"}
+    invitations.accept(open_store(f"sqlite:///{tmp_path / DATABASE}"), links["ada.nowak"], PASSWORD, "en")
+    ada = _account(tmp_path, "ada.nowak")
+    assert (ada.may_enter, ada.in_other_hands, ada.role) == (True, False, "administrator")
+
+
+def test_an_account_is_invited_changed_signed_out_closed_and_opened_again(run: Run, tmp_path: Path) -> None:
+    given = ("--role", "national_officer", "--country", "NER", "--last-day", "2099-12-31")
+    assert run("user", "invite", "Omar Idi", *given).exit_code == 0
+    for words in (
+        ("link", "omar.idi"),
+        ("change", "omar.idi", "--role", "team_leader", "--unit", "Gao", "--reason", "Promoted."),
+        ("sign-out", "omar.idi"),
+        ("close", "omar.idi", "--reason", "On leave."),
+        ("reopen", "omar.idi"),
+        ("end-country", "NER", "--reason", "The operation is over.", "--close"),
+    ):
+        said = run("user", *words)
+        assert said.exit_code == 0, (words, said.output)
+    omar = _account(tmp_path, "omar.idi")
+    assert (omar.role, omar.unit, omar.disabled_at is None) == ("team_leader", "Gao", False)
+    assert "omar.idi\tteam_leader\tNER\tclosed\tuntil 2099-12-31" in run("user", "list").output
+    with open_store(f"sqlite:///{tmp_path / DATABASE}").reading(System()) as session:
+        acts = session.exec(select(Entry.act).where(Entry.object_id == omar.id).order_by(Entry.seq)).all()
+    assert acts == [
+        "account.invite", "account.link", "account.change", "account.end_sessions", "account.disable", "account.reopen",
+        "account.disable",
+    ]  # fmt: skip
+
+
+def test_what_a_rule_refuses_is_a_sentence_and_nothing_is_done(run: Run, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("Omar Idi;national_officer;NER\nMusa Ba;national_officer;Atlantis\n", encoding="utf-8")
+    for words, said in (
+        (("invite", "Omar Idi", "--role", "national_officer"), "An officer of a country needs that country."),
+        (("close", "nobody"), "There is no account called nobody."),
+        (("invite-many", str(rows)), "row 2: country: Atlantis is not in the list CL-COUNTRY."),
+        (("invite", "Omar Idi", "--role", "auditor", "--last-day", "1999-01-01"), "ends after it begins"),
+    ):
+        refused = run("user", *words)
+        assert refused.exit_code == 1
+        assert said in refused.output
+    assert run("user", "list").output == ""
+    rows.write_text("Omar Idi;national_officer;NER\nMusa Ba;national_officer;MLI\n", encoding="utf-8")
+    assert run("user", "invite-many", str(rows)).output.count("/invitation#") == 2
+    refused = run("user", "confirm", "omar.idi")
+    assert (refused.exit_code, "Nothing waits" in refused.output) == (1, True)

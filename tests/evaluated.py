@@ -1,0 +1,71 @@
+"""An operation that has ended, and recommendations for it through the real verbs."""
+
+from datetime import timedelta
+from typing import Any
+
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.core.permissions import Act
+from operations.core.vocabulary import OperationState
+from operations.evaluation import recommendations
+from operations.evaluation.recommendations import Recommendation, RecommendationState
+from operations.policing import lifecycle
+from tests.makers import START, Running
+
+ENDED = START + timedelta(days=6)
+S = RecommendationState
+BY_ACT = {Act.RECOMMENDATION_DECIDE: "lena", Act.RECOMMENDATION_WORK: "chaima", Act.RECOMMENDATION_CLOSE: "ana"}
+"""Who takes the steps of a recommendation to Niger."""
+
+
+def evaluated(scene: Running) -> Running:
+    """The operation has ended: its results are consolidated, and recommendations can be made."""
+    with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
+        lifecycle.move(session, scene.operation, OperationState.CONSOLIDATION, scene["ana"])
+    return scene
+
+
+def draft(**changes: Any) -> recommendations.RecommendationDraft:
+    """A recommendation to Niger, due in a month."""
+    content = {
+        "id": new_id(),
+        "text": "Connect the second line of Niamey airport to I-24/7.",
+        "evidence": "Two of three hits waited for a call to the capital.",
+        "source": "debrief",
+        "area": "equipment",
+        "owner": "NER",
+        "due": (ENDED + timedelta(days=30)).date(),
+    }
+    return parse(recommendations.RecommendationDraft, content | changes)
+
+
+def recommend(scene: Running, by: str = "dov", **changes: Any) -> Recommendation:
+    """It is proposed on the day the operation ended."""
+    with clock.at(ENDED), scene.store.unit_of_work(scene[by]) as session:
+        return recommendations.propose(session, scene.operation, draft(**changes), scene[by])
+
+
+def take(scene: Running, made: Recommendation, to: str, by: str = "", words: str = "So it is.") -> Recommendation:
+    """A step further, by whoever does that unless `by` is given."""
+    with scene.store.reading(System()) as session:
+        before = session.get_one(Recommendation, made.id).state
+    person = scene[by or who(before, to)]
+    with clock.at(ENDED), scene.store.unit_of_work(person) as session:
+        return recommendations.take(session, made.id, S(to), person, words)
+
+
+def who(before: str, to: str) -> str:
+    """Who brings a recommendation to Niger from one state to another."""
+    step = recommendations.LIFE.step(before, to)
+    return BY_ACT[step.act] if step else "lena"
+
+
+def way_to(state: RecommendationState) -> list[RecommendationState]:
+    """The states on a shortest way from the first one to `state`, without the first."""
+    ways: list[list[RecommendationState]] = [[recommendations.LIFE.first]]
+    while ways[0][-1] is not state:
+        way = ways.pop(0)
+        ways += [[*way, step.after] for step in recommendations.LIFE.out_of(way[-1]) if step.after not in way]
+    return ways[0][1:]

@@ -1,0 +1,463 @@
+"""What waits for a person: all of it can be done at once, and what is done is gone for all."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from operations import waiting
+from operations.core import clock, life
+from operations.core.drafts import parse
+from operations.core.ids import new_id
+from operations.core.people import Actor, Assignment, System
+from operations.core.vocabulary import Classification, FugitiveState, OperationState, ReportState
+from operations.core.waits import Waiting
+from operations.policing import lifecycle
+from operations.policing.fugitives import cases, checks, locations, road, tracing
+from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.leads import leads
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.operation import oplan, plan
+from operations.policing.reports import reports, verification
+from operations.policing.reports.desk import waiting_hits
+from operations.support import deployments, duty, facts, offers, requests, teams
+from operations.support.deployments import DutyDraft, OrderDraft
+from tests.makers import START, Running, form, freeze, hit, operation_draft, phase_draft, send, whole_oplan
+from tests.operations.sweeps import Sweep, sweep_in
+from tests.people import CAST, SECONDS, actor
+from tests.teams import NEAR, accepted, keep_team, need, offer, on_site, order, raise_request
+
+NOW = START + timedelta(hours=20)
+"""Late enough for a check-in to be overdue, and on the day of the sweep's look at notices."""
+PEOPLE = sorted({*CAST, *SECONDS})
+
+
+class House:
+    """The running operation, a second one that is proposed, and everybody working for both."""
+
+    def __init__(self, scene: Running) -> None:
+        self.scene, self.store = sweep_in(scene), scene.store
+        self.sweep = Sweep(scene)
+        self.other = _proposed(scene)
+        for name in PEOPLE:
+            scene.members[name] = self.by(name)
+
+    def by(self, name: str) -> Actor:
+        return actor(name, self.scene.operation, self.other)
+
+    def of(self, name: str, at: datetime = NOW) -> list[Waiting]:
+        with clock.at(at), self.store.reading(self.by(name)) as session:
+            return waiting.waiting(session, self.by(name), at)
+
+    def words(self, name: str, at: datetime = NOW) -> set[str]:
+        return {str(each.sentence) for each in self.of(name, at)}
+
+    def keys(self) -> dict[str, set[str]]:
+        return {name: {each.key for each in self.of(name)} for name in PEOPLE}
+
+    @contextmanager
+    def as_(self, name: str) -> Iterator[Session]:
+        with clock.at(NOW), self.store.unit_of_work(self.by(name)) as session:
+            yield session
+
+
+def _proposed(scene: Running) -> UUID:
+    """An operation that waits for leadership; Niger has yet to answer its invitation, Mali takes part."""
+    made_id = new_id()
+    with clock.at(START):
+        with scene.store.unit_of_work(actor("ana")) as session:
+            plan.create(session, operation_draft(id=str(made_id)), actor("ana"))
+        ana = actor("ana", made_id)
+        with scene.store.unit_of_work(ana) as session:
+            plan.schedule(session, made_id, phase_draft("operational", START, START + timedelta(days=5)), ana)
+            for country in ("NER", "MLI"):
+                plan.invite(session, made_id, parse(plan.Invitation, {"country": country}), ana)
+            oplan.write(session, made_id, whole_oplan(), ana)
+            lifecycle.move(session, made_id, OperationState.PROPOSED, ana)
+        with scene.store.unit_of_work(actor("moussa", made_id)) as session:
+            plan.answer(session, made_id, actor("moussa", made_id), accept=True)
+        with scene.store.unit_of_work(System()) as session:
+            session.add(Assignment(account_id=actor("dov").account_id, operation_id=made_id))
+    return made_id
+
+
+def _everything(house: House) -> None:
+    """Put one of everything into the house that can wait for somebody."""
+    scene, sweep = house.scene, house.sweep
+    freeze(scene)
+    first = send(scene, form(scene, lines=[hit(START + timedelta(hours=1))]))
+    second = send(scene, form(scene, site="Agadez"), by="binta")
+    back = send(scene, form(scene, site="Agadez", day=0), by="bruno")
+    with house.as_("boubacar") as session:
+        verification.verify(session, second.id, house.by("boubacar"))
+        verification.give_back(
+            session, back.id, parse(verification.Return, {"reason": "incomplete"}), house.by("boubacar")
+        )
+    assert first.state == ReportState.SUBMITTED
+    raise_request(scene, need(), by="chaima")
+    asked = raise_request(scene, need(), need())
+    wanted = _needs(house, asked.id)
+    offer(scene, wanted[0].id, keep_team(scene))
+    keep_team(scene, "boubacar")
+    accepted(scene, keep_team(scene))
+    order(scene, accepted(scene, keep_team(scene)).id)
+    on_site(scene, keep_team(scene), at=START)
+    with clock.at(START + timedelta(hours=4)):
+        sweep.nominate()
+        case = sweep.nominate()
+        sweep.check(case.id)
+        target = sweep.target()
+        sweep.move(target.id, "under_review", "dov")
+        sweep.target()
+        sweep.out()
+        sweep.locate(sweep.out().id)
+        sweep.located()
+        _case, place = sweep.located()
+        sweep.arrest(place)
+        sweep.reply(_lead(house, sweep.out().id), "negative")
+
+
+def _needs(house: House, request_id: UUID) -> list[requests.Need]:
+    with house.store.reading(house.by("ana")) as session:
+        return requests.needs(session, house.scene.operation)[request_id]
+
+
+def _lead(house: House, case_id: UUID) -> leads.Lead:
+    with house.store.reading(house.by("dov")) as session:
+        return leads.leads(session, house.scene.operation, case_id)[0]
+
+
+@pytest.fixture
+def house(scene: Running) -> House:
+    made = House(scene)
+    _everything(made)
+    return made
+
+
+# ------------------------------------------------------------------------------------------ how each of it is done
+
+
+def _yes(session: Session, each: Waiting, by: Actor) -> None:
+    plan.answer(session, each.operation, by, accept=True)
+
+
+def _approve(session: Session, each: Waiting, by: Actor) -> None:
+    lifecycle.move(session, each.operation, OperationState.APPROVED, by)
+
+
+def _take_offer(session: Session, each: Waiting, by: Actor) -> None:
+    made = offers.offer(session, each.params["id"])
+    wanted, team = requests.need(session, made.need_id), teams.team(session, made.team_id)
+    against = facts.against(session, team, wanted, made.starts, made.ends, NEAR, NOW)
+    if facts.blocking(against):  # the team is bound by now: what is left is to decline it
+        offers.decline(session, made.id, "It is bound elsewhere.", by)
+    else:
+        offers.accept(session, made.id, against, by, "Agreed.")
+
+
+def _offer(session: Session, each: Waiting, by: Actor) -> None:
+    wanted = requests.need(session, each.params["id"])
+    team = next(
+        team
+        for team in session.exec(select(teams.Team).where(teams.Team.country == by.country))
+        if wanted.specialism in team.specialisms
+    )
+    content = {"id": new_id(), "team_id": team.id, "starts": wanted.starts, "ends": wanted.ends}
+    offers.make(session, wanted.id, parse(offers.OfferDraft, content), by)
+
+
+def _reports(verb: str, **said: str) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: duty.REPORTS[verb](
+        session, each.params["id"], parse(DutyDraft, {"id": new_id(), **said}), by
+    )
+
+
+def _moves(to: FugitiveState) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: road.move(session, each.params["id"], to, by)
+
+
+def _send_lead(session: Session, each: Waiting, by: Actor) -> None:
+    case = road.hold(session, each.params["id"])
+    content = {
+        "id": new_id(), "lead_id": new_id(), "origin": "coordination_unit", "origin_country": case.requesting_country,
+        "subject_kind": "fugitive_case", "subject_id": case.id, "question": "Is the person with you?",
+        "to_countries": ["MLI"], "due": NOW + timedelta(days=1),
+    }  # fmt: skip
+    tracing.send(session, parse(leads.LeadDraft, content), by)
+
+
+def _reply(session: Session, each: Waiting, by: Actor) -> None:
+    leads.answer(session, each.params["id"], parse(leads.AnswerDraft, {"id": new_id(), "answer": "negative"}), by)
+
+
+def _look_up(session: Session, each: Waiting, by: Actor) -> None:
+    due = [
+        case
+        for case in checks.due_cases(session, each.operation, NOW)
+        if not by.national or road.hold(session, case).requesting_country == by.country
+    ]
+    checks.record_check(session, each.operation, parse(checks.CheckDraft, {"cases": due, "status": "valid"}), by)
+
+
+def _answer_hits(session: Session, each: Waiting, by: Actor) -> None:
+    content = {"confirmation": "confirmed", "confirming_country": "FRA", "confirmed_at": NOW}
+    for found in waiting_hits(session, each.operation):
+        if found.report.site_id == each.params["id"]:
+            verification.answer_hit(session, found.report.id, found.line.id, parse(verification.Answer, content), by)
+
+
+def _correct(session: Session, each: Waiting, by: Actor) -> None:
+    before = reports.report(session, each.params["id"])
+    line = {
+        "kind": "check_tally", "id": str(new_id()), "count": 5, "check_kind": "database_query", "database": "sltd",
+        "entity_type": "document", "channel": "fixed_workstation",
+    }  # fmt: skip
+    content = {
+        "id": new_id(), "report_id": before.report_id, "supersedes_id": before.id, "correction_reason": "typing",
+        "operation_id": before.operation_id, "site_id": before.site_id, "phase_id": before.phase_id,
+        "kind": "daily", "period_from": before.period_from, "period_to": before.period_to, "zone": before.zone,
+        "lines": [line], "confirmed": True,
+    }  # fmt: skip
+    reports.submit(session, parse(reports.ReportDraft, content), by)
+
+
+def _amendment(session: Session, each: Waiting, by: Actor) -> None:
+    said = oplan.content_hash(list(oplan.sections(session, each.operation).values()))
+    draft = parse(oplan.AmendmentDraft, {"id": new_id(), "content_hash": said})
+    oplan.approve(session, each.operation, draft, by)
+
+
+def _of(verb: Callable[..., object], **more: Any) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: verb(session, each.params["id"], by, **more)
+
+
+def _order(session: Session, each: Waiting, by: Actor) -> None:
+    duty.order(session, each.params["id"], parse(OrderDraft, {"tasks": "Second line."}), by)
+
+
+DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
+    "Your country is invited: say whether it takes part.": _yes,
+    "The operation is proposed: approve it.": _approve,
+    "The operational plan was amended: approve it.": _amendment,
+    "Version {number} of the plan waits: put it in force.": _of(plan_versions.approve),
+    "A report of {site} waits to be verified locally.": _of(verification.verify),
+    "A report of {site} waits to be validated nationally.": _of(verification.verify),
+    "Your report of {site} came back: correct it.": _correct,
+    "Hits of {site} without an answer of the issuing country: {hits}.": _answer_hits,
+    "{country} asks for assistance: put it before the countries.": _of(requests.ask_countries),
+    "A team is needed at {place}: offer one.": _offer,
+    "{country} offers a team: accept or decline it.": _take_offer,
+    "{call_sign} was accepted: order the team to go.": _order,
+    "{call_sign} is ordered to go: report when it leaves.": _reports("deployment.mobilising"),
+    "{call_sign} is on its way: report the arrival.": _reports("deployment.on_site"),
+    "The check-in of {call_sign} is overdue.": _reports("deployment.check_in"),
+    "{call_sign} has left the place: write the debriefing.": _reports("deployment.debriefed", words="Learnt."),
+    "Notices to look up today: {cases}.": _look_up,
+    "Case {case} is nominated: accept it as a target.": _moves(FugitiveState.TARGET),
+    "Case {case} is a target: take it under review.": _moves(FugitiveState.UNDER_REVIEW),
+    "Case {case} is under review: write a lead to a country.": _send_lead,
+    "Every country has answered about case {case}: review the answers.": _moves(FugitiveState.UNDER_REVIEW),
+    "A lead about case {case} waits for your country's answer.": _reply,
+    "{country} reports the person of case {case}: say yes or no.": _of(locations.answer, yes=True),
+    "The person of case {case} is located: report the arrest.": _of(locations.arrest),
+    "{country} reports an arrest in case {case}: confirm the identity.": _of(locations.identify, same=True),
+}
+"""How the person does what waits, by its words."""
+ENDLESS = {"Case {case} is under review: write a lead to a country."}
+"""After a negative answer the search goes on: the walk stops before it asks again."""
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_waits_can_be_done_at_once_and_is_gone_for_all(house: House, seed: int) -> None:
+    chance, seen, asked, done = random.Random(seed), set[str](), set[str](), ""
+    for _turn in range(150):
+        told = [(name, each) for name in PEOPLE for each in house.of(name)]
+        assert done not in {each.key for _name, each in told}
+        todo = [(name, each) for name, each in told if each.key not in asked]
+        if not todo:
+            break
+        name, each = chance.choice(sorted(todo, key=lambda one: (one[0], one[1].key)))
+        seen.add(each.words)
+        with house.as_(name) as session:
+            DEEDS[each.words](session, each, house.by(name))
+        done = each.key
+        if each.words in ENDLESS:
+            asked.add(each.key)
+    else:
+        raise AssertionError("It does not come to an end.")
+    assert len(seen) > 15
+
+
+def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
+    declared = {step.waits.words for each in life.every() for step in each.steps if step.waits}
+    declared |= {each.words for each in vars(waiting).values() if isinstance(each, waiting.Waits)}
+    assert {each.words for name in PEOPLE for each in house.of(name)} <= declared | set(DEEDS)
+    running = {
+        "The operational phase has begun: start the operation.",
+        "The operational phase has ended: end the operation.",
+    }
+    assert declared - running == set(DEEDS)
+
+
+# ----------------------------------------------------------------------------------------------- nothing is missing
+
+FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
+    "participation": lambda _session, _row, _by, owner: owner,
+    "operation": lambda session, _row, _by, _owner: session,
+    "plan version": lambda _session, _row, by, owner: plan_versions.Facts(owner, by),
+    "request": lambda _session, _row, _by, owner: owner,
+    "offer": lambda session, row, _by, owner: offers.Facts(
+        owner, need := requests.need(session, row.need_id), requests.request(session, need.request_id)
+    ),
+    "deployment": lambda session, row, by, _owner: deployments.facts(session, row, by),
+    "lead to a country": lambda session, row, _by, _owner: leads.lead(session, row.lead_id),
+    "fugitive case": lambda session, row, _by, _owner: road.facts(session, row),
+    "location": lambda session, row, _by, _owner: cases.case(session, row.case_id),
+    "report": lambda session, row, by, owner: verification.report_states.Facts(
+        owner.state, by, verification.answered_by(session, row.operation_id, by)
+    ),
+}
+"""What each life's rules need of one row, read as its verbs read it."""
+
+
+def _rows(session: Session, declared: life.Life[Any]) -> list[Any]:
+    found = []
+    for mapper in plan.Operation._sa_registry.mappers:
+        table = mapper.local_table
+        if any(declared in rule.info.values() for rule in getattr(table, "constraints", ())):
+            found += session.exec(select(mapper.class_)).all()
+    return found
+
+
+def test_whatever_a_person_may_do_by_hand_on_a_step_that_waits_is_in_the_list(house: House) -> None:
+    for name in PEOPLE:
+        _nothing_is_missing(house, name)
+
+
+def _nothing_is_missing(house: House, name: str) -> None:
+    by, told = house.by(name), {each.key for each in house.of(name)}
+    expected = set()
+    with clock.at(NOW), house.store.reading(by) as session:
+        owners = {each.id: each for each in plan.operations(session, by)}
+        for declared in life.every():
+            if not any(step.waits for step in declared.steps):
+                continue
+            for row in _rows(session, declared):
+                owner = _owner(session, row, owners)
+                known = FACTS[declared.noun](session, row, by, owner)
+                for offered in declared.offers(row, known, by):
+                    waits = offered.step.waits
+                    if waits and not offered.obstacles and (waits.when is None or waits.when(row, NOW)):
+                        ident = getattr(row, "lead_id", getattr(row, "id", owner.id))
+                        expected.add(f"{declared.noun}:{waits.words}:{ident}")
+    assert expected <= told
+    beside = {"notice", "hit", "need", "operational plan"}
+    by_hand = {
+        key for key in told if key.split(":")[0] not in beside and "write a lead" not in key and "came back" not in key
+    }
+    assert by_hand == expected
+
+
+def _owner(session: Session, row: Any, owners: dict[UUID, plan.Operation]) -> plan.Operation:
+    if isinstance(row, plan.Operation):
+        return row
+    if isinstance(row, FugitiveLocation):
+        return owners[cases.case(session, row.case_id).operation_id]
+    return owners[row.operation_id]
+
+
+# -------------------------------------------------------------------------------------------------- one by one
+
+
+def test_each_finds_what_is_the_own_to_do(house: House) -> None:
+    assert "Your country is invited: say whether it takes part." in house.words("chaima")
+    assert "Your country is invited: say whether it takes part." not in house.words("moussa")
+    assert "The operation is proposed: approve it." in house.words("lena")
+    assert "Version 1 of the plan waits: put it in force." in house.words("lena")
+    assert "A report of Niamey waits to be verified locally." in house.words("boubacar")
+    assert not any("report" in words for words in house.words("marie"))
+    assert "Your report of Agadez came back: correct it." in house.words("bruno")
+    assert "Your report of Agadez came back: correct it." not in house.words("binta")
+    assert house.words("otto") == house.words("ada") == set()
+
+
+def test_what_waits_says_since_when_until_when_and_where(house: House) -> None:
+    [overdue] = [each for each in house.of("boubacar") if each.words.startswith("The check-in")]
+    assert overdue.overdue(NOW)
+    assert overdue.until == START + timedelta(hours=12)
+    assert overdue.address == f"/operations/{house.scene.operation}/my-team"
+    [back] = [each for each in house.of("bruno") if "came back" in each.words]
+    assert back.address.endswith(f"/reports?report={back.params['id']}")
+    [proposal] = [each for each in house.of("lena") if each.noun == "operation"]
+    assert proposal.since == START
+    assert proposal.until is None
+    assert not any(each.words.startswith("The check-in") for each in house.of("boubacar", START + timedelta(hours=1)))
+
+
+def test_a_secret_operation_waits_only_for_those_who_are_cleared(house: House) -> None:
+    assert any(each.operation == house.other for each in house.of("lena"))
+    with house.store.unit_of_work(System()) as session:
+        found = session.get(plan.Operation, house.other)
+        assert found is not None
+        found.classification = "confidential"
+        session.add(found)
+    lena = house.by("lena")
+    open_only = replace(lena, clearance=Classification.FOR_OFFICIAL_USE)
+    with clock.at(NOW), house.store.reading(open_only) as session:
+        assert not [each for each in waiting.waiting(session, open_only, NOW) if each.operation == house.other]
+
+
+def test_an_amendment_waits_for_leadership_and_only_when_it_is_whole(house: House) -> None:
+    words = "The operational plan was amended: approve it."
+    assert words not in house.words("lena")
+    with house.as_("ana") as session:
+        before = oplan.sections(session, house.scene.operation)["tasks"]
+        open_again = {
+            "id": new_id(),
+            "section": "tasks",
+            "state": "open",
+            "text": "Not yet.",
+            "supersedes_id": before.id,
+        }
+        oplan.write(session, house.scene.operation, [parse(oplan.SectionDraft, open_again)], house.by("ana"))
+    assert words not in house.words("lena")
+    with house.as_("ana") as session:
+        before = oplan.sections(session, house.scene.operation)["tasks"]
+        whole = {"id": new_id(), "section": "tasks", "state": "complete", "text": "Agreed.", "supersedes_id": before.id}
+        oplan.write(session, house.scene.operation, [parse(oplan.SectionDraft, whole)], house.by("ana"))
+    assert words in house.words("lena")
+    assert words not in house.words("ana")
+
+
+def test_a_row_more_costs_no_query_more(house: House) -> None:
+    def queries(name: str) -> int:
+        count = 0
+
+        def note(*_: Any) -> None:
+            nonlocal count
+            count += 1
+
+        sa.event.listen(house.store.engine, "before_cursor_execute", note)
+        try:
+            house.of(name)
+        finally:
+            sa.event.remove(house.store.engine, "before_cursor_execute", note)
+        return count
+
+    before = {name: queries(name) for name in ("ana", "chaima", "boubacar", "dov", "moussa")}
+    with clock.at(START + timedelta(hours=4)):
+        for _ in range(3):
+            house.sweep.out()
+            house.sweep.nominate()
+    send(house.scene, form(house.scene, day=1), at=START + timedelta(days=2))
+    freeze(house.scene)
+    accepted(house.scene, keep_team(house.scene))
+    assert {name: queries(name) for name in before} == before
+    assert max(before.values()) < 40
