@@ -13,7 +13,7 @@ from operations.core.store import Store
 from operations.core.vocabulary import Classification, OperationState, ParticipationState, Role
 from operations.measures.totals import CountryActivity
 from operations.policing import lifecycle
-from operations.policing.map_plan import places
+from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
 from tests.makers import START, Running, operation_draft, phase_draft
 from tests.people import CAST, actor
@@ -274,11 +274,11 @@ def test_a_country_that_left_shares_nothing_and_can_be_invited_again(scene: Runn
         assert plan.withdraw(session, scene.operation, moussa).state == ParticipationState.WITHDRAWN
     with scene.store.reading(System()) as session:
         assert session.get(CountryActivity, (scene.operation, "MLI")) is None
-        assert not places.stage(session, scene.sites["Bamako"]).taking_part
+        assert not sites_stage.stage(session, scene.sites["Bamako"]).taking_part
     assert invite(scene, "MLI").state == ParticipationState.INVITED
     assert answer(scene, "MLI", accept=True).shares_totals is False
     with scene.store.reading(System()) as session:
-        assert places.stage(session, scene.sites["Bamako"]).taking_part
+        assert sites_stage.stage(session, scene.sites["Bamako"]).taking_part
 
 
 def test_a_country_that_declined_is_asked_again(scene: Running) -> None:
