@@ -16,6 +16,7 @@ def operation_form(form: DraftForm, found: Operation | None = None) -> Component
     return html.Div(
         [
             fieldset(_("What it is"), *draw("type", "code_name", "edition", "crime_scope", "aim", "legal_basis")),
+            fieldset(_("Why, and until when"), *draw("reason_to_open", "measured_goal", "end_criterion")),
             fieldset(_("Protection"), *draw("classification", "art3_screen")),
             fieldset(_("Time and reporting"), *draw("zone", "day_cut", "line_kinds", "daily_due")),
         ],

@@ -73,7 +73,7 @@ def _row(each: Waiting, zone: str, at: datetime) -> Component:
     overdue = each.overdue(at)
     when = []
     if each.since is not None and not overdue:
-        when.append(html.Span(_("since {moment}", moment=moment(each.since, zone)), title=ago(each.since)))
+        when.append(html.Span(ago(each.since), title=moment(each.since, zone)))
     if each.until is not None:
         until = _("until {moment}", moment=moment(each.until, zone))
         when.append(html.Span(until, title=ago(each.until)))

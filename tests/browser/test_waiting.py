@@ -1,0 +1,68 @@
+"""What waits: a report goes through two hands, and each finds it in the list, comes to the place by it, and sees it go."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Server, sign_in
+from tests.makers import form, send
+from tests.serving import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+ENTRY = ".waiting-entry"
+
+
+def _fine(page: Page, name: str) -> None:
+    """No fault that axe finds, and nothing wider than the screen. MUSTER_LOOK keeps what was seen."""
+    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations.map((each) => [each.id, "
+        "each.nodes.map((node) => node.html)])",
+        TAGS,
+    )
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
+    if folder := os.environ.get("MUSTER_LOOK"):
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Open) -> None:
+    page = browser_page("marie", "/account")
+    page.context.clear_cookies()
+    sign_in(page, server.address, "boubacar")
+    expect(page).to_have_url(f"{server.address}/waiting")
+    expect(page.locator("#main")).to_contain_text("Nothing waits for you.")
+    _fine(page, "empty")
+
+    begins = server.scene.start + timedelta(hours=1)
+    span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=8)).isoformat()}
+    send(server.scene, form(server.scene, **span))
+    entry = page.locator(ENTRY)
+    expect(entry).to_contain_text("A report of Niamey waits to be verified locally.")
+    expect(page.locator(".m-place-count")).to_have_text("1")
+    _fine(page, "light")
+
+    entry.click()
+    page.wait_for_url(f"{server.address}/operations/{server.scene.operation}/verify")
+    page.locator("#verify-do").click()
+    expect(page.locator(".m-place-count")).to_have_count(0)
+    page.locator('.m-place[href="/waiting"]').click()
+    expect(page.locator("#main")).to_contain_text("Nothing waits for you.")
+
+    dark = browser_page("chaima", "/account", scheme="dark")
+    dark.goto(f"{server.address}/waiting")  # the first page has told how the system looks
+    expect(dark.locator(ENTRY)).to_contain_text("validated nationally")
+    _fine(dark, "dark")
+    answer = dark.request.post(
+        f"{server.address}/preferences", form={"language": "ar"}, headers={"origin": server.address}
+    )
+    assert answer.ok
+    phone = browser_page("chaima", "/waiting", width=390, height=844)
+    expect(phone.locator(ENTRY)).to_contain_text("الاعتماد الوطني")
+    _fine(phone, "phone-ar")
