@@ -163,7 +163,11 @@ def test_a_press_takes_its_own_subject_and_the_words_beside_it(scene: Running) -
     assert done == [("second", "Words of the second."), ("first", "Words of the first."), ("third", "")]
     assert shown["shown"] == [["as it is now"]]
     assert len(shown["marks"]) == 1
-    assert shown["said"] == [no_update, no_update, ""]  # what was said is not there for the next act, and no other words
+    assert shown["said"] == [
+        no_update,
+        no_update,
+        "",
+    ]  # of this subject, and of no other
 
 
 def test_words_of_no_subject_of_the_page_are_nobody_s(scene: Running) -> None:
