@@ -63,7 +63,7 @@ _STEPS = {
     ),
     "hit.change": Asking(
         N_("Change this answer?"),
-        N_("The figures follow the new answer. The one before stays in the history, with your reason beside it."),
+        N_("The figures follow the new answer. The one before and your reason stand in the journal."),
         N_("Yes, change it"),
     ),
     "reports.leave_out": Asking(

@@ -3,7 +3,6 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.draft_fields import zones as zones
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset
 from dashboard.wording import _

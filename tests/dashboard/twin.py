@@ -207,7 +207,8 @@ class Reader:
         self.client.portal = served.portal  # one event loop for all
         answer = self.client.post("/sign-in", data={"username": name, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
-        self.callbacks = [each for each in self._get("/_dash-dependencies").json() if not each["clientside_function"]]
+        asked = self._get("/_dash-dependencies").json()
+        self.callbacks = [each for each in asked if not each["clientside_function"] and not each["no_output"]]
 
     def _note(self, question: str, answer: Any) -> Any:
         said = _readable(answer.content)
@@ -264,9 +265,7 @@ class Reader:
 
     def _ready(self, pool: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
         """The callbacks whose inputs are all on the page, with the body that the browser would send."""
-        return [
-            (f"{each['output']} {body['outputs']}", body) for each in self.callbacks for body in bodies(each, pool)
-        ]
+        return [(f"{each['output']} {body['outputs']}", body) for each in self.callbacks for body in bodies(each, pool)]
 
 
 _OF_PROCESS = re.compile(r'"end_id":"[^"]*"')

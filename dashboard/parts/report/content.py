@@ -144,7 +144,7 @@ def draft_of(content: Content) -> ReportDraft:
         made = parse(ReportDraft, draft)
     except RuleBroken as refused:
         seen = {flaw.field for flaw in found}
-        raise RuleBroken.all([*found, *(flaw for flaw in refused.flaws if _plain(flaw.field) not in seen)]) from None
+        raise RuleBroken.all([*found, *(flaw for flaw in refused.flaws if flaw.field not in seen)]) from None
     if found:
         raise RuleBroken.all(found)
     return made
@@ -280,7 +280,7 @@ def _place(flaw: Flaw, ids: Sequence[str], answer: Placed) -> None:
     if flaw.field == "confirmed":
         answer.questions.append(words)
         return
-    name = _plain(flaw.field) or _OF_REPORT.get(flaw.template, "")
+    name = flaw.field or _OF_REPORT.get(flaw.template, "")
     parts = name.split(".")
     if parts[0] == "lines" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(ids):
         inner = ".".join(parts[2:]) or _OF_LINES.get(flaw.template, "")
@@ -289,11 +289,6 @@ def _place(flaw: Flaw, ids: Sequence[str], answer: Placed) -> None:
         answer.general.append(words)
         return
     answer.fields.setdefault(name, []).append(words)
-
-
-def _plain(path: str) -> str:
-    """A path without the tag that pydantic puts between a line's number and its field."""
-    return ".".join(part for part in path.split(".") if part not in set(LineKind))
 
 
 # ------------------------------------------------------------------------------------------------- unsent forms

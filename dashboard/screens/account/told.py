@@ -7,8 +7,8 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts.draft_fields import zones
 from dashboard.parts.form import Form, button, select_field, text_field, time_field
-from dashboard.parts.operation_form import zones
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
