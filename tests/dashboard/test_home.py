@@ -11,6 +11,7 @@ from dashboard.screens.home import page
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
+from operations.core.people import System
 from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, operation_draft
@@ -25,7 +26,8 @@ def scene(tmp_path: Path) -> Running:
 def typed(**changes: object) -> dict[str, object]:
     complete = {
         "type": "fugitive", "code_name": "Liberterra", "edition": 2, "crime_scope": ["migrant_smuggling"],
-        "aim": "Locate wanted persons.", "legal_basis": "", "zone": "Africa/Niamey", "day_cut": "06:00",
+        "aim": "Locate wanted persons.", "legal_basis": "", "reason_to_open": "", "measured_goal": "",
+        "end_criterion": "At the end of March.", "zone": "Africa/Niamey", "day_cut": "06:00",
         "classification": "restricted", "art3_screen": "not_screened",
         "line_kinds": ["arrest"], "daily_due": "",
     }  # fmt: skip
@@ -128,3 +130,17 @@ def test_nobody_is_said_to_be_silent_once_the_last_phase_is_over(scene: Running)
         over = texts(page.layout())
     assert "take part" in over or "takes part" in over
     assert "sites reported in 24 h" not in over
+
+
+def test_leadership_sees_what_goes_on_past_its_planned_end_and_what_was_to_end_it(scene: Running) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        operation = session.get_one(plan.Operation, scene.operation)
+        operation.end_criterion = "Both border posts check by themselves."
+        session.add(operation)
+        [phase] = [each for each in plan.phases(session, scene.operation) if each.kind == "operational"]
+    for at, past in ((phase.ends - timedelta(hours=1), False), (phase.ends, True)):
+        for name, shows in (("lena", past), ("ana", past), ("bruno", False)):
+            with at_desk(scene, name, at):
+                shown = texts(page.layout())
+            assert ("Past their planned end" in shown) is shows, name
+            assert ("Both border posts check by themselves." in shown) is shows, name

@@ -17,11 +17,11 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.home.country_invitation import Waiting, invitation_card, waiting_for
 from dashboard.screens.home.operation_card import operation_card, summary
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
-from operations.policing.operation import plan
+from operations.policing.operation import ending, plan
 
 NAV = Nav(name=N_("Operations"), path="/", icon="home", order=0, act=Act.OWN_ACCOUNT)
 FORM = DraftForm("home-new", plan.OperationDraft)
@@ -65,7 +65,8 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
     """The waiting invitations and the operations, as this person may see them."""
     waiting = waiting_for(session, by)
     cards = [operation_card(summary(session, each, by)) for each in plan.operations(session, by)]
-    return _invitations(waiting), [html.Div(cards, className="home-cards")] if cards else [_nothing(by)]
+    ends = _past_their_end(session, by) if by.role in (Role.LEADERSHIP, Role.OPERATION_COORDINATOR) else []
+    return [*_invitations(waiting), *ends], [html.Div(cards, className="home-cards")] if cards else [_nothing(by)]
 
 
 refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT)
@@ -108,6 +109,24 @@ def _invitations(waiting: list[Waiting]) -> list[Component]:
             class_name="home-invitations",
         )
     ]
+
+
+def _past_their_end(session: Session, by: Actor) -> list[Component]:
+    """What still runs though its operational phases are over, with what was to be true for it to end."""
+    found = ending.past_their_end(session, by)
+    if not found:
+        return []
+    items = [
+        html.Li(
+            [
+                dcc.Link(each.operation.title, href=f"/operations/{each.operation.id}/overview", className="m-link"),
+                html.Span(_("was to end on {day}", day=date(each.planned_end)), className="m-dim"),
+                *([html.Bdi(each.operation.end_criterion)] if each.operation.end_criterion else []),
+            ]
+        )
+        for each in found
+    ]
+    return [panel(_("Past their planned end"), html.Ul(items, className="home-ends"), class_name="home-invitations")]
 
 
 def _nothing(by: Actor) -> Component:
