@@ -25,9 +25,21 @@ depends_on = None
 # ------------------------------------------------------------------------------------------- what is never changed
 APPEND_ONLY = (
     *("entry", "access_entry", "line", "layer_content", "layer_marks", "analysis_result", "plan_item"),
-    *("deployment_entry", "message", "timetable_effect", "oplan_item", "tasking", "notice_check", "appeal_tips"),
+    *(
+        "recommendation_note",
+        "deployment_entry",
+        "message",
+        "timetable_effect",
+        "oplan_item",
+        "tasking",
+        "notice_check",
+        "appeal_tips",
+    ),
 )
 FACTS = {
+    "recommendation": (
+        "id, operation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at"
+    ),
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
         "period_from, period_to, zone, official_day, remarks, author_id, author_name, recorded_at, received_at, "
@@ -122,6 +134,39 @@ AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
     "content",
 )
+# The states of every life, as `operations/core/life.py` has them; a test compares them.
+_PLAN = ("approved", "superseded")
+_LEAD = ("new", "shared", "accepted", "actioned", "negative", "positive", "expired")
+STATES = {
+    "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
+    "deployment": (
+        *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
+    ),
+    "fugitive_case": (
+        *("nominated", "target", "under_review", "lead_out", "located", "arrested", "surrendered", "closed"),
+        *("not_extraditable", "released", "deceased", "notice_withdrawn", "false_identity"),
+    ),
+    "fugitive_location": ("reported", "confirmed", "arrest_reported", "arrest_confirmed", "negative"),
+    "lead": _LEAD,
+    "lead_country": _LEAD,
+    "operation": (
+        *("draft", "proposed", "approved", "pre_operational", "active", "consolidation", "debriefed", "final"),
+        *("evaluated", "archived", "suspended", "cancelled"),
+    ),
+    "oplan_version": _PLAN,
+    "participation": (
+        *("invited", "confirmed", "declined", "preparing", "active", "reported_final", "closed", "withdrawn"),
+    ),
+    "plan_version": ("draft", *_PLAN),
+    "recommendation": (*("proposed", "accepted", "partly", "under_way", "done", "closed", "rejected", "dropped"),),
+    "report": (
+        *("submitted", "locally_verified", "nationally_validated", "consolidated", "frozen", "returned", "rejected"),
+        *("withdrawn", "superseded"),
+    ),
+    "support_offer": ("offered", "accepted", "declined", "withdrawn"),
+    "support_request": ("raised", "asked", "closed"),
+    "task": ("open", "started", "blocked", "done", "cancelled"),
+}
 REFUSAL = "What was written here is never changed."
 ENDED = "OLD.state IN ('done', 'failed', 'cancelled') AND NEW.state <> OLD.state"
 REWRITTEN = "NEW.remark <> OLD.remark AND NEW.remark <> ''"  # a remark is erased or stays
@@ -203,6 +248,7 @@ POLICIES = {
     ("appeal_list",): (f"{COORDINATES} OR {ON_LIST}", COORDINATES),
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
     ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
+    ("recommendation", "recommendation_note"): (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
     "lead_answer": "remark = ''",
@@ -355,6 +401,11 @@ def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
+def _state_of(table: str) -> sa.CheckConstraint:
+    named = ", ".join(f"'{state}'" for state in STATES[table])
+    return sa.CheckConstraint(f"state IN ({named})", name="state_known")
+
+
 def _make_tables() -> None:
     """Every table after those that it points to; the models' convention names what has no name here."""
     op.create_table(
@@ -386,6 +437,27 @@ def _make_tables() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime()),
         sa.Column("disabled_at", UtcDateTime()),
+        sa.Column("unit", sa.String(120), nullable=False),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("handed_by", sa.Uuid()),
+        sa.Column("vouched_by", sa.Uuid()),
+        sa.Column("proposed_by", sa.Uuid()),
+        sa.Column("reopened_at", UtcDateTime()),
+        sa.Column("version", sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("secret_hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Uuid()),
+        sa.Column("by_name", sa.String(120), nullable=False),
+        sa.Column("used_at", UtcDateTime()),
+        sa.Column("replaced_at", UtcDateTime()),
+        sa.CheckConstraint("used_at IS NULL OR replaced_at IS NULL", name="ends_once"),
+        sa.CheckConstraint("ends_at > made_at", name="has_time"),
     )
     op.create_table(
         "attempt",
@@ -435,6 +507,9 @@ def _make_tables() -> None:
         sa.Column("crime_scope", sa.JSON(), nullable=False),
         sa.Column("aim", sa.String(2000), nullable=False),
         sa.Column("legal_basis", sa.String(2000), nullable=False),
+        sa.Column("reason_to_open", sa.String(2000), nullable=False),
+        sa.Column("measured_goal", sa.String(2000), nullable=False),
+        sa.Column("end_criterion", sa.String(2000), nullable=False),
         sa.Column("zone", sa.String(64), nullable=False),
         sa.Column("day_cut", sa.Time(), nullable=False),
         sa.Column("classification", sa.String(20), nullable=False),
@@ -445,6 +520,7 @@ def _make_tables() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.UniqueConstraint("code_name", "edition"),
+        _state_of("operation"),
     )
     op.create_table(
         "template",
@@ -513,6 +589,7 @@ def _make_tables() -> None:
         sa.CheckConstraint("(state IN ('done', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="ended_once"),
         sa.CheckConstraint("(state IN ('running', 'cancelling')) = (lease_until IS NOT NULL)", name="held_by_a_lease"),
         sa.Index("ix_analysis_due", "state", "lease_until"),
+        _state_of("analysis"),
     )
     op.create_table(
         "appeal_list",
@@ -528,8 +605,16 @@ def _make_tables() -> None:
     )
     op.create_table(
         "assignment",
-        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), primary_key=True),
-        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("starts", UtcDateTime()),
+        sa.Column("ends", UtcDateTime()),
+        sa.Column("deputy", sa.Boolean(), nullable=False),
+        sa.Column("countries", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), sa.ForeignKey("account.id")),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("starts <= ends", name="in_order"),
     )
     op.create_table(
         "calendar_feed",
@@ -653,6 +738,7 @@ def _make_tables() -> None:
         sa.UniqueConstraint("operation_id", "requesting_country", "notice_ref", name="uq_fugitive_case_notice"),
         sa.UniqueConstraint("operation_id", "requesting_country", "number"),
         sa.Index("ix_fugitive_case_sweep", "operation_id", "counts_as", "state"),
+        _state_of("fugitive_case"),
     )
     op.create_table(
         "hypothesis",
@@ -710,6 +796,7 @@ def _make_tables() -> None:
         sa.Column("erased_at", UtcDateTime()),
         sa.CheckConstraint("origin <> 'country' OR origin_country IS NOT NULL", name="country_named"),
         sa.Index("ix_lead_subject", "subject_kind", "subject_id"),
+        _state_of("lead"),
     )
     op.create_table(
         "lead_result",
@@ -870,6 +957,7 @@ def _make_tables() -> None:
         sa.Column("approved_at", UtcDateTime(), nullable=False),
         sa.UniqueConstraint("operation_id", "number"),
         sa.Index("uq_oplan_version_one_in_force", "operation_id", unique=True, **_where("state = 'approved'")),
+        _state_of("oplan_version"),
     )
     op.create_table(
         "participation",
@@ -880,6 +968,7 @@ def _make_tables() -> None:
         sa.Column("shares_totals", sa.Boolean(), nullable=False),
         sa.Column("invited_at", UtcDateTime(), nullable=False),
         sa.Column("answered_at", UtcDateTime()),
+        _state_of("participation"),
     )
     op.create_table(
         "phase",
@@ -911,6 +1000,7 @@ def _make_tables() -> None:
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> author_id", name="four_eyes"),
         sa.UniqueConstraint("operation_id", "number"),
         sa.Index("uq_plan_version_one_in_force", "operation_id", unique=True, **_where("state = 'approved'")),
+        _state_of("plan_version"),
     )
     op.create_table(
         "reminder_rules",
@@ -1093,6 +1183,7 @@ def _make_tables() -> None:
         ),
         sa.CheckConstraint("erased_at IS NULL OR (remark = '' AND state = 'negative')", name="erased_is_gone"),
         sa.CheckConstraint("country <> requesting_country", name="two_countries"),
+        _state_of("fugitive_location"),
     )
     op.create_table(
         "fugitive_step",
@@ -1164,6 +1255,7 @@ def _make_tables() -> None:
         sa.Column("revoked_reason", sa.String(2000), nullable=False, server_default=""),
         sa.CheckConstraint("(state = 'new') = (shared_at IS NULL)", name="new_until_shared"),
         sa.Index("ix_lead_country_subject", "subject_id", "country"),
+        _state_of("lead_country"),
     )
     op.create_table(
         "lead_version",
@@ -1206,8 +1298,53 @@ def _make_tables() -> None:
     )
     op.create_table(
         "posting",
-        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), primary_key=True),
-        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), nullable=False, index=True),
+        sa.Column("starts", UtcDateTime()),
+        sa.Column("ends", UtcDateTime()),
+        sa.Column("made_by", sa.Uuid(), sa.ForeignKey("account.id")),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("starts <= ends", name="in_order"),
+    )
+    op.create_table(
+        "recommendation",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3)),
+        sa.Column("role", sa.String(32)),
+        sa.Column("text", sa.String(2000), nullable=False),
+        sa.Column("evidence", sa.String(2000), nullable=False),
+        sa.Column("area", sa.String(24), nullable=False),
+        sa.Column("source", sa.String(24), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("done_by", sa.Uuid()),
+        sa.Column("closed_by", sa.Uuid()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(country IS NULL) <> (role IS NULL)", name="owned_by_one"),
+        _state_of("recommendation"),
+        sa.CheckConstraint(
+            "(state IN ('accepted', 'partly', 'done', 'rejected', 'dropped')) = (reason <> '')", name="reason_given"
+        ),
+        sa.CheckConstraint("(state IN ('done', 'closed')) = (done_by IS NOT NULL)", name="done_by_somebody"),
+        sa.CheckConstraint("(state = 'closed') = (closed_by IS NOT NULL)", name="closed_once"),
+        sa.CheckConstraint("closed_by IS NULL OR closed_by <> done_by", name="other_eyes"),
+    )
+    op.create_table(
+        "recommendation_note",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("recommendation_id", sa.Uuid(), sa.ForeignKey("recommendation.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3)),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "report",
@@ -1253,6 +1390,7 @@ def _make_tables() -> None:
         sa.UniqueConstraint("report_id", "version"),
         sa.Index("ix_report_worklist", "operation_id", "country", "state"),
         sa.Index("uq_report_one_counts", "report_id", unique=True, **_where("counted")),
+        _state_of("report"),
     )
     op.create_table(
         "site_activity",
@@ -1284,6 +1422,7 @@ def _make_tables() -> None:
         sa.Column("closed_at", UtcDateTime()),
         sa.CheckConstraint("(state = 'raised') = (asked_at IS NULL)", name="asked_once"),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_once"),
+        _state_of("support_request"),
     )
     op.create_table(
         "task",
@@ -1309,6 +1448,7 @@ def _make_tables() -> None:
         sa.CheckConstraint("starts IS NULL OR due > starts", name="in_order"),
         sa.CheckConstraint("role IS NOT NULL OR country IS NOT NULL OR account_id IS NOT NULL", name="owned"),
         sa.CheckConstraint("(state IN ('blocked', 'cancelled')) = (reason <> '')", name="reason_given"),
+        _state_of("task"),
     )
     op.create_table(
         "tasking",
@@ -1466,6 +1606,7 @@ def _make_tables() -> None:
         sa.Index(
             "uq_support_offer_once", "need_id", "team_id", unique=True, **_where("state IN ('offered', 'accepted')")
         ),
+        _state_of("support_offer"),
     )
     op.create_table(
         "deployment",
@@ -1505,6 +1646,7 @@ def _make_tables() -> None:
         sa.CheckConstraint("check_in_hours > 0 AND persons > 0", name="counts"),
         sa.CheckConstraint("ends > starts", name="in_order"),
         sa.UniqueConstraint("operation_id", "accreditation"),
+        _state_of("deployment"),
     )
     op.create_table(
         "deployment_entry",
