@@ -346,22 +346,27 @@ class Play:
             "id": new_id(), "username": "aisha", "name": "Aisha Seydou", "role": "national_officer", "country": "NER",
             "password": "harbour, quick tide 5",
         }  # fmt: skip
-        made = self.does("ada", accounts.add_account, parse(accounts.AccountDraft, content))
-        content = {"id": new_id(), "name": "Salma Hamidou", "role": "leadership", "emergency": True, "reason": "Now."}
-        link = self.does("ada", invitations.invite, parse(invitations.InvitationDraft, content))
-        link = self.does("ada", invitations.renew, link.account.id)
+        self.does("system", accounts.add_account, parse(accounts.AccountDraft, content))
+        asked = {"id": new_id(), "name": "Omar Idi", "role": "national_officer", "country": "NER"}
+        made = self.does("ada", invitations.invite, parse(invitations.InvitationDraft, asked)).account
+        urgent = asked | {"id": new_id(), "emergency": True, "reason": "The officer was taken ill."}
+        self.does("ada", invitations.invite, parse(invitations.InvitationDraft, urgent))
+        link = self.does("ada", invitations.renew, made.id)
         with clock.at(self.at):
-            invitations.accept(self.scene.store, link.secret, "harbour, slow tide 6", "fr")
-        self.does("system", account_keeping.confirm, link.account.id)
-        change = {"role": "team_leader", "country": "NER", "reason": "She leads a team now."}
-        draft = parse(account_keeping.ChangeDraft, change)
-        self.does("ada", lambda session, by: account_keeping.change(session, made.id, draft, by, seen=made.version))
+            invitations.accept(self.scene.store, link.secret, "harbour, quick tide 5", "en")
+        self.does("chaima", account_keeping.confirm, made.id)
+        for changes in ({"unit": "Gao"}, {"clearance": "restricted"}, {"role": "team_leader"}):
+            now = self.asks("ada", lambda session: session.get_one(Account, made.id))
+            said = {"role": now.role, "country": "NER", "clearance": now.clearance, "unit": now.unit, **changes}
+            why = {} if "unit" in changes else {"reason": "A new post."}
+            draft = parse(account_keeping.ChangeDraft, said | why)
+            self.does("ada", account_keeping.change, made.id, draft, seen=now.version)
         self.does("ada", account_keeping.end_sessions, made.id)
-        self.does("ada", lambda session, by: account_keeping.close(session, made.id, by, "The mandate is over."))
+        self.does("ada", account_keeping.close, made.id, why="Left the service.")
         self.does("ada", account_keeping.reopen, made.id)
-        self.does(
-            "ada", lambda session, by: account_keeping.end_country(session, "TCD", by, "The country asked for it.")
-        )
+        self.does("system", account_keeping.close, made.id, unused=True)
+        self.does("ada", account_keeping.end_country, "SEN", why="A laptop was stolen.")
+        self.does("ada", account_keeping.end_country, "SEN", why="The operation is over.", close_all=True)
         with self.scene.store.unit_of_work(System()) as session:
             session.get_one(Account, actor("otto").account_id).expires_at = self.at + HOUR
         self.ticks(self.at + 2 * HOUR)

@@ -1,0 +1,154 @@
+"""The people page as functions: who sees whom, what a press does, and what is refused."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.screens.people import acts, page
+from dashboard.screens.people.ids import Ids
+from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Account, System
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.makers import Running
+from tests.people import actor
+
+TYPED = {"name": "Aisha Seydou", "role": "national_officer", "country": "NER", "unit": "", "language": "en",
+         "clearance": "for_official_use", "last_day": None, "username": "", "reason": "", "emergency": False}  # fmt: skip
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acts, "address", lambda link: f"https://muster.example/invitation#{link.secret}")
+
+
+def chosen(name: str) -> list[dict[str, str]]:
+    return [{"id": str(actor(name).account_id)}]
+
+
+def account(scene: Running, name: str) -> Account:
+    with scene.store.reading(System()) as session:
+        return session.get_one(Account, actor(name).account_id)
+
+
+@pytest.mark.parametrize(("name", "seen"), [("ada", 12), ("chaima", 4), ("moussa", 3)])
+def test_administrators_see_all_people_and_coordinators_those_of_their_country(
+    scene: Running, name: str, seen: int
+) -> None:
+    with at_desk(scene, name):
+        drawn = page.layout()
+    [grid] = found_in(drawn, "AgGrid")
+    assert len(grid.rowData) == seen
+    assert {row["state"] for row in grid.rowData} == {"Active"}
+
+
+@pytest.mark.parametrize("name", ["bruno", "boubacar", "ana", "dov", "lena", "otto"])
+def test_nobody_else_sees_or_does_anything_here(scene: Running, name: str) -> None:
+    with at_desk(scene, name), pytest.raises(NotPermitted):
+        page.layout()
+    with at_desk(scene, name), pytest.raises(NotPermitted):
+        press(acts.invite, Ids.INVITE, typed=TYPED, client=new_id())
+
+
+def test_a_link_is_shown_once_and_in_no_list(scene: Running) -> None:
+    with at_desk(scene, "ada"):
+        made = press(acts.invite, Ids.INVITE, typed=TYPED, client=new_id())
+        secret = texts(made["shown"][0]).partition("#")[2].split()[0]
+        assert len(secret) == 43
+        assert secret not in str(page.layout())
+
+
+def test_a_person_s_panel_says_what_can_be_done_and_one_s_own_says_who_else_does_it(scene: Running) -> None:
+    def panel(by: str, name: str) -> Any:
+        with at_desk(scene, by), scene.store.reading(scene[by]) as session:
+            return page.panel_of(session, scene[by], chosen=chosen(name), turn=None)
+
+    words = texts(panel("ada", "bruno"))
+    assert all(each in words for each in ("Bruno Issoufou", "New link", "Sign out everywhere", "Close the account"))
+    own = texts(panel("ada", "ada"))
+    assert ("somebody else changes it" in own, "New link" in own) == (True, False)
+    assert "Nobody chosen" in texts(panel("chaima", "mateo"))
+
+
+def test_a_closed_account_keeps_its_reason_and_is_opened_again(scene: Running) -> None:
+    of, beside = str(actor("bruno").account_id), {"type": Ids.WHY}
+    with at_desk(scene, "chaima"):
+        button = {"type": Ids.ACT, "act": "close", "of": of}
+        with pytest.raises(RuleBroken, match="Give the reason"):
+            press(acts.act, button, beside={**beside, "of": {of: ""}})
+        press(acts.act, button, beside={**beside, "of": {of: "Left the service."}})
+        assert account(scene, "bruno").disabled_at is not None
+        with scene.store.reading(scene["chaima"]) as session:
+            words = texts(page.panel_of(session, scene["chaima"], chosen=chosen("bruno"), turn=None))
+        assert "Left the service." in words
+        assert "Closed" in words
+        press(acts.act, {"type": Ids.ACT, "act": "reopen", "of": of}, beside={**beside, "of": {of: ""}})
+        assert account(scene, "bruno").disabled_at is None
+        for act, whose in (("frobnicate", of), ("close", str(actor("mateo").account_id))):
+            with pytest.raises(NotFound):
+                press(acts.act, {"type": Ids.ACT, "act": act, "of": whose}, beside={**beside, "of": {whose: "x"}})
+
+
+def test_of_two_changes_the_second_is_refused(scene: Running) -> None:
+    bruno = account(scene, "bruno")
+    typed = {"role": bruno.role, "country": "NER", "unit": "Gao", "clearance": bruno.clearance, "last_day": None,
+             "reason": ""}  # fmt: skip
+    with at_desk(scene, "ada"):
+        made = press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=bruno.version)
+        assert made["shown"][0] == bruno.version + 1
+        with pytest.raises(Conflict, match="Somebody else changed this account"):
+            press(acts.change, Ids.SAVE, typed={**typed, "unit": "Dosso"}, of=str(bruno.id), seen=bruno.version)
+        with pytest.raises(Conflict, match="Choose the person again"):
+            press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=None)
+    assert account(scene, "bruno").unit == "Gao"
+
+
+def test_the_file_of_links_holds_one_for_each_and_no_cell_that_runs(scene: Running) -> None:
+    batch, rows = str(new_id()), "=Aisha Seydou;national_officer;NER\nOmar Idi;team_leader;NER"
+    with at_desk(scene, "ada"):
+        press(acts.read_rows, Ids.READ, typed={"rows": rows}, batch=batch)
+        made = press(acts.send_rows, Ids.SEND, typed={"rows": rows}, batch=batch)
+    file = made["shown"][2]
+    found = list(csv.reader(io.StringIO(file["content"].removeprefix("\ufeff"))))
+    assert [row[0] for row in found] == ["Name", "'=Aisha Seydou", "Omar Idi"]
+    assert all("/invitation#" in row[4] for row in found[1:])
+
+
+def test_several_people_are_confirmed_at_once_as_far_as_they_wait(scene: Running) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        for name in ("bruno", "binta"):
+            session.get_one(Account, actor(name).account_id).handed_by = actor("chaima").account_id
+    several = [*chosen("bruno"), *chosen("binta"), *chosen("boubacar")]
+    with at_desk(scene, "ada"):
+        with scene.store.reading(scene["ada"]) as session:
+            words = texts(page.panel_of(session, scene["ada"], chosen=several, turn=None))
+        assert "3 people are chosen; 2 of them wait" in words
+        press(acts.confirm_all, Ids.CONFIRM_ALL, chosen=several)
+    assert account(scene, "bruno").vouched_by == account(scene, "binta").vouched_by == actor("ada").account_id
+    assert account(scene, "boubacar").vouched_by is None
+
+
+def test_the_country_s_act_needs_a_country_and_a_reason(scene: Running) -> None:
+    with at_desk(scene, "ada"):
+        with pytest.raises(RuleBroken) as refused:
+            press(acts.end_country, Ids.SIGN_OUT_COUNTRY, typed={"country": None, "reason": "x"})
+        assert refused.value.flaws[0].field == "country"
+        press(acts.end_country, Ids.CLOSE_COUNTRY, typed={"country": "NER", "reason": "The operation is over."})
+    assert account(scene, "bruno").disabled_at is not None
+    assert account(scene, "mateo").disabled_at is None
+
+
+def test_the_form_of_a_change_is_for_one_account_that_is_open_and_not_one_s_own(scene: Running) -> None:
+    with at_desk(scene, "ada"):
+        filled = page.fill(chosen("bruno"), None, None)
+        assert (filled["hidden"], filled["values"]["role"], filled["seen"]) == (False, "national_officer", 1)
+        for rows in ([], chosen("ada"), [*chosen("bruno"), *chosen("binta")]):
+            assert page.fill(rows, None, None)["hidden"] is True
