@@ -95,7 +95,8 @@ class Actor:
     """Who is asking: the only source of role, country and reach. Made by `membership.actor`, never from a form.
 
     `operations` are those the person works for; `sites` those of the postings that hold now. Whoever was `posted` once,
-    or is somewhere, is bound to them, though there may be none left; all others work for the whole country.
+    or is somewhere, is bound to them, though there may be none left; all others work for the whole country. `serves`:
+    the countries, each with its operation, that an analyst works for where that is not all.
     """
 
     account_id: UUID
@@ -107,6 +108,7 @@ class Actor:
     operations: frozenset[UUID] = field(default_factory=frozenset)
     sites: frozenset[UUID] = field(default_factory=frozenset)
     posted: bool = False
+    serves: frozenset[tuple[UUID, str]] = field(default_factory=frozenset)
 
     @property
     def bound(self) -> bool:
