@@ -118,8 +118,9 @@ class Actor:
     """Who is asking: the only source of role, country and reach. Made by `membership.actor`, never from a form.
 
     `operations` are those the person works for; `sites` those of the postings that hold now. Whoever was `posted` once,
-    or is somewhere, is bound to them, though there may be none left; all others work for the whole country. `alike` are
-    the accounts that the same person may be using, as far as nobody else has vouched for them.
+    or is somewhere, is bound to them, though there may be none left; all others work for the whole country. `serves`:
+    the countries, each with its operation, that an analyst works for where that is not all. `alike` are the accounts
+    that the same person may be using, as far as nobody else has vouched for them.
     """
 
     account_id: UUID
@@ -131,6 +132,7 @@ class Actor:
     operations: frozenset[UUID] = field(default_factory=frozenset)
     sites: frozenset[UUID] = field(default_factory=frozenset)
     posted: bool = False
+    serves: frozenset[tuple[UUID, str]] = field(default_factory=frozenset)
     alike: frozenset[UUID] = field(default_factory=frozenset)
 
     def is_one_of(self, *accounts: UUID | None) -> bool:

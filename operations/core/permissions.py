@@ -226,6 +226,17 @@ class Subject:
     restricted: frozenset[str] = frozenset()
 
 
+_JUDGES = frozenset({Act.REPORT_RETURN, Act.REPORT_REJECT})
+
+
+def _serves(actor: Actor, subject: Subject) -> bool:
+    """Whether an analyst works on what this country sends: never on that of the one that seconded the analyst."""
+    if subject.country is not None and subject.country == actor.country:
+        return False
+    served = {country for operation, country in actor.serves if operation == subject.operation}
+    return not served or subject.country in served
+
+
 def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
     """Whether `actor` may do `act`. Without a subject: whether there is anything at all to which the role may do it."""
     scope = GRANTS[act].get(actor.role)
@@ -236,6 +247,8 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
     if subject.classification.rank > actor.clearance.rank:
         return False
     if actor.country is not None and actor.country in subject.restricted:
+        return False
+    if actor.role is OA and act in _JUDGES and not _serves(actor, subject):
         return False
     if scope is Scope.ALL:
         return True

@@ -13,6 +13,7 @@ from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import Entry
 from operations.core.people import Account, Actor, Assignment, Posting, System
+from operations.core.permissions import Act, Subject, may
 from operations.core.store import unscoped
 from operations.core.vocabulary import MessageKind, OperationState
 from operations.notices import inbox
@@ -225,6 +226,22 @@ def test_an_analyst_serves_countries_of_the_operation_but_never_the_own(scene: R
     assigned(scene, carl)
     assert members(scene, "chaima") == ["Ana Ferreira", "Dov Lindqvist"]
     assert members(scene, "moussa") == ["Ana Ferreira", "Carl", "Dov Lindqvist"]
+
+
+def test_an_analyst_returns_and_rejects_reports_of_the_countries_served_only(scene: Running) -> None:
+    seconded = hired(scene, "carl", "dov", country="NER")
+    serving = hired(scene, "dora", "dov")
+    assigned(scene, seconded)
+    assigned(scene, serving, countries=["NER"])
+    niger, mali = (Subject(country, scene.operation) for country in ("NER", "MLI"))
+    with clock.at(START):
+        for account_id, judged in ((seconded, mali), (serving, niger), (actor("dov").account_id, mali)):
+            for act in (Act.REPORT_RETURN, Act.REPORT_REJECT):
+                assert may(asking(scene, account_id), act, judged)
+        for account_id, other in ((seconded, niger), (serving, mali)):
+            for act in (Act.REPORT_RETURN, Act.REPORT_REJECT):
+                assert not may(asking(scene, account_id), act, other)
+            assert may(asking(scene, account_id), Act.REPORT_READ, other)
 
 
 def test_the_last_coordinator_leaves_when_a_successor_is_there(scene: Running) -> None:

@@ -8,7 +8,7 @@ from its cut on, wherever a site lies, because reports are counted by the same d
 moment at which the request begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -39,6 +39,7 @@ def actor(session: Session, account: Account) -> Actor | None:
         operations=_operations(session, account, role),
         sites=frozenset(_sites(session, account)),
         posted=_was_posted(session, account),
+        serves=frozenset(_served(session, account)),
         alike=_alike(session, account),
     )
 
@@ -80,6 +81,14 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
 def _sites(session: Session, account: Account) -> Sequence[UUID]:
     query = select(Posting.site_id).where(Posting.account_id == account.id)
     return session.exec(query.where(in_effect(Posting, now()))).all()
+
+
+def _served(session: Session, account: Account) -> Iterator[tuple[UUID, str]]:
+    """The countries that an analyst serves, each with the operation, where that is not all."""
+    query = select(Assignment).where(Assignment.account_id == account.id, in_effect(Assignment, now()))
+    for assignment in session.exec(query):
+        for country in assignment.countries:
+            yield assignment.operation_id, country
 
 
 def _was_posted(session: Session, account: Account) -> bool:
