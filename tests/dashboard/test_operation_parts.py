@@ -67,12 +67,12 @@ def amended(scene: Running) -> None:
         write(scene, "area", seen(scene, "area"), typed)
 
 
-def approval_waits(scene: Running, name: str) -> bool:
-    """Whether the form that approves an amendment is hidden from somebody."""
+def approval_waits(scene: Running, name: str) -> bool | None:
+    """Whether the form that approves an amendment is hidden from somebody; None where there is none."""
     with at_desk(scene, name):
         page = operation_oplan.layout(str(scene.operation))
-    [found] = [each for each in found_in(page, "Div") if getattr(each, "id", None) == operation_oplan.Ids.APPROVAL]
-    return bool(found.hidden)
+    found = [each for each in found_in(page, "Div") if getattr(each, "id", None) == operation_oplan.Ids.APPROVAL]
+    return found[0].hidden if found else None
 
 
 def drawn_in(page: Any, part: str) -> str:
@@ -86,16 +86,17 @@ def test_versions_and_what_is_to_be_approved_follow_the_pulse(scene: Running) ->
     with at_desk(scene, "lena"):
         page = operation_oplan.layout(str(scene.operation))
         mark = drawn_in(page, ids.STATUS)
-        assert operation_oplan.refresh_status(1, **now, drawn=[mark, True, None])["shown"][:2] == [no_update] * 2
+        assert operation_oplan.refresh_status(1, **now, drawn=[mark])["shown"] == [no_update]
     amended(scene)
     with at_desk(scene, "lena"):
-        status, waits, read = operation_oplan.refresh_status(2, **now, drawn=[mark, True, None])["shown"]
+        [status] = operation_oplan.refresh_status(2, **now, drawn=[mark])["shown"]
         assert "Amendment in preparation: version 1 stays in force" in texts(status)
+        waits, read = operation_oplan.refresh_approval(2, **now, drawn=[True, None])["shown"]
         assert waits is False
         press(operation_oplan.approve, ids.APPROVE, scene.operation, {"note": ""}, new_id(), read=read)
-        after = operation_oplan.refresh_status(3, **now, drawn=[mark, False, read])
-        assert "Version 2" in texts(after["shown"][0])
-        assert after["shown"][1] is True
+        after = operation_oplan.refresh_status(3, **now, drawn=[mark])
+        assert "Version 2" in texts(after["shown"])
+        assert operation_oplan.refresh_approval(3, **now, drawn=[False, read])["shown"][0] is True
         assert after["marks"] == [drawn_in(operation_oplan.layout(str(scene.operation)), ids.STATUS)]
 
 
@@ -104,7 +105,7 @@ def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(sce
     amended(scene)
     words = shown(scene, "lena", operation_oplan)
     assert "Amendment in preparation: version 1 stays in force" in words
-    assert [approval_waits(scene, name) for name in ("lena", "ana")] == [False, True]
+    assert [approval_waits(scene, name) for name in ("lena", "ana")] == [False, None]
     with scene.store.reading(scene["lena"]) as session:
         read = oplan.content_hash(list(oplan.sections(session, scene.operation).values()))
     with at_desk(scene, "lena"):

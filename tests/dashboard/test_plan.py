@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
 
 from dashboard.screens.plan import edit as plan_edit
 from dashboard.screens.plan import form as plan_form
@@ -331,6 +333,15 @@ def test_a_country_places_and_closes_no_site_of_another(scene: Running) -> None:
         placed(scene, {"type": "place", "lat": 12.6, "lon": -7.9}, values)
     with at_desk(scene, "chaima"), pytest.raises(NotFound):
         closed({"type": "site", "id": str(scene.sites["Bamako"])})
+
+
+def test_a_form_that_appears_says_nothing_of_fields_that_nobody_has_left(scene: Running) -> None:
+    left = [{"prop_id": "plan-object-decimal.n_blur", "value": None}]
+    with at_desk(scene, "ana"):
+        token = context_value.set(AttributeDict(context_value.get(), triggered_inputs=left))
+        assert plan_edit.type_place(None, None, None, None, "", "", "", "", AGADEZ) == (no_update,) * 5
+        assert "a latitude" in plan_edit.type_place(1, None, None, None, "", "", "", "", AGADEZ)[1]
+        context_value.reset(token)
 
 
 def test_a_country_that_is_invited_can_be_chosen_without_a_reload(scene: Running) -> None:

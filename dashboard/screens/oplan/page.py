@@ -66,10 +66,10 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
             return _version_page(session, operation, version, by)
         found = oplan.sections(session, operation.id)
         here = section if section in SECTIONS else _first_open(found)
-        status, waits, read = _status(session, operation, by)
+        approves = may(by, Act.OPLAN_APPROVE, plan.subject(operation))
         parts = [
-            followed(Ids.STATUS, status),
-            _approval(waits, read),
+            followed(Ids.STATUS, _status(session, operation, by)),
+            *([_approval(*_to_approve(session, operation, by))] if approves else []),
             html.Div(
                 [
                     panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
@@ -152,28 +152,35 @@ def _said(session: Session, operation: plan.Operation, by: Actor, code: str, **_
     return [_writes(operation, by), *((str(each.id), each.answered_at is None) for each in found)]
 
 
-def _status(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[Component], bool, str]:
-    """Which version is in force and what was written since; whether leadership has no amendment to approve, and the
-    fingerprint of what was read."""
+def _status(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """Which version is in force, what was written since, and what its approval still waits for."""
     versions, found = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
-    read = oplan.content_hash(list(found.values()))
     if not versions:
-        words = _("Not approved yet: leadership approves it with the operation.")
-        return [html.P(words, className="m-lead")], True, read
+        return [html.P(_("Not approved yet: leadership approves it with the operation."), className="m-lead")]
     parts: list[Component] = [versions_list(versions, _base(operation), operation.zone)]
     changed = oplan.changes(oplan.sections_of(session, versions[0]), found) if _reads_drafts(by) else []
     approves = bool(changed) and may(by, Act.OPLAN_APPROVE, plan.subject(operation))
     left = oplan.unfinished(session, operation.id) if approves else []
     if changed:
-        number_of = number(versions[0].number)
-        words = _("Amendment in preparation: version {number} stays in force until it is approved.", number=number_of)
+        words = _(
+            "Amendment in preparation: version {number} stays in force until it is approved.",
+            number=number(versions[0].number),
+        )
         parts.append(html.Details([html.Summary(words), *change_list(changed)], className="oplan-amendment", open=True))
     if left:
         names = ", ".join(section_name(code) for code in left)
         parts.append(
             html.P(_("Before it can be approved, these sections must be finished: {sections}", sections=names))
         )
-    return [panel(_("Versions"), *parts, class_name="oplan-versions-panel")], bool(left) or not approves, read
+    return [panel(_("Versions"), *parts, class_name="oplan-versions-panel")]
+
+
+def _to_approve(session: Session, operation: plan.Operation, _by: Actor) -> tuple[bool, str]:
+    """Whether leadership has no amendment to approve, and the fingerprint of what it reads."""
+    versions, found = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
+    changed = bool(versions) and bool(oplan.changes(oplan.sections_of(session, versions[0]), found))
+    waits = not changed or bool(oplan.unfinished(session, operation.id))
+    return waits, oplan.content_hash(list(found.values()))
 
 
 def _reads_drafts(by: Actor) -> bool:
@@ -186,7 +193,7 @@ def _approval(waits: bool, read: str) -> Component:
         _("Approve the amendment"), id=Ids.APPROVE, kind="primary", icon_name="rubber-stamp", **asks("oplan.approve")
     )
     parts = [client_id(AMEND), dcc.Store(id=Ids.HASH, data=read), *drawing(AMEND)(), press]
-    return html.Div(parts, id=Ids.APPROVAL, hidden=waits, className="oplan-approval")
+    return html.Div(html.Div(parts, className="oplan-approval"), id=Ids.APPROVAL, hidden=waits)
 
 
 def _version_page(session: Session, operation: plan.Operation, wanted: str, by: Actor) -> Component:
@@ -228,12 +235,12 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
 
 
 refresh = follows(_list, Ids.LIST, act=Act.OPLAN_READ, operation=Ids.OPERATION, here=State(Ids.SECTION, "data"))
-refresh_status = follows(
-    _status,
-    Ids.STATUS,
+refresh_status = follows(_status, Ids.STATUS, act=Act.OPLAN_READ, operation=Ids.OPERATION)
+refresh_approval = follows(
+    _to_approve,
     Output(Ids.APPROVAL, "hidden"),
     Output(Ids.HASH, "data"),
-    act=Act.OPLAN_READ,
+    act=Act.OPLAN_APPROVE,
     operation=Ids.OPERATION,
 )
 _ANSWERS = {"type": f"{Ids.ANSWER}-text", "of": ALL}

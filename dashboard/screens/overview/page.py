@@ -85,7 +85,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         if edit and editable(operation, by):
             return _edit_page(operation)
-        life, about, aims, phases, silent, set_ = contents(session, operation, by)
+        life, about, aims, phases, silent = contents(session, operation, by)
         times = reminders(session, operation, by)
         begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
     title = title_of(operation.id, begins)
@@ -103,7 +103,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
                         panel(
                             _("Goals"),
                             followed(Ids.TARGETS, aims),
-                            html.Div(target_form(TARGET, Ids.TARGET_SET, Ids.TARGET_DROP), id=Ids.TARGET, hidden=set_),
+                            *_target(operation, by),
                         ),
                         panel(_("Phases"), followed(Ids.PHASES, phases)),
                         *([panel(_("Published figures"), *published_figures(title))] if title else []),
@@ -174,15 +174,13 @@ def aim(press: Press) -> Done:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """What follows the pulse: life, what it is, targets, phases, and whether no reason and no target can be given."""
-    sets = may(by, Act.TARGET_SET, plan.subject(operation)) and operation.state not in plan.ENDED
+    """What follows the pulse: the life, what it is, its targets, its phases, and whether no reason can be given."""
     return (
         _life(session, operation, by),
         _about(operation, by),
         target_list(session, operation, by),
         [phase_timeline(plan.phases(session, operation.id), operation.zone, now())],
         no_stops(operation, by),
-        not sets,
     )
 
 
@@ -190,10 +188,24 @@ refresh = follows(
     contents,
     *(Ids.LIFE, Ids.ABOUT, Ids.TARGETS, Ids.PHASES),
     Output(Ids.REASON, "hidden"),
-    Output(Ids.TARGET, "hidden"),
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
 )
+
+
+def _ended(_session: Session, operation: plan.Operation, _by: Actor) -> bool:
+    return operation.state in plan.ENDED
+
+
+refresh_target = follows(_ended, Output(Ids.TARGET, "hidden"), act=Act.TARGET_SET, operation=Ids.OPERATION)
+
+
+def _target(operation: plan.Operation, by: Actor) -> list[Component]:
+    """The form that sets a target, for those who may, until the operation has ended."""
+    if not may(by, Act.TARGET_SET, plan.subject(operation)):
+        return []
+    ended = operation.state in plan.ENDED
+    return [html.Div(target_form(TARGET, Ids.TARGET_SET, Ids.TARGET_DROP), id=Ids.TARGET, hidden=ended)]
 
 
 def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:

@@ -143,22 +143,26 @@ def describe(geometry: Geometry) -> tuple[str | bool, ...]:
     prevent_initial_call=True,
 )
 def type_place(
-    _decimal_left: int | None,
-    _dms_left: int | None,
-    _mgrs_left: int | None,
-    _points_left: int | None,
+    decimal_left: int | None,
+    dms_left: int | None,
+    mgrs_left: int | None,
+    points_left: int | None,
     decimal: str | None,
     dms: str | None,
     mgrs: str | None,
     points: str | None,
     geometry: Geometry | None,
 ) -> tuple[Any, ...]:
-    """A coordinate or the points of a shape were typed: map and other writings follow, or the field says why not."""
-    texts = (decimal, dms, mgrs, points)
-    field = next((name for name in (*WRITINGS, "geometry") if ctx.triggered_id == OBJECT.id(name)), None)
-    if field is None or not geometry:
+    """A coordinate or the points of a shape were typed: map and other writings follow, or the field says why not.
+
+    A form that appears asks here too, before its fields are filled: nobody has left one of them then.
+    """
+    left, texts = (decimal_left, dms_left, mgrs_left, points_left), (decimal, dms, mgrs, points)
+    names = (*WRITINGS, "geometry")
+    place = next((k for k, name in enumerate(names) if left[k] and ctx.triggered_id == OBJECT.id(name)), None)
+    if place is None or not geometry:
         return no_update, *[no_update] * 4
-    return typed(field, texts[[*WRITINGS, "geometry"].index(field)] or "", geometry)
+    return typed(names[place], texts[place] or "", geometry)
 
 
 def typed(field: str, text: str, geometry: dict[str, Any]) -> tuple[Any, ...]:
