@@ -7,9 +7,9 @@ import pytest
 from dash import no_update
 
 from dashboard.map.answer_looks import looks
-from dashboard.screens.analysis import page
 from dashboard.screens.analysis import ask as asking
 from dashboard.screens.analysis import beside as analysis_beside
+from dashboard.screens.analysis import page
 from dashboard.screens.analysis import variants as analysis_variants
 from dashboard.screens.analysis.question import FORMS
 from dashboard.screens.plan import snap as plan_snap
