@@ -83,14 +83,8 @@ from tests.teams import accepted, keep_team, needs_of, offer, on_site, order, ra
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 POINT = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
 S = OperationState
-ANSWER = work.Outcome(
-    {
-        "sentences": [{"template": "One site suffices.", "params": {}}],
-        "sites": ["N1"],
-        "figures": {},
-        **{each: [] for each in ("tables", "features", "notes", "sources")},
-    }
-)
+NOTHING: dict[str, Any] = {"figures": {}, "tables": [], "features": [], "notes": [], "sources": []}
+ANSWER = work.Outcome(NOTHING | {"sentences": [{"template": "One site suffices.", "params": {}}], "sites": ["N1"]})
 
 
 class Play:

@@ -60,7 +60,6 @@ from operations.policing.map_plan import places  # noqa: E402
 from operations.policing.operation import plan  # noqa: E402
 from operations.policing.reports import verification  # noqa: E402
 from operations.support import intelligence  # noqa: E402
-from tests.dashboard.open_page import bodies, canonical, components  # noqa: E402
 from tests.makers import (  # noqa: E402
     START,
     Running,
@@ -260,12 +259,12 @@ class Reader:
         answer = self._note(f"{where} {key}", self.client.post("/_dash-update-component", json=body))
         if answer.status_code == 200:
             for target, changes in answer.json().get("response", {}).items():
-                pool.setdefault(canonical(target), {}).update(changes)
+                pool.setdefault(_canonical(target), {}).update(changes)
                 _collect(changes, pool)
 
     def _ready(self, pool: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
         """The callbacks whose inputs are all on the page, with the body that the browser would send."""
-        return [(f"{each['output']} {body['outputs']}", body) for each in self.callbacks for body in bodies(each, pool)]
+        return [found for each in self.callbacks for found in _bodies(each, pool)]
 
 
 _OF_PROCESS = re.compile(r'"end_id":"[^"]*"')
@@ -317,9 +316,99 @@ def _routes(app: Muster) -> list[tuple[str, list[str]]]:
     return [(path, needed) for path, needed in found.items() if not quiet.match(path)]
 
 
+def _canonical(identifier: Any) -> str:
+    """An id as a key: texts as they are, patterns with their names in order."""
+    if isinstance(identifier, str) and identifier.startswith("{"):
+        identifier = json.loads(identifier)
+    return identifier if isinstance(identifier, str) else json.dumps(identifier, sort_keys=True)
+
+
 def _collect(part: Any, pool: dict[str, dict[str, Any]]) -> None:
     """Put the components of an answer into the pool, by id."""
-    pool.update((canonical(each["id"]), each) for each in components(part))
+    if isinstance(part, list):
+        for each in part:
+            _collect(each, pool)
+    elif isinstance(part, dict):
+        props = part.get("props")
+        if isinstance(props, dict) and "namespace" in part and "id" in props:
+            pool[_canonical(props["id"])] = props
+        for each in part.values():
+            _collect(each, pool)
+
+
+def _matching(pattern: dict[str, Any], pool: dict[str, dict[str, Any]]) -> list[str]:
+    """Keys of the components that an id with ALL or MATCH in it means."""
+    found = []
+    for key in pool:
+        named = json.loads(key) if key.startswith("{") else None
+        if named and named.keys() == pattern.keys():
+            fixed = (name for name, value in pattern.items() if not isinstance(value, list))
+            if all(named[name] == pattern[name] for name in fixed):
+                found.append(key)
+    return found
+
+
+def _bodies(callback: dict[str, Any], pool: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """What a browser sends for a callback: once, or once for each thing that MATCH means; nothing where one misses."""
+
+    def named(key: str) -> Any:
+        return json.loads(key) if key.startswith("{") else key
+
+    def meant(name: str, match: dict[str, Any]) -> dict[str, Any]:
+        return {at: match.get(at, value) if value == ["MATCH"] else value for at, value in json.loads(name).items()}
+
+    def filled(side: list[dict[str, Any]], match: dict[str, Any]) -> list[Any] | None:
+        values: list[Any] = []
+        for each in side:
+            name, prop = each["id"], each["property"]
+            if not name.startswith("{"):
+                if name not in pool:
+                    return None
+                values.append({"id": name, "property": prop, "value": pool[name].get(prop)})
+                continue
+            pattern = meant(name, match)
+            keys = _matching(pattern, pool)
+            several = any(isinstance(value, list) and value != ["MATCH"] for value in pattern.values())
+            if not several and not keys:
+                return None
+            got = [{"id": named(key), "property": prop, "value": pool[key].get(prop)} for key in keys]
+            values.append(got if several else got[0])
+        return values
+
+    def outputs(match: dict[str, Any]) -> list[dict[str, Any]]:
+        found = callback["output"]
+        several = found[2:-2].split("...") if found.startswith("..") else [found]
+        made = []
+        for each in several:
+            name, prop = each.rsplit(".", 1)
+            if name.startswith("{"):
+                name = meant(name, match)
+            made.append({"id": name, "property": prop.split("@")[0]})
+        return made
+
+    first = next((json.loads(each["id"]) for each in callback["inputs"] if '["MATCH"]' in each["id"]), None)
+    matches: list[dict[str, Any]] = [{}]
+    if first is not None:
+        wanted = [name for name, value in first.items() if value == ["MATCH"]]
+        matches = [{name: json.loads(key)[name] for name in wanted} for key in _matching(first, pool)]
+    made = []
+    for match in matches:
+        inputs, state = filled(callback["inputs"], match), filled(callback.get("state", []), match)
+        changed = next(iter(inputs or ()), None)
+        changed = changed[0] if isinstance(changed, list) and changed else changed
+        if inputs is None or state is None or not changed:
+            continue
+        targets = outputs(match)
+        several = callback["output"].startswith("..")
+        body = {
+            "output": callback["output"],
+            "outputs": targets if several else targets[0],
+            "inputs": inputs,
+            "state": state,
+            "changedPropIds": [f"{_canonical(changed['id'])}.{changed['property']}"],
+        }
+        made.append((f"{callback['output']} {match}", body))
+    return made
 
 
 def _socket(app: Muster, client: TestClient, reader: Reader, scene: Running, *, secretly: bool) -> list[Any]:
