@@ -10,6 +10,7 @@ import pytest
 from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
+from dash.exceptions import PreventUpdate
 
 from dashboard.parts.timeline import zones as timeline_zones
 from dashboard.screens.programme import page as programme
@@ -17,6 +18,7 @@ from dashboard.screens.timeline import calendar as timeline_calendar
 from dashboard.screens.timeline import date_files, page
 from dashboard.screens.timeline import edit as timeline_edit
 from dashboard.screens.timeline import forms as timeline_forms
+from dashboard.screens.timeline.forms import SAVE_TASK
 from operations.core import clock
 from operations.core.errors import HIDDEN, RuleBroken
 from operations.core.ids import new_id
@@ -25,7 +27,7 @@ from operations.core.vocabulary import TaskState
 from operations.policing.calendar import tasks
 from operations.policing.calendar.timeline import rows
 from operations.policing.operation import plan
-from tests.dashboard.desks import at_desk, open_scene, texts
+from tests.dashboard.desks import at_desk, open_scene, press, texts
 from tests.makers import START, Running, add_task, link, phase_draft
 
 DAY = timedelta(days=1)
@@ -46,7 +48,7 @@ def asked(scene: Running, starts: datetime, ends: datetime, **more: Any) -> dict
 
 def chart(scene: Running, name: str = "ana") -> dict[str, Any]:
     with at_desk(scene, name):
-        data, _board, _rows = page.show(1, str(scene.operation), None, None)
+        data, _board, _rows = page.show(1, str(scene.operation), [None] * 3)["shown"]
     return data
 
 
@@ -75,7 +77,8 @@ def test_who_only_looks_on_gets_no_buttons_and_no_refusals(scene: Running) -> No
     for name in ("lena", "otto"):
         with at_desk(scene, name) as said:
             shown = str(page.layout(str(scene.operation)))
-            assert timeline_edit.work([], [], []) is no_update
+            with pytest.raises(PreventUpdate):
+                press(timeline_edit.work, {"type": "task-act", "task": "x", "act": "task.start"}, value=None)
             assert timeline_edit.tick([]) is no_update
         assert "task-tick" not in shown
         assert "task-act" not in shown
@@ -159,7 +162,7 @@ def test_every_operation_stands_in_the_programme(scene: Running) -> None:
 
 TYPED = {
     "title": "Call the sites", "owner": "country:NER", "due": "2026-03-05", "due_time": "12:00", "starts": None,
-    "starts_time": "08:00", "phase": None, "site": None, "note": "", "steps": "Niamey\nAgadez\n", "waits": [],
+    "starts_time": "08:00", "phase_id": None, "site_id": None, "note": "", "steps": "Niamey\nAgadez\n", "waits": [],
     "which": None,
 }  # fmt: skip
 
@@ -167,7 +170,8 @@ TYPED = {
 def save_task(scene: Running, editing: dict[str, Any] | None = None, **changes: Any) -> Any:
     with at_desk(scene, "ana"):
         new = {"id": None, "version": None}
-        return timeline_edit.save_task(1, str(scene.operation), editing or new, str(new_id()), TYPED | changes)
+        given = {"editing": editing or new, "serial": str(new_id())}
+        return press(timeline_edit.save_task, SAVE_TASK, scene.operation, TYPED | changes, **given)["shown"]
 
 
 def the_task(scene: Running) -> tasks.Task:
@@ -176,7 +180,7 @@ def the_task(scene: Running) -> tasks.Task:
 
 
 def test_a_task_is_typed_with_its_checklist_and_what_it_waits_for(scene: Running) -> None:
-    assert save_task(scene, waits=[str(scene.training)]) == []
+    assert save_task(scene, waits=[str(scene.training)]) == [[]]
     made = the_task(scene)
     assert (made.title, made.due) == ("Call the sites", datetime(2026, 3, 5, 11, tzinfo=UTC))
     with scene.store.reading(System()) as session:
@@ -205,7 +209,7 @@ def test_what_is_wrong_is_said_beside_its_field(
     scene: Running, changes: dict[str, Any], field: str, sentence: str
 ) -> None:
     phase = str(scene.phase)
-    known = {"waits": {"waits": [phase]}, "phase": {"phase": phase, "due": changes.get("due")}}
+    known = {"waits": {"waits": [phase]}, "phase": {"phase_id": phase, "due": changes.get("due")}}
     wanted = next((known[name] for name in ("waits", "phase") if name in changes), changes)
     with pytest.raises(RuleBroken, match=sentence) as refusal:
         save_task(scene, **wanted)
@@ -216,8 +220,8 @@ def test_what_is_wrong_is_said_beside_its_field(
 
 def test_an_hour_that_the_clocks_show_twice_is_asked_for_and_can_be_said(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        assert timeline_forms._which(timeline_forms.TASK, "Africa/Niamey") == []
-        assert timeline_forms._which(timeline_forms.TASK, "Europe/Paris")
+        assert not timeline_forms.twice("Africa/Niamey")
+        assert timeline_forms.twice("Europe/Paris")
     twice = TYPED | {"due": "2026-10-25", "due_time": "02:30"}
     with pytest.raises(RuleBroken, match=r"the first, UTC\+2, or the second, UTC\+1"):
         timeline_forms.task_draft(twice, str(new_id()), "Europe/Paris")
@@ -230,7 +234,9 @@ def test_a_phase_is_typed_and_waits(scene: Running) -> None:
              "ends_time": "18:00", "which": None, "waits": [str(scene.phase)]}  # fmt: skip
     new = {"id": None, "version": None}
     with at_desk(scene, "ana"):
-        assert timeline_edit.save_phase(1, str(scene.operation), new, str(new_id()), typed) == []
+        given = {"editing": new, "serial": str(new_id())}
+        after = press(timeline_edit.save_phase, timeline_forms.SAVE_PHASE, scene.operation, typed, **given)
+    assert after["shown"] == [[]]
     with scene.store.reading(System()) as session:
         phases = plan.phases(session, scene.operation)
     assert [phase.kind for phase in phases] == ["training", "operational", "debrief"]
@@ -256,21 +262,25 @@ def test_a_task_is_worked_on_from_its_card(scene: Running) -> None:
     made = add_task(scene, steps=["Print"])
     with scene.store.reading(System()) as session:
         step = tasks.steps(session, scene.operation)[made.id][0]
-    ident = {"type": "task-act", "task": str(made.id)}
-    why = [{"type": "task-why", "task": str(made.id), "act": "task.block"}]
-    with at_desk(scene, "chaima", at=clock.now()):
-        for act in ("task.start", "task.block"):
-            token = pressed({**ident, "act": act})
-            timeline_edit.work([1], ["No paper."], why)
-            context_value.reset(token)
+
+    def work(act: str, why: str = "") -> Any:
+        ident = {"type": "task-act", "task": str(made.id), "act": act}
+        beside = {"type": "task-why", "task": str(made.id), "act": {"task.block": why}}
+        return press(timeline_edit.work, ident, beside=beside)
+
+    with at_desk(scene, "chaima", at=clock.now()) as said:
+        work("task.start")
+        with pytest.raises(PreventUpdate):
+            work("task.block")
+        [beside] = [name for name, props in said.items() if props.get("error")]
+        assert json.loads(beside) == {"type": "task-why", "task": str(made.id), "act": "task.block"}
+        work("task.block", "No paper.")
         assert (the_task(scene).state, the_task(scene).reason) == (TaskState.BLOCKED, "No paper.")
         token = pressed({"type": "task-tick", "step": str(step.id)}, True)
         timeline_edit.tick([True])
         context_value.reset(token)
         for act in ("task.start", "task.finish"):
-            token = pressed({**ident, "act": act})
-            timeline_edit.work([1], ["", ""][:1], why)
-            context_value.reset(token)
+            work(act)
     assert the_task(scene).state == TaskState.DONE
 
 
@@ -278,16 +288,16 @@ def test_a_board_that_is_drawn_anew_opens_nothing(scene: Running) -> None:
     made = add_task(scene)
     card = {"type": "task-open", "task": str(made.id)}
     with at_desk(scene, "ana"):
-        token = pressed(card, None)
-        assert timeline_edit.open_card([None]) is no_update
-        assert timeline_edit.open_card([1]) == timeline_edit.open_row([{"id": str(made.id)}]) == {"id": str(made.id)}
-        context_value.reset(token)
+        with pytest.raises(PreventUpdate):
+            press(timeline_edit.open_card, card, value=None)
+        [opened] = press(timeline_edit.open_card, card)["shown"]
+        assert opened == timeline_edit.open_row([{"id": str(made.id)}]) == {"id": str(made.id)}
 
 
 def test_the_list_holds_the_same_tasks_with_the_hours_of_the_countries(scene: Running) -> None:
     made = add_task(scene, due=datetime(2026, 3, 3, 23, 30, tzinfo=UTC))
     with at_desk(scene, "ana"):
-        _data, _board, listed = page.show(1, str(scene.operation), None, None)
+        _data, _board, listed = page.show(1, str(scene.operation), [None] * 3)["shown"]
     (row,) = [row for row in listed if row["id"] == str(made.id)]
     assert (row["here"], row["there"]) == ("2026-03-04 00:30", "Mali 00:30 · Niger 00:30")
 
@@ -309,10 +319,15 @@ def test_a_file_of_dates_is_shown_before_anything_is_kept_and_then_taken_over(sc
         assert "07:00 UTC" in texts(timeline_calendar.show_file(file, str(scene.operation)))
         places = [{"type": "calendar-becomes", "at": 0}]
         with pytest.raises(RuleBroken, match="Nothing is chosen"):
-            timeline_calendar.adopt(1, ["skip"], places, file, str(scene.operation))
-        assert timeline_calendar.adopt(1, ["debrief"], places, file, str(scene.operation)) is None
+            take_over(scene, ["skip"], places, file)
+        assert take_over(scene, ["debrief"], places, file) == [None]
     with scene.store.reading(System()) as session:
         assert [phase.name for phase in plan.phases(session, scene.operation)][-1] == "Debriefing"
+
+
+def take_over(scene: Running, values: list[str], places: list[dict[str, Any]], file: dict[str, Any]) -> Any:
+    given = {"becomes": values, "events": places, "file": file}
+    return press(timeline_calendar.adopt, timeline_calendar.ADOPT, scene.operation, **given)["shown"]
 
 
 def test_what_is_no_file_of_dates_is_refused_in_a_sentence_and_what_a_browser_made_up_as_well(scene: Running) -> None:

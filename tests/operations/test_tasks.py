@@ -61,8 +61,8 @@ def test_only_the_coordinator_plans_tasks(scene: Running, name: str) -> None:
     [
         ({"due": START.replace(tzinfo=None)}, "due", "no time zone"),
         ({"starts": START, "due": START}, "due", "must be due after it begins"),
-        ({"country": None}, "", "Say who does it"),
-        ({"country": None, "role": "team_leader"}, "", "Choose the country"),
+        ({"country": None}, "role", "Say who does it"),
+        ({"country": None, "role": "team_leader"}, "country", "Choose the country"),
         ({"country": "TCD"}, "country", "does not take part"),
         ({"role": "leadership"}, "role", "does no tasks"),
         ({"account_id": new_id()}, "account_id", "no such person"),

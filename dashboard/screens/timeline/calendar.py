@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import flask
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import panel
 from dashboard.refusals import Kind, say
@@ -16,7 +18,7 @@ from dashboard.screens.timeline import calendar_panels
 from dashboard.screens.timeline.calendar_panels import ADOPT, BECOMES, FLOATING, OPEN_FEED, REVOKE, SKIP
 from dashboard.screens.timeline.date_files import address as dates_address
 from dashboard.screens.timeline.ids import Ids
-from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import isolated
 from dashboard.wording import _, ngettext, sentence
 from operations.core.drafts import parse
@@ -47,44 +49,24 @@ def feeds(session: Session, operation: Operation, fresh: dict[str, str] | None =
     return calendar_panels.feeds_panel(mine, own, fresh or {})
 
 
-@screen(
-    Output(Ids.FEEDS, "children"),
-    Input({"type": OPEN_FEED, "of": ALL}, "n_clicks"),
-    State(Ids.OPERATION, "data"),
-    act=Act.CALENDAR_FEED,
-    prevent_initial_call=True,
-)
-def open_feed(clicks: list[int | None], operation_id: str) -> Any:
+_FEEDS = (Output(Ids.FEEDS, "children"),)
+
+
+@does({"type": OPEN_FEED, "of": ALL}, act=Act.CALENDAR_FEED, operation=Ids.OPERATION, shows=_FEEDS)
+def open_feed(press: Press) -> Done:
     """Make an address, and show it this once."""
-    pressed = ctx.triggered_id
-    if not isinstance(pressed, dict) or not any(clicks):
-        return no_update
-    ident, by, of = known_id(operation_id), actor(), pressed["of"]
-    with unit_of_work() as session:
-        made = calendars.open_feed(session, ident if of == "operation" else None, by)
-    with reading() as session:
-        origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
-        address = f"{origin}/calendar/{made.token}.ics"
-        return feeds(session, plan.operation(session, ident, by), {of: address})
+    of = press.subject["of"]
+    made = calendars.open_feed(press.session, press.operation_id if of == "operation" else None, press.by)
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    address = f"{origin}/calendar/{made.token}.ics"
+    return Done(shown=(feeds(press.session, press.operation, {of: address}),))
 
 
-@screen(
-    Output(Ids.FEEDS, "children", allow_duplicate=True),
-    Input({"type": REVOKE, "feed": ALL}, "n_clicks"),
-    State(Ids.OPERATION, "data"),
-    act=Act.CALENDAR_FEED,
-    prevent_initial_call=True,
-)
-def revoke(clicks: list[int | None], operation_id: str) -> Any:
+@does({"type": REVOKE, "feed": ALL}, act=Act.CALENDAR_FEED, operation=Ids.OPERATION, shows=_FEEDS)
+def revoke(press: Press) -> Done:
     """Let an address stop working."""
-    pressed = ctx.triggered_id
-    if not isinstance(pressed, dict) or not any(clicks):
-        return no_update
-    with unit_of_work() as session:
-        calendars.revoke(session, known_id(pressed["feed"]), actor())
-    say(_("Revoked. The address no longer answers."))
-    with reading() as session:
-        return feeds(session, plan.operation(session, known_id(operation_id), actor()))
+    calendars.revoke(press.session, known_id(press.subject["feed"]), press.by)
+    return Done(_("Revoked. The address no longer answers."), shown=(feeds(press.session, press.operation),))
 
 
 # ------------------------------------------------------------------------------------------------- dates from a file
@@ -121,38 +103,30 @@ def read_again(floating: bool | None, file: dict[str, Any] | None) -> Any:
     return file | {"floating": bool(floating)}
 
 
-@screen(
-    Output(Ids.FILE, "data", allow_duplicate=True),
-    Input(ADOPT, "n_clicks"),
-    State({"type": BECOMES, "at": ALL}, "value"),
-    State({"type": BECOMES, "at": ALL}, "id"),
-    State(Ids.FILE, "data"),
-    State(Ids.OPERATION, "data"),
+@does(
+    ADOPT,
     act=Act.OPERATION_EDIT,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
+    shows=(Output(Ids.FILE, "data"),),
+    given={
+        "becomes": State({"type": BECOMES, "at": ALL}, "value"),
+        "events": State({"type": BECOMES, "at": ALL}, "id"),
+        "file": State(Ids.FILE, "data"),
+    },
     running=[(Output(ADOPT, "loading"), True, False)],
 )
-def adopt(
-    clicks: int | None,
-    values: list[str],
-    places: list[dict[str, Any]],
-    file: dict[str, Any] | None,
-    operation_id: str,
-) -> Any:
+def adopt(press: Press, becomes: list[str], events: list[dict[str, Any]], file: dict[str, Any] | None) -> Done:
     """Let the chosen events become phases and tasks, all or none."""
-    if not clicks or not file:
-        return no_update
-    ident, by = known_id(operation_id), actor()
-    chosen = _chosen(_found(file), places, values)
+    if not file:
+        return Done()
+    chosen = _chosen(_found(file), events, becomes)
     try:
-        with unit_of_work() as session:
-            count = calendar_adoption.adopt(session, ident, chosen, by)
+        count = calendar_adoption.adopt(press.session, press.operation_id, chosen, press.by)
     except RuleBroken as broken:
         said = (f"{isolated(chosen[int(flaw.field)].name)}: {sentence(flaw)}" for flaw in broken.flaws)
         say(" ".join(said), Kind.REFUSED)
-        return no_update
-    say(ngettext("{n} event was taken over.", "{n} events were taken over.", count))
-    return None
+        raise PreventUpdate from None
+    return Done(ngettext("{n} event was taken over.", "{n} events were taken over.", count), shown=(None,))
 
 
 def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[str]) -> list[Adoption]:

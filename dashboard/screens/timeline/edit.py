@@ -7,50 +7,37 @@ from dash import ALL, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts import phase_form as lifecycle_phases
-from dashboard.parts.form import client_id
+from dashboard.parts.each_form import said_beside
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_label
-from dashboard.refusals import say
 from dashboard.screens.timeline import forms as timeline_forms
-from dashboard.screens.timeline.forms import (
-    CANCEL,
-    CLOSE,
-    HAND_ON,
-    PHASE,
-    PHASE_FIELDS,
-    PHASE_UTC,
-    SAVE_PHASE,
-    SAVE_TASK,
-    TASK,
-    TASK_FIELDS,
-)
+from dashboard.screens.timeline.forms import CANCEL, CLOSE, HAND_ON, PHASE, PHASE_UTC, SAVE_PHASE, SAVE_TASK, TASK
 from dashboard.screens.timeline.ids import Ids
 from dashboard.screens.timeline.scene import Scene, scene
 from dashboard.screens.timeline.task_board import ACT, OPEN, TICK, WHY
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.wording import _
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, NotFound
 from operations.core.permissions import Act, may
 from operations.policing.calendar import tasks, timeline
 from operations.policing.calendar.tasks import Task
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Phase
 
+_EDITOR = (Output(Ids.EDITOR, "children"),)
+_CLOSED: tuple[list[Component]] = ([],)
+_EDITING = {"editing": State(Ids.EDITING, "data")}
+
 # ------------------------------------------------------------------------------------------------------ opening
 
 
-@screen(
-    Output(Ids.OPENED, "data", allow_duplicate=True),
-    Input({"type": OPEN, "task": ALL}, "n_clicks"),
-    act=Act.OPERATION_READ,
-    prevent_initial_call=True,
-)
-def open_card(pressed: list[int | None]) -> Any:
-    """Open the task of a card. The board is drawn anew at every change, which asks here too: that opens nothing."""
-    asked = ctx.triggered_id
-    return {"id": asked["task"]} if isinstance(asked, dict) and any(pressed) else no_update
+@does({"type": OPEN, "task": ALL}, act=Act.OPERATION_READ, shows=(Output(Ids.OPENED, "data"),))
+def open_card(press: Press) -> Done:
+    """Open the task of a card."""
+    return Done(shown=({"id": press.subject["task"]},))
 
 
 @screen(
@@ -119,23 +106,18 @@ def _owners(found: Scene) -> list[dict[str, str]]:
 
 
 def _phase_form(found: Scene, phase: Phase | None) -> list[Component]:
-    return [client_id(PHASE), *timeline_forms.edit_phase(found.rows, found.operation.zone, phase)]
+    return timeline_forms.edit_phase(found.rows, found.operation.zone, phase)
 
 
 def _task_form(found: Scene, task: Task | None) -> list[Component]:
     zone = found.operation.zone
-    return [client_id(TASK), *timeline_forms.edit_task(found.rows, zone, task, _owners(found), found.sites)]
+    return timeline_forms.edit_task(found.rows, zone, task, _owners(found), found.sites)
 
 
-@screen(
-    Output(Ids.EDITOR, "children", allow_duplicate=True),
-    Input(CLOSE, "n_clicks"),
-    act=Act.OPERATION_READ,
-    prevent_initial_call=True,
-)
-def close(clicks: int | None) -> Any:
+@does(CLOSE, act=Act.OPERATION_READ, shows=_EDITOR)
+def close(_press: Press) -> Done:
     """Put the form away."""
-    return [] if clicks else no_update
+    return Done(shown=_CLOSED)
 
 
 @screen(
@@ -158,137 +140,86 @@ def say_utc(operation_id: str, **typed: Any) -> str:
 # ------------------------------------------------------------------------------------------------------- saving
 
 
-@screen(
-    output=Output(Ids.EDITOR, "children", allow_duplicate=True),
-    inputs={"clicks": Input(SAVE_PHASE, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "editing": State(Ids.EDITING, "data"),
-        "client": PHASE.client_id_state(),
-        "typed": {name: State(PHASE.id(name), "value", allow_optional=True) for name in PHASE_FIELDS},
-    },
+@does(
+    SAVE_PHASE,
     act=Act.OPERATION_EDIT,
     form=PHASE,
-    prevent_initial_call=True,
+    typed=PHASE.states(),
+    operation=Ids.OPERATION,
+    shows=_EDITOR,
+    given=_EDITING | {"serial": PHASE.client_id_state()},
     running=[(Output(SAVE_PHASE, "loading"), True, False)],
 )
-def save_phase(
-    clicks: int | None, operation_id: str, editing: dict[str, Any], client: str, typed: dict[str, Any]
-) -> Any:
+def save_phase(press: Press, editing: dict[str, Any], serial: str) -> Done:
     """Schedule the phase as it was typed, with what it waits for."""
-    if not clicks:
-        return no_update
-    ident, by = known_id(operation_id), actor()
-    with unit_of_work() as session:
-        operation = plan.operation(session, ident, by)
-        draft = lifecycle_phases.draft_of(typed, editing.get("id") or client, operation.zone)
-        known = next((each for each in plan.phases(session, ident) if each.id == draft.id), None)
-        if known is not None and editing.get("version") not in (None, known.version):
-            raise Conflict("Somebody moved this meanwhile. Look at the timeline again: it shows where it lies now.")
-        timeline.schedule(session, ident, draft, by, map(known_id, typed.get("waits") or ()))
-    say(_("Saved."))
-    return []
+    ident = press.operation_id
+    draft = lifecycle_phases.draft_of(press.typed, editing.get("id") or serial, press.operation.zone)
+    known = next((each for each in plan.phases(press.session, ident) if each.id == draft.id), None)
+    if known is not None and editing.get("version") not in (None, known.version):
+        raise Conflict("Somebody moved this meanwhile. Look at the timeline again: it shows where it lies now.")
+    timeline.schedule(press.session, ident, draft, press.by, map(known_id, press.typed.get("waits") or ()))
+    return Done(_("Saved."), shown=_CLOSED)
 
 
-@screen(
-    output=Output(Ids.EDITOR, "children", allow_duplicate=True),
-    inputs={"clicks": Input(SAVE_TASK, "n_clicks")},
-    state={
-        "operation_id": State(Ids.OPERATION, "data"),
-        "editing": State(Ids.EDITING, "data"),
-        "client": TASK.client_id_state(),
-        "typed": {name: State(TASK.id(name), "value", allow_optional=True) for name in TASK_FIELDS},
-    },
+@does(
+    SAVE_TASK,
     act=Act.TASK_PLAN,
     form=TASK,
-    prevent_initial_call=True,
+    typed=TASK.states(),
+    operation=Ids.OPERATION,
+    shows=_EDITOR,
+    given=_EDITING | {"serial": TASK.client_id_state()},
     running=[(Output(SAVE_TASK, "loading"), True, False)],
 )
-def save_task(
-    clicks: int | None, operation_id: str, editing: dict[str, Any], client: str, typed: dict[str, Any]
-) -> Any:
+def save_task(press: Press, editing: dict[str, Any], serial: str) -> Done:
     """Keep the task as it was typed: what, when, who, and what it waits for."""
-    if not clicks:
-        return no_update
-    ident, by = known_id(operation_id), actor()
-    with unit_of_work() as session:
-        operation = plan.operation(session, ident, by)
-        draft = timeline_forms.task_draft(typed, editing.get("id") or client, operation.zone)
-        waits = [known_id(each) for each in typed.get("waits") or ()]
-        try:
-            if editing.get("id"):
-                timeline.edit_task(session, draft, by, editing["version"], waits)
-                tasks.assign(session, draft.id, timeline_forms.owner_draft(typed.get("owner")), by)
-            else:
-                timeline.add_task(session, ident, draft, by, waits)
-        except RuleBroken as broken:
-            raise timeline_forms.beside(broken) from None
-    say(_("Saved."))
-    return []
+    session, typed, by = press.session, press.typed, press.by
+    draft = timeline_forms.task_draft(typed, editing.get("id") or serial, press.operation.zone)
+    waits = [known_id(each) for each in typed.get("waits") or ()]
+    with timeline_forms.beside():
+        if editing.get("id"):
+            timeline.edit_task(session, draft, by, editing["version"], waits)
+            tasks.assign(session, draft.id, timeline_forms.owner_draft(typed.get("owner")), by)
+        else:
+            timeline.add_task(session, press.operation_id, draft, by, waits)
+    return Done(_("Saved."), shown=_CLOSED)
 
 
-@screen(
-    output=Output(Ids.EDITOR, "children", allow_duplicate=True),
-    inputs={"clicks": Input(HAND_ON, "n_clicks")},
-    state={"editing": State(Ids.EDITING, "data"), "owner": State(TASK.id("owner"), "value")},
-    act=Act.TASK_ASSIGN,
-    form=TASK,
-    prevent_initial_call=True,
-)
-def hand_on(clicks: int | None, editing: dict[str, Any], owner: str | None) -> Any:
+@does(HAND_ON, act=Act.TASK_ASSIGN, form=TASK, typed=TASK.states("owner"), shows=_EDITOR, given=_EDITING)
+def hand_on(press: Press, editing: dict[str, Any]) -> Done:
     """Hand a task of the own country to somebody else of it."""
-    if not clicks:
-        return no_update
-    wanted = timeline_forms.owner_draft(owner)
-    with unit_of_work() as session:
-        try:
-            tasks.assign(session, known_id(editing.get("id")), wanted, actor())
-        except RuleBroken as broken:
-            raise timeline_forms.beside(broken) from None
-    say(_("Handed on."))
-    return []
+    wanted = timeline_forms.owner_draft(press.typed["owner"])
+    with timeline_forms.beside():
+        tasks.assign(press.session, known_id(editing.get("id")), wanted, press.by)
+    return Done(_("Handed on."), shown=_CLOSED)
 
 
-@screen(
-    output=Output(Ids.EDITOR, "children", allow_duplicate=True),
-    inputs={"clicks": Input(CANCEL, "n_clicks")},
-    state={"editing": State(Ids.EDITING, "data"), "reason": State(TASK.id("reason"), "value")},
+@does(
+    CANCEL,
     act=Act.TASK_PLAN,
     form=TASK,
-    prevent_initial_call=True,
+    typed={"reason": State(TASK.id("reason"), "value")},
+    shows=_EDITOR,
+    given=_EDITING,
 )
-def cancel(clicks: int | None, editing: dict[str, Any], reason: str | None) -> Any:
+def cancel(press: Press, editing: dict[str, Any]) -> Done:
     """Say that a task is no longer needed."""
-    if not clicks:
-        return no_update
-    with unit_of_work() as session:
-        tasks.cancel(session, known_id(editing.get("id")), reason or "", actor())
-    say(_("Cancelled. The task can be reopened."))
-    return []
+    tasks.cancel(press.session, known_id(editing.get("id")), press.typed["reason"] or "", press.by)
+    return Done(_("Cancelled. The task can be reopened."), shown=_CLOSED)
 
 
 # ---------------------------------------------------------------------------------------------------- the board
 # Both are asked whenever the board is drawn anew, for onlookers too; who may work on a task is the verb's to check.
 
+_WHY = {"type": WHY, "task": ALL, "act": ALL}
 
-@screen(
-    Output(Ids.BOARD, "data-done"),
-    Input({"type": ACT, "task": ALL, "act": ALL}, "n_clicks"),
-    State({"type": WHY, "task": ALL, "act": ALL}, "value"),
-    State({"type": WHY, "task": ALL, "act": ALL}, "id"),
-    act=Act.OPERATION_READ,
-    prevent_initial_call=True,
-)
-def work(clicks: list[int | None], reasons: list[str | None], places: list[dict[str, str]]) -> Any:
+
+@does({**_WHY, "type": ACT}, act=Act.OPERATION_READ, beside=_WHY)
+def work(press: Press) -> Done:
     """Move a task to another state from its card."""
-    pressed = ctx.triggered_id
-    if not isinstance(pressed, dict) or not any(clicks):
-        return no_update
-    said = {(place["task"], place["act"]): why for place, why in zip(places, reasons, strict=True)}
-    with unit_of_work() as session:
-        why = said.get((pressed["task"], pressed["act"])) or ""
-        tasks.take(session, known_id(pressed["task"]), pressed["act"], actor(), why)
-    return pressed["task"]
+    with said_beside({"reason": {**press.subject, "type": WHY}}):
+        tasks.take(press.session, known_id(press.subject["task"]), press.subject["act"], press.by, press.words)
+    return Done()
 
 
 @screen(

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
+from sqlmodel import Session
 
+from dashboard.frame.acts import followed, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -23,12 +25,12 @@ from dashboard.screens.timeline import task_board
 from dashboard.screens.timeline.ids import Ids
 from dashboard.screens.timeline.scene import scene
 from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, sentences
 from operations.core import clock
 from operations.core.clock import offset
 from operations.core.drafts import parse
 from operations.core.errors import MusterError
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.calendar import timeline
 from operations.policing.operation import plan
@@ -75,7 +77,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
     calendar = timeline_calendar.panels(feeds, found.operation.id, imports=found.plans)
     tabs = {
         "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=found.plans, show=query.get("show"))),
-        "board": (_("Board"), html.Div(board, id=Ids.BOARD)),
+        "board": (_("Board"), followed(Ids.BOARD, board)),
         "list": (_("List"), html.Div(listed, className="timeline-list")),
         **({"calendar": (_("Calendar"), calendar)} if reads else {}),
     }
@@ -118,26 +120,20 @@ def day_words(operation: Operation) -> str:
     )
 
 
-@screen(
+def contents(session: Session, operation: Operation, by: Actor) -> tuple[Any, ...]:
+    """What follows the pulse: bars, board and list; each that did not change is left alone."""
+    found = scene(session, operation.id, by)
+    return found.chart(), found.board(session), found.list_rows()
+
+
+show = follows(
+    contents,
     Output(Ids.DATA, "data"),
-    Output(Ids.BOARD, "children"),
+    Ids.BOARD,
     Output(Ids.GRID, "rowData"),
-    Input(PULSE, "data"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.DATA, "data"),
-    State(Ids.GRID, "rowData"),
     act=Act.OPERATION_READ,
-    prevent_initial_call=True,
+    operation=Ids.OPERATION,
 )
-def show(_pulse: int, operation_id: str, drawn: dict[str, Any] | None, listed: list[dict[str, Any]] | None) -> Any:
-    """Bars, board and list as they are now; what did not change is left alone."""
-    with reading() as session:
-        found = scene(session, known_id(operation_id), actor())
-        board = found.board(session)
-    data, rows = found.chart(), found.list_rows()
-    if data == drawn and rows == listed:
-        return no_update, no_update, no_update
-    return data, board, rows
 
 
 @screen(

@@ -184,9 +184,9 @@ class Owner(Draft):
     @model_validator(mode="after")
     def _somebody(self) -> "Owner":
         if self.role is None and self.country is None and self.account_id is None:
-            raise PydanticCustomError(_NOBODY, "nobody")
+            raise PydanticCustomError(_NOBODY, "nobody", {FIELD: "role"})
         if self.role in NATIONAL_ROLES and self.country is None and self.account_id is None:
-            raise PydanticCustomError(_WHICH_COUNTRY, "no country")
+            raise PydanticCustomError(_WHICH_COUNTRY, "no country", {FIELD: "country"})
         return self
 
 
@@ -196,13 +196,12 @@ class Times(Draft):
     starts: Annotated[
         Moment | None,
         Said(
-            N_("Begins"),
+            N_("Begins on"),
             N_("Empty: a task without a length."),
             parts=(N_("Begins on"), N_("Begins at")),
-            start="08:00",
         ),
     ] = None
-    due: Annotated[Moment, Said(N_("Due"), parts=(N_("Due on"), N_("Due at")), start="12:00")]
+    due: Annotated[Moment, Said(N_("Due on"), N_("local time in {zone}"), parts=(N_("Due on"), N_("Due at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "Times":
@@ -220,7 +219,7 @@ class TaskDraft(Owner, Times):
     site_id: Annotated[UUID | None, Said(N_("Site"))] = None
     note: Annotated[Words, Said(N_("Note"))] = ""
     steps: Annotated[
-        tuple[Heading, ...], Rule(max_length=40), Said(N_("Checklist"), N_("One line for each point."))
+        tuple[Heading, ...], Rule(max_length=40), Said(N_("Checklist"), N_("One line for each point."), draws="words")
     ] = ()
 
 
