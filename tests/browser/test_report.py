@@ -300,9 +300,9 @@ def test_an_answer_is_recorded_and_becomes_another_one(server: Server, browser_p
     expect(page.locator(".verify-answered .verify-item").first).to_contain_text("Refuted")
     with server.scene.store.reading(System()) as session:
         said = [
-            entry.payload["reason"]
+            entry.detail["reason"]
             for entry in session.exec(select(Entry).where(Entry.act == "hit.confirm"))
-            if "reason" in entry.payload
+            if "reason" in entry.detail
         ]
     assert said == ["The bureau wrote anew."]
 
