@@ -77,7 +77,7 @@ def test_the_rail_counts_what_waits_and_is_quiet_when_nothing_changed(scene: Run
         assert shell.count_waiting(3, 1) is no_update
         [first, *_rest] = found_in(shell.show_rail("/", 1), "Link")
         assert texts(first) == "Waits for you 1"
-        assert next(texts(each) for each in found_in(shell.show_rail("/", 250), "Link")).endswith("99+")
+        assert texts(found_in(shell.show_rail("/", 250), "Link")[0]).endswith("99+")
 
 
 @pytest.mark.parametrize(
