@@ -17,7 +17,8 @@ from tests.makers import Running
 from tests.people import actor
 
 TYPED = {"name": "Aisha Seydou", "role": "national_officer", "country": "NER", "unit": "", "language": "en",
-         "clearance": "for_official_use", "last_day": None, "username": "", "reason": "", "emergency": False}  # fmt: skip
+         "clearance": "for_official_use", "last_day": None, "username": "", "reason": "",
+         "emergency": False}  # fmt: skip
 
 
 @pytest.fixture
