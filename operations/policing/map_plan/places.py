@@ -110,7 +110,7 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     session.add(made)
     session.flush()
     totals.expect_site(session, operation_id, made.country, made.id)
-    about = {"operation": operation_id, "country": made.country, "site_type": made.site_type}
+    about: dict[str, Any] = {"operation": operation_id, "country": made.country, "site_type": made.site_type}
     journal.record(session, by, Act.SITE_PLACE, "site", made.id, **about)
     return made
 
@@ -357,7 +357,12 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
         session.flush()
     session.add(made)
     session.flush()
-    about = {"operation": made.operation_id, "country": made.country, "kind": made.kind, "version": made.version}
+    about: dict[str, Any] = {
+        "operation": made.operation_id,
+        "country": made.country,
+        "kind": made.kind,
+        "version": made.version,
+    }
     journal.record(session, by, act, "map_object", made.object_id, audience=_heard_by(newest, made), **about)
     return made
 
