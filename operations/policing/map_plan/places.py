@@ -358,8 +358,11 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
     session.add(made)
     session.flush()
     about: dict[str, Any] = {
-        "operation": made.operation_id, "country": made.country, "kind": made.kind, "version": made.version
-    }  # fmt: skip
+        "operation": made.operation_id,
+        "country": made.country,
+        "kind": made.kind,
+        "version": made.version,
+    }
     journal.record(session, by, act, "map_object", made.object_id, audience=_heard_by(newest, made), **about)
     return made
 
