@@ -10,7 +10,7 @@ from dashboard.wording import _, date
 from operations.core.clock import now
 from operations.core.people import Assignment, Posting
 from operations.policing.operation import plan
-from operations.policing.operation.working import days_of
+from operations.policing.operation.days import days_of
 
 
 def working_days(operation: plan.Operation, period: Assignment | Posting) -> Component:

@@ -20,6 +20,7 @@ from operations.notices import inbox
 from operations.policing import lifecycle
 from operations.policing.map_plan import places, postings
 from operations.policing.operation import membership, plan, working
+from operations.policing.operation.days import days_of
 from tests.makers import START, Running, assignment_draft, form, post, posting_draft, send, tally
 from tests.people import account, actor
 
@@ -417,7 +418,7 @@ def test_the_days_of_a_posting_are_changed_and_the_second_to_change_them_is_told
     with scene.store.reading(scene["chaima"]) as session:
         owner = plan.operation(session, scene.operation, scene["chaima"])
         kept = session.exec(select(Posting)).one()
-        assert working.days_of(owner, kept) == (TODAY, TODAY + DAY)
+        assert days_of(owner, kept) == (TODAY, TODAY + DAY)
 
 
 def test_another_countrys_coordinator_ends_and_changes_nothing(scene: Running) -> None:
@@ -487,14 +488,14 @@ def test_everybody_reads_where_one_works_and_until_when(scene: Running) -> None:
         with scene.store.reading(scene["bruno"]) as session:
             ((owner, site, posting),) = postings.own(session, scene["bruno"])
             assert (owner.id, site.name) == (scene.operation, "Agadez")
-            assert working.days_of(owner, posting) == (TODAY + DAY, TODAY + 2 * DAY)
+            assert days_of(owner, posting) == (TODAY + DAY, TODAY + 2 * DAY)
         bea = hired(scene, "bea")
         assigned(scene, bea, first_day=TODAY + DAY)
         who = asking(scene, bea)
         assert who.operations == frozenset()
         with scene.store.reading(who) as session:
             ((owner, assignment),) = working.own(session, who)
-            assert (owner.id, working.days_of(owner, assignment)) == (scene.operation, (TODAY + DAY, None))
+            assert (owner.id, days_of(owner, assignment)) == (scene.operation, (TODAY + DAY, None))
 
 
 def test_of_two_coordinators_who_relieve_each_other_one_stays(scene: Running) -> None:

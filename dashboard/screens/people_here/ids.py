@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from dashboard.parts.draft_form import DraftForm
 from operations.policing.map_plan.postings import PostingDraft
-from operations.policing.operation.working import AssignmentChange, AssignmentDraft, Days
+from operations.policing.operation.days import Days
+from operations.policing.operation.working import AssignmentChange, AssignmentDraft
 
 
 class Ids(StrEnum):

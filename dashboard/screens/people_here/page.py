@@ -26,6 +26,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Role
 from operations.policing.map_plan import places, postings
 from operations.policing.operation import plan, working
+from operations.policing.operation.days import days_of
 
 NAV = Nav(
     name=N_("Who works here"),
@@ -80,7 +81,7 @@ def _assignment_page(session: Session, operation: plan.Operation, assignment_id:
         raise NotFound
     account = rows.one(session, Account, found.account_id)
     options = {"countries": country_options(session, operation)}
-    start = {"last_day": working.days_of(operation, found)[1], "countries": found.countries}
+    start = {"last_day": days_of(operation, found)[1], "countries": found.countries}
     named = ASSIGNMENT.said if account.role == Role.OCU_ANALYST else ("last_day",)
     fields = [
         html.Div(drawn(ASSIGNMENT, name, start[name], choosing(options)), hidden=name not in named)
@@ -96,7 +97,7 @@ def _posting_page(session: Session, operation: plan.Operation, posting_id: UUID,
     if place.operation_id != operation.id:
         raise NotFound
     account = rows.one(session, Account, found.account_id)
-    last: date | None = working.days_of(operation, found)[1]
+    last: date | None = days_of(operation, found)[1]
     title = _("{name} at {site}", name=account.name, site=place.name)
     return _change_page(title, operation, found, [drawn(POSTING, "last_day", last)], Ids.SAVE_POSTING)
 

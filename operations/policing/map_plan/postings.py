@@ -25,17 +25,8 @@ from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices.messages import To, tell
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
-from operations.policing.operation.working import (
-    CHANGED,
-    OWN_PLACE,
-    Days,
-    People,
-    Period,
-    end_of,
-    ended,
-    person,
-    told_days,
-)
+from operations.policing.operation.days import Days, Period, end_of, ended, told_days
+from operations.policing.operation.working import CHANGED, OWN_PLACE, People, person
 
 POSTED = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER)
 """Roles that work at sites."""

@@ -7,8 +7,8 @@ whose coordinators have all gone could never be given another.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from pydantic import Field as Rule
@@ -17,16 +17,17 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, or_, select
 
 from operations.core import journal, rows
-from operations.core.clock import day_bounds, now, official_day
+from operations.core.clock import now
 from operations.core.drafts import Draft, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.people import Account, Actor, Assignment, Posting, ahead, in_effect
+from operations.core.people import Account, Actor, Assignment, ahead, in_effect
 from operations.core.permissions import Act, Subject, require
 from operations.core.said import N_, Said
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Classification, Country, MessageKind, OperationState, ParticipationState, Role
 from operations.notices.messages import To, tell
 from operations.policing.operation import plan
+from operations.policing.operation.days import MOMENT, Days, LastDay, Period, before, end_of, ended, told_days
 
 OWN_PLACE = "/where-you-work"
 """Where everybody reads where they work: messages about it lead there."""
@@ -36,30 +37,12 @@ CENTRAL = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST)
 
 _CLOSED = (OperationState.ARCHIVED, OperationState.CANCELLED)
 _OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
-_MOMENT = timedelta(microseconds=1)
-_REVERSED = rule("days_reversed", "The last day must not lie before the first.")
 _DEPUTY = rule("deputy_days", "Whoever stands in does so for some days: say the first and the last.")
 CHANGED = N_("Somebody changed where this person works while you were looking. Reload the page to see the change.")
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
 People = Annotated[tuple[UUID, ...], Rule(min_length=1, max_length=50)]
-LastDay = Annotated[date | None, Said(N_("Last day"), N_("Empty: until somebody ends it."))]
-
-
-class Days(Draft):
-    """Official days of an operation, both included; None: from this moment on, and until somebody ends it."""
-
-    first_day: Annotated[date | None, Said(N_("First day"), N_("Empty: from now on."))] = None
-    last_day: LastDay = None
-
-    @field_validator("last_day")
-    @classmethod
-    def _in_order(cls, last: date | None, info: ValidationInfo) -> date | None:
-        first = info.data.get("first_day")
-        if first is not None and last is not None and last < first:
-            raise PydanticCustomError(_REVERSED, "days reversed")
-        return last
 
 
 class AssignmentDraft(Days):
@@ -92,60 +75,6 @@ class AssignmentChange(Draft):
         tuple[Country, ...],
         Said(N_("Countries that the analysts serve"), N_("Empty: all but the one that seconded them."), "several"),
     ] = ()
-
-
-# ------------------------------------------------------------------------------------------------------ days
-
-
-class Period(NamedTuple):
-    """Moments (UTC) from `starts` to before `ends`; None: no border there."""
-
-    starts: datetime | None
-    ends: datetime | None
-
-    @classmethod
-    def of(cls, operation: plan.Operation, days: Days) -> "Period":
-        """The moments of official days. Raises RuleBroken where they are over."""
-        starts = now() if days.first_day is None else day_bounds(days.first_day, operation.zone, operation.day_cut)[0]
-        return cls(starts, end_of(operation, days.last_day))
-
-    def overlaps(self, other: Assignment | Posting) -> bool:
-        """Whether both hold at some moment."""
-        some = other.ends is None or other.starts != other.ends
-        return some and _before(self.starts, other.ends) and _before(other.starts, self.ends)
-
-
-def _before(starts: datetime | None, ends: datetime | None) -> bool:
-    return starts is None or ends is None or starts < ends
-
-
-def end_of(operation: plan.Operation, last: date | None) -> datetime | None:
-    """The moment at which an official day is over. Raises RuleBroken where that has passed."""
-    if last is None:
-        return None
-    ends = day_bounds(last, operation.zone, operation.day_cut)[1]
-    if ends <= now():
-        raise RuleBroken("last_day", "This day is over: choose today or a later one, or end it at once.")
-    return ends
-
-
-def days_of(operation: plan.Operation, period: Assignment | Posting) -> tuple[date | None, date | None]:
-    """The first and the last official day of a period, as far as it has them."""
-    calendar = operation.zone, operation.day_cut
-    first = None if period.starts is None else official_day(period.starts, *calendar)
-    last = None if period.ends is None else official_day(period.ends - _MOMENT, *calendar)
-    return first, last
-
-
-def told_days(operation: plan.Operation, period: Assignment | Posting) -> dict[str, str]:
-    """The days as the journal keeps them: those that there are."""
-    named = zip(("first", "last"), days_of(operation, period), strict=True)
-    return {name: day.isoformat() for name, day in named if day is not None}
-
-
-def ended(period: Assignment | Posting) -> datetime:
-    """When it ends if it is ended now; one that has not begun never holds."""
-    return now() if period.starts is None else max(now(), period.starts)
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -261,7 +190,7 @@ def assign(session: Session, operation_id: UUID, draft: AssignmentDraft, by: Act
     operation = owner(session, operation_id, by, Act.OPERATION_ASSIGN)
     if operation.state in _CLOSED:
         raise RuleBroken("", "This operation is over: nobody is put on it any more.")
-    if (again := _said_before(session, operation, draft)) is not None:
+    if (again := _saidbefore(session, operation, draft)) is not None:
         return again
     period = Period.of(operation, draft)
     people = [person(session, each, CENTRAL, operation, period) for each in draft.people]
@@ -363,7 +292,7 @@ def _held(session: Session, assignment_id: UUID, by: Actor, version: int) -> tup
     return found, operation, session.exec(unscoped(select(Account).where(Account.id == found.account_id))).one()
 
 
-def _said_before(session: Session, operation: plan.Operation, draft: AssignmentDraft) -> list[Assignment] | None:
+def _saidbefore(session: Session, operation: plan.Operation, draft: AssignmentDraft) -> list[Assignment] | None:
     """What the same draft made before; None: it is new. Raises Conflict where it said something else then."""
     ids = [uuid5(draft.id, str(each)) for each in draft.people]
     known = session.exec(select(Assignment).where(col(Assignment.id).in_(ids))).all()
@@ -435,7 +364,7 @@ def _need_successor(session: Session, leaves: Assignment, account: Account, at: 
     if account.role != Role.OPERATION_COORDINATOR or leaves.deputy:
         return
     others = [each for each in _coordinators(session, leaves.operation_id) if each.id != leaves.id]
-    while there := [each for each in others if _before(each.starts, at + _MOMENT) and _before(at, each.ends)]:
+    while there := [each for each in others if before(each.starts, at + MOMENT) and before(at, each.ends)]:
         ends = [each.ends for each in there if each.ends is not None]
         if len(ends) < len(there):
             return
