@@ -112,6 +112,7 @@ def date_field(form: Form, field: str, label: str, **more: Any) -> Component:
             **_common(form, field, label),
             "valueFormat": "D MMM YYYY",
             "clearable": True,
+            "clearButtonProps": {"aria-label": _("Clear")},
             "ariaLabels": {"previousMonth": _("Previous month"), "nextMonth": _("Next month")},
             **more,
         }
