@@ -84,7 +84,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
                 dcc.Store(id=Ids.QUESTION, data=question.model_dump(mode="json")),
                 dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
-                dcc.Interval(id=Ids.TICKS, interval=1000, disabled=asked is None or asked.ended),
+                dcc.Interval(id=Ids.TICKS, interval=2000, disabled=asked is None or asked.ended),
                 html.Aside(
                     [
                         *assignment_form.fields(question, may_ask=may_ask),
@@ -144,7 +144,7 @@ def progress(
     return progress_of(asked), asked is None or asked.ended
 
 
-_shown, _second = Input(Ids.SHOWN, "data"), Input(Ids.TICKS, "n_intervals")
+_shown = Input(Ids.SHOWN, "data")
 refresh = follows(
     proposal,
     Ids.DECIDED,
@@ -155,7 +155,7 @@ refresh = follows(
     unless=state,
     content=Input(Ids.QUESTION, "data"),
     shown=_shown,
-    _ticks=_second,
+    _ticks=Input(Ids.TICKS, "disabled"),  # the worker is done
 )
 refresh_progress = follows(
     progress,
@@ -164,7 +164,7 @@ refresh_progress = follows(
     act=NAV.act,
     operation=Ids.OPERATION,
     shown=_shown,
-    _ticks=_second,
+    _ticks=Input(Ids.TICKS, "n_intervals"),
 )
 
 # -------------------------------------------------------------------------------------------------- what is decided
