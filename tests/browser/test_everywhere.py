@@ -64,7 +64,19 @@ ROLES = {
     "lena": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "journal"),
     "ana": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "assignment", "shifts", "reports", "journal"),
     "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal"),
-    "chaima": ("", "overview", "my-team", *_COMMON[1:], "layers", "timeline", "teams", "reports", "verify", "journal", "people"),
+    "chaima": (
+        "",
+        "overview",
+        "my-team",
+        *_COMMON[1:],
+        "layers",
+        "timeline",
+        "teams",
+        "reports",
+        "verify",
+        "journal",
+        "people",
+    ),
 }
 PARTS = ("oplan", "phases", "countries", "units", "intelligence", "lead-results")
 """Parts of an operation that the tabs of its overview lead to, as far as the role has them."""
