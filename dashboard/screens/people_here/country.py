@@ -113,7 +113,7 @@ def _site(site: Site, found: Staffing, operation: plan.Operation) -> Component:
     counts = [
         html.Td(
             number(count) if count else [icon("user-off", 16), html.Span(_("nobody"), className="m-visually-hidden")],
-            className="m-num" if count else "people-nobody",
+            className="people-day m-num" if count else "people-day people-nobody",
         )
         for count in found.at[site.id]
     ]
