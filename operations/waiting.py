@@ -20,7 +20,7 @@ from operations.core import life
 from operations.core.clock import day_bounds, official_day
 from operations.core.people import NATIONAL_ROLES, Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.sentences import N_
+from operations.core.said import N_
 from operations.core.vocabulary import Confirmation, Level, LineKind, OperationState, ReportState, Role, SectionState
 from operations.core.waits import Found, Waiting, Waits, entry
 from operations.policing import lifecycle

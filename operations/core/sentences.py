@@ -9,11 +9,6 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 
-def N_(words: str) -> str:  # noqa: N802 - gettext's own name
-    """Mark words that a table keeps and a screen says later."""
-    return words
-
-
 class Sentence(Protocol):
     """Anything that says something: English `template` with {named} places, and `params` that fill them."""
 

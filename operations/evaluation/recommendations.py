@@ -22,8 +22,7 @@ from operations.core.errors import Conflict, Flaw, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import Said
-from operations.core.sentences import N_
+from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import InList, OperationState, Role, code_list
 from operations.policing.operation import plan

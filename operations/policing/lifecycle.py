@@ -17,7 +17,7 @@ from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.life import Flaws, Life, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.sentences import N_
+from operations.core.said import N_
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
 from operations.core.waits import Found, Waits

@@ -20,8 +20,7 @@ from operations.core.errors import Flaw, NotFound
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import Said
-from operations.core.sentences import N_
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import Classification, Role
 from operations.core.waits import Found, Waits

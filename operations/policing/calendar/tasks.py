@@ -23,8 +23,7 @@ from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleB
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.permissions import GRANTS, Act, Subject, may, require
-from operations.core.said import Said
-from operations.core.sentences import N_
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
 from operations.policing.map_plan import places

@@ -17,7 +17,7 @@ from operations.core.errors import Flaw
 from operations.core.life import Life, Step
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.sentences import N_
+from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import FugitiveState, LocationState
 from operations.core.waits import Found, Waits

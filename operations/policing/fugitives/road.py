@@ -15,7 +15,7 @@ from operations.core.ids import new_id
 from operations.core.life import Life, Offer, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.sentences import N_
+from operations.core.said import N_
 from operations.core.vocabulary import Art3Screen, FugitiveState, LegalCheck, LocationState, NoticeStatus
 from operations.core.waits import Found, Waits
 from operations.policing.fugitives.cases import ENDS, FugitiveCase, FugitiveStep, hold, record, subject

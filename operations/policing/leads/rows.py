@@ -18,7 +18,7 @@ from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, Whole, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
-from operations.core.sentences import N_
+from operations.core.said import N_
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
 from operations.core.waits import Waits

@@ -20,8 +20,7 @@ from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import Said
-from operations.core.sentences import N_
+from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import PlanVersionState, Role
 from operations.core.waits import Found, Waits

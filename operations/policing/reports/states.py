@@ -18,7 +18,7 @@ from operations.core.errors import Flaw, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.sentences import N_
+from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, OperationState, ReportState, Role
 from operations.core.waits import Waits
