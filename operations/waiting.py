@@ -16,13 +16,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from operations.core import life
+from operations.core import account_keeping, life
 from operations.core.clock import day_bounds, official_day
 from operations.core.people import NATIONAL_ROLES, Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.vocabulary import Confirmation, Level, LineKind, OperationState, ReportState, Role, SectionState
 from operations.core.waits import Found, Waiting, Waits, entry
+from operations.evaluation import recommendations
 from operations.policing import lifecycle
 from operations.policing.fugitives import checks, tracing
 from operations.policing.map_plan import places
@@ -37,7 +38,7 @@ from operations.support.requests import Need, SupportRequest
 from operations.support.states import RequestState
 from operations.support.teams import Team
 
-MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments)
+MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments, recommendations)
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
 """Where a person finds it."""
@@ -58,6 +59,9 @@ _HITS = Waits(
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts"
 )
+_ACCOUNTS = Waits(
+    N_("Accounts that wait until a second person confirms them: {people}."), "/people", "user-check", "since"
+)
 _NOTICES = Waits(
     N_("Notices to look up today: {cases}."), "/operations/{operation}/fugitives", "search", "since", "until"
 )
@@ -68,7 +72,7 @@ def waiting(session: Session, by: Actor, at: datetime) -> list[Waiting]:
     owners = {each.id: each for each in plan.operations(session, by) if each.state not in _OVER}
     found = [each for lived in life.every() for each in lived.waiting(session, by, owners, at)]
     for act, more in _BESIDE.items():
-        if owners and may(by, act):
+        if may(by, act):
             found += more(session, by, owners, at)
     return sorted(found, key=lambda each: (each.until or _LATER, each.since or _LATER, each.key))
 
@@ -188,7 +192,15 @@ def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Itera
             yield entry("notice", _NOTICES, Found(None, None, operation, shown))
 
 
+def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """The accounts that this person may confirm, together: they are confirmed together."""
+    if found := account_keeping.confirmable(session, by):
+        shown = {"id": by.account_id, "people": len(found), "since": max(each.created_at for each in found)}
+        yield entry("account", _ACCOUNTS, Found(None, None, None, shown))
+
+
 _BESIDE = {
+    Act.ACCOUNT_MANAGE: _accounts,
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,
     Act.SUPPORT_OFFER: _needs,

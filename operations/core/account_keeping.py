@@ -24,7 +24,7 @@ from operations.core.drafts import Words, reason, rule
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
-from operations.core.permissions import PRIVILEGED_ROLES, Act, Subject, require
+from operations.core.permissions import PRIVILEGED_ROLES, Act, Subject, may, require
 from operations.core.said import N_
 from operations.core.signin import SignIn, sign_out_everywhere
 from operations.core.store import locked, unscoped
@@ -155,6 +155,17 @@ def last_used(session: Session, accounts: Sequence[UUID] | None = None) -> dict[
 def _as_kept(session: Session, found: Sequence[Account], by: Actor) -> list[Person]:
     used = last_used(session, [each.id for each in found])
     return [Person(each, state_of(each), used.get(each.id), _confirmable(each, by)) for each in found]
+
+
+def confirmable(session: Session, by: Actor) -> list[Account]:
+    """The accounts that `by` may confirm as a second person."""
+    if not may(by, Act.ACCOUNT_MANAGE):
+        return []
+    handed = col(Account.handed_by).is_not(None) & col(Account.vouched_by).is_(None)
+    waits = select(Account).where(
+        col(Account.proposed_by).is_not(None) | handed, Account.password_hash != "", col(Account.disabled_at).is_(None)
+    )
+    return [each for each in session.exec(waits).all() if may_keep(by, each) and _confirmable(each, by)]
 
 
 def _confirmable(account: Account, by: Actor) -> bool:

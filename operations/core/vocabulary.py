@@ -257,6 +257,7 @@ class JobState(StrEnum):
 class MessageKind(StrEnum):
     """What people are told about (not INTERPOL's notices, which are CL-NOTICE)."""
 
+    WAITS = "waits"
     REPORT_DUE = "report_due"
     REPORT_MISSING = "report_missing"
     COUNTRY_SILENT = "country_silent"

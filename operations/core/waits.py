@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from operations.core.errors import Flaw
+from operations.core.ids import fingerprint
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Found(NamedTuple):
 
     row: Any
     facts: Any
-    operation: UUID
+    operation: UUID | None
     shown: Mapping[str, Any] = {}
 
 
@@ -47,17 +48,22 @@ Rows = Callable[[Any, Any, Iterable[str], Mapping[UUID, Any]], Iterable[Found]]
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for a person, who can do it now."""
+    """Something that waits for a person, who can do it now. Not everything is of an operation."""
 
     noun: str
     key: str
     words: str
-    operation: UUID
+    operation: UUID | None
     address: str
     icon: str
     since: datetime | None = None
     until: datetime | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def occasion(self) -> str:
+        """Names this very time that it waits: what comes back to the same person waits anew."""
+        return fingerprint([self.key, None if self.since is None else self.since.isoformat()])
 
     @property
     def sentence(self) -> Flaw:

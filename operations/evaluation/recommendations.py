@@ -4,7 +4,7 @@ The desk proposes; leadership, or the country that is to do it, decides: yes, pa
 follows it up in notes and says with which proof it is done; the coordinator closes it, never who said so.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, life, rows
-from operations.core.clock import UtcDateTime, now, official_day
+from operations.core.clock import UtcDateTime, day_bounds, now, official_day
 from operations.core.drafts import Draft, NeededWords, rule
 from operations.core.errors import Conflict, Flaw, NotPermitted, RuleBroken
 from operations.core.ids import new_id
@@ -25,6 +25,7 @@ from operations.core.permissions import Act, Subject, may, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import InList, OperationState, Role, code_list
+from operations.core.waits import Found, Waits
 from operations.policing.operation import plan
 
 # ------------------------------------------------------------------------------------------------------ life
@@ -66,9 +67,14 @@ def _may(recommendation: "Recommendation", facts: Facts, step: life.Step[Recomme
     return may(by, step.act, facts.subject) and (not works or owns(recommendation, by))
 
 
+_HERE = "/operations/{operation}/recommendations?show={id}"
+_TO_DECIDE = Waits(N_("A recommendation is proposed: decide it."), _HERE, "bulb", "made_at")
+_TO_DO = Waits(N_("A recommendation is yours to carry out."), _HERE, "bulb", "made_at", "until")
+_TO_CLOSE = Waits(N_("A recommendation is reported done: close it or send it back."), _HERE, "rubber-stamp", "made_at")
 _DECIDE, _WORK, _CLOSE = Act.RECOMMENDATION_DECIDE, Act.RECOMMENDATION_WORK, Act.RECOMMENDATION_CLOSE
 _PROOF = N_("It is done, and this proves it")
 _DONE = (_S.DONE, "recommendation.done", _WORK, N_("Report it done"), "check", _PROOF)
+_BEGIN = (_S.UNDER_WAY, "recommendation.start", _WORK, N_("Begin"), "player-play")
 _DROP = (_S.DROPPED, "recommendation.drop", _DECIDE, N_("Drop it"), "ban", N_("Why it is dropped"))
 _ASTRAY = Flaw("", "The recommendation cannot make this step from the state it is in: reload it to see which.")
 LIFE = life.Life(
@@ -77,20 +83,21 @@ LIFE = life.Life(
     (
         life.Step(
             _S.PROPOSED, _S.ACCEPTED, "recommendation.accept", _DECIDE, N_("Accept"), "check",
-            N_("Why it is accepted"),
+            N_("Why it is accepted"), waits=_TO_DECIDE,
         ),
         life.Step(
             _S.PROPOSED, _S.PARTLY, "recommendation.partly", _DECIDE, N_("Accept in part"), "check",
-            N_("What of it is accepted, and what is not"),
+            N_("What of it is accepted, and what is not"), waits=_TO_DECIDE,
         ),
         life.Step(
             _S.PROPOSED, _S.REJECTED, "recommendation.reject", _DECIDE, N_("Reject"), "ban",
-            N_("Why it is rejected"),
+            N_("Why it is rejected"), waits=_TO_DECIDE,
         ),
-        *life.ways((_S.ACCEPTED, _S.PARTLY), _S.UNDER_WAY, "recommendation.start", _WORK, N_("Begin"), "player-play"),
-        *life.ways(OPEN, *_DONE),
+        *life.ways((_S.ACCEPTED, _S.PARTLY), *_BEGIN, waits=_TO_DO),
+        *life.ways(OPEN, *_DONE, waits=_TO_DO),
         life.Step(
-            _S.DONE, _S.CLOSED, "recommendation.close", _CLOSE, N_("Close"), "rubber-stamp", guard=_other_eyes
+            _S.DONE, _S.CLOSED, "recommendation.close", _CLOSE, N_("Close"), "rubber-stamp", guard=_other_eyes,
+            waits=_TO_CLOSE,
         ),
         life.Step(
             _S.DONE, _S.UNDER_WAY, "recommendation.return", _CLOSE, N_("Send back"), "arrow-back-up",
@@ -164,6 +171,22 @@ class FollowUp(SQLModel, table=True):
     author_id: UUID
     author_name: str = Field(max_length=120)
     made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = select(Recommendation).where(
+        col(Recommendation.state).in_(states), col(Recommendation.operation_id).in_(owners.keys())
+    )
+    return [
+        Found(
+            each,
+            _facts(each, owners[each.operation_id], by),
+            each.operation_id,
+            {"until": day_bounds(each.due, owners[each.operation_id].zone)[1]},
+        )
+        for each in session.exec(query)
+    ]
 
 
 @scoped(Recommendation)

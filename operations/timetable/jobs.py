@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from operations.timetable import daily, erasure, fugitives, mandates, phases, recommendations, support
+from operations.timetable import daily, erasure, fugitives, hand_overs, mandates, phases, recommendations, support
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
@@ -12,5 +12,5 @@ SHORT: Sequence[Job] = (
 
 
 def long(copies: Copies) -> Sequence[Job]:
-    """What takes minutes on a large database."""
-    return (*copies.jobs(), erasure.WIPE)
+    """What takes longer on a large database."""
+    return (*hand_overs.JOBS, *copies.jobs(), erasure.WIPE)

@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from operations import waiting
-from operations.core import clock, life
+from operations.core import account_keeping, clock, invitations, life
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Actor, Assignment, System
 from operations.core.vocabulary import Classification, FugitiveState, OperationState, ReportState
 from operations.core.waits import Waiting
+from operations.evaluation import recommendations
+from operations.evaluation.recommendations import RecommendationState
 from operations.policing import lifecycle
 from operations.policing.fugitives import cases, checks, locations, road, tracing
 from operations.policing.fugitives.found import FugitiveLocation
@@ -29,6 +31,7 @@ from operations.policing.reports import reports, verification
 from operations.policing.reports.desk import waiting_hits
 from operations.support import deployments, duty, facts, offers, requests, teams
 from operations.support.deployments import DutyDraft, OrderDraft
+from tests.evaluated import draft as recommendation_draft
 from tests.makers import START, Running, form, freeze, hit, operation_draft, phase_draft, send, whole_oplan
 from tests.operations.sweeps import Sweep, sweep_in
 from tests.people import CAST, SECONDS, actor
@@ -122,6 +125,25 @@ def _everything(house: House) -> None:
         _case, place = sweep.located()
         sweep.arrest(place)
         sweep.reply(_lead(house, sweep.out().id), "negative")
+    _recommended(house)
+    _invited(house)
+
+
+def _recommended(house: House) -> None:
+    """A recommendation to Niger, as if the operation had ended."""
+    content = recommendation_draft().model_dump(exclude={"owner"}) | {"country": "NER"}
+    more = {"operation_id": house.scene.operation, "author_id": actor("dov").account_id, "author_name": "Dov"}
+    with house.store.unit_of_work(System()) as session:
+        session.add(recommendations.Recommendation(**content, **more, made_at=START))
+
+
+def _invited(house: House) -> None:
+    """An officer of Niger who has set the password by a link that the administrator had in hand."""
+    content = {"id": new_id(), "name": "Omar Idi", "role": "national_officer", "country": "NER"}
+    with clock.at(START):
+        with house.as_("ada") as session:
+            link = invitations.invite(session, parse(invitations.InvitationDraft, content), house.by("ada"))
+        invitations.accept(house.store, link.secret, "harbour, quick tide 5", "fr")
 
 
 def _needs(house: House, request_id: UUID) -> list[requests.Need]:
@@ -242,6 +264,15 @@ def _order(session: Session, each: Waiting, by: Actor) -> None:
     duty.order(session, each.params["id"], parse(OrderDraft, {"tasks": "Second line."}), by)
 
 
+def _recommends(to: RecommendationState) -> Callable[[Session, Waiting, Actor], object]:
+    return _of(lambda session, ident, by: recommendations.take(session, ident, to, by, "As agreed."))
+
+
+def _confirm_accounts(session: Session, _each: Waiting, by: Actor) -> None:
+    for account in account_keeping.confirmable(session, by):
+        account_keeping.confirm(session, account.id, by)
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
@@ -268,6 +299,10 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "{country} reports the person of case {case}: say yes or no.": _of(locations.answer, yes=True),
     "The person of case {case} is located: report the arrest.": _of(locations.arrest),
     "{country} reports an arrest in case {case}: confirm the identity.": _of(locations.identify, same=True),
+    "A recommendation is proposed: decide it.": _recommends(RecommendationState.ACCEPTED),
+    "A recommendation is yours to carry out.": _recommends(RecommendationState.DONE),
+    "A recommendation is reported done: close it or send it back.": _recommends(RecommendationState.CLOSED),
+    "Accounts that wait until a second person confirms them: {people}.": _confirm_accounts,
 }
 """How the person does what waits, by its words."""
 ENDLESS = {"Case {case} is under review: write a lead to a country."}
@@ -320,6 +355,7 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "lead to a country": lambda session, row, _by, _owner: leads.lead(session, row.lead_id),
     "fugitive case": lambda session, row, _by, _owner: road.facts(session, row),
     "location": lambda session, row, _by, _owner: cases.case(session, row.case_id),
+    "recommendation": lambda _session, row, by, owner: recommendations.Facts(plan.subject(owner, row.country), by),
     "report": lambda session, row, by, owner: verification.report_states.Facts(
         owner.state, by, verification.answered_by(session, row.operation_id, by)
     ),
@@ -358,7 +394,7 @@ def _nothing_is_missing(house: House, name: str) -> None:
                         ident = getattr(row, "lead_id", getattr(row, "id", owner.id))
                         expected.add(f"{declared.noun}:{waits.words}:{ident}")
     assert expected <= told
-    beside = {"notice", "hit", "need", "operational plan"}
+    beside = {"notice", "hit", "need", "operational plan", "account"}
     by_hand = {
         key for key in told if key.split(":")[0] not in beside and "write a lead" not in key and "came back" not in key
     }

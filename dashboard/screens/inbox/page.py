@@ -29,6 +29,7 @@ NAV = Nav(name=N_("Inbox"), path="/inbox", icon="inbox", order=80, act=Act.OWN_A
 _ICONS = {
     MessageKind.REPORT_DUE: "clipboard-list",
     MessageKind.REPORT_MISSING: "file-alert",
+    MessageKind.WAITS: "checkbox",
     MessageKind.COUNTRY_SILENT: "alert-circle",
     MessageKind.PHASE_BEGAN: "player-play",
     MessageKind.PHASE_ENDED: "player-stop",

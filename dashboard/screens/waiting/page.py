@@ -56,17 +56,17 @@ def contents(session: Session, by: Actor) -> list[Component]:
         return [empty_state(_("Nothing waits for you."), words, "circle-check")]
     query = select(Operation).where(col(Operation.id).in_({each.operation for each in found}))
     owners = {each.id: each for each in session.exec(query)}
-    first: dict[UUID, int] = {}
+    first: dict[UUID | None, int] = {}
     for each in found:
         first.setdefault(each.operation, len(first))
     grouped = groupby(sorted(found, key=lambda each: first[each.operation]), key=lambda each: each.operation)
-    return [
-        panel(
-            html.Bdi(owners[operation].title),
-            html.Ul([_row(each, owners[operation].zone, at) for each in entries], className="waiting"),
-        )
-        for operation, entries in grouped
-    ]
+    return [_group(owners.get(operation) if operation else None, list(entries), at) for operation, entries in grouped]
+
+
+def _group(owner: Operation | None, entries: list[Waiting], at: datetime) -> Component:
+    """What waits in an operation, or in Muster itself."""
+    title, zone = (html.Bdi(owner.title), owner.zone) if owner else (_("Muster itself"), "UTC")
+    return panel(title, html.Ul([_row(each, zone, at) for each in entries], className="waiting"))
 
 
 def _row(each: Waiting, zone: str, at: datetime) -> Component:
