@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlmodel import select
 
 from operations.analyses import adoption
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
-from operations.core.people import Actor, Assignment, Posting, System
+from operations.core.people import Account, Actor, Assignment, Posting, System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState
 from operations.policing import analyses, lifecycle
@@ -246,6 +247,14 @@ def form(
         "lines": [tally()] if lines is None else lines,
         "confirmed": True,
     } | changes
+
+
+def still_there(scene: Running, at: datetime) -> None:
+    """Everybody is at work at a moment: nobody's account is closed because it is not used."""
+    with scene.store.unit_of_work(System()) as session:
+        for account in session.exec(select(Account)).all():
+            account.reopened_at = at
+            session.add(account)
 
 
 def send(scene: Running, content: dict[str, Any], by: str = "bruno", at: datetime | None = None) -> reports.Report:

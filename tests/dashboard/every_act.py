@@ -71,6 +71,7 @@ from tests.makers import (
     posting_draft,
     send,
     site_draft,
+    still_there,
     task_draft,
 )  # fmt: skip
 from tests.operations import test_intelligence as intelligence_made
@@ -413,6 +414,7 @@ class Play:
         for at in (
             datetime.combine(date(year, month, 3), time(1), UTC) for year in range(2027, 2032) for month in (1, 5, 9)
         ):
+            still_there(self.scene, at)
             self.ticks(at)
 
 

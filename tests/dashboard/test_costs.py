@@ -11,7 +11,7 @@ from dash._callback_context import context_value
 from dash._grouping import map_grouping
 from dash._utils import AttributeDict
 
-from dashboard.screens.reports import page as reports
+from dashboard.screens.reports import writing as reports
 from operations.core.errors import MusterError
 from operations.core.permissions import may
 from tests.dashboard.desks import at_desk, open_scene

@@ -14,7 +14,10 @@ PATH = "/_dash-update-component"
 RAIL = {
     "output": "shell-rail.children",
     "outputs": {"id": "shell-rail", "property": "children"},
-    "inputs": [{"id": "_pages_location", "property": "pathname", "value": "/"}],
+    "inputs": [
+        {"id": "_pages_location", "property": "pathname", "value": "/"},
+        {"id": "shell-waits", "property": "data", "value": None},
+    ],
     "changedPropIds": ["_pages_location.pathname"],
 }
 DEEP = "[" * 100_000 + "]" * 100_000

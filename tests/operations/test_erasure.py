@@ -24,7 +24,7 @@ from operations.timetable import jobs
 from operations.timetable.keeping import Copies, verify_all
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
-from tests.makers import START, Running
+from tests.makers import START, Running, still_there
 from tests.operations.sweeps import AT, Sweep, case_draft, sweep_in
 from tests.operations.test_intelligence import answer, part, result, suppose, task
 
@@ -192,6 +192,7 @@ def test_the_country_and_those_who_coordinate_are_told_a_month_before_and_after(
     link = f"/operations/{scene.operation}/fugitives"
     for name in ("chaima", "ana", "dov"):
         assert told(scene, name) == [("erasure_due", 2, link)], name
+    still_there(scene, night(KEPT))
     ticked(keeper, KEPT + DAY)
     for name in ("chaima", "ana", "dov"):
         assert told(scene, name) == [("erased", 2, link), ("erasure_due", 2, link)], name

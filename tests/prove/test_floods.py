@@ -181,7 +181,10 @@ def _rail(operation: str) -> dict:
     return {
         "output": "shell-rail.children",
         "outputs": {"id": "shell-rail", "property": "children"},
-        "inputs": [{"id": "_pages_location", "property": "pathname", "value": f"/operations/{operation}/situation"}],
+        "inputs": [
+            {"id": "_pages_location", "property": "pathname", "value": f"/operations/{operation}/situation"},
+            {"id": "shell-waits", "property": "data", "value": None},
+        ],
         "changedPropIds": ["_pages_location.pathname"],
     }
 

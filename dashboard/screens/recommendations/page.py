@@ -237,7 +237,7 @@ refresh_file = follows(
 )  # fmt: skip
 def propose(press: Press) -> Done:
     """Write a recommendation down."""
-    draft = FORM.made(FORM.content(press.typed, {}) | {"id": press.client})
+    draft = FORM.draft(verbs.RecommendationDraft, press.typed, id=press.client)
     verbs.propose(press.session, press.operation_id, draft, press.by)
     return Done(_("The recommendation is proposed; it waits for a decision."))
 
@@ -256,6 +256,6 @@ def take(press: Press) -> Done:
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
     """Write down how it goes."""
-    draft = NOTE.made(NOTE.content(press.typed, {}) | {"id": press.client})
+    draft = NOTE.draft(verbs.NoteDraft, press.typed, id=press.client)
     verbs.note(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))

@@ -173,8 +173,8 @@ def edit(rows: Rows | None, _new: int | None) -> Any:
 )
 def save(press: Press, known: dict[str, Any]) -> Done:
     """Put the team on the roster, or change it."""
-    draft = _team(press, known_id(known["id"]))
-    made = teams.keep(press.session, draft, press.by, version=int(known["version"]))
+    draft = _team(press, known_id(known.get("id")))
+    made = teams.keep(press.session, draft, press.by, version=int(known.get("version") or 0))
     shown = {"id": str(made.id), "version": made.version}
     return Done(_("{name} is on the roster.", name=draft.call_sign), shown=(shown, str(new_id())))
 

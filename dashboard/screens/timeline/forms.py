@@ -133,7 +133,7 @@ def owner_value(task: Task) -> str:
 
 def owner_of(choice: str | None) -> dict[str, str | None]:
     """What a choice means; nothing where nobody was chosen."""
-    what, _colon, rest = (choice or "").partition(":")
+    what, _colon, rest = choice.partition(":") if isinstance(choice, str) else ("", "", "")
     if what == "person":
         return {"account_id": rest}
     if what == "role":
