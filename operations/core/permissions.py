@@ -93,6 +93,7 @@ class Act(StrEnum):
     FUGITIVE_CHECK = "fugitive.check"
     FUGITIVE_APPEAL = "fugitive.appeal"
     JOURNAL_READ = "journal.read"
+    TRAIL_READ = "trail.read"
     TEAM_READ = "team.read"
     TEAM_KEEP = "team.keep"
     SUPPORT_READ = "support.read"
@@ -192,6 +193,8 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.FUGITIVE_CHECK: {NC: _NATION, OA: _OPERATION},
     Act.FUGITIVE_APPEAL: {NC: _NATION, OC: _OPERATION},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    # Everybody reads the own accesses beside: see OWN_ACCOUNT and the scope of the trail.
+    Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
     # A unit is the team that one leads: the tables' own scope narrows a country's roster to it.
     Act.TEAM_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.TEAM_KEEP: {TL: _NATION, NC: _NATION},

@@ -352,23 +352,23 @@ def prove_again(
     `field`, with how long to wait.
     """
     key = _sha256(account.username)
-
-    def noted(session: Session, outcome: str) -> None:
-        journal.record(
-            session, by, act, "account", account.id, country=account.country, outcome=outcome, chain=Chain.ACCESS,
-            source=source,
-        )  # fmt: skip
-
     with store.unit_of_work(System()) as session:
         entry = session.get(SignIn, sign_in_id) if sign_in_id else None
         source = entry.source if entry else ""
         if wait := _wait(session, key, source, account):
-            noted(session, "denied")
+            _refused(session, account, by, act, "denied", source)
     if wait:
         raise RuleBroken(field, _WAIT, minutes=-(-int(wait.total_seconds()) // 60) or 1)
     if passwords.matches(password, account.password_hash):
         return True
     with store.unit_of_work(System()) as session:
         session.add(Attempt(id=new_id(), username=key, source=source, at=now()))
-        noted(session, "failed")
+        _refused(session, account, by, act, "failed", source)
     return False
+
+
+def _refused(session: Session, account: Account, by: Actor, act: str, outcome: str, source: str) -> None:
+    journal.record(
+        session, by, act, "account", account.id, country=account.country, outcome=outcome, chain=Chain.ACCESS,
+        source=source,
+    )  # fmt: skip

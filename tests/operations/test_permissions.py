@@ -93,6 +93,7 @@ MATRIX = """
     fugitive.check         -  -  n  o  -  -  -  -
     fugitive.appeal        -  -  n  -  o  -  -  -
     journal.read           n  n  n  o  o  a  a  -
+    trail.read             -  -  n  -  -  -  a  -
     team.read              n  n  n  o  o  -  -  -
     team.keep              -  n  n  -  -  -  -  -
     support.read           o  o  o  o  o  -  -  -

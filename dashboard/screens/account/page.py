@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from dash import ALL, Output, html
+from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -58,7 +58,10 @@ def layout(**_values: Any) -> Component:
                     id=Ids.SESSIONS,
                     flush=True,
                     class_name="account-wide",
-                    actions=[button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm")],
+                    actions=[
+                        dcc.Link(_("What your account did"), href="/access"),
+                        button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm"),
+                    ],
                 ),
                 panel(_("Password"), _password(), class_name="account-wide"),
             ],
