@@ -72,6 +72,8 @@ ACCESSES: dict[str, Row] = {
         "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=kept("level"),
         format=_format,
     ),
+    "wall.open": row("device-desktop", N_("Made a link that shows the situation on a wall.")),
+    "wall.enter": row("device-desktop", N_("A screen on a wall began to show the situation.")),
 }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ ACTS: dict[Kind, tuple[str, ...]] = {
     Kind.CONSULTATION: ("case.consult",),
     Kind.DISCLOSURE: (
         "plan.export", "report.export", "operation.export", "deployment.letter", "calendar.open", "calendar.revoke",
+        "wall.open", "wall.enter",
     ),
 }  # fmt: skip
 _NATIONAL = sorted(role.value for role in NATIONAL_ROLES)

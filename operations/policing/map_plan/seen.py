@@ -63,7 +63,7 @@ def _accesses_seen(actor: Actor) -> object:
         Account.country == actor.country, col(Account.role).in_(sorted(role.value for role in NATIONAL_ROLES))
     )
     recorded = (col(entry.object_kind) != "account") | col(entry.object_id).in_(officers)
-    central = col(entry.country).is_(None) & col(entry.object_kind).in_(("export", "calendar"))
+    central = col(entry.country).is_(None) & col(entry.object_kind).in_(("export", "calendar", "wall"))
     return (
         own
         | ((col(entry.country) == actor.country) & recorded)
