@@ -243,15 +243,15 @@ def role(person: trail.Person, names: Names) -> str:
 def columns() -> list[dict[str, Any]]:
     """The grid's columns, newest first; the sentence takes what room there is."""
     return [
-        text_column("day", _("Day"), width=130, flex=0, sortable=False),
-        text_column("local", _("UTC"), width=100, flex=0, sortable=False),
-        text_column("who", _("Who"), width=200, flex=0),
-        text_column("role", _("Role"), width=220, flex=0),
+        text_column("day", _("Day"), width=120, flex=0, sortable=False),
+        text_column("local", _("UTC"), width=90, flex=0, sortable=False),
+        text_column("who", _("Who"), width=160, flex=0),
+        text_column("role", _("Role"), width=170, flex=0),
         text_column(
-            "what", _("What was done"), flex=1, minWidth=300, wrapText=True, autoHeight=True, cellClass="journal-what"
+            "what", _("What was done"), flex=1, minWidth=230, wrapText=True, autoHeight=True, cellClass="journal-what"
         ),
-        text_column("operation", _("Operation"), width=180, flex=0),
-        number_column("things", _("Rows"), width=110, headerTooltip=_("Rows or objects that were taken along")),
-        text_column("outcome", _("Outcome"), width=120, flex=0),
-        text_column("source", _("Address"), width=150, flex=0, cellClass="m-num"),
+        text_column("operation", _("Operation"), width=150, flex=0),
+        number_column("things", _("Rows"), width=100, headerTooltip=_("Rows or objects that were taken along")),
+        text_column("outcome", _("Outcome"), width=115, flex=0),
+        text_column("source", _("Address"), width=130, flex=0, cellClass="m-num"),
     ]
