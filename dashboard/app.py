@@ -28,7 +28,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from dashboard import refusals, screens, wording
-from dashboard.frame import invitation, not_found, shell, sign_in
+from dashboard.frame import invitation, not_found, shell, sign_in, wall
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.server import access, arrivals, bundle, envelope, later, live, ready
@@ -40,7 +40,7 @@ from dashboard.server.requests import navigates
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
 from operations.core import faults, passwords
-from operations.core.errors import Conflict, MusterError, NotFound, TooMany
+from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.faults import Unavailable
 from operations.core.permissions import require
 from operations.core.store import Store, open_store
@@ -141,6 +141,7 @@ def _fastapi(
     outer.add_exception_handler(MusterError, _refused)
     outer.include_router(sign_in.router(store, settings, doors))
     outer.include_router(invitation.router(store, settings, doors))
+    outer.include_router(wall.router(store, settings, doors))
     outer.include_router(live.router(store, watcher))
     for router in (ready.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
@@ -239,6 +240,9 @@ def _guarded(module: ModuleType) -> Callable[..., Component]:
     def layout(**values: Any) -> Component:
         try:
             require(access.actor(), module.NAV.act)
+            only = access.now_asking().only
+            if only is not None and module.NAV.href(values.get("operation_id") or "-") != only:
+                raise NotPermitted
             return module.layout(**values)
         except NotFound:
             return not_found.layout()

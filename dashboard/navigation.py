@@ -15,7 +15,8 @@ class Nav:
     """A page: its name (a message id), path, icon, where it stands in the rail, and what one must be able to do.
 
     Exactly one of `path` and `path_template` is given; the latter holds "<operation_id>". `place=False` keeps it out of
-    the rail; `types` are the kinds of operation that have it, all where none is named.
+    the rail, an act keeps it there for those who may do that; `types` are the kinds of operation that have it, all
+    where none is named.
     """
 
     name: str
@@ -24,7 +25,7 @@ class Nav:
     act: Act
     path: str | None = None
     path_template: str | None = None
-    place: bool = True
+    place: bool | Act = True
     types: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
 
@@ -53,7 +54,11 @@ class Nav:
 def places(pages: Iterable[Nav], actor: Actor, operation_type: str | None = None) -> list[Nav]:
     """The places in the rail that this person's role has, and this kind of operation, in their order."""
     shown = (
-        nav for nav in pages if nav.place and may(actor, nav.act) and (not nav.types or operation_type in nav.types)
+        nav
+        for nav in pages
+        if (may(actor, nav.place) if isinstance(nav.place, Act) else nav.place)
+        and may(actor, nav.act)
+        and (not nav.types or operation_type in nav.types)
     )
     return sorted(shown, key=lambda nav: nav.order)
 

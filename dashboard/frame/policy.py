@@ -18,8 +18,8 @@ from werkzeug.exceptions import HTTPException
 from dashboard import refusals
 from dashboard.parts.form import Form
 from dashboard.server import envelope
-from dashboard.server.access import actor
-from operations.core.errors import MusterError, Taken
+from dashboard.server.access import actor, now_asking
+from operations.core.errors import MusterError, NotPermitted, Taken
 from operations.core.permissions import Act, require
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,12 +27,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 _OWN_OF_DASH = ("_pages_content.children", "_pages_store.data", "_pages_dummy.children")
 
 
-def screen(*dependencies: Any, act: Act, form: Form | None = None, **options: Any) -> Callable[[F], F]:
+def screen(
+    *dependencies: Any, act: Act, form: Form | None = None, wall: bool = False, **options: Any
+) -> Callable[[F], F]:
     """Declare a server callback of a page: `dash.callback` with a policy.
 
     `act`: what the person's role must allow. `form`: the fields of it that the callback takes are cleared of their
-    sentences before the function runs, and a rule that it breaks is said beside its field. Everything else goes to
-    `dash.callback`.
+    sentences before the function runs, and a rule that it breaks is said beside its field. `wall`: a screen on a wall
+    calls it too; it only reads what stands on that screen. Everything else goes to `dash.callback`.
     """
     places = _fields_among(form, (dependencies, options)) if form else {}
     if places:
@@ -42,6 +44,8 @@ def screen(*dependencies: Any, act: Act, form: Form | None = None, **options: An
         @functools.wraps(function)
         def guarded(*arguments: Any, **named: Any) -> Any:
             require(actor(), act)
+            if now_asking().only is not None and not wall:
+                raise NotPermitted
             for identifier in places.values():
                 set_props(identifier, {"error": None})
             try:
@@ -53,7 +57,7 @@ def screen(*dependencies: Any, act: Act, form: Form | None = None, **options: An
                     raise
                 raise envelope.refuse() from None
 
-        guarded._act = act  # type: ignore[attr-defined]
+        guarded._act, guarded._wall = act, wall  # type: ignore[attr-defined]
         callback(*dependencies, **options)(guarded)
         return function
 

@@ -13,10 +13,11 @@ import dash
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from dashboard import theme
 from dashboard.frame.policy import screen
+from dashboard.frame.preferences import languages, themes
 from dashboard.navigation import Nav, operation_in, places
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import dates_settings
@@ -24,7 +25,7 @@ from dashboard.parts.icon import icon
 from dashboard.refusals import NOTICES
 from dashboard.server import access
 from dashboard.server.live import PULSE
-from dashboard.wording import LANGUAGES, _, direction, language, ngettext
+from dashboard.wording import _, direction, language, ngettext
 from operations import waiting
 from operations.core import hearing, vocabulary
 from operations.core.clock import now
@@ -77,8 +78,7 @@ def layout() -> Component:
         return html.Div()  # Dash asks once without a request
     with access.reading() as session:
         seq = hearing.number(hearing.told(session, asking.actor))
-        unread = inbox.unread(session, asking.actor)
-        waits = len(waiting.waiting(session, asking.actor, now()))
+        unread, waits = _unread(session), _waits(session)
     inside = [
         html.A(_("Skip to the content"), href="#main", className="m-skip"),
         _expired(),
@@ -90,7 +90,7 @@ def layout() -> Component:
                 html.Nav(id="shell-rail", className="m-rail", **{"aria-label": _("Places")}),
                 html.Main(dash.page_container, id="main", className="m-main", tabIndex="0"),
             ],
-            className="m-shell",
+            className="m-shell m-on-wall" if asking.only else "m-shell",
         ),
         dmc.NotificationContainer(
             id=NOTICES, position=f"bottom-{'left' if direction() == 'rtl' else 'right'}", limit=4
@@ -151,13 +151,28 @@ def _bar(asking: access.Asking, unread: int) -> Component:
                     "data-close": _("Close"),
                 },
             ),
-            dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
-            _menu("language", _("Language"), "language", [_languages()]),
-            _menu("theme", _("Look"), "moon-stars" if asking.dark else "sun", [_themes(asking.theme)]),
-            _menu("person", asking.actor.name, "user-circle", [_person(asking)]),
+            *([html.Span(id=UNREAD, hidden=True)] if asking.only else _own(asking, unread)),
         ],
         className="m-bar",
     )
+
+
+def _own(asking: access.Asking, unread: int) -> list[Component]:
+    """What is the person's own: a wall is nobody's desk."""
+    return [
+        dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
+        _menu("language", _("Language"), "language", [languages()]),
+        _menu("theme", _("Look"), "moon-stars" if asking.dark else "sun", [themes(asking.theme)]),
+        _menu("person", asking.actor.name, "user-circle", [_person(asking)]),
+    ]
+
+
+def _unread(session: Session) -> int:
+    return 0 if access.now_asking().only else inbox.unread(session, access.actor())
+
+
+def _waits(session: Session) -> int:
+    return 0 if access.now_asking().only else len(waiting.waiting(session, access.actor(), now()))
 
 
 def bell(unread: int) -> list[Component]:
@@ -184,47 +199,6 @@ def _menu(name: str, label: str, icon_name: str, children: list[Component]) -> C
         returnFocus=True,
         radius="md",
         withRoles=False,  # Mantine would put them on the box around the button, which takes none
-    )
-
-
-def choices(name: str, current: str, options: dict[str, str], icons: dict[str, str] | None = None) -> Component:
-    """A form of buttons of which one is pressed; sends `name` to /preferences and comes back to this page."""
-    buttons = [
-        html.Button(
-            [
-                *([icon(icons[value], size=16)] if icons else []),
-                html.Span(words, lang=value if name == "language" else None),
-            ],
-            type="submit",
-            name=name,
-            value=value,
-            className="m-choice",
-            **{"aria-pressed": "true" if value == current else "false"},
-        )
-        for value, words in options.items()
-    ]
-    return html.Form(buttons, action="/preferences", method="POST", className="m-choices")
-
-
-def _languages() -> Component:
-    return choices("language", language(), LANGUAGES)
-
-
-def _themes(current: str) -> Component:
-    names = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
-    return choices("theme", current, names, {"auto": "device-desktop", "light": "sun", "dark": "moon"})
-
-
-def language_and_look() -> Component:
-    """Both choices, for the account page."""
-    return html.Div(
-        [
-            html.H3(_("Language"), className="m-field-title"),
-            _languages(),
-            html.H3(_("Look"), className="m-field-title"),
-            _themes(access.theme()),
-        ],
-        className="m-stack",
     )
 
 
@@ -279,9 +253,13 @@ def _cannot_store() -> Component:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-@screen(Output("shell-rail", "children"), Input(LOCATION, "pathname"), Input(WAITS, "data"), act=Act.OWN_ACCOUNT)
+@screen(
+    Output("shell-rail", "children"), Input(LOCATION, "pathname"), Input(WAITS, "data"), act=Act.OWN_ACCOUNT, wall=True
+)
 def show_rail(pathname: str | None, waits: int | None = None) -> list[Component]:
     """The places of this person's role, for the operation of the address, and how much waits at the first."""
+    if access.now_asking().only:
+        return []
     operation = operation_in(pathname)
     navs = [entry["nav"] for entry in dash.page_registry.values() if isinstance(entry.get("nav"), Nav)]
     with access.reading() as session:
@@ -310,22 +288,28 @@ def _place(nav: Nav, operation: UUID | None, pathname: str, waits: int | None = 
     Input(PULSE, "data"),
     State("shell-unread", "data"),
     act=Act.OWN_ACCOUNT,
+    wall=True,
     prevent_initial_call=True,
 )
 def show_unread(_pathname: str | None, _pulse: int | None, known: int | None) -> tuple[Any, Any]:
     """How many messages wait; nothing where that has not changed."""
     with access.reading() as session:
-        unread = inbox.unread(session, access.actor())
+        unread = _unread(session)
     return (no_update, no_update) if unread == known else (bell(unread), unread)
 
 
 @screen(
-    Output(WAITS, "data"), Input(PULSE, "data"), State(WAITS, "data"), act=Act.OWN_ACCOUNT, prevent_initial_call=True
+    Output(WAITS, "data"),
+    Input(PULSE, "data"),
+    State(WAITS, "data"),
+    act=Act.OWN_ACCOUNT,
+    wall=True,
+    prevent_initial_call=True,
 )
 def count_waiting(_pulse: int | None, known: int | None) -> Any:
     """How much waits for this person; nothing where that has not changed."""
     with access.reading() as session:
-        waits = len(waiting.waiting(session, access.actor(), now()))
+        waits = _waits(session)
     return no_update if waits == known else waits
 
 
@@ -339,6 +323,7 @@ def count_waiting(_pulse: int | None, known: int | None) -> Any:
     inputs={"pathname": Input(LOCATION, "pathname"), "_pulse": Input(PULSE, "data")},
     state={"known": State("shell-known", "data")},
     act=Act.OWN_ACCOUNT,
+    wall=True,
 )
 def show_operation(pathname: str | None, _pulse: int | None, known: list[Any] | None) -> dict[str, Any]:
     """The operation of the address in the top bar, and its marking; nothing where it has not changed."""

@@ -49,8 +49,8 @@ FILES = {
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
 }
 THEME = "/sign-in/theme.css"
-INVITATION = "/invitation"
-PUBLIC = frozenset({"/sign-in", INVITATION, "/health", "/ready", THEME, *FILES})
+INVITATION, WALL = "/invitation", "/wall"
+PUBLIC = frozenset({"/sign-in", INVITATION, WALL, "/health", "/ready", THEME, *FILES})
 _log = logging.getLogger("muster.dashboard")
 _YEAR = int(timedelta(days=365).total_seconds())
 _pages = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape())

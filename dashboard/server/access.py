@@ -27,7 +27,8 @@ T = TypeVar("T")
 class Asking:
     """One request's person, the store they ask, their session, and how their browser shows things.
 
-    `spend` counts what the person does ("writes", "analyses"); it raises TooMany where that is more than one may do.
+    `only`: the one address that a screen on a wall shows. `spend` counts what the person does ("writes", "analyses");
+    it raises TooMany where that is more than one may do.
     """
 
     actor: Actor
@@ -35,6 +36,7 @@ class Asking:
     sign_in_id: UUID | None = None
     theme: str = "auto"
     dark: bool = False
+    only: str | None = None
     spend: Callable[[str], None] = lambda _what: None
 
 

@@ -41,11 +41,11 @@ from dashboard.server.requests import (
 )
 from dashboard.settings import Settings, loopback
 from operations.core import signin
-from operations.core.errors import TooMany
+from operations.core.errors import HIDDEN, TooMany
 from operations.core.faults import PASSING, Unavailable
 from operations.core.people import Actor, System
 from operations.core.store import Store
-from operations.policing.operation import membership
+from operations.policing.operation import membership, walls
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PULSE_PATHS = ("/pulse", "/pulse/now")
@@ -65,6 +65,20 @@ IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
 TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics")
 """Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key."""
+
+
+_OF_PAGES = ("/assets/", "/_dash-component-suites/", "/data/map/base/")
+
+
+def on_wall(only: str, method: str, path: str) -> bool:
+    """Whether a screen on a wall asks for this: its one page, what is drawn there, and the callbacks (`policy.screen`).
+
+    What of the operation's data the map asks for is read with an actor that knows this operation alone.
+    """
+    if method not in SAFE:
+        return path == "/_dash-update-component"
+    drawn = (only, "/_dash-layout", "/_dash-dependencies", *PULSE_PATHS)
+    return path in drawn or path.startswith((*_OF_PAGES, f"/data/map/{walls.operation_of(only)}/"))
 
 
 class Gate:
@@ -128,6 +142,8 @@ class Gate:
         with self.store.reading(System()) as session:
             found = signin.visit(session, token, self.settings.limits)
             actor = membership.actor(session, found.account) if found else None
+            if found and actor and found.sign_in.only is not None:
+                actor = walls.bound(actor, found.sign_in.only)
         if found is None or actor is None:
             return None
         if present:
@@ -145,7 +161,10 @@ class Gate:
         theme = cookies.get(THEME_COOKIE, "auto")
         theme = theme if theme in ("light", "dark") else "auto"
         dark = theme == "dark" or (theme == "auto" and cookies.get(SCHEME_COOKIE) == "dark")
-        return Asking(known[1], self.store, known[0].sign_in.id, theme=theme, dark=dark, spend=self._spend(known[1]))
+        return Asking(
+            known[1], self.store, known[0].sign_in.id, theme=theme, dark=dark, only=known[0].sign_in.only,
+            spend=self._spend(known[1]),
+        )  # fmt: skip
 
     def _spend(self, actor: Actor) -> Callable[[str], None]:
         return lambda what: self.doors.spend(what, actor.account_id)
@@ -244,6 +263,8 @@ class Gate:
             asking = asking or await self._asking(scope, headers, present)
             if asking is None:
                 return await self._anonymous(scope, headers, path)(scope, receive, send)
+            if asking.only is not None and not on_wall(asking.only, scope["method"], path):
+                return await refused(404, HIDDEN)(scope, receive, send)
             scope[SCOPE] = asking
             if door in self.doors.spending:
                 self.doors.spend(door, account)

@@ -146,7 +146,11 @@ def history(session: Session, account_id: UUID, by: Actor, limit: int = 50) -> S
 
 def last_used(session: Session, accounts: Sequence[UUID] | None = None) -> dict[UUID, datetime]:
     """When the people of `accounts`, or of all, were last there; those who never were are not in it."""
-    query = select(SignIn.account_id, func.max(SignIn.last_seen_at)).group_by(col(SignIn.account_id))
+    query = (
+        select(SignIn.account_id, func.max(SignIn.last_seen_at))
+        .where(col(SignIn.only).is_(None))  # a screen on a wall is no person
+        .group_by(col(SignIn.account_id))
+    )
     if accounts is not None and len(accounts) < 100:
         query = query.where(col(SignIn.account_id).in_(accounts))
     return dict(session.exec(query).all())
@@ -348,7 +352,9 @@ def _stays(account: Account) -> bool:
 
 def unused_since(session: Session, limit: datetime) -> list[tuple[Account, datetime]]:
     """The open accounts that nobody has used after `limit`, and since when; one administrator is always left out."""
-    there = select(SignIn.id).where(SignIn.account_id == Account.id, SignIn.last_seen_at > limit)
+    there = select(SignIn.id).where(
+        SignIn.account_id == Account.id, SignIn.last_seen_at > limit, col(SignIn.only).is_(None)
+    )
     query = select(Account).where(
         col(Account.disabled_at).is_(None),
         Account.created_at <= limit,

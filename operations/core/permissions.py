@@ -93,6 +93,8 @@ class Act(StrEnum):
     FUGITIVE_CHECK = "fugitive.check"
     FUGITIVE_APPEAL = "fugitive.appeal"
     JOURNAL_READ = "journal.read"
+    TRAIL_READ = "trail.read"
+    WALL_OPEN = "wall.open"
     TEAM_READ = "team.read"
     TEAM_KEEP = "team.keep"
     SUPPORT_READ = "support.read"
@@ -192,6 +194,9 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.FUGITIVE_CHECK: {NC: _NATION, OA: _OPERATION},
     Act.FUGITIVE_APPEAL: {NC: _NATION, OC: _OPERATION},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    # Everybody reads the own accesses beside: see OWN_ACCOUNT and the scope of the trail.
+    Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
+    Act.WALL_OPEN: {OC: _OPERATION, LD: _ALL},
     # A unit is the team that one leads: the tables' own scope narrows a country's roster to it.
     Act.TEAM_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.TEAM_KEEP: {TL: _NATION, NC: _NATION},
@@ -244,6 +249,8 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
         return False
     if subject is None:
         return True
+    if actor.only is not None and subject.operation != actor.only:
+        return False
     if subject.classification.rank > actor.clearance.rank:
         return False
     if actor.country is not None and actor.country in subject.restricted:

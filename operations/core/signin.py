@@ -62,11 +62,19 @@ class Limits:
     absolute: timedelta = timedelta(hours=12)
 
 
+WALL = Limits(idle=timedelta(days=7), absolute=timedelta(days=7))
+"""How long a screen on a wall lives: nobody touches it."""
+
+
 # ---------------------------------------------------------------------------------------------------- tables
 
 
 class SignIn(SQLModel, table=True):
-    """A session of an account. `source` is the network address, `agent` what the browser calls itself."""
+    """A session of an account. `source` is the network address, `agent` what the browser calls itself.
+
+    `only`: the one address that a screen on a wall shows (`operations.policing.operation.walls`); as long as its link
+    waits for the screen, there is no source.
+    """
 
     __tablename__ = "sign_in"
     id: UUID = Field(primary_key=True)
@@ -77,6 +85,7 @@ class SignIn(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     source: str = Field(default="", max_length=64)
     agent: str = Field(default="", max_length=200)
+    only: str | None = Field(default=None, max_length=120)
 
 
 class Attempt(SQLModel, table=True):
@@ -125,7 +134,10 @@ def _known(session: Session, account: Account | None, source: str) -> bool:
     if account is None:
         return False
     query = select(SignIn.id).where(
-        SignIn.account_id == account.id, SignIn.source == source, SignIn.created_at > now() - KNOWN_SOURCE
+        SignIn.account_id == account.id,
+        SignIn.source == source,
+        SignIn.created_at > now() - KNOWN_SOURCE,
+        col(SignIn.only).is_(None),
     )
     return session.exec(query.limit(1)).first() is not None
 
@@ -243,8 +255,10 @@ def visit(session: Session, token: str, limits: Limits = Limits()) -> Visit | No
     if found is None:
         return None
     entry, account = found
+    limits = limits if entry.only is None else WALL
     live = (
         entry.ended_at is None
+        and (entry.only is None or entry.source != "")
         and now() < max(entry.last_seen_at, _unstored.get(entry.id, entry.last_seen_at)) + limits.idle
         and now() < entry.created_at + limits.absolute
     )
@@ -282,11 +296,12 @@ def touch(store: Store, entry: SignIn) -> None:
 
 
 def live_sessions(session: Session, account_id: UUID, limits: Limits = Limits()) -> Sequence[SignIn]:
-    """The sessions of an account that a request would still find alive, newest first."""
+    """The sessions of an account that a request would still find alive, newest first; screens on walls stand apart."""
     return session.exec(
         select(SignIn)
         .where(
             SignIn.account_id == account_id,
+            col(SignIn.only).is_(None),
             col(SignIn.ended_at).is_(None),
             SignIn.last_seen_at > now() - limits.idle,
             SignIn.created_at > now() - limits.absolute,
@@ -352,23 +367,23 @@ def prove_again(
     `field`, with how long to wait.
     """
     key = _sha256(account.username)
-
-    def noted(session: Session, outcome: str) -> None:
-        journal.record(
-            session, by, act, "account", account.id, country=account.country, outcome=outcome, chain=Chain.ACCESS,
-            source=source,
-        )  # fmt: skip
-
     with store.unit_of_work(System()) as session:
         entry = session.get(SignIn, sign_in_id) if sign_in_id else None
         source = entry.source if entry else ""
         if wait := _wait(session, key, source, account):
-            noted(session, "denied")
+            _refused(session, account, by, act, "denied", source)
     if wait:
         raise RuleBroken(field, _WAIT, minutes=-(-int(wait.total_seconds()) // 60) or 1)
     if passwords.matches(password, account.password_hash):
         return True
     with store.unit_of_work(System()) as session:
         session.add(Attempt(id=new_id(), username=key, source=source, at=now()))
-        noted(session, "failed")
+        _refused(session, account, by, act, "failed", source)
     return False
+
+
+def _refused(session: Session, account: Account, by: Actor, act: str, outcome: str, source: str) -> None:
+    journal.record(
+        session, by, act, "account", account.id, country=account.country, outcome=outcome, chain=Chain.ACCESS,
+        source=source,
+    )  # fmt: skip

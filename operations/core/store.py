@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import create_engine
 
 from operations.core import faults, private
-from operations.core.errors import Taken
+from operations.core.errors import NotPermitted, Taken
 from operations.core.faults import Reason, Unavailable
 from operations.core.people import Actor, System
 from operations.core.scope import *  # noqa: F403 - who opens a store says there what it may see
@@ -129,7 +129,10 @@ class Store:
 
         Raises Taken when another writer took the same identifier or name at the same moment, and Unavailable when
         the storage takes nothing, or others wrote for longer than `patience` seconds (the store's own where not given).
+        Raises NotPermitted for the actor of a screen on a wall: it changes nothing.
         """
+        if isinstance(actor, Actor) and actor.only is not None:
+            raise NotPermitted
         try:
             with (
                 self._waiting(patience),

@@ -76,11 +76,11 @@ def _inside(node: ast.AST, function: Function) -> Iterator[tuple[Function, ast.C
         yield from _inside(child, child if isinstance(child, ast.FunctionDef) else function)
 
 
-def acts() -> dict[str, str]:
-    """Every act that is written into the journal, and a module that writes it. The access trail is told nowhere."""
+def acts(access: bool = False) -> dict[str, str]:
+    """Every act that is written into the journal, or into the `access` trail, and a module that writes it."""
     found = {}
     for module, function, call in calls()[RECORD]:
-        if not any(each.arg == "chain" and "ACCESS" in ast.unparse(each.value) for each in call.keywords):
+        if access is any(each.arg == "chain" and "ACCESS" in ast.unparse(each.value) for each in call.keywords):
             found.update(dict.fromkeys(_values(call.args[2], module, function), module.name))
     return found
 

@@ -93,6 +93,8 @@ MATRIX = """
     fugitive.check         -  -  n  o  -  -  -  -
     fugitive.appeal        -  -  n  -  o  -  -  -
     journal.read           n  n  n  o  o  a  a  -
+    trail.read             -  -  n  -  -  -  a  -
+    wall.open              -  -  -  -  o  a  -  -
     team.read              n  n  n  o  o  -  -  -
     team.keep              -  n  n  -  -  -  -  -
     support.read           o  o  o  o  o  -  -  -

@@ -4,17 +4,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from dash import ALL, Output, html
+from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.shell import language_and_look, page
+from dashboard.frame.preferences import language_and_look
+from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
+from dashboard.parts.walls import wall_list
 from dashboard.screens.account.told import FIELDS as TOLD_FIELDS
 from dashboard.screens.account.told import draft_of, told_form
 from dashboard.server.access import actor, known_id, now_asking, reading, store
@@ -22,8 +24,9 @@ from dashboard.wording import N_, _, ago, language, moment_utc, ngettext
 from operations.core import accounts, passwords, signin, vocabulary
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.core.permissions import Act
+from operations.core.permissions import Act, may
 from operations.notices import habits, inbox
+from operations.policing.operation import walls
 
 NAV = Nav(name=N_("My account"), path="/account", icon="user", order=90, act=Act.OWN_ACCOUNT, place=False)
 
@@ -36,6 +39,8 @@ class Ids(StrEnum):
     SESSIONS = "account-sessions"
     END = "account-end"
     END_OTHERS = "account-end-others"
+    WALLS = "account-walls"
+    CLOSE = "account-close-wall"
     CHANGE = "account-change"
     SAVE_TOLD = "account-save-told"
 
@@ -44,7 +49,7 @@ def layout(**_values: Any) -> Component:
     """The page."""
     who = actor()
     with reading() as session:
-        sessions = _sessions(session)
+        sessions, walls_shown = _sessions(session), _walls(session)
     return page(
         _("My account"),
         html.Div(
@@ -58,7 +63,15 @@ def layout(**_values: Any) -> Component:
                     id=Ids.SESSIONS,
                     flush=True,
                     class_name="account-wide",
-                    actions=[button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm")],
+                    actions=[
+                        dcc.Link(_("What your account did"), href="/access"),
+                        button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm"),
+                    ],
+                ),
+                *(
+                    [panel(_("Screens on walls"), *walls_shown, id=Ids.WALLS, flush=True, class_name="account-wide")]
+                    if may(who, Act.WALL_OPEN)
+                    else []
                 ),
                 panel(_("Password"), _password(), class_name="account-wide"),
             ],
@@ -88,6 +101,11 @@ def _sessions(session: Session) -> list[Component]:
     asking = now_asking()
     found = signin.live_sessions(session, asking.actor.account_id)
     return [html.Ul([_session(entry, entry.id == asking.sign_in_id) for entry in found], className="account-sessions")]
+
+
+def _walls(session: Session) -> list[Component]:
+    found = walls.own(session, actor())
+    return wall_list(found, Ids.CLOSE, walls.titles(session, found))
 
 
 def _session(entry: signin.SignIn, here: bool) -> Component:
@@ -178,6 +196,13 @@ def end(press: Press) -> Done:
     else:
         end_own(press.session, known_id(press.subject["session"]))
     return Done(shown=(_sessions(press.session),))
+
+
+@does({"type": Ids.CLOSE, "session": ALL}, act=Act.OWN_ACCOUNT, shows=(Output(Ids.WALLS, "children"),))
+def close_wall(press: Press) -> Done:
+    """Close a screen that one opened."""
+    end_own(press.session, known_id(press.subject["session"]))
+    return Done(_("The screen is closed."), shown=(_walls(press.session),))
 
 
 def end_own(session: Any, sign_in_id: UUID) -> None:

@@ -14,14 +14,14 @@ from dashboard.frame.acts import follows, keeps
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts.chain import verdict_of
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid, number_column, text_column
-from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_days, numbered, reads_all, site_names
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import told
-from dashboard.wording import N_, _, date, hour, language, number
+from dashboard.wording import N_, _, date, hour, language
 from operations.core import hearing, journal
 from operations.core.errors import NotPermitted
 from operations.core.journal import Entry
@@ -163,52 +163,14 @@ def check(_clicks: int, operation_id: str) -> Any:
 
 
 def verdict(operation_id: str) -> Component:
-    """The chain's state in words: what holds, up to which entry, and what this check cannot see.
-
-    The chain runs through all operations. Its numbers and its head are told to auditors alone, whose task it is:
-    they move with every entry, also with one that is not for the reader.
-    """
+    """The chain's state in words, for whoever reads the whole operation; the chain runs through all operations."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         if not reads_all(operation, by):
             raise NotPermitted
         found = journal.verify(session)
-    audits = by.role is Role.AUDITOR
-    if found.broken_at is not None:
-        broken = (
-            _(
-                "The chain does not hold: entry {entry} was changed, moved or removed. Tell the auditor.",
-                entry=number(found.broken_at),
-            )
-            if audits
-            else _("The chain does not hold: an entry was changed, moved or removed. Tell the auditor.")
-        )
-        return html.Div(
-            [icon("alert-triangle", 18), html.Span(broken)],
-            className="journal-verdict journal-verdict--broken",
-            role="alert",
-        )
-    if not audits:
-        words = [html.Div(_("The chain holds to its end: nothing was changed, moved or inserted."))]
-    else:
-        words = [
-            html.Div(
-                _(
-                    "Chain verified up to entry {entry}: nothing was changed, moved or inserted.",
-                    entry=number(found.entries),
-                )
-            ),
-            html.Div(
-                [
-                    _("Note this fingerprint elsewhere: with it, a shortened or restored copy is found too."),
-                    " ",
-                    html.Code(found.head[:16], className="m-num"),
-                ],
-                className="m-dim m-small",
-            ),
-        ]
-    return html.Div([icon("shield-check", 18), html.Div(words)], className="journal-verdict journal-verdict--holds")
+    return verdict_of(found, by.role is Role.AUDITOR)
 
 
 def rows_of(

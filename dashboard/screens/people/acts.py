@@ -13,13 +13,14 @@ from dashboard.screens.people import forms, view
 from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, COUNTRY, INVITE, INVITE_FIELDS, MANY, Ids
 from dashboard.server.access import known_id, reading
 from dashboard.wording import _, language, ngettext
-from operations.core import account_keeping, invitations, invited_rows, vocabulary
+from operations.core import account_keeping, invitations, invited_rows, signin, vocabulary
 from operations.core.account_keeping import ChangeDraft
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.invitations import InvitationDraft, Link
 from operations.core.permissions import Act
+from operations.policing.operation import walls
 
 _KEEP = Act.ACCOUNT_MANAGE
 _TURN = Output(Ids.TURN, "data")
@@ -87,6 +88,16 @@ def act(press: Press) -> Done:
         case _other:
             raise NotFound
     return Done(said, shown=(shown, _turned()))
+
+
+@does({"type": Ids.CLOSE_WALL, "session": ALL}, act=_KEEP, shows=(_TURN,))
+def close_wall(press: Press) -> Done:
+    """Close somebody's screen on a wall."""
+    of = known_id(press.subject["session"])
+    if of not in {each.entry.id for each in walls.everywhere(press.session, press.by)}:
+        raise NotFound
+    signin.end_session(press.session, of, press.by)
+    return Done(_("The screen is closed."), shown=(_turned(),))
 
 
 @does(

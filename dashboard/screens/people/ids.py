@@ -35,4 +35,6 @@ class Ids(StrEnum):
     FILE = "people-many-file"
     CONFIRM_ALL = "people-confirm-all"
     SIGN_OUT_COUNTRY = "people-country-sign-out"
+    WALLS = "people-walls"
+    CLOSE_WALL = "people-close-wall"
     CLOSE_COUNTRY = "people-country-close"

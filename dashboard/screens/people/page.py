@@ -6,12 +6,13 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
+from dashboard.frame.acts import followed, follows, pulse_of
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.grid import grid
 from dashboard.parts.panel import panel
+from dashboard.parts.walls import wall_list
 from dashboard.screens.people import forms, view
 from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, Ids
 from dashboard.server.access import actor, known_id, reading
@@ -21,7 +22,8 @@ from operations.core.account_keeping import State as AccountState
 from operations.core.account_keeping import last_day_of
 from operations.core.errors import NotFound
 from operations.core.people import Actor
-from operations.core.permissions import Act
+from operations.core.permissions import Act, Subject, may
+from operations.policing.operation import walls
 
 NAV = Nav(name=N_("People"), path="/people", icon="users", order=70, act=Act.ACCOUNT_MANAGE)
 
@@ -33,6 +35,7 @@ def layout(**_query: str) -> Component:
     by = actor()
     with reading() as session:
         listed = view.rows(account_keeping.people(session, by))
+        on_walls = walls_of(session, by, turn=None) if may(by, Act.ACCOUNT_MANAGE, Subject()) else None
     return page(
         _("People"),
         dcc.Store(id=Ids.TURN, data=0),
@@ -58,6 +61,14 @@ def layout(**_query: str) -> Component:
                 ),
             ],
             className="people-desk",
+        ),
+        *(
+            [
+                pulse_of(Ids.WALLS),
+                panel(_("Screens on walls"), followed(Ids.WALLS, on_walls), flush=True),
+            ]
+            if on_walls is not None
+            else []
         ),
         lead=_("Who has an account. What you change holds from the person's next request on."),
         wide=True,
@@ -92,6 +103,14 @@ def panel_of(session: Session, by: Actor, *, chosen: Rows | None, turn: int | No
 follow_person = follows(
     panel_of, Ids.PANEL, act=Act.ACCOUNT_MANAGE, chosen=Input(Ids.GRID, "selectedRows"), turn=Input(Ids.TURN, "data")
 )
+
+
+def walls_of(session: Session, by: Actor, *, turn: int | None) -> list[Component]:
+    """The screens that show a situation, for administrators: what of, they are not told."""
+    return wall_list(walls.everywhere(session, by), Ids.CLOSE_WALL, {}, named=True)
+
+
+follow_walls = follows(walls_of, Ids.WALLS, act=Act.ACCOUNT_MANAGE, of=Ids.WALLS, turn=Input(Ids.TURN, "data"))
 
 
 @screen(

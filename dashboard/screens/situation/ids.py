@@ -39,6 +39,8 @@ class Ids(StrEnum):
     DEFINITION = "situation-definition"
     DEFINITION_NAME = "situation-definition-name"
     DEFINITION_TEXT = "situation-definition-text"
+    WALL = "situation-wall"
+    WALL_LINK = "situation-wall-link"
     DEFINITION_CLOSE = "situation-definition-close"
 
 

@@ -18,6 +18,7 @@ from dashboard.parts.kpi_board import Choice, charted, frame_of, read_situation,
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, marks, renewed, side, toolbar, written
+from dashboard.screens.situation.wall import opener
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.live import PULSE
 from dashboard.wording import N_, _
@@ -54,7 +55,7 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
                 dcc.Store(id=Ids.SHOWN, data=shown),
                 dcc.Store(id=Ids.MINUTES, data=0),
-                toolbar(choice, by, parts),
+                toolbar(choice, by, parts, opener(operation, by)),
                 html.Section(
                     tiles,
                     id=Ids.STRIP,
@@ -91,6 +92,7 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
     State(Ids.OPERATION, "data"),
     State(Ids.SHOWN, "data"),
     act=Act.TOTALS_READ,
+    wall=True,
     prevent_initial_call=True,
 )
 def refresh(
@@ -127,6 +129,7 @@ def refresh(
         "operation_id": State(Ids.OPERATION, "data"),
     },
     act=Act.TOTALS_READ,
+    wall=True,
     prevent_initial_call=True,
 )
 def open_definition(_tiles: list[int], _close: int, level: str, scope: str, operation_id: str) -> tuple[Any, Any, Any]:

@@ -1,6 +1,6 @@
 """The parts of the situation screen, drawn from what was read at one moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -110,8 +110,8 @@ def _as_of(read: Reading) -> list[Component]:
     return [html.Span(entry), html.Span(validated, className="situation-validated")]
 
 
-def toolbar(choice: Choice, by: Actor, parts: Mapping[str, Any]) -> Component:
-    """What is shown: level and scope; and of when it is."""
+def toolbar(choice: Choice, by: Actor, parts: Mapping[str, Any], opener: Sequence[Component] = ()) -> Component:
+    """What is shown: level and scope; and of when it is. `opener`: what puts it on a wall."""
     level = dmc.SegmentedControl(
         id=Ids.LEVEL,
         value=choice.level.name,
@@ -138,6 +138,8 @@ def toolbar(choice: Choice, by: Actor, parts: Mapping[str, Any]) -> Component:
             html.Div(parts["mark"], id=Ids.MARK, className="situation-mark"),
             html.Div(parts["signs"], id=Ids.SIGNS, className="situation-signs m-num"),
             html.Div(parts["as_of"], id=Ids.AS_OF, className="situation-as-of m-num m-dim"),
+            *opener,
+            html.Div(id=Ids.WALL_LINK, role="status"),
         ],
         className="situation-toolbar",
     )

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import true
 from sqlmodel import col, select
 
-from operations.core import hearing, journal
+from operations.core import hearing, journal, trail
 from operations.core.hearing import Heard
-from operations.core.people import Actor
+from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.store import scoped
 from operations.core.vocabulary import Role
 from operations.policing.map_plan.places import MapObject, shown_to
@@ -47,13 +47,28 @@ def _heard_seen(actor: Actor) -> object:
 
 @scoped(journal.AccessEntry)
 def _accesses_seen(actor: Actor) -> object:
-    """Auditors read the whole trail, a national coordinator the accesses to the own country; everybody the own ones."""
+    """Auditors read the whole trail, a national coordinator what is the own country's, everybody the own acts.
+
+    Its are the accesses to its records, by whomever; what its officers' accounts do; and what the coordination
+    takes along of an operation that it works in, for that holds its data too. What its people look at of another
+    country's is that country's to read, and an analyst whom it seconded works for the coordination.
+    """
     if actor.role is Role.AUDITOR:
         return true()
-    own = col(journal.AccessEntry.actor_id) == actor.account_id
+    entry = journal.AccessEntry
+    own = trail.of_person(actor.account_id)
     if actor.role is not Role.NATIONAL_COORDINATOR:
         return own
-    return own | (col(journal.AccessEntry.country) == actor.country)
+    officers = select(Account.id).where(
+        Account.country == actor.country, col(Account.role).in_(sorted(role.value for role in NATIONAL_ROLES))
+    )
+    recorded = (col(entry.object_kind) != "account") | col(entry.object_id).in_(officers)
+    central = col(entry.country).is_(None) & col(entry.object_kind).in_(("export", "calendar", "wall"))
+    return (
+        own
+        | ((col(entry.country) == actor.country) & recorded)
+        | (central & plan.within_reach(entry.operation_id, actor))
+    )
 
 
 def told_of() -> Any:

@@ -88,7 +88,9 @@ def within_reach(column: Any, actor: Actor) -> Any:
         return false()
     cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
     everywhere = actor.role in (Role.LEADERSHIP, Role.AUDITOR)
-    member = true() if everywhere else col(column).in_(actor.operations)
+    member: Any = true() if everywhere else col(column).in_(actor.operations)
+    if actor.only is not None:
+        member = member & (col(column) == actor.only)
     if len(cleared) == len(Classification):
         return member
     return member & col(column).in_(select(Operation.id).where(col(Operation.classification).in_(cleared)))

@@ -1037,6 +1037,7 @@ def _make_tables() -> None:
         sa.Column("ended_at", UtcDateTime()),
         sa.Column("source", sa.String(64), nullable=False),
         sa.Column("agent", sa.String(200), nullable=False),
+        sa.Column("only", sa.String(120)),
     )
     op.create_table(
         "site",

@@ -1,0 +1,51 @@
+"""Language and look: forms of buttons that need no script, for the top bar and the account page."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+from dashboard.server import access
+from dashboard.wording import LANGUAGES, _, language
+
+
+def choices(name: str, current: str, options: dict[str, str], icons: dict[str, str] | None = None) -> Component:
+    """A form of buttons of which one is pressed; sends `name` to /preferences and comes back to this page."""
+    buttons = [
+        html.Button(
+            [
+                *([icon(icons[value], size=16)] if icons else []),
+                html.Span(words, lang=value if name == "language" else None),
+            ],
+            type="submit",
+            name=name,
+            value=value,
+            className="m-choice",
+            **{"aria-pressed": "true" if value == current else "false"},
+        )
+        for value, words in options.items()
+    ]
+    return html.Form(buttons, action="/preferences", method="POST", className="m-choices")
+
+
+def languages() -> Component:
+    """The languages, each in its own words."""
+    return choices("language", language(), LANGUAGES)
+
+
+def themes(current: str) -> Component:
+    """The looks; `current` is the chosen one."""
+    names = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+    return choices("theme", current, names, {"auto": "device-desktop", "light": "sun", "dark": "moon"})
+
+
+def language_and_look() -> Component:
+    """Both choices, for the account page."""
+    return html.Div(
+        [
+            html.H3(_("Language"), className="m-field-title"),
+            languages(),
+            html.H3(_("Look"), className="m-field-title"),
+            themes(access.theme()),
+        ],
+        className="m-stack",
+    )

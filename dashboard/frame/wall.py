@@ -1,0 +1,67 @@
+"""The page where the browser of a wall takes its link up: see `operations.policing.operation.walls`.
+
+The secret of the link comes in a form's body alone, as with invitations.
+"""
+
+from functools import partial
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import APIRouter, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from dashboard.frame.sign_in import WALL, asked_language, drawn, nobody_enters, spoken, stamp
+from dashboard.server.doors import Doors
+from dashboard.server.requests import network, session_cookie
+from dashboard.settings import Settings
+from dashboard.wording import N_
+from operations.core import signin
+from operations.core.errors import MusterError, RuleBroken, TooMany
+from operations.core.faults import RETRY_AFTER, Unavailable
+from operations.core.store import Store
+from operations.policing.operation import walls
+
+_TOO_OFTEN = N_("Too many failed attempts from your network. Try again in {minutes} min.")
+
+
+def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
+    """The routes."""
+    routes = APIRouter()
+
+    def page(request: Request, said: MusterError | str = "", status: int = 200) -> HTMLResponse:
+        language = spoken(request, asked_language(request))
+        held = {"Retry-After": str(RETRY_AFTER)} if status in (429, 503) else {}
+        text = drawn(request, "wall.html", language, said=said, script=stamp("/sign-in/invitation.js"))
+        return HTMLResponse(text, status, headers=held)
+
+    @routes.get(WALL)
+    def show(request: Request) -> HTMLResponse:
+        """Where links lead: a script of the page hands over what stands behind the #."""
+        return page(request)
+
+    @routes.post(WALL)
+    async def take_up(request: Request, code: Annotated[str, Form(max_length=200)] = "") -> Response:
+        """Open the session of the wall in this browser and show what it shows."""
+        near = network(request.scope)
+        if wait := doors.sign_in_failures.left(near):
+            return page(request, RuleBroken("", _TOO_OFTEN, minutes=-(-int(wait) // 60)), 429)
+        source = request.client.host if request.client else ""
+        enter = partial(walls.enter, store, code, source, request.headers.get("user-agent", ""))
+        try:
+            async with doors.rows["sign-in"].passing(near):
+                token, address = await anyio.to_thread.run_sync(enter)
+        except TooMany as refused:
+            return page(request, refused, 429)
+        except RuleBroken as refused:
+            doors.sign_in_failures.spend(near)
+            return page(request, refused, 410)
+        except Unavailable:
+            return page(request, nobody_enters(), 503)
+        response = RedirectResponse(address, 303)
+        response.set_cookie(
+            session_cookie(settings), token, max_age=int(signin.WALL.absolute.total_seconds()), path="/",
+            secure=settings.secure, httponly=True, samesite="lax",
+        )  # fmt: skip
+        return response
+
+    return routes

@@ -1,0 +1,257 @@
+"""The access trail: who looked at what, for auditors, for the country whose it is, and for everybody the own acts."""
+
+import datetime
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from dash import Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+from sqlmodel import Session, col, select
+
+from dashboard.frame.acts import follows, keeps
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.chain import verdict_of
+from dashboard.parts.form import Form, button, date_field, select_field
+from dashboard.parts.grid import grid, number_column, text_column
+from dashboard.parts.journal_list import journal_days
+from dashboard.parts.panel import empty_state
+from dashboard.server.access import actor, known_id, reading
+from dashboard.telling.access import told_access
+from dashboard.telling.names import Names, isolated
+from dashboard.wording import N_, _, date, hour, language
+from operations.core import trail
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.trail import Access, Kind, Wanted
+from operations.policing.operation.plan import Operation
+
+NAV = Nav(
+    name=N_("Access trail"), path="/access", icon="eye-check", order=75, act=Act.OWN_ACCOUNT, place=Act.TRAIL_READ
+)
+FILTER = Form("access")
+FIELDS = ("person", "kind", "first", "last")
+KINDS = {
+    Kind.SIGNING_IN: N_("Signing in and out"),
+    Kind.CONSULTATION: N_("Records that were opened"),
+    Kind.DISCLOSURE: N_("What was taken along"),
+}
+OUTCOMES = {"done": N_("Done"), "failed": N_("Failed"), "denied": N_("Refused")}
+
+Rows = list[dict[str, Any]]
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    GRID = "access-grid"
+    LIST = "access-list"
+    OLDER = "access-older"
+    OLDER_ROW = "access-older-row"
+    AGAIN = "access-again"
+    CHECK = "access-check"
+    VERDICT = "access-verdict"
+
+
+def layout(person: str = "", kind: str = "", first: str = "", last: str = "", **_query: str) -> Component:
+    """The newest accesses, filtered as the address says, and the check of the chain for auditors."""
+    by = actor()
+    asked = {"person": person, "kind": kind, "first": first, "last": last}
+    with reading() as session:
+        rows, all_shown = contents(session, by, **asked)
+        seen = newest(session, by, **asked)
+        people = trail.people(session, by)
+    actions = [button(_("Show what is new"), Ids.AGAIN, "quiet", "refresh")]
+    if trail.audits(by):
+        actions.append(button(_("Check the chain"), Ids.CHECK, "plain", "shield-check"))
+    return page(
+        _("Access trail"),
+        html.Div(
+            [
+                *(
+                    [
+                        select_field(
+                            FILTER, "person", _("Person"), [{"value": str(p.id), "label": p.name} for p in people],
+                            value=person or None,
+                        )
+                    ]
+                    if people
+                    else [dcc.Input(id=FILTER.id("person"), type="hidden", value="")]
+                ),
+                select_field(
+                    FILTER, "kind", _("What was done"),
+                    [{"value": each.value, "label": _(words)} for each, words in KINDS.items()], value=kind or None,
+                ),
+                date_field(FILTER, "first", _("From"), value=first or None),
+                date_field(FILTER, "last", _("Until"), value=last or None),
+            ],
+            className="access-filter",
+        ),
+        html.Div(id=Ids.VERDICT, role="status"),
+        html.Div(
+            grid(Ids.GRID, columns(), rows, height="100%", export="access", empty=_("Nothing of this was done")),
+            className="journal-grid",
+        ),
+        html.Div(narrow(rows), id=Ids.LIST, className="journal-narrow", **keeps(seen)),
+        html.Div(
+            button(_("Load older entries"), Ids.OLDER, "quiet", "arrow-down"),
+            id=Ids.OLDER_ROW,
+            className="journal-older",
+            hidden=all_shown,
+        ),
+        lead=lead(by),
+        actions=actions,
+        wide=True,
+    )  # fmt: skip
+
+
+def lead(by: Actor) -> str:
+    """What this reader reads here."""
+    if trail.audits(by):
+        return _(
+            "Who signed in, opened a record that asks for a reason, or took something along. Days and times in UTC."
+        )
+    if may(by, Act.TRAIL_READ):
+        return _(
+            "Who opened records of your country or took its data along, and what your officers' accounts did. Of other "
+            "people you read the role. Days and times in UTC."
+        )
+    return _("What you opened and took along, and where you signed in. Days and times in UTC.")
+
+
+def wanted(person: Any = None, kind: Any = None, first: Any = None, last: Any = None) -> Wanted:
+    """The filter as it stands on the screen or in the address. Raises NotFound for what no page offers."""
+    try:
+        return Wanted(
+            known_id(person) if person else None,
+            Kind(kind) if kind else None,
+            datetime.date.fromisoformat(first) if first else None,
+            datetime.date.fromisoformat(last) if last else None,
+        )
+    except (ValueError, TypeError):
+        raise NotFound from None
+
+
+def contents(
+    session: Session, by: Actor, *, shown: Sequence[Any] | None = None, again: int | None = None, **asked: Any
+) -> tuple[Rows, bool]:
+    """The newest accesses, as many as are `shown` or a page of them, and whether there are no older ones."""
+    limit = min(max(trail.PAGE, len(shown or ())), trail.MOST - 1)
+    return _page(session, by, wanted(**asked), limit, 0)
+
+
+def newest(session: Session, by: Actor, *, shown: Any = None, again: int | None = None, **asked: Any) -> Any:
+    """Changes with every access that this person may know, and with what is asked for."""
+    return [trail.newest(session, by), again or 0, *(asked[name] or "" for name in FIELDS)]
+
+
+show_new = follows(
+    contents,
+    Output(Ids.GRID, "rowData"),
+    Output(Ids.OLDER_ROW, "hidden"),
+    act=Act.OWN_ACCOUNT,
+    unless=newest,
+    on=Ids.LIST,
+    shown=State(Ids.GRID, "rowData"),
+    again=Input(Ids.AGAIN, "n_clicks"),
+    **{name: Input(FILTER.id(name), "value") for name in FIELDS},
+)
+
+
+@screen(
+    Output(Ids.GRID, "rowData", allow_duplicate=True),
+    Output(Ids.OLDER_ROW, "hidden", allow_duplicate=True),
+    Input(Ids.OLDER, "n_clicks"),
+    State(Ids.GRID, "rowData"),
+    *(State(FILTER.id(name), "value") for name in FIELDS),
+    act=Act.OWN_ACCOUNT,
+    prevent_initial_call=True,
+)
+def load_older(clicks: int | None, shown: Rows | None, *asked: Any) -> Any:
+    """Add the page after what is shown. What came meanwhile pushes some of it on: that is not shown twice."""
+    if not clicks:
+        return no_update, no_update
+    known = {row["id"] for row in shown or []}
+    with reading() as session:
+        rows, all_shown = _page(session, actor(), wanted(*asked), trail.PAGE, len(known))
+    return (shown or []) + [row for row in rows if row["id"] not in known], all_shown
+
+
+@screen(Output(Ids.LIST, "children"), Input(Ids.GRID, "rowData"), act=Act.OWN_ACCOUNT, prevent_initial_call=True)
+def narrow(rows: Rows | None) -> list[Component]:
+    """The same as a list, for a narrow screen."""
+    if not rows:
+        return [empty_state(_("Nothing of this was done"), _("Choose other days, or leave out the filter."), "eye-off")]
+    return journal_days(rows)
+
+
+@screen(Output(Ids.VERDICT, "children"), Input(Ids.CHECK, "n_clicks"), act=Act.TRAIL_READ, prevent_initial_call=True)
+def check(clicks: int | None) -> Any:
+    """Walk the trail's chain and say what was found."""
+    if not clicks:
+        return no_update
+    with reading() as session:
+        return verdict_of(trail.check(session, actor()), audits=True)
+
+
+def _page(session: Session, by: Actor, which: Wanted, limit: int, skip: int) -> tuple[Rows, bool]:
+    found = trail.read(session, by, which, limit + 1, skip)
+    return as_rows(session, found[:limit]), len(found) <= limit
+
+
+def as_rows(session: Session, found: Sequence[Access]) -> Rows:
+    """One row for each access; operations by their titles, as far as the reader knows them."""
+    ids = {each.entry.operation_id for each in found if each.entry.operation_id}
+    query = select(Operation).where(col(Operation.id).in_(ids))
+    titles = {each.id: each.title for each in session.exec(query)} if ids else {}
+    names = Names(language(), "UTC")
+    return [
+        {
+            "id": each.key,
+            "seq": "",
+            "day": date(each.entry.at.date()),
+            "local": hour(each.entry.at),
+            "what": told_access(each.entry, names),
+            "who": who(each.who, names),
+            "role": role(each.who, names),
+            "operation": titles.get(each.entry.operation_id, ""),
+            "things": each.things,
+            "outcome": _(OUTCOMES[each.entry.outcome]),
+            "source": each.source,
+        }
+        for each in found
+    ]
+
+
+def who(person: trail.Person, names: Names) -> str:
+    """A name, or what the reader is told instead."""
+    if person.name:
+        return isolated(person.name)
+    return role(person, names) or _("Unknown")
+
+
+def role(person: trail.Person, names: Names) -> str:
+    """Role, unit and country, as far as there are any."""
+    known = names.code("CL-ROLE", person.role) if person.role else ""
+    country = names.country(person.country) if person.country else ""
+    return " · ".join(filter(None, (known, isolated(person.unit) if person.unit else "", country)))
+
+
+def columns() -> list[dict[str, Any]]:
+    """The grid's columns, newest first; the sentence takes what room there is."""
+    return [
+        text_column("day", _("Day"), width=120, flex=0, sortable=False),
+        text_column("local", _("UTC"), width=90, flex=0, sortable=False),
+        text_column("who", _("Who"), width=160, flex=0),
+        text_column("role", _("Role"), width=170, flex=0),
+        text_column(
+            "what", _("What was done"), flex=1, minWidth=230, wrapText=True, autoHeight=True, cellClass="journal-what"
+        ),
+        text_column("operation", _("Operation"), width=150, flex=0),
+        number_column("things", _("Rows"), width=100, headerTooltip=_("Rows or objects that were taken along")),
+        text_column("outcome", _("Outcome"), width=115, flex=0),
+        text_column("source", _("Address"), width=130, flex=0, cellClass="m-num"),
+    ]

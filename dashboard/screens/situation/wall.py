@@ -1,0 +1,49 @@
+"""The situation on a wall: a link for one screen, made here and shown once."""
+
+import flask
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.sign_in import WALL
+from dashboard.parts.form import button
+from dashboard.screens.situation.ids import Ids
+from dashboard.server.access import now_asking
+from dashboard.wording import _
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.policing.operation import plan, walls
+
+
+def opener(operation: plan.Operation, by: Actor) -> list[Component]:
+    """The button, for those who may open a screen; a screen itself has none."""
+    if now_asking().only is not None or not may(by, Act.WALL_OPEN, plan.subject(operation)):
+        return []
+    return [button(_("Open on a wall"), Ids.WALL, "quiet", "device-desktop", size="compact-sm")]
+
+
+@does(Ids.WALL, act=Act.WALL_OPEN, operation=Ids.OPERATION, shows=(Ids.WALL_LINK,))
+def open_on_wall(press: Press) -> Done:
+    """Make a link; its secret stands behind the #, which browsers keep to themselves."""
+    secret = walls.make_link(press.session, press.operation_id, press.by)
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    return Done(_("The link is made."), shown=(link(f"{origin}{WALL}#{secret}"),))
+
+
+def link(address: str) -> list[Component]:
+    """The link, this once, with a button that copies it."""
+    said = _(
+        "Open this link in the browser of the wall within 15 minutes. It is shown this once and works once; the screen "
+        "shows this page and nothing else, for 7 days or until you close it under My account."
+    )
+    return [
+        html.Section(
+            [
+                html.P(said),
+                html.Code(address, className="people-address", dir="ltr"),
+                button(_("Copy the link"), None, "plain", "copy", **{"data-copied": address}),
+            ],
+            className="people-link",
+            **{"aria-label": _("The new link")},
+        )
+    ]

@@ -1,0 +1,84 @@
+"""The access trail in sentences: who looked at what. Who it was stands beside them."""
+
+from datetime import datetime
+
+from dashboard.telling.names import Names, coded, kept
+from dashboard.telling.rows import Row, row, whole
+from dashboard.wording import N_, _, moment_utc, ngettext
+from operations.core.journal import AccessEntry, Entry
+
+
+def _signed_in(entry: Entry, _names: Names) -> str:
+    if "tries" in entry.detail:
+        return ngettext(
+            "{n} attempt to sign in from this address was refused since {moment}.",
+            "{n} attempts to sign in from this address were refused since {moment}.",
+            entry.detail["tries"],
+            moment=moment_utc(_moment(entry)),
+        )
+    if entry.outcome == "failed":
+        return _("Somebody tried to sign in with a wrong password.")
+    return _("Signed in.")
+
+
+def _moment(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.detail["since"])
+
+
+def _signed_out_everywhere(entry: Entry, _names: Names) -> str:
+    return ngettext(
+        "Was signed out of {n} session.", "Was signed out of {n} sessions.", entry.detail.get("sessions", 0)
+    )
+
+
+def _changed_password(entry: Entry) -> str:
+    if entry.outcome == "failed":
+        return N_("Tried to change the password and did not know the present one.")
+    if entry.outcome == "denied":
+        return N_("Tried too often to change the password and had to wait.")
+    return N_("Changed the password.")
+
+
+def _exported(entry: Entry) -> str:
+    """A list that a country's own people take along, or figures, or the whole operation."""
+    if entry.detail.get("format") == "zip":
+        return N_("Took along the whole operation as an archive.")
+    return N_("Took along the figures of the operation at {level} ({format}).")
+
+
+def _format(entry: Entry, _names: Names) -> str:
+    return {"cot": "Cursor on Target", "gpkg": "GeoPackage", "geojson": "GeoJSON"}.get(
+        (form := str(entry.detail.get("format", ""))), form.upper()
+    )
+
+
+ACCESSES: dict[str, Row] = {
+    "account.sign_in": whole("login", _signed_in),
+    "account.sign_out": row("logout", N_("Signed out.")),
+    "account.end_session": row("logout", N_("Ended a session.")),
+    "account.sign_out_everywhere": whole("logout", _signed_out_everywhere),
+    "account.change_password": row("key", _changed_password),
+    "calendar.open": row("calendar", N_("Opened a calendar that other programs read.")),
+    "calendar.revoke": row("calendar", N_("Closed a calendar that other programs read.")),
+    "case.consult": row(
+        "eye", N_("Opened a fugitive case of {country}. Reason: {reason}."), reason=coded("CL-CONSULT", "reason")
+    ),
+    "deployment.letter": row(
+        "file-export", N_("Took along letter {number} of a team of {country}."), number=kept("number")
+    ),
+    "operation.export": row("file-export", _exported, level=kept("level"), format=_format),
+    "plan.export": row("file-export", N_("Took along the plan ({format})."), format=_format),
+    "report.export": row(
+        "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=kept("level"),
+        format=_format,
+    ),
+    "wall.open": row("device-desktop", N_("Made a link that shows the situation on a wall.")),
+    "wall.enter": row("device-desktop", N_("A screen on a wall began to show the situation.")),
+}  # fmt: skip
+
+
+def told_access(entry: AccessEntry, names: Names) -> str:
+    """One access as a sentence; both chains have the same columns."""
+    if (found := ACCESSES.get(entry.act)) is None:
+        return _("Something was recorded: {act}.", act=entry.act)
+    return found.told(Entry(**{name: getattr(entry, name) for name in Entry.model_fields}), names)

@@ -1,0 +1,204 @@
+"""The access trail as a page: sentences for every act, the filter, paging, and who is told what."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import no_update
+
+from dashboard import screens
+from dashboard.navigation import places
+from dashboard.screens.access import page
+from dashboard.server.access import actor, reading
+from dashboard.telling.access import ACCESSES, told_access
+from dashboard.telling.names import Names
+from dashboard.wording import in_language
+from operations.core import clock, journal, trail
+from operations.core.errors import NotFound, NotPermitted
+from operations.core.journal import AccessEntry, Chain
+from operations.core.people import System
+from operations.core.vocabulary import LOCALES
+from operations.policing.operation.plan import Operation
+from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.dashboard.journalled import ROOT, acts
+from tests.makers import Running
+
+NAMES = Names("en", "UTC")
+TRIES = {"outcome": "denied", "tries": 3, "since": "2026-03-02T06:00:00+00:00"}
+DETAILS: dict[str, list[dict[str, Any]]] = {
+    "account.sign_in": [{}, {"outcome": "failed"}, TRIES],
+    "account.sign_out_everywhere": [{"sessions": 1}, {"sessions": 4}],
+    "account.change_password": [{}, {"outcome": "failed"}, {"outcome": "denied"}],
+    "case.consult": [{"reason": "work"}],
+    "deployment.letter": [{"number": "NER-001"}],
+    "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],
+    "plan.export": [{"format": "cot"}, {"format": "pdf"}],
+    "report.export": [{"level": "V1", "format": "csv"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def every_access(act: str) -> list[AccessEntry]:
+    return [
+        AccessEntry(act=act, country="NER", outcome=said.get("outcome", "done"), detail=said)
+        for said in DETAILS.get(act, [{}])
+    ]
+
+
+def test_every_act_of_the_trail_has_a_sentence_an_icon_and_a_kind() -> None:
+    written = {str(act) for act in acts(access=True)}
+    assert len(written) >= 12
+    assert written == set(ACCESSES)
+    assert sorted(written) == sorted(act for of in trail.ACTS.values() for act in of)
+    there = set((ROOT / "tools" / "icons.txt").read_text(encoding="utf-8").split())
+    assert {row.icon for row in ACCESSES.values()} <= there
+    assert set(page.KINDS) == set(trail.Kind)
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("act", sorted(ACCESSES))
+def test_every_access_is_told_in_every_language(act: str, language: str) -> None:
+    for entry in every_access(act):
+        english = told_access(entry, NAMES)
+        with in_language(language):
+            said = told_access(entry, Names(language, "UTC"))
+        assert "{" not in said
+        assert "None" not in said
+        assert language == "en" or said != english, said
+
+
+def test_it_says_what_was_done_and_not_only_that_something_was() -> None:
+    said = {act: [told_access(entry, NAMES) for entry in every_access(act)] for act in ACCESSES}
+    assert said["case.consult"] == ["Opened a fugitive case of Niger. Reason: I work on this case."]
+    assert said["plan.export"] == ["Took along the plan (Cursor on Target).", "Took along the plan (PDF)."]
+    assert said["operation.export"][1] == "Took along the whole operation as an archive."
+    assert said["account.sign_in"][1:] == [
+        "Somebody tried to sign in with a wrong password.",
+        "3 attempts to sign in from this address were refused since 2 Mar 2026, \u206806:00 UTC\u2069.",
+    ]
+
+
+def entered(scene: Running, many: int = 1, name: str = "dov") -> None:
+    """So many consultations of a case of Niger."""
+    with clock.at(EVENING), scene.store.unit_of_work(scene[name]) as session:
+        for _each in range(many):
+            journal.record(
+                session, scene[name], "case.consult", "fugitive_case", operation=scene.operation, country="NER",
+                chain=Chain.ACCESS, reason="work",
+            )  # fmt: skip
+
+
+def opened(scene: Running, name: str, **asked: Any) -> tuple[list[dict[str, Any]], bool]:
+    with at_desk(scene, name), reading() as session:
+        return page.contents(session, actor(), **asked)
+
+
+def test_a_country_reads_who_opened_its_cases_by_role_and_the_auditor_by_name(scene: Running) -> None:
+    entered(scene)
+    with scene.store.reading(System()) as session:
+        title = session.get_one(Operation, scene.operation).title
+    for name, who in (("chaima", "OCU analyst"), ("otto", "Dov Lindqvist"), ("dov", "Dov Lindqvist")):
+        [row], all_shown = opened(scene, name)
+        assert (row["who"], all_shown, row["operation"]) == (who, True, title)
+    assert opened(scene, "moussa") == ([], True)
+    with at_desk(scene, "chaima"):
+        words = texts(page.layout())
+        drawn = str(page.layout())
+    assert "Of other people you read the role" in words
+    assert "Dov" not in drawn
+
+
+def test_older_entries_come_by_pages_and_nothing_comes_twice(scene: Running) -> None:
+    entered(scene, trail.PAGE + 30)
+    rows, all_shown = opened(scene, "otto")
+    assert (len(rows), all_shown) == (trail.PAGE, False)
+    entered(scene, 5)
+    with at_desk(scene, "otto"):
+        shown, all_shown = page.load_older(1, rows, None, None, None, None)
+        assert page.load_older(None, rows, None, None, None, None) == (no_update, no_update)
+    assert (len(shown), all_shown) == (trail.PAGE + 30, True)
+    assert len({row["id"] for row in shown}) == len(shown)
+    assert len(opened(scene, "otto", shown=shown)[0]) == trail.PAGE + 30
+
+
+def test_the_filter_of_the_address_and_of_the_screen(scene: Running) -> None:
+    entered(scene)
+    dov = str(scene["dov"].account_id)
+    day = EVENING.date().isoformat()
+    later = (EVENING + timedelta(days=1)).date().isoformat()
+    for asked, found in (
+        ({"person": dov}, 1), ({"person": str(scene["lena"].account_id)}, 0), ({"kind": "consultation"}, 1),
+        ({"kind": "disclosure"}, 0), ({"first": day, "last": day}, 1), ({"first": later}, 0),
+    ):  # fmt: skip
+        assert len(opened(scene, "otto", **asked)[0]) == found, asked
+        with at_desk(scene, "otto"):
+            assert ("I work on this case" in str(page.layout(**asked))) is bool(found)
+    assert opened(scene, "chaima")[0]
+    with pytest.raises(NotFound):
+        opened(scene, "chaima", person=dov)
+
+
+@pytest.mark.parametrize("asked", [{"person": "x"}, {"kind": "all"}, {"first": "soon"}, {"last": ["2026"]}])
+def test_what_no_page_asks_for_is_not_found(scene: Running, asked: dict[str, Any]) -> None:
+    with pytest.raises(NotFound):
+        opened(scene, "otto", **asked)
+
+
+def test_it_is_drawn_anew_when_something_came_or_another_thing_is_asked(scene: Running) -> None:
+    asked = dict.fromkeys(page.FIELDS)
+    with at_desk(scene, "chaima"), reading() as session:
+        before = page.newest(session, scene["chaima"], **asked)
+    entered(scene)
+    with at_desk(scene, "chaima"), reading() as session:
+        after = page.newest(session, scene["chaima"], **asked)
+        assert after != before
+        assert page.newest(session, scene["chaima"], **asked, again=1) != after
+        assert page.newest(session, scene["chaima"], **asked | {"kind": "disclosure"}) != after
+        assert page.newest(session, scene["chaima"], **asked) == after
+
+
+def test_numbers_of_the_chain_reach_no_browser(scene: Running) -> None:
+    """They would tell how much is read everywhere."""
+    entered(scene, 3, "moussa")
+    entered(scene, 1)
+    [mine] = [row for row in opened(scene, "chaima")[0] if row["who"] == "OCU analyst"]
+    with scene.store.reading(System()) as session:
+        numbers = {str(entry.seq) for entry in journal._links(session, AccessEntry)}
+    assert not numbers & {str(value) for value in mine.values()}
+
+
+def test_the_chain_is_checked_for_the_auditor_alone(scene: Running) -> None:
+    entered(scene, 4)
+    with at_desk(scene, "otto"):
+        assert "Chain verified up to entry 4" in texts(page.check(1))
+        assert page.check(None) is no_update
+        assert "Check the chain" in texts(page.layout())
+    for name in ("chaima", "dov", "ada"):
+        with at_desk(scene, name):
+            assert "Check the chain" not in texts(page.layout())
+            with pytest.raises(NotPermitted):
+                page.check(1)
+
+
+def test_the_place_is_in_the_rail_of_those_who_read_more_than_their_own() -> None:
+    from tests.people import CAST
+    from tests.people import actor as person
+
+    navs = [module.NAV for module in screens.pages()]
+    found = {name for name in CAST if "Access trail" in {nav.name for nav in places(navs, person(name))}}
+    assert found == {"otto", "chaima", "moussa"}
+
+
+@pytest.mark.parametrize("name", ["bruno", "lena", "ada"])
+def test_everybody_reads_the_own_accesses(scene: Running, name: str) -> None:
+    entered(scene, 1, name)
+    entered(scene, 2)
+    [row] = opened(scene, name)[0]
+    assert row["who"] == scene[name].name
+    with at_desk(scene, name):
+        assert "What you opened and took along" in texts(page.layout())
