@@ -1,6 +1,5 @@
 """A form drawn from a model: what it draws, what it begins with, and where it says what is wrong."""
 
-import gc
 import importlib
 import pkgutil
 from datetime import UTC, date, datetime, time
@@ -11,6 +10,7 @@ import pytest
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+import dashboard.parts
 import dashboard.screens
 from dashboard.parts.draft_fields import longest
 from dashboard.parts.draft_form import DraftForm
@@ -203,9 +203,12 @@ def test_what_is_not_asked_now_is_not_read() -> None:
 
 def _every_form() -> list[DraftForm]:
     """Every form of a draft that a screen asks for."""
-    for each in pkgutil.walk_packages(dashboard.screens.__path__, "dashboard.screens."):
-        importlib.import_module(each.name)
-    found = {each.prefix: each for each in gc.get_objects() if type(each) is DraftForm}
+    found: dict[str, DraftForm] = {}
+    for package in (dashboard.screens, dashboard.parts):
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            for held in vars(importlib.import_module(each.name)).values():
+                several = held.values() if isinstance(held, dict) else [held]
+                found |= {form.prefix: form for form in several if type(form) is DraftForm}
     return [each for each in found.values() if each.model.__module__.startswith("operations.")]
 
 
