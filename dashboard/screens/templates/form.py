@@ -124,8 +124,8 @@ def content_of(typed: Mapping[str, Any], before: Content) -> Content:
                 each["phase"] = places.get(each["phase"], len(places))
         name, aim = (_kept(content.get(each, ""), getattr(before, each)) for each in ("name", "aim"))
         texts = {code: content[field] or "" for field, code in _PLAN.items()}
-        kept = {code: text.strip() for code, text in texts.items()}
-        told = None if before.oplan is None and kept == outline(before.kind) else kept
+        begun = {code: text.strip() for code, text in texts.items()}
+        told = None if before.oplan is None and begun == outline(before.kind) else begun
         return content | {"name": name, "aim": aim, "targets": _targets(content), "oplan": told}
 
     return FORM.draft(Content, typed, turn=turn, kind=before.kind)

@@ -104,7 +104,8 @@ def unremarkable(session: Session, reports: Sequence[Report]) -> frozenset[UUID]
     """Of some versions those in which nothing asks for a look of its own: no hit, remark or correction, and in time."""
     plain = [each.id for each in reports if each.version == 1 and not each.remarks and not each.late]
     hits = select(Line.version_id).where(col(Line.version_id).in_(plain), Line.kind == LineKind.HIT.value)
-    return frozenset(plain) - set(session.exec(hits))
+    marked = frozenset(session.exec(hits))
+    return frozenset(plain) - marked
 
 
 def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
