@@ -31,6 +31,7 @@ class Kind(StrEnum):
 
     DONE = "done"
     NOTE = "note"
+    PARTLY = "partly"
     REFUSED = "refused"
     FAULT = "fault"
 
@@ -66,6 +67,7 @@ def _notice(message: str, kind: Kind) -> dict[str, Any]:
     titles = {
         Kind.DONE: _("Done"),
         Kind.NOTE: _("Note"),
+        Kind.PARTLY: _("Not all done"),
         Kind.REFUSED: _("Not done"),
         Kind.FAULT: _("Something went wrong"),
     }

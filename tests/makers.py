@@ -1,6 +1,6 @@
 """Makers: functions with defaults that put things into a store through the real verbs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -90,15 +90,19 @@ def phase_draft(kind: str, starts: datetime, ends: datetime, **changes: Any) -> 
     )
 
 
-def whole_oplan(**changes: str) -> list[oplan.SectionDraft]:
-    """Every section of an operational plan, complete."""
+def whole_oplan(before: Mapping[str, oplan.OplanSection] | None = None, **changes: str) -> list[oplan.SectionDraft]:
+    """Every section of an operational plan, complete, in place of what stood `before`."""
+    stood = {code: each.id for code, each in (before or {}).items()}
     return [
         parse(
             oplan.SectionDraft,
-            {"id": new_id(), "section": code, "state": "complete", "text": changes.get(code, f"As agreed: {code}.")},
+            {
+                "id": new_id(), "section": code, "state": "complete", "supersedes_id": stood.get(code),
+                "text": changes.get(code, f"As agreed: {code}."),
+            },
         )
         for code in oplan.SECTIONS
-    ]
+    ]  # fmt: skip
 
 
 def unit_draft(object_id: UUID, **changes: Any) -> coordination_units.UnitDraft:

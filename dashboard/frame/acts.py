@@ -8,9 +8,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html, no_update
 from dash.dependencies import DashDependency
@@ -19,13 +17,14 @@ from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
 from dashboard.frame.policy import screen
+from dashboard.frame.press import Done as Done
+from dashboard.frame.press import Press as Press
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
 from dashboard.refusals import Kind, say
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.server.live import PULSE
 from operations.core.ids import fingerprint, new_id
-from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.policing.operation import plan
 
@@ -223,50 +222,6 @@ _STORED = "stored"
 # -------------------------------------------------------------------------------------------------------- act
 
 
-@dataclass
-class Press:
-    """A button that was pressed, by whom, and what stood on the page then.
-
-    `subject`: the parts of the button's id, where it is one of a pattern. `words`: what was typed beside this very
-    button. `typed`: the fields of the form. `client`: the identifier that the form has had since it was
-    opened; empty where the button asks for none.
-    """
-
-    by: Actor
-    button: Any
-    subject: Mapping[str, Any]
-    words: str
-    typed: dict[str, Any]
-    client: str
-    page: str | None
-    opening: Callable[[], Session] = field(repr=False)
-
-    @property
-    def operation_id(self) -> UUID:
-        """The operation of the page. Raises NotFound."""
-        return known_id(self.page)
-
-    @functools.cached_property
-    def session(self) -> Session:
-        """The unit of work, opened where it is first asked for: what cannot be parsed opens none and counts as none."""
-        return self.opening()
-
-    @functools.cached_property
-    def operation(self) -> plan.Operation:
-        """The operation of the page, in the unit of work. Raises NotFound."""
-        return plan.operation(self.session, self.operation_id, self.by)
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a press came to: what is said of it once it is stored, where to go, and what the parts show then."""
-
-    said: str = ""
-    note: str = ""
-    to: str | None = None
-    shown: tuple[Any, ...] = ()
-
-
 def does(
     *buttons: str | Mapping[str, Any] | Input,
     act: Act,
@@ -325,7 +280,7 @@ def does(
                 done = function(
                     Press(actor(), button, subject, said, fields, client_id or "", operation_id, opening), **given
                 )
-            for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE)):
+            for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE), (done.partly, Kind.PARTLY)):
                 if sentence:
                     say(sentence, kind)
             shown = [keeps_typed(each) for each in done.shown or [no_update] * len(parts)]

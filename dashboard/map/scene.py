@@ -17,7 +17,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, Level, MapObjectKind, label
 from operations.measures import board, guard, totals
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, versions
 from operations.policing.operation import plan
 
 if TYPE_CHECKING:
@@ -44,13 +44,23 @@ def scene(session: Session, operation: plan.Operation, by: Actor) -> dict[str, A
     `country_name`, `centre` (lon, lat), `bounds` (of shapes), `editable` (by this person), `note` of an object;
     `aside` of a site whose point is that of another country's: the way to its own side (east, north).
     """
+    return _scene(places.sites(session, operation.id), places.objects(session, operation.id), operation, by)
+
+
+def of_version(session: Session, operation: plan.Operation, version_id: UUID, by: Actor) -> dict[str, Any]:
+    """What stood on the map when a version was frozen, as `scene`."""
+    return _scene(versions.sites_of(session, version_id), versions.objects_of(session, version_id), operation, by)
+
+
+def _scene(
+    standing: Sequence[places.Site], drawn: Sequence[places.MapObject], operation: plan.Operation, by: Actor
+) -> dict[str, Any]:
     own = by.country if by.national else None
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation, own))
-    standing = places.sites(session, operation.id)
     found = [_site(each, by, operation) for each in standing]
     for feature, aside in zip(found, _sides(standing), strict=True):
         feature["properties"] |= aside
-    found += [_object(each, editable=draws and each.country == own) for each in places.objects(session, operation.id)]
+    found += [_object(each, editable=draws and each.country == own) for each in drawn]
     return {"type": "FeatureCollection", "features": found}
 
 

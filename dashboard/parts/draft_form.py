@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from dashboard.parts.draft_fields import SEVERAL, look_of, may_be_none, type_of, typed_as
+from dashboard.parts.draft_fields import SEVERAL, limit, look_of, may_be_none, type_of, typed_as
 from dashboard.parts.form import Form
 from dashboard.parts.moments import day_and_time, typed_moment
 from operations.core.drafts import NEEDED, flaws_of
@@ -52,7 +52,7 @@ class DraftForm(Form):
         self._rows: dict[tuple[str, int], _Row] = {}
         every = {**(beside or {}), **{name: each for name, each in fields_said(model).items() if each.typed}}
         self.said = {name: every[name] for name in (*first, *(each for each in every if each not in first))}
-        self.needed = frozenset(name for name in self.said if (about := self.about(name)) and about.is_required())
+        self.needed = frozenset(name for name in self.said if self._must_be_filled(name))
 
     def about(self, name: str) -> FieldInfo | None:
         """What the model knows of a field; None for one beside it."""
@@ -239,6 +239,18 @@ class DraftForm(Form):
                 flaws.append(Flaw(self.inputs_of(name)[0], said.needed or NEEDED))
                 del found[name]
         return found, flaws
+
+    def _must_be_filled(self, name: str) -> bool:
+        """Whether a field that is asked is refused where it is empty."""
+        about, look = self.about(name), self.look(name)
+        if about is None or self.said[name].needed:
+            behind = (each for each, field in self.stands.items() if field == name and each in self.model.model_fields)
+            return bool(self.said[name].needed) or any(self.model.model_fields[each].is_required() for each in behind)
+        if look == "switch" or may_be_none(about):
+            return False
+        if look in ("several", "rows", "lines") or self.said[name].draws in SEVERAL:
+            return (limit(about, "min_length") or 0) > 0
+        return about.is_required() or look in ("number", "date", "time", "moment")
 
     def _cannot_be_empty(self, name: str, value: Any) -> bool:
         about = self.about(name)

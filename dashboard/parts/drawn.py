@@ -153,9 +153,9 @@ def _one(form: DraftForm, name: str, shown: Mapping[str, Any], choices: Choices,
 def _few(form: DraftForm, name: str, shown: Mapping[str, Any], choices: Choices, words: dict[str, Any]) -> Component:
     """Choices beside each other."""
     choices_shown = [dmc.Radio(**each) for each in _options(form, name, choices)]
-    errors = {"errorProps": {"role": "alert"}}
+    more = {"errorProps": {"role": "alert"}, **_needed(form, name), **fields.said_needed(form, name)}
     return dmc.RadioGroup(
-        html.Div(choices_shown, className="m-row form-few"), id=form.id(name), value=shown[name], **errors, **words
+        html.Div(choices_shown, className="m-row form-few"), id=form.id(name), value=shown[name], **more, **words
     )
 
 
@@ -200,7 +200,7 @@ def _counted(said: Said, kind: Any) -> dict[str, Any]:
 
 def _ends(form: DraftForm, name: str, shown: Mapping[str, Any], _choices: Choices, words: dict[str, Any]) -> Component:
     """The first and the last day of a window, beside each other."""
-    rest = {key: value for key, value in words.items() if key not in ("label", "description")}
+    rest = _needed(form, name) | {k: value for k, value in words.items() if k not in ("label", "description")}
     ends = zip(form.inputs_of(name), form.said[name].parts, strict=True)
     return pair([fields.date_field(form, each, _(label), value=_day(shown.get(each)), **rest) for each, label in ends])
 
@@ -211,13 +211,17 @@ def _moment(
     """The day and the time of a moment, beside each other."""
     rest = {key: value for key, value in words.items() if key != "label"}
     (day, at), (on, time) = form.said[name].parts, form.inputs_of(name)
-    needed = {"required": True} if name in form.needed else {}
     return pair(
         [
-            fields.date_field(form, on, _(day), value=_day(shown.get(on)), **needed, **rest),
+            fields.date_field(form, on, _(day), value=_day(shown.get(on)), **_needed(form, name), **rest),
             fields.time_field(form, time, _(at), value=shown.get(time) or "", **rest),
         ]
     )
+
+
+def _needed(form: DraftForm, name: str) -> dict[str, bool]:
+    """The mark of a field that is needed, for the inputs that do not bear its name."""
+    return {"required": True} if name in form.needed else {}
 
 
 def _day(value: Any) -> str | None:

@@ -58,6 +58,11 @@ def _common(form: Form, field: str, label: str) -> dict[str, Any]:
     return {"id": form.id(field), "label": label, "errorProps": {"role": "alert"}, **needed}
 
 
+def said_needed(form: Form, field: str) -> dict[str, str]:
+    """What tells a screen reader that a field is needed, where its component marks it for the eye alone."""
+    return {"aria-required": "true"} if field in form.needed else {}
+
+
 def _typed(more: dict[str, Any]) -> dict[str, Any]:
     """`maxLength` goes to the input element itself: the component has no word for it."""
     longest = more.pop("maxLength", None)
@@ -100,6 +105,7 @@ def multi_select_field(form: Form, field: str, label: str, options: list[Any], *
     return dmc.MultiSelect(
         **{
             **_common(form, field, label),
+            **said_needed(form, field),
             "data": options,
             "clearable": True,
             "hidePickedOptions": True,

@@ -56,6 +56,11 @@ _STEPS = {
         N_("It ceases to count and cannot be corrected: its country has to send a new one."),
         N_("Yes, reject it"),
     ),
+    "report.verify_many": Asking(
+        N_("Answer for all chosen reports?"),
+        N_("Each climbs one level under your name. You say that you have read them."),
+        N_("Yes, I answer for them"),
+    ),
     "report.withdraw": Asking(
         N_("Withdraw this report?"),
         N_("It ceases to count. It stays readable, and only a new report can bring its figures back."),

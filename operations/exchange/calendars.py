@@ -1,16 +1,19 @@
 """Feeds of calendars: addresses that a calendar program reads without signing in, one for a person or an operation.
 
 An address holds a random token of 256 bits, of which the database knows the SHA-256 only. It shows what its owner may
-see at that moment, and no more than kinds and numbers: whoever finds it learns when something is, not what it is.
+see at that moment. What people wrote it tells of operations of the lowest marking only: whoever finds the address of
+another learns when something is and of what kind, not what it is.
 """
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
@@ -19,9 +22,12 @@ from operations.core.journal import Chain
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import scoped
-from operations.core.vocabulary import Classification
+from operations.core.vocabulary import Classification, Role, TaskState
 from operations.policing.calendar import tasks
 from operations.policing.operation import membership, plan
+from operations.support import deployments
+from operations.support.deployments import Deployment, DeploymentEntry
+from operations.support.states import DeploymentState
 
 
 class CalendarFeed(SQLModel, table=True):
@@ -111,17 +117,28 @@ def _standing(account: Account) -> str:
     return _hash("\n".join((account.role, account.country or "", account.password_hash)))
 
 
-class Date(NamedTuple):
-    """What a calendar says of a phase or a task: when, what kind, a number, and no word that anybody wrote.
+class Kind(StrEnum):
+    """What a calendar shows."""
 
-    `operation` is the code name where its marking lets calendars hold it, else a number. `kind` is the phase's, None
-    for a task, whose `state` is said instead. `starts` is None for a moment.
+    PHASE = "phase"
+    TASK = "task"
+    DEPLOYMENT = "deployment"
+
+
+class Date(NamedTuple):
+    """What a calendar says of a phase, a task or a deployment: when, of what kind, and what it is called.
+
+    `operation` is the code name and `title` what people call it where the operation's marking lets calendars hold
+    them; else that is a number and the title is empty. `phase` is the kind of the phase, or of the one that a task lies
+    in; `state` that of a task or a deployment. `starts` is None for a moment.
     """
 
     id: UUID
     operation_id: UUID
     operation: str
-    kind: str | None
+    kind: Kind
+    title: str
+    phase: str | None
     state: str | None
     starts: datetime | None
     ends: datetime
@@ -132,11 +149,20 @@ class Date(NamedTuple):
         """By which people find it."""
         return number_of(self.id)
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it will not be."""
+        return self.state in (TaskState.CANCELLED, DeploymentState.STOOD_DOWN)
+
+
+def open_to_calendars(operation: plan.Operation) -> bool:
+    """Whether a calendar may hold what people wrote of an operation."""
+    return operation.classification == Classification.FOR_OFFICIAL_USE
+
 
 def shown_name(operation: plan.Operation) -> str:
     """What a calendar calls an operation: its code name where the lowest marking allows it, else its number."""
-    open_ = operation.classification == Classification.FOR_OFFICIAL_USE
-    return operation.title if open_ else number_of(operation.id)
+    return operation.title if open_to_calendars(operation) else number_of(operation.id)
 
 
 def number_of(identifier: UUID) -> str:
@@ -145,22 +171,52 @@ def number_of(identifier: UUID) -> str:
 
 
 def dates(session: Session, found: CalendarFeed, by: Actor) -> list[Date]:
-    """What a feed shows of what its owner `by` may see: all of one operation, or the phases and own tasks of all."""
-    known = {each.id: each for each in plan.operations(session, by)}
-    wanted = list(known) if found.operation_id is None else [each for each in known if each == found.operation_id]
-    shown: list[Date] = []
-    for identifier in wanted:
-        name = shown_name(known[identifier])
-        shown += (
-            Date(each.id, identifier, name, each.kind, None, each.starts, each.ends, each.version)
-            for each in plan.phases(session, identifier)
-        )
-        shown += (
-            Date(each.id, identifier, name, None, each.state, each.starts, each.due, each.version)
-            for each in tasks.tasks(session, identifier)
-            if found.operation_id is not None or tasks.mine(each, by)
-        )
+    """What a feed shows of what its owner `by` may see.
+
+    All of one operation; or of all operations the phases, the own tasks and where the team goes that `by` leads.
+    """
+    known = plan.operations(session, by)
+    return [
+        date
+        for operation in known
+        if found.operation_id in (None, operation.id)
+        for date in _of_operation(session, operation, by, mine=found.operation_id is None)
+    ]
+
+
+def _of_operation(session: Session, operation: plan.Operation, by: Actor, *, mine: bool) -> list[Date]:
+    name, told = shown_name(operation), open_to_calendars(operation)
+    phases = plan.phases(session, operation.id)
+    kinds = {each.id: each.kind for each in phases}
+
+    def date(
+        kind: Kind, of: Any, title: str, phase: str | None, state: str | None, ends: datetime, version: int
+    ) -> Date:
+        title = title if told else ""
+        return Date(of.id, operation.id, name, kind, title, phase, state, of.starts, ends, version)
+
+    shown = [date(Kind.PHASE, each, each.name, each.kind, None, each.ends, each.version) for each in phases]
+    shown += [
+        date(Kind.TASK, each, each.title, kinds.get(each.phase_id or each.id), each.state, each.due, each.version)
+        for each in tasks.tasks(session, operation.id)
+        if not mine or tasks.mine(each, by)
+    ]
+    teams = deployments.led_by(session, by) if mine else deployments.deployments(session, operation.id)
+    ours = [each for each in teams if each.operation_id == operation.id]
+    moves = _moves(session, ours)
+    shown += [
+        date(Kind.DEPLOYMENT, each, f"{each.call_sign}, {each.place}", None, each.state, each.until, moves[each.id])
+        for each in ours
+        if not mine or by.role is Role.TEAM_LEADER
+    ]
     return shown
+
+
+def _moves(session: Session, found: Sequence[Deployment]) -> dict[UUID, int]:
+    """How often something was written of each deployment: what its dates are the version of."""
+    of = col(DeploymentEntry.deployment_id)
+    counts = session.exec(select(of, func.count()).where(of.in_([each.id for each in found])).group_by(of))
+    return {each.id: 1 for each in found} | {identifier: count + 1 for identifier, count in counts}
 
 
 def _revoke(session: Session, found: CalendarFeed) -> None:

@@ -12,7 +12,6 @@ from icalendar import Calendar, Event, vDDDTypes, vRecur
 from operations.core import clock
 from operations.core.clock import Which
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.vocabulary import TaskState
 from operations.exchange.calendars import Date
 
 MOST_BYTES = 512 * 2**10
@@ -58,7 +57,7 @@ def _event(each: Date, said: str, address: str, now: datetime) -> Event:
     event.add("url", address)
     event.add("sequence", each.version - 1)
     event.add("class", "CONFIDENTIAL")
-    event.add("status", "CANCELLED" if each.state == TaskState.CANCELLED else "CONFIRMED")
+    event.add("status", "CANCELLED" if each.cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     return event
 

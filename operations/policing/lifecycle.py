@@ -118,6 +118,7 @@ _ASTRAY = Flaw(
     "state", "The operation cannot make this step from the state it is in. Reload the page to see where it stands."
 )
 _RUN, _FORWARD = Act.OPERATION_RUN, "chevron-right"
+_TO_APPROVE = "/operations/{operation}/approval"
 _HERE = "/operations/{operation}/overview"
 _PROPOSED = _needs(S.PROPOSED, "The aim is written and phases are scheduled.")
 _APPROVED = _needs(
@@ -134,7 +135,7 @@ LIFE: Life[OperationState] = Life(
         Step(S.DRAFT, S.PROPOSED, "operation.proposed", _RUN, N_("Propose for approval"), _FORWARD, guard=_PROPOSED),
         Step(
             S.PROPOSED, S.APPROVED, "operation.approved", Act.OPERATION_APPROVE, N_("Approve"), _FORWARD,
-            guard=_APPROVED, waits=Waits(N_("The operation is proposed: approve it."), _HERE, "checks", "moved"),
+            guard=_APPROVED, waits=Waits(N_("The operation is proposed: approve it."), _TO_APPROVE, "checks", "moved"),
         ),
         Step(
             S.APPROVED, S.PRE_OPERATIONAL, "operation.pre_operational", _RUN, N_("Begin the pre-operational work"),

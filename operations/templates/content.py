@@ -16,14 +16,16 @@ from pydantic_core import PydanticCustomError
 
 from operations.core import vocabulary
 from operations.core.clock import day_bounds
-from operations.core.drafts import FIELD, Draft, Name, Words, rule
+from operations.core.drafts import FIELD, Draft, Name, Prose, Words, rule
 from operations.core.said import N_, Said
 from operations.core.vocabulary import InList, LineKind, OperationType, PhaseKind, Role
 from operations.policing.calendar.tasks import TaskDraft
+from operations.policing.operation.oplan import SectionDraft
 from operations.policing.operation.plan import PhaseDraft
 from operations.policing.operation.targets import TargetDraft
 from operations.support.requests import NeedDraft
 from operations.support.teams import Language, Specialism
+from operations.templates.outlines import outline
 
 _DUE_AT = time(18)
 
@@ -99,6 +101,8 @@ class Content(Draft):
     daily_due: Annotated[time | None, Said(N_("Daily report due at"))] = None
     targets: Annotated[tuple[TargetDraft, ...], Rule(max_length=20)] = ()
     needs: Annotated[tuple[NeedPlan, ...], Rule(max_length=6), Said(N_("Teams needed"), rows=6)] = ()
+    oplan: dict[Annotated[str, InList("CL-OPLAN")], Prose] | None = None
+    """What the sections of the plan begin with; None where nobody has changed what comes with Muster."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Content":
@@ -179,6 +183,20 @@ def tasks_of(
             )
         )
     return made
+
+
+def sections_of(content: Content, operation_id: UUID) -> list[SectionDraft]:
+    """The sections of the operational plan as an operation begins with them: text to change, still open."""
+    return [
+        SectionDraft(id=uuid5(operation_id, f"section {code}"), section=code, text=text)
+        for code, text in plan_texts(content).items()
+        if text
+    ]
+
+
+def plan_texts(content: Content) -> dict[str, str]:
+    """What the sections begin with, by their codes: as somebody has written it, else as it comes with Muster."""
+    return outline(content.kind) if content.oplan is None else content.oplan
 
 
 def needs_of(content: Content, operation_id: UUID, first_day: date, zone: str, cut: time) -> list[NeedDraft]:

@@ -1,4 +1,7 @@
-"""From a template to an operation: created, laid out, invited to, all in one unit of work and through the verbs."""
+"""From a template to an operation: created, laid out, invited to, all in one unit of work and through the verbs.
+
+The operational plan begins with the texts of the template, every section open: who plans changes and completes them.
+"""
 
 from datetime import date, time
 from typing import Annotated
@@ -15,11 +18,11 @@ from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
 from operations.core.vocabulary import Classification, Country
 from operations.policing.calendar import timeline
-from operations.policing.operation import membership, plan, targets
+from operations.policing.operation import membership, oplan, plan, targets
 from operations.support import requests
 from operations.support.teams import Latitude, Longitude, Place
 from operations.templates import library
-from operations.templates.content import Content, needs_of, phases_of, said, tasks_of
+from operations.templates.content import Content, needs_of, phases_of, said, sections_of, tasks_of
 
 
 class TeamsTo(Draft):
@@ -54,7 +57,7 @@ class StartDraft(Draft):
 
 
 def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
-    """Make an operation from a version of a template: phases, tasks, scheme, targets, invitations, teams asked for.
+    """Make an operation from a version of a template: phases, tasks, plan, scheme, targets, invitations, teams wanted.
 
     The same draft again: the same answer. Words of the template become the operation's own, in the language of `by`.
     """
@@ -88,6 +91,7 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
         timeline.schedule(session, made.id, phase, by)
     for task in tasks_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
         timeline.add_task(session, made.id, task, by)
+    oplan.write(session, made.id, sections_of(content, made.id), by)
     for target in content.targets:
         targets.aim(session, made.id, target, by)
     for country in dict.fromkeys(draft.countries):

@@ -31,7 +31,7 @@ def test_what_a_coordinator_saves_is_seen_on_a_page_that_stood_open(server: Serv
     page.get_by_role("option", name="Chad").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Invite", exact=True).click()
-    expect(page.get_by_text("The invitations are sent.")).to_be_visible()
+    expect(page.get_by_text("1 invitation is sent.")).to_be_visible()
     plan.get_by_text("Find a place for a site").click()
     plan.locator("#plan-finder-country").click()
     expect(plan.get_by_role("option", name="Chad")).to_be_visible()

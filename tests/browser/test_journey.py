@@ -104,7 +104,8 @@ def _approved(server: Server, sweep: Running, page: Page, leader: Page) -> None:
     ana = sweep["ana"]
     with sweep.store.unit_of_work(ana) as session:
         operation = plan.operation(session, sweep.operation, ana)
-        others = [draft for draft in whole_oplan() if draft.section != "situation"]
+        stood = oplan.sections(session, sweep.operation)
+        others = [draft for draft in whole_oplan(stood) if draft.section != "situation"]
         oplan.write(session, sweep.operation, others, ana)
         for country, name in (("NER", "Niamey"), ("MLI", "Bamako")):
             sweep.sites[name] = places.place_site(session, sweep.operation, site_draft(country, name), ana).id

@@ -85,7 +85,8 @@ def _write_the_plan(page: Page, server: Server, operation: plan.Operation) -> No
     expect(page.locator(".oplan-item--complete")).to_have_count(1)
     ana = actor("ana", operation.id)
     with server.scene.store.unit_of_work(ana) as session:
-        others = [draft for draft in whole_oplan() if draft.section != "situation"]
+        stood = oplan.sections(session, operation.id)
+        others = [draft for draft in whole_oplan(stood) if draft.section != "situation"]
         oplan.write(session, operation.id, others, ana)
     expect(page.locator(".oplan-item--complete")).to_have_count(14)  # the pulse brings them
 

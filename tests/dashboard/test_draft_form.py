@@ -1,5 +1,7 @@
 """A form drawn from a model: what it draws, what it begins with, and where it says what is wrong."""
 
+import importlib
+import pkgutil
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
@@ -8,12 +10,14 @@ import pytest
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+import dashboard.parts
+import dashboard.screens
 from dashboard.parts.draft_fields import longest
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, drawn
 from dashboard.wording import in_language
 from operations.core import vocabulary
-from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
+from operations.core.drafts import FIELD, NEEDED, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import RuleBroken
 from operations.core.said import N_, NONE, Said
 from operations.core.vocabulary import Country, InList, PhaseKind
@@ -195,3 +199,48 @@ def test_every_flaw_of_a_draft_is_said_at_once_each_in_its_place(typed: dict[str
 def test_what_is_not_asked_now_is_not_read() -> None:
     typed = AT_NOON | {"online": False, "length": 90}
     assert MEETING.draft(Meeting, typed, zone="Africa/Niamey", id=uuid4()).length is None
+
+
+def _every_form() -> list[DraftForm]:
+    """Every form of a draft that a screen asks for."""
+    found: dict[str, DraftForm] = {}
+    for package in (dashboard.screens, dashboard.parts):
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            for held in vars(importlib.import_module(each.name)).values():
+                several = held.values() if isinstance(held, dict) else [held]
+                found |= {form.prefix: form for form in several if type(form) is DraftForm}
+    return [each for each in found.values() if each.model.__module__.startswith("operations.")]
+
+
+def test_what_is_refused_where_it_is_empty_bears_its_mark_on_every_form() -> None:
+    forms, unmarked = _every_form(), []
+    assert len(forms) > 30
+    for form in forms:
+        inputs = {each: name for name in form.said if form.look(name) != "rows" for each in form.inputs_of(name)}
+        try:
+            form.draft(form.model, dict.fromkeys(inputs))
+        except RuleBroken as refused:
+            flaws = {inputs.get(flaw.field, "") for flaw in refused.flaws if str(flaw) == NEEDED} & form.said.keys()
+        else:
+            flaws = set()
+        flaws -= {name for name in flaws if form.look(name) == "text" and form.start(name) == ""}  # its screen fills it
+        kept = {name for name in flaws if form.look(name) in ("one", "few")}  # cannot be emptied: begins with a choice
+        unmarked += [(form.prefix, name) for name in flaws - kept - form.needed]
+        unmarked += [(form.prefix, name) for name in kept - form.needed if form.start(name) is None]
+    assert unmarked == []
+
+
+def test_the_mark_is_the_component_s_own_and_a_screen_reader_hears_it() -> None:
+    class Asked(Draft):
+        who: Annotated[tuple[Country, ...], Field(min_length=1), Said(N_("Countries"), draws="countries")]
+        how: Annotated[Literal["a"], Said(N_("State"), draws="few", choices={"a": N_("Week")})]
+        span: Annotated[Days, Said(N_("During"), parts=(N_("First day"), N_("Last day")))]
+        free: Annotated[tuple[Country, ...], Said(N_("Goals"), draws="countries")] = ()
+
+    form = DraftForm("asked", Asked)
+    who, how, span, free = drawing(form)()
+    assert (who.required, getattr(who, "aria-required")) == (True, "true")
+    assert (how.required, getattr(how, "aria-required")) == (True, "true")
+    assert [each.required for each in span.children] == [True, True]
+    assert not hasattr(free, "required")
+    assert not hasattr(free, "aria-required")

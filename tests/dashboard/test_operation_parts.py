@@ -287,6 +287,40 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
     assert again.needs[0].phase == 3  # so do the teams
 
 
+def test_a_template_is_made_new_on_the_screen_with_its_own_texts_for_the_plan(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        assert "Make a new template" in texts(templates.layout())
+        page = templates.layout(new="regional")
+        assert "Make a new template" not in texts(page)
+        typed = dict.fromkeys(FORM.states())
+        for kind in ("TextInput", "Textarea", "NumberInput", "Select", "MultiSelect", "TimePicker"):
+            for each in found_in(page, kind):
+                typed[each.id.removeprefix("template-")] = getattr(each, "value", None)
+        assert "[countries]" in typed["oplan_area"]
+
+        def keep(**changes: Any) -> None:
+            asked = typed | changes
+            press(templates.create, templates.Ids.CREATE, None, asked, client, kind="regional")
+
+        client = new_id()
+        with pytest.raises(RuleBroken) as refused:
+            keep()
+        assert {"name", "crime_scope", "phases_0_kind"} <= {flaw.field for flaw in refused.value.flaws}
+        keep(
+            name="Autumn in the region", crime_scope=["migrant_smuggling"], oplan_area="The whole coast.",
+            phases_0_kind="operational", phases_0_days=7,
+        )  # fmt: skip
+        with pytest.raises(NotFound):
+            press(templates.create, templates.Ids.CREATE, None, typed, new_id(), kind="no_such_kind")
+        with reading() as session:
+            [made] = library.history(session, client)
+        content = library.content_of(made)
+        assert (made.version, content.name, content.oplan["area"]) == (1, "Autumn in the region", "The whole coast.")
+        assert "Autumn in the region" in texts(templates.layout())
+    with at_desk(scene, "lena"):
+        assert "Make a new template" not in texts(templates.layout())
+
+
 def test_goals_stand_beside_the_figures_and_hidden_numbers_have_no_bar(scene: Running) -> None:
     with at_desk(scene, "ana"):
         set_, drop = operation.Ids.TARGET_SET, operation.Ids.TARGET_DROP

@@ -565,8 +565,8 @@ def test_fields_that_a_draft_cannot_do_without_are_marked() -> None:
         team = marked(team_forms.team_form(None, (), "save"))
         request = marked(team_forms.request_form({}, "Africa/Niamey", {}, "save"))
         small = {what: marked(team_forms.adding(what, "Africa/Niamey")) for what in team_forms.ADDED}
-    assert team == {"call_sign", "kind", "persons", "specialisms", "languages", "base"}
-    assert request == {"title", "host_country", "specialism", "starts", "ends"}
+    assert team == {"call_sign", "kind", "persons", "specialisms", "languages", "base", "ready_hours"}
+    assert request == {"title", "host_country", "specialism", "teams", "starts", "ends"}
     assert small == {
         "certificate": {"kind", "issued_on", "expires_on"},
         "absence": {"kind", "starts", "ends"},

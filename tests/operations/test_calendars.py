@@ -16,11 +16,13 @@ from operations.core.permissions import Act
 from operations.core.vocabulary import Classification
 from operations.exchange import calendar_adoption, calendars, ical
 from operations.exchange.calendar_adoption import Adoption
-from operations.exchange.calendars import CalendarFeed, Date
+from operations.exchange.calendars import CalendarFeed, Date, Kind
 from operations.policing.calendar import tasks, timeline
 from operations.policing.operation import plan
+from operations.support import duty
 from tests.makers import START, Running, add_task
 from tests.people import CAST
+from tests.teams import accepted, order
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -42,12 +44,12 @@ def read(scene: Running, token: str) -> list[Date] | None:
 
 def text_of(dates: list[Date]) -> bytes:
     return ical.written(
-        "Muster", dates, lambda date: f"{date.operation} {date.number}", lambda _date: "https://x/", NOW
+        "Muster", dates, lambda date: f"{date.operation} {date.title or date.number}", lambda _date: "https://x/", NOW
     )
 
 
 def test_a_client_library_reads_a_feed(scene: Running) -> None:
-    task = add_task(scene, title="Secret plan", starts=START, due=START + DAY)
+    task = add_task(scene, title="Call the ports", note="Secret plan", starts=START, due=START + DAY)
     moment = add_task(scene, title="Call", due=START + DAY)
     made = opened(scene, operation=scene.operation)
     dates = read(scene, made.token)
@@ -61,6 +63,7 @@ def test_a_client_library_reads_a_feed(scene: Running) -> None:
     assert (phase["DTSTART"].dt, phase["DTEND"].dt) == (START, START + 5 * DAY)
     assert (phase["SEQUENCE"], phase["STATUS"], phase["DTSTAMP"].dt) == (0, "CONFIRMED", NOW)
     assert "DTEND" not in events[f"{moment.id}@muster"]
+    assert str(events[f"{task.id}@muster"]["SUMMARY"]).endswith("Call the ports")
 
 
 def test_a_moved_date_keeps_its_uid_and_raises_its_sequence(scene: Running) -> None:
@@ -93,12 +96,38 @@ def test_a_feed_shows_what_its_owner_may_see_and_a_personal_one_own_tasks_only(s
     assert foreign.id not in shown["operation"]
 
 
-def test_the_name_of_a_marked_operation_is_a_number(scene: Running) -> None:
+def test_the_name_of_a_marked_operation_is_a_number_and_what_people_wrote_of_it_stays_inside(scene: Running) -> None:
+    add_task(scene, title="Call the ports", phase_id=scene.training, due=START - DAY)
+    accepted(scene)
     with scene.store.unit_of_work(System()) as session:
         session.get_one(plan.Operation, scene.operation).classification = Classification.RESTRICTED.value
     made = opened(scene, operation=scene.operation)
-    names = {date.operation for date in read(scene, made.token) or []}
-    assert names == {str(scene.operation)[:8].upper()}
+    shown = read(scene, made.token) or []
+    assert {date.operation for date in shown} == {str(scene.operation)[:8].upper()}
+    assert {date.title for date in shown} == {""}
+
+
+def test_a_deployment_is_shown_to_those_who_see_it_and_in_the_leader_s_own_calendar(scene: Running) -> None:
+    sent = accepted(scene)
+    order(scene, sent.id)
+
+    def shown(name: str, operation: UUID | None) -> list[Date]:
+        found = read(scene, opened(scene, name, operation).token) or []
+        return [each for each in found if each.kind is Kind.DEPLOYMENT]
+
+    assert [(each.id, each.state, each.cancelled) for each in shown("ana", scene.operation)] == [
+        (sent.id, "approved", False)
+    ]
+    assert sent.call_sign in shown("ana", scene.operation)[0].title
+    assert (shown("ana", None), shown("lena", scene.operation)) == ([], [])
+    leaders = shown("boubacar", None)
+    assert [each.id for each in leaders] == [sent.id]
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        before = shown("ana", scene.operation)[0].version
+        duty.stand_down(session, sent.id, "No longer needed.", scene["ana"])
+    after = shown("ana", scene.operation)[0]
+    assert after.cancelled
+    assert after.version > before
 
 
 def test_a_token_is_kept_as_its_hash_and_a_new_address_ends_the_old_one(scene: Running) -> None:

@@ -14,10 +14,11 @@ from operations.core.store import Store
 from operations.core.vocabulary import LOCALES, OperationType, PhaseKind
 from operations.measures.kpis import Kpi
 from operations.policing.calendar import tasks, timeline
-from operations.policing.operation import membership, plan, targets
+from operations.policing.operation import membership, oplan, plan, targets
 from operations.support import requests
 from operations.templates import library
 from operations.templates.content import Content, days_of, needs_of, phases_of, said
+from operations.templates.outlines import outline
 from operations.templates.starting import StartDraft, start
 from tests.people import account, actor
 
@@ -85,6 +86,46 @@ def test_a_start_lays_out_phases_tasks_scheme_targets_and_invitations_in_one_uni
         acts = {entry.act for entry in journal.latest(session, made.id)}
     assert {"operation.create", "phase.schedule", "task.add", "target.set", "participation.invite"} <= acts
     assert "template.start" in acts
+
+
+def test_the_plan_begins_with_a_text_in_every_section_that_still_has_to_be_completed(cast: Store) -> None:
+    made = started(cast, start_draft(cast))
+    ana = actor("ana", made.id)
+    with cast.reading(ana) as session:
+        found = oplan.sections(session, made.id)
+        assert oplan.unfinished(session, made.id) == list(oplan.SECTIONS)
+    assert list(found) == list(oplan.SECTIONS)
+    assert {each.state for each in found.values()} == {"open"}
+    aim = found["aim_objectives"]
+    assert "stolen and lost travel documents" in aim.text
+    done = {"id": new_id(), "section": "aim_objectives", "state": "complete", "supersedes_id": aim.id}
+    with pytest.raises(RuleBroken, match="what stands in") as refused:
+        parse(oplan.SectionDraft, done | {"text": aim.text})
+    assert refused.value.flaws[0].field == "text"
+    with cast.unit_of_work(ana) as session:
+        oplan.write(session, made.id, [parse(oplan.SectionDraft, done | {"text": "Find stolen documents."})], ana)
+        assert len(oplan.unfinished(session, made.id)) == 13
+
+
+@pytest.mark.parametrize("kind", list(OperationType))
+def test_what_comes_with_muster_for_a_plan_fits_into_its_sections_and_says_what_to_fill_in(kind: OperationType) -> None:
+    texts = outline(kind)
+    assert set(texts) == set(oplan.SECTIONS)
+    for section, text in texts.items():
+        draft = parse(oplan.SectionDraft, {"id": new_id(), "section": section, "text": text})
+        assert draft.text == text
+        assert "[" in text or section == "fundamental_rights"
+    assert len({tuple(sorted(outline(each).items())) for each in OperationType}) == len(OperationType)
+
+
+def test_a_template_keeps_its_own_texts_for_the_plan_once_they_were_changed(cast: Store) -> None:
+    kept = saved(cast, shipped(cast), oplan={"situation": "Known from last year: [number] cases.", "area": ""})
+    made = started(cast, start_draft(cast, template=kept.id))
+    with cast.reading(actor("ana", made.id)) as session:
+        found = oplan.sections(session, made.id)
+    assert {code: each.text for code, each in found.items()} == {"situation": "Known from last year: [number] cases."}
+    with pytest.raises(RuleBroken):
+        parse(Content, kept.content | {"oplan": {"no_such_section": "x"}})
 
 
 def test_a_task_that_is_due_before_its_phase_lies_in_none(cast: Store) -> None:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.many import to_each
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -16,9 +17,10 @@ from dashboard.parts.irreversible import asks
 from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
-from dashboard.screens.countries.participation import participation_table, sites_by_country
+from dashboard.screens.countries.participation import country_name, participation_table, sites_by_country
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, ngettext
+from operations.core.drafts import NEEDED
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -104,12 +106,16 @@ refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, Ids.BEFORE, act=Act.OPERAT
 
 @does(Ids.INVITE, act=Act.PARTICIPATION_INVITE, form=INVITE, operation=Ids.OPERATION, clears={"countries": []})
 def invite(press: Press) -> Done:
-    """Invite the chosen countries, all or none."""
-    chosen = press.typed["countries"] or ()
-    for country in chosen:
-        draft = INVITE.draft(plan.Invitation, press.typed, country=country)
-        plan.invite(press.session, press.operation_id, draft, press.by)
-    return Done(_("The invitations are sent.") if chosen else "")
+    """Invite each of the chosen countries."""
+    wanted = press.typed["countries"] or ()
+    drafts = [INVITE.draft(plan.Invitation, press.typed, country=country) for country in wanted]
+    if not drafts:
+        raise RuleBroken("countries", NEEDED)
+    return to_each(
+        [(country_name(each.country), each) for each in drafts],
+        lambda session, draft: plan.invite(session, press.operation_id, draft, press.by),
+        lambda n: ngettext("{n} invitation is sent.", "{n} invitations are sent.", n),
+    )
 
 
 @does(

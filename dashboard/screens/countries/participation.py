@@ -75,6 +75,11 @@ def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Compo
     return [*(group(country, name) for country, name in _names().items() if country in grouped), *way]
 
 
+def country_name(code: str) -> str:
+    """A country as the reader calls it."""
+    return vocabulary.label("CL-COUNTRY", code, language())
+
+
 def _names() -> dict[str, str]:
     """All countries by name, in the order of their names."""
     return {each["value"]: each["label"] for each in vocabulary.options("CL-COUNTRY", language())}

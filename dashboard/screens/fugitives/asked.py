@@ -221,7 +221,7 @@ def asked_countries(file: File) -> tuple[list[dict[str, str]], list[str]]:
 
 def lead_form() -> Component:
     """An analyst asks countries. It stands beside the panel, so that what is typed outlives it."""
-    draw = drawing(LEAD, choices={"to_countries": [], "within": _days()})
+    draw = drawing(LEAD, choices={"to_countries": [], "within": days_offered()})
     return part(
         _("Send a lead"),
         client_id(LEAD),
@@ -232,7 +232,8 @@ def lead_form() -> Component:
     )
 
 
-def _days() -> list[dict[str, str]]:
+def days_offered() -> list[dict[str, str]]:
+    """Within how many days a country can be asked to answer."""
     return [
         {"value": str(each), "label": _("{days} days", days=each) if each > 1 else _("1 day")} for each in (1, 2, 3, 7)
     ]

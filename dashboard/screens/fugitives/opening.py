@@ -35,10 +35,10 @@ from operations.policing.operation import plan
     prevent_initial_call=True,
 )
 def choose(clicks: list[int | None], rows: list[dict[str, Any]] | None) -> Any:
-    """A card was pressed or a row chosen."""
+    """A card was pressed or one row chosen; several are chosen to do the same to all, and none of them opens."""
     pressed = ctx.triggered_id
     if pressed == Ids.GRID:
-        return rows[0]["id"] if rows else no_update
+        return rows[0]["id"] if rows and len(rows) == 1 else no_update
     return pressed["case"] if isinstance(pressed, dict) and any(clicks) else no_update
 
 

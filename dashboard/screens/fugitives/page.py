@@ -25,6 +25,7 @@ from dashboard.screens.fugitives import board as fugitive_board
 from dashboard.screens.fugitives import enter as fugitives_enter
 from dashboard.screens.fugitives import file as fugitive_file
 from dashboard.screens.fugitives import forms as fugitive_forms
+from dashboard.screens.fugitives import many as fugitives_many
 from dashboard.screens.fugitives.acts import PANEL
 from dashboard.screens.fugitives.ids import CASES, MAP, Ids
 from dashboard.screens.fugitives.opening import nothing_chosen
@@ -95,7 +96,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         followed(Ids.DUE, parts.due),
         html.Div(
             [
-                _tabs(parts, by),
+                _tabs(parts, operation, by),
                 html.Aside(
                     [
                         _why(),
@@ -129,7 +130,7 @@ def _why() -> Component:
     )
 
 
-def _tabs(parts: Cases, by: Actor) -> Component:
+def _tabs(parts: Cases, operation: plan.Operation, by: Actor) -> Component:
     views: list[tuple[str, str, str, Any]] = [
         (
             "board",
@@ -148,17 +149,22 @@ def _tabs(parts: Cases, by: Actor) -> Component:
             _("Table"),
             "table",
             html.Div(
-                grid(
-                    Ids.GRID,
-                    fugitive_board.columns(),
-                    parts.rows,
-                    selection="single",
-                    export="fugitives",
-                    empty=_("No case yet."),
-                ),
-                className="fugitives-grid",
-                id=Ids.ROWS,
-                **drawn_as(parts.rows),
+                [
+                    *fugitives_many.chosen_acts(operation, by),
+                    html.Div(
+                        grid(
+                            Ids.GRID,
+                            fugitive_board.columns(),
+                            parts.rows,
+                            selection="multiple",
+                            export="fugitives",
+                            empty=_("No case yet."),
+                        ),
+                        className="fugitives-grid",
+                        id=Ids.ROWS,
+                        **drawn_as(parts.rows),
+                    ),
+                ]
             ),
         ),
         (

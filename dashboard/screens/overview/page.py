@@ -226,6 +226,9 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         parts.append(html.Div([html.P(words), checklist]))
     if operation.state in plan.ENDED:
         parts += left_out_list(left_out.left_out(session, operation.id), final=True)
+    if may(by, Act.OPERATION_APPROVE, plan.subject(operation)):
+        together = [icon("rubber-stamp", 16), html.Span(_("Plan and map on one page, with what waits for approval"))]
+        parts.append(dcc.Link(together, href=f"/operations/{operation.id}/approval", className="overview-link"))
     parts.append(html.Div(lifecycle_actions(mine, Ids.STEP), className="steps-actions"))
     stops = lifecycle_stops(mine, Ids.STEP)
     if stops:

@@ -11,16 +11,29 @@ from dash.development.base_component import Component
 
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset
-from dashboard.wording import _, language
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.said import Said
+from operations.core.vocabulary import OperationType
 from operations.measures.kpis import CATALOGUE
+from operations.policing.operation.oplan import SECTIONS
 from operations.policing.operation.targets import AIMED_AT, TargetDraft
-from operations.templates.content import Content, said
+from operations.templates.content import Content, plan_texts, said
+from operations.templates.outlines import outline
 
 _AIMS = {f"target_{kpi.value}": kpi for kpi in AIMED_AT}
-FORM = DraftForm("template", Content, beside={name: Said(CATALOGUE[kpi].name) for name, kpi in _AIMS.items()})
+_PLAN = {f"oplan_{code}": code for code in SECTIONS}
+FORM = DraftForm(
+    "template",
+    Content,
+    beside={
+        **{name: Said(CATALOGUE[kpi].name) for name, kpi in _AIMS.items()},
+        **{name: Said(N_("Text"), draws="words") for name in _PLAN},
+    },
+    stands={f"oplan.{code}": name for name, code in _PLAN.items()},
+)
 
 
 def template_form(content: Content) -> Component:
@@ -49,9 +62,28 @@ def template_form(content: Content) -> Component:
             ),
             fieldset(_("Reporting"), *draw("line_kinds", "daily_due")),
             fieldset(_("Goals"), *draw(*_AIMS), note=_("At least so much; empty: no target. Shares in per cent.")),
+            html.Details(
+                [
+                    html.Summary(_("What the operational plan begins with")),
+                    html.P(
+                        _("What has to be filled in stands in [brackets]: a section is not complete before."),
+                        className="m-dim m-small",
+                    ),
+                    *(
+                        draw(name, label=vocabulary.label("CL-OPLAN", code, language()))[0]
+                        for name, code in _PLAN.items()
+                    ),
+                ],
+                className="overview-editor m-stack",
+            ),
         ],
         className="operation-form template-form",
     )
+
+
+def blank(kind: OperationType) -> Content:
+    """What the form of a new template of a kind begins with: nothing but the plan that comes with Muster."""
+    return Content.model_construct(kind=kind, name="", crime_scope=(), phases=())
 
 
 def _shown(content: Content) -> dict[str, Any]:
@@ -69,6 +101,7 @@ def _shown(content: Content) -> dict[str, Any]:
         ],
         "needs": [{**dict(each), "phase": line(each.phase)} for each in content.needs],
         **{f"target_{each.kpi.value}": each.value for each in content.targets},
+        **{name: plan_texts(content).get(code, "") for name, code in _PLAN.items()},
     }
 
 
@@ -90,7 +123,10 @@ def content_of(typed: Mapping[str, Any], before: Content) -> Content:
             if each.get("phase") is not None:
                 each["phase"] = places.get(each["phase"], len(places))
         name, aim = (_kept(content.get(each, ""), getattr(before, each)) for each in ("name", "aim"))
-        return content | {"name": name, "aim": aim, "targets": _targets(content)}
+        texts = {code: content[field] or "" for field, code in _PLAN.items()}
+        begun = {code: text.strip() for code, text in texts.items()}
+        told = None if before.oplan is None and begun == outline(before.kind) else begun
+        return content | {"name": name, "aim": aim, "targets": _targets(content), "oplan": told}
 
     return FORM.draft(Content, typed, turn=turn, kind=before.kind)
 

@@ -9,12 +9,16 @@ from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import button, client_id
+from dashboard.parts.icon import icon
 from dashboard.screens.templates.card import template_card
-from dashboard.screens.templates.form import FORM, content_of, template_form
+from dashboard.screens.templates.form import FORM, blank, content_of, template_form
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment_utc, number
+from operations.core import vocabulary
 from operations.core.drafts import parse
+from operations.core.errors import NotFound
 from operations.core.permissions import Act, may
+from operations.core.vocabulary import OperationType
 from operations.templates import library
 from operations.templates.content import said
 
@@ -25,12 +29,16 @@ class Ids(StrEnum):
     """The elements of this page."""
 
     SEEN = "template-seen"
+    KIND = "template-kind"
     SAVE = "template-save"
+    CREATE = "template-create"
 
 
-def layout(edit: str = "", **_query: str) -> Component:
-    """All templates as cards; with ?edit= the form of one."""
+def layout(edit: str = "", new: str = "", **_query: str) -> Component:
+    """All templates as cards; with ?edit= the form of one, with ?new= that of a new one of a kind."""
     by = actor()
+    if new in set(OperationType) and may(by, Act.TEMPLATE_EDIT):
+        return _new_page(OperationType(new))
     with reading() as session:
         if edit and may(by, Act.TEMPLATE_EDIT):
             found = library.template(session, known_id(edit))
@@ -39,8 +47,39 @@ def layout(edit: str = "", **_query: str) -> Component:
     return page(
         _("Templates"),
         html.Div(cards, className="templates"),
+        *(_ways_to_new() if may(by, Act.TEMPLATE_EDIT) else []),
         lead=_("An operation that is started from a template begins with its phases, tasks, reporting and targets."),
         wide=True,
+    )
+
+
+def _ways_to_new() -> list[Component]:
+    """A template is made new of one kind: it stays of that."""
+    ways = [
+        dcc.Link(
+            [icon("plus", 16), html.Span(each["label"])], href=f"{NAV.href()}?new={each['value']}",
+            className="overview-link",
+        )
+        for each in vocabulary.options("CL-OPTYPE", language())
+        if each["value"] in set(OperationType)
+    ]  # fmt: skip
+    return [html.Section([html.H2(_("Make a new template")), html.Div(ways, className="m-row")], className="m-stack")]
+
+
+def _new_page(kind: OperationType) -> Component:
+    return page(
+        _("New template: {kind}", kind=vocabulary.label("CL-OPTYPE", kind.value, language())),
+        dcc.Store(id=Ids.KIND, data=kind.value),
+        client_id(FORM),
+        template_form(blank(kind)),
+        html.Div(
+            [
+                button(_("Keep the template"), id=Ids.CREATE, kind="primary", icon_name="check"),
+                dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
+            ],
+            className="m-row overview-form-end",
+        ),
+        lead=_("Operations are started from it as soon as it is kept."),
     )
 
 
@@ -83,3 +122,14 @@ def save(press: Press, seen: str) -> Done:
     ids = {"id": press.client, "template_id": before.template_id, "supersedes_id": before.id}
     library.save(press.session, parse(library.TemplateDraft, {**ids, "content": content}), press.by)
     return Done(_("The template is saved as a new version."), to=NAV.href())
+
+
+@does(Ids.CREATE, act=Act.TEMPLATE_EDIT, form=FORM, client=True, goes=True, given={"kind": State(Ids.KIND, "data")})
+def create(press: Press, kind: str) -> Done:
+    """Keep a new template of a kind and go to all of them. Every flaw is said beside its field."""
+    if kind not in set(OperationType):
+        raise NotFound
+    content = content_of(press.typed, blank(OperationType(kind)))
+    draft = parse(library.TemplateDraft, {"id": press.client, "template_id": press.client, "content": content})
+    library.save(press.session, draft, press.by)
+    return Done(_("The template is kept."), to=NAV.href())

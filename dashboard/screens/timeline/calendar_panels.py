@@ -32,8 +32,8 @@ def feeds_panel(mine: CalendarFeed | None, operation: CalendarFeed | None, fresh
         _feed("operation", _("This operation, as I may see it"), operation, fresh.get("operation")),
         html.P(
             _(
-                "Whoever has an address can read it without signing in. It tells times, kinds and numbers, no title, "
-                "and ends with your mandate."
+                "Whoever has an address can read it without signing in. It tells titles of operations of the lowest "
+                "marking; of others times, kinds and numbers. It ends with your mandate."
             ),
             className="m-dim m-small",
         ),

@@ -52,7 +52,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
     const act = {
       j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1), v: () => verify(event),
-      r: () => setAside("verify-give-back"), x: () => document.getElementById("verify-reject") && setAside("verify-reject"),
+      a: () => document.getElementById("verify-pick-all")?.click(), r: () => setAside("verify-give-back"), x: () => document.getElementById("verify-reject") && setAside("verify-reject"),
     }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (act) { event.preventDefault(); act(); return; }
     if (event.key === "Enter" && event.target.matches(".verify-item")) {
@@ -122,6 +122,7 @@
     muster: Object.assign({}, (window.dash_clientside || {}).muster, {
       verifyShown(_side, chosen) { open = chosen || null; return drawn(settle); },
       verifyListed() { return drawn(listed); },
+      verifyPickAll(_clicks, picks) { const all = picks.every(Boolean); return picks.map(() => !all); },
     }),
   });
 })();

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard import wording
 from dashboard.parts.panel import empty_state
 from dashboard.screens.verify.decision import told
+from dashboard.screens.verify.many import pick, picking
 from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core import vocabulary
@@ -85,12 +86,18 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
             )
         )
     if found:
-        parts.append(
-            _group(
-                _("Reports waiting"),
-                [_item(_of_report(each), chosen, sites.get(each.site_id, ""), *_about(each)) for each in found],
+        climbs = actor().role is not Role.OCU_ANALYST
+        plain = desk.unremarkable(session, found) if climbs else frozenset()
+        parts += picking(plain)
+        boxed = plain if len(plain) > 1 else frozenset()
+        items = [
+            _item(
+                _of_report(each), chosen, sites.get(each.site_id, ""), *_about(each),
+                beside=[pick(each, sites.get(each.site_id, ""))] if each.id in boxed else [],
             )
-        )
+            for each in found
+        ]  # fmt: skip
+        parts.append(_group(_("Reports waiting"), items))
     if hits:
         parts.append(
             _group(
@@ -144,15 +151,16 @@ def _about_answer(answered: WaitingHit) -> tuple[str, str]:
     return what, f"{told(answered.line)} · {who}"
 
 
-def _item(choice: Choice, chosen: Choice | None, title: str, what: str, who: str) -> Component:
+def _item(
+    choice: Choice, chosen: Choice | None, title: str, what: str, who: str, beside: Sequence[Component] = ()
+) -> Component:
     here = {"aria-current": "true"} if same(choice, chosen) else {}
-    return html.Li(
-        html.Button(
-            [html.Strong(title), html.Span(what), html.Small(who, className="m-dim")],
-            className="verify-item",
-            **{"data-ask": json.dumps(choice), "data-version": choice["id"], **here},
-        )
+    item = html.Button(
+        [html.Strong(title), html.Span(what), html.Small(who, className="m-dim")],
+        className="verify-item",
+        **{"data-ask": json.dumps(choice), "data-version": choice["id"], **here},
     )
+    return html.Li([*beside, item], className="verify-picked") if beside else html.Li(item)
 
 
 def same(one: Choice, other: Choice | None) -> bool:

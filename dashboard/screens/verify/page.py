@@ -1,7 +1,8 @@
 """Verify: what waits for this person, worked through with the keyboard; the report in the middle, with what changed.
 
 Keys work while the focus is inside the page's desk (`screens/verify/keys.js`): J and K or the arrows choose, V
-verifies, R returns, X rejects. After an act the next one opens.
+verifies, R returns, X rejects; A chooses all reports in which nothing asks for a look of its own. After an act the next
+one opens.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,8 @@
 
 A task belongs to a person, to a country, or to a role; a role of a country needs the country beside it. The coordinator
 plans and hands out; a country hands on what it was given; whoever owns a task works on it. Nothing is deleted: what is
-no longer needed is cancelled. Texts are for those who see the task; calendars and the journal hold none of them.
+no longer needed is cancelled. Texts are for those who see the task: the journal holds none of them, and calendars the
+titles only where the operation has the lowest marking.
 """
 
 from collections.abc import Iterator, Sequence

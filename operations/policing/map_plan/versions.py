@@ -45,7 +45,7 @@ def _own(found: "PlanVersion", facts: Facts) -> Iterator[Flaw]:
 
 
 _FROZEN = Waits(
-    N_("Version {number} of the plan waits: put it in force."), "/operations/{operation}/plan", "map-2", since="made_at"
+    N_("Version {number} of the plan waits: put it in force."), "/operations/{operation}/approval", "map-2", "made_at"
 )
 _NEWER = "A newer version of the plan has been put in force."
 LIFE: Life[PlanVersionState] = Life(

@@ -5,6 +5,7 @@ that nothing in it moved. What is written afterwards is an amendment, until it i
 comment on what they read; the coordinator answers.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -74,6 +75,8 @@ _READERS_MEANWHILE = hearing.CENTRE | hearing.centre(Role.NATIONAL_COORDINATOR)
 
 UNFINISHED = Flaw("oplan", "The operational plan is not complete: {count} of {all} sections are still open.")
 _NOTHING_SAID = rule("section_empty", "Write the section first, or say why it does not apply.")
+_UNFILLED = rule("section_unfilled", "Fill in what stands in [brackets] first, or take the brackets away.")
+_TO_FILL_IN = re.compile(r"\[[^\[\]\n]+\]")
 _ALWAYS_NEEDED = rule("section_needed", "No operation goes without this section: write it.")
 
 # ---------------------------------------------------------------------------------------------------- drafts
@@ -92,6 +95,8 @@ class SectionDraft(Draft):
     def _says_something(self) -> "SectionDraft":
         if self.state is not SectionState.OPEN and not self.text:
             raise PydanticCustomError(_NOTHING_SAID, "empty", {FIELD: "text"})
+        if self.state is SectionState.COMPLETE and _TO_FILL_IN.search(self.text):
+            raise PydanticCustomError(_UNFILLED, "unfilled", {FIELD: "text"})
         if self.state is SectionState.NOT_APPLICABLE and self.section in ALWAYS_NEEDED:
             raise PydanticCustomError(_ALWAYS_NEEDED, "needed", {FIELD: "state"})
         return self

@@ -100,6 +100,14 @@ def recent_tallies(session: Session, operation_id: UUID, site_id: UUID, limit: i
     return found
 
 
+def unremarkable(session: Session, reports: Sequence[Report]) -> frozenset[UUID]:
+    """Of some versions those in which nothing asks for a look of its own: no hit, remark or correction, and in time."""
+    plain = [each.id for each in reports if each.version == 1 and not each.remarks and not each.late]
+    hits = select(Line.version_id).where(col(Line.version_id).in_(plain), Line.kind == LineKind.HIT.value)
+    marked = frozenset(session.exec(hits))
+    return frozenset(plain) - marked
+
+
 def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
     """Reports at a step that is the actor's to make, were it not that the actor wrote or verified them (four eyes)."""
     held = []

@@ -1,0 +1,231 @@
+"""Approval on one page: what the operation is, its plan in words and on the map, and the buttons that decide.
+
+Leadership reads here what it puts in force, with nothing else to open. The map is that of the version that waits, else
+of the one in force, else as it stands now.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import ALL, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.map import scene
+from dashboard.map.component import operation_map, wire
+from dashboard.navigation import Nav
+from dashboard.parts.badges import state_badge
+from dashboard.parts.draft_fields import told
+from dashboard.parts.form import button
+from dashboard.parts.irreversible import asks
+from dashboard.parts.offers import obstacle_list
+from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.phase_timeline import phase_timeline
+from dashboard.server.access import actor, known_id, reading
+from dashboard.telling.names import field_label
+from dashboard.wording import N_, _, language, number
+from operations.core import vocabulary
+from operations.core.clock import now
+from operations.core.drafts import parse
+from operations.core.errors import NotFound
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import OperationState, PlanVersionState, SectionState
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.policing import lifecycle
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.operation import oplan, plan, targets
+from operations.policing.operation.oplan import SECTIONS, AmendmentDraft
+from operations.policing.operation.targets import SHARES
+
+NAV = Nav(
+    name=N_("Approval"), path_template="/operations/<operation_id>/approval", icon="rubber-stamp", order=5,
+    act=Act.OPERATION_APPROVE, place=False,
+)  # fmt: skip
+MAP = "approval-map"
+wire(MAP)
+_TONES = {SectionState.COMPLETE: "good", SectionState.OPEN: "warn", SectionState.NOT_APPLICABLE: "muted"}
+_ASKED = ("type", "aim", "legal_basis", "art3_screen", "crime_scope", "classification", "line_kinds", "daily_due")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "approval-operation"
+    DECIDE = "approval-decide"
+    DO = "approval-do"
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """Everything that leadership approves of one operation. Raises NotFound for who approves nothing."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        if not may(by, Act.OPERATION_APPROVE, plan.subject(operation)):
+            raise NotFound
+        words, drawn = _map(session, operation, by)
+        parts = [
+            panel(_("What it is"), _about(operation)),
+            panel(_("Goals"), _goals(session, operation)),
+            panel(_("Phases"), phase_timeline(plan.phases(session, operation.id), operation.zone, now())),
+            panel(_("Countries"), _countries(session, operation)),
+            panel(_("Operational plan"), *_sections(session, operation)),
+        ]
+        decide = followed(Ids.DECIDE, decisions(session, operation, by))
+        countries = [each.country for each in plan.participations(session, operation.id)]
+    return page(
+        _("Approval"),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        decide,
+        html.Div(
+            [
+                html.Div(parts, className="m-stack"),
+                html.Section(
+                    [
+                        html.H2(words),
+                        html.Div(
+                            operation_map(MAP, scene=drawn, countries=countries, legend=False, label=words),
+                            className="approval-map",
+                        ),
+                    ],
+                    className="m-stack",
+                ),
+            ],
+            className="approval",
+        ),
+        lead=f"\u2068{operation.title}\u2069",
+        wide=True,
+    )
+
+
+# --------------------------------------------------------------------------------------------------- what is shown
+
+
+def _waiting_version(session: Session, operation: plan.Operation) -> plan_versions.PlanVersion | None:
+    """The newest version of the map that waits for leadership, where it is newer than the one in force."""
+    newest = next(iter(plan_versions.versions(session, operation.id)), None)
+    return newest if newest is not None and newest.state == PlanVersionState.DRAFT else None
+
+
+def _map(session: Session, operation: plan.Operation, by: Actor) -> tuple[str, dict[str, Any]]:
+    found = plan_versions.versions(session, operation.id)
+    in_force = next((each for each in found if each.state == PlanVersionState.APPROVED), None)
+    shown = _waiting_version(session, operation) or in_force
+    if shown is None:
+        return _("The map as it is now"), scene.scene(session, operation, by)
+    words = _("The map, version {number}", number=number(shown.number))
+    return words, scene.of_version(session, operation, shown.id, by)
+
+
+def _about(operation: plan.Operation) -> Component:
+    rows = [(field_label(name), told(plan.OperationDraft, name, getattr(operation, name))) for name in _ASKED]
+    return html.Dl([part for term, words in rows for part in (html.Dt(term), html.Dd(html.Bdi(words)))])
+
+
+def _goals(session: Session, operation: plan.Operation) -> Component:
+    rows = []
+    for kpi, target in targets.targets(session, operation.id).items():
+        aim = f"{number(target.value)}\u202f%" if Kpi(kpi) in SHARES else number(target.value)
+        rows.append(html.Li(f"{_(CATALOGUE[Kpi(kpi)].name)}: {_('at least {target}', target=aim)}"))
+    if not rows:
+        return empty_state(
+            _("No target is set"), _("The coordinator says here what the operation sets out to reach."), "target"
+        )
+    return html.Ul(rows)
+
+
+def _countries(session: Session, operation: plan.Operation) -> Component:
+    return html.Ul(
+        [
+            html.Li(
+                f"{vocabulary.label('CL-COUNTRY', each.country, language())}: "
+                f"{vocabulary.label('CL-PARTSTATE', each.state, language())}"
+            )
+            for each in plan.participations(session, operation.id)
+        ]
+    )
+
+
+def _sections(session: Session, operation: plan.Operation) -> list[Component]:
+    """Each section, folded under its name and how far it is."""
+    found = oplan.sections(session, operation.id)
+    parts: list[Component] = []
+    for code in SECTIONS:
+        section = found.get(code)
+        state = SectionState(section.state) if section else SectionState.OPEN
+        badge = state_badge(vocabulary.label("CL-OPLANSTATE", state.value, language()), _TONES[state])
+        words = html.Bdi(section.text) if section and section.text else _("Nothing is written here yet.")
+        summary = html.Summary([html.Span(vocabulary.label("CL-OPLAN", code, language())), badge])
+        parts.append(html.Details([summary, html.P(words)], className="approval-section"))
+    return parts
+
+
+# ---------------------------------------------------------------------------------------------------- what is decided
+
+
+def decisions(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """A button for each thing that waits for leadership, with what is in its way; a sentence where nothing waits."""
+    rows: list[Component] = []
+    offer = next(
+        (each for each in lifecycle.LIFE.offers(operation, session, by) if each.step.after is OperationState.APPROVED),
+        None,
+    )
+    if offer is not None and operation.state == OperationState.PROPOSED:
+        words = _("The operation is proposed. Its approval puts the operational plan in force.")
+        rows.append(_row(words, _("Approve the operation"), "operation", "", "operation.approved", offer.obstacles))
+    if (amended := _amended(session, operation)) is not None:
+        words = _("The operational plan was changed since its approval.")
+        rows.append(_row(words, _("Approve the amendment"), "oplan", amended, "oplan.approve", ()))
+    if (version := _waiting_version(session, operation)) is not None:
+        words = _("Version {number} of the map waits.", number=number(version.number))
+        flaws = [
+            flaw
+            for each in plan_versions.LIFE.offers(version, plan_versions.Facts(operation, by), by)
+            for flaw in each.obstacles
+        ]
+        rows.append(_row(words, _("Put it in force"), "map", str(version.id), "plan.approve", flaws))
+    if not rows:
+        return [html.P(_("Nothing waits for your approval here."), className="m-dim", role="status")]
+    return [panel(_("Your decision"), *rows)]
+
+
+def _row(words: str, act: str, what: str, of: str, asking: str, flaws: Any) -> Component:
+    press = button(
+        act, {"type": Ids.DO.value, "what": what, "of": of}, "primary", "rubber-stamp",
+        n_clicks=0, disabled=bool(flaws), **asks(asking),
+    )  # fmt: skip
+    return html.Div([html.P(words), press, *obstacle_list(flaws)], className="approval-decide")
+
+
+def _amended(session: Session, operation: plan.Operation) -> str | None:
+    """The fingerprint of a whole amendment that waits; None where none does."""
+    if operation.state in plan.ENDED:
+        return None
+    versions, found = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
+    changed = bool(versions) and bool(oplan.changes(oplan.sections_of(session, versions[0]), found))
+    if not changed or oplan.unfinished(session, operation.id):
+        return None
+    return oplan.content_hash(list(found.values()))
+
+
+follow_decisions = follows(decisions, Ids.DECIDE, act=Act.OPERATION_APPROVE, operation=Ids.OPERATION)
+
+
+@does({"type": Ids.DO.value, "what": ALL, "of": ALL}, act=Act.OPERATION_APPROVE, operation=Ids.OPERATION)
+def decide(press: Press) -> Done:
+    """Approve the operation, the amendment that was read, or the version of the map."""
+    what, of = press.subject["what"], press.subject["of"]
+    if what == "operation":
+        moved = lifecycle.move(press.session, press.operation_id, OperationState.APPROVED, press.by)
+        return Done(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))
+    if what == "oplan":
+        draft = parse(AmendmentDraft, {"id": new_id(), "content_hash": of})
+        oplan.approve(press.session, press.operation_id, draft, press.by)
+        return Done(_("The amendment is approved."))
+    if what != "map":
+        raise NotFound
+    made = plan_versions.approve(press.session, known_id(of), press.by)
+    return Done(_("Version {number} is in force.", number=number(made.number)))
