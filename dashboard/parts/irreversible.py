@@ -91,6 +91,11 @@ _STEPS = {
         N_("What your country reported stays in the totals, and you do not see the operation any more."),
         N_("Yes, leave"),
     ),
+    "participation.close": Asking(
+        N_("Close this country?"),
+        N_("Nothing more is expected from it, and it cannot take its final word back any more."),
+        N_("Yes, close it"),
+    ),
     "work.end": Asking(
         N_("End this person's work here?"),
         N_("From the next request on the operation is out of that person's reach. What was done stays."),

@@ -27,7 +27,7 @@ from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
 from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, targets, working
+from operations.policing.operation import oplan, participations, plan, targets, working
 from operations.policing.reports import left_out, reports, verification
 from operations.support import (
     availability,
@@ -236,7 +236,7 @@ class Play:
 
     def reports_fall(self) -> None:
         scene = self.scene
-        send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo", at=self.at)
+        self.mali = send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo", at=self.at)
         back = parse(verification.Return, {"reason": "unclear"})
         first, second, third = (send(scene, form(scene, "Agadez", day=0), at=self.at) for _each in range(3))
         self.does("boubacar", verification.verify, first.id)
@@ -391,6 +391,13 @@ class Play:
         self.does("ana", lifecycle.move, of, S.CONSOLIDATION)
         send(self.scene, form(self.scene), at=self.at)
         self.does("ana", left_out.leave_out, of, "NER", "The team leader is ill.")
+        self.does("ana", participations.go_on_without, of, "MLI", "Its ministry has not answered yet.")
+        for name in ("marie", "moussa"):
+            self.does(name, verification.verify, self.mali.id)
+        P, final_word = participations.ParticipationState, participations.final_word  # noqa: N806
+        for to in (P.REPORTED_FINAL, P.ACTIVE, P.REPORTED_FINAL):
+            self.does("moussa", lambda session, by, to=to: final_word(session, of, "MLI", to, by))
+        self.does("ana", lambda session, by: final_word(session, of, "MLI", P.CLOSED, by))
         with clock.at(self.at.replace(hour=3) + DAY):
             self.keeper.beat()
             self.keeper.tick(jobs.long(Copies(self.folder)))

@@ -302,6 +302,8 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
     running = {
         "The operational phase has begun: start the operation.",
         "The operational phase has ended: end the operation.",
+        "The operation is consolidated: say when your country's figures are final.",
+        "{country} says that its figures are final: close it.",
     }
     assert declared - running == set(DEEDS)
 

@@ -968,6 +968,8 @@ def _make_tables() -> None:
         sa.Column("shares_totals", sa.Boolean(), nullable=False),
         sa.Column("invited_at", UtcDateTime(), nullable=False),
         sa.Column("answered_at", UtcDateTime()),
+        sa.Column("final_at", UtcDateTime()),
+        sa.Column("without", sa.String(2000), nullable=False),
         _state_of("participation"),
     )
     op.create_table(
