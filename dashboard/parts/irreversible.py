@@ -43,6 +43,21 @@ _OF_OPERATION = {
         ),
         N_("Yes, close it"),
     ),
+    OperationState.FINAL: Asking(
+        N_("Approve the debrief?"),
+        N_("It stands as it was written, for everybody who takes part, and is the word of the leadership as well."),
+        N_("Yes, approve it"),
+    ),
+    OperationState.EVALUATED: Asking(
+        N_("Close the evaluation?"),
+        N_("What was recommended is still followed up, until the operation is archived."),
+        N_("Yes, close it"),
+    ),
+    OperationState.ARCHIVED: Asking(
+        N_("Archive this operation?"),
+        N_("It is read and handed over as before, and nothing in it is changed any more, recommendations included."),
+        N_("Yes, archive it"),
+    ),
     OperationState.CANCELLED: Asking(
         N_("Cancel this operation?"),
         N_("It never runs again, and nothing that was reported can be verified, corrected or withdrawn any more."),

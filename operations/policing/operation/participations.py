@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -54,7 +54,7 @@ def _may(found: "Participation", owner: Operation, step: Step[ParticipationState
 
 def _settled(found: "Participation", owner: Operation) -> Iterator[Flaw]:
     """Nothing of the country waits below V3 or was returned to it."""
-    session = object_session(owner)
+    session = cast(Session | None, object_session(owner))
     if session is not None and (count := sum(each(session, owner.id, found.country) for each in _waiting)):
         yield Flaw(
             "reports",
