@@ -1,7 +1,7 @@
 """Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
 from operations.core import hearing, invitations, journal, people, signin
-from operations.evaluation import recommendations
+from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
 from operations.measures import totals
 from operations.notices import habits, messages
@@ -39,6 +39,7 @@ __all__ = [
     "certificates",
     "checks",
     "coordination_units",
+    "debrief",
     "dependencies",
     "deployments",
     "effects",

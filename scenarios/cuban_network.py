@@ -5,7 +5,7 @@ from uuid import UUID
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
-from scenarios import chores
+from scenarios import chores, lessons
 from scenarios.chores import Chore
 from scenarios.forms import area, arrests, checks, line, point
 from scenarios.invention import groups
@@ -52,10 +52,10 @@ TITLE = Title(
     ),
     invented=(
         "Invented: the days of the action within June 2023, how the 62 arrests are spread over countries, places "
-        "and days (some were made before the action), the legal bases, the vehicles inspected, plan, tasks, cast, the "
-        "units' hours and members, the hypothesis, the target network and the taskings. Published: the totals, the "
-        "five countries, the route by air to Belgrade and on to Greece and Spain, and that officers of Spain, Greece "
-        "and Serbia acted in June 2023."
+        "and days (some were made before the action), the legal bases, the vehicles inspected, plan, tasks, cast, "
+        "debrief, the units' hours and members, the hypothesis, the target network and the taskings. Published: "
+        "the totals, the five countries, the route by air to Belgrade and on to Greece and Spain, and that officers of "
+        "Spain, Greece and Serbia acted in June 2023."
     ),
 )
 
@@ -75,7 +75,12 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story.move(story.at(0, "04:30"), OperationState.ACTIVE)
     _act(story, sites, houses)
     story.move(story.at(_DAYS, "12:00"), OperationState.CONSOLIDATION)
-    story.move(story.at(_DAYS + 25, "15:00"), OperationState.DEBRIEFED)
+    lessons.close_debrief(
+        story,
+        story.at(_DAYS + 25, "15:00"),
+        "The countries searched on the same days, so that nobody could be warned by the others.",
+        "Two countries sent their first figures late, because one officer alone could send them.",
+    )
     return story.told()
 
 

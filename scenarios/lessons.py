@@ -1,13 +1,19 @@
-"""Recommendations of a story: written down after its end, decided, and followed up as far as they say. All invented."""
+"""The end of a story: final words, debrief, and recommendations followed up as far as they say. All invented."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlmodel import Session
+
 from operations.core.drafts import parse
-from operations.evaluation import recommendations
+from operations.core.people import Actor
+from operations.core.vocabulary import OperationState, ParticipationState
+from operations.evaluation import debrief, recommendations
+from operations.evaluation.debrief import DebriefDraft
 from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
+from operations.policing.operation import participations
 from scenarios.planning import Planning
 from scenarios.script import Verb
 
@@ -27,6 +33,25 @@ class Lesson:
     due: int
     way: tuple[Way, ...] = ()
     notes: tuple[tuple[int, str, str], ...] = ()
+
+
+def close_debrief(story: Planning, at: datetime, worked: str, failed: str) -> None:
+    """Each country says that its figures are final, the analyst writes the debrief, and the coordinator closes it."""
+    for country in story.countries:
+        said = at - timedelta(days=2) + timedelta(minutes=story.countries.index(country))
+        story.does(said, f"coordinator.{country.lower()}", "say that figures are final", _final(story, country))
+    draft = parse(DebriefDraft, {"worked": worked, "failed": failed})
+
+    def write(session: Session, by: Actor) -> object:
+        return debrief.write(session, story.operation, draft, 0, by)
+
+    story.does(at - timedelta(days=1), "analyst", "write the debrief", write)
+    story.move(at, OperationState.DEBRIEFED)
+
+
+def _final(story: Planning, country: str) -> Verb:
+    final = ParticipationState.REPORTED_FINAL
+    return lambda session, by: participations.final_word(session, story.operation, country, final, by)
 
 
 def recommend(story: Planning, day: int, lessons: Sequence[Lesson]) -> None:

@@ -56,6 +56,7 @@ class Planning:
         self._cast: dict[str, Member] = {member.username: member for member in accounts.CENTRAL}
         self._steps: list[Step] = []
         self._taken: set[tuple[str, datetime]] = set()
+        self.countries: list[str] = []
         self._phases: dict[str, UUID] = {}
         self._opens: datetime | None = None
 
@@ -134,6 +135,7 @@ class Planning:
     ) -> None:
         """The coordinator invites a country, and its national coordinator confirms."""
         self._cast |= {member.username: member for member in accounts.national(country)}
+        self.countries.append(country)
         invitation = parse(plan.Invitation, {"country": country, "contribution": contribution})
         self.does(
             at,

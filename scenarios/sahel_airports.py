@@ -42,7 +42,7 @@ TITLE = Title(
     invented=(
         "Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, "
         "which airports took part beside Casablanca, the training days and their searches, plan, cast, tasks, "
-        "recommendations and all teams. "
+        "debrief, recommendations and all teams. "
         "Published: the five countries, the totals, and the passenger denied boarding in Casablanca with a passport "
         "reported stolen in France. Searches of the nominal database took place; how many was not published, so "
         "none are entered. Nouakchott's airport stands where it is today."
@@ -77,7 +77,12 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story.move(story.at(0, "05:00"), OperationState.ACTIVE)
     _check(story, airports)
     story.move(story.at(_DAYS, "08:00"), OperationState.CONSOLIDATION)
-    story.move(story.at(_DAYS + 6, "14:00"), OperationState.DEBRIEFED)
+    lessons.close_debrief(
+        story,
+        story.at(_DAYS + 6, "14:00"),
+        "Officers who were trained before searched as a matter of routine, and every airport reported each evening.",
+        "Hits late at night waited for an answer of the issuing country until the next morning.",
+    )
     lessons.recommend(story, _DAYS + 9, _LESSONS)
     return story.told()
 

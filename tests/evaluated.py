@@ -9,9 +9,10 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
-from operations.evaluation import recommendations
+from operations.evaluation import debrief, recommendations
 from operations.evaluation.recommendations import Recommendation, RecommendationState
 from operations.policing import lifecycle
+from operations.policing.operation import participations, plan
 from tests.makers import START, Running
 
 ENDED = START + timedelta(days=6)
@@ -24,6 +25,49 @@ def evaluated(scene: Running) -> Running:
     """The operation has ended: its results are consolidated, and recommendations can be made."""
     with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
         lifecycle.move(session, scene.operation, OperationState.CONSOLIDATION, scene["ana"])
+    return scene
+
+
+def wrote(scene: Running, by: str = "dov") -> Running:
+    """The debrief is written."""
+    said = debrief.DebriefDraft(worked="Officers searched as a matter of routine.", failed="Hits waited overnight.")
+    with clock.at(ENDED), scene.store.unit_of_work(scene[by]) as session:
+        debrief.write(session, scene.operation, said, 0, scene[by])
+    return scene
+
+
+def settled(scene: Running) -> Running:
+    """Of what the debriefing asks for, reports alone are left: it is written, and waits for no country's word."""
+    with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
+        for country in participations.without_final_word(session, scene.operation):
+            participations.go_on_without(session, scene.operation, country, "It does not answer.", scene["ana"])
+    return wrote(scene)
+
+
+def went_on(scene: Running, to: OperationState, by: str = "ana") -> plan.Operation:
+    """The operation goes on to another state of its end."""
+    with clock.at(ENDED), scene.store.unit_of_work(scene[by]) as session:
+        return lifecycle.move(session, scene.operation, to, scene[by])
+
+
+def debriefed(scene: Running) -> Running:
+    """The operation is consolidated; the countries said their final word, and the debrief is written and closed."""
+    evaluated(scene)
+    for name, country in (("chaima", "NER"), ("moussa", "MLI")):
+        with clock.at(ENDED), scene.store.unit_of_work(scene[name]) as session:
+            final = participations.ParticipationState.REPORTED_FINAL
+            participations.final_word(session, scene.operation, country, final, scene[name])
+    went_on(wrote(scene), OperationState.DEBRIEFED)
+    return scene
+
+
+def archived(scene: Running) -> Running:
+    """The operation is archived: nothing was to be recommended."""
+    went_on(debriefed(scene), OperationState.FINAL, "lena")
+    with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
+        debrief.say_none_needed(session, scene.operation, "Everything went as planned.", scene["ana"])
+    went_on(scene, OperationState.EVALUATED)
+    went_on(scene, OperationState.ARCHIVED, "lena")
     return scene
 
 

@@ -43,6 +43,21 @@ _OF_OPERATION = {
         ),
         N_("Yes, close it"),
     ),
+    OperationState.FINAL: Asking(
+        N_("Approve the debrief?"),
+        N_("It stands as it was written, for everybody who takes part, and is the word of the leadership as well."),
+        N_("Yes, approve it"),
+    ),
+    OperationState.EVALUATED: Asking(
+        N_("Close the evaluation?"),
+        N_("What was recommended is still followed up, until the operation is archived."),
+        N_("Yes, close it"),
+    ),
+    OperationState.ARCHIVED: Asking(
+        N_("Archive this operation?"),
+        N_("It is read and handed over as before, and nothing in it is changed any more, recommendations included."),
+        N_("Yes, archive it"),
+    ),
     OperationState.CANCELLED: Asking(
         N_("Cancel this operation?"),
         N_("It never runs again, and nothing that was reported can be verified, corrected or withdrawn any more."),
@@ -95,6 +110,11 @@ _STEPS = {
         N_("Leave the operation?"),
         N_("What your country reported stays in the totals, and you do not see the operation any more."),
         N_("Yes, leave"),
+    ),
+    "participation.close": Asking(
+        N_("Close this country?"),
+        N_("Nothing more is expected from it, and it cannot take its final word back any more."),
+        N_("Yes, close it"),
     ),
     "work.end": Asking(
         N_("End this person's work here?"),

@@ -51,8 +51,8 @@ def waiting_list(unnamed: Mapping[str, int]) -> list[Component]:
     return [html.H3(_("Waiting below V3")), html.Ul(items, className="left-out")]
 
 
-def leaving_out(countries: Sequence[str], send: str) -> Component:
-    """The form by which the coordinator names what a country has waiting as left out."""
+def leaving_out(countries: Sequence[str], send: str, without: str) -> Component:
+    """The form by which the coordinator names what a country has waiting as left out, or goes on `without` its word."""
     options = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in countries]
     return html.Div(
         [
@@ -65,6 +65,7 @@ def leaving_out(countries: Sequence[str], send: str) -> Component:
                 description=_("Everybody who reads the figures reads it too. No names of persons."),
             ),
             button(_("Leave them out"), id=send, kind="danger", icon_name="ban", **asks("reports.leave_out")),
+            button(_("Go on without its final word"), id=without, icon_name="arrow-forward-up"),
         ],
         className="overview-invite",
     )

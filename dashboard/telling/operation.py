@@ -59,4 +59,11 @@ OPERATION = {
     ),
     "participation.invite": row("users-group", N_("{country} was invited.")),
     "participation.answer": row("users-group", _answered),
+    "participation.final": row("checks", N_("{country} said that its figures are final.")),
+    "participation.reopen": row("arrow-back-up", N_("{country} took its final word back.")),
+    "participation.close": row("rubber-stamp", N_("{country} was closed: nothing more is expected from it.")),
+    "participation.without": row(
+        "arrow-forward-up", N_("The debriefing does not wait for the final word of {country}. Reason: {reason}"),
+        reason=REASON,
+    ),
 }  # fmt: skip

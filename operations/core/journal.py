@@ -104,6 +104,16 @@ _MOVE_HEAD = _HEAD.update().where(_OF_CHAIN).values(seq=sa.bindparam("to"), hash
 _ADD = {chain: table.__table__.insert() for chain, table in _TABLES.items()}  # type: ignore[union-attr]
 
 
+Before = Callable[[Session, Actor | System, UUID, str, Mapping[str, Any]], None]
+_before: list[Before] = []
+
+
+def before(check: Before) -> Before:
+    """Declare what may forbid a change in an operation: `check(session, actor, operation, kind, detail)` raises."""
+    _before.append(check)
+    return check
+
+
 def record(
     session: Session,
     actor: Actor | System,
@@ -125,8 +135,11 @@ def record(
     transaction ends, so call this last in a verb.
     """
     session.flush()
+    if chain is Chain.JOURNAL and operation is not None:
+        for check in _before:
+            check(session, actor, operation, kind, detail)
     connection = session.connection()
-    last, before = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
+    last, previous = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
     seq: int = last + 1
     link = {
         "seq": seq,
@@ -140,7 +153,7 @@ def record(
         "operation_id": operation,
         "outcome": outcome,
         "detail": detail,
-        "prev_hash": before,
+        "prev_hash": previous,
     }
     link["hash"] = _digest(link)
     connection.execute(_ADD[chain], link)

@@ -326,16 +326,21 @@ def propose(session: Session, operation_id: UUID, draft: RecommendationDraft, by
     otherwise = Conflict("This recommendation was already written with other content. Reload the page to see it.")
     if known := rows.said_before(session, Recommendation, draft.id, said, otherwise):
         return known
-    if operation.state not in FROM:
-        raise RuleBroken("", "Recommendations come from the debrief or the evaluation: the operation has not ended.")
-    if said["country"] is not None and not _takes_part(session, operation_id, draft.owner):
-        raise RuleBroken("owner", "This country does not take part in the operation: choose another owner.")
-    if draft.due <= official_day(now(), operation.zone):
-        raise RuleBroken("due", "This day is over: give its owner time to do it.")
+    check(session, operation, draft)
     made = Recommendation(**said, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
     _record(session, by, "recommendation.propose", made, due=made.due.isoformat())
     return made
+
+
+def check(session: Session, operation: plan.Operation, draft: RecommendationDraft) -> None:
+    """Raise RuleBroken before the operation has ended, for an owner who does not take part and a day that is over."""
+    if operation.state not in FROM:
+        raise RuleBroken("", "Recommendations come from the debrief or the evaluation: the operation has not ended.")
+    if draft.owner not in OWNERS and not _takes_part(session, operation.id, draft.owner):
+        raise RuleBroken("owner", "This country does not take part in the operation: choose another owner.")
+    if draft.due <= official_day(now(), operation.zone):
+        raise RuleBroken("due", "This day is over: give its owner time to do it.")
 
 
 def take(

@@ -4,11 +4,12 @@ Guards are decided in one place and explain themselves: `guards` lists all of th
 a screen can say "cannot be approved yet" before anybody tries. Approving an operation freezes its operational plan.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from operations.core import journal
@@ -41,6 +42,20 @@ class Guard:
     def field(self) -> str:
         """What it concerns: a field of the operation, or one of its parts."""
         return self.flaw.field
+
+
+Asks = Callable[[Session, Operation], Iterable[Guard]]
+_asked: dict[OperationState, list[Asks]] = {}
+
+
+def asks(to: OperationState) -> Callable[[Asks], Asks]:
+    """Declare what a room above this one asks of an operation before `to`: `@lifecycle.asks(state)`."""
+
+    def declared(asked: Asks) -> Asks:
+        _asked.setdefault(to, []).append(asked)
+        return asked
+
+    return declared
 
 
 def guards(session: Session, operation: Operation, to: OperationState) -> list[Guard]:
@@ -89,6 +104,16 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
             count=waiting.total(),
             countries=", ".join(sorted(waiting)),
         )
+        named = {each.country for each in left_out.left_out(session, operation.id)}
+        silent = [each for each in participations.without_final_word(session, operation.id) if each not in named]
+        need(
+            not silent,
+            "final_words",
+            "{countries} did not say yet that the figures are final: wait for it, or go on without, with the reason.",
+            countries=", ".join(silent),
+        )
+    for asked in _asked.get(to, ()):
+        found.extend(asked(session, operation))
     return found
 
 
@@ -119,14 +144,16 @@ _ASTRAY = Flaw(
 )
 _RUN, _FORWARD = Act.OPERATION_RUN, "chevron-right"
 _TO_APPROVE = "/operations/{operation}/approval"
-_HERE = "/operations/{operation}/overview"
+_HERE, _DEBRIEF = "/operations/{operation}/overview", "/operations/{operation}/debrief"
 _PROPOSED = _needs(S.PROPOSED, "The aim is written and phases are scheduled.")
 _APPROVED = _needs(
     S.APPROVED, "All that an approval rests on is there: plan, legal basis, countries, reporting scheme."
 )
 _ACTIVE = _needs(S.ACTIVE, "The operational phase has begun, and a coordination unit is manned.")
 _CONSOLIDATION = _needs(S.CONSOLIDATION, "The operational phase has ended.")
-_DEBRIEFED = _needs(S.DEBRIEFED, "Every report is validated, or named as left out.")
+_DEBRIEFED = _needs(S.DEBRIEFED, "Reports are validated, countries have said their final word, the debrief is written.")
+_FINAL = _needs(S.FINAL, "Somebody else than its author approves the debrief.")
+_EVALUATED = _needs(S.EVALUATED, "A recommendation is decided, or none is needed.")
 _GUARDS = {S.PROPOSED: _PROPOSED, S.APPROVED: _APPROVED, S.ACTIVE: _ACTIVE, S.CONSOLIDATION: _CONSOLIDATION}
 LIFE: Life[OperationState] = Life(
     "operation",
@@ -154,6 +181,19 @@ LIFE: Life[OperationState] = Life(
             S.CONSOLIDATION, S.DEBRIEFED, "operation.debriefed", _RUN, N_("Close the debrief"), _FORWARD,
             guard=_DEBRIEFED,
         ),
+        Step(
+            S.DEBRIEFED, S.FINAL, "operation.final", Act.OPERATION_APPROVE, N_("Approve the debrief"), _FORWARD,
+            guard=_FINAL,
+            waits=Waits(N_("The debrief is closed: approve it."), _DEBRIEF, "clipboard-check", "moved"),
+        ),
+        Step(
+            S.FINAL, S.EVALUATED, "operation.evaluated", _RUN, N_("Close the evaluation"), _FORWARD, guard=_EVALUATED,
+            waits=Waits(N_("Recommendations are decided: close the evaluation."), _HERE, "bulb", "moved"),
+        ),
+        Step(
+            S.EVALUATED, S.ARCHIVED, "operation.archived", Act.OPERATION_APPROVE, N_("Archive the operation"), _FORWARD,
+            waits=Waits(N_("The operation is evaluated: archive it."), _HERE, "archive", "moved"),
+        ),
         *(
             Step(
                 S.SUSPENDED, state, "operation.resume", Act.OPERATION_SUSPEND, N_("Resume: {state}"), _FORWARD,
@@ -171,7 +211,7 @@ LIFE: Life[OperationState] = Life(
             N_("Cancel the operation"), "ban", N_("Reason"),
         ),
     ),
-    ends=(S.DEBRIEFED, S.CANCELLED),
+    ends=(S.ARCHIVED, S.CANCELLED),
     may=_may,
     astray=_ASTRAY,
 )  # fmt: skip
@@ -261,6 +301,19 @@ def _made(session: Session, operation: Operation, step: Step[OperationState], by
         reason=reason,
         **more,
     )
+
+
+@journal.before
+def _archived_is_read(
+    session: Session, by: Actor | System, operation_id: UUID, kind: str, detail: Mapping[str, Any]
+) -> None:
+    """Whatever is written is journalled: in an archived operation nobody writes, but Muster as its times run out."""
+    if isinstance(by, System) or (kind == "operation" and detail.get("after") == S.ARCHIVED):
+        return
+    table = Operation.__table__  # type: ignore[attr-defined]
+    state = session.connection().execute(sa.select(table.c.state).where(table.c.id == operation_id)).scalar()
+    if state == S.ARCHIVED:
+        raise RuleBroken("", "The operation is archived: it is read, and nothing in it is changed any more.")
 
 
 def _confirmed(session: Session, operation_id: UUID) -> bool:

@@ -18,7 +18,7 @@ from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
-from operations.evaluation import recommendations
+from operations.evaluation import debrief, recommendations
 from operations.measures.kpis import Kpi
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
@@ -27,7 +27,7 @@ from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
 from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, targets, working
+from operations.policing.operation import oplan, participations, plan, targets, working
 from operations.policing.reports import left_out, reports, verification
 from operations.support import (
     availability,
@@ -121,7 +121,8 @@ class Play:
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
             self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
-            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_evaluated, self.words_are_erased,
+            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.it_is_evaluated,
+            self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -237,7 +238,7 @@ class Play:
 
     def reports_fall(self) -> None:
         scene = self.scene
-        send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo", at=self.at)
+        self.mali = send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo", at=self.at)
         back = parse(verification.Return, {"reason": "unclear"})
         first, second, third = (send(scene, form(scene, "Agadez", day=0), at=self.at) for _each in range(3))
         self.does("boubacar", verification.verify, first.id)
@@ -392,9 +393,30 @@ class Play:
         self.does("ana", lifecycle.move, of, S.CONSOLIDATION)
         send(self.scene, form(self.scene), at=self.at)
         self.does("ana", left_out.leave_out, of, "NER", "The team leader is ill.")
+        self.does("ana", participations.go_on_without, of, "MLI", "Its ministry has not answered yet.")
+        for name in ("marie", "moussa"):
+            self.does(name, verification.verify, self.mali.id)
+        P, final_word = participations.ParticipationState, participations.final_word  # noqa: N806
+        for to in (P.REPORTED_FINAL, P.ACTIVE, P.REPORTED_FINAL):
+            self.does("moussa", lambda session, by, to=to: final_word(session, of, "MLI", to, by))
+        self.does("ana", lambda session, by: final_word(session, of, "MLI", P.CLOSED, by))
         with clock.at(self.at.replace(hour=3) + DAY):
             self.keeper.beat()
             self.keeper.tick(jobs.long(Copies(self.folder)))
+
+    def it_is_debriefed(self) -> None:
+        of = self.scene.operation
+        self.does("ana", targets.aim, of, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=500))
+        said = debrief.DebriefDraft(worked="Searching by routine.", failed="Hits waited overnight.")
+        self.does("dov", debrief.write, of, said, 0)
+        self.does("dov", debrief.remark, of, Kpi.DATABASE_CHECKS, "Two airports reported late.")
+        learned = {"id": new_id(), "text": "Staff the desk at night.", "evidence": "Seven hits waited."}
+        for each in (learned, learned | {"id": new_id()}):
+            content = recommendation_draft().model_dump() | each
+            self.does("dov", debrief.learn, of, parse(debrief.LessonDraft, content))
+        self.does("dov", debrief.recommend, learned["id"])
+        self.does("dov", debrief.strike, content["id"])
+        self.does("ana", debrief.say_none_needed, of, "All of it is done already.")
 
     def it_is_evaluated(self) -> None:
         """Every step of every recommendation, each on a way of its own."""

@@ -36,6 +36,7 @@ from operations.policing.operation import oplan, plan
 from operations.templates import library
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
+from tests.evaluated import settled
 from tests.makers import Running, arrest, form, send
 from tests.operations.sweeps import Sweep, sweep_in
 
@@ -524,6 +525,7 @@ def test_what_was_left_out_is_named_on_the_pages(scene: Running) -> None:
         assert press(operation_countries.leave_out, operation_countries.Ids.LEAVE_OUT, scene.operation, typed) == {
             "cleared": [""]
         }
+    settled(scene)
     with at_desk(scene, "ana"), unit_of_work() as session, clock.at(EVENING):
         lifecycle.move(session, scene.operation, OperationState.DEBRIEFED, scene["ana"])
     for name in ("ana", "lena", "chaima"):

@@ -14,6 +14,7 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry, Head
 from operations.core.people import System
 from operations.core.store import Store
+from operations.policing.operation.plan import Operation
 from tests.makers import START, Running, form, send
 from tests.people import actor
 
@@ -24,7 +25,9 @@ LENGTH = 40
 def bare() -> Any:
     """A session on tables without triggers: an attacker who owns the machine has none either."""
     engine = create_engine("sqlite://")
-    SQLModel.metadata.create_all(engine, tables=[each.__table__ for each in (Entry, AccessEntry, Head, Heard)])
+    SQLModel.metadata.create_all(
+        engine, tables=[each.__table__ for each in (Entry, AccessEntry, Head, Heard, Operation)]
+    )
     with Session(engine) as session:
         session.add_all(Head(chain=chain.value) for chain in Chain)
         session.flush()

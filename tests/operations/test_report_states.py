@@ -21,6 +21,7 @@ from operations.policing.reports import left_out, reports, verification
 from operations.policing.reports import states as report_states
 from operations.policing.reports.left_out import LeftOut
 from operations.policing.reports.states import AFTERWARDS, LATE, RUNNING, Deed
+from tests.evaluated import settled
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, now_stored, told
 from tests.people import CAST
@@ -170,6 +171,7 @@ def named(scene: Running, by: str) -> dict[str, tuple[int, str]]:
 def test_an_operation_is_not_debriefed_while_something_waits(scene: Running) -> None:
     played = Reported(scene)
     put(scene, S.CONSOLIDATION)
+    settled(scene)
     with pytest.raises(RuleBroken, match=r"2 reports of NER wait below V3") as refusal:
         move(scene, S.DEBRIEFED)
     assert [flaw.field for flaw in refusal.value.flaws] == ["reports"]
@@ -194,6 +196,7 @@ def test_what_waits_is_left_out_by_name_and_with_a_reason(scene: Running) -> Non
     played = Reported(scene)
     send(scene, form(scene, "Bamako"), by="mateo")
     put(scene, S.CONSOLIDATION)
+    settled(scene)
     leave_out(scene, "MLI")
     with pytest.raises(RuleBroken, match="2 reports of NER wait"):
         move(scene, S.DEBRIEFED)
@@ -252,6 +255,7 @@ def test_the_database_itself_wants_a_reason(scene: Running) -> None:
 def test_a_country_is_not_told_what_waits_in_others(scene: Running) -> None:
     Reported(scene)
     put(scene, S.CONSOLIDATION)
+    settled(scene)
     for name, told_of in (("ana", ["reports"]), ("dov", ["reports"]), ("lena", ["reports"]), ("chaima", [])):
         with scene.store.reading(scene[name]) as session:
             operation = plan.operation(session, scene.operation, scene[name])

@@ -337,6 +337,11 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
     running = {
         "The operational phase has begun: start the operation.",
         "The operational phase has ended: end the operation.",
+        "The operation is consolidated: say when your country's figures are final.",
+        "{country} says that its figures are final: close it.",
+        "The debrief is closed: approve it.",
+        "Recommendations are decided: close the evaluation.",
+        "The operation is evaluated: archive it.",
     }
     assert declared - running == set(DEEDS)
 

@@ -17,9 +17,11 @@ from dashboard.parts.irreversible import asks
 from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.steps import StepIds
 from dashboard.screens.countries.participation import country_name, participation_table, sites_by_country
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, ngettext
+from dashboard.wording import N_, _, language, ngettext
+from operations.core import vocabulary
 from operations.core.drafts import NEEDED
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -27,7 +29,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.core.vocabulary import OperationState, ParticipationState
 from operations.policing.map_plan import places
-from operations.policing.operation import plan
+from operations.policing.operation import participations, plan
 from operations.policing.reports import left_out
 
 NAV = Nav(
@@ -44,6 +46,7 @@ INVITE = DraftForm(
     beside={"countries": Said(N_("Invite countries"), draws="countries")},
     stands={"country": "countries"},
 )
+STEPS = StepIds("country")
 
 
 class Ids(StrEnum):
@@ -56,6 +59,7 @@ class Ids(StrEnum):
     SITES = "operation-sites"
     BEFORE = "operation-before-debriefing"
     LEAVE_OUT = "operation-leave-out-send"
+    WITHOUT = "operation-go-on-without"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -95,7 +99,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
             *left_out_list(named, final=operation.state in plan.ENDED),
         ],
         sites_by_country(places.sites(session, operation.id), plan_href),
-        [panel(_("Before the debriefing"), leaving_out([each.country for each in found], Ids.LEAVE_OUT))]
+        [panel(_("Before the debriefing"), leaving_out([each.country for each in found], Ids.LEAVE_OUT, Ids.WITHOUT))]
         if leaves
         else [],
     )
@@ -120,6 +124,7 @@ def invite(press: Press) -> Done:
 
 @does(
     Ids.LEAVE_OUT,
+    Ids.WITHOUT,
     act=Act.OPERATION_RUN,
     form=LEAVE_OUT,
     typed=("country", "reason"),
@@ -127,12 +132,23 @@ def invite(press: Press) -> Done:
     clears={"reason": ""},
 )
 def leave_out(press: Press) -> Done:
-    """Name what the chosen country has waiting as left out."""
+    """Name what the chosen country has waiting as left out, or go on without its final word."""
     country, reason = press.typed["country"], press.typed["reason"] or ""
     if not country:
         raise RuleBroken("country", "This field is needed.")
+    if press.button == Ids.WITHOUT:
+        participations.go_on_without(press.session, press.operation_id, country, reason, press.by)
+        return Done(_("The debriefing does not wait for this country."))
     left_out.leave_out(press.session, press.operation_id, country, reason, press.by)
     return Done(_("Named as left out."))
+
+
+@does(STEPS.buttons, act=Act.PARTICIPATION_READ, operation=Ids.OPERATION)
+def say_final(press: Press) -> Done:
+    """A final word: said, taken back, or its country closed."""
+    to = ParticipationState(press.subject["to"])
+    participations.final_word(press.session, press.operation_id, press.subject["of"], to, press.by)
+    return Done(_("It is now: {state}.", state=vocabulary.label("CL-PARTSTATE", to, language())))
 
 
 @does(
@@ -152,13 +168,18 @@ def _countries(found: list[plan.Participation], operation: plan.Operation, by: A
         return [
             empty_state(_("No country is invited yet"), _("The coordinator invites countries here."), "users-group")
         ]
-    parts: list[Component] = [participation_table(found)]
+    offers = {each.country: participations.LIFE.offers(each, operation, by) for each in found}
+    acts = {country: STEPS.drawn(country, each, size="compact-sm") for country, each in offers.items()}
+    parts: list[Component] = [participation_table(found, {country: each for country, each in acts.items() if each})]
     own = next((each for each in found if each.country == by.country), None)
     if own is None or not may(by, Act.PARTICIPATION_ANSWER, plan.subject(operation, by.country)):
         return parts
+    if any(offer.obstacles for offer in offers[own.country] if offer.step.words):
+        way = f"/operations/{operation.id}/verify"
+        parts.append(dcc.Link(_("Put it right: {what}", what=_("Reports")), href=way, className="overview-link"))
     if own.state == ParticipationState.INVITED:
         parts.append(dcc.Link(_("Answer the invitation"), href="/", className="overview-link"))
-    else:
+    elif own.state in _LEAVES:
         leave = button(
             _("Leave the operation"),
             id={"type": Ids.WITHDRAW, "of": "own"},
@@ -168,6 +189,9 @@ def _countries(found: list[plan.Participation], operation: plan.Operation, by: A
         )
         parts.append(html.Div(leave, className="overview-leave"))
     return parts
+
+
+_LEAVES = [step.before for step in participations.LIFE.steps if step.after is ParticipationState.WITHDRAWN]
 
 
 def _invite_form() -> list[Component]:

@@ -1,6 +1,6 @@
 """Countries of an operation: who was invited as what, what they answered, and the sites they have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -15,22 +15,27 @@ from operations.policing.map_plan.places import Site
 from operations.policing.operation.plan import Participation
 
 P = ParticipationState
-TONES = {P.INVITED: "warn", P.CONFIRMED: "accent", P.ACTIVE: "good", P.DECLINED: "muted", P.WITHDRAWN: "muted"}
+TONES = {
+    P.INVITED: "warn", P.CONFIRMED: "accent", P.ACTIVE: "good", P.REPORTED_FINAL: "accent", P.DECLINED: "muted",
+    P.WITHDRAWN: "muted",
+}  # fmt: skip
 
 
-def participation_table(found: Sequence[Participation]) -> Component:
-    """The participations by the country's name."""
+def participation_table(found: Sequence[Participation], acts: Mapping[str, Sequence[Component]]) -> Component:
+    """The participations by the country's name, with what can be done with each; `acts` are by country."""
     order = _names()
     head = [_("Country"), _("Takes part as"), _("State"), _("Invited"), _("Answered"), _("Shares totals")]
+    head += [_("Final word")] if acts else []
 
     def row(each: Participation) -> Component:
         state = vocabulary.label("CL-PARTSTATE", each.state, language())
         cells = [
             html.Td(vocabulary.label("CL-CONTRIBUTION", each.contribution, language())),
-            html.Td(state_badge(state, TONES.get(P(each.state), "neutral"))),
+            html.Td([state_badge(state, TONES.get(P(each.state), "neutral")), *_without(each)]),
             html.Td(date(each.invited_at.date()), className="m-num"),
             html.Td(date(each.answered_at.date()) if each.answered_at else UNDEFINED, className="m-num"),
             html.Td(_("yes") if each.shares_totals else _("no")),
+            *([html.Td(list(acts.get(each.country, ())))] if acts else []),
         ]
         return html.Tr([html.Th(order[each.country], scope="row"), *cells])
 
@@ -45,6 +50,12 @@ def participation_table(found: Sequence[Participation]) -> Component:
         role="region",
         **{"aria-label": _("Countries")},
     )
+
+
+def _without(each: Participation) -> list[Component]:
+    if not each.without:
+        return []
+    return [html.P([_("The debriefing does not wait for it:"), " ", html.Bdi(each.without)], className="m-small")]
 
 
 def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Component]:

@@ -17,10 +17,10 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.home.country_invitation import Waiting, invitation_card, waiting_for
 from dashboard.screens.home.operation_card import operation_card, summary
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date
+from dashboard.wording import N_, _, date, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import Role
+from operations.core.vocabulary import OperationState, Role
 from operations.policing.operation import ending, plan
 
 NAV = Nav(name=N_("Operations"), path="/", icon="home", order=0, act=Act.OWN_ACCOUNT)
@@ -64,9 +64,16 @@ def layout(new: str = "", **_query: str) -> Component:
 def contents(session: Session, by: Actor) -> tuple[list[Component], list[Component]]:
     """The waiting invitations and the operations, as this person may see them."""
     waiting = waiting_for(session, by)
-    cards = [operation_card(summary(session, each, by)) for each in plan.operations(session, by)]
+    found = plan.operations(session, by)
+    over = [each.state == OperationState.ARCHIVED for each in found]
+    drawn = [operation_card(summary(session, each, by)) for each in found]
+    cards, archived = ([card for card, each in zip(drawn, over, strict=True) if each is of] for of in (False, True))
     ends = _past_their_end(session, by) if by.role in (Role.LEADERSHIP, Role.OPERATION_COORDINATOR) else []
-    return [*_invitations(waiting), *ends], [html.Div(cards, className="home-cards")] if cards else [_nothing(by)]
+    here = [html.Div(cards, className="home-cards")] if cards else [] if archived else [_nothing(by)]
+    if archived:
+        count = html.Summary(_("Archived: {count}", count=number(len(archived))))
+        here.append(html.Details([count, html.Div(archived, className="home-cards")], open=not cards))
+    return [*_invitations(waiting), *ends], here
 
 
 refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT)

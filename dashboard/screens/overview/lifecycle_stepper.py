@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
-from dashboard.parts.operation_tabs import COUNTRIES, OPLAN, OVERVIEW, PHASES, UNITS
+from dashboard.parts.operation_tabs import COUNTRIES, DEBRIEF, OPLAN, OVERVIEW, PHASES, UNITS
 from dashboard.wording import _, language, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
@@ -21,7 +21,10 @@ from operations.policing.lifecycle import LIFE, Guard
 from operations.policing.operation.plan import Operation
 
 S = OperationState
-LINE = (S.DRAFT, S.PROPOSED, S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION, S.DEBRIEFED)
+LINE = (
+    S.DRAFT, S.PROPOSED, S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION, S.DEBRIEFED,
+    S.FINAL, S.EVALUATED, S.ARCHIVED,
+)  # fmt: skip
 WITH_REASON = LIFE.needing_reason()
 
 
@@ -129,6 +132,9 @@ def _guard(guard: Guard, operation: Operation, editable: bool, coordinates: bool
         "participations": (_("Countries"), COUNTRIES),
         "coordination_unit": (_("Coordination units"), UNITS),
         "reports": (_("Reports"), COUNTRIES),
+        "final_words": (_("Final words of the countries"), COUNTRIES),
+        "debrief": (_("Debrief"), DEBRIEF),
+        "recommendations": (_("Recommendations"), DEBRIEF),
     }[guard.field]
     href = tab.href(operation) if tab else f"{OVERVIEW.href(operation)}?edit=1" if editable else None
     said = [html.Strong(name), html.Span(_("done") if guard.holds else sentence(guard.flaw))]

@@ -24,6 +24,7 @@ from dashboard.parts.operation_tabs import OVERVIEW, TABS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.parts.published_figures import published_figures
+from dashboard.parts.targets import target_form, target_list
 from dashboard.screens.overview.lifecycle_stepper import (
     WITH_REASON,
     coming_guards,
@@ -34,7 +35,6 @@ from dashboard.screens.overview.lifecycle_stepper import (
     next_steps,
 )
 from dashboard.screens.overview.reminders import reminders
-from dashboard.screens.overview.targets import target_form, target_list
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
 from dashboard.wording import N_, _, language

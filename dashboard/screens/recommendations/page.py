@@ -13,11 +13,12 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import owners
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawn
 from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.form import button, client_id, select_field
+from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF, listed, opens
 from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
@@ -161,8 +162,7 @@ def href_of(each: Recommendation) -> str:
 
 def owner_words(each: Recommendation) -> str:
     """Who is to do it."""
-    kind, code = ("CL-COUNTRY", each.country) if each.country else ("CL-ROLE", each.role)
-    return vocabulary.label(kind, code or "", language())
+    return owners.owner_words(each.country or each.role or "")
 
 
 def area_words(each: Recommendation) -> str:
@@ -205,11 +205,7 @@ def _form(operation: plan.Operation, by: Actor, session: Session) -> Sequence[Co
     """The form of a new one, folded, for those who propose."""
     if operation.state not in verbs.FROM or not may(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation)):
         return []
-    countries = [each.country for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
-    owners = [("CL-COUNTRY", each) for each in countries] + [("CL-ROLE", each.value) for each in verbs.OWNERS]
-    options = [{"value": code, "label": vocabulary.label(kind, code, language())} for kind, code in owners]
-    drawers = {"owner": lambda form, name, value, words: select_field(form, name, options=options, **words)}
-    fields = [drawn(FORM, name, FORM.start(name), drawers) for name in FORM.said]
+    fields = [drawn(FORM, name, FORM.start(name), owners.owner_drawers(session, operation)) for name in FORM.said]
     send = button(_("Propose"), Ids.PROPOSE, "primary", "bulb")
     return [
         html.Details(

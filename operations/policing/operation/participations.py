@@ -1,41 +1,80 @@
 """Countries in an operation (domain 1.6.2): invited by the coordinator, and what each answers for itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import false
+from sqlalchemy.orm import object_session
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import Draft
-from operations.core.errors import Flaw, RuleBroken
+from operations.core.drafts import Draft, reason
+from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
-from operations.core.store import scoped
+from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country, InList, OperationState, ParticipationState
 from operations.core.waits import Found, Waits
 from operations.measures import totals
 from operations.policing.operation.rows import ENDED, Operation, operation, subject, within_reach
 
 _S = ParticipationState
-TAKING_PART = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
+WORKING = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
+"""It takes part, and has not said yet that its figures are final."""
+TAKING_PART = WORKING | {_S.REPORTED_FINAL, _S.CLOSED}
+FINAL_WORDS = {
+    _S.REPORTED_FINAL: "participation.final", _S.ACTIVE: "participation.reopen", _S.CLOSED: "participation.close"
+}  # fmt: skip
+"""The states into which a country's final word leads, and the acts: said, taken back, and closed by the coordinator."""
+Waiting = Callable[[Session, UUID, str], int]
+_waiting: list[Waiting] = []
+
+
+def before_final_word(count: Waiting) -> Waiting:
+    """Declare what of a country must be settled before its figures are final: `count` says how much is not."""
+    _waiting.append(count)
+    return count
 
 
 def _may(found: "Participation", owner: Operation, step: Step[ParticipationState], by: Actor) -> bool:
-    """Who says yes while the operation runs is active at once."""
-    yes = step.before is _S.INVITED and step.after in TAKING_PART
+    """Who says yes while the operation runs is active at once. Final words are said while it is consolidated."""
+    yes = step.before is _S.INVITED and step.after in WORKING
     running = owner.state == OperationState.ACTIVE
-    return may(by, step.act, subject(owner, found.country)) and (not yes or (step.after is _S.ACTIVE) is running)
+    last = step.verb not in FINAL_WORDS.values() or owner.state == OperationState.CONSOLIDATION
+    return may(by, step.act, subject(owner, found.country)) and last and (
+        not yes or (step.after is _S.ACTIVE) is running
+    )  # fmt: skip
+
+
+def _settled(found: "Participation", owner: Operation) -> Iterator[Flaw]:
+    """Nothing of the country waits below V3 or was returned to it."""
+    session = cast(Session | None, object_session(owner))
+    if session is not None and (count := sum(each(session, owner.id, found.country) for each in _waiting)):
+        yield Flaw(
+            "reports",
+            N_(
+                "Reports of your country that wait below V3 or came back: {count}. Have them validated, corrected or "
+                "withdrawn before your figures are final."
+            ),
+            {"count": count},
+        )
 
 
 _ANSWER = Act.PARTICIPATION_ANSWER
 _INVITED = Waits(N_("Your country is invited: say whether it takes part."), "/", "mail", since="invited_at")
+_ANSWERED = Flaw("", "The country has already answered: ask the coordinator to invite it again.")
+_CLOSED = Flaw("", N_("A country is closed once it has said that its figures are final, and then stays as it is."))
+_COUNTRIES = "/operations/{operation}/countries"
+_FINAL = Waits(
+    N_("The operation is consolidated: say when your country's figures are final."), _COUNTRIES, "checks", "answered_at"
+)
+_CLOSE = Waits(N_("{country} says that its figures are final: close it."), _COUNTRIES, "rubber-stamp", "final_at")
 LIFE: Life[ParticipationState] = Life(
     "participation",
     _S.INVITED,
@@ -48,16 +87,30 @@ LIFE: Life[ParticipationState] = Life(
             elsewhere="The operation becomes active.",
         ),
         Step(_S.INVITED, _S.DECLINED, "participation.decline", _ANSWER),
-        *ways((_S.INVITED, _S.CONFIRMED, _S.ACTIVE), _S.WITHDRAWN, "participation.leave", _ANSWER),
+        *ways(
+            (_S.CONFIRMED, _S.ACTIVE), _S.REPORTED_FINAL, FINAL_WORDS[_S.REPORTED_FINAL], _ANSWER,
+            N_("Our figures are final"), "checks", guard=_settled, waits=_FINAL,
+        ),
+        Step(
+            _S.REPORTED_FINAL, _S.ACTIVE, FINAL_WORDS[_S.ACTIVE], _ANSWER, N_("Take the final word back"),
+            "arrow-back-up",
+        ),
+        Step(
+            _S.REPORTED_FINAL, _S.CLOSED, FINAL_WORDS[_S.CLOSED], Act.PARTICIPATION_INVITE, N_("Close this country"),
+            "rubber-stamp", waits=_CLOSE,
+        ),
+        *ways(
+            (_S.INVITED, _S.CONFIRMED, _S.ACTIVE, _S.REPORTED_FINAL), _S.WITHDRAWN, "participation.leave", _ANSWER
+        ),
     ),
-    ends=(_S.DECLINED, _S.WITHDRAWN),
+    ends=(_S.DECLINED, _S.WITHDRAWN, _S.CLOSED),
     may=_may,
-    astray=Flaw("", "The country has already answered: ask the coordinator to invite it again."),
+    astray=lambda before, after: _CLOSED if _S.CLOSED in (before, after) else _ANSWERED,
 )  # fmt: skip
 
 
 class Participation(SQLModel, table=True):
-    """A country in an operation."""
+    """A country in an operation. `without`: why the debriefing does not wait for its final word."""
 
     __table_args__ = (LIFE.known(),)
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -67,6 +120,13 @@ class Participation(SQLModel, table=True):
     shares_totals: bool = False
     invited_at: datetime = Field(sa_type=UtcDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    final_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    without: str = Field(default="", max_length=2000)
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others."""
+        return f"{self.operation_id}:{self.country}"
 
 
 @scoped(Participation)
@@ -93,7 +153,7 @@ class Invitation(Draft):
 def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
     query = select(Participation).where(col(Participation.state).in_(states))
     return [
-        Found(each, owners[each.operation_id], each.operation_id)
+        Found(each, owners[each.operation_id], each.operation_id, {"country": each.country})
         for each in session.exec(query)
         if each.operation_id in owners
     ]
@@ -159,6 +219,59 @@ def answer(
 def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
     """The country leaves the operation. What it reported so far stays in the totals."""
     return _answer(session, operation_id, by, _S.WITHDRAWN, shares_totals=False)
+
+
+def final_word(session: Session, operation_id: UUID, country: str, to: ParticipationState, by: Actor) -> Participation:
+    """A country says that its figures are final, or takes that back; or the coordinator closes a country that has.
+
+    Raises RuleBroken while something of the country waits, and once the operation is not consolidated any more.
+    """
+    owner = operation(session, operation_id, by)
+    if to not in FINAL_WORDS:
+        raise NotFound
+    found = rows.hold(session, Participation, operation_id, country)
+    step = LIFE.way(found, to)
+    if step.verb != FINAL_WORDS[to]:
+        raise NotFound
+    require(by, step.act, subject(owner, country))
+    _consolidated(owner)
+    LIFE.take(found, owner, to, by)
+    found.final_at, found.without = None if to is _S.ACTIVE else found.final_at or now(), ""
+    session.add(found)
+    journal.record(session, by, FINAL_WORDS[to], "participation", operation=operation_id, country=country)
+    return found
+
+
+def go_on_without(session: Session, operation_id: UUID, country: str, why: str, by: Actor) -> Participation:
+    """The debriefing does not wait for a country's final word: the coordinator names it, with the reason."""
+    owner = operation(session, operation_id, by)
+    require(by, Act.PARTICIPATION_INVITE, subject(owner, country))
+    _consolidated(owner)
+    found = rows.hold(session, Participation, operation_id, country)
+    if found.state not in WORKING:
+        raise RuleBroken("country", "Nothing is waited for from this country.")
+    found.without = reason(why)
+    session.add(found)
+    journal.record(
+        session, by, "participation.without", "participation",
+        operation=operation_id, country=country, reason=found.without,
+    )  # fmt: skip
+    return found
+
+
+def without_final_word(session: Session, operation_id: UUID) -> list[str]:
+    """The countries that take part, have not said that their figures are final, and are not gone on without."""
+    query = select(Participation.country).where(
+        Participation.operation_id == operation_id,
+        col(Participation.state).in_([state.value for state in WORKING]),
+        Participation.without == "",
+    )
+    return sorted(session.exec(unscoped(query)))
+
+
+def _consolidated(owner: Operation) -> None:
+    if owner.state != OperationState.CONSOLIDATION:
+        raise RuleBroken("", "Final words are said while the operation is consolidated.")
 
 
 def _answer(

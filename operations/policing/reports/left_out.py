@@ -72,6 +72,12 @@ def unnamed(session: Session, operation_id: UUID) -> Counter[str]:
     return Counter(country for version, country in waiting if str(version) not in named)
 
 
+@plan.before_final_word
+def waiting_of(session: Session, operation_id: UUID, country: str) -> int:
+    """How many reports of a country wait below V3, named as left out or not."""
+    return len(session.exec(unscoped(_waiting(operation_id).where(Report.country == country))).all())
+
+
 # ----------------------------------------------------------------------------------------------------- verbs
 
 

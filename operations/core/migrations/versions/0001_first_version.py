@@ -247,6 +247,7 @@ POLICIES = {
     ("notice_check",): (f"{COORDINATES} OR {REQUESTS}", f"{COORDINATES} OR {REQUESTS}"),
     ("appeal_list",): (f"{COORDINATES} OR {ON_LIST}", COORDINATES),
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
+    ("debrief", "debrief_lesson"): ("true", COORDINATES),
     ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
     ("recommendation", "recommendation_note"): (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
 }
@@ -968,6 +969,8 @@ def _make_tables() -> None:
         sa.Column("shares_totals", sa.Boolean(), nullable=False),
         sa.Column("invited_at", UtcDateTime(), nullable=False),
         sa.Column("answered_at", UtcDateTime()),
+        sa.Column("final_at", UtcDateTime()),
+        sa.Column("without", sa.String(2000), nullable=False),
         _state_of("participation"),
     )
     op.create_table(
@@ -1488,6 +1491,33 @@ def _make_tables() -> None:
         sa.Column("team_id", sa.Uuid(), sa.ForeignKey("team.id"), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
         sa.Column("country", sa.String(3), nullable=False, index=True),
+    )
+    op.create_table(
+        "debrief",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("worked", sa.String(2000), nullable=False),
+        sa.Column("failed", sa.String(2000), nullable=False),
+        sa.Column("remarks", sa.JSON(), nullable=False),
+        sa.Column("none_needed", sa.String(2000), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("written_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(version = 0) = (worked = '')", name="written_once"),
+    )
+    op.create_table(
+        "debrief_lesson",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("text", sa.String(2000), nullable=False),
+        sa.Column("evidence", sa.String(2000), nullable=False),
+        sa.Column("source", sa.String(24), nullable=False),
+        sa.Column("area", sa.String(24), nullable=False),
+        sa.Column("owner", sa.String(32), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "dependency",

@@ -1,5 +1,7 @@
 """What an operation sets out to reach, beside where it stands: number, target and bar of each figure."""
 
+from collections.abc import Callable, Sequence
+
 from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
@@ -22,8 +24,13 @@ from operations.policing.operation import plan, targets
 from operations.policing.operation.targets import SHARES, KpiTarget
 
 
-def target_list(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The targets with the figures that this reader may see; what to do where none is set."""
+def target_list(
+    session: Session,
+    operation: plan.Operation,
+    by: Actor,
+    beside: Callable[[Kpi], Sequence[Component]] = lambda _kpi: (),
+) -> list[Component]:
+    """The targets with the figures that this reader may see, and what is `beside`; what to do where none is set."""
     wanted = targets.targets(session, operation.id)
     if not wanted:
         return [
@@ -36,7 +43,7 @@ def target_list(session: Session, operation: plan.Operation, by: Actor) -> list[
         if _reads(operation, by)
         else None
     )
-    rows = [_row(target, read.figures[kpi] if read else None) for kpi, target in wanted.items()]
+    rows = [_row(target, read.figures[kpi] if read else None, beside(kpi)) for kpi, target in wanted.items()]
     if read is None:
         return [html.Ul(rows, className="targets")]
     moment = _("as of {moment}", moment=clock(read.as_of, operation.zone))
@@ -47,7 +54,7 @@ def _reads(operation: plan.Operation, by: Actor) -> bool:
     return may(by, Act.TOTALS_READ, plan.subject(operation, by.country if by.national else None))
 
 
-def _row(target: KpiTarget, figure: Figure | None) -> Component:
+def _row(target: KpiTarget, figure: Figure | None, beside: Sequence[Component]) -> Component:
     kpi = Kpi(target.kpi)
     definition, unit = CATALOGUE[kpi], "\u202f%" if kpi in SHARES else ""
     now, share = _now(figure, unit), _share(figure, target.value)
@@ -69,6 +76,7 @@ def _row(target: KpiTarget, figure: Figure | None) -> Component:
                 className="target-bar" + (" target-bar--reached" if share == 100 else ""),
                 **{"aria-hidden": "true"},
             ),
+            *beside,
         ],
         className="target",
     )

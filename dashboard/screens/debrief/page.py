@@ -1,0 +1,282 @@
+"""The debrief of an operation: what was reached, what worked and what did not, and lessons with owner and day.
+
+Figures are read, never typed. What may be done next with the operation stands at its end.
+"""
+
+from enum import StrEnum
+
+import dash_mantine_components as dmc
+from dash import ALL, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawn
+from dashboard.parts.form import button, client_id
+from dashboard.parts.operation_tabs import DEBRIEF, operation_tabs
+from dashboard.parts.owners import owner_drawers, owner_words
+from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.steps import LONGEST, StepIds
+from dashboard.parts.targets import target_list
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, clock, date, language
+from operations.core import vocabulary
+from operations.core.errors import Conflict
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.vocabulary import OperationState
+from operations.evaluation import debrief as verbs
+from operations.measures.kpis import Kpi
+from operations.policing import lifecycle
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Debrief"),
+    path_template="/operations/<operation_id>/debrief",
+    icon="clipboard-check",
+    order=6,
+    act=Act.RECOMMENDATION_READ,
+    place=False,
+)
+FORM, LESSON = DraftForm("debrief", verbs.DebriefDraft), DraftForm("debrief-lesson", verbs.LessonDraft)
+STEPS = StepIds("debrief")
+END = (OperationState.DEBRIEFED, OperationState.FINAL, OperationState.EVALUATED, OperationState.ARCHIVED)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "debrief-operation"
+    VERSION = "debrief-version"
+    GOALS = "debrief-goals"
+    REMARK = "debrief-remark"
+    REMARK_WORDS = "debrief-remark-words"
+    SAID = "debrief-said"
+    WRITING = "debrief-writing"
+    LEARNING = "debrief-learning"
+    SAVE = "debrief-save"
+    LESSONS = "debrief-lessons"
+    LEARN = "debrief-learn"
+    RECOMMEND = "debrief-recommend"
+    STRIKE = "debrief-strike"
+    NEXT = "debrief-next"
+    NONE = "debrief-none"
+    NONE_WORDS = "debrief-none-words"
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """What is written; for those who write it, the forms."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        goals, said, learned, coming, shut, _shut = contents(session, operation, by)
+        found = verbs.debrief(session, operation.id)
+        lesson = [
+            client_id(LESSON),
+            *(drawn(LESSON, name, LESSON.start(name), owner_drawers(session, operation)) for name in LESSON.said),
+            html.Div(button(_("Write it down"), Ids.LEARN, "plain", "school")),
+        ]
+    shown = FORM.shown(found)
+    writing = [
+        *(drawn(FORM, name, shown[name]) for name in FORM.said),
+        html.Div(button(_("Save"), Ids.SAVE, "primary", "check")),
+    ]
+    folded = html.Details([html.Summary(_("Write a lesson down")), html.Div(lesson, className="operation-form")])
+    return page(
+        _("Debrief"),
+        operation_tabs(operation, by, DEBRIEF),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        dcc.Store(id=Ids.VERSION, data=found.version if found else 0),
+        html.Div(
+            [
+                panel(_("Goals"), followed(Ids.GOALS, goals)),
+                panel(
+                    _("What was said"),
+                    followed(Ids.SAID, said),
+                    html.Div(writing, id=Ids.WRITING, hidden=shut, className="operation-form"),
+                ),
+                panel(
+                    _("Lessons"),
+                    followed(Ids.LESSONS, learned),
+                    html.Div(folded, id=Ids.LEARNING, hidden=shut, className="file-form"),
+                ),
+                panel(_("What comes next"), followed(Ids.NEXT, coming)),
+            ],
+            className="m-stack",
+        ),
+        lead=_("What was reached, what worked and what did not, and what the next operation should do otherwise."),
+    )
+
+
+def contents(
+    session: Session, operation: plan.Operation, by: Actor
+) -> tuple[list[Component], list[Component], list[Component], list[Component], bool, bool]:
+    """Goals, what was said, lessons, what comes next, and twice whether `by` writes nothing now."""
+    found, writes = verbs.debrief(session, operation.id), verbs.may_write(operation, by)
+    remarks = found.remarks if found else {}
+
+    def beside(kpi: Kpi) -> list[Component]:
+        said = [html.P(html.Bdi(remarks[kpi]), className="m-small")] if kpi in remarks else []
+        return [*said, *(_remark_field(kpi) if writes else [])]
+
+    return (
+        target_list(session, operation, by, beside),
+        _said(found, operation),
+        _lessons(session, operation, writes),
+        _next(session, operation, found, by),
+        not writes,
+        not writes,
+    )
+
+
+def _remark_field(kpi: Kpi) -> list[Component]:
+    words = {"label": _("What the figure does not say"), "autosize": True}
+    field = dmc.Textarea(
+        id={"type": Ids.REMARK_WORDS, "of": kpi.value}, attributes={"input": {"maxLength": LONGEST}}, **words
+    )
+    save = button(_("Write the remark"), {"type": Ids.REMARK, "of": kpi.value}, "quiet", "notebook")
+    return [html.Details([html.Summary(_("Remark")), field, save], className="board-why")]
+
+
+def _said(found: verbs.Debrief | None, operation: plan.Operation) -> list[Component]:
+    if found is None or not found.version:
+        hint = _("The coordination writes it while the operation is consolidated; countries read it once it is closed.")
+        return [empty_state(_("The debrief is not written yet"), hint, "clipboard-check")]
+    facts = [
+        part
+        for name in FORM.said
+        for part in (html.Dt(_(FORM.said[name].label)), html.Dd(html.Bdi(getattr(found, name))))
+    ]
+    signed = f"{found.author_name} · {clock(found.written_at, operation.zone)}"
+    return [html.Dl(facts, className="overview-facts"), html.P(signed, className="m-dim m-small")]
+
+
+def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[Component]:
+    done, found = verbs.recommended(session, operation.id), verbs.lessons(session, operation.id)
+    if not found:
+        return [empty_state(_("No lesson yet"), _("A lesson says what, why, who and until when."), "school")]
+    by = actor()
+    recommends = verbs.may_recommend(operation, by)
+
+    def row(each: verbs.Lesson) -> Component:
+        area = vocabulary.label("CL-RECAREA", each.area, language())
+        facts = [owner_words(each.owner), area, _("Due {day}", day=date(each.due))]
+        link = f"/operations/{operation.id}/recommendations?show={each.id}"
+        acts: list[Component] = []
+        if each.id in done:
+            acts = [dcc.Link(_("It is recommended"), href=link, className="overview-link")]
+        else:
+            if recommends:
+                acts.append(_act(_("Recommend it"), Ids.RECOMMEND, each, "bulb"))
+            if writes:
+                acts.append(_act(_("Take it out"), Ids.STRIKE, each, "ban"))
+        return html.Li(
+            [
+                html.Strong(html.Bdi(each.text)),
+                html.P(html.Bdi(each.evidence)),
+                html.P(" · ".join(facts), className="m-dim m-small"),
+                html.Div(acts, className="m-row"),
+            ]
+        )
+
+    return [html.Ul([row(each) for each in found], className="left-out")]
+
+
+def _act(words: str, kind: str, each: verbs.Lesson, icon: str) -> Component:
+    return button(words, {"type": kind, "of": str(each.id)}, "quiet", icon)
+
+
+def _next(session: Session, operation: plan.Operation, found: verbs.Debrief | None, by: Actor) -> list[Component]:
+    """The steps of the end that `by` may take, and why nothing is recommended."""
+    offers = [each for each in lifecycle.LIFE.offers(operation, session, by) if each.step.after in END]
+    state = vocabulary.label("CL-OPSTATE", operation.state, language())
+    parts: list[Component] = [html.P(_("It is now: {state}.", state=state)), *STEPS.drawn(operation.id, offers)]
+    if found is not None and found.none_needed:
+        parts.append(html.P([_("Nothing needs to be recommended:"), " ", html.Bdi(found.none_needed)]))
+    if verbs.may_say_none(operation, by):
+        words = {"label": _("Why nothing needs to be recommended"), "autosize": True, "minRows": 2}
+        field = dmc.Textarea(
+            id={"type": Ids.NONE_WORDS, "of": "all"}, attributes={"input": {"maxLength": LONGEST}}, **words
+        )
+        say = button(_("Nothing needs to be recommended"), {"type": Ids.NONE, "of": "all"}, "quiet", "bulb")
+        summary = html.Summary(_("No recommendation is needed"))
+        parts.append(html.Details([summary, field, say], className="board-why"))
+    return parts
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+refresh = follows(
+    contents,
+    *(Ids.GOALS, Ids.SAID, Ids.LESSONS, Ids.NEXT),
+    *(Output(Ids.WRITING, "hidden"), Output(Ids.LEARNING, "hidden")),
+    act=Act.RECOMMENDATION_READ,
+    operation=Ids.OPERATION,
+)
+
+
+@does(
+    Ids.SAVE, act=Act.RECOMMENDATION_PROPOSE, form=FORM, operation=Ids.OPERATION,
+    given={"version": State(Ids.VERSION, "data")}, shows=(Output(Ids.VERSION, "data"),),
+)  # fmt: skip
+def save(press: Press, version: int) -> Done:
+    """Write what worked and what did not. Where somebody was faster, say so: the next press is made knowing it."""
+    draft = FORM.draft(verbs.DebriefDraft, press.typed)
+    try:
+        made = verbs.write(press.session, press.operation_id, draft, version, press.by)
+    except Conflict as refused:
+        found = verbs.debrief(press.session, press.operation_id)
+        return Done(note=_(refused.template), shown=(found.version if found else 0,))
+    return Done(_("The debrief is saved."), shown=(made.version,))
+
+
+@does(
+    {"type": Ids.REMARK, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE, operation=Ids.OPERATION,
+    beside={"type": Ids.REMARK_WORDS, "of": ALL},
+)  # fmt: skip
+def remark(press: Press) -> Done:
+    """Write a remark on a goal."""
+    verbs.remark(press.session, press.operation_id, Kpi(press.subject["of"]), press.words, press.by)
+    return Done(_("It is written down."))
+
+
+@does(
+    Ids.LEARN, act=Act.RECOMMENDATION_PROPOSE, form=LESSON, client=True, operation=Ids.OPERATION,
+    clears={"text": "", "evidence": ""},
+)  # fmt: skip
+def learn(press: Press) -> Done:
+    """Write a lesson down."""
+    draft = LESSON.draft(verbs.LessonDraft, press.typed, id=press.client)
+    verbs.learn(press.session, press.operation_id, draft, press.by)
+    return Done(_("The lesson is written down."))
+
+
+@does({"type": Ids.RECOMMEND, "of": ALL}, {"type": Ids.STRIKE, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE)
+def use(press: Press) -> Done:
+    """Make a recommendation of a lesson, or take it out."""
+    lesson = known_id(press.subject["of"])
+    if press.subject["type"] == Ids.STRIKE:
+        verbs.strike(press.session, lesson, press.by)
+        return Done(_("The lesson is taken out."))
+    verbs.recommend(press.session, lesson, press.by)
+    return Done(_("The recommendation is proposed; it waits for a decision."))
+
+
+@does(
+    {"type": Ids.NONE, "of": ALL}, act=Act.OPERATION_RUN, operation=Ids.OPERATION,
+    beside={"type": Ids.NONE_WORDS, "of": ALL},
+)  # fmt: skip
+def say_none(press: Press) -> Done:
+    """Say why nothing needs to be recommended."""
+    verbs.say_none_needed(press.session, press.operation_id, press.words, press.by)
+    return Done(_("It is written down."))
+
+
+@does(STEPS.buttons, act=Act.OPERATION_READ, operation=Ids.OPERATION)
+def take_step(press: Press) -> Done:
+    """Move the operation on."""
+    moved = lifecycle.move(press.session, press.operation_id, OperationState(press.subject["to"]), press.by)
+    return Done(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))

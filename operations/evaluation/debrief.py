@@ -1,0 +1,270 @@
+"""The debrief of an operation: what worked, what did not, a remark on each goal, and lessons (domain 1.6.1).
+
+The coordination writes it while the operation is consolidated; the step to `debriefed` freezes it, and leadership
+approves it. Each lesson names an owner and a day, so that one press makes a recommendation of it.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, false, true
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal, rows
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, NeededWords, reason
+from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.store import scoped, unscoped
+from operations.core.vocabulary import OperationState
+from operations.evaluation import recommendations
+from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
+from operations.measures.kpis import Kpi
+from operations.policing import lifecycle
+from operations.policing.lifecycle import Guard
+from operations.policing.operation import plan, targets
+from operations.policing.reports import left_out
+
+_S = OperationState
+WRITTEN_IN, NOT_EVALUATED = (_S.CONSOLIDATION,), (_S.CONSOLIDATION, _S.DEBRIEFED, _S.FINAL)
+_READ, _WRITE = Act.RECOMMENDATION_READ, Act.RECOMMENDATION_PROPOSE
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Debrief(SQLModel, table=True):
+    """The debrief of an operation. `remarks` are by figure; `none_needed`: why nothing is recommended."""
+
+    __table_args__ = (CheckConstraint("(version = 0) = (worked = '')", name="written_once"),)
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    worked: str = Field(default="", max_length=2000)
+    failed: str = Field(default="", max_length=2000)
+    remarks: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    none_needed: str = Field(default="", max_length=2000)
+    version: int = 0
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    written_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Lesson(SQLModel, table=True):
+    """What was learned, and who is to do something about it until when. A recommendation made of it has its id."""
+
+    __tablename__ = "debrief_lesson"
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    text: str = Field(max_length=2000)
+    evidence: str = Field(max_length=2000)
+    source: str = Field(max_length=24)
+    area: str = Field(max_length=24)
+    owner: str = Field(max_length=32)
+    due: date
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@scoped(Debrief)
+def _debriefs_seen(actor: Actor) -> Any:
+    return _seen(actor, Debrief)
+
+
+@scoped(Lesson)
+def _lessons_seen(actor: Actor) -> Any:
+    return _seen(actor, Lesson)
+
+
+def _seen(actor: Actor, model: type[Debrief] | type[Lesson]) -> Any:
+    """Who works for no country sees it as it is written, a country once it is closed."""
+    if not may(actor, _READ):
+        return false()
+    closed = select(plan.Operation.id).where(col(plan.Operation.state).in_(plan.ENDED))
+    reach = plan.within_reach(model.operation_id, actor)
+    return reach & (col(model.operation_id).in_(closed) if actor.national else true())
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class DebriefDraft(Draft):
+    """The debrief as it is written."""
+
+    worked: Annotated[NeededWords, Said(N_("What worked"), N_("What the next operation should do again."))]
+    failed: Annotated[
+        NeededWords, Said(N_("What did not work"), N_("And what it came from, as far as it is known. No names."))
+    ]
+
+
+class LessonDraft(RecommendationDraft):
+    """A lesson, with all that a recommendation needs."""
+
+    text: Annotated[NeededWords, Said(N_("Lesson"), N_("What should be done otherwise, in a sentence or two."))]
+    source: Annotated[str, Said(N_("Found by"), typed=False)] = "debrief"
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def debrief(session: Session, operation_id: UUID) -> Debrief | None:
+    """The debrief, as far as the asker may see it; None: nothing is written yet."""
+    return rows.find(session, Debrief, operation_id)
+
+
+def lessons(session: Session, operation_id: UUID) -> list[Lesson]:
+    """The lessons, as they were written down."""
+    query = select(Lesson).where(Lesson.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(Lesson.made_at), col(Lesson.id))))
+
+
+def recommended(session: Session, operation_id: UUID) -> set[UUID]:
+    """The lessons of which a recommendation was made, as far as the asker may see it."""
+    return {each.id for each in recommendations.recommendations(session, operation_id)}
+
+
+def may_write(operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` writes the debrief now."""
+    return operation.state in WRITTEN_IN and may(by, _WRITE, plan.subject(operation))
+
+
+def may_recommend(operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` may make recommendations of lessons now."""
+    return operation.state in recommendations.FROM and may(by, _WRITE, plan.subject(operation))
+
+
+def may_say_none(operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` may say now that nothing needs to be recommended."""
+    return operation.state in NOT_EVALUATED and may(by, Act.OPERATION_RUN, plan.subject(operation))
+
+
+# --------------------------------------------------------------------------------------------------- guards
+
+
+@lifecycle.asks(_S.DEBRIEFED)
+def _is_written(session: Session, operation: plan.Operation) -> Iterator[Guard]:
+    said = Flaw("debrief", N_("The debrief is not written yet: what worked, and what did not."))
+    written = session.exec(unscoped(select(Debrief.version).where(Debrief.operation_id == operation.id))).one_or_none()
+    yield Guard(said, bool(written))
+
+
+@lifecycle.asks(_S.FINAL)
+def _other_eyes(session: Session, operation: plan.Operation) -> Iterator[Guard]:
+    asker, found = session.info.get("actor"), rows.find(session, Debrief, operation.id)
+    if isinstance(asker, Actor) and found is not None and found.author_id == asker.account_id:
+        yield Guard(Flaw("debrief", N_("You wrote the debrief yourself: somebody else has to approve it.")), False)
+
+
+@lifecycle.asks(_S.EVALUATED)
+def _is_decided(session: Session, operation: plan.Operation) -> Iterator[Guard]:
+    """A country knows its own recommendations alone, and is not told of the others."""
+    if not left_out.knows_what_waits(session.info.get("actor")):
+        return
+    found = rows.find(session, Debrief, operation.id)
+    decided = [each for each in recommendations.recommendations(session, operation.id)
+               if each.state != RecommendationState.PROPOSED]  # fmt: skip
+    said = N_("No recommendation is decided yet: have one decided, or say in the debrief why none is needed.")
+    yield Guard(Flaw("recommendations", said), bool(decided) or (found is not None and found.none_needed != ""))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def write(session: Session, operation_id: UUID, draft: DebriefDraft, version: int, by: Actor) -> Debrief:
+    """Write what worked and what did not; `version` is that which was read, 0 for none. Raises Conflict."""
+    found = _open(session, operation_id, by)
+    if (found.worked, found.failed) == (draft.worked, draft.failed):
+        return found
+    if found.version != version:
+        raise Conflict("Somebody has changed the debrief meanwhile. Compare with what is there now, and save again.")
+    found.worked, found.failed, found.version = draft.worked, draft.failed, version + 1
+    found.author_id, found.author_name, found.written_at = by.account_id, by.name, now()
+    _record(session, by, "debrief.write", found, version=found.version)
+    return found
+
+
+def remark(session: Session, operation_id: UUID, kpi: Kpi, words: str, by: Actor) -> Debrief:
+    """Say of a goal what its figure does not. The figure itself is read, never typed."""
+    found = _open(session, operation_id, by)
+    if kpi not in targets.targets(session, operation_id):
+        raise RuleBroken("kpi", "The operation does not aim at this figure.")
+    found.remarks = {**found.remarks, kpi.value: reason(words)}
+    found.author_id, found.author_name, found.written_at = by.account_id, by.name, now()
+    _record(session, by, "debrief.remark", found, kpi=kpi.value)
+    return found
+
+
+def learn(session: Session, operation_id: UUID, draft: LessonDraft, by: Actor) -> Lesson:
+    """Write a lesson down. The same draft again: the same answer; other content under its id is a Conflict."""
+    operation = _hold(session, operation_id, by)
+    said = draft.model_dump() | {"operation_id": operation_id}
+    otherwise = Conflict("This lesson was already written with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Lesson, draft.id, said, otherwise):
+        return known
+    _writable(operation)
+    recommendations.check(session, operation, draft)
+    made = Lesson(**said, author_id=by.account_id, author_name=by.name, made_at=now())
+    session.add(made)
+    _record(session, by, "debrief.learn", made, due=made.due.isoformat())
+    return made
+
+
+def strike(session: Session, lesson_id: UUID, by: Actor) -> None:
+    """Take a lesson out again, before anything is recommended by it and before the debrief is closed."""
+    found = rows.hold(session, Lesson, lesson_id)
+    _writable(_hold(session, found.operation_id, by))
+    if found.id in recommended(session, found.operation_id):
+        raise RuleBroken("", "A recommendation was made of this lesson: it stays.")
+    session.delete(found)
+    _record(session, by, "debrief.strike", found)
+
+
+def recommend(session: Session, lesson_id: UUID, by: Actor) -> Recommendation:
+    """Make a recommendation of a lesson, with its owner and its day; once, however often it is pressed."""
+    found = rows.one(session, Lesson, lesson_id)
+    draft = RecommendationDraft(**{name: getattr(found, name) for name in RecommendationDraft.model_fields})
+    return recommendations.propose(session, found.operation_id, draft, by)
+
+
+def say_none_needed(session: Session, operation_id: UUID, why: str, by: Actor) -> Debrief:
+    """The coordinator says why nothing needs to be recommended."""
+    operation = plan.hold(session, operation_id, by)
+    require(by, Act.OPERATION_RUN, plan.subject(operation))
+    if operation.state not in NOT_EVALUATED:
+        raise RuleBroken("", "This is said from the end of an operation on, until its evaluation is closed.")
+    found = _found(session, operation_id, by)
+    found.none_needed = reason(why)
+    session.add(found)
+    _record(session, by, "debrief.none_needed", found, reason=found.none_needed)
+    return found
+
+
+def _hold(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
+    operation = plan.hold(session, operation_id, by)
+    require(by, _WRITE, plan.subject(operation))
+    return operation
+
+
+def _writable(operation: plan.Operation) -> None:
+    if operation.state not in WRITTEN_IN:
+        raise RuleBroken("", "The debrief is written while the operation is consolidated, and stays as it was closed.")
+
+
+def _open(session: Session, operation_id: UUID, by: Actor) -> Debrief:
+    _writable(_hold(session, operation_id, by))
+    return _found(session, operation_id, by)
+
+
+def _found(session: Session, operation_id: UUID, by: Actor) -> Debrief:
+    """The row, kept from other writers; a new one where there is none."""
+    found = rows.held(session, Debrief, operation_id)
+    if found is None:
+        found = Debrief(operation_id=operation_id, author_id=by.account_id, author_name=by.name, written_at=now())
+        session.add(found)
+    return found
+
+
+def _record(session: Session, by: Actor, act: str, of: Debrief | Lesson, **detail: Any) -> None:
+    journal.record(session, by, act, "debrief", getattr(of, "id", None), operation=of.operation_id, **detail)
