@@ -13,10 +13,11 @@ from geodata.ground.reference import Floats
 from geodata.placement.coverage import Reach
 from geodata.placement.problem import Unplaceable, Whole
 from geodata.ways.closures import Closed
-from geodata.ways.network import Network, Truths, world
+from geodata.ways.network import Network, Truths
 from geodata.ways.reach import MOST_HOURS, Grid
 from geodata.ways.roadside import Beside, Departures, beside
 from geodata.ways.travel import BY_ROAD, Travel
+from geodata.ways.world_graph import world
 
 SHORE_KM = 5.0
 """So far from a road a place at sea may lie: coasts are drawn to 1 to 3 km, and nobody drives farther out."""

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.ways.network import Network, world
+from geodata.ways.network import Network
 from geodata.ways.positions import Position
 from geodata.ways.routes import Route, best_way, described, joined_ends
 from geodata.ways.travel import Travel, costs, graph_of, search_graph, way_along
+from geodata.ways.world_graph import world
 
 _DEARER = 1.4
 _TRIES = 4

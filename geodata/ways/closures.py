@@ -55,7 +55,7 @@ class Closed:
 def closed_edges(network: Network, closed: Closed) -> Truths:
     """True for each edge that is closed. NoAnswer for a name that the network does not know.
 
-    >>> from geodata.ways.network import world
+    >>> from geodata.ways.world_graph import world
     >>> int(closed_edges(world(), Closed(borders=frozenset({"KEN-UGA"}))).sum())
     3
     """

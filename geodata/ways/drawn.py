@@ -17,10 +17,11 @@ from geodata.ground import distances
 from geodata.ground.distances import chord, chord_km, dense, on_sphere
 from geodata.ground.reference import Floats
 from geodata.ways.closures import NoAnswer
-from geodata.ways.network import Network, world
+from geodata.ways.network import Network
 from geodata.ways.positions import Joined, Position, join, written
 from geodata.ways.routes import Route, described, joined_ends
 from geodata.ways.travel import Travel, costs, graph_of, search_graph, way_along
+from geodata.ways.world_graph import world
 
 TOLERANCE_KM = 20.0
 _MOST_STOPS = 24

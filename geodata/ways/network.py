@@ -11,7 +11,6 @@ changes nothing.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -235,18 +234,6 @@ def lines(network: Network, edges: NDArray[np.intp]) -> Texts:
     points = network.points[np.repeat(network.starts[edges], counts) + step]
     drawn: Texts = shapely.linestrings(points, indices=np.repeat(np.arange(len(edges)), counts))
     return drawn
-
-
-@cache
-def world() -> Network:
-    """The bundled graph of the world, built once per process (about a second) and then shared.
-
-    >>> world().n_nodes > 110_000, world().n_edges > 190_000
-    (True, True)
-    """
-    from geodata.ways import world_graph  # reads 5 MB: only for those who ask for the whole world
-
-    return world_graph.build()
 
 
 def _in_largest(network: Network, edges: NDArray[np.intp]) -> Truths:

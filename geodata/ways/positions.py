@@ -49,7 +49,7 @@ def join(network: Network, position: Position, modes: frozenset[Mode], most_km: 
     other is not within 1 km. NoAnswer where nothing is near, for numbers that are no position, and for 0, 0; where
     exchanged axes would explain it, the sentence says so.
 
-    >>> from geodata.ways.network import world
+    >>> from geodata.ways.world_graph import world
     >>> agadez = join(world(), (7.99, 16.97), frozenset({"road"}))
     >>> agadez.iso3, agadez.km < 5
     ('NER', True)

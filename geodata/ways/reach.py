@@ -17,9 +17,10 @@ from scipy.ndimage import distance_transform_edt
 from geodata.ground import crs, distances
 from geodata.ground.reference import Floats
 from geodata.ways.closures import NoAnswer
-from geodata.ways.network import Network, Truths, lines, world
+from geodata.ways.network import Network, Truths, lines
 from geodata.ways.positions import Joined, Position, join
 from geodata.ways.travel import BY_ROAD, Travel, costs, search
+from geodata.ways.world_graph import world
 
 BESIDE_KM = 10.0
 MOST_HOURS = 48.0

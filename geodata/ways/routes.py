@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from geodata.ground import distances, reference
 from geodata.ground.reference import Floats
 from geodata.ways.closures import Closed, NoAnswer
-from geodata.ways.network import MODES, Mode, Network, world
+from geodata.ways.network import MODES, Mode, Network
 from geodata.ways.positions import Joined, Position, join, written
 from geodata.ways.travel import NO_LIMIT, Found, Speeds, Travel, Way, costs, search, way_along
+from geodata.ways.world_graph import world
 
 _WINDING, _REGIONAL_KM = 1.6, 3000.0
 """A way is first sought no farther than `_WINDING` times the straight line, if that is shorter than `_REGIONAL_KM`."""

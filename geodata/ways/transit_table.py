@@ -8,10 +8,10 @@ import numpy as np
 from geodata.ground import distances
 from geodata.ground.reference import Floats
 from geodata.ways.closures import NoAnswer
-from geodata.ways.network import world
 from geodata.ways.positions import Joined, Position, join
 from geodata.ways.transit import AIR_HOURS, AIR_KMH, DRIVEN_TO_KM, FLOWN_FROM_KM, NEAR_KM
 from geodata.ways.travel import BY_ROAD, Speeds, search
+from geodata.ways.world_graph import world
 
 _WINDING = 1.6
 

@@ -11,8 +11,9 @@ from geodata.events.points import Note
 from geodata.ground import reference
 from geodata.placement.problem import NOWHERE, Problem, Unplaceable
 from geodata.ways.closures import NoAnswer
-from geodata.ways.network import Mode, Part, part, world
+from geodata.ways.network import Mode, Part, part
 from geodata.ways.positions import join
+from geodata.ways.world_graph import world
 from operations.analyses.asking import Journey
 from operations.analyses.questions.placement import PlacementQuestion
 

@@ -11,9 +11,10 @@ from geodata.events.points import Note
 from geodata.ground import crs
 from geodata.ways import reach
 from geodata.ways.closures import Closed, NoAnswer
-from geodata.ways.network import Mode, world
+from geodata.ways.network import Mode
 from geodata.ways.positions import join
 from geodata.ways.travel import Speeds, Travel
+from geodata.ways.world_graph import world
 from operations.analyses.answer import Answer, Table
 from operations.analyses.asking import Place
 from operations.analyses.marks import FINEST, point

@@ -7,7 +7,7 @@ import pytest
 
 from geodata.ground.sites import sites
 from geodata.placement.road_reach import drive
-from geodata.ways.network import world
+from geodata.ways.world_graph import world
 from tests.bench.conftest import Ledger
 
 SITES = 500

@@ -23,7 +23,8 @@ from geodata.placement.instance import instance
 from geodata.placement.problem import Problem
 from geodata.placement.randomised import randomise
 from geodata.placement.solve import Placement, Progress, place
-from geodata.ways.network import part, world
+from geodata.ways.network import part
+from geodata.ways.world_graph import world
 from tests.bench.conftest import Ledger
 from tests.bench.snip import BUDGETS, INSTANCES, snip
 from tests.geodata.small_networks import wide

@@ -14,8 +14,8 @@ from scipy.sparse.csgraph import connected_components
 
 from geodata.ground import reference
 from geodata.ground.distances import from_point_km
-from geodata.ways.network import MODES, Network, assemble, lines, part, world
-from geodata.ways.world_graph import LANE_KM, ROAD_KM, nearest_crossings
+from geodata.ways.network import MODES, Network, assemble, lines, part
+from geodata.ways.world_graph import LANE_KM, ROAD_KM, nearest_crossings, world
 from tests.geodata.networks import edges_of, frames, nodes_of, two_shores
 
 

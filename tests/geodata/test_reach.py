@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from geodata.ground import crs
 from geodata.ways.closures import Closed, NoAnswer
-from geodata.ways.network import assemble, world
+from geodata.ways.network import assemble
 from geodata.ways.reach import areas, hours_table
 from geodata.ways.travel import BY_ROAD, Speeds, Travel, costs, search
+from geodata.ways.world_graph import world
 from tests.geodata.networks import as_networkx, at, frames, two_shores
 
 EDIRNE, SOFIA, PALERMO = (26.56, 41.68), (23.32, 42.70), (13.36, 38.12)

@@ -13,9 +13,10 @@ from geodata.ground.reference import Floats, countries_at
 from geodata.placement.problem import Unplaceable
 from geodata.placement.road_reach import drive
 from geodata.ways.closures import Closed
-from geodata.ways.network import Network, assemble, world
+from geodata.ways.network import Network, assemble
 from geodata.ways.roadside import beside
 from geodata.ways.travel import BY_ROAD, Speeds, Travel, costs
+from geodata.ways.world_graph import world
 from tests.geodata.networks import as_networkx
 
 EDIRNE, DESERT = (26.56, 41.68), (6.0, 27.5)

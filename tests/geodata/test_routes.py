@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from geodata.ground import distances, reference
 from geodata.ways.closures import Circle, Closed, NoAnswer, closed_edges
-from geodata.ways.network import MODES, Network, assemble, lines, part, world
+from geodata.ways.network import MODES, Network, assemble, lines, part
 from geodata.ways.routes import Route, route
 from geodata.ways.travel import BY_ROAD, Speeds, Travel, costs, search
+from geodata.ways.world_graph import world
 from tests.geodata.networks import as_networkx, at, edges_of, frames, nodes_of, two_shores
 
 Position = tuple[float, float]
