@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from operations.timetable import daily, erasure, fugitives, mandates, phases, recommendations, support
+from operations.timetable import accesses, daily, erasure, fugitives, mandates, phases, recommendations, support
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
@@ -13,4 +13,4 @@ SHORT: Sequence[Job] = (
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes minutes on a large database."""
-    return (*copies.jobs(), erasure.WIPE)
+    return (*copies.jobs(), *accesses.JOBS, erasure.WIPE)
