@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from operations.timetable import daily, erasure, fugitives, hand_overs, mandates, phases, recommendations, support
+from operations.timetable import (
+    accesses,
+    daily,
+    erasure,
+    fugitives,
+    hand_overs,
+    mandates,
+    phases,
+    recommendations,
+    support,
+)
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
@@ -13,4 +23,4 @@ SHORT: Sequence[Job] = (
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
-    return (*hand_overs.JOBS, *copies.jobs(), erasure.WIPE)
+    return (*hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)

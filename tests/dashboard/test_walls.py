@@ -2,7 +2,9 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,11 +12,18 @@ from starlette.websockets import WebSocketDisconnect
 
 from dashboard import screens
 from dashboard.frame import policy
+from dashboard.screens.account import page as account_page
+from dashboard.screens.people import acts as people_acts
+from dashboard.screens.people import page as people_page
+from dashboard.screens.people.ids import Ids as PeopleIds
+from dashboard.screens.situation import page as situation_page
 from operations.core import account_keeping, clock, signin
-from operations.core.errors import HIDDEN
+from operations.core.errors import HIDDEN, NotFound
 from operations.core.people import Account, System
 from operations.policing.operation import membership, plan, walls
+from tests.dashboard.desks import at_desk, open_scene, press, texts
 from tests.dashboard.test_people_doors import DOORS, Desk, _closing
+from tests.makers import Running
 
 pytestmark = pytest.mark.one_storage("the doors stand in the server; the verbs are tested on both")
 
@@ -263,3 +272,65 @@ def test_what_it_changes_stays_unchanged_below_every_screen(site, wall: Wall) ->
             pass
         with access.reading() as session, pytest.raises(Exception, match=HIDDEN):
             plan.operation(session, wall.other, access.actor())
+
+
+# ------------------------------------------------------------------------------------- who opens and closes it
+
+
+def opened(scene: Running, name: str = "lena") -> UUID:
+    """A screen that somebody opened and that shows: its session."""
+    with scene.store.unit_of_work(scene[name]) as session:
+        secret = walls.make_link(session, scene.operation, scene[name])
+    walls.enter(scene.store, secret, "192.0.2.9")
+    with scene.store.reading(System()) as session:
+        return walls.own(session, scene[name])[0].entry.id
+
+
+def still_there(scene: Running) -> int:
+    with scene.store.reading(System()) as session:
+        return len(walls.everywhere(session, scene["ada"]))
+
+
+def test_who_opened_it_closes_it_on_the_account_page(tmp_path: Path) -> None:
+    scene = open_scene(tmp_path)
+    with at_desk(scene, "lena"):
+        wall = opened(scene)
+        words = texts(account_page.layout())
+        assert "Screens on walls" in words
+        assert "192.0.2.9" in words
+    with at_desk(scene, "ana"):
+        assert "No screen shows a situation" in texts(account_page.layout())
+        with pytest.raises(NotFound):
+            press(account_page.close_wall, {"type": account_page.Ids.CLOSE, "session": str(wall)})
+    with at_desk(scene, "bruno"):
+        assert "Screens on walls" not in texts(account_page.layout())
+    with at_desk(scene, "lena"):
+        assert still_there(scene) == 1
+        press(account_page.close_wall, {"type": account_page.Ids.CLOSE, "session": str(wall)})
+        assert still_there(scene) == 0
+
+
+def test_administrators_close_it_on_the_people_page_and_national_coordinators_see_none(tmp_path: Path) -> None:
+    scene = open_scene(tmp_path)
+    with at_desk(scene, "lena"):
+        wall = opened(scene)
+        asked = {"type": PeopleIds.CLOSE_WALL, "session": str(wall)}
+    with at_desk(scene, "chaima"):
+        assert "Screens on walls" not in texts(people_page.layout())
+        with pytest.raises(NotFound):
+            press(people_acts.close_wall, asked)
+    with at_desk(scene, "ada"):
+        words = texts(people_page.layout())
+        assert "Lena Okafor" in words
+        with pytest.raises(NotFound):
+            press(people_acts.close_wall, {"type": PeopleIds.CLOSE_WALL, "session": str(scene.operation)})
+        press(people_acts.close_wall, asked)
+        assert still_there(scene) == 0
+
+
+def test_the_button_is_for_those_who_may_open_a_screen(tmp_path: Path) -> None:
+    scene = open_scene(tmp_path)
+    for name in ("lena", "ana", "dov", "chaima", "bruno"):
+        with at_desk(scene, name):
+            there = "Open on a wall" in texts(situation_page.layout(str(scene.operation)))
+        assert there is (name in ("lena", "ana")), name

@@ -44,6 +44,9 @@ _ICONS = {
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
     MessageKind.RECOMMENDATION_OVERDUE: "bulb",
+    MessageKind.ACCESS_MANY: "eye",
+    MessageKind.ACCESS_AT_NIGHT: "moon",
+    MessageKind.ACCESS_BIG: "file-export",
     MessageKind.ERASURE_DUE: "hourglass",
     MessageKind.ERASED: "trash",
     MessageKind.CHAIN_BROKEN: "alert-triangle",
@@ -155,7 +158,7 @@ def _number(kind: MessageKind, count: int) -> str:
         return ngettext("{n} day", "{n} days", count)
     if kind is MessageKind.NOTICES_UNCHECKED:
         return ngettext("{n} case", "{n} cases", count)
-    if kind in (MessageKind.ERASURE_DUE, MessageKind.ERASED):
+    if kind in (MessageKind.ERASURE_DUE, MessageKind.ERASED, MessageKind.ACCESS_MANY):
         return ngettext("{n} record", "{n} records", count)
     if kind is MessageKind.REST_SHORT:
         return ngettext("{n} hour missing", "{n} hours missing", count)
