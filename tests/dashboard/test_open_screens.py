@@ -191,7 +191,8 @@ class Screens:
     def _people(self) -> dict[str, Actor]:
         with self.store.reading(System()) as session:
             found = session.exec(select(Account).where(col(Account.username).in_(READERS))).all()
-            return {each.username: membership.actor(session, each) for each in found}
+            actors = {each.username: membership.actor(session, each) for each in found}
+        return {name: by for name, by in actors.items() if by is not None}  # the others' accounts are closed by now
 
     def _loaded(self, module: str, actor: Actor) -> OpenPage | None:
         """A screen as it is now, None where there is nothing for this person."""

@@ -32,7 +32,7 @@ from operations.policing.operation import plan
 LEADS = DraftForm(
     "fugitives-leads", leads.LeadDraft, beside={"within": Said(N_("Answer within"), draws="one", start="2")}
 )
-_NOWHERE = "Its country has not said where the person is believed to be: open the case and choose whom to ask."
+_NOWHERE = N_("Its country has not said where the person is believed to be: open the case and choose whom to ask.")
 CHOSEN = {"chosen": State(Ids.GRID, "selectedRows")}
 Rows = list[dict[str, Any]] | None
 
