@@ -64,8 +64,13 @@ def leaving_out(countries: Sequence[str], send: str, without: str) -> Component:
                 maxLength=500,
                 description=_("Everybody who reads the figures reads it too. No names of persons."),
             ),
-            button(_("Leave them out"), id=send, kind="danger", icon_name="ban", **asks("reports.leave_out")),
-            button(_("Go on without its final word"), id=without, icon_name="arrow-forward-up"),
+            html.Div(
+                [
+                    button(_("Leave them out"), id=send, kind="danger", icon_name="ban", **asks("reports.leave_out")),
+                    button(_("Go on without its final word"), id=without, icon_name="arrow-forward-up"),
+                ],
+                className="m-row",
+            ),
         ],
         className="overview-invite",
     )

@@ -69,9 +69,7 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
     drawn = [operation_card(summary(session, each, by)) for each in found]
     cards, archived = ([card for card, each in zip(drawn, over, strict=True) if each is of] for of in (False, True))
     ends = _past_their_end(session, by) if by.role in (Role.LEADERSHIP, Role.OPERATION_COORDINATOR) else []
-    here: list[Component] = [html.Div(cards, className="home-cards")] if cards else []
-    if not found:
-        here = [_nothing(by)]
+    here: list[Component] = [html.Div(cards, className="home-cards")] if cards else [] if archived else [_nothing(by)]
     if archived:
         count = html.Summary(_("Archived: {count}", count=number(len(archived))))
         here.append(html.Details([count, html.Div(archived, className="home-cards")], open=not cards))
