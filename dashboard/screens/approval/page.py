@@ -7,14 +7,14 @@ of the one in force, else as it stands now.
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, dcc, html
+from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, drawn_as, followed, follows
 from dashboard.frame.shell import page
 from dashboard.map import scene
-from dashboard.map.component import operation_map, wire
+from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.draft_fields import told
@@ -56,7 +56,17 @@ class Ids(StrEnum):
 
     OPERATION = "approval-operation"
     DECIDE = "approval-decide"
+    ABOUT = "approval-about"
+    GOALS = "approval-goals"
+    PHASES = "approval-phases"
+    COUNTRIES = "approval-countries"
+    SECTIONS = "approval-sections"
+    VERSION = "approval-version"
+    MAPPED = "approval-mapped"
     DO = "approval-do"
+
+
+_PARTS = (Ids.ABOUT, Ids.GOALS, Ids.PHASES, Ids.COUNTRIES, Ids.SECTIONS)
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -66,29 +76,29 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         if not may(by, Act.OPERATION_APPROVE, plan.subject(operation)):
             raise NotFound
-        words, drawn = _map(session, operation, by)
-        parts = [
-            panel(_("What it is"), _about(operation)),
-            panel(_("Goals"), _goals(session, operation)),
-            panel(_("Phases"), phase_timeline(plan.phases(session, operation.id), operation.zone, now())),
-            panel(_("Countries"), _countries(session, operation)),
-            panel(_("Operational plan"), *_sections(session, operation)),
-        ]
-        decide = followed(Ids.DECIDE, decisions(session, operation, by))
+        shown = contents(session, operation, by)
         countries = [each.country for each in plan.participations(session, operation.id)]
+    titles = (_("What it is"), _("Goals"), _("Phases"), _("Countries"), _("Operational plan"))
+    parts = [
+        panel(title, followed(ident, part))
+        for title, ident, part in zip(titles, _PARTS, shown[1 : len(_PARTS) + 1], strict=True)
+    ]
+    version, drawn = shown[-2:]
     return page(
         _("Approval"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        decide,
+        followed(Ids.DECIDE, shown[0]),
         html.Div(
             [
                 html.Div(parts, className="m-stack"),
                 html.Section(
                     [
-                        html.H2(words),
+                        followed(Ids.VERSION, version),
                         html.Div(
-                            operation_map(MAP, scene=drawn, countries=countries, legend=False, label=words),
+                            operation_map(MAP, scene=drawn, countries=countries, legend=False),
                             className="approval-map",
+                            id=Ids.MAPPED,
+                            **drawn_as(drawn),
                         ),
                     ],
                     className="m-stack",
@@ -102,6 +112,32 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 # --------------------------------------------------------------------------------------------------- what is shown
+
+
+def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
+    """What waits, what is approved in words, which version the map shows, and the map: as they are now."""
+    words, drawn = _map(session, operation, by)
+    return (
+        decisions(session, operation, by),
+        _about(operation),
+        _goals(session, operation),
+        [phase_timeline(plan.phases(session, operation.id), operation.zone, now())],
+        _countries(session, operation),
+        _sections(session, operation),
+        [html.H2(words)],
+        drawn,
+    )
+
+
+refresh = follows(
+    contents,
+    Ids.DECIDE,
+    *_PARTS,
+    Ids.VERSION,
+    (Output(scene_id(MAP), "data"), Ids.MAPPED),
+    act=Act.OPERATION_APPROVE,
+    operation=Ids.OPERATION,
+)
 
 
 def _waiting_version(session: Session, operation: plan.Operation) -> plan_versions.PlanVersion | None:
@@ -209,9 +245,6 @@ def _amended(session: Session, operation: plan.Operation) -> str | None:
     if not changed or oplan.unfinished(session, operation.id):
         return None
     return oplan.content_hash(list(found.values()))
-
-
-follow_decisions = follows(decisions, Ids.DECIDE, act=Act.OPERATION_APPROVE, operation=Ids.OPERATION)
 
 
 @does({"type": Ids.DO.value, "what": ALL, "of": ALL}, act=Act.OPERATION_APPROVE, operation=Ids.OPERATION)
