@@ -21,7 +21,7 @@ from dashboard.parts.draft_fields import told
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.parts.offers import obstacle_list
-from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
@@ -158,7 +158,7 @@ def _map(session: Session, operation: plan.Operation, by: Actor) -> tuple[str, d
 
 def _about(operation: plan.Operation) -> Component:
     rows = [(field_label(name), told(plan.OperationDraft, name, getattr(operation, name))) for name in _ASKED]
-    return html.Dl([part for term, words in rows for part in (html.Dt(term), html.Dd(html.Bdi(words)))])
+    return facts([(term, html.Bdi(words)) for term, words in rows])
 
 
 def _goals(session: Session, operation: plan.Operation) -> Component:

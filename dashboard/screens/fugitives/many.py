@@ -70,12 +70,17 @@ def _asking() -> Component:
         [
             html.Summary(_("Ask about all chosen cases")),
             client_id(LEADS),
-            html.P(words, className="m-small m-dim"),
-            *draw("question", maxLength=2000),
-            *draw("within", clearable=False),
-            button(_("Send the leads"), Ids.ASK_CHOSEN, "primary", "send", n_clicks=0),
+            html.Div(
+                [
+                    html.P(words, className="m-small m-dim"),
+                    *draw("question", maxLength=2000),
+                    *draw("within", clearable=False),
+                    html.Div(button(_("Send the leads"), Ids.ASK_CHOSEN, "primary", "send", n_clicks=0)),
+                ],
+                className="m-stack",
+            ),
         ],
-        className="fugitives-folded m-stack",
+        className="fugitives-folded",
     )
 
 
