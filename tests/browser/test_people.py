@@ -200,7 +200,7 @@ def test_the_page_in_four_looks(
     wide = page.evaluate("document.documentElement.scrollWidth")
     page.request.post(f"{server.address}/preferences", form={"language": "en"}, headers={"origin": server.address})
     assert (faults, wide <= width) == ([[], []], True)
-    content = {"id": new_id(), "name": "Ines Koné", "username": f"i{new_id().hex[:6]}", "role": "auditor",
+    content = {"id": new_id(), "name": "Irene Koné", "username": f"i{new_id().hex[:6]}", "role": "auditor",
                "language": language}  # fmt: skip
     with server.scene.store.unit_of_work(System()) as session:
         made = invitations.invite(session, parse(invitations.InvitationDraft, content), System())
