@@ -58,7 +58,7 @@ def test_a_case_goes_from_the_nomination_to_a_positive_location(
     accept.press("Enter")
     notice(coordinator, "The case was moved.")
     analyst.get_by_role("button", name="Under review").click()
-    question = analyst.get_by_label("Question")
+    question = analyst.locator("#fugitives-lead-question")
     question.fill("Is the person of this notice with you?")
     analyst.get_by_role("button", name="Send the lead").click()
     notice(analyst, "The lead is out.")

@@ -223,7 +223,7 @@ def _a_case_is_found(sweep: Running, coordinator: Page, browser_page: Open, path
     coordinator.get_by_role("button", name="Accepted as target").click()
     notice(coordinator, "The case was moved.")
     analyst.get_by_role("button", name="Under review").click()
-    analyst.get_by_label("Question").fill("Is the person of this notice with you?")
+    analyst.locator("#fugitives-lead-question").fill("Is the person of this notice with you?")
     analyst.locator("#fugitives-lead-to_countries").fill("Mali")
     analyst.get_by_role("option", name="Mali", exact=True).click()
     analyst.keyboard.press("Escape")

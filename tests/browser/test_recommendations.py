@@ -56,7 +56,7 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     base = f"/operations/{server.scene.operation}/recommendations"
     desk = browser_page("ana", base)
     desk.get_by_text("Propose a recommendation").click()
-    desk.get_by_label("Recommendation", exact=True).fill(TEXT)
+    desk.locator("#recommendation-text").fill(TEXT)
     desk.get_by_label("What it rests on").fill("Two of three hits waited for a call to the capital.")
     for field, words in (("Found by", "Debrief"), ("Area", "Equipment and links"), ("Owner", "Niger")):
         desk.get_by_role("textbox", name=field, exact=True).click()
@@ -64,9 +64,9 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     desk.get_by_role("button", name="Propose", exact=True).click()  # a day is missing
     expect(desk.locator("#recommendation")).to_have_count(0)
     expect(desk.get_by_role("alert").first).to_be_visible()
-    expect(desk.get_by_label("Recommendation", exact=True)).to_have_value(TEXT)
+    expect(desk.locator("#recommendation-text")).to_have_value(TEXT)
     day = datetime.now(UTC) + timedelta(days=40)
-    desk.get_by_label("Due", exact=True).fill(f"{day:%-d %b %Y}")
+    desk.locator("#recommendation-due").fill(f"{day:%-d %b %Y}")
     desk.keyboard.press("Tab")
     desk.get_by_role("button", name="Propose", exact=True).click()
     expect(desk.locator(".m-notice").last).to_contain_text("waits for a decision")
