@@ -30,6 +30,7 @@ from operations import waiting
 from operations.core import hearing, vocabulary
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
+from operations.core.faults import Unavailable
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
 from operations.notices import inbox
@@ -78,7 +79,7 @@ def layout() -> Component:
         return html.Div()  # Dash asks once without a request
     with access.reading() as session:
         seq = hearing.number(hearing.told(session, asking.actor))
-        unread, waits = _unread(session), _waits(session)
+        unread = _unread(session)
     inside = [
         html.A(_("Skip to the content"), href="#main", className="m-skip"),
         _expired(),
@@ -98,7 +99,7 @@ def layout() -> Component:
         dcc.Store(id=PULSE, data=seq),
         dcc.Store(id="shell-known"),
         dcc.Store(id="shell-unread", data=unread),
-        dcc.Store(id=WAITS, data=waits),
+        dcc.Store(id=WAITS, data=_waits()),
         dcc.Store(id="shell-started"),
     ]
     return dmc.DirectionProvider(
@@ -171,8 +172,15 @@ def _unread(session: Session) -> int:
     return 0 if access.now_asking().only else inbox.unread(session, access.actor())
 
 
-def _waits(session: Session) -> int:
-    return 0 if access.now_asking().only else len(waiting.waiting(session, access.actor(), now()))
+def _waits() -> int | None:
+    """How much waits for this person; None where that cannot be read just now: the page comes all the same."""
+    if access.now_asking().only:
+        return 0
+    try:
+        with access.reading() as session:
+            return len(waiting.waiting(session, access.actor(), now()))
+    except Unavailable:
+        return None
 
 
 def bell(unread: int) -> list[Component]:
@@ -308,9 +316,8 @@ def show_unread(_pathname: str | None, _pulse: int | None, known: int | None) ->
 )
 def count_waiting(_pulse: int | None, known: int | None) -> Any:
     """How much waits for this person; nothing where that has not changed."""
-    with access.reading() as session:
-        waits = _waits(session)
-    return no_update if waits == known else waits
+    waits = _waits()
+    return no_update if waits in (None, known) else waits
 
 
 @screen(
