@@ -188,6 +188,7 @@ def part(
     `largest` keeps the largest connected piece only, so that every pair of nodes has a way. An empty region gives
     empty arrays.
 
+    >>> from geodata.ways.world_graph import world
     >>> niger = part(world(), countries=["NER", "DZA"], largest=True)
     >>> sorted(set(niger.iso3)), sorted(set(niger.border_id) - {""})
     (['DZA', 'NER'], ['DZA-NER'])

@@ -1,6 +1,7 @@
 """The access trail: who looked at what, for auditors, for the country whose it is, and for everybody the own acts."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
@@ -208,9 +209,10 @@ def as_rows(session: Session, found: Sequence[Access]) -> Rows:
     query = select(Operation).where(col(Operation.id).in_(ids))
     titles = {each.id: each.title for each in session.exec(query)} if ids else {}
     names = Names(language(), "UTC")
+    named = Counter[str]()
     return [
         {
-            "id": each.key,
+            "id": _row_id(each.key, named),
             "seq": "",
             "day": date(each.entry.at.date()),
             "local": hour(each.entry.at),
@@ -255,3 +257,9 @@ def columns() -> list[dict[str, Any]]:
         text_column("outcome", _("Outcome"), width=115, flex=0),
         text_column("source", _("Address"), width=130, flex=0, cellClass="m-num"),
     ]
+
+
+def _row_id(key: str, named: Counter[str]) -> str:
+    """The key, with its number where several of one moment are alike."""
+    named[key] += 1
+    return key if named[key] == 1 else f"{key}-{named[key]}"
