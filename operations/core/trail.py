@@ -13,11 +13,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from operations.core import journal
 from operations.core.errors import NotFound
-from operations.core.ids import fingerprint
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.permissions import Act, Subject, may, require
@@ -80,13 +79,6 @@ class Access:
     things: int | None
 
     @property
-    def key(self) -> str:
-        """Names the entry by what its reader knows of it: the chain's fingerprint would move with every entry before."""
-        said = self.entry
-        about = (said.at, said.actor_id, said.act, said.object_kind, said.object_id, said.operation_id, said.outcome)
-        return fingerprint([str(each) for each in about])[:16]
-
-    @property
     def source(self) -> str:
         """The network address that it came from, "" where none was kept."""
         return str(self.entry.detail.get("source", ""))
@@ -109,9 +101,13 @@ def read(session: Session, by: Actor, wanted: Wanted = Wanted(), limit: int = PA
     return _told(session, by, session.exec(query).all())
 
 
-def newest(session: Session, by: Actor) -> str:
-    """Names the newest entry that `by` may know; "" where there is none."""
-    return next((each.key for each in read(session, by, limit=1)), "")
+def count(session: Session, by: Actor, wanted: Wanted = Wanted()) -> int:
+    """How many entries `by` may know: the newest of them has this number, the oldest 1, whatever else there is."""
+    require(by, Act.OWN_ACCOUNT)
+    query = select(func.count()).select_from(AccessEntry)
+    for condition in _conditions(session, by, wanted):
+        query = query.where(condition)
+    return session.exec(query).one()
 
 
 def people(session: Session, by: Actor) -> Sequence[Account]:

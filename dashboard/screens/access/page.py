@@ -1,7 +1,6 @@
 """The access trail: who looked at what, for auditors, for the country whose it is, and for everybody the own acts."""
 
 import datetime
-from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
@@ -146,7 +145,7 @@ def contents(
 
 def newest(session: Session, by: Actor, *, shown: Any = None, again: int | None = None, **asked: Any) -> Any:
     """Changes with every access that this person may know, and with what is asked for."""
-    return [trail.newest(session, by), again or 0, *(asked[name] or "" for name in FIELDS)]
+    return [trail.count(session, by), again or 0, *(asked[name] or "" for name in FIELDS)]
 
 
 show_new = follows(
@@ -200,19 +199,21 @@ def check(clicks: int | None) -> Any:
 
 def _page(session: Session, by: Actor, which: Wanted, limit: int, skip: int) -> tuple[Rows, bool]:
     found = trail.read(session, by, which, limit + 1, skip)
-    return as_rows(session, found[:limit]), len(found) <= limit
+    return as_rows(session, found[:limit], trail.count(session, by, which) - skip), len(found) <= limit
 
 
-def as_rows(session: Session, found: Sequence[Access]) -> Rows:
-    """One row for each access; operations by their titles, as far as the reader knows them."""
+def as_rows(session: Session, found: Sequence[Access], first: int) -> Rows:
+    """One row for each access, named by its number among those that the reader may know; `first` is the newest's.
+
+    Operations stand there by their titles, as far as the reader knows them.
+    """
     ids = {each.entry.operation_id for each in found if each.entry.operation_id}
     query = select(Operation).where(col(Operation.id).in_(ids))
     titles = {each.id: each.title for each in session.exec(query)} if ids else {}
     names = Names(language(), "UTC")
-    named = Counter[str]()
     return [
         {
-            "id": _row_id(each.key, named),
+            "id": f"own-{first - place}",
             "seq": "",
             "day": date(each.entry.at.date()),
             "local": hour(each.entry.at),
@@ -224,7 +225,7 @@ def as_rows(session: Session, found: Sequence[Access]) -> Rows:
             "outcome": _(OUTCOMES[each.entry.outcome]),
             "source": each.source,
         }
-        for each in found
+        for place, each in enumerate(found)
     ]
 
 
@@ -257,9 +258,3 @@ def columns() -> list[dict[str, Any]]:
         text_column("outcome", _("Outcome"), width=115, flex=0),
         text_column("source", _("Address"), width=130, flex=0, cellClass="m-num"),
     ]
-
-
-def _row_id(key: str, named: Counter[str]) -> str:
-    """The key, with its number where several of one moment are alike."""
-    named[key] += 1
-    return key if named[key] == 1 else f"{key}-{named[key]}"
