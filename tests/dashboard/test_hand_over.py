@@ -16,14 +16,18 @@ from sqlmodel import select
 from dashboard.papers import apart
 from dashboard.screens.hand_over import files
 from dashboard.screens.hand_over.content import SHEETS
+from operations.core import clock
+from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
+from operations.evaluation import debrief
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from tests.dashboard.desks import open_scene
+from tests.evaluated import ENDED, evaluated, recommend
 from tests.makers import Running, arrest, form, send, tally
 
 
@@ -114,3 +118,17 @@ def test_an_archive_speaks_its_readers_language(scene: Running) -> None:
 
 def _frame(scene: Running, level: Level) -> Frame:
     return Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
+
+
+def test_the_debrief_and_what_became_of_its_recommendations_are_handed_over(scene: Running) -> None:
+    made = recommend(evaluated(scene))
+    content = {"worked": "The second line answered at once.", "failed": "Two phones for ten posts."}
+    with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
+        debrief.write(session, scene.operation, parse(debrief.DebriefDraft, content), 0, scene["ana"])
+    content_, _name = files.workbook(scene.store, scene.operation, Level.V3, scene["ana"])
+    assert ["What did not work", None, "Two phones for ten posts."] in sheet(content_, "Debrief")
+    [head, row] = sheet(content_, "Recommendations")
+    assert dict(zip(head, row, strict=True)) == {
+        "Recommendation": made.text, "What it rests on": made.evidence, "Owner": "Niger",
+        "Due": made.due.isoformat(), "State": "Proposed", "Reason": None,
+    }  # fmt: skip

@@ -21,10 +21,11 @@ from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, PlanVersionState
+from operations.evaluation import debrief, recommendations
 from operations.measures import board
 from operations.measures.board import Board
 from operations.measures.guard import Frame
-from operations.measures.kpis import CATALOGUE
+from operations.measures.kpis import CATALOGUE, Kpi
 from operations.policing.calendar import tasks
 from operations.policing.map_plan import places
 from operations.policing.operation import oplan, plan, targets
@@ -132,6 +133,27 @@ def _oplan(of: Desk) -> Iterator[Row]:
         yield [_code("CL-OPLAN", code), number_, _code("CL-OPLANSTATE", each.state), each.text]
 
 
+def _debrief(of: Desk) -> Iterator[Row]:
+    found = debrief.debrief(of.session, of.operation.id)
+    if found is None:
+        return
+    yield [_("What worked"), "", found.worked]
+    yield [_("What did not work"), "", found.failed]
+    for kpi, remark in found.remarks.items():
+        yield [_("Remark"), _(CATALOGUE[Kpi(kpi)].name), remark]
+    for lesson in debrief.lessons(of.session, of.operation.id):
+        yield [_("Lesson"), "", lesson.text]
+    if found.none_needed:
+        yield [_("Why nothing needs to be recommended"), "", found.none_needed]
+
+
+def _recommendations(of: Desk) -> Iterator[Row]:
+    for each in recommendations.recommendations(of.session, of.operation.id):
+        owner = _code("CL-COUNTRY", each.country) or _code("CL-ROLE", each.role)
+        state = _(recommendations.LIFE.words[recommendations.RecommendationState(each.state)])
+        yield [each.text, each.evidence, owner, each.due.isoformat(), state, each.reason]
+
+
 def _journal(of: Desk) -> Iterator[Row]:
     found = numbered(of.session, of.operation, of.by, MOST_ENTRIES)
     sites = site_names(of.session, of.operation.id)
@@ -172,6 +194,11 @@ SHEETS = (
         N_("Ends (UTC)"), N_("On site (UTC)"), N_("Ended (UTC)")), _teams),
     Sheet("operational_plan", N_("Operational plan"), Act.OPLAN_READ, (
         N_("Section"), N_("Version"), N_("State"), N_("Text")), _oplan),
+    Sheet("debrief", N_("Debrief"), Act.RECOMMENDATION_READ, (
+        N_("Part"), N_("Key figure"), N_("Text")), _debrief),
+    Sheet("recommendations", N_("Recommendations"), Act.RECOMMENDATION_READ, (
+        N_("Recommendation"), N_("What it rests on"), N_("Owner"), N_("Due"), N_("State"), N_("Reason")),
+        _recommendations),
     Sheet("journal", N_("Journal"), Act.JOURNAL_READ, (
         N_("Entry"), N_("Moment (UTC)"), N_("What happened"), N_("Country")), _journal),
 )  # fmt: skip
