@@ -8,7 +8,7 @@ from its cut on, wherever a site lies, because reports are counted by the same d
 moment at which the request begins.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, begun, in_effect
+from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, ahead, begun, in_effect
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, ParticipationState, Role
 from operations.policing.operation.plan import Participation
@@ -28,7 +28,17 @@ def actor(session: Session, account: Account) -> Actor | None:
     """The actor behind an account, or None when nobody may act with it now."""
     if not account.may_enter:
         return None
-    role = Role(account.role)
+    role, moment = Role(account.role), now()
+    posted: Sequence[tuple[UUID, bool]] = ()
+    assigned: Sequence[tuple[UUID, Sequence[str]]] = ()
+    if role in NATIONAL_ROLES:
+        begins = select(Posting.site_id, ahead(Posting, moment)).where(Posting.account_id == account.id)
+        posted = session.exec(begins.where(begun(Posting, moment))).all()
+        operations = _of_the_country(session, account)
+    else:
+        works = select(Assignment.operation_id, Assignment.countries).where(Assignment.account_id == account.id)
+        assigned = session.exec(works.where(in_effect(Assignment, moment))).all()
+        operations = frozenset(operation for operation, _countries in assigned)
     return Actor(
         account_id=account.id,
         name=account.name,
@@ -36,10 +46,10 @@ def actor(session: Session, account: Account) -> Actor | None:
         country=account.country,
         clearance=Classification(account.clearance),
         language=account.language,
-        operations=_operations(session, account, role),
-        sites=frozenset(_sites(session, account)),
-        posted=_was_posted(session, account),
-        serves=frozenset(_served(session, account)),
+        operations=operations,
+        sites=frozenset(site for site, holds in posted if holds),
+        posted=bool(posted),
+        serves=frozenset((operation, country) for operation, countries in assigned for country in countries),
         alike=_alike(session, account),
     )
 
@@ -78,30 +88,8 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
     return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
 
 
-def _sites(session: Session, account: Account) -> Sequence[UUID]:
-    query = select(Posting.site_id).where(Posting.account_id == account.id)
-    return session.exec(query.where(in_effect(Posting, now()))).all()
-
-
-def _served(session: Session, account: Account) -> Iterator[tuple[UUID, str]]:
-    """The countries that an analyst serves, each with the operation, where that is not all."""
-    query = select(Assignment).where(Assignment.account_id == account.id, in_effect(Assignment, now()))
-    for assignment in session.exec(query):
-        for country in assignment.countries:
-            yield assignment.operation_id, country
-
-
-def _was_posted(session: Session, account: Account) -> bool:
-    query = select(Posting.id).where(Posting.account_id == account.id)
-    return session.exec(query.where(begun(Posting, now()))).first() is not None
-
-
-def _operations(session: Session, account: Account, role: Role) -> frozenset[UUID]:
-    if role in NATIONAL_ROLES:
-        query = select(Participation.operation_id).where(
-            Participation.country == account.country,
-            col(Participation.state).not_in(_OUT),
-        )
-        return frozenset(session.exec(unscoped(query)).all())
-    assigned = select(Assignment.operation_id).where(Assignment.account_id == account.id)
-    return frozenset(session.exec(assigned.where(in_effect(Assignment, now()))).all())
+def _of_the_country(session: Session, account: Account) -> frozenset[UUID]:
+    query = select(Participation.operation_id).where(
+        Participation.country == account.country, col(Participation.state).not_in(_OUT)
+    )
+    return frozenset(session.exec(unscoped(query)).all())
