@@ -94,7 +94,7 @@ class Doors:
             "callbacks": Door(each=4, together=self.callbacks_together, waiting=60),
             "exports": Door(each=1, together=2, waiting=4),
             "files": Door(each=8, together=64, waiting=8),  # `arrivals` gives each its place, or says no
-            "pages": Door(each=6, together=24, waiting=200),  # whatever else a signed-in person asks for
+            "pages": Door(each=3, together=24, waiting=200),  # whatever else a signed-in person asks for
         }
 
     def of(self, method: str, path: str) -> str:
