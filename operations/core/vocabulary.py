@@ -238,7 +238,7 @@ class LayerKind(StrEnum):
 
 
 class AnalysisKind(StrEnum):
-    """What an analysis asks."""
+    """Those of the questions of analyses that rules depend on; each file of `operations.analyses.questions` is one."""
 
     HOTSPOTS = "hotspots"
     FORECAST = "forecast"
