@@ -23,8 +23,8 @@ from operations.core.ids import fingerprint
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, LineKind, OperationState, OperationType, ReportState
+from operations.lines.kinds import KINDS, as_json
 from operations.measures import totals
-from operations.policing.reports import lines as kinds
 from operations.policing.reports.reports import Line, Report
 from scenarios import player
 from scenarios.forms import arrests, detections, hit, point, potential_victims, queries
@@ -45,7 +45,7 @@ _LEVELS = (
 _NATIONALITIES = ("VEN", "ECU", "CHN", "HTI", "AFG", "SYR", "ERI", "NGA", "BGD", "PAK", "XXX")
 _KINDS = (LineKind.CHECK_TALLY, LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST, LineKind.POTENTIAL_VICTIM)
 
-Drawn = tuple[totals.Facet, int, str, dict[str, Any]]
+Drawn = tuple[totals.Facet, int, dict[str, Any]]
 Cell = tuple[str, UUID, str, totals.Facet, int]
 
 
@@ -105,7 +105,7 @@ def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: 
         crime_scope=["migrant_smuggling"],
         aim="Measure.",
         legal_basis="None: this operation is invented.",
-        line_kinds=[kind.value for kind in LineKind],
+        line_kinds=[*KINDS],
         daily_due="20:00",
     )
     story.phase(at, "operational", "Checks", story.at(0, "00:00"), story.at(days, "00:00"))
@@ -243,9 +243,9 @@ def _report(scene: Scene, chance: Random) -> dict[str, Any]:
 
 
 def _checked(content: dict[str, Any]) -> Drawn:
-    """What a line's draft makes of it: its facet, quantity, unit and attributes."""
-    line = kinds.KINDS[LineKind(content["kind"])].model_validate({**content, "id": UUID(int=0)})
-    return line.facet("operational"), line.quantity, line.UNIT, kinds.as_json(line)
+    """What a line's draft makes of it: its facet, quantity and attributes."""
+    line = KINDS[content["kind"]].model_validate({**content, "id": UUID(int=0)})
+    return totals.facet_of(line, "operational"), line.quantity, as_json(line)
 
 
 def _lines(
@@ -253,7 +253,7 @@ def _lines(
 ) -> list[dict[str, Any]]:
     found = []
     for position in range(count):
-        facet, quantity, unit, attributes = chance.choice(stock)
+        facet, quantity, attributes = chance.choice(stock)
         if facet.kind == LineKind.HIT:
             moment = report["period_from"] + timedelta(minutes=chance.randrange(12 * 60))
             attributes = {**attributes, "raw_at": moment.isoformat()}
@@ -273,7 +273,6 @@ def _lines(
                 "phase_id": report["phase_id"],
                 "official_day": report["official_day"],
                 "quantity": quantity,
-                "unit": unit,
                 "attributes": {**attributes, "id": str(line_id)},
                 **facet._asdict(),
             }

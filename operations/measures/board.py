@@ -25,9 +25,10 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.measures import kpis
 from operations.measures.cube import Cube, Reader, amounts
-from operations.measures.figures import Figure, counted, rate, share
+from operations.measures.definition import Apart, Count, Rate, Share, SitesHeard
+from operations.measures.figures import Figure, apart, counted, rate, share
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded
-from operations.measures.kpis import CATALOGUE, COUNTED, Count, Kpi, Rate, Share, SitesHeard
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, SiteActivity, read
 from operations.policing.operation import plan
 
@@ -82,7 +83,9 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
             case Rate() as measure:
                 figures[kpi] = rate(kpi, measure, rows, frame.level, figures)
             case Share() as measure:
-                figures[kpi] = share(kpi, measure, rows, frame, figures[measure.of], guard)
+                figures[kpi] = share(kpi, measure, rows, frame, figures[Kpi(measure.of)], guard)
+            case Apart() as measure:
+                figures[kpi] = apart(kpi, measure, rows, frame, guard)
             case SitesHeard():
                 reporting = heard / planned * 100 if planned else None
                 figures[kpi] = Figure(kpi, reporting, validated=reporting, of=planned, part=heard)

@@ -12,7 +12,8 @@ from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level
 from operations.measures import disclosure
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
-from operations.measures.kpis import CATALOGUE, PERSON_KINDS, Kpi, Share
+from operations.measures.definition import Share
+from operations.measures.kpis import CATALOGUE, PERSON_KINDS, Kpi
 from operations.measures.totals import Grain, Row, read
 
 
@@ -91,7 +92,7 @@ class Guard:
         sums: Counter[tuple[int, str]] = Counter()
         for row in self.rows:
             if row.level >= level and row.country != self.reader.own and (part := share.part(row.facet)):
-                sums[row.level, part.name] += CATALOGUE[share.of].lines.amount(row.facet, row.records, row.quantity)
+                sums[row.level, part.name] += share.base.amount(row.facet, row.records, row.quantity)
         return any(disclosure.small(count) for count in sums.values())
 
     def keeps(self, share: Share, level: Level) -> bool:
@@ -104,7 +105,7 @@ class Guard:
         parts: dict[str, Amounts] = {part.name: defaultdict(Counter) for part in share.parts}
         for row in self.rows:
             if part := share.part(row.facet):
-                amount = CATALOGUE[share.of].lines.amount(row.facet, row.records, row.quantity)
+                amount = share.base.amount(row.facet, row.records, row.quantity)
                 parts[part.name][row.level][row.country] += amount
         return any(
             cube(countries, {}, {}, self.reader, persons=False).total(at(level)) is None for countries in parts.values()

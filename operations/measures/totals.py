@@ -7,8 +7,8 @@ always find the same numbers from the lines.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -23,7 +23,9 @@ from sqlmodel import Field, Session, SQLModel, col
 from operations.core.clock import UtcDateTime, now
 from operations.core.hearing import moves_what_all_see
 from operations.core.store import alone, unscoped
-from operations.core.vocabulary import Level, LineKind
+from operations.core.vocabulary import Level
+from operations.lines.kinds import KINDS
+from operations.lines.line import EXACTLY, told_by
 
 SILENT_AFTER = timedelta(hours=24)
 """A site is silent that was not heard from for so long."""
@@ -41,54 +43,49 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True)
 class Side:
-    """A side of lines by which key figures distinguish: how long its codes are, and which field it holds by kind."""
+    """A side of lines by which key figures distinguish: how long its codes are."""
 
     length: int
-    holds: Mapping[LineKind, str] = field(default_factory=dict)
 
 
 class Facet(NamedTuple):
     """The sides of a line, each declared here once: columns of totals and of lines are made from it.
 
-    Codes of the lists of domain 1.7; "" where a kind has none. A kind that needs a side more takes a line here and a
-    migration. "" stands in the channel of checks that were sent before it was counted.
+    Codes of the lists of domain 1.7; "" where a kind has none. The fields of a kind name the side that holds them; a
+    kind that needs a side more takes a line here and a migration. "" stands in the channel of checks that were sent
+    before it was counted. What has another `unit` is never added up. `qualifier` is "" where a quantity is exact.
     """
 
     kind: Annotated[str, Side(24)]
     phase_kind: Annotated[str, Side(24)] = ""
-    check_kind: Annotated[str, Side(32, {LineKind.CHECK_TALLY: "check_kind"})] = ""
-    database: Annotated[str, Side(32, {LineKind.CHECK_TALLY: "database", LineKind.HIT: "database"})] = ""
-    entity: Annotated[str, Side(24, {LineKind.CHECK_TALLY: "entity_type"})] = ""
-    offence: Annotated[str, Side(32, {LineKind.ARREST: "offence"})] = ""
-    status: Annotated[
-        str,
-        Side(
-            32,
-            {
-                LineKind.CHECK_TALLY: "channel",
-                LineKind.HIT: "confirmation",
-                LineKind.POTENTIAL_VICTIM: "status",
-                LineKind.DOCUMENT_SEIZURE: "fraud_kind",
-            },
-        ),
-    ] = ""
+    check_kind: Annotated[str, Side(32)] = ""
+    database: Annotated[str, Side(32)] = ""
+    entity: Annotated[str, Side(24)] = ""
+    offence: Annotated[str, Side(32)] = ""
+    status: Annotated[str, Side(32)] = ""
+    unit: Annotated[str, Side(16)] = ""
+    qualifier: Annotated[str, Side(1)] = ""
 
 
 FACETS = Facet._fields
 SIDES: dict[str, Side] = {
     name: hint.__metadata__[0] for name, hint in get_type_hints(Facet, include_extras=True).items()
 }
-_HELD = {kind: {side.holds[kind]: name for name, side in SIDES.items() if kind in side.holds} for kind in LineKind}
+HELD = {kind: {field: by.side for field, by in told_by(model).items() if by.side} for kind, model in KINDS.items()}
+"""By kind: the fields that totals keep, each with its side."""
 
 
-def side(kind: LineKind, held: str) -> int:
-    """The place in a facet that holds this field of a kind of lines. Raises KeyError where totals do not tell it."""
-    return FACETS.index(_HELD[kind][held])
+def side(kind: str, held: str) -> int:
+    """The place in a facet of this field of a kind of lines, or of its unit. Raises KeyError where totals lack it."""
+    return FACETS.index("unit" if held == "unit" else HELD[kind][held])
 
 
 def facet_of(line: Any, phase_kind: str) -> Facet:
-    """The facet of a line: each side holds the field that its declaration names for the kind."""
-    return Facet(line.kind, phase_kind, **{name: getattr(line, held) or "" for held, name in _HELD[line.kind].items()})
+    """The facet of a line: each side holds the field that says so."""
+    sides = {name: getattr(line, field) or "" for field, name in HELD[line.kind].items()}
+    if sides.get("qualifier") == EXACTLY:
+        sides["qualifier"] = ""
+    return Facet(line.kind, phase_kind, unit=line.unit, **sides)
 
 
 def sided(name: str, base: type[SQLModel] = SQLModel, **rules: Any) -> Any:
@@ -328,7 +325,7 @@ _OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
 
 
 def read(
-    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[LineKind] = ()
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
 ) -> list[Row]:
     """The totals of an operation at one grain, of one country or some kinds of line where given; zeros left out.
 
@@ -339,7 +336,7 @@ def read(
     if country is not None:
         query, values["of_country"] = query.where(_OF_COUNTRY), country
     if kinds:
-        query, values["kinds"] = query.where(_OF_KINDS), [kind.value for kind in kinds]
+        query, values["kinds"] = query.where(_OF_KINDS), [*kinds]
     facets: dict[tuple[str, ...], Facet] = {}  # few facets stand in many rows
     rows = []
     for found in session.execute(query, values).all():

@@ -6,12 +6,15 @@ from uuid import UUID
 
 import pytest
 
+from dashboard.parts.report.line_form import FIELDS
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
-from operations.core.vocabulary import Classification, InList, Level, LineKind, OperationType, codes
+from operations.core.vocabulary import Classification, Level, OperationType, codes
+from operations.lines import kinds
+from operations.lines.line import told_by
 from operations.measures import board, totals
 from operations.measures.board import Board
 from operations.measures.figures import Figure
@@ -20,7 +23,7 @@ from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, PERSON_KINDS, Kpi, on_board, on_card
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.policing.reports import lines, reports, verification
+from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Report
 from tests.makers import START, Running, arrest, form, hit, send, site_draft, tally
 from tests.operations.steps import answer, climb, correction, told
@@ -303,20 +306,20 @@ def test_a_part_of_a_share_tells_nothing_of_a_country_that_keeps_its_totals_back
 
 def test_each_figure_names_what_lines_have_and_totals_keep() -> None:
     """A side of the totals holds different fields of different kinds: a figure names the field, never the side."""
-    for kind, model in lines.KINDS.items():
-        for name, side in totals.SIDES.items():
-            held = side.holds.get(kind)
-            assert held is None or held in model.model_fields, (kind, name)
+    for kind, model in kinds.KINDS.items():
+        sides = [by.side for by in told_by(model).values() if by.side]
+        assert len(sides) == len(set(sides)), f"{kind}: one side cannot hold two fields"
+        assert set(sides) <= set(totals.SIDES) - {"kind", "phase_kind", "unit"}, kind
     for kpi in COUNTED:
-        for held, accepted in CATALOGUE[kpi].lines.where.items():
-            field = lines.KINDS[CATALOGUE[kpi].lines.kind].model_fields[held]
-            listed = next(each.name for each in field.metadata if isinstance(each, InList))
+        found = CATALOGUE[kpi].lines
+        for held, accepted in found.where.items():
+            listed = {field.name: field.codes for field in FIELDS[found.kind]}.get(held, "CL-UNIT")
             assert set(map(str, accepted)) <= set(codes(listed)), (kpi, held)
-    assert PERSON_KINDS == lines.PERSON_KINDS
+    assert PERSON_KINDS == kinds.PERSON_KINDS
 
 
 def test_a_board_is_chosen_by_the_kind_of_operation_and_by_what_it_reports() -> None:
-    reported = [kind.value for kind in LineKind]
+    reported = [*kinds.KINDS]
     for kind in OperationType:
         assert on_card(kind) in on_board(kind, ())
         assert set(on_board(kind, ())) <= set(on_board(kind, reported))

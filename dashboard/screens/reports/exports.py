@@ -25,7 +25,7 @@ from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
-from operations.core.vocabulary import Level, LineKind
+from operations.core.vocabulary import Level
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
@@ -131,7 +131,7 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], 
     if not lines:
         yield [*head, "", 0, "", *(None for _name in _ATTRIBUTES), *tail, ""]
     for line in lines:
-        kind = LineKind(line.kind)
+        kind = line.kind
         fields = {field.name: field for field in FIELDS[kind]}
         values: list[Cell] = []
         for name in _ATTRIBUTES:
@@ -142,7 +142,7 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], 
                 values.append(said(fields[name], value))
             else:
                 values.append(str(value))
-        yield [*head, title(kind) if words else kind.value, line.quantity, line.unit, *values, *tail, str(line.id)]
+        yield [*head, title(kind) if words else kind, line.quantity, line.unit, *values, *tail, str(line.id)]
 
 
 def _utc(moment: datetime) -> str:

@@ -24,7 +24,6 @@ from operations.core.vocabulary import (
     Art3Screen,
     Classification,
     InList,
-    LineKind,
     OperationState,
     OperationType,
     PhaseKind,
@@ -111,7 +110,7 @@ class OperationDraft(Draft):
             listed="CL-ART3",
         ),
     ] = Art3Screen.NOT_SCREENED
-    line_kinds: Annotated[tuple[LineKind, ...], Said(N_("Results reported"), listed="CL-LINE")] = ()
+    line_kinds: Annotated[tuple[Annotated[str, InList("CL-LINE")], ...], Said(N_("Results reported"))] = ()
     daily_due: Annotated[time | None, Said(N_("Daily report due at"))] = None
     invented: Annotated[Words, Said(N_("What is invented"), typed=False)] = ""
 
@@ -255,7 +254,7 @@ def _columns(draft: OperationDraft) -> dict[str, Any]:
     columns = draft.model_dump()
     for name in ("type", "classification", "art3_screen"):
         columns[name] = columns[name].value
-    columns["line_kinds"] = [kind.value for kind in draft.line_kinds]
+    columns["line_kinds"] = [*draft.line_kinds]
     return columns
 
 

@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from operations.core.vocabulary import Level, LineKind
+from operations.lines.kinds import PERSON_KINDS
 from operations.measures import disclosure, totals
 from operations.measures.cube import Reader, amounts, cube
 from operations.measures.kpis import Kpi
 from operations.measures.totals import Grain, Row
 from operations.policing.map_plan.places import Site
-from operations.policing.reports.lines import PERSON_KINDS
 from operations.policing.reports.versions import Line, Report
 
 KINDS = (LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST)

@@ -24,9 +24,10 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
+from operations.lines.kinds import as_json, from_json
+from operations.lines.kinds.hit import Hit
 from operations.measures import totals
 from operations.policing.operation import plan
-from operations.policing.reports import lines
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
 from operations.policing.reports.states import CLIMBS, LEVELS, LIFE, Deed
@@ -209,7 +210,7 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
     for row in rows:
         columns = {**row.model_dump(), "version_id": made.id}
         if row.id == line_id:
-            answered = {"status": told.confirmation, "attributes": lines.as_json(told), "answered_by": by.account_id}
+            answered = {"status": told.confirmation, "attributes": as_json(told), "answered_by": by.account_id}
             columns |= answered
         session.add(Line(**columns))
     session.flush()
@@ -232,21 +233,21 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
     return made
 
 
-def _changed(hit: Line, told: lines.Hit, reason: str) -> str:
+def _changed(hit: Line, told: Hit, reason: str) -> str:
     """The reason for which an answer becomes another one. Raises RuleBroken where it does not, or has no reason."""
-    if lines.as_json(told) == hit.attributes:
+    if as_json(told) == hit.attributes:
         raise RuleBroken("", "This answer is recorded already.")
     return checked_reason(reason)
 
 
-def _told(hit: Line, answer: Answer) -> lines.Hit:
+def _told(hit: Line, answer: Answer) -> Hit:
     """The hit with its answer. Raises RuleBroken on `confirmed_at` for an answer before the hit or in the future."""
     if answer.confirmed_at is not None and answer.confirmed_at > now():
         raise RuleBroken("confirmed_at", "The answer is in the future.")
-    before = lines.from_json(hit.attributes)
+    before = from_json(hit.attributes)
     if answer.confirmed_at is not None and answer.confirmed_at < before.raw_at:
         raise RuleBroken("confirmed_at", "The answer cannot be earlier than the hit.")
-    told: lines.Hit = lines.from_json({**hit.attributes, **answer.model_dump(mode="json", exclude={"reason"})})
+    told: Hit = from_json({**hit.attributes, **answer.model_dump(mode="json", exclude={"reason"})})
     return told
 
 

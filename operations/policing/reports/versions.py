@@ -18,9 +18,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
+from operations.lines.kinds import PERSON_KINDS
 from operations.measures.totals import sided
 from operations.policing.operation import plan
-from operations.policing.reports.lines import PERSON_KINDS
 from operations.policing.reports.states import LIFE
 
 GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
@@ -112,7 +112,6 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
     phase_id: UUID = Field(foreign_key="phase.id")
     official_day: date
     quantity: int = Field(sa_type=BigInteger)
-    unit: str = Field(max_length=16)
     attributes: dict[str, Any] = Field(sa_type=JSON)
     answered_by: UUID | None = None
 
@@ -145,7 +144,7 @@ def _lines_seen(actor: Actor) -> object:
         return false()
     seen = _in_reach(Line, actor)
     if not may(actor, Act.PERSON_LINES_READ):
-        return seen & col(Line.kind).not_in([kind.value for kind in PERSON_KINDS])
+        return seen & col(Line.kind).not_in(PERSON_KINDS)
     return seen
 
 
