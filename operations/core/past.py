@@ -18,6 +18,7 @@ from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import clock, journal
+from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.journal import Chain, Entry, Head
 from operations.core.store import ScopedSession, unscoped
@@ -94,7 +95,6 @@ def _without_entry(session: Session) -> None:
     session.flush()
     if session.info.get(_CHANGED) or any(session.info.get(name) for name in _PENDING):
         last = session.exec(unscoped(select(Head.seq).where(Head.chain == Chain.JOURNAL.value))).one()
-
 
         def more(table: sa.Table) -> int:
             query = sa.select(sa.func.max(table.c.n)).where(table.c.seq == last)
@@ -186,13 +186,13 @@ def contents(session: Session, model: type[SQLModel], operation_id: UUID) -> dic
         RowStep.seq <= seq,
     )
     last = dict(session.exec(query.order_by(col(RowStep.seq), col(RowStep.n))).all())
-    return {key: content for key, content in last.items() if content is not None}
+    return {key: dict(content) for key, content in last.items() if content is not None}
 
 
 def _back(column: sa.Column[Any], value: Any) -> Any:
     if value is None:
         return None
-    kind = column.type.python_type
+    kind = datetime if isinstance(column.type, UtcDateTime) else column.type.python_type
     if issubclass(kind, datetime | date | time):
         return kind.fromisoformat(value)
     return UUID(value) if kind is UUID else value

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -61,9 +61,27 @@ class TotalCheckpoint(SQLModel, table=True):
 _STEP: sa.Table = TotalStep.__table__  # type: ignore[attr-defined]
 _POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
 HEARD = "heard"
+T = TypeVar("T")
 Key = tuple[Any, ...]
 """Country, day, site, level, then the sides of a facet."""
 Sums = dict[Key, list[int]]
+
+
+_LAST = 2**31 - 1
+_OF: Any = sa.bindparam("operation")
+_UNTIL: Any = sa.bindparam("until")
+_BETWEEN = unscoped(
+    sa.select(*(_STEP.c[name] for name in ("seq", "cells", "sites", "countries")))
+    .where(_STEP.c.operation_id == _OF, _STEP.c.seq > sa.bindparam("after"), _STEP.c.seq <= _UNTIL)
+    .order_by(_STEP.c.seq, _STEP.c.n)
+)
+_NEWEST = unscoped(sa.select(sa.func.max(_POINT.c.seq)).where(_POINT.c.operation_id == _OF, _POINT.c.seq <= _UNTIL))
+_PART = unscoped(
+    sa.select(_POINT.c.content)
+    .where(_POINT.c.operation_id == _OF, _POINT.c.part == sa.bindparam("part"), _POINT.c.seq <= _UNTIL)
+    .order_by(_POINT.c.seq.desc())
+    .limit(1)
+)
 
 
 @past.drained
@@ -72,9 +90,7 @@ def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
         cells = [packed(*cell, *sums) for cell, sums in moves.cells.items() if any(sums)]
         if cells or moves.sites or moves.countries:
             row = {"operation_id": operation, "seq": seq, "n": n(_STEP), "at": now(), "cells": cells}
-            session.connection().execute(
-                _STEP.insert(), row | {"sites": moves.sites, "countries": moves.countries}
-            )
+            session.connection().execute(_STEP.insert(), row | {"sites": moves.sites, "countries": moves.countries})
 
 
 def packed(
@@ -104,13 +120,8 @@ class Step(NamedTuple):
 
 def between(session: Session, operation: UUID, after: int, until: int | None = None) -> list[Step]:
     """The steps of an operation after one entry, until another, in their order."""
-    query = sa.select(*(_STEP.c[name] for name in Step._fields)).where(
-        _STEP.c.operation_id == operation, _STEP.c.seq > after
-    )
-    if until is not None:
-        query = query.where(_STEP.c.seq <= until)
-    found = session.execute(unscoped(query.order_by(_STEP.c.seq, _STEP.c.n)))
-    return [Step(*each) for each in found]
+    values = {"operation": operation, "after": after, "until": _LAST if until is None else until}
+    return [Step(*each) for each in session.execute(_BETWEEN, values)]
 
 
 def read(
@@ -120,17 +131,30 @@ def read(
     at = past.at(session)
     if at is None:
         return totals.read(session, operation, grain, country, kinds)
-    names = {kind.value for kind in kinds}
     if grain is Grain.COUNTRY_DAY and country is None:
         countries = {key[0] for key in _sums(session, operation, at, Grain.COUNTRY)}
     else:
         countries = {country or ""}
-    rows = []
-    for each in sorted(countries):
-        for key, (records, quantity) in _sums(session, operation, at, grain, each).items():
-            if records and (not names or key[4] in names) and (country is None or key[0] == country):
-                rows.append(Row(key[0], key[1], key[2], key[3], Facet(*key[4:]), records, quantity))
-    return rows
+    found = [row for each in sorted(countries) for row in _rows(session, operation, at, grain, each)]
+    names = {kind.value for kind in kinds}
+    return [
+        row for row in found if (not names or row.facet.kind in names) and (country is None or row.country == country)
+    ]
+
+
+def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str) -> list[Row]:
+    """All totals of a grain; of the days of countries those of one."""
+
+    def made() -> list[Row]:
+        sums = _sums(session, operation, at, grain, country)
+        return [
+            Row(key[0], key[1], key[2], key[3], Facet(*key[4:]), *amounts)
+            for key, amounts in sums.items()
+            if amounts[0]
+        ]
+
+    part = part_of(grain, country)
+    return _once(session, (operation, at, part), made)
 
 
 class Heard(NamedTuple):
@@ -146,8 +170,10 @@ class Heard(NamedTuple):
 def heard(session: Session, operation: UUID) -> Heard | None:
     """Who is waited for at the entry at which the session looks; None where it reads what is now."""
     at = past.at(session)
-    if at is None:
-        return None
+    return None if at is None else _once(session, (operation, at, HEARD), lambda: _heard_at(session, operation, at))
+
+
+def _heard_at(session: Session, operation: UUID, at: int) -> Heard:
     sites, countries = _heard(_base(session, operation, HEARD, at), _since(session, operation, at))
     return Heard(
         {site: (country, datetime.fromisoformat(last) if last else None) for site, (country, last) in sites.items()},
@@ -155,16 +181,24 @@ def heard(session: Session, operation: UUID) -> Heard | None:
     )
 
 
+def _once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+    """What never changes, read once in a session."""
+    kept: dict[tuple[Any, ...], T] = session.info.setdefault("muster_looked", {})
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]
+
+
 def _heard(base: Any, steps: Iterable[Step]) -> tuple[dict[str, Any], dict[str, Any]]:
-    sites, countries = base or ({}, {})
+    found: tuple[dict[str, Any], dict[str, Any]] = base or ({}, {})
     for step in steps:
-        for known, moved in ((sites, step.sites), (countries, step.countries)):
+        for known, moved in zip(found, (step.sites, step.countries), strict=True):
             for name, what in moved.items():
                 if what == GONE:
                     known.pop(name, None)
                 else:
                     known[name] = what
-    return sites, countries
+    return found
 
 
 def _sums(session: Session, operation: UUID, at: int, grain: Grain, country: str = "") -> Sums:
@@ -205,27 +239,19 @@ def _added(sums: Sums, steps: Iterable[Step], grain: Grain, country: str = "") -
 
 
 def _since(session: Session, operation: UUID, at: int) -> list[Step]:
-    """The steps since the checkpoint before an entry, read once for a look."""
-    kept: dict[tuple[UUID, int], list[Step]] = session.info.setdefault("muster_steps", {})
-    if (operation, at) not in kept:
-        kept[operation, at] = between(session, operation, _latest(session, operation, at), at)
-    return kept[operation, at]
+    """The steps since the checkpoint before an entry."""
+    return _once(session, (operation, at), lambda: between(session, operation, _latest(session, operation, at), at))
 
 
 def _latest(session: Session, operation: UUID, at: int | None = None) -> int:
     """The entry of the newest checkpoint, at most `at`; 0 for none."""
-    query = sa.select(sa.func.max(_POINT.c.seq)).where(_POINT.c.operation_id == operation)
-    if at is not None:
-        query = query.where(_POINT.c.seq <= at)
-    return session.execute(unscoped(query)).scalar() or 0
+    return session.execute(_NEWEST, {"operation": operation, "until": _LAST if at is None else at}).scalar() or 0
 
 
 def _base(session: Session, operation: UUID, part: str, at: int | None) -> Any:
     """A part as the newest checkpoint has it that is not after an entry; None before the first."""
-    query = sa.select(_POINT.c.content).where(_POINT.c.operation_id == operation, _POINT.c.part == part)
-    if at is not None:
-        query = query.where(_POINT.c.seq <= at)
-    content = session.execute(unscoped(query.order_by(_POINT.c.seq.desc()).limit(1))).scalar()
+    values = {"operation": operation, "part": part, "until": _LAST if at is None else at}
+    content = session.execute(_PART, values).scalar()
     return None if content is None else json.loads(zlib.decompress(content))
 
 
