@@ -306,20 +306,31 @@ def checkpoint(session: Session, operation: UUID) -> int | None:
     return steps[-1].seq
 
 
-def waiting(session: Session) -> dict[UUID, tuple[int, datetime]]:
-    """By operation, how many steps there are since its last checkpoint, and when the first of them was."""
-    last = (
-        sa.select(_POINT.c.operation_id, sa.func.max(_POINT.c.seq).label("seq"))
-        .group_by(_POINT.c.operation_id)
+class Waiting(NamedTuple):
+    """The steps of an operation since its last checkpoint: how many, and the first of them with its moment."""
+
+    operation: UUID
+    steps: int
+    first: int
+    since: datetime
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """What no checkpoint holds yet, by operation."""
+    last = sa.select(_POINT.c.operation_id, sa.func.max(_POINT.c.seq).label("seq")).group_by(_POINT.c.operation_id)
+    newest = last.subquery()
+    counted = (
+        sa.select(_STEP.c.operation_id, sa.func.count().label("steps"), sa.func.min(_STEP.c.seq).label("first"))
+        .join_from(_STEP, newest, newest.c.operation_id == _STEP.c.operation_id, isouter=True)
+        .where(_STEP.c.seq > sa.func.coalesce(newest.c.seq, 0))
+        .group_by(_STEP.c.operation_id)
         .subquery()
     )
-    query = (
-        sa.select(_STEP.c.operation_id, sa.func.count(), sa.func.min(_STEP.c.at, type_=UtcDateTime))
-        .join_from(_STEP, last, last.c.operation_id == _STEP.c.operation_id, isouter=True)
-        .where(_STEP.c.seq > sa.func.coalesce(last.c.seq, 0))
-        .group_by(_STEP.c.operation_id)
+    query = sa.select(counted.c.operation_id, counted.c.steps, counted.c.first, sa.func.min(_STEP.c.at)).join_from(
+        counted, _STEP, (_STEP.c.operation_id == counted.c.operation_id) & (_STEP.c.seq == counted.c.first)
     )
-    return {operation: (count, first) for operation, count, first in session.execute(unscoped(query))}
+    grouped = query.group_by(counted.c.operation_id, counted.c.steps, counted.c.first)
+    return [Waiting(*each) for each in session.execute(unscoped(grouped))]
 
 
 # ------------------------------------------------------------------------------------------------ verification
