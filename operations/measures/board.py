@@ -70,7 +70,7 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
 
 
 def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
-    reader = _reader(session, frame, by)
+    reader = reader_of(session, frame, by)
     rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
     grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
     daily = amounts(read(session, frame.operation, grain, frame.country), day_of)
@@ -119,7 +119,7 @@ def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Coun
 def _by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
     shared_from = max(frame.level, Level.V3) if by.national else frame.level
     whole = replace(frame, country=None, level=shared_from)
-    reader = _reader(session, whole, by)
+    reader = reader_of(session, whole, by)
     if guarded(kpi, whole, reader):
         cells = Guard(session, whole, reader, by).cube(kpi)
     else:
@@ -146,7 +146,7 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
 
 
 def _by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[str, int | None, int | None]]:
-    reader = _reader(session, frame, by)
+    reader = reader_of(session, frame, by)
     if guarded(kpi, frame, reader):
         cells = Guard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
     else:
@@ -166,7 +166,7 @@ def _by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[s
 def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datetime | None]:
     """When each planned site last reported; a country's people learn it of their own sites only."""
     with past.looking(session, frame.at):
-        _reader(session, frame, by)
+        reader_of(session, frame, by)
         known = heard(session, frame.operation)
     if known is not None:
         own = by.country if by.national else None
@@ -182,7 +182,7 @@ def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
     """Raw hits at each site, at the level of the frame; a country's people learn it of their own sites only."""
     hits: Counter[UUID] = Counter()
     with past.looking(session, frame.at):
-        _reader(session, frame, by)
+        reader_of(session, frame, by)
         rows = read(session, frame.operation, Grain.SITE, by.country if by.national else None, (LineKind.HIT,))
     for row in rows:
         if row.level >= frame.level:
@@ -193,7 +193,7 @@ def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
 # ---------------------------------------------------------------------------------------------------- who reads
 
 
-def _reader(session: Session, frame: Frame, by: Actor) -> Reader:
+def reader_of(session: Session, frame: Frame, by: Actor) -> Reader:
     """What `by` may see of the frame. Raises NotFound where that is nothing."""
     owner = plan.operation(session, frame.operation, by)
     require(by, Act.TOTALS_READ, plan.subject(owner))

@@ -124,6 +124,19 @@ def between(session: Session, operation: UUID, after: int, until: int | None = N
     return [Step(*each) for each in session.execute(_BETWEEN, values)]
 
 
+def entries(operation: UUID) -> Any:
+    """A subquery: the entries of an operation with a step."""
+    return sa.select(_STEP.c.seq).where(_STEP.c.operation_id == operation)
+
+
+def of_entries(session: Session, operation: UUID, seqs: Collection[int]) -> list[Step]:
+    """The steps of these entries."""
+    query = sa.select(*(_STEP.c[name] for name in Step._fields)).where(
+        _STEP.c.operation_id == operation, _STEP.c.seq.in_(seqs)
+    )
+    return [Step(*each) for each in session.execute(unscoped(query))]
+
+
 def read(
     session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[LineKind] = ()
 ) -> list[Row]:
