@@ -1,9 +1,9 @@
 """Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
-from operations.core import hearing, invitations, journal, people, signin
+from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
-from operations.measures import totals
+from operations.measures import steps, totals
 from operations.notices import habits, messages
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
@@ -62,6 +62,7 @@ __all__ = [
     "messages",
     "offers",
     "oplan",
+    "past",
     "people",
     "places",
     "plan",
@@ -72,6 +73,7 @@ __all__ = [
     "rules",
     "signin",
     "signs",
+    "steps",
     "targets",
     "tasks",
     "teams",

@@ -114,6 +114,16 @@ def before(check: Before) -> Before:
     return check
 
 
+After = Callable[[Session, int], None]
+_after: list[After] = []
+
+
+def after(note: After) -> After:
+    """Declare what is written down with each entry of the journal, in its transaction: `note(session, seq)`."""
+    _after.append(note)
+    return note
+
+
 def record(
     session: Session,
     actor: Actor | System,
@@ -161,6 +171,9 @@ def record(
     if chain is Chain.JOURNAL and operation is not None:
         heard = heard_by(session, kind, object_id, country) if audience is None else audience
         hearing.tell(session, operation, heard, seq, link["at"])
+    if chain is Chain.JOURNAL:
+        for note in _after:
+            note(session, seq)
     return seq
 
 

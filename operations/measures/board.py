@@ -16,7 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core import hearing
+from operations.core import hearing, past
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.people import Actor
@@ -29,7 +29,8 @@ from operations.measures.definition import Apart, Count, Rate, Share, SitesHeard
 from operations.measures.figures import Figure, apart, counted, rate, share
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, SiteActivity, read
+from operations.measures.steps import heard, read
+from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, SiteActivity
 from operations.policing.operation import plan
 
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
@@ -61,8 +62,16 @@ class CountryRow:
 
 
 def read_board(session: Session, frame: Frame, by: Actor) -> Board:
-    """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up."""
-    reader = _reader(session, frame, by)
+    """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up.
+
+    With `frame.at` it is the board that was shown when that entry was the newest, "today" and who was silent included.
+    """
+    with past.looking(session, frame.at):
+        return _read_board(session, frame, by)
+
+
+def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
+    reader = reader_of(session, frame, by)
     rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
     grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
     daily = amounts(read(session, frame.operation, grain, frame.country), day_of)
@@ -75,7 +84,7 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
     for kpi in COUNTED:
         figures[kpi] = counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
     countries = _countries(session, frame.operation)
-    heard, planned = _sites(session, frame, [each.country for each in countries])
+    reporting, planned = _sites(session, frame, [each.country for each in countries])
     for kpi, definition in CATALOGUE.items():
         match definition.measure:
             case Count(within=Kpi() as within) if figures[within].hidden:
@@ -87,12 +96,16 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
             case Apart() as measure:
                 figures[kpi] = apart(kpi, measure, rows, frame, guard)
             case SitesHeard():
-                reporting = heard / planned * 100 if planned else None
-                figures[kpi] = Figure(kpi, reporting, validated=reporting, of=planned, part=heard)
+                covered = reporting / planned * 100 if planned else None
+                figures[kpi] = Figure(kpi, covered, validated=covered, of=planned, part=reporting)
     validated = sum(each.validated for each in countries)
-    told = hearing.told(session, by, frame.operation).get(frame.operation)
+    seen = past.at(session)
+    if seen is None:
+        told = hearing.told(session, by, frame.operation).get(frame.operation)
+    else:
+        told = hearing.told_until(session, by, frame.operation, seen)
     seq, moved = (told.number, told.at) if told else (0, None)
-    return Board(frame, seq, moved, now(), figures, heard, planned, validated, len(countries))
+    return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries))
 
 
 def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
@@ -102,9 +115,14 @@ def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Coun
     totals. RuleBroken for a rate or a share: those are not parts of a whole.
     """
     _counts(kpi)
+    with past.looking(session, frame.at):
+        return _by_country(session, frame, kpi, by)
+
+
+def _by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
     shared_from = max(frame.level, Level.V3) if by.national else frame.level
     whole = replace(frame, country=None, level=shared_from)
-    reader = _reader(session, whole, by)
+    reader = reader_of(session, whole, by)
     if guarded(kpi, whole, reader):
         cells = Guard(session, whole, reader, by).cube(kpi)
     else:
@@ -126,7 +144,12 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
     Where the days would give something away none is told. RuleBroken for a rate or a share.
     """
     _counts(kpi)
-    reader = _reader(session, frame, by)
+    with past.looking(session, frame.at):
+        return _by_day(session, frame, kpi, by)
+
+
+def _by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[str, int | None, int | None]]:
+    reader = reader_of(session, frame, by)
     if guarded(kpi, frame, reader):
         cells = Guard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
     else:
@@ -145,7 +168,13 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
 
 def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datetime | None]:
     """When each planned site last reported; a country's people learn it of their own sites only."""
-    _reader(session, frame, by)
+    with past.looking(session, frame.at):
+        reader_of(session, frame, by)
+        known = heard(session, frame.operation)
+    if known is not None:
+        own = by.country if by.national else None
+        sites = {UUID(site): last for site, (country, last) in known.sites.items() if own in (None, country)}
+        return dict(sorted(sites.items()))
     query = select(SiteActivity.site_id, SiteActivity.last_report_at).where(
         SiteActivity.operation_id == frame.operation
     )
@@ -154,9 +183,11 @@ def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datet
 
 def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
     """Raw hits at each site, at the level of the frame; a country's people learn it of their own sites only."""
-    _reader(session, frame, by)
     hits: Counter[UUID] = Counter()
-    for row in read(session, frame.operation, Grain.SITE, by.country if by.national else None, (LineKind.HIT,)):
+    with past.looking(session, frame.at):
+        reader_of(session, frame, by)
+        rows = read(session, frame.operation, Grain.SITE, by.country if by.national else None, (LineKind.HIT,))
+    for row in rows:
         if row.level >= frame.level:
             hits[UUID(row.site)] += kpis.amount(Kpi.RAW_HITS, row.facet, row.records, row.quantity)
     return dict(sorted(hits.items()))
@@ -165,7 +196,7 @@ def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
 # ---------------------------------------------------------------------------------------------------- who reads
 
 
-def _reader(session: Session, frame: Frame, by: Actor) -> Reader:
+def reader_of(session: Session, frame: Frame, by: Actor) -> Reader:
     """What `by` may see of the frame. Raises NotFound where that is nothing."""
     owner = plan.operation(session, frame.operation, by)
     require(by, Act.TOTALS_READ, plan.subject(owner))
@@ -212,6 +243,8 @@ _COUNTRIES = unscoped(
 
 def _countries(session: Session, operation: UUID) -> list[_TakingPart]:
     """The countries that take part, whoever asks: how many they are is no secret among them."""
+    if (known := heard(session, operation)) is not None:
+        return [_TakingPart(country, *said) for country, said in sorted(known.countries.items())]
     return [_TakingPart(*found) for found in session.execute(_COUNTRIES, {"operation": operation})]
 
 
@@ -235,9 +268,13 @@ _SITES = unscoped(
 def _sites(session: Session, frame: Frame, countries: list[str]) -> tuple[int, int]:
     """How many sites reported lately, and how many are waited for: those of the countries that take part."""
     waited_for = [frame.country] if frame.country is not None else countries
-    values = {"since": now() - SILENT_AFTER, "operation": frame.operation, "countries": waited_for}
-    heard, planned = session.execute(_SITES, values).one()
-    return heard, planned
+    since = now() - SILENT_AFTER
+    if (known := heard(session, frame.operation)) is not None:
+        found = [last for country, last in known.sites.values() if country in waited_for]
+        return sum(last is not None and last >= since for last in found), len(found)
+    values = {"since": since, "operation": frame.operation, "countries": waited_for}
+    reporting, planned = session.execute(_SITES, values).one()
+    return reporting, planned
 
 
 def reports_over(phases: Sequence[plan.Phase], at: datetime) -> bool:

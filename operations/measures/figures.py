@@ -135,7 +135,8 @@ def _split(kpi: Kpi, rows: Iterable[Row], level: Level) -> dict[str, int]:
     for row in rows:
         if row.level >= level:
             found[row.facet[place]] += definition.lines.amount(row.facet, row.records, row.quantity)
-    return {code: count for code, count in found.most_common() if count}
+    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return {code: count for code, count in ordered if count}
 
 
 def _qualifier(kpi: Kpi, rows: Iterable[Row], level: Level) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from operations.timetable import (
     accesses,
+    checkpoints,
     daily,
     erasure,
     fugitives,
@@ -23,4 +24,4 @@ SHORT: Sequence[Job] = (
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
-    return (*hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    return (*checkpoints.JOBS, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)

@@ -12,7 +12,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, rows
+from operations.core import journal, past, rows
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -158,6 +158,8 @@ def operations(session: Session, by: Actor) -> list[Operation]:
 
 def phases(session: Session, operation_id: UUID) -> list[Phase]:
     """The phases in the order of their beginning."""
+    if (earlier := past.rows(session, Phase, operation_id)) is not None:
+        return sorted(earlier, key=lambda phase: phase.starts)
     return list(session.exec(select(Phase).where(Phase.operation_id == operation_id).order_by(col(Phase.starts))))
 
 

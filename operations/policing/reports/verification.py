@@ -26,7 +26,7 @@ from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.lines.kinds import as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.measures import totals
+from operations.measures import steps, totals
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
@@ -303,15 +303,24 @@ def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int,
 
 
 def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
-    """Where kept totals and recomputed ones differ: (key, kept, recomputed). Empty when all is well."""
-    fresh = recount(session, operation_id)
+    """Where kept totals and others differ: (key, kept, other). Empty when all is well.
+
+    The others are what a recount finds, what all steps come to, and what the checkpoints hold with the steps since.
+    """
+    others = (
+        recount(session, operation_id),
+        steps.summed(session, operation_id),
+        steps.summed(session, operation_id, whole=False),
+    )
     names = [column.name for column in totals.Total.__table__.primary_key.columns]
     kept = {}
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
         if row.records or row.quantity:
             kept[tuple(getattr(row, name) for name in names)] = (row.records, row.quantity)
-    return [
-        (key, kept.get(key, (0, 0)), fresh.get(key, (0, 0)))
-        for key in sorted(kept.keys() | fresh.keys(), key=repr)
-        if kept.get(key, (0, 0)) != fresh.get(key, (0, 0))
-    ]
+    found = {
+        key: (key, kept.get(key, (0, 0)), other.get(key, (0, 0)))
+        for other in others
+        for key in kept.keys() | other.keys()
+        if kept.get(key, (0, 0)) != other.get(key, (0, 0))
+    }
+    return sorted(found.values(), key=repr)

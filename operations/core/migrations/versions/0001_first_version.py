@@ -25,6 +25,7 @@ depends_on = None
 # ------------------------------------------------------------------------------------------- what is never changed
 APPEND_ONLY = (
     *("entry", "access_entry", "line", "layer_content", "layer_marks", "analysis_result", "plan_item"),
+    *("heard_step", "row_step", "total_step", "total_checkpoint"),
     *(
         "recommendation_note",
         "deployment_entry",
@@ -490,6 +491,15 @@ def _make_tables() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False, index=True),
         sa.Column("at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "heard_step",
+        sa.Column("operation_id", sa.Uuid(), primary_key=True),
+        sa.Column("audience", sa.String(40), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Index("ix_heard_step_at", "operation_id", "audience", "at"),
     )
     op.create_table(
         "journal_head",
@@ -1105,6 +1115,33 @@ def _make_tables() -> None:
         sa.Column("qualifier", sa.String(1), primary_key=True),
         sa.Column("records", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "total_step",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("n", sa.Integer(), primary_key=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("sites", sa.JSON(), nullable=False),
+        sa.Column("countries", sa.JSON(), nullable=False),
+    )
+    op.create_table(
+        "total_checkpoint",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("part", sa.String(20), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "row_step",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("kind", sa.String(32), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("n", sa.Integer(), primary_key=True),
+        sa.Column("key", sa.String(80), primary_key=True),
+        sa.Column("content", sa.JSON()),
     )
     op.create_table(
         "analysis_result",
