@@ -15,7 +15,7 @@ from operations.policing.map_plan import places
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets
-from operations.policing.reports import left_out, reports
+from operations.policing.reports import leaving, left_out, reports
 from operations.support import (
     availability,
     certificates,
@@ -56,6 +56,7 @@ __all__ = [
     "lead_results",
     "lead_rows",
     "lease",
+    "leaving",
     "left_out",
     "library",
     "lifecycle",

@@ -29,6 +29,14 @@ SILENT_AFTER = timedelta(hours=24)
 """A site is silent that was not heard from for so long."""
 
 
+class Kept(StrEnum):
+    """What becomes of the figures of a country that leaves: shown as before, in totals alone, or in nothing."""
+
+    SHOWN = "shown"
+    TOTALS = "totals"
+    ERASED = "erased"
+
+
 class Grain(StrEnum):
     """For what a total is kept."""
 
@@ -141,7 +149,10 @@ class SiteActivity(SQLModel, table=True):
 
 
 class CountryActivity(SQLModel, table=True):
-    """A country that takes part: when it last reported and last validated, and whether others see its totals."""
+    """A country that takes part: when it last reported and last validated, and whether others see its totals.
+
+    One that left stays here with what became of its figures (`kept`, a `Kept`); "" stands for those that take part.
+    """
 
     __tablename__ = "country_activity"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -149,6 +160,7 @@ class CountryActivity(SQLModel, table=True):
     last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shares_totals: bool = False
+    kept: str = Field(default="", max_length=8)
 
 
 Key = tuple[Any, ...]
@@ -219,15 +231,18 @@ def expect_country(session: Session, operation: UUID, country: str, shares_total
     if known is None:
         session.add(CountryActivity(operation_id=operation, country=country, shares_totals=shares_totals))
     else:
-        known.shares_totals = shares_totals
+        known.shares_totals, known.kept = shares_totals, ""
         session.add(known)
 
 
-def release_country(session: Session, operation: UUID, country: str) -> None:
-    """A country takes part no longer: it is not waited for, and nobody else sees its totals from now on."""
+def release_country(session: Session, operation: UUID, country: str, kept: Kept | None = None) -> None:
+    """A country takes part no longer and is not waited for. `kept`: it leaves, and that becomes of its figures."""
     known = session.get(CountryActivity, (operation, country))
-    if known is not None:
+    if known is not None and kept is None and not known.kept:
         session.delete(known)
+    elif known is not None and kept is not None:
+        known.kept = kept.value
+        session.add(known)
 
 
 def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:

@@ -660,6 +660,7 @@ def _make_tables() -> None:
         sa.Column("last_report_at", UtcDateTime()),
         sa.Column("last_validated_at", UtcDateTime()),
         sa.Column("shares_totals", sa.Boolean(), nullable=False),
+        sa.Column("kept", sa.String(8), nullable=False),
     )
     op.create_table(
         "event_layer",
@@ -971,6 +972,8 @@ def _make_tables() -> None:
         sa.Column("answered_at", UtcDateTime()),
         sa.Column("final_at", UtcDateTime()),
         sa.Column("without", sa.String(2000), nullable=False),
+        sa.Column("kept", sa.String(8), nullable=False),
+        sa.CheckConstraint("kept IN ('', 'shown', 'totals', 'erased')", name="kept_known"),
         _state_of("participation"),
     )
     op.create_table(
