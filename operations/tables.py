@@ -14,7 +14,7 @@ from operations.policing.leads import rows as lead_rows
 from operations.policing.map_plan import places
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, targets
+from operations.policing.operation import oplan, plan, targets, withholding
 from operations.policing.reports import leaving, left_out, reports
 from operations.support import (
     availability,
@@ -77,4 +77,5 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "withholding",
 ]

@@ -29,7 +29,7 @@ from operations.measures.figures import Figure, counted, rate, share
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded
 from operations.measures.kpis import CATALOGUE, COUNTED, Count, Kpi, Rate, Share, SitesHeard
 from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Kept, SiteActivity, read
-from operations.policing.operation import plan
+from operations.policing.operation import plan, withholding
 from operations.policing.reports import leaving
 
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
@@ -189,6 +189,7 @@ def _reader(session: Session, frame: Frame, by: Actor) -> Reader:
     if frame.country is None and frame.level < Level.V3:
         raise NotPermitted
     sharing = {each.country for each in known if each.shares_totals and each.kept != Kept.TOTALS}
+    sharing -= withholding.withheld_from(session, frame.operation, by.country)
     everybody = {row.country for row in read(session, frame.operation, Grain.COUNTRY)}
     everybody.update(each.country for each in known if each.kept != Kept.ERASED)
     return Reader(

@@ -55,7 +55,7 @@ from operations.policing.leads.rows import (
     subjects_sent_to,
     unerased,
 )
-from operations.policing.operation import plan
+from operations.policing.operation import plan, withholding
 
 __all__ = [
     "OPEN",
@@ -239,6 +239,12 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
         rules.before_sharing(session, found, by)
     going = [part for part in _parts(session, lead_id) if part.shared_at is None or part.revoked_at is not None]
     _refuse_outsiders(session, found.operation_id, [part.country for part in going])
+    kept = withholding.partners(session, found.operation_id, found.origin_country)
+    if kept := sorted({part.country for part in going} & kept):
+        raise RuleBroken(
+            "to_countries", "The country whose lead this is withholds from {countries}: it lifts that first.",
+            countries=", ".join(kept),
+        )  # fmt: skip
     for part in going:
         if part.shared_at is None:
             PART.take(part, found, _S.SHARED, by)

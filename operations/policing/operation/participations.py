@@ -170,9 +170,9 @@ class Leaving(Draft):
         Said(
             N_("What becomes of your country's figures"),
             choices={
-                Kept.SHOWN.value: N_("They stay shown as before"),
-                Kept.TOTALS.value: N_("They stay in the totals, and your country is not shown"),
-                Kept.ERASED.value: N_("They are taken out of the totals"),
+                Kept.SHOWN.value: N_("Figures stay shown as before"),
+                Kept.TOTALS.value: N_("Figures stay in totals only"),
+                Kept.ERASED.value: N_("Figures are taken out of the totals"),
             },
         ),
     ]
@@ -272,13 +272,8 @@ def withdraw(session: Session, operation_id: UUID, leaving: Leaving, by: Actor) 
     totals.release_country(session, operation_id, found.country, leaving.figures)
     journal.record(
         session, by, Act.PARTICIPATION_ANSWER, "participation", operation=operation_id, country=found.country,
-        audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value,
+        audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value, **taken,
     )  # fmt: skip
-    if taken:
-        journal.record(
-            session, by, "participation.taken_out", "participation", operation=operation_id, country=found.country,
-            **taken,
-        )  # fmt: skip
     return found
 
 

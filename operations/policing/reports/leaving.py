@@ -22,6 +22,8 @@ from operations.policing.reports.counting import fell_silent, settle
 from operations.policing.reports.states import LIFE, Deed, require_open
 from operations.policing.reports.versions import Line, Report, newest
 
+PLACE = "/own-figures"
+"""The address of the page on which a country reads them."""
 _TAKEN = [step.before.value for step in LIFE.steps if step.after is ReportState.WITHDRAWN]
 
 
@@ -62,6 +64,8 @@ def standing(session: Session, operation_id: UUID, country: str) -> Standing:
 
 def left_operations(session: Session, by: Actor) -> list[plan.Operation]:
     """The operations that the asker's country has left, by title."""
+    if not by.left:
+        return []
     query = select(plan.Operation).where(plan.once_within_reach(plan.Operation.id, replace(by, operations=frozenset())))
     return sorted(session.exec(unscoped(query)), key=lambda each: each.title)
 

@@ -195,7 +195,16 @@ ASKED = f"({NATION} AND asked_at IS NOT NULL)"
 HOST = f"({NATION} AND host_country = {COUNTRY} AND approved_at IS NOT NULL)"
 HANDOVER = f"({NATION} AND kind = 'handover')"
 OF_ORIGIN = f"({NATION} AND origin_country = {COUNTRY})"
-STILL = f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL"
+# What a country withholds from the one that asks: of the table whose columns are named.
+WITHHELD = f"SELECT 1 FROM withholding AS w WHERE w.partner = {COUNTRY} AND"  # noqa: S608 - constants of this file
+STILL = (
+    f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL AND NOT EXISTS ({WITHHELD} "
+    "w.operation_id = lead_country.operation_id AND w.country = lead_country.origin_country)"
+)
+GIVEN = (
+    f"({SHOWN} AND NOT EXISTS ({WITHHELD} "
+    "w.operation_id = event_layer.operation_id AND w.country = event_layer.country))"
+)
 SENT = f"({NATION} AND id IN (SELECT lead_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - constants of this file
 ABOUT = f"({NATION} AND id IN (SELECT subject_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - as above
 REQUESTS = f"({NATION} AND requesting_country = {COUNTRY})"
@@ -217,7 +226,7 @@ INTELLIGENCE = (NO_COUNTRY, COORDINATES)
 POLICIES = {
     # tables: (what is seen, what may be written)
     ("report", "line", "layer_upload"): (f"{COORDINATES} OR {OWN}", f"{COORDINATES} OR {OWN}"),
-    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {SHOWN}", f"{COORDINATES} OR {OWN}"),
+    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {GIVEN}", f"{COORDINATES} OR {OWN}"),
     ("layer_content",): (IN_CONTENT, IN_CONTENT),
     ("layer_marks",): (IN_LAYER, IN_LAYER),
     ("analysis", "hypothesis", "network_entity", "network_link", "tasking", "template"): INTELLIGENCE,
@@ -975,6 +984,16 @@ def _make_tables() -> None:
         sa.Column("kept", sa.String(8), nullable=False),
         sa.CheckConstraint("kept IN ('', 'shown', 'totals', 'erased')", name="kept_known"),
         _state_of("participation"),
+    )
+    op.create_table(
+        "withholding",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("partner", sa.String(3), primary_key=True),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(120), nullable=False),
+        sa.CheckConstraint("country <> partner", name="from_another"),
     )
     op.create_table(
         "phase",
