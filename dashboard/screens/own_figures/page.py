@@ -68,7 +68,7 @@ def _figure(each: Tile) -> Component:
 
 def _reports(found: leaving.Left, own: list[Report]) -> Component:
     if not own:
-        return empty_state(_("Nothing reported"), _("Your country sent no report in this operation."), "report-off")
+        return empty_state(_("Nothing reported"), _("Your country sent no report in this operation."), "mood-empty")
     head = [_("Official day"), _("Site"), _("Kind of report"), _("State"), _("Received"), ""]
     return table(head, [_row(found, each) for each in own], label=_("Reports"))
 
