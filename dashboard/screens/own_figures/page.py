@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts.badges import classification_badge
 from dashboard.parts.kpi_tile import Tile, tile
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.report import view
@@ -41,9 +42,15 @@ def layout(operation: str = "", report: str = "", **_query: str) -> Component:
     became = _(fields_said(plan.Leaving)["figures"].choices[found.kept.value])
     return page(
         found.operation.title,
-        panel(_("Figures"), figures, note=became),
-        panel(_("Reports"), _reports(found, own), flush=bool(own)),
-        *opened,
+        html.Div(
+            [
+                panel(_("Figures"), figures, note=became),
+                panel(_("Reports"), _reports(found, own), flush=bool(own)),
+                *opened,
+            ],
+            className="m-stack",
+        ),
+        actions=[classification_badge(Classification(found.operation.classification))],
         lead=_(
             "Your country left this operation. You read here what it reported there, and nobody changes it any more."
         ),
