@@ -24,6 +24,7 @@ from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.handling import Handling, refuse_held
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
@@ -121,7 +122,7 @@ class LeadDraft(Draft):
     ]
     source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
     information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
-    handling: Annotated[str, InList("CL-HANDL")] = "h0"
+    handling: Handling = "h0"
 
     @model_validator(mode="after")
     def _whole(self) -> "LeadDraft":
@@ -233,6 +234,11 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     if by.national and found.origin_country != by.country:
         raise NotFound
     refuse_erased(found)
+    if not by.national and found.origin_country is not None:
+        refuse_held(
+            said(session, lead_id).handling,
+            N_("The lead is marked {handling}: its country alone passes it on. Ask it to, or to allow another code."),
+        )
     rules = _rules(found)
     if rules is not None:
         rules.known(session, _needed(found.subject_id), by)

@@ -57,7 +57,7 @@ FACTS = {
     "plan_version": "id, operation_id, number, note, author_id, author_name, made_at",
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
-        "priority, author_id, author_name, made_at"
+        "priority, handling, author_id, author_name, made_at"
     ),
     "support_need": (
         "id, request_id, operation_id, country, position, team_kind, specialism, languages, certificates, teams, "
@@ -77,7 +77,9 @@ FACTS = {
         "id, object_id, version, supersedes_id, operation_id, kind, host_country, region, zone, round_the_clock, days, "
         "opens, closes, supports, members, note, author_id, author_name, made_at"
     ),
-    "network_link": "id, operation_id, from_id, to_id, kind, source, information, author_id, author_name, made_at",
+    "network_link": (
+        "id, operation_id, from_id, to_id, kind, source, information, handling, author_id, author_name, made_at"
+    ),
     "template": "id, template_id, version, supersedes_id, retired, kind, content, author_id, author_name, made_at",
     "lead": "id, operation_id, origin, origin_country, subject_kind, subject_id, made_at",
     "lead_country": "lead_id, country, operation_id, origin_country, subject_id",
@@ -105,12 +107,13 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
         {"content_hash": ""},
     ),
     "hypothesis": (
-        "id, operation_id, version, supersedes_id, state, source, information, author_id, author_name, made_at",
+        "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
+        "made_at",
         {"statement": ""},
     ),
     "network_entity": (
-        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, author_id, "
-        "author_name, made_at",
+        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, handling, "
+        "author_id, author_name, made_at",
         {"description": ""},
     ),
     "lead_result": (
@@ -762,6 +765,7 @@ def _make_tables() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -902,6 +906,7 @@ def _make_tables() -> None:
         sa.Column("description", sa.String(2000), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -917,6 +922,7 @@ def _make_tables() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -1440,6 +1446,7 @@ def _make_tables() -> None:
         sa.Column("title", sa.String(120), nullable=False),
         sa.Column("note", sa.String(2000), nullable=False),
         sa.Column("priority", sa.String(16), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
