@@ -20,6 +20,7 @@ from dashboard.parts.team import words
 from dashboard.parts.team.forms import OFFER, ORDER
 from dashboard.wording import _, language, moment, number
 from operations.core import life, vocabulary
+from operations.core.handling import goes_out
 from operations.support.deployments import LIFE, Deployment, DeploymentEntry
 from operations.support.fit import Against
 from operations.support.offers import Offer
