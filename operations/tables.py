@@ -27,7 +27,7 @@ from operations.support import (
     requests,
     teams,
 )
-from operations.templates import library
+from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "lease",
     "leaving",
     "left_out",
+    "lessons",
     "library",
     "lifecycle",
     "messages",

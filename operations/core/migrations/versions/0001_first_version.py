@@ -80,6 +80,7 @@ FACTS = {
     "network_link": (
         "id, operation_id, from_id, to_id, kind, source, information, handling, author_id, author_name, made_at"
     ),
+    "template_lesson": "id, operation_id, template_id, text, made_at",
     "template": "id, template_id, version, supersedes_id, retired, kind, content, author_id, author_name, made_at",
     "lead": "id, operation_id, origin, origin_country, subject_kind, subject_id, made_at",
     "lead_country": "lead_id, country, operation_id, origin_country, subject_id",
@@ -169,6 +170,7 @@ STATES = {
     "support_offer": ("offered", "accepted", "declined", "withdrawn"),
     "support_request": ("raised", "asked", "closed"),
     "task": ("open", "started", "blocked", "done", "cancelled"),
+    "template_lesson": ("proposed", "taken", "declined"),
 }
 REFUSAL = "What was written here is never changed."
 ENDED = "OLD.state IN ('done', 'failed', 'cancelled') AND NEW.state <> OLD.state"
@@ -232,7 +234,15 @@ POLICIES = {
     ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {GIVEN}", f"{COORDINATES} OR {OWN}"),
     ("layer_content",): (IN_CONTENT, IN_CONTENT),
     ("layer_marks",): (IN_LAYER, IN_LAYER),
-    ("analysis", "hypothesis", "network_entity", "network_link", "tasking", "template"): INTELLIGENCE,
+    (
+        "analysis",
+        "hypothesis",
+        "network_entity",
+        "network_link",
+        "tasking",
+        "template",
+        "template_lesson",
+    ): INTELLIGENCE,
     ("analysis_result",): (IN_ANALYSIS, COORDINATES),
     ("plan_version",): (f"{NO_COUNTRY} OR {APPROVED}", NO_COUNTRY),
     ("plan_item",): (f"{IN_VERSION} AND ({NO_COUNTRY} OR {OWN} OR {SHOWN})", COORDINATES),
@@ -1547,6 +1557,22 @@ def _make_tables() -> None:
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "template_lesson",
+        sa.Column("id", sa.Uuid(), sa.ForeignKey("debrief_lesson.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("template_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("text", sa.String(2000), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("version", sa.Integer()),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("decided_by_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(state = 'taken') = (version IS NOT NULL)", name="taken_into_a_version"),
+        sa.CheckConstraint("(state = 'declined') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("text <> ''", name="says_something"),
+        _state_of("template_lesson"),
     )
     op.create_table(
         "dependency",
