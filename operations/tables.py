@@ -14,8 +14,8 @@ from operations.policing.leads import rows as lead_rows
 from operations.policing.map_plan import places
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, targets
-from operations.policing.reports import left_out, reports
+from operations.policing.operation import oplan, plan, targets, withholding
+from operations.policing.reports import leaving, left_out, reports
 from operations.support import (
     availability,
     certificates,
@@ -27,7 +27,7 @@ from operations.support import (
     requests,
     teams,
 )
-from operations.templates import library
+from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
 
 __all__ = [
@@ -56,7 +56,9 @@ __all__ = [
     "lead_results",
     "lead_rows",
     "lease",
+    "leaving",
     "left_out",
+    "lessons",
     "library",
     "lifecycle",
     "messages",
@@ -78,4 +80,5 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "withholding",
 ]

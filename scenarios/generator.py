@@ -338,5 +338,6 @@ def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], 
         if country.country in stood:
             country.last_validated_at = max(stood[country.country], country.last_validated_at or stood[country.country])
         session.add(country)
-        moves.country(country.country, shares=country.shares_totals, validated=country.last_validated_at is not None)
+        validated = country.last_validated_at is not None
+        moves.country(country.country, country.shares_totals, validated, country.kept)
     session.flush()

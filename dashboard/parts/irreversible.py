@@ -108,7 +108,7 @@ _STEPS = {
     ),
     "participation.leave": Asking(
         N_("Leave the operation?"),
-        N_("What your country reported stays in the totals, and you do not see the operation any more."),
+        N_("Your people go on reading what they reported, and nothing else of the operation."),
         N_("Yes, leave"),
     ),
     "participation.close": Asking(
@@ -212,12 +212,12 @@ STEPS = tuple(_STEPS)
 """Every step that asks."""
 
 
-def asks(step: str) -> dict[str, Any]:
-    """What the button of a step carries so that it asks first."""
+def asks(step: str, before: str = "") -> dict[str, Any]:
+    """What the button of a step carries so that it asks first; `before`: what follows in this very case, in numbers."""
     asking = _STEPS[step]
     return {
         "data-confirm": _(asking.question),
-        "data-follows": _(asking.follows),
+        "data-follows": f"{before} {_(asking.follows)}".strip(),
         "data-yes": _(asking.yes),
         "data-no": _("No, go back"),
     }

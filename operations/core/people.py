@@ -120,8 +120,9 @@ class Actor:
     `operations` are those the person works for; `sites` those of the postings that hold now. Whoever was `posted` once,
     or is somewhere, is bound to them, though there may be none left; all others work for the whole country. `serves`:
     the countries, each with its operation, that an analyst works for where that is not all. `alike` are the accounts
-    that the same person may be using, as far as nobody else has vouched for them. `only`: the one operation that a
-    screen on a wall shows; such an actor reads no other and writes nothing.
+    that the same person may be using, as far as nobody else has vouched for them. `left`: operations that the country
+    has left, in which it reads its own figures and nothing else. `only`: the one operation that a screen on a wall
+    shows; such an actor reads no other and writes nothing.
     """
 
     account_id: UUID
@@ -135,6 +136,7 @@ class Actor:
     posted: bool = False
     serves: frozenset[tuple[UUID, str]] = field(default_factory=frozenset)
     alike: frozenset[UUID] = field(default_factory=frozenset)
+    left: frozenset[UUID] = field(default_factory=frozenset)
     only: UUID | None = None
 
     def is_one_of(self, *accounts: UUID | None) -> bool:

@@ -35,6 +35,7 @@ class Act(StrEnum):
     PARTICIPATION_INVITE = "participation.invite"
     PARTICIPATION_ANSWER = "participation.answer"
     PARTICIPATION_READ = "participation.read"
+    PARTICIPATION_WITHHOLD = "participation.withhold"
     TASK_PLAN = "task.plan"
     TASK_ASSIGN = "task.assign"
     TASK_WORK = "task.work"
@@ -136,6 +137,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.PARTICIPATION_INVITE: {OC: _OPERATION},
     Act.PARTICIPATION_ANSWER: {NC: _NATION},
     Act.PARTICIPATION_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.PARTICIPATION_WITHHOLD: {NC: _NATION},
     Act.TASK_PLAN: {OC: _OPERATION},
     Act.TASK_ASSIGN: {NC: _NATION, OC: _OPERATION},
     Act.TASK_WORK: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},

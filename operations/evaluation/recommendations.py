@@ -4,7 +4,7 @@ The desk proposes; leadership, or the country that is to do it, decides: yes, pa
 follows it up in notes and says with which proof it is done; the coordinator closes it, never who said so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
@@ -302,6 +302,16 @@ def sums(found: Iterable[Recommendation], day: date) -> Sums:
 
 # ----------------------------------------------------------------------------------------------------- verbs
 
+Adopted = Callable[[Session, Recommendation, plan.Operation], None]
+_adopted: list[Adopted] = []
+
+
+def when_adopted(follows: Adopted) -> Adopted:
+    """Declare what follows where a recommendation is accepted, in whole or in part."""
+    _adopted.append(follows)
+    return follows
+
+
 _CLOSED = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value)
 FROM = tuple(
     state.value
@@ -362,6 +372,8 @@ def take(
         found.closed_by = by.account_id
     session.add(found)
     _write(session, found, new_id(), words, by, to.value)
+    for follows in _adopted if to in (_S.ACCEPTED, _S.PARTLY) else ():
+        follows(session, found, operation)
     _record(session, by, step.verb, found, before=before, after=to.value)
     return found
 

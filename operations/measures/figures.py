@@ -101,16 +101,22 @@ def counted(
         few=hidden
         and guard is not None
         and CATALOGUE[kpi].persons
+        and not guard.reader.full
         and cells.few(wanted, guard.reader.own, frame.country),
         keeps_back=hidden and guard is not None and bool(guard.reader.kept_back),
         validated=validated,
-        pending=_pending(kpi, rows, frame.level) if not hidden else None,
+        pending=None if hidden or _apart(frame, guard) else _pending(kpi, rows, frame.level),
         qualifier="" if hidden else _qualifier(kpi, rows, frame.level),
         parts=_split(kpi, rows, frame.level) if guard is None else {},
         trend=tuple((trend or {}).items()),
         today=None if trend is None else trend.get(days[0], 0),
         yesterday=None if trend is None else trend.get(days[1], 0),
     )
+
+
+def _apart(frame: Frame, guard: Guard | None) -> bool:
+    """Whether this is one country for a reader of all, from whom another is hidden: parts of figures are not told."""
+    return guard is not None and frame.country is not None and guard.reader.hides(frame.country)
 
 
 def _sum(kpi: Kpi, rows: Iterable[Row], wanted: Callable[[int], bool]) -> int:
@@ -162,15 +168,17 @@ def apart(kpi: Kpi, measure: Apart, rows: Iterable[Row], frame: Frame, guard: Gu
     return Figure(kpi, amounts[0].quantity if amounts else 0, apart=amounts)
 
 
-def rate(kpi: Kpi, measure: Rate, rows: Iterable[Row], level: Level, figures: Mapping[Kpi, Figure]) -> Figure:
+def rate(
+    kpi: Kpi, measure: Rate, rows: Iterable[Row], frame: Frame, figures: Mapping[Kpi, Figure], guard: Guard | None
+) -> Figure:
     """A rate by the codes of one field (hits and queries of a database), the largest divisor first: it is the value.
 
     E-gates ask of everybody, people of those whom they chose: where a database was asked by both, one rate would mix
     two populations, and as hits do not say which of both asked there is none. Hits without a query have none either.
     Of the whole operation rates are as secret as the figures that they are made of.
     """
-    count, of = Kpi(measure.count), Kpi(measure.of)
-    if figures[count].hidden or figures[of].hidden:
+    count, of, level = Kpi(measure.count), Kpi(measure.of), frame.level
+    if figures[count].hidden or figures[of].hidden or _apart(frame, guard):
         return Figure(kpi, None, hidden=True, keeps_back=True)
     hit, divided = CATALOGUE[count].lines, CATALOGUE[of].lines
     of_count, of_divisor = side(hit.kind, measure.by), side(divided.kind, measure.by)
@@ -212,9 +220,11 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
     if guard is not None and guarded(kpi, frame, guard.reader):
 
         def gives_away(level: Level) -> bool:
-            return guard.parts_are_small(measure, level) if CATALOGUE[kpi].persons else guard.keeps(measure, level)
+            few = CATALOGUE[kpi].persons and not guard.reader.full and guard.parts_are_small(measure, level)
+            return few or guard.keeps(measure, level)
 
-        if whole.hidden or (frame.country is not None and CATALOGUE[kpi].persons) or gives_away(frame.level):
+        of_one = frame.country is not None and (CATALOGUE[kpi].persons or guard.reader.hides(frame.country))
+        if whole.hidden or of_one or gives_away(frame.level):
             hidden = everyone > 0 or whole.hidden or not CATALOGUE[kpi].persons
             keeps_back = hidden and (whole.keeps_back or not CATALOGUE[kpi].persons)
             return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)

@@ -58,9 +58,7 @@ def day_of(row: Row) -> str:
 
 def guarded(kpi: Kpi, frame: Frame, reader: Reader) -> bool:
     """Whether this reader sees the figure through disclosure control."""
-    if reader.full:
-        return False
-    return CATALOGUE[kpi].persons or (frame.country is None and bool(reader.kept_back))
+    return (CATALOGUE[kpi].persons and not reader.full) or reader.hides(frame.country)
 
 
 class Guard:

@@ -24,15 +24,15 @@ class Moves:
 
     cells: dict[Cell, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     sites: dict[str, list[Any] | str] = field(default_factory=dict)
-    countries: dict[str, list[bool] | str] = field(default_factory=dict)
+    countries: dict[str, list[Any] | str] = field(default_factory=dict)
 
     def site(self, site: UUID, country: str, last: datetime | None) -> None:
         """A site is waited for, or was last heard from then."""
         self.sites[str(site)] = [country, last.isoformat() if last else None]
 
-    def country(self, country: str, *, shares: bool, validated: bool) -> None:
-        """A country takes part, shares its totals or not, and has validated something or nothing."""
-        self.countries[country] = [shares, validated]
+    def country(self, country: str, shares: bool, validated: bool, kept: str) -> None:
+        """A country takes part, or left and `kept` its figures so; whether it shares them and has validated any."""
+        self.countries[country] = [shares, validated, kept]
 
 
 def moved(session: Session, operation: UUID) -> Moves:

@@ -19,7 +19,6 @@ from sqlmodel import Field, Session, SQLModel
 from operations.core import past
 from operations.core.clock import UtcDateTime, now
 from operations.core.store import alone, unscoped
-from operations.core.vocabulary import LineKind
 from operations.measures import totals
 from operations.measures.moves import GONE, taken
 from operations.measures.totals import FACETS, Facet, Grain, Row
@@ -138,7 +137,7 @@ def of_entries(session: Session, operation: UUID, seqs: Collection[int]) -> list
 
 
 def read(
-    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[LineKind] = ()
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
 ) -> list[Row]:
     """The totals of an operation as `totals.read` gives them, at the entry at which the session looks."""
     at = past.at(session)
@@ -149,7 +148,7 @@ def read(
     else:
         countries = {country or ""}
     found = [row for each in sorted(countries) for row in _rows(session, operation, at, grain, each)]
-    names = {kind.value for kind in kinds}
+    names = frozenset(kinds)
     return [
         row for row in found if (not names or row.facet.kind in names) and (country is None or row.country == country)
     ]
@@ -173,11 +172,12 @@ def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str
 class Heard(NamedTuple):
     """Who is waited for: sites by id with their country and when they were heard from; countries that take part.
 
-    Of a country: whether it shares its totals, and whether it has validated anything.
+    Of a country: whether it shares its totals, whether it has validated anything, and what it kept of its figures when
+    it left ("" for one that takes part).
     """
 
     sites: dict[str, tuple[str, datetime | None]]
-    countries: dict[str, tuple[bool, bool]]
+    countries: dict[str, tuple[bool, bool, str]]
 
 
 def heard(session: Session, operation: UUID) -> Heard | None:
@@ -190,7 +190,7 @@ def _heard_at(session: Session, operation: UUID, at: int) -> Heard:
     sites, countries = _heard(_base(session, operation, HEARD, at), _since(session, operation, at))
     return Heard(
         {site: (country, datetime.fromisoformat(last) if last else None) for site, (country, last) in sites.items()},
-        {country: (shares, validated) for country, (shares, validated) in countries.items()},
+        {country: (shares, validated, kept) for country, (shares, validated, kept) in countries.items()},
     )
 
 

@@ -32,6 +32,14 @@ SILENT_AFTER = timedelta(hours=24)
 """A site is silent that was not heard from for so long."""
 
 
+class Kept(StrEnum):
+    """What becomes of the figures of a country that leaves: shown as before, in totals alone, or in nothing."""
+
+    SHOWN = "shown"
+    TOTALS = "totals"
+    ERASED = "erased"
+
+
 class Grain(StrEnum):
     """For what a total is kept."""
 
@@ -139,7 +147,10 @@ class SiteActivity(SQLModel, table=True):
 
 
 class CountryActivity(SQLModel, table=True):
-    """A country that takes part: when it last reported and last validated, and whether others see its totals."""
+    """A country that takes part: when it last reported and last validated, and whether others see its totals.
+
+    One that left stays here with what became of its figures (`kept`, a `Kept`); "" stands for those that take part.
+    """
 
     __tablename__ = "country_activity"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -147,6 +158,7 @@ class CountryActivity(SQLModel, table=True):
     last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shares_totals: bool = False
+    kept: str = Field(default="", max_length=8)
 
 
 Key = tuple[Any, ...]
@@ -230,22 +242,26 @@ def expect_country(session: Session, operation: UUID, country: str, shares_total
     known = session.get(CountryActivity, (operation, country))
     if known is None:
         known = CountryActivity(operation_id=operation, country=country)
-    known.shares_totals = shares_totals
+    known.shares_totals, known.kept = shares_totals, ""
     session.add(known)
     _note(session, known)
 
 
 def _note(session: Session, known: CountryActivity) -> None:
     validated = known.last_validated_at is not None
-    moved(session, known.operation_id).country(known.country, shares=known.shares_totals, validated=validated)
+    moved(session, known.operation_id).country(known.country, known.shares_totals, validated, known.kept)
 
 
-def release_country(session: Session, operation: UUID, country: str) -> None:
-    """A country takes part no longer: it is not waited for, and nobody else sees its totals from now on."""
+def release_country(session: Session, operation: UUID, country: str, kept: Kept | None = None) -> None:
+    """A country takes part no longer and is not waited for. `kept`: it leaves, and that becomes of its figures."""
     known = session.get(CountryActivity, (operation, country))
-    if known is not None:
+    if known is not None and kept is None and not known.kept:
         session.delete(known)
         moved(session, operation).countries[country] = GONE
+    elif known is not None and kept is not None:
+        known.kept = kept.value
+        session.add(known)
+        _note(session, known)
 
 
 def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
@@ -263,7 +279,9 @@ _SITE_LAST = unscoped(
     sa.select(col(SiteActivity.last_report_at)).where(col(SiteActivity.site_id) == sa.bindparam("the_site_id"))
 )
 _COUNTRY_LAST = unscoped(
-    sa.select(col(CountryActivity.last_validated_at), col(CountryActivity.shares_totals)).where(
+    sa.select(
+        col(CountryActivity.last_validated_at), col(CountryActivity.shares_totals), col(CountryActivity.kept)
+    ).where(
         col(CountryActivity.operation_id) == sa.bindparam("the_operation_id"),
         col(CountryActivity.country) == sa.bindparam("the_country"),
     )
@@ -293,7 +311,7 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
         connection.execute(_COUNTRY_VALIDATED, moment | of_country)
         if known is not None and known[0] is None:
             moves_what_all_see(session)  # one country more that has validated
-            moved(session, operation).country(country, shares=known[1], validated=True)
+            moved(session, operation).country(country, known[1], True, known[2])
 
 
 def unheard(

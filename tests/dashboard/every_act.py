@@ -27,7 +27,7 @@ from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
 from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, participations, plan, targets, working
+from operations.policing.operation import oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
 from operations.support import (
     availability,
@@ -394,6 +394,8 @@ class Play:
         send(self.scene, form(self.scene), at=self.at)
         self.does("ana", left_out.leave_out, of, "NER", "The team leader is ill.")
         self.does("ana", participations.go_on_without, of, "MLI", "Its ministry has not answered yet.")
+        self.does("chaima", withholding.withhold, of, withholding.WithholdingDraft(partner="MLI"))
+        self.does("chaima", withholding.lift, of, "MLI")
         for name in ("marie", "moussa"):
             self.does(name, verification.verify, self.mali.id)
         P, final_word = participations.ParticipationState, participations.final_word  # noqa: N806

@@ -43,7 +43,7 @@ SUPPOSE = DraftForm("hypothesis", intelligence.HypothesisDraft)
 PART = DraftForm("network-part", intelligence.EntityDraft)
 LINK = DraftForm("network-link", intelligence.LinkDraft, stands={"": "to_id"})
 TASK = DraftForm("tasking", leads.LeadDraft, beside={"entity_id": Said(N_("About"), draws="one")})
-GRADE = ("source", "information")
+GRADE = ("source", "information", "handling")
 
 
 class Ids(StrEnum):

@@ -23,6 +23,7 @@ from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
 from operations.core.waits import Waits
 from operations.policing.operation import plan
+from operations.policing.operation.withholding import withheld
 
 _S = LeadState
 OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
@@ -173,7 +174,8 @@ _LEAD: sa.Table = Lead.__table__  # type: ignore[attr-defined]
 
 def _sent_to(country: str | None) -> Any:
     """An SQL condition on the bare table of parts: the country was sent the lead and may still see it."""
-    return (_PART.c.country == country) & _PART.c.shared_at.is_not(None) & _PART.c.revoked_at.is_(None)
+    sent = (_PART.c.country == country) & _PART.c.shared_at.is_not(None) & _PART.c.revoked_at.is_(None)
+    return sent & ~withheld(_PART.c.operation_id, _PART.c.origin_country, country)
 
 
 def subjects_sent_to(country: str | None) -> Any:
@@ -181,12 +183,17 @@ def subjects_sent_to(country: str | None) -> Any:
     return sa.select(_PART.c.subject_id).where(_sent_to(country), _PART.c.subject_id.is_not(None))
 
 
+def _still_sent() -> tuple[Any, ...]:
+    """The same on parts of any country, for whoever asks through the model."""
+    kept = withheld(LeadCountry.operation_id, LeadCountry.origin_country, LeadCountry.country)
+    return col(LeadCountry.shared_at).is_not(None), col(LeadCountry.revoked_at).is_(None), ~kept
+
+
 def countries_sent(session: Session, subject_ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
     """Which countries were sent leads about these objects and may still see them: for the server alone."""
     query = select(LeadCountry.subject_id, LeadCountry.country).where(
         col(LeadCountry.subject_id).in_(subject_ids),
-        col(LeadCountry.shared_at).is_not(None),
-        col(LeadCountry.revoked_at).is_(None),
+        *_still_sent(),
     )
     found: dict[UUID, set[str]] = {each: set() for each in subject_ids}
     for subject_id, country in session.exec(unscoped(query)):
@@ -260,8 +267,7 @@ def _countries(session: Session, lead_id: UUID | None, country: str | None) -> f
     assert lead_id is not None  # noqa: S101 - every entry about leads names one
     sent = select(LeadCountry.country).where(
         LeadCountry.lead_id == lead_id,
-        col(LeadCountry.shared_at).is_not(None),
-        col(LeadCountry.revoked_at).is_(None),
+        *_still_sent(),
     )
     origin = session.exec(unscoped(select(Lead.origin_country).where(Lead.id == lead_id))).one()
     return told_of({*session.exec(unscoped(sent)), origin}, origin, country)

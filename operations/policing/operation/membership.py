@@ -31,10 +31,11 @@ def actor(session: Session, account: Account) -> Actor | None:
     role, moment = Role(account.role), now()
     posted: Sequence[tuple[UUID, bool]] = ()
     assigned: Sequence[tuple[UUID, Sequence[str]]] = ()
+    left: frozenset[UUID] = frozenset()
     if role in NATIONAL_ROLES:
         begins = select(Posting.site_id, ahead(Posting, moment)).where(Posting.account_id == account.id)
         posted = session.exec(begins.where(begun(Posting, moment))).all()
-        operations = _of_the_country(session, account)
+        operations, left = _of_the_country(session, account)
     else:
         works = select(Assignment.operation_id, Assignment.countries).where(Assignment.account_id == account.id)
         assigned = session.exec(works.where(in_effect(Assignment, moment))).all()
@@ -51,6 +52,7 @@ def actor(session: Session, account: Account) -> Actor | None:
         posted=bool(posted),
         serves=frozenset((operation, country) for operation, countries in assigned for country in countries),
         alike=_alike(session, account),
+        left=left,
     )
 
 
@@ -88,8 +90,9 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
     return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
 
 
-def _of_the_country(session: Session, account: Account) -> frozenset[UUID]:
-    query = select(Participation.operation_id).where(
-        Participation.country == account.country, col(Participation.state).not_in(_OUT)
-    )
-    return frozenset(session.exec(unscoped(query)).all())
+def _of_the_country(session: Session, account: Account) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """The operations that the account's country takes part in or is invited to, and those that it has left."""
+    query = select(Participation.operation_id, col(Participation.state).in_(_OUT), Participation.kept)
+    found = session.exec(unscoped(query.where(Participation.country == account.country))).all()
+    inside = frozenset(operation for operation, out, _kept in found if not out)
+    return inside, frozenset(operation for operation, out, kept in found if out and kept)

@@ -32,20 +32,33 @@ from operations.core.vocabulary import (
 from operations.policing.operation.participations import (
     TAKING_PART,
     Invitation,
+    Leaving,
     Participation,
     answer,
     before_final_word,
     invite,
+    kept_hidden,
     participations,
     taking_part,
+    when_it_leaves,
     withdraw,
 )
-from operations.policing.operation.rows import ENDED, Operation, Phase, hold, operation, subject, within_reach
+from operations.policing.operation.rows import (
+    ENDED,
+    Operation,
+    Phase,
+    hold,
+    once_within_reach,
+    operation,
+    subject,
+    within_reach,
+)
 
 __all__ = [
     "ENDED",
     "TAKING_PART",
     "Invitation",
+    "Leaving",
     "Operation",
     "OperationDraft",
     "Participation",
@@ -57,6 +70,8 @@ __all__ = [
     "edit",
     "hold",
     "invite",
+    "kept_hidden",
+    "once_within_reach",
     "operation",
     "operations",
     "participations",
@@ -64,6 +79,7 @@ __all__ = [
     "schedule",
     "subject",
     "taking_part",
+    "when_it_leaves",
     "withdraw",
     "within_reach",
 ]

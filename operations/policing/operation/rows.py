@@ -1,5 +1,6 @@
 """Operations and their phases as they are kept, and who sees them."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -95,6 +96,11 @@ def within_reach(column: Any, actor: Actor) -> Any:
     if len(cleared) == len(Classification):
         return member
     return member & col(column).in_(select(Operation.id).where(col(Operation.classification).in_(cleared)))
+
+
+def once_within_reach(column: Any, actor: Actor) -> Any:
+    """As `within_reach`, with the operations that the actor's country has left: for what is the country's own alone."""
+    return within_reach(column, replace(actor, operations=actor.operations | actor.left))
 
 
 @scoped(Operation)

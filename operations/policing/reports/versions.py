@@ -121,9 +121,10 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
 
 def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
     """A country's rows (of the sites of their postings, where officers have any), or those of a desk's operations."""
-    reach = plan.within_reach(model.operation_id, actor)
     if not actor.national:
-        return reach
+        hidden = plan.kept_hidden(model.operation_id, model.country)
+        return plan.within_reach(model.operation_id, actor) & ~hidden
+    reach = plan.once_within_reach(model.operation_id, actor)
     reach &= col(model.country) == actor.country
     return reach & col(model.site_id).in_(actor.sites) if actor.bound else reach
 

@@ -58,7 +58,7 @@ FACTS = {
     "plan_version": "id, operation_id, number, note, author_id, author_name, made_at",
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
-        "priority, author_id, author_name, made_at"
+        "priority, handling, author_id, author_name, made_at"
     ),
     "support_need": (
         "id, request_id, operation_id, country, position, team_kind, specialism, languages, certificates, teams, "
@@ -78,7 +78,10 @@ FACTS = {
         "id, object_id, version, supersedes_id, operation_id, kind, host_country, region, zone, round_the_clock, days, "
         "opens, closes, supports, members, note, author_id, author_name, made_at"
     ),
-    "network_link": "id, operation_id, from_id, to_id, kind, source, information, author_id, author_name, made_at",
+    "network_link": (
+        "id, operation_id, from_id, to_id, kind, source, information, handling, author_id, author_name, made_at"
+    ),
+    "template_lesson": "id, operation_id, template_id, text, made_at",
     "template": "id, template_id, version, supersedes_id, retired, kind, content, author_id, author_name, made_at",
     "lead": "id, operation_id, origin, origin_country, subject_kind, subject_id, made_at",
     "lead_country": "lead_id, country, operation_id, origin_country, subject_id",
@@ -106,12 +109,13 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
         {"content_hash": ""},
     ),
     "hypothesis": (
-        "id, operation_id, version, supersedes_id, state, source, information, author_id, author_name, made_at",
+        "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
+        "made_at",
         {"statement": ""},
     ),
     "network_entity": (
-        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, author_id, "
-        "author_name, made_at",
+        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, handling, "
+        "author_id, author_name, made_at",
         {"description": ""},
     ),
     "lead_result": (
@@ -167,6 +171,7 @@ STATES = {
     "support_offer": ("offered", "accepted", "declined", "withdrawn"),
     "support_request": ("raised", "asked", "closed"),
     "task": ("open", "started", "blocked", "done", "cancelled"),
+    "template_lesson": ("proposed", "taken", "declined"),
 }
 REFUSAL = "What was written here is never changed."
 ENDED = "OLD.state IN ('done', 'failed', 'cancelled') AND NEW.state <> OLD.state"
@@ -196,7 +201,16 @@ ASKED = f"({NATION} AND asked_at IS NOT NULL)"
 HOST = f"({NATION} AND host_country = {COUNTRY} AND approved_at IS NOT NULL)"
 HANDOVER = f"({NATION} AND kind = 'handover')"
 OF_ORIGIN = f"({NATION} AND origin_country = {COUNTRY})"
-STILL = f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL"
+# What a country withholds from the one that asks: of the table whose columns are named.
+WITHHELD = f"SELECT 1 FROM withholding AS w WHERE w.partner = {COUNTRY} AND"  # noqa: S608 - constants of this file
+STILL = (
+    f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL AND NOT EXISTS ({WITHHELD} "
+    "w.operation_id = lead_country.operation_id AND w.country = lead_country.origin_country)"
+)
+GIVEN = (
+    f"({SHOWN} AND NOT EXISTS ({WITHHELD} "
+    "w.operation_id = event_layer.operation_id AND w.country = event_layer.country))"
+)
 SENT = f"({NATION} AND id IN (SELECT lead_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - constants of this file
 ABOUT = f"({NATION} AND id IN (SELECT subject_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - as above
 REQUESTS = f"({NATION} AND requesting_country = {COUNTRY})"
@@ -218,10 +232,18 @@ INTELLIGENCE = (NO_COUNTRY, COORDINATES)
 POLICIES = {
     # tables: (what is seen, what may be written)
     ("report", "line", "layer_upload"): (f"{COORDINATES} OR {OWN}", f"{COORDINATES} OR {OWN}"),
-    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {SHOWN}", f"{COORDINATES} OR {OWN}"),
+    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {GIVEN}", f"{COORDINATES} OR {OWN}"),
     ("layer_content",): (IN_CONTENT, IN_CONTENT),
     ("layer_marks",): (IN_LAYER, IN_LAYER),
-    ("analysis", "hypothesis", "network_entity", "network_link", "tasking", "template"): INTELLIGENCE,
+    (
+        "analysis",
+        "hypothesis",
+        "network_entity",
+        "network_link",
+        "tasking",
+        "template",
+        "template_lesson",
+    ): INTELLIGENCE,
     ("analysis_result",): (IN_ANALYSIS, COORDINATES),
     ("plan_version",): (f"{NO_COUNTRY} OR {APPROVED}", NO_COUNTRY),
     ("plan_item",): (f"{IN_VERSION} AND ({NO_COUNTRY} OR {OWN} OR {SHOWN})", COORDINATES),
@@ -670,6 +692,7 @@ def _make_tables() -> None:
         sa.Column("last_report_at", UtcDateTime()),
         sa.Column("last_validated_at", UtcDateTime()),
         sa.Column("shares_totals", sa.Boolean(), nullable=False),
+        sa.Column("kept", sa.String(8), nullable=False),
     )
     op.create_table(
         "event_layer",
@@ -762,6 +785,7 @@ def _make_tables() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -902,6 +926,7 @@ def _make_tables() -> None:
         sa.Column("description", sa.String(2000), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -917,6 +942,7 @@ def _make_tables() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -981,7 +1007,19 @@ def _make_tables() -> None:
         sa.Column("answered_at", UtcDateTime()),
         sa.Column("final_at", UtcDateTime()),
         sa.Column("without", sa.String(2000), nullable=False),
+        sa.Column("kept", sa.String(8), nullable=False),
+        sa.CheckConstraint("kept IN ('', 'shown', 'totals', 'erased')", name="kept_known"),
         _state_of("participation"),
+    )
+    op.create_table(
+        "withholding",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("partner", sa.String(3), primary_key=True),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(120), nullable=False),
+        sa.CheckConstraint("country <> partner", name="from_another"),
     )
     op.create_table(
         "phase",
@@ -1457,6 +1495,7 @@ def _make_tables() -> None:
         sa.Column("title", sa.String(120), nullable=False),
         sa.Column("note", sa.String(2000), nullable=False),
         sa.Column("priority", sa.String(16), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
@@ -1557,6 +1596,22 @@ def _make_tables() -> None:
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "template_lesson",
+        sa.Column("id", sa.Uuid(), sa.ForeignKey("debrief_lesson.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("template_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("text", sa.String(2000), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("version", sa.Integer()),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("decided_by_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(state = 'taken') = (version IS NOT NULL)", name="taken_into_a_version"),
+        sa.CheckConstraint("(state = 'declined') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("text <> ''", name="says_something"),
+        _state_of("template_lesson"),
     )
     op.create_table(
         "dependency",
