@@ -19,6 +19,7 @@ from operations.core.vocabulary import Classification, Level
 from operations.measures import board, steps
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
+from operations.measures.totals import Kept
 from operations.policing.map_plan import places
 from operations.policing.operation import participations, plan, targets
 from operations.policing.reports import verification
@@ -135,7 +136,8 @@ class Remembering(Reporting):
 
     @rule()
     def leave(self) -> None:
-        self.do("moussa", lambda session, by: participations.withdraw(session, self.scene.operation, by))
+        leaving = participations.Leaving(figures=Kept.SHOWN)  # what is hidden is hidden in the past too
+        self.do("moussa", lambda session, by: participations.withdraw(session, self.scene.operation, leaving, by))
 
     @rule(deleted=st.booleans())
     def draw(self, deleted: bool) -> None:
