@@ -24,7 +24,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
-from operations.measures import steps, totals
+from operations.measures import checkpoints, totals
 from operations.policing.operation import plan
 from operations.policing.reports import lines
 from operations.policing.reports import states as report_states
@@ -308,8 +308,8 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, 
     """
     others = (
         recount(session, operation_id),
-        steps.summed(session, operation_id),
-        steps.summed(session, operation_id, whole=False),
+        checkpoints.summed(session, operation_id),
+        checkpoints.summed(session, operation_id, whole=False),
     )
     names = [column.name for column in totals.Total.__table__.primary_key.columns]
     kept = {}
