@@ -1,8 +1,8 @@
 """Totals as they were: each movement is a step with the number of its entry, in the same transaction.
 
 What stood when an entry was the newest is the checkpoint before it and the steps since. A step holds the finest cells
-that moved; every grain is a sum of them. A checkpoint is kept in parts, and only those that moved since the last one
-are written again; the timetable makes them.
+that moved; every grain is a sum of them. The timetable makes checkpoints, in parts: a whole one once an official day,
+and of the small parts, which every board reads, one more wherever there are enough steps.
 """
 
 import json
@@ -18,13 +18,10 @@ from sqlmodel import Field, Session, SQLModel
 
 from operations.core import past
 from operations.core.clock import UtcDateTime, now
-from operations.core.store import alone, unscoped
+from operations.core.store import unscoped
 from operations.measures import totals
 from operations.measures.moves import GONE, taken
 from operations.measures.totals import FACETS, Facet, Grain, Row
-
-ENOUGH = 250
-"""After so many steps there is a checkpoint more, whatever the day: so that no more have to be read."""
 
 _DEFAULTS = Facet._field_defaults
 
@@ -33,7 +30,8 @@ class TotalStep(SQLModel, table=True):
     """What moved in an operation with an entry: cells, when sites were heard from, which countries take part.
 
     `cells`: [country, official day, site, level, records, quantity, sides that are not empty]. `sites`: by id country
-    and moment; `countries`: whether it shares and has validated; of both, "" is gone. `n` counts within the entry.
+    and moment; `countries`: whether it shares and has validated; of both, "" is gone. `country` is that of all its
+    cells, "" where they are of several. `n` counts within the entry.
     """
 
     __tablename__ = "total_step"
@@ -41,6 +39,7 @@ class TotalStep(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
+    country: str = Field(default="", max_length=3)
     cells: list[list[Any]] = Field(sa_type=JSON)
     sites: dict[str, Any] = Field(sa_type=JSON)
     countries: dict[str, Any] = Field(sa_type=JSON)
@@ -74,9 +73,9 @@ _BETWEEN = unscoped(
     .where(_STEP.c.operation_id == _OF, _STEP.c.seq > sa.bindparam("after"), _STEP.c.seq <= _UNTIL)
     .order_by(_STEP.c.seq, _STEP.c.n)
 )
-_NEWEST = unscoped(sa.select(sa.func.max(_POINT.c.seq)).where(_POINT.c.operation_id == _OF, _POINT.c.seq <= _UNTIL))
+_OF_COUNTRY = _BETWEEN.where(_STEP.c.country.in_(("", sa.bindparam("country"))))
 _PART = unscoped(
-    sa.select(_POINT.c.content)
+    sa.select(_POINT.c.seq, _POINT.c.content)
     .where(_POINT.c.operation_id == _OF, _POINT.c.part == sa.bindparam("part"), _POINT.c.seq <= _UNTIL)
     .order_by(_POINT.c.seq.desc())
     .limit(1)
@@ -88,7 +87,16 @@ def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
     for operation, moves in taken(session).items():
         cells = [packed(*cell, *sums) for cell, sums in moves.cells.items() if any(sums)]
         if cells or moves.sites or moves.countries:
-            row = {"operation_id": operation, "seq": seq, "n": n(_STEP), "at": now(), "cells": cells}
+            countries = {cell[0] for cell in cells}
+            country = countries.pop() if len(countries) == 1 else ""
+            row = {
+                "operation_id": operation,
+                "seq": seq,
+                "n": n(_STEP),
+                "at": now(),
+                "country": country,
+                "cells": cells,
+            }
             session.connection().execute(_STEP.insert(), row | {"sites": moves.sites, "countries": moves.countries})
 
 
@@ -117,10 +125,11 @@ class Step(NamedTuple):
     countries: dict[str, Any]
 
 
-def between(session: Session, operation: UUID, after: int, until: int | None = None) -> list[Step]:
-    """The steps of an operation after one entry, until another, in their order."""
-    values = {"operation": operation, "after": after, "until": _LAST if until is None else until}
-    return [Step(*each) for each in session.execute(_BETWEEN, values)]
+def between(session: Session, operation: UUID, after: int, until: int | None = None, country: str = "") -> list[Step]:
+    """The steps of an operation after one entry, until another, in their order; of all countries or one."""
+    values: dict[str, Any] = {"operation": operation, "after": after, "until": _LAST if until is None else until}
+    query = _OF_COUNTRY if country else _BETWEEN
+    return [Step(*each) for each in session.execute(query, values | ({"country": country} if country else {}))]
 
 
 def entries(operation: UUID) -> Any:
@@ -144,7 +153,7 @@ def read(
     if at is None:
         return totals.read(session, operation, grain, country, kinds)
     if grain is Grain.COUNTRY_DAY and country is None:
-        countries = {key[0] for key in _sums(session, operation, at, Grain.COUNTRY)}
+        countries = {key[0] for key in sums_of(session, operation, at, Grain.COUNTRY)}
     else:
         countries = {country or ""}
     found = [row for each in sorted(countries) for row in _rows(session, operation, at, grain, each)]
@@ -158,7 +167,7 @@ def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str
     """All totals of a grain; of the days of countries those of one."""
 
     def made() -> list[Row]:
-        sums = _sums(session, operation, at, grain, country)
+        sums = sums_of(session, operation, at, grain, country)
         return [
             Row(key[0], key[1], key[2], key[3], Facet(*key[4:]), *amounts)
             for key, amounts in sums.items()
@@ -187,7 +196,7 @@ def heard(session: Session, operation: UUID) -> Heard | None:
 
 
 def _heard_at(session: Session, operation: UUID, at: int) -> Heard:
-    sites, countries = _heard(_base(session, operation, HEARD, at), _since(session, operation, at))
+    sites, countries = heard_with(*before(session, operation, HEARD, at))
     return Heard(
         {site: (country, datetime.fromisoformat(last) if last else None) for site, (country, last) in sites.items()},
         {country: (shares, validated, kept) for country, (shares, validated, kept) in countries.items()},
@@ -202,7 +211,8 @@ def _once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
     return kept[key]
 
 
-def _heard(base: Any, steps: Iterable[Step]) -> tuple[dict[str, Any], dict[str, Any]]:
+def heard_with(base: Any, steps: Iterable[Step]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Sites and countries of a checkpoint, as they are after the steps."""
     found: tuple[dict[str, Any], dict[str, Any]] = base or ({}, {})
     for step in steps:
         for known, moved in zip(found, (step.sites, step.countries), strict=True):
@@ -214,11 +224,11 @@ def _heard(base: Any, steps: Iterable[Step]) -> tuple[dict[str, Any], dict[str, 
     return found
 
 
-def _sums(session: Session, operation: UUID, at: int, grain: Grain, country: str = "") -> Sums:
+def sums_of(session: Session, operation: UUID, at: int | None, grain: Grain, country: str = "") -> Sums:
     """All cells of a grain; of the days of countries those of one."""
-    part = part_of(grain, country)
-    base = _unpacked(_base(session, operation, part, at))
-    return _added(base, _since(session, operation, at), grain, country if grain is Grain.COUNTRY_DAY else "")
+    of = country if grain is Grain.COUNTRY_DAY else ""
+    base, steps = before(session, operation, part_of(grain, country), at, of)
+    return added(_unpacked(base), steps, grain, of)
 
 
 def part_of(grain: Grain, country: str = "") -> str:
@@ -235,7 +245,7 @@ _PLACES: dict[Grain, Callable[[str, str, str], tuple[str, str, str]]] = {
 }
 
 
-def _added(sums: Sums, steps: Iterable[Step], grain: Grain, country: str = "") -> Sums:
+def added(sums: Sums, steps: Iterable[Step], grain: Grain, country: str = "") -> Sums:
     """The sums with the steps, at a grain; `country` leaves out all others."""
     place = _PLACES[grain]
     known: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
@@ -251,33 +261,16 @@ def _added(sums: Sums, steps: Iterable[Step], grain: Grain, country: str = "") -
     return sums
 
 
-def _since(session: Session, operation: UUID, at: int) -> list[Step]:
-    """The steps since the checkpoint before an entry."""
-    return _once(session, (operation, at), lambda: between(session, operation, _latest(session, operation, at), at))
-
-
-def _latest(session: Session, operation: UUID, at: int | None = None) -> int:
-    """The entry of the newest checkpoint, at most `at`; 0 for none."""
-    return session.execute(_NEWEST, {"operation": operation, "until": _LAST if at is None else at}).scalar() or 0
-
-
-def _base(session: Session, operation: UUID, part: str, at: int | None) -> Any:
-    """A part as the newest checkpoint has it that is not after an entry; None before the first."""
+def before(session: Session, operation: UUID, part: str, at: int | None, country: str = "") -> tuple[Any, list[Step]]:
+    """A part as the checkpoint before an entry has it, None before the first, and the steps since."""
     values = {"operation": operation, "part": part, "until": _LAST if at is None else at}
-    content = session.execute(_PART, values).scalar()
-    return None if content is None else json.loads(zlib.decompress(content))
-
-
-# ------------------------------------------------------------------------------------------------- checkpoints
-
-
-def _packed(sums: Sums) -> dict[str, Any]:
-    facets: dict[tuple[str, ...], int] = {}
-    rows = [
-        [*key[:4], facets.setdefault(key[4:], len(facets)), *amounts] for key, amounts in sums.items() if any(amounts)
-    ]
-    sides = [{name: code for name, code in zip(FACETS, facet, strict=True) if code} for facet in facets]
-    return {"facets": sides, "rows": rows}
+    found = session.execute(_PART, values).first()
+    seq: int = found[0] if found else 0
+    if at is None:
+        steps = between(session, operation, seq, None, country)
+    else:
+        steps = _once(session, (operation, seq, at, country), lambda: between(session, operation, seq, at, country))
+    return json.loads(zlib.decompress(found[1])) if found else None, steps
 
 
 def _unpacked(content: Any) -> Sums:
@@ -288,87 +281,3 @@ def _unpacked(content: Any) -> Sums:
         (country, day, site, level, *facets[facet]): [records, quantity]
         for country, day, site, level, facet, records, quantity in content["rows"]
     }
-
-
-def checkpoint(session: Session, operation: UUID) -> int | None:
-    """Keep what stands now, in the parts that moved since the last checkpoint; its entry, or None where nothing did."""
-    alone(session, operation)
-    before = _latest(session, operation)
-    steps = between(session, operation, before)
-    if not steps:
-        return None
-    parts: dict[str, Any] = {}
-    countries = {cell[0] for step in steps for cell in step.cells}
-    wanted = [(grain, "") for grain in Grain if grain is not Grain.COUNTRY_DAY and countries]
-    for grain, country in [*wanted, *((Grain.COUNTRY_DAY, each) for each in sorted(countries))]:
-        base = _unpacked(_base(session, operation, part_of(grain, country), None))
-        parts[part_of(grain, country)] = _packed(_added(base, steps, grain, country))
-    if any(step.sites or step.countries for step in steps):
-        parts[HEARD] = _heard(_base(session, operation, HEARD, None), steps)
-    rows = [
-        {
-            "operation_id": operation,
-            "part": part,
-            "seq": steps[-1].seq,
-            "at": now(),
-            "content": zlib.compress(json.dumps(content, separators=(",", ":")).encode()),
-        }
-        for part, content in parts.items()
-    ]
-    session.connection().execute(_POINT.insert(), rows)
-    return steps[-1].seq
-
-
-class Waiting(NamedTuple):
-    """The steps of an operation since its last checkpoint: how many, and the first of them with its moment."""
-
-    operation: UUID
-    steps: int
-    first: int
-    since: datetime
-
-
-def waiting(session: Session) -> list[Waiting]:
-    """What no checkpoint holds yet, by operation."""
-    last = sa.select(_POINT.c.operation_id, sa.func.max(_POINT.c.seq).label("seq")).group_by(_POINT.c.operation_id)
-    newest = last.subquery()
-    counted = (
-        sa.select(_STEP.c.operation_id, sa.func.count().label("steps"), sa.func.min(_STEP.c.seq).label("first"))
-        .join_from(_STEP, newest, newest.c.operation_id == _STEP.c.operation_id, isouter=True)
-        .where(_STEP.c.seq > sa.func.coalesce(newest.c.seq, 0))
-        .group_by(_STEP.c.operation_id)
-        .subquery()
-    )
-    query = sa.select(counted.c.operation_id, counted.c.steps, counted.c.first, sa.func.min(_STEP.c.at)).join_from(
-        counted, _STEP, (_STEP.c.operation_id == counted.c.operation_id) & (_STEP.c.seq == counted.c.first)
-    )
-    grouped = query.group_by(counted.c.operation_id, counted.c.steps, counted.c.first)
-    return [Waiting(*each) for each in session.execute(unscoped(grouped))]
-
-
-# ------------------------------------------------------------------------------------------------ verification
-
-
-def summed(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
-    """What the steps come to, as keys of `totals.Total`: all of them, or what the checkpoints hold and those since."""
-    found: dict[totals.Key, tuple[int, int]] = {}
-    steps = between(session, operation, 0 if whole else _latest(session, operation))
-    for grain in Grain:
-        sums: Sums = {} if whole else _bases(session, operation, grain)
-        for key, amounts in _added(sums, steps, grain).items():
-            if any(amounts):
-                found[grain.value, operation, *key] = (amounts[0], amounts[1])
-    return found
-
-
-def _bases(session: Session, operation: UUID, grain: Grain) -> Sums:
-    """What the newest checkpoint has of a grain, of all countries."""
-    parts = [part_of(grain)]
-    if grain is Grain.COUNTRY_DAY:
-        query = sa.select(_POINT.c.part).where(_POINT.c.operation_id == operation).distinct()
-        named = _POINT.c.part.startswith(f"{grain.value}:")
-        parts = list(session.execute(unscoped(query.where(named))).scalars())
-    sums: Sums = {}
-    for part in parts:
-        sums |= _unpacked(_base(session, operation, part, None))
-    return sums

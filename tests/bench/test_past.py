@@ -13,7 +13,7 @@ from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Level
-from operations.measures import steps, totals
+from operations.measures import checkpoints, steps, totals
 from operations.measures.board import by_country, by_day, read_board
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
@@ -40,17 +40,19 @@ def lived(store: Store, scene: Scene, entries: int) -> tuple[int, int]:
     with store.reading(System()) as session:
         first = journal.pulse(session)
     cells: dict[Any, list[int]] = {}
-    done = 0
+    done = days = 0
     while done < entries:
         with store.unit_of_work(System()) as session:
             rows: dict[sa.Table, list[dict[str, Any]]] = {}
-            for _ in range(min(steps.ENOUGH, entries - done)):
+            for _ in range(min(checkpoints.ENOUGH, entries - done)):
                 done += 1
                 at = begins + timedelta(days=DAYS) * done / entries
                 _entry(scene, chance, stock, cells, rows, (first + done, done, at))
             for table, new in rows.items():
                 session.connection().execute(table.insert(), new)
-            steps.checkpoint(session, scene.operation)
+            day = timedelta(days=DAYS) * done / entries // timedelta(days=1)
+            checkpoints.checkpoint(session, scene.operation, whole=day > days)
+            days = max(day, days)
     with store.unit_of_work(System()) as session:
         generator._add_totals(session, scene, cells)
         session.info.clear()
@@ -80,7 +82,7 @@ def _entry(
         sums = cells.setdefault((place.country, place.id, day, facet, int(level)), [0, 0])
         sums[0] += 1
         sums[1] += quantity
-    step = {"operation_id": scene.operation, "seq": seq, "n": 0, "at": at, "cells": moved}
+    step = {"operation_id": scene.operation, "seq": seq, "n": 0, "at": at, "country": place.country, "cells": moved}
     rows.setdefault(_table(steps.TotalStep), []).append(
         step | {"sites": {str(place.id): [place.country, at.isoformat()]}, "countries": {}}
     )

@@ -16,7 +16,7 @@ from operations.core.errors import MusterError
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board, steps
+from operations.measures import board, checkpoints
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.measures.totals import Kept
@@ -156,10 +156,10 @@ class Remembering(Reporting):
                 self.drawn.clear()
 
     @precondition(lambda self: len(self.kept) > 12)
-    @rule()
-    def checkpoint(self) -> None:
+    @rule(whole=st.booleans())
+    def checkpoint(self, whole: bool) -> None:
         with self.scene.store.unit_of_work(System()) as session:
-            steps.checkpoint(session, self.scene.operation)
+            checkpoints.checkpoint(session, self.scene.operation, whole=whole)
 
     def teardown(self) -> None:
         try:

@@ -26,7 +26,7 @@ from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.lines.kinds import as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.measures import steps, totals
+from operations.measures import checkpoints, totals
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
@@ -309,8 +309,8 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, 
     """
     others = (
         recount(session, operation_id),
-        steps.summed(session, operation_id),
-        steps.summed(session, operation_id, whole=False),
+        checkpoints.summed(session, operation_id),
+        checkpoints.summed(session, operation_id, whole=False),
     )
     names = [column.name for column in totals.Total.__table__.primary_key.columns]
     kept = {}

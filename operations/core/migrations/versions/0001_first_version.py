@@ -1160,6 +1160,7 @@ def _make_tables() -> None:
         sa.Column("seq", sa.Integer(), primary_key=True),
         sa.Column("n", sa.Integer(), primary_key=True),
         sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
         sa.Column("sites", sa.JSON(), nullable=False),
         sa.Column("countries", sa.JSON(), nullable=False),
