@@ -40,7 +40,7 @@ from operations.support import (
     requests,
     teams,
 )
-from operations.templates import library
+from operations.templates import lessons, library
 from operations.templates.starting import StartDraft, start
 from operations.timetable import jobs
 from operations.timetable.keeping import Copies
@@ -416,7 +416,12 @@ class Play:
         for each in (learned, learned | {"id": new_id()}):
             content = recommendation_draft().model_dump() | each
             self.does("dov", debrief.learn, of, parse(debrief.LessonDraft, content))
-        self.does("dov", debrief.recommend, learned["id"])
+        third = recommendation_draft().model_dump() | learned | {"id": new_id()}
+        self.does("dov", debrief.learn, of, parse(debrief.LessonDraft, third))
+        for each, decided in ((learned, self.takes_lesson), (third, self.leaves_lesson)):
+            self.does("dov", debrief.recommend, each["id"])
+            self.does("lena", self.takes(each["id"], recommendations.RecommendationState.ACCEPTED))
+            self.does("ana", decided, each["id"])
         self.does("dov", debrief.strike, content["id"])
         self.does("ana", debrief.say_none_needed, of, "All of it is done already.")
 
@@ -430,6 +435,12 @@ class Play:
         last = self.does("dov", recommendations.propose, self.scene.operation, recommendation_draft())
         self.does("lena", self.takes(last.id, recommendations.RecommendationState.ACCEPTED))
         self.does("chaima", recommendations.note, last.id, recommendations.NoteDraft(id=new_id(), words="Ordered."))
+
+    def takes_lesson(self, session: Any, lesson_id: Any, by: Any) -> Any:
+        return lessons.take(session, lesson_id, lessons.TakeDraft(title="Staff the desk at night"), by)
+
+    def leaves_lesson(self, session: Any, lesson_id: Any, by: Any) -> Any:
+        return lessons.decline(session, lesson_id, "It concerns one desk alone.", by)
 
     def takes(self, recommendation_id: Any, to: recommendations.RecommendationState) -> Callable[..., Any]:
         return lambda session, by: recommendations.take(session, recommendation_id, to, by, "As agreed.")

@@ -55,10 +55,10 @@ def template(scene: Running) -> library.Template:
         return next(each for each in library.templates(session) if each.kind == "border_stop")
 
 
-def next_operation(scene: Running) -> plan.Operation:
+def next_operation(scene: Running, of: library.Template | None = None) -> plan.Operation:
     """The next operation that is made of the template."""
     content = {
-        "id": new_id(), "template": template(scene).id, "code_name": "The next one", "first_day": date(2027, 3, 1),
+        "id": new_id(), "template": (of or template(scene)).id, "code_name": "The next one", "first_day": date(2027, 3, 1),
         "zone": "Africa/Niamey",
     }  # fmt: skip
     with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
@@ -102,10 +102,10 @@ def test_the_template_that_the_operation_was_made_of_is_meant(scene: Running) ->
     content = library.content_of(first).model_copy(update={"name": "A template of our own"})
     own = parse(library.TemplateDraft, {"id": new_id(), "template_id": new_id(), "content": content})
     with scene.store.unit_of_work(scene["ana"]) as session:
-        library.save(session, own, scene["ana"])
-    started = next_operation(scene)
+        made = library.save(session, own, scene["ana"])
+    started = next_operation(scene, made)
     with scene.store.reading(System()) as session:
-        assert lessons._template_of(session, started) == first.template_id
+        assert lessons._template_of(session, started) == made.template_id != first.template_id
 
 
 def test_a_lesson_that_is_declined_keeps_its_reason_and_is_gone_from_the_list(scene: Running) -> None:
