@@ -16,6 +16,7 @@ from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets
 from operations.policing.reports import left_out, reports
+from operations.posts import register
 from operations.support import (
     availability,
     certificates,
@@ -67,6 +68,7 @@ __all__ = [
     "plan",
     "plan_versions",
     "recommendations",
+    "register",
     "reports",
     "requests",
     "rules",

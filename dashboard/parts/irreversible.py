@@ -126,6 +126,11 @@ _STEPS = {
         N_("It reports no more from now on. What it reported stays."),
         N_("Yes, close it"),
     ),
+    "post.close": Asking(
+        N_("Take this post out of the register?"),
+        N_("Nothing is planned for it any more. What was written of it stays."),
+        N_("Yes, take it out"),
+    ),
     "team.close": Asking(
         N_("Take this team off the roster?"),
         N_("It cannot be offered or ordered any more. Its history stays."),

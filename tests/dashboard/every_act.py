@@ -29,6 +29,7 @@ from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, participations, plan, targets, working
 from operations.policing.reports import left_out, reports, verification
+from operations.posts import register
 from operations.support import (
     availability,
     certificates,
@@ -47,6 +48,7 @@ from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from tests import programme
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
 from tests.makers import (
@@ -122,7 +124,7 @@ class Play:
             self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
             self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
             self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.it_is_evaluated,
-            self.words_are_erased,
+            self.posts_are_registered, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -431,6 +433,13 @@ class Play:
 
     def takes(self, recommendation_id: Any, to: recommendations.RecommendationState) -> Callable[..., Any]:
         return lambda session, by: recommendations.take(session, recommendation_id, to, by, "As agreed.")
+
+    def posts_are_registered(self) -> None:
+        made = self.does("chaima", register.register, programme.post_draft())
+        self.does("chaima", register.describe, made.id, programme.condition_draft(), 0)
+        self.does("chaima", register.link, made.id, self.scene.sites["Niamey"])
+        gone = self.does("ana", register.register, programme.post_draft(name="Gaya", ref=""))
+        self.does("ana", register.close, gone.id)
 
     def words_are_erased(self) -> None:
         for at in (

@@ -27,6 +27,8 @@ APPEND_ONLY = (
     *("entry", "access_entry", "line", "layer_content", "layer_marks", "analysis_result", "plan_item"),
     *(
         "recommendation_note",
+        "post_condition",
+        "post_site",
         "deployment_entry",
         "message",
         "timetable_effect",
@@ -40,6 +42,7 @@ FACTS = {
     "recommendation": (
         "id, operation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at"
     ),
+    "post": "id, country, name, site_type, border_kind, lat, lon, zone, ref, author_id, author_name, made_at",
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
         "period_from, period_to, zone, official_day, remarks, author_id, author_name, recorded_at, received_at, "
@@ -214,6 +217,7 @@ FIRST = "before_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = de
 SECOND = "after_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.after_task_id)"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
+PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
 POLICIES = {
     # tables: (what is seen, what may be written)
     ("report", "line", "layer_upload"): (f"{COORDINATES} OR {OWN}", f"{COORDINATES} OR {OWN}"),
@@ -249,7 +253,8 @@ POLICIES = {
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
     ("debrief", "debrief_lesson"): ("true", COORDINATES),
     ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
-    ("recommendation", "recommendation_note"): (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
+    ("recommendation", "recommendation_note"): PROGRAMME,
+    ("post", "post_condition", "post_site"): PROGRAMME,
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
     "lead_answer": "remark = ''",
@@ -1310,6 +1315,51 @@ def _make_tables() -> None:
         sa.Column("made_by", sa.Uuid(), sa.ForeignKey("account.id")),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("starts <= ends", name="in_order"),
+    )
+    op.create_table(
+        "post",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("site_type", sa.String(24), nullable=False),
+        sa.Column("border_kind", sa.String(8)),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("ref", sa.String(80), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        sa.UniqueConstraint("country", "name"),
+        sa.CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+    )
+    op.create_table(
+        "post_condition",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("passages", sa.Integer()),
+        sa.Column("officers", sa.Integer()),
+        sa.Column("connectivity", sa.String(24), nullable=False),
+        sa.Column("online_hours", sa.Integer()),
+        sa.Column("power", sa.String(24), nullable=False),
+        sa.Column("power_hours", sa.Integer()),
+        sa.Column("access", sa.String(24), nullable=False),
+        sa.Column("offline", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("post_id", "version"),
+    )
+    op.create_table(
+        "post_site",
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
     )
     op.create_table(
         "recommendation",
