@@ -4,6 +4,8 @@ from operations.core import hearing, invitations, journal, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
 from operations.measures import totals
+from operations.needs import engagement
+from operations.needs import rows as assessment_rows
 from operations.notices import habits, messages
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
@@ -34,6 +36,7 @@ from operations.timetable import effects, lease, rules, signs
 __all__ = [
     "analyses",
     "appeals",
+    "assessment_rows",
     "availability",
     "calendars",
     "cases",
@@ -44,6 +47,7 @@ __all__ = [
     "dependencies",
     "deployments",
     "effects",
+    "engagement",
     "finds",
     "found",
     "habits",

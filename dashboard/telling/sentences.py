@@ -49,6 +49,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.RESULTS,
     evaluation.RECOMMENDATIONS,
     programme.POSTS,
+    programme.NEEDS,
 )
 ROWS = ChainMap(*TABLES)
 

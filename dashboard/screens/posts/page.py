@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 else:
     reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
-NAV = Nav(name=N_("Programme"), path="/posts", icon="building", order=7, act=Act.POST_READ)
+NAV = Nav(name=N_("Programme"), path="/posts", icon="building", order=7, act=Act.POST_READ, parts=("needs",))
 FORM = DraftForm(
     "post",
     register.PostDraft,
