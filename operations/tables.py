@@ -4,6 +4,8 @@ from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
 from operations.measures import steps, totals
+from operations.needs import engagement
+from operations.needs import rows as assessment_rows
 from operations.notices import habits, messages
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
@@ -16,6 +18,7 @@ from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets, withholding
 from operations.policing.reports import leaving, left_out, reports
+from operations.posts import register
 from operations.support import (
     availability,
     certificates,
@@ -33,6 +36,7 @@ from operations.timetable import effects, lease, rules, signs
 __all__ = [
     "analyses",
     "appeals",
+    "assessment_rows",
     "availability",
     "calendars",
     "cases",
@@ -43,6 +47,7 @@ __all__ = [
     "dependencies",
     "deployments",
     "effects",
+    "engagement",
     "finds",
     "found",
     "habits",
@@ -70,6 +75,7 @@ __all__ = [
     "plan",
     "plan_versions",
     "recommendations",
+    "register",
     "reports",
     "requests",
     "rules",

@@ -126,6 +126,26 @@ _STEPS = {
         N_("It reports no more from now on. What it reported stays."),
         N_("Yes, close it"),
     ),
+    "post.close": Asking(
+        N_("Take this post out of the register?"),
+        N_("Nothing is planned for it any more. What was written of it stays."),
+        N_("Yes, take it out"),
+    ),
+    "needs.validate": Asking(
+        N_("Validate this assessment for your country?"),
+        N_("Its scores and the queries of today are not changed any more; changes are measured against them."),
+        N_("Yes, validate it"),
+    ),
+    "needs.refuse": Asking(
+        N_("Refuse this assessment?"),
+        N_("It ends with your reason. A new one can be requested."),
+        N_("Yes, refuse it"),
+    ),
+    "needs.not_accessible": Asking(
+        N_("End this assessment?"),
+        N_("It ends with your reason. A new one can be requested when the post can be reached."),
+        N_("Yes, end it"),
+    ),
     "team.close": Asking(
         N_("Take this team off the roster?"),
         N_("It cannot be offered or ordered any more. Its history stays."),

@@ -13,6 +13,7 @@ from dashboard.telling import (
     ground,
     operation,
     planning,
+    programme,
     reports,
     support,
     timeline,
@@ -47,6 +48,8 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.INTELLIGENCE,
     planning.RESULTS,
     evaluation.RECOMMENDATIONS,
+    programme.POSTS,
+    programme.NEEDS,
 )
 ROWS = ChainMap(*TABLES)
 

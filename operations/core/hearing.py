@@ -28,6 +28,10 @@ CENTRE: Audience = frozenset({"+"})
 """All central roles whose reach the operation is in."""
 
 
+PROGRAMME = UUID(int=0)
+"""Stands where an operation would, for entries of the programme: they are of no operation."""
+
+
 def centre(*roles: Role) -> Audience:
     """These roles, of whatever country. Never together with `CENTRE` or with a country of theirs."""
     return frozenset(role.value for role in roles)
@@ -46,7 +50,10 @@ def keys_of(actor: Actor) -> Audience:
 
 
 class Heard(SQLModel, table=True):
-    """How many entries of an operation an audience was told, and the last of them. `seq` is for the server alone."""
+    """How many entries of an operation, or of the programme, an audience was told, and the last of them.
+
+    `seq` is for the server alone.
+    """
 
     operation_id: UUID = Field(primary_key=True)
     audience: str = Field(primary_key=True, max_length=40)

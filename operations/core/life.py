@@ -201,9 +201,11 @@ class Life(Generic[S]):
         return found
 
     def waiting(self, session: Any, by: Actor, operations: Mapping[UUID, Any], at: datetime) -> Iterator[Waiting]:
-        """What waits for `by` in some operations: each row out of whose state they may take a step that says so."""
+        """What waits for `by`, in some operations or of none: each row out of whose state they may take a step that
+        says so.
+        """
         steps = [step for step in self.steps if step.waits and may(by, step.act)]
-        if not steps or not operations:
+        if not steps:
             return
         for found in _rows[self.noun](session, by, {step.before.value for step in steps}, operations):
             now, seen = self.now(found.row), set[Waits]()

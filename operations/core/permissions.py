@@ -113,6 +113,23 @@ class Act(StrEnum):
     RECOMMENDATION_DECIDE = "recommendation.decide"
     RECOMMENDATION_WORK = "recommendation.work"
     RECOMMENDATION_CLOSE = "recommendation.close"
+    POST_READ = "post.read"
+    POST_KEEP = "post.keep"
+    NEEDS_READ = "needs.read"
+    NEEDS_REQUEST = "needs.request"
+    NEEDS_REVIEW = "needs.review"
+    NEEDS_ASSESS = "needs.assess"
+    NEEDS_ANSWER = "needs.answer"
+    NEEDS_VALIDATE = "needs.validate"
+    NEEDS_AGREE = "needs.agree"
+    NEEDS_ENGAGE = "needs.engage"
+    EQUIPMENT_READ = "equipment.read"
+    EQUIPMENT_PLAN = "equipment.plan"
+    EQUIPMENT_APPROVE = "equipment.approve"
+    EQUIPMENT_TAKE = "equipment.take"
+    EQUIPMENT_STATUS = "equipment.status"
+    USAGE_READ = "usage.read"
+    USAGE_COUNT = "usage.count"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
 
@@ -125,6 +142,7 @@ PRIVILEGED_ROLES = frozenset({AD, OC, LD, AU})
 
 _UNIT, _NATION, _OPERATION, _ALL = Scope.UNIT, Scope.NATION, Scope.OPERATION, Scope.ALL
 _MEMBERS = {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL}
+_PROGRAMME = {NO: _NATION, TL: _NATION, NC: _NATION, OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL}
 
 GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.OPERATION_CREATE: {OC: _ALL},
@@ -217,6 +235,24 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.RECOMMENDATION_DECIDE: {NC: _NATION, LD: _ALL},
     Act.RECOMMENDATION_WORK: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.RECOMMENDATION_CLOSE: {OC: _OPERATION, LD: _ALL},
+    # Posts outlast operations: a country's people know their own, whoever works for all countries knows all.
+    Act.POST_READ: _PROGRAMME,
+    Act.POST_KEEP: {NC: _NATION, OC: _ALL},
+    Act.NEEDS_READ: _PROGRAMME,
+    Act.NEEDS_REQUEST: {NC: _NATION, OC: _ALL},
+    Act.NEEDS_REVIEW: {OC: _ALL},
+    Act.NEEDS_ASSESS: {TL: _NATION, OC: _ALL},
+    Act.NEEDS_ANSWER: {NO: _NATION, TL: _NATION, OC: _ALL},
+    Act.NEEDS_VALIDATE: {NC: _NATION},
+    Act.NEEDS_AGREE: {OC: _ALL},
+    Act.NEEDS_ENGAGE: {NC: _NATION, OC: _ALL},
+    Act.EQUIPMENT_READ: _PROGRAMME,
+    Act.EQUIPMENT_PLAN: {OC: _ALL},
+    Act.EQUIPMENT_APPROVE: {LD: _ALL},
+    Act.EQUIPMENT_TAKE: {NC: _NATION},
+    Act.EQUIPMENT_STATUS: {TL: _NATION, NC: _NATION},
+    Act.USAGE_READ: _PROGRAMME,
+    Act.USAGE_COUNT: {NO: _NATION, TL: _NATION, NC: _NATION},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }

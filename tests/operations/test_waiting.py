@@ -21,6 +21,8 @@ from operations.core.vocabulary import Classification, FugitiveState, OperationS
 from operations.core.waits import Waiting
 from operations.evaluation import recommendations
 from operations.evaluation.recommendations import RecommendationState
+from operations.needs import assessments
+from operations.needs import rows as needs
 from operations.policing import lifecycle
 from operations.policing.fugitives import cases, checks, locations, road, tracing
 from operations.policing.fugitives.found import FugitiveLocation
@@ -31,6 +33,7 @@ from operations.policing.reports import reports, verification
 from operations.policing.reports.desk import waiting_hits
 from operations.support import deployments, duty, facts, offers, requests, teams
 from operations.support.deployments import DutyDraft, OrderDraft
+from tests import programme
 from tests.evaluated import draft as recommendation_draft
 from tests.makers import START, Running, form, freeze, hit, operation_draft, phase_draft, send, whole_oplan
 from tests.operations.sweeps import Sweep, sweep_in
@@ -127,6 +130,7 @@ def _everything(house: House) -> None:
         sweep.reply(_lead(house, sweep.out().id), "negative")
     _recommended(house)
     _invited(house)
+    programme.requested(scene, programme.post_of(scene))
 
 
 def _recommended(house: House) -> None:
@@ -273,6 +277,24 @@ def _confirm_accounts(session: Session, _each: Waiting, by: Actor) -> None:
         account_keeping.confirm(session, account.id, by)
 
 
+def _assesses(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    def deed(session: Session, each: Waiting, by: Actor) -> None:
+        if to == "scored":
+            found = session.get_one(needs.Assessment, each.params["id"])
+            for area in needs.AREAS:
+                assessments.score(session, found.id, programme.score_draft(area), by)
+            assessments.find(
+                session,
+                found.id,
+                programme.findings_draft(visited_from=START.date(), visited_to=START.date()),
+                found.findings,
+                by,
+            )
+        assessments.take(session, each.params["id"], needs.AssessmentState(to), by, "So it is.")
+
+    return deed
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
@@ -302,6 +324,14 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "A recommendation is proposed: decide it.": _recommends(RecommendationState.ACCEPTED),
     "A recommendation is yours to carry out.": _recommends(RecommendationState.DONE),
     "A recommendation is reported done: close it or send it back.": _recommends(RecommendationState.CLOSED),
+    "{post} is to be assessed: begin the desk review.": _assesses("desk_review"),
+    "{post} is reviewed at the desk: visit it.": _assesses("visit"),
+    "{post} is visited: score every area.": _assesses("scored"),
+    "{post} is scored: validate it or send it back.": _assesses("validated"),
+    "{post} is validated: propose its plan of measures.": _assesses("plan_proposed"),
+    "Measures for {post} are proposed: agree or send them back.": _assesses("plan_agreed"),
+    "Measures for {post} are agreed: carry them out.": _assesses("measures_done"),
+    "Measures for {post} are done: close it with the new assessment.": _assesses("reassessed"),
     "Accounts that wait until a second person confirms them: {people}.": _confirm_accounts,
 }
 """How the person does what waits, by its words."""
@@ -361,6 +391,7 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "fugitive case": lambda session, row, _by, _owner: road.facts(session, row),
     "location": lambda session, row, _by, _owner: cases.case(session, row.case_id),
     "recommendation": lambda _session, row, by, owner: recommendations.Facts(plan.subject(owner, row.country), by),
+    "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],
     "report": lambda session, row, by, owner: verification.report_states.Facts(
         owner.state, by, verification.answered_by(session, row.operation_id, by)
     ),
@@ -396,7 +427,7 @@ def _nothing_is_missing(house: House, name: str) -> None:
                 for offered in declared.offers(row, known, by):
                     waits = offered.step.waits
                     if waits and not offered.obstacles and (waits.when is None or waits.when(row, NOW)):
-                        ident = getattr(row, "lead_id", getattr(row, "id", owner.id))
+                        ident = getattr(row, "lead_id", getattr(row, "id", owner and owner.id))
                         expected.add(f"{declared.noun}:{waits.words}:{ident}")
     assert expected <= told
     beside = {"notice", "hit", "need", "operational plan", "account"}
@@ -406,12 +437,13 @@ def _nothing_is_missing(house: House, name: str) -> None:
     assert by_hand == expected
 
 
-def _owner(session: Session, row: Any, owners: dict[UUID, plan.Operation]) -> plan.Operation:
+def _owner(session: Session, row: Any, owners: dict[UUID, plan.Operation]) -> Any:
+    """The operation that a row is of; None where it is of the programme."""
     if isinstance(row, plan.Operation):
         return row
     if isinstance(row, FugitiveLocation):
         return owners[cases.case(session, row.case_id).operation_id]
-    return owners[row.operation_id]
+    return owners[row.operation_id] if hasattr(row, "operation_id") else None
 
 
 # -------------------------------------------------------------------------------------------------- one by one

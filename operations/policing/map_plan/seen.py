@@ -43,7 +43,10 @@ def _generally_seen(actor: Actor) -> Any:
 
 @scoped(Heard)
 def _heard_seen(actor: Actor) -> object:
-    return plan.within_reach(Heard.operation_id, actor) & col(Heard.audience).in_(hearing.keys_of(actor))
+    reach = plan.within_reach(Heard.operation_id, actor)
+    if actor.only is None and actor.role is not Role.ADMINISTRATOR:
+        reach = reach | (col(Heard.operation_id) == hearing.PROGRAMME)
+    return reach & col(Heard.audience).in_(hearing.keys_of(actor))
 
 
 @scoped(journal.AccessEntry)

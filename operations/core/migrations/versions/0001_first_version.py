@@ -28,6 +28,10 @@ APPEND_ONLY = (
     *("heard_step", "row_step", "total_step", "total_checkpoint"),
     *(
         "recommendation_note",
+        "post_condition",
+        "post_site",
+        "assessment_score",
+        "assessment_step",
         "deployment_entry",
         "message",
         "timetable_effect",
@@ -41,6 +45,11 @@ FACTS = {
     "recommendation": (
         "id, operation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at"
     ),
+    "assessment": "id, post_id, country, purpose, planned_for, author_id, author_name, made_at",
+    "engagement": (
+        "id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at"
+    ),
+    "post": "id, country, name, site_type, border_kind, lat, lon, zone, ref, author_id, author_name, made_at",
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
         "period_from, period_to, zone, official_day, remarks, author_id, author_name, recorded_at, received_at, "
@@ -143,6 +152,10 @@ AS_JSON = (  # PostgreSQL compares no json, but its text
 _PLAN = ("approved", "superseded")
 _LEAD = ("new", "shared", "accepted", "actioned", "negative", "positive", "expired")
 STATES = {
+    "assessment": (
+        *("requested", "desk_review", "visit", "scored", "validated", "plan_proposed", "plan_agreed", "measures_done"),
+        *("reassessed", "refused", "not_accessible"),
+    ),
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
@@ -229,6 +242,7 @@ FIRST = "before_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = de
 SECOND = "after_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.after_task_id)"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
+PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
 POLICIES = {
     # tables: (what is seen, what may be written)
     ("report", "line", "layer_upload"): (f"{COORDINATES} OR {OWN}", f"{COORDINATES} OR {OWN}"),
@@ -272,7 +286,9 @@ POLICIES = {
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
     ("debrief", "debrief_lesson"): ("true", COORDINATES),
     ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
-    ("recommendation", "recommendation_note"): (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
+    ("recommendation", "recommendation_note"): PROGRAMME,
+    ("post", "post_condition", "post_site"): PROGRAMME,
+    ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
     "lead_answer": "remark = ''",
@@ -1388,6 +1404,141 @@ def _make_tables() -> None:
         sa.Column("made_by", sa.Uuid(), sa.ForeignKey("account.id")),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("starts <= ends", name="in_order"),
+    )
+    op.create_table(
+        "post",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("site_type", sa.String(24), nullable=False),
+        sa.Column("border_kind", sa.String(8)),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("ref", sa.String(80), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        sa.UniqueConstraint("country", "name"),
+        sa.CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+    )
+    op.create_table(
+        "post_condition",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("passages", sa.Integer()),
+        sa.Column("officers", sa.Integer()),
+        sa.Column("connectivity", sa.String(24), nullable=False),
+        sa.Column("online_hours", sa.Integer()),
+        sa.Column("power", sa.String(24), nullable=False),
+        sa.Column("power_hours", sa.Integer()),
+        sa.Column("access", sa.String(24), nullable=False),
+        sa.Column("offline", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("post_id", "version"),
+    )
+    op.create_table(
+        "post_site",
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+    )
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("planned_for", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("visited_from", sa.Date()),
+        sa.Column("visited_to", sa.Date()),
+        sa.Column("baseline_queries", sa.Integer()),
+        sa.Column("baseline_source", sa.String(2000), nullable=False),
+        sa.Column("feasibility", sa.String(16), nullable=False),
+        sa.Column("works", sa.String(2000), nullable=False),
+        sa.Column("scored_by", sa.Uuid()),
+        sa.Column("scored_at", UtcDateTime()),
+        sa.Column("validated_by", sa.Uuid()),
+        sa.Column("validated_at", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('validated', 'plan_proposed', 'plan_agreed', 'measures_done', 'reassessed')) "
+            "= (validated_by IS NOT NULL)",
+            name="validated_by_somebody",
+        ),
+        sa.CheckConstraint("visited_from <= visited_to", name="in_order"),
+        _state_of("assessment"),
+        sa.CheckConstraint(
+            "(state IN ('scored', 'validated', 'plan_proposed', 'plan_agreed', 'measures_done', 'reassessed')) "
+            "= (scored_by IS NOT NULL)",
+            name="scored_by_somebody",
+        ),
+        sa.CheckConstraint(
+            "(state IN ('measures_done', 'refused', 'not_accessible')) = (reason <> '')", name="reason_given"
+        ),
+        sa.CheckConstraint("validated_by IS NULL OR baseline_queries IS NOT NULL", name="baseline_known"),
+        sa.CheckConstraint("validated_by IS NULL OR validated_by <> scored_by", name="other_eyes"),
+    )
+    op.create_table(
+        "assessment_score",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("assessment_id", sa.Uuid(), sa.ForeignKey("assessment.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("area", sa.String(24), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer()),
+        sa.Column("evidence", sa.String(2000), nullable=False),
+        sa.Column("gap", sa.String(2000), nullable=False),
+        sa.Column("measure", sa.String(2000), nullable=False),
+        sa.Column("cost", sa.Integer()),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(cost IS NULL) = (currency = '')", name="cost_in_currency"),
+        sa.CheckConstraint("score BETWEEN 0 AND 4", name="score"),
+        sa.CheckConstraint("score IS NULL OR evidence <> ''", name="evidence_given"),
+        sa.UniqueConstraint("assessment_id", "area", "version"),
+    )
+    op.create_table(
+        "assessment_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("assessment_id", sa.Uuid(), sa.ForeignKey("assessment.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "engagement",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("counterpart", sa.String(160), nullable=False),
+        sa.Column("level", sa.String(16), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("commitment", sa.String(2000), nullable=False),
+        sa.Column("follow_up", sa.String(2000), nullable=False),
+        sa.Column("due", sa.Date()),
+        sa.Column("outcome", sa.String(2000), nullable=False),
+        sa.Column("followed_up_at", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "recommendation",
