@@ -1,7 +1,8 @@
 """What waits for a person, over all operations they work for: who must act next finds it here (DESIGN, rule 11).
 
 Most of it is declared on the steps of lives (`core.waits`). Beside them stands what has no life of its own: an
-amendment of the operational plan, hits without an answer, needs without a team, notices not looked up today. Whatever
+amendment of the operational plan, daily reports, hits without an answer, needs without a team, notices not looked up
+today, a debrief without a word. Whatever
 stands here can be done at once by whoever reads it; who may not know of it, or may not do it, finds nothing. What is
 done by one is gone for all.
 """
@@ -23,14 +24,14 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.vocabulary import Confirmation, Level, LineKind, OperationState, ReportState, Role, SectionState
 from operations.core.waits import Found, Waiting, Waits, entry
-from operations.evaluation import recommendations
+from operations.evaluation import debrief, recommendations
 from operations.needs import rows as needs
 from operations.policing import lifecycle
 from operations.policing.fugitives import checks, tracing
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, oplan_rows, plan
-from operations.policing.reports import desk
+from operations.policing.reports import daily, desk
 from operations.policing.reports import states as report_states
 from operations.policing.reports.states import Deed
 from operations.policing.reports.versions import GONE, Line, Report
@@ -46,7 +47,12 @@ ADDRESS = "/waiting"
 BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORDINATOR}
 """The roles that act: for them the day begins with what waits."""
 Owners = Mapping[UUID, plan.Operation]
-_OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
+_SITES_EACH = 3
+"""Of more sites with a report to send in an operation, one entry speaks for all."""
+OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
+"""Nothing waits in an operation in these states."""
+DAILY_REPORT = "daily report"
+"""The noun of a report that is to be sent."""
 _AMENDED = Waits(
     N_("The operational plan was amended: approve it."),
     "/operations/{operation}/oplan",
@@ -60,6 +66,18 @@ _HITS = Waits(
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts"
 )
+_REPORT = Waits(
+    N_("The daily report of {site} for {day} is to be sent."), "/operations/{operation}/reports?site={at}&day={day}",
+    "clipboard-list", "since", "due", told=False,
+)  # fmt: skip
+_REPORTS = Waits(
+    N_("Daily reports are to be sent: {sites} sites, the first for {day}."), "/operations/{operation}/reports",
+    "clipboard-list", "since", "due", told=False,
+)  # fmt: skip
+_DEBRIEF = Waits(
+    N_("The operation is consolidated: write the debrief."), "/operations/{operation}/debrief", "clipboard-check",
+    "since",
+)  # fmt: skip
 _ACCOUNTS = Waits(
     N_("Accounts that wait until a second person confirms them: {people}."), "/people", "user-check", "since"
 )
@@ -70,7 +88,7 @@ _NOTICES = Waits(
 
 def waiting(session: Session, by: Actor, at: datetime) -> list[Waiting]:
     """Everything that waits for `by`, what is due first first, then what has waited longest."""
-    owners = {each.id: each for each in plan.operations(session, by) if each.state not in _OVER}
+    owners = {each.id: each for each in plan.operations(session, by) if each.state not in OVER}
     found = [each for lived in life.every() for each in lived.waiting(session, by, owners, at)]
     for act, more in _BESIDE.items():
         if may(by, act):
@@ -193,6 +211,41 @@ def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Itera
             yield entry("notice", _NOTICES, Found(None, None, operation, shown))
 
 
+def _reports(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
+    """Daily reports that are not sent yet, site by site; of many sites together, in each operation."""
+    found: dict[UUID, list[daily.Silent]] = {}
+    for each in daily.to_send(session, by, owners, at):
+        found.setdefault(each.operation.id, []).append(each)
+    for operation, silent in found.items():
+        first = min(silent, key=attrgetter("due"))
+        if len(silent) > _SITES_EACH:
+            shown = {"id": operation, "sites": len(silent), "day": first.day, "since": first.since, "due": first.due}
+            yield entry(DAILY_REPORT, _REPORTS, Found(None, None, operation, shown))
+            continue
+        for each in silent:
+            shown = {"id": f"{each.site.id}:{each.day}", "at": each.site.id, "site": each.site.name, "day": each.day}
+            shown |= {"since": each.since, "due": each.due}
+            yield entry(DAILY_REPORT, _REPORT, Found(None, None, operation, shown))
+
+
+def _debriefs(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Debriefs without a word yet, for those who write them."""
+    open_ = [each for each in owners.values() if debrief.may_write(each, by)]
+    if not open_:
+        return
+    written = {
+        each.operation_id
+        for each in session.exec(
+            select(debrief.Debrief).where(col(debrief.Debrief.operation_id).in_([each.id for each in open_]))
+        )
+        if each.version
+    }
+    since = lifecycle.moved(session, [each.id for each in open_])
+    for each in open_:
+        if each.id not in written:
+            yield entry("debrief", _DEBRIEF, Found(None, None, each.id, {"since": since.get(each.id)}))
+
+
 def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[Waiting]:
     """The accounts that this person may confirm, together: they are confirmed together."""
     if found := account_keeping.confirmable(session, by):
@@ -206,4 +259,6 @@ _BESIDE = {
     Act.HIT_CONFIRM: _hits,
     Act.SUPPORT_OFFER: _needs,
     Act.FUGITIVE_CHECK: _notices,
+    Act.REPORT_WRITE: _reports,
+    Act.RECOMMENDATION_PROPOSE: _debriefs,
 }

@@ -19,7 +19,7 @@ class Waits:
 
     `words` is a sentence and `place` an address: templates over what the noun's module shows of a row. `since` and
     `until` name a column or property, or what is shown. `when` says of a row and a moment whether it waits at all.
-    Several steps out of one state may share one: it is one entry.
+    Several steps out of one state may share one: it is one entry. Of what is not `told` the inbox hears otherwise.
     """
 
     words: str
@@ -28,6 +28,7 @@ class Waits:
     since: str = ""
     until: str = ""
     when: Callable[[Any, datetime], bool] | None = None
+    told: bool = True
 
 
 class Found(NamedTuple):
@@ -59,6 +60,7 @@ class Waiting:
     since: datetime | None = None
     until: datetime | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    told: bool = True
 
     @property
     def occasion(self) -> str:
@@ -93,4 +95,5 @@ def entry(noun: str, waits: Waits, found: Found) -> Waiting:
         told(waits.since) if waits.since else None,
         told(waits.until) if waits.until else None,
         shown,
+        waits.told,
     )

@@ -21,10 +21,12 @@ from operations.core.waits import Waiting
 from operations.notices.messages import Delivery, Message, To, tell
 from operations.policing.operation import membership
 from operations.policing.operation.plan import Operation
+from operations.timetable import lease
 from operations.timetable.effects import Due, Job, Outcome
 
 _MINUTE = timedelta(minutes=1)
 _JOB = "hand_overs"
+_DAILY = (MessageKind.REPORT_DUE.value, MessageKind.REPORT_MISSING.value)
 
 
 class Found(NamedTuple):
@@ -38,7 +40,8 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
     """The minute after the newest entry of the journal: what nobody changed waits as before."""
     newest = session.exec(select(Entry.at).order_by(col(Entry.seq).desc()).limit(1)).first()
     if newest is not None:
-        due = newest.replace(second=0, microsecond=0) + _MINUTE
+        # What began to wait before the timetable first ran is told when it does.
+        due = max(newest.replace(second=0, microsecond=0) + _MINUTE, lease.first_ran(session) or moment)
         if since <= due <= moment:
             yield Due(_JOB, due, due)
 
@@ -67,7 +70,7 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
     told = 0
     for entry, _people in found:
         key = _key(entry)
-        if not people[key] <= known.get(key, {}).keys():
+        if entry.told and not people[key] <= known.get(key, {}).keys():
             told += tell(
                 session,
                 To.those(*people[key]),
@@ -84,10 +87,33 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
         for account, delivery in deliveries.items()
         if delivery.read_at is None and account not in people.get(key, ())
     ]
+    over += _settled(session, found)
     for delivery in over:
         delivery.read_at = moment
         session.add(delivery)
     return {"told": told, "over": len(over)}
+
+
+def _settled(session: Session, found: Sequence[Found]) -> list[Delivery]:
+    """What else lies unread and is over: daily reports that were sent, and all of an operation that has ended."""
+    to_send = {
+        (account, each.entry.operation)
+        for each in found
+        if each.entry.noun == waiting.DAILY_REPORT
+        for account in each.people
+    }
+    query = (
+        select(Delivery, Message)
+        .join(Message, col(Message.id) == col(Delivery.message_id))
+        .join(Operation, col(Operation.id) == col(Message.operation_id), isouter=True)
+        .where(Delivery.way == MessageWay.INBOX.value, col(Delivery.read_at).is_(None))
+        .where(col(Operation.state).in_(waiting.OVER) | col(Message.kind).in_(_DAILY))
+    )
+    return [
+        delivery
+        for delivery, message in session.exec(query)
+        if message.kind not in _DAILY or (delivery.account_id, message.operation_id) not in to_send
+    ]
 
 
 def _key(entry: Waiting) -> str:
