@@ -56,6 +56,9 @@ _HITS = Waits(
     N_("Hits of {site} without an answer of the issuing country: {hits}."), "/operations/{operation}/verify",
     "help-circle", "since",
 )  # fmt: skip
+_CONSOLIDATE = Waits(
+    N_("Reports of {country} to consolidate: {reports}."), "/operations/{operation}/verify", "shield-check", "since"
+)
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts"
 )
@@ -134,7 +137,7 @@ def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterato
             col(Line.status) == Confirmation.PENDING.value,
             *(
                 sa.or_(column.is_(None), column != by.account_id)
-                for column in (col(Report.author_id), col(Report.verified_by), col(Report.validated_by))
+                for column in (col(getattr(Report, name)) for name in report_states.EYES.values())
             ),
             ~corrected,
         )
@@ -144,6 +147,28 @@ def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterato
         yield entry(
             "hit", _HITS, Found(None, None, operation, {"id": site, "site": name, "hits": count, "since": since})
         )
+
+
+def _validated(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Reports that their countries stand behind, by country: for the analysts of others, to consolidate."""
+    climbing = [each.id for each in owners.values() if report_states.obstacle(each.state, Deed.CONSOLIDATE) is None]
+    late = [each.id for each in owners.values() if each.state in report_states.AFTERWARDS]
+    me = [by.account_id, *by.alike]
+    eyes = (col(getattr(Report, name)) for name in report_states.EYES.values())
+    query = (
+        sa.select(col(Report.operation_id), col(Report.country), func.count(), func.min(col(Report.received_at)))
+        .where(
+            col(Report.state) == ReportState.NATIONALLY_VALIDATED.value,
+            col(Report.operation_id).in_(climbing) | (col(Report.operation_id).in_(late) & col(Report.late).is_(True)),
+            *(sa.or_(column.is_(None), column.not_in(me)) for column in eyes),
+            col(Report.id).not_in(select(Line.version_id).where(col(Line.answered_by).in_(me))),
+        )
+        .group_by(col(Report.operation_id), col(Report.country))
+    )
+    for operation, country, count, since in session.execute(query):
+        if may(by, Act.REPORT_CONSOLIDATE, plan.subject(owners[operation], country)):
+            shown = {"id": f"{operation}:{country}", "country": country, "reports": count, "since": since}
+            yield entry("consolidation", _CONSOLIDATE, Found(None, None, operation, shown))
 
 
 def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
@@ -203,6 +228,7 @@ _BESIDE = {
     Act.ACCOUNT_MANAGE: _accounts,
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,
+    Act.REPORT_CONSOLIDATE: _validated,
     Act.SUPPORT_OFFER: _needs,
     Act.FUGITIVE_CHECK: _notices,
 }

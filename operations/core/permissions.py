@@ -70,6 +70,7 @@ class Act(StrEnum):
     REPORT_CORRECT = "report.correct"
     REPORT_VERIFY = "report.verify"
     REPORT_VALIDATE = "report.validate"
+    REPORT_CONSOLIDATE = "report.consolidate"
     REPORT_RETURN = "report.return"
     REPORT_REJECT = "report.reject"
     REPORT_WITHDRAW = "report.withdraw"
@@ -171,6 +172,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.REPORT_CORRECT: {NO: _UNIT, TL: _UNIT, NC: _NATION},
     Act.REPORT_VERIFY: {TL: _UNIT},
     Act.REPORT_VALIDATE: {NC: _NATION},
+    Act.REPORT_CONSOLIDATE: {OA: _OPERATION},
     Act.REPORT_RETURN: {TL: _UNIT, NC: _NATION, OA: _OPERATION},
     Act.REPORT_REJECT: {NC: _NATION, OA: _OPERATION},
     Act.REPORT_WITHDRAW: {NO: _UNIT, TL: _UNIT, NC: _NATION},
@@ -231,7 +233,7 @@ class Subject:
     restricted: frozenset[str] = frozenset()
 
 
-_JUDGES = frozenset({Act.REPORT_RETURN, Act.REPORT_REJECT})
+_JUDGES = frozenset({Act.REPORT_CONSOLIDATE, Act.REPORT_RETURN, Act.REPORT_REJECT})
 
 
 def _serves(actor: Actor, subject: Subject) -> bool:

@@ -70,6 +70,7 @@ MATRIX = """
     report.correct         u  u  n  -  -  -  -  -
     report.verify          -  u  -  -  -  -  -  -
     report.validate        -  -  n  -  -  -  -  -
+    report.consolidate     -  -  -  o  -  -  -  -
     report.return          -  u  n  o  -  -  -  -
     report.reject          -  -  n  o  -  -  -  -
     report.withdraw        u  u  n  -  -  -  -  -

@@ -160,7 +160,7 @@ STATES = {
     "plan_version": ("draft", *_PLAN),
     "recommendation": (*("proposed", "accepted", "partly", "under_way", "done", "closed", "rejected", "dropped"),),
     "report": (
-        *("submitted", "locally_verified", "nationally_validated", "consolidated", "frozen", "returned", "rejected"),
+        *("submitted", "locally_verified", "nationally_validated", "consolidated", "returned", "rejected"),
         *("withdrawn", "superseded"),
     ),
     "support_offer": ("offered", "accepted", "declined", "withdrawn"),
@@ -176,10 +176,11 @@ OTHER_EYES = "The answer to a hit needs other eyes than its report."
 ANSWERED = "NEW.kind = 'hit' AND NEW.status <> 'pending'"
 NO_OTHER_EYES = """NEW.answered_by IS NULL OR EXISTS (
     SELECT 1 FROM report WHERE report.id = NEW.version_id
-    AND NEW.answered_by IN (report.author_id, report.verified_by, report.validated_by))"""
-EYES = "verified_by, validated_by"
+    AND NEW.answered_by IN (report.author_id, report.verified_by, report.validated_by, report.consolidated_by))"""
+EYES = "verified_by, validated_by, consolidated_by"
 ANSWERER = """EXISTS (
-    SELECT 1 FROM line WHERE line.version_id = NEW.id AND line.answered_by IN (NEW.verified_by, NEW.validated_by))"""
+    SELECT 1 FROM line WHERE line.version_id = NEW.id
+    AND line.answered_by IN (NEW.verified_by, NEW.validated_by, NEW.consolidated_by))"""
 
 # ------------------------------------------------------------------------------------------------- who sees what
 # On PostgreSQL: reach is "all" for those who coordinate, "nation" for a country's people, "none" for leadership and
@@ -1375,6 +1376,7 @@ def _make_tables() -> None:
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("verified_by", sa.Uuid()),
         sa.Column("validated_by", sa.Uuid()),
+        sa.Column("consolidated_by", sa.Uuid()),
         sa.Column("returned_reason", sa.String(32)),
         sa.Column("returned_note", sa.String(2000), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
@@ -1386,9 +1388,15 @@ def _make_tables() -> None:
             "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
             name="four_eyes_national",
         ),
+        sa.CheckConstraint(
+            "consolidated_by IS NULL OR (consolidated_by <> author_id AND consolidated_by <> verified_by "
+            "AND consolidated_by <> validated_by)",
+            name="four_eyes_central",
+        ),
         sa.CheckConstraint("level BETWEEN 0 AND 5", name="level"),
         sa.CheckConstraint(
-            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
+            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL) "
+            "AND (level < 4 OR consolidated_by IS NOT NULL)",
             name="no_level_skipped",
         ),
         sa.UniqueConstraint("report_id", "version"),
