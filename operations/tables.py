@@ -16,6 +16,7 @@ from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets
 from operations.policing.reports import left_out, reports
+from operations.results import snapshots
 from operations.support import (
     availability,
     certificates,
@@ -72,6 +73,7 @@ __all__ = [
     "rules",
     "signin",
     "signs",
+    "snapshots",
     "targets",
     "tasks",
     "teams",

@@ -33,12 +33,15 @@ from operations.policing.reports import desk
 from operations.policing.reports import states as report_states
 from operations.policing.reports.states import Deed
 from operations.policing.reports.versions import GONE, Line, Report
+from operations.results import rows as snapshot_rows
+from operations.results import snapshots
+from operations.results.rows import Snapshot, SnapshotWord
 from operations.support import deployments, offers, requests
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import RequestState
 from operations.support.teams import Team
 
-MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments, recommendations)
+MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments, recommendations, snapshots)
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
 """Where a person finds it."""
@@ -59,6 +62,10 @@ _HITS = Waits(
 _CONSOLIDATE = Waits(
     N_("Reports of {country} to consolidate: {reports}."), "/operations/{operation}/verify", "shield-check", "since"
 )
+_AGREE = Waits(
+    N_("Snapshot {number} is prepared: say whether your country agrees."),
+    "/operations/{operation}/snapshots?show={id}", "message", "taken_at",
+)  # fmt: skip
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts"
 )
@@ -171,6 +178,19 @@ def _validated(session: Session, by: Actor, owners: Owners, _at: datetime) -> It
             yield entry("consolidation", _CONSOLIDATE, Found(None, None, operation, shown))
 
 
+def _agreements(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Snapshots that nobody has signed yet, and of which the country has said nothing."""
+    said = select(SnapshotWord.snapshot_id).where(SnapshotWord.country == by.country)
+    query = select(Snapshot).where(
+        col(Snapshot.operation_id).in_(owners.keys()),
+        col(Snapshot.state).in_([state.value for state in snapshot_rows.OPEN]),
+        col(Snapshot.id).not_in(said),
+    )
+    for found in session.exec(query):
+        if found.by_country(by.country):
+            yield entry("snapshot word", _AGREE, Found(found, None, found.operation_id, {"number": found.number}))
+
+
 def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
     """Needs that are asked, open and not over, for a country with a team of that kind which it has not offered yet."""
     mine = session.exec(
@@ -229,6 +249,7 @@ _BESIDE = {
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,
     Act.REPORT_CONSOLIDATE: _validated,
+    Act.SNAPSHOT_AGREE: _agreements,
     Act.SUPPORT_OFFER: _needs,
     Act.FUGITIVE_CHECK: _notices,
 }

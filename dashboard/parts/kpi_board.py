@@ -51,7 +51,7 @@ class Choice:
         by: Actor,
         offered: Sequence[Kpi] = COUNTED,
     ) -> "Choice":
-        """From what a browser sent; anything unknown is the default. Of other countries one sees what is at V3 or above."""
+        """From what a browser sent; what is unknown is the default. Of other countries one sees V3 or above only."""
         wanted = next((each for each in LEVELS if each.name == level), Level.V3)
         place = WHOLE if not by.national or scope == WHOLE else OWN
         counted = next((kpi for kpi in offered if kpi == figure), offered[0])

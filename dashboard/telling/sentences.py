@@ -14,6 +14,7 @@ from dashboard.telling import (
     operation,
     planning,
     reports,
+    results,
     support,
     timeline,
     timetable,
@@ -47,6 +48,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.INTELLIGENCE,
     planning.RESULTS,
     evaluation.RECOMMENDATIONS,
+    results.SNAPSHOTS,
 )
 ROWS = ChainMap(*TABLES)
 

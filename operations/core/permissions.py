@@ -113,6 +113,13 @@ class Act(StrEnum):
     RECOMMENDATION_DECIDE = "recommendation.decide"
     RECOMMENDATION_WORK = "recommendation.work"
     RECOMMENDATION_CLOSE = "recommendation.close"
+    SNAPSHOT_READ = "snapshot.read"
+    SNAPSHOT_PREPARE = "snapshot.prepare"
+    SNAPSHOT_AGREE = "snapshot.agree"
+    SNAPSHOT_SIGN = "snapshot.sign"
+    SNAPSHOT_APPROVE = "snapshot.approve"
+    SNAPSHOT_PUBLISH = "snapshot.publish"
+    SNAPSHOT_DROP = "snapshot.drop"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
 
@@ -217,6 +224,13 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.RECOMMENDATION_DECIDE: {NC: _NATION, LD: _ALL},
     Act.RECOMMENDATION_WORK: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.RECOMMENDATION_CLOSE: {OC: _OPERATION, LD: _ALL},
+    Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
+    Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
+    Act.SNAPSHOT_AGREE: {NC: _NATION},
+    Act.SNAPSHOT_SIGN: {OC: _OPERATION},
+    Act.SNAPSHOT_APPROVE: {LD: _ALL},
+    Act.SNAPSHOT_PUBLISH: {OC: _OPERATION, LD: _ALL},
+    Act.SNAPSHOT_DROP: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }

@@ -31,8 +31,9 @@ class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
 
     `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away, and
-    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value at which goals
-    are reached: at V3, or at the level of the board where that is higher. `rates` has a rate by database, `without_rate` what has none.
+    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value by which
+    goals are reached: at V3, or at the level of the board where that is higher. `rates` has a rate by database,
+    `without_rate` what has none.
     `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
     `trend` are official days and values, a hidden day being None; `today` and `yesterday` are the last two.
     """

@@ -113,6 +113,13 @@ MATRIX = """
     recommendation.decide  -  -  n  -  -  a  -  -
     recommendation.work    -  -  n  o  o  a  -  -
     recommendation.close   -  -  -  -  o  a  -  -
+    snapshot.read          o  o  o  o  o  a  a  -
+    snapshot.prepare       -  -  -  o  o  -  -  -
+    snapshot.agree         -  -  n  -  -  -  -  -
+    snapshot.sign          -  -  -  -  o  -  -  -
+    snapshot.approve       -  -  -  -  -  a  -  -
+    snapshot.publish       -  -  -  -  o  a  -  -
+    snapshot.drop          -  -  -  o  o  a  -  -
     account.manage         -  -  n  -  -  -  -  a
     account.own            a  a  a  a  a  a  a  a
 """

@@ -16,7 +16,7 @@ from operations import tables
 from operations.core import life
 from operations.core.life import Life
 from operations.core.permissions import GRANTS, Act
-from operations.core.vocabulary import Level, ParticipationState, ReportState
+from operations.core.vocabulary import Level, ParticipationState
 from operations.policing.calendar import tasks
 from operations.policing.reports.states import LEVELS
 

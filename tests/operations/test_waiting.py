@@ -347,6 +347,10 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "The operation is consolidated: say when your country's figures are final.",
         "{country} says that its figures are final: close it.",
         "The debrief is closed: approve it.",
+        "Snapshot {number} is prepared: sign it for the coordination.",
+        "Snapshot {number} is signed by the coordination: sign it for the leadership.",
+        "Snapshot {number} is signed: publish it.",
+        "Snapshot {number} is prepared: say whether your country agrees.",
         "Recommendations are decided: close the evaluation.",
         "The operation is evaluated: archive it.",
     }

@@ -14,6 +14,7 @@ from dashboard.frame.shell import page
 from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene, site_values
 from dashboard.navigation import Nav
+from dashboard.parts.frozen import LIVE, boards
 from dashboard.parts.kpi_board import Choice, charted, frame_of, read_situation, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
@@ -55,7 +56,7 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
                 dcc.Store(id=Ids.SHOWN, data=shown),
                 dcc.Store(id=Ids.MINUTES, data=0),
-                toolbar(choice, by, parts, opener(operation, by)),
+                toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
                 html.Section(
                     tiles,
                     id=Ids.STRIP,

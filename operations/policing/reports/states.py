@@ -1,8 +1,8 @@
 """The life of a report (domain 1.6.4), and what may be done with reports in which state of their operation.
 
-V1 submitted, V2 locally verified, V3 nationally validated, V4 consolidated by an analyst of another country; no level is
-skipped. Four eyes: author, local verifier, national validator and consolidator are four persons, and who answers a hit
-is none of them.
+V1 submitted, V2 locally verified, V3 nationally validated, V4 consolidated by an analyst whom another country or none
+has seconded; no level is skipped. Four eyes: author, local verifier, national validator and consolidator are four
+persons, and who answers a hit is none of them.
 
 While an operation is suspended or cancelled nothing moves. Once it is debriefed its figures stand: what its country
 corrects, answers or withdraws then is a late change, which is marked and climbs again; nothing else moves.
