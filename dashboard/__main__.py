@@ -26,6 +26,7 @@ from operations.core.store import Store, open_store
 from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
+from operations.results import snapshots
 from scenarios import NAMES, catalogue, player
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
@@ -195,6 +196,10 @@ def verify(
             sound &= not found
             state = f"DIFFER from their lines in {len(found)} places" if found else "equal their lines"
             print(f"{operation.title}: totals {state}")
+            changed = snapshots.broken(session, operation.id)
+            sound &= not changed
+            if changed:
+                print(f"{operation.title}: snapshots {', '.join(map(str, changed))} ARE NOT what was frozen")
     if not sound:
         raise typer.Exit(1)
 

@@ -19,6 +19,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets, withholding
 from operations.policing.reports import leaving, left_out, reports
 from operations.posts import register
+from operations.results import snapshots
 from operations.support import (
     availability,
     certificates,
@@ -81,6 +82,7 @@ __all__ = [
     "rules",
     "signin",
     "signs",
+    "snapshots",
     "steps",
     "targets",
     "tasks",

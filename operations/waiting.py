@@ -35,12 +35,18 @@ from operations.policing.reports import daily, desk
 from operations.policing.reports import states as report_states
 from operations.policing.reports.states import Deed
 from operations.policing.reports.versions import GONE, Line, Report
+from operations.results import rows as snapshot_rows
+from operations.results import snapshots
+from operations.results.rows import Snapshot, SnapshotWord
 from operations.support import deployments, offers, requests
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import RequestState
 from operations.support.teams import Team
 
-MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments, recommendations, needs)
+MODULES = (
+    *(lifecycle, plan_versions, tracing, desk, requests, offers, deployments),
+    *(recommendations, snapshots, needs),
+)
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
 """Where a person finds it."""
@@ -62,6 +68,13 @@ _AMENDED = Waits(
 _HITS = Waits(
     N_("Hits of {site} without an answer of the issuing country: {hits}."), "/operations/{operation}/verify",
     "help-circle", "since",
+)  # fmt: skip
+_CONSOLIDATE = Waits(
+    N_("Reports of {country} to consolidate: {reports}."), "/operations/{operation}/verify", "shield-check", "since"
+)
+_AGREE = Waits(
+    N_("Snapshot {number} is prepared: say whether your country agrees."),
+    "/operations/{operation}/snapshots?show={id}", "message", "taken_at",
 )  # fmt: skip
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts"
@@ -153,7 +166,7 @@ def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterato
             col(Line.status) == Confirmation.PENDING.value,
             *(
                 sa.or_(column.is_(None), column != by.account_id)
-                for column in (col(Report.author_id), col(Report.verified_by), col(Report.validated_by))
+                for column in (col(getattr(Report, name)) for name in report_states.EYES.values())
             ),
             ~corrected,
         )
@@ -163,6 +176,41 @@ def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterato
         yield entry(
             "hit", _HITS, Found(None, None, operation, {"id": site, "site": name, "hits": count, "since": since})
         )
+
+
+def _validated(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Reports that their countries stand behind, by country: for the analysts of others, to consolidate."""
+    climbing = [each.id for each in owners.values() if report_states.obstacle(each.state, Deed.CONSOLIDATE) is None]
+    late = [each.id for each in owners.values() if each.state in report_states.AFTERWARDS]
+    me = [by.account_id, *by.alike]
+    eyes = (col(getattr(Report, name)) for name in report_states.EYES.values())
+    query = (
+        sa.select(col(Report.operation_id), col(Report.country), func.count(), func.min(col(Report.received_at)))
+        .where(
+            col(Report.state) == ReportState.NATIONALLY_VALIDATED.value,
+            col(Report.operation_id).in_(climbing) | (col(Report.operation_id).in_(late) & col(Report.late).is_(True)),
+            *(sa.or_(column.is_(None), column.not_in(me)) for column in eyes),
+            col(Report.id).not_in(select(Line.version_id).where(col(Line.answered_by).in_(me))),
+        )
+        .group_by(col(Report.operation_id), col(Report.country))
+    )
+    for operation, country, count, since in session.execute(query):
+        if may(by, Act.REPORT_CONSOLIDATE, plan.subject(owners[operation], country)):
+            shown = {"id": f"{operation}:{country}", "country": country, "reports": count, "since": since}
+            yield entry("consolidation", _CONSOLIDATE, Found(None, None, operation, shown))
+
+
+def _agreements(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Snapshots that nobody has signed yet, and of which the country has said nothing."""
+    said = select(SnapshotWord.snapshot_id).where(SnapshotWord.country == by.country)
+    query = select(Snapshot).where(
+        col(Snapshot.operation_id).in_(owners.keys()),
+        col(Snapshot.state).in_([state.value for state in snapshot_rows.OPEN]),
+        col(Snapshot.id).not_in(said),
+    )
+    for found in session.exec(query):
+        if found.by_country(by.country):
+            yield entry("snapshot word", _AGREE, Found(found, None, found.operation_id, {"number": found.number}))
 
 
 def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
@@ -257,6 +305,8 @@ _BESIDE = {
     Act.ACCOUNT_MANAGE: _accounts,
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,
+    Act.REPORT_CONSOLIDATE: _validated,
+    Act.SNAPSHOT_AGREE: _agreements,
     Act.SUPPORT_OFFER: _needs,
     Act.FUGITIVE_CHECK: _notices,
     Act.REPORT_WRITE: _reports,

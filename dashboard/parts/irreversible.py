@@ -209,6 +209,26 @@ _STEPS = {
         N_("All their sessions end now and nobody of them signs in again, until each account is opened again."),
         N_("Yes, close them"),
     ),
+    "snapshot.sign": Asking(
+        N_("Sign this snapshot for the coordination?"),
+        N_("Countries cannot change any more what they said of it. Leadership is asked to sign it too."),
+        N_("Yes, sign it"),
+    ),
+    "snapshot.approve": Asking(
+        N_("Sign this snapshot for the leadership?"),
+        N_("Its figures and its words stay as they are for ever; whatever is corrected goes into the next one."),
+        N_("Yes, sign it"),
+    ),
+    "snapshot.publish": Asking(
+        N_("Publish this snapshot?"),
+        N_("Its figures are the official ones for everybody in the operation, and the one before is superseded."),
+        N_("Yes, publish it"),
+    ),
+    "snapshot.drop": Asking(
+        N_("Drop this snapshot?"),
+        N_("It is not signed any more. It stays with your reason, and a new one has to be prepared."),
+        N_("Yes, drop it"),
+    ),
     "recommendation.reject": Asking(
         N_("Reject this recommendation?"),
         N_("It is not carried out. It stays with your reason; a new one has to be proposed."),

@@ -15,6 +15,7 @@ from dashboard.telling import (
     planning,
     programme,
     reports,
+    results,
     support,
     timeline,
     timetable,
@@ -50,6 +51,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     evaluation.RECOMMENDATIONS,
     programme.POSTS,
     programme.NEEDS,
+    results.SNAPSHOTS,
 )
 ROWS = ChainMap(*TABLES)
 

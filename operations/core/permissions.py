@@ -71,6 +71,7 @@ class Act(StrEnum):
     REPORT_CORRECT = "report.correct"
     REPORT_VERIFY = "report.verify"
     REPORT_VALIDATE = "report.validate"
+    REPORT_CONSOLIDATE = "report.consolidate"
     REPORT_RETURN = "report.return"
     REPORT_REJECT = "report.reject"
     REPORT_WITHDRAW = "report.withdraw"
@@ -130,6 +131,13 @@ class Act(StrEnum):
     EQUIPMENT_STATUS = "equipment.status"
     USAGE_READ = "usage.read"
     USAGE_COUNT = "usage.count"
+    SNAPSHOT_READ = "snapshot.read"
+    SNAPSHOT_PREPARE = "snapshot.prepare"
+    SNAPSHOT_AGREE = "snapshot.agree"
+    SNAPSHOT_SIGN = "snapshot.sign"
+    SNAPSHOT_APPROVE = "snapshot.approve"
+    SNAPSHOT_PUBLISH = "snapshot.publish"
+    SNAPSHOT_DROP = "snapshot.drop"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
 
@@ -191,6 +199,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.REPORT_CORRECT: {NO: _UNIT, TL: _UNIT, NC: _NATION},
     Act.REPORT_VERIFY: {TL: _UNIT},
     Act.REPORT_VALIDATE: {NC: _NATION},
+    Act.REPORT_CONSOLIDATE: {OA: _OPERATION},
     Act.REPORT_RETURN: {TL: _UNIT, NC: _NATION, OA: _OPERATION},
     Act.REPORT_REJECT: {NC: _NATION, OA: _OPERATION},
     Act.REPORT_WITHDRAW: {NO: _UNIT, TL: _UNIT, NC: _NATION},
@@ -253,6 +262,13 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.EQUIPMENT_STATUS: {TL: _NATION, NC: _NATION},
     Act.USAGE_READ: _PROGRAMME,
     Act.USAGE_COUNT: {NO: _NATION, TL: _NATION, NC: _NATION},
+    Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
+    Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
+    Act.SNAPSHOT_AGREE: {NC: _NATION},
+    Act.SNAPSHOT_SIGN: {OC: _OPERATION},
+    Act.SNAPSHOT_APPROVE: {LD: _ALL},
+    Act.SNAPSHOT_PUBLISH: {OC: _OPERATION, LD: _ALL},
+    Act.SNAPSHOT_DROP: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }
@@ -269,7 +285,7 @@ class Subject:
     restricted: frozenset[str] = frozenset()
 
 
-_JUDGES = frozenset({Act.REPORT_RETURN, Act.REPORT_REJECT})
+_JUDGES = frozenset({Act.REPORT_CONSOLIDATE, Act.REPORT_RETURN, Act.REPORT_REJECT})
 
 
 def _serves(actor: Actor, subject: Subject) -> bool:

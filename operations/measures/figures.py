@@ -40,8 +40,9 @@ class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
 
     `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away, and
-    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value at V3, at
-    which goals are set, whatever the level of the board. `rates` has a rate by database, `without_rate` what has none.
+    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value by which
+    goals are reached: at V3, or at the level of the board where that is higher. `rates` has a rate by database,
+    `without_rate` what has none.
     `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
     `apart` are amounts that are never added up, the largest first.
     `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are official days and values, a
@@ -68,6 +69,11 @@ class Figure:
     yesterday: int | None = None
 
 
+def stood(frame: Frame) -> Level:
+    """The level at which goals are reached: what countries stand behind, or what the board shows above that."""
+    return max(frame.level, Level.V3)
+
+
 def counted(
     kpi: Kpi,
     rows: list[Row],
@@ -79,7 +85,7 @@ def counted(
     live: bool,
 ) -> Figure:
     """A counted figure; `days` are today and yesterday, `guard` protects it where it must be."""
-    wanted, waits, stands = at(frame.level), below(frame.level), at(Level.V3)
+    wanted, waits, stands = at(frame.level), below(frame.level), at(stood(frame))
     if guard is None or not guarded(kpi, frame, guard.reader):
         guard, cells = None, Cube({}, {}, daily[kpi])
         value: int | None = _sum(kpi, rows, wanted)
@@ -215,7 +221,7 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
     those who may see its small counts.
     """
     share, parts = _parts(measure, rows, frame.level)
-    validated, _of_them = _parts(measure, rows, Level.V3)
+    validated, _of_them = _parts(measure, rows, stood(frame))
     everyone = sum(parts.values())
     if guard is not None and guarded(kpi, frame, guard.reader):
 
@@ -228,7 +234,7 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
             hidden = everyone > 0 or whole.hidden or not CATALOGUE[kpi].persons
             keeps_back = hidden and (whole.keeps_back or not CATALOGUE[kpi].persons)
             return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)
-        if whole.validated is None or gives_away(Level.V3):
+        if whole.validated is None or gives_away(stood(frame)):
             validated = None
     part = next(iter(parts.values()))
     return Figure(kpi, share, validated=validated, of=everyone, part=part, parts=parts)

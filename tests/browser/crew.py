@@ -61,7 +61,9 @@ class Person:
     def named(self, words: str) -> Locator:
         """The button, link, tab, box or fold of this name."""
         page = self.page
-        each = [page.get_by_role(role, name=words, exact=True) for role in ("button", "link", "tab", "checkbox", "radio")]
+        each = [
+            page.get_by_role(role, name=words, exact=True) for role in ("button", "link", "tab", "checkbox", "radio")
+        ]
         found = page.locator("summary", has_text=re.compile(f"^{re.escape(words)}$"))
         for one in each:
             found = found.or_(one)
@@ -99,7 +101,9 @@ class Person:
         expect(found).to_have_count(count)
         told = {each.key for each in self.crew.unread(self)}
         places = {each.get_attribute("href") for each in found.all()}
-        silent = [each for each in self.crew.waits(self) if each.address in places and f"waits:{each.occasion}" not in told]
+        silent = [
+            each for each in self.crew.waits(self) if each.address in places and f"waits:{each.occasion}" not in told
+        ]
         assert not silent, f"{self.name} does not find in the inbox what waits: {silent}"
         return found.first
 
@@ -144,7 +148,7 @@ class Crew:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         self.watched.look(page)
-        page.goto(self.address + link[link.index("/invitation#"):])
+        page.goto(self.address + link[link.index("/invitation#") :])
         name = page.locator(".card .lead bdi").inner_text()
         username = page.locator("#username").input_value()
         page.fill('[name="password"]', OWN)
@@ -211,5 +215,5 @@ def _init(url: str) -> list[str]:
     names = ("Ada Nowak", "Adil Benali")
     command = [sys.executable, "-m", "dashboard", "init", *(f"--administrator={name}" for name in names)]
     known = {**os.environ, "MUSTER_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=True)
     return re.findall(r"\S*/invitation#\S+", done.stdout)

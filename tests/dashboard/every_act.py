@@ -238,6 +238,7 @@ class Play:
         self.does("boubacar", verification.verify, sent.id)
         self.does("chaima", verification.verify, sent.id)
         answered = self.does("cheikh", verification.answer_hit, sent.id, sent_line(self, sent), told("confirmed"))
+        self.does("dov", verification.verify, answered.id)
         send(scene, correction(answered, scene), by="chaima", at=self.at)
 
     def reports_fall(self) -> None:

@@ -70,6 +70,7 @@ MATRIX = """
     report.correct         u  u  n  -  -  -  -  -
     report.verify          -  u  -  -  -  -  -  -
     report.validate        -  -  n  -  -  -  -  -
+    report.consolidate     -  -  -  o  -  -  -  -
     report.return          -  u  n  o  -  -  -  -
     report.reject          -  -  n  o  -  -  -  -
     report.withdraw        u  u  n  -  -  -  -  -
@@ -129,6 +130,13 @@ MATRIX = """
     equipment.status       -  n  n  -  -  -  -  -
     usage.read             n  n  n  a  a  a  a  -
     usage.count            n  n  n  -  -  -  -  -
+    snapshot.read          o  o  o  o  o  a  a  -
+    snapshot.prepare       -  -  -  o  o  -  -  -
+    snapshot.agree         -  -  n  -  -  -  -  -
+    snapshot.sign          -  -  -  -  o  -  -  -
+    snapshot.approve       -  -  -  -  -  a  -  -
+    snapshot.publish       -  -  -  -  o  a  -  -
+    snapshot.drop          -  -  -  o  o  a  -  -
     account.manage         -  -  n  -  -  -  -  a
     account.own            a  a  a  a  a  a  a  a
 """

@@ -295,6 +295,12 @@ def _assesses(to: str) -> Callable[[Session, Waiting, Actor], object]:
     return deed
 
 
+def _consolidate(session: Session, each: Waiting, by: Actor) -> None:
+    for found in verification.worklist(session, each.operation, by):
+        if found.country == each.params["country"]:
+            verification.verify(session, found.id, by)
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
@@ -302,6 +308,7 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Version {number} of the plan waits: put it in force.": _of(plan_versions.approve),
     "A report of {site} waits to be verified locally.": _of(verification.verify),
     "A report of {site} waits to be validated nationally.": _of(verification.verify),
+    "Reports of {country} to consolidate: {reports}.": _consolidate,
     "Your report of {site} came back: correct it.": _correct,
     "Hits of {site} without an answer of the issuing country: {hits}.": _answer_hits,
     "{country} asks for assistance: put it before the countries.": _of(requests.ask_countries),
@@ -370,6 +377,10 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "The operation is consolidated: say when your country's figures are final.",
         "{country} says that its figures are final: close it.",
         "The debrief is closed: approve it.",
+        "Snapshot {number} is prepared: sign it for the coordination.",
+        "Snapshot {number} is signed by the coordination: sign it for the leadership.",
+        "Snapshot {number} is signed: publish it.",
+        "Snapshot {number} is prepared: say whether your country agrees.",
         "Recommendations are decided: close the evaluation.",
         "The operation is evaluated: archive it.",
     }
@@ -430,7 +441,7 @@ def _nothing_is_missing(house: House, name: str) -> None:
                         ident = getattr(row, "lead_id", getattr(row, "id", owner and owner.id))
                         expected.add(f"{declared.noun}:{waits.words}:{ident}")
     assert expected <= told
-    beside = {"notice", "hit", "need", "operational plan", "account"}
+    beside = {"notice", "hit", "need", "operational plan", "account", "consolidation"}
     by_hand = {
         key for key in told if key.split(":")[0] not in beside and "write a lead" not in key and "came back" not in key
     }

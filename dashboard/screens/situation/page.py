@@ -16,6 +16,7 @@ from dashboard.frame.shell import page
 from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene, site_values
 from dashboard.navigation import Nav
+from dashboard.parts.frozen import LIVE, boards
 from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_situation, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.parts.panel import empty_state
@@ -88,7 +89,7 @@ def layout(
                 dcc.Store(id=Ids.SHOWN, data=shown),
                 dcc.Store(id=Ids.MINUTES, data=0),
                 past.store(at),
-                toolbar(choice, by, parts, opener(operation, by)),
+                toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
                 past_bar(parts),
                 html.Section(
                     tiles,

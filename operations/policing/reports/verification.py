@@ -30,7 +30,7 @@ from operations.measures import checkpoints, totals
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
-from operations.policing.reports.states import CLIMBS, LEVELS, LIFE, Deed
+from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
 from operations.policing.reports.versions import Line, Report, lines_of, versions
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
@@ -96,8 +96,8 @@ def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset
 
 
 def may_answer(found: Report, actor: Actor) -> bool:
-    """Whether the actor is none of those who wrote, verified and validated this version."""
-    return not actor.is_one_of(found.author_id, found.verified_by, found.validated_by)
+    """Whether the actor is none of those who wrote, verified, validated and consolidated this version."""
+    return not actor.is_one_of(*(getattr(found, column) for column in EYES.values()))
 
 
 def returnable(found: Report, actor: Actor) -> bool:
@@ -119,7 +119,8 @@ def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]
 
 
 def verify(session: Session, version_id: UUID, by: Actor) -> Report:
-    """Let a report climb one level: a team leader verifies it locally (V2), a national coordinator validates it (V3).
+    """Let a report climb one level: a team leader verifies it (V2), a national coordinator validates it (V3), and an
+    analyst whom another country or none has seconded consolidates it (V4).
 
     Raises Conflict when it is not waiting for this step any more, RuleBroken when the eyes were used already.
     """
@@ -135,10 +136,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
     level, late = LEVELS[step.after], state in report_states.AFTERWARDS
     own_answers = any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id))
     LIFE.allow(found, report_states.Facts(state, by, {found.id} if own_answers else set()), step.after, by)
-    if level is Level.V2:
-        found.verified_by = by.account_id
-    else:
-        found.validated_by = by.account_id
+    setattr(found, EYES[level], by.account_id)
     settle(session, found, step.after, level)
     count_if_due(session, found)
     totals.heard(session, found.operation_id, found.country, found.site_id, level, now())

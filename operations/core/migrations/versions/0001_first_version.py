@@ -32,6 +32,7 @@ APPEND_ONLY = (
         "post_site",
         "assessment_score",
         "assessment_step",
+        "snapshot_figure",
         "deployment_entry",
         "message",
         "timetable_effect",
@@ -50,6 +51,10 @@ FACTS = {
         "id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at"
     ),
     "post": "id, country, name, site_type, border_kind, lat, lon, zone, ref, author_id, author_name, made_at",
+    "snapshot": (
+        "id, operation_id, number, level, status, entry, taken_at, basis, wording, method, qualifier, embargo, "
+        "prepared_by, prepared_name, previous_hash, content_hash"
+    ),
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
         "period_from, period_to, zone, official_day, remarks, author_id, author_name, recorded_at, received_at, "
@@ -146,7 +151,7 @@ KEPT = ("team", "team_member", "asset")  # changed in place under a version or a
 DELETED = ("lead_country",)  # alone of those whose facts never change
 AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
-    "content",
+    *("content", "basis"),
 )
 # The states of every life, as `operations/core/life.py` has them; a test compares them.
 _PLAN = ("approved", "superseded")
@@ -178,9 +183,10 @@ STATES = {
     "plan_version": ("draft", *_PLAN),
     "recommendation": (*("proposed", "accepted", "partly", "under_way", "done", "closed", "rejected", "dropped"),),
     "report": (
-        *("submitted", "locally_verified", "nationally_validated", "consolidated", "frozen", "returned", "rejected"),
+        *("submitted", "locally_verified", "nationally_validated", "consolidated", "returned", "rejected"),
         *("withdrawn", "superseded"),
     ),
+    "snapshot": ("prepared", "coordinated", "signed", "published", "superseded", "dropped"),
     "support_offer": ("offered", "accepted", "declined", "withdrawn"),
     "support_request": ("raised", "asked", "closed"),
     "task": ("open", "started", "blocked", "done", "cancelled"),
@@ -188,6 +194,7 @@ STATES = {
 }
 REFUSAL = "What was written here is never changed."
 ENDED = "OLD.state IN ('done', 'failed', 'cancelled') AND NEW.state <> OLD.state"
+RESIGNED = "NEW.signed_by <> OLD.signed_by OR NEW.approved_by <> OLD.approved_by"  # a signature stays whose it is
 REWRITTEN = "NEW.remark <> OLD.remark AND NEW.remark <> ''"  # a remark is erased or stays
 
 # Who answered a hit neither wrote nor verified nor validated the version: the answer and the eyes stand in two tables.
@@ -195,10 +202,11 @@ OTHER_EYES = "The answer to a hit needs other eyes than its report."
 ANSWERED = "NEW.kind = 'hit' AND NEW.status <> 'pending'"
 NO_OTHER_EYES = """NEW.answered_by IS NULL OR EXISTS (
     SELECT 1 FROM report WHERE report.id = NEW.version_id
-    AND NEW.answered_by IN (report.author_id, report.verified_by, report.validated_by))"""
-EYES = "verified_by, validated_by"
+    AND NEW.answered_by IN (report.author_id, report.verified_by, report.validated_by, report.consolidated_by))"""
+EYES = "verified_by, validated_by, consolidated_by"
 ANSWERER = """EXISTS (
-    SELECT 1 FROM line WHERE line.version_id = NEW.id AND line.answered_by IN (NEW.verified_by, NEW.validated_by))"""
+    SELECT 1 FROM line WHERE line.version_id = NEW.id
+    AND line.answered_by IN (NEW.verified_by, NEW.validated_by, NEW.consolidated_by))"""
 
 # ------------------------------------------------------------------------------------------------- who sees what
 # On PostgreSQL: reach is "all" for those who coordinate, "nation" for a country's people, "none" for leadership and
@@ -240,6 +248,8 @@ IN_LEAD = "EXISTS (SELECT 1 FROM lead WHERE lead.id = lead_id)"
 ON_LIST = "EXISTS (SELECT 1 FROM appeal_item WHERE list_id = appeal_list.id)"
 FIRST = "before_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.before_task_id)"
 SECOND = "after_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.after_task_id)"
+OF_LEADERSHIP = "(current_setting('muster.reach', true) = 'none' AND audience IN ('leadership', 'outside'))"
+OF_COUNTRY = f"({NATION} AND audience = {COUNTRY})"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
 PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
@@ -286,6 +296,9 @@ POLICIES = {
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
     ("debrief", "debrief_lesson"): ("true", COORDINATES),
     ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
+    ("snapshot",): ("true", NO_COUNTRY),
+    ("snapshot_figure",): (f"{COORDINATES} OR {OF_LEADERSHIP} OR {OF_COUNTRY}", COORDINATES),
+    ("snapshot_word",): (f"{NO_COUNTRY} OR {OWN}", OWN),
     ("recommendation", "recommendation_note"): PROGRAMME,
     ("post", "post_condition", "post_site"): PROGRAMME,
     ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
@@ -360,6 +373,7 @@ def _guard() -> None:
             _refuse(f"{table}_stays", table, act="DELETE")
             if _postgresql():
                 _refuse(f"{table}_lasts", table, act="TRUNCATE")
+    _refuse("snapshot_signed", "snapshot", RESIGNED, of="signed_by, approved_by")
     _refuse("analysis_ends", "analysis", ENDED, of="state")
     _refuse("fugitive_location_erases", "fugitive_location", REWRITTEN, of="remark")
     if _postgresql():
@@ -1604,6 +1618,7 @@ def _make_tables() -> None:
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("verified_by", sa.Uuid()),
         sa.Column("validated_by", sa.Uuid()),
+        sa.Column("consolidated_by", sa.Uuid()),
         sa.Column("returned_reason", sa.String(32)),
         sa.Column("returned_note", sa.String(2000), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
@@ -1615,9 +1630,15 @@ def _make_tables() -> None:
             "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
             name="four_eyes_national",
         ),
+        sa.CheckConstraint(
+            "consolidated_by IS NULL OR (consolidated_by <> author_id AND consolidated_by <> verified_by "
+            "AND consolidated_by <> validated_by)",
+            name="four_eyes_central",
+        ),
         sa.CheckConstraint("level BETWEEN 0 AND 5", name="level"),
         sa.CheckConstraint(
-            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
+            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL) "
+            "AND (level < 4 OR consolidated_by IS NOT NULL)",
             name="no_level_skipped",
         ),
         sa.UniqueConstraint("report_id", "version"),
@@ -1631,6 +1652,70 @@ def _make_tables() -> None:
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
         sa.Column("country", sa.String(3), nullable=False),
         sa.Column("last_report_at", UtcDateTime()),
+    )
+    op.create_table(
+        "snapshot",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.Column("basis", sa.JSON(), nullable=False),
+        sa.Column("wording", sa.String(2000), nullable=False),
+        sa.Column("method", sa.String(2000), nullable=False),
+        sa.Column("qualifier", sa.String(1), nullable=False),
+        sa.Column("embargo", UtcDateTime()),
+        sa.Column("prepared_by", sa.Uuid(), nullable=False),
+        sa.Column("prepared_name", sa.String(120), nullable=False),
+        sa.Column("previous_hash", sa.String(64), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("signed_by", sa.Uuid()),
+        sa.Column("signed_name", sa.String(120), nullable=False),
+        sa.Column("signed_at", UtcDateTime()),
+        sa.Column("approved_by", sa.Uuid()),
+        sa.Column("approved_name", sa.String(120), nullable=False),
+        sa.Column("approved_at", UtcDateTime()),
+        sa.Column("published_at", UtcDateTime()),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("snapshot.id")),
+        sa.CheckConstraint("(state = 'dropped') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("level IN (3, 4)", name="level"),
+        sa.CheckConstraint("state IN ('prepared', 'dropped') OR signed_by IS NOT NULL", name="coordinator_first"),
+        sa.CheckConstraint(
+            "(approved_by IS NOT NULL) = (state IN ('signed', 'published', 'superseded'))", name="leadership_then"
+        ),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> signed_by", name="two_persons"),
+        sa.UniqueConstraint("operation_id", "number"),
+        _state_of("snapshot"),
+    )
+    op.create_table(
+        "snapshot_figure",
+        sa.Column("snapshot_id", sa.Uuid(), sa.ForeignKey("snapshot.id"), primary_key=True),
+        sa.Column("audience", sa.String(12), primary_key=True),
+        sa.Column("kpi", sa.String(8), primary_key=True),
+        sa.Column("dimension", sa.String(12), primary_key=True),
+        sa.Column("code", sa.String(40), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
+        sa.Column("value", sa.Float()),
+        sa.Column("n", sa.BigInteger()),
+        sa.Column("of", sa.BigInteger()),
+        sa.Column("qualifier", sa.String(1), nullable=False),
+        sa.Column("unit", sa.String(24), nullable=False),
+        sa.Column("suppressed", sa.String(12), nullable=False),
+    )
+    op.create_table(
+        "snapshot_word",
+        sa.Column("snapshot_id", sa.Uuid(), sa.ForeignKey("snapshot.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("agrees", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("said_by", sa.Uuid(), nullable=False),
+        sa.Column("said_name", sa.String(120), nullable=False),
+        sa.Column("said_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "support_request",
