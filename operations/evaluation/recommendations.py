@@ -231,7 +231,7 @@ class RecommendationDraft(Draft):
     ]
     source: Annotated[str, InList("CL-RECSOURCE"), Said(N_("Found by"))]
     area: Annotated[str, InList("CL-RECAREA"), Said(N_("Area"))]
-    owner: Annotated[str, AfterValidator(_owner), Said(N_("Owner"), draws="owner")]
+    owner: Annotated[str, AfterValidator(_owner), Said(N_("Owner"), draws="one")]
     due: Annotated[date, Said(N_("Due"))]
 
 

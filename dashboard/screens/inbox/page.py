@@ -5,7 +5,7 @@ from uuid import UUID
 
 from dash import Output, dcc, html
 from dash.development.base_component import Component
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import UNREAD, bell, page
@@ -19,6 +19,7 @@ from dashboard.wording import N_, _, ago, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.rows import by_id
 from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
 from operations.notices.inbox import Told
@@ -106,9 +107,8 @@ def read_all(press: Press) -> Done:
 
 def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:
     """The operations that messages are about, as far as this person may see them now."""
-    ids = {told.message.operation_id for told in found}
-    seen = session.exec(select(Operation).where(col(Operation.id).in_([each for each in ids if each]))).all()
-    return {operation.id: operation.title for operation in seen}
+    known = by_id(session, Operation, (told.message.operation_id for told in found))
+    return {ident: operation.title for ident, operation in known.items()}
 
 
 def _row(told: Told, titles: dict[UUID, str]) -> Component:

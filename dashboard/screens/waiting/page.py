@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dash import dcc, html
 from dash.development.base_component import Component
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
@@ -24,6 +24,7 @@ from operations import waiting
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.rows import by_id
 from operations.core.waits import Waiting
 from operations.policing.operation.plan import Operation
 
@@ -54,8 +55,7 @@ def contents(session: Session, by: Actor) -> list[Component]:
     if not found:
         words = _("When it is your turn, in any operation, what to do stands here with the way to it.")
         return [empty_state(_("Nothing waits for you."), words, "circle-check")]
-    query = select(Operation).where(col(Operation.id).in_({each.operation for each in found}))
-    owners = {each.id: each for each in session.exec(query)}
+    owners = by_id(session, Operation, (each.operation for each in found))
     first: dict[UUID | None, int] = {}
     for each in found:
         first.setdefault(each.operation, len(first))

@@ -8,7 +8,7 @@ from its cut on, wherever a site lies, because reports are counted by the same d
 moment at which the request begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, ParticipationState, Role
 from operations.policing.operation.plan import Participation
 
+_IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value)
 _OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 
 
@@ -88,6 +89,15 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
     """Whether a person of a central role is assigned to an operation now."""
     query = select(Assignment.id).where(Assignment.account_id == account_id, Assignment.operation_id == operation_id)
     return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
+
+
+def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
+    """Who works for the operation, in its centre and in `countries`, by name, as far as the asker knows them."""
+    query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
+    assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
+    assigned = assigned.where(in_effect(Assignment, now()))
+    national = col(Account.role).in_([role.value for role in NATIONAL_ROLES]) & col(Account.country).in_(countries)
+    return list(session.exec(query.where(national | col(Account.id).in_(assigned)).order_by(Account.name)))
 
 
 def _of_the_country(session: Session, account: Account) -> tuple[frozenset[UUID], frozenset[UUID]]:
