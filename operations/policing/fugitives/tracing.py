@@ -1,7 +1,7 @@
 """Leads about cases: who may ask, when one may go out, and what follows for the case (domain 1.6.8, 6.8)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -83,9 +83,9 @@ def _asked(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[
         .where(col(part.state).in_(states), col(part.operation_id).in_(owners.keys()))
     )
     return [
-        Found(each, lead, each.operation_id, {"id": lead.id, "case": about.case_no if about else ""})
-        for each, lead, about in session.exec(query)
-        if about or lead.subject_kind != LeadSubject.FUGITIVE_CASE
+        Found(each, lead, each.operation_id, {"id": lead.id, "case": about.case_no if about is not None else ""})
+        for each, lead, about in cast(Iterable[tuple[Any, Any, FugitiveCase | None]], session.exec(query))
+        if about is not None or lead.subject_kind != LeadSubject.FUGITIVE_CASE
     ]
 
 

@@ -74,7 +74,8 @@ def _of(session: Session, columns: Sequence[Any], holds: Any, accounts: Collecti
     if not accounts:
         return []
     whose = Posting.account_id if columns[0].class_ is Posting else Assignment.account_id
-    return session.exec(select(whose, *columns).where(holds, col(whose).in_(accounts))).all()
+    found: Sequence[Any] = session.exec(select(whose, *columns).where(holds, col(whose).in_(accounts))).all()
+    return found
 
 
 def _by_account(rows: Iterable[Any]) -> defaultdict[UUID, list[Any]]:
