@@ -26,7 +26,7 @@ from dashboard.refusals import NOTICES
 from dashboard.server import access
 from dashboard.server.live import PULSE
 from dashboard.wording import _, direction, language, ngettext
-from operations import waiting
+from operations import waiting, waiting_again
 from operations.core import hearing, vocabulary
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
@@ -179,7 +179,7 @@ def _waits() -> int | None:
         return 0
     try:
         with access.reading() as session:
-            return len(waiting.waiting(session, access.actor(), now()))
+            return len(waiting_again.again(access.store()).waiting(session, access.actor(), now()))
     except Unavailable:
         return None
 

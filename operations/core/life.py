@@ -211,9 +211,10 @@ class Life(Generic[S]):
             now, seen = self.now(found.row), set[Waits]()
             for step in steps:
                 waits = step.waits
-                if step.before is not now or waits is None or waits in seen or not _waits(waits, found.row, at):
+                if step.before is not now or waits is None or waits in seen or not waits.now(found.row, at):
                     continue
-                if self.may(found.row, found.facts, step, by) and not self.obstacles(found.row, found.facts, step):
+                theirs = waits.of(found.row, found.facts, by) and self.may(found.row, found.facts, step, by)
+                if theirs and not self.obstacles(found.row, found.facts, step):
                     seen.add(waits)
                     yield entry(self.noun, waits, found)
 
@@ -262,10 +263,6 @@ class Whole(Generic[S]):
     def known(self) -> CheckConstraint:
         """The database's rule that the column holds a state of the parts."""
         return _known(self.column, (self.empty, *self.order), life=self)
-
-
-def _waits(waits: Waits, row: Any, at: datetime) -> bool:
-    return waits.when is None or waits.when(row, at)
 
 
 def _known(column: str, states: Iterable[StrEnum], life: Any) -> CheckConstraint:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel, col
 
 from operations.core.clock import UtcDateTime, now
@@ -27,6 +27,14 @@ class Account(SQLModel, table=True):
     the account. `proposed_by` gave it a privileged role that nobody else has confirmed yet. `version` counts changes.
     """
 
+    __table_args__ = (
+        Index(
+            "ix_account_unconfirmed",
+            "handed_by",
+            sqlite_where=text("vouched_by IS NULL AND handed_by IS NOT NULL"),
+            postgresql_where=text("vouched_by IS NULL AND handed_by IS NOT NULL"),
+        ),
+    )
     id: UUID = Field(primary_key=True)
     username: str = Field(unique=True, max_length=64)
     name: str = Field(max_length=120)

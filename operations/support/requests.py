@@ -27,7 +27,7 @@ from operations.core.permissions import Act, Subject, may, require
 from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
-from operations.core.waits import Found, Waits
+from operations.core.waits import HOURS, TO_LEADERSHIP, Found, Waits
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
@@ -42,7 +42,8 @@ _ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with it
 _S = RequestState
 _RAISED = Waits(
     N_("{country} asks for assistance: put it before the countries."), "/operations/{operation}/teams", "users-group",
-    since="made_at",
+    since="made_at", within=12 * HOURS, late=TO_LEADERSHIP,
+    above="/operations/{operation}/overview",
 )  # fmt: skip
 
 

@@ -11,14 +11,13 @@ from operations.timetable import (
     hand_overs,
     mandates,
     phases,
-    recommendations,
     support,
 )
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *recommendations.JOBS, *erasure.JOBS
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *erasure.JOBS
 )  # fmt: skip
 
 

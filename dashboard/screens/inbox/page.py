@@ -31,6 +31,7 @@ _ICONS = {
     MessageKind.REPORT_DUE: "clipboard-list",
     MessageKind.REPORT_MISSING: "file-alert",
     MessageKind.WAITS: "checkbox",
+    MessageKind.WAITS_LATE: "hourglass",
     MessageKind.COUNTRY_SILENT: "alert-circle",
     MessageKind.PHASE_BEGAN: "player-play",
     MessageKind.PHASE_ENDED: "player-stop",
@@ -44,7 +45,6 @@ _ICONS = {
     MessageKind.CERTIFICATE_ENDING: "certificate",
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
-    MessageKind.RECOMMENDATION_OVERDUE: "bulb",
     MessageKind.ACCESS_MANY: "eye",
     MessageKind.ACCESS_AT_NIGHT: "moon",
     MessageKind.ACCESS_BIG: "file-export",
@@ -152,7 +152,6 @@ def _number(kind: MessageKind, count: int) -> str:
     if kind in (
         MessageKind.MANDATE_ENDING,
         MessageKind.CERTIFICATE_ENDING,
-        MessageKind.RECOMMENDATION_OVERDUE,
         MessageKind.ACCOUNT_UNUSED,
     ):
         return ngettext("{n} day", "{n} days", count)
@@ -160,6 +159,10 @@ def _number(kind: MessageKind, count: int) -> str:
         return ngettext("{n} case", "{n} cases", count)
     if kind in (MessageKind.ERASURE_DUE, MessageKind.ERASED, MessageKind.ACCESS_MANY):
         return ngettext("{n} record", "{n} records", count)
+    if kind is MessageKind.WAITS_LATE and count >= 48:
+        return ngettext("{n} day late", "{n} days late", count // 24)
+    if kind is MessageKind.WAITS_LATE:
+        return ngettext("{n} hour late", "{n} hours late", count)
     if kind is MessageKind.REST_SHORT:
         return ngettext("{n} hour missing", "{n} hours missing", count)
     if kind is MessageKind.CHECK_IN_OVERDUE and count >= 120:

@@ -18,7 +18,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
-from dashboard.server.access import actor, reading
+from dashboard.server.access import actor, reading, store
 from dashboard.wording import N_, _, ago, moment, sentence
 from operations import waiting
 from operations.core.clock import now
@@ -27,6 +27,7 @@ from operations.core.permissions import Act
 from operations.core.rows import by_id
 from operations.core.waits import Waiting
 from operations.policing.operation.plan import Operation
+from operations.waiting_again import again
 
 NAV = Nav(name=N_("Waits for you"), path=waiting.ADDRESS, icon="checkbox", order=-1, act=Act.OWN_ACCOUNT)
 
@@ -51,7 +52,7 @@ def layout(**_query: str) -> Component:
 def contents(session: Session, by: Actor) -> list[Component]:
     """What waits, operation by operation: the one where something is due first stands first."""
     at = now()
-    found = waiting.waiting(session, by, at)
+    found = again(store()).waiting(session, by, at)
     if not found:
         words = _("When it is your turn, in any operation, what to do stands here with the way to it.")
         return [empty_state(_("Nothing waits for you."), words, "circle-check")]

@@ -21,7 +21,7 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
-from operations.core.waits import Waits
+from operations.core.waits import TO_COORDINATOR, Waits
 from operations.policing.operation import plan
 from operations.policing.operation.withholding import withheld
 
@@ -46,13 +46,20 @@ def _may(part: "LeadCountry", whole: "Lead", step: Step[LeadState], by: Actor) -
 
 _WAITING = (_S.SHARED, _S.ACCEPTED, _S.ACTIONED)
 _ANSWER = Act.LEAD_ANSWER
+
+
+def _of_a_case(_part: Any, whole: Any, _by: Any) -> bool:
+    return bool(whole.subject_kind == LeadSubject.FUGITIVE_CASE)
+
+
 _ASKED = Waits(
-    N_("A lead about case {case} waits for your country's answer."),
-    "/operations/{operation}/fugitives",
-    "help-circle",
-    since="shared_at",
-    until="due",
-)
+    N_("A lead about case {case} waits for your country's answer."), "/operations/{operation}/fugitives",
+    "help-circle", "shared_at", "due", late=TO_COORDINATOR, whose=_of_a_case,
+)  # fmt: skip
+_QUESTION = Waits(
+    N_("A lead waits for your country's answer."), "/operations/{operation}/leads?lead={id}", "help-circle",
+    "shared_at", "due", late=TO_COORDINATOR, whose=lambda *given: not _of_a_case(*given),
+)  # fmt: skip
 PART: Life[LeadState] = Life(
     "lead to a country",
     _S.NEW,
@@ -61,7 +68,7 @@ PART: Life[LeadState] = Life(
         *ways((_S.SHARED, _S.EXPIRED), _S.ACCEPTED, "lead.accept", _ANSWER),
         *ways((_S.SHARED, _S.ACCEPTED, _S.EXPIRED), _S.ACTIONED, "lead.action", _ANSWER),
         *ways((*_WAITING, _S.EXPIRED), _S.NEGATIVE, "lead.negative", _ANSWER, waits=_ASKED),
-        *ways((*_WAITING, _S.EXPIRED), _S.POSITIVE, "lead.positive", _ANSWER, waits=_ASKED),
+        *ways((*_WAITING, _S.EXPIRED), _S.POSITIVE, "lead.positive", _ANSWER, waits=_QUESTION),
         *ways(
             _WAITING, _S.EXPIRED, "lead.expire", Act.LEAD_WRITE,
             elsewhere="The time to answer by passes. A late answer is an answer.",

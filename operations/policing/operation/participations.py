@@ -21,7 +21,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country, InList, OperationState, ParticipationState
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.measures import totals
 from operations.measures.totals import Kept
 from operations.policing.operation.rows import ENDED, Operation, hold, operation, subject, within_reach
@@ -79,14 +79,21 @@ def _settled(found: "Participation", owner: Operation) -> Iterator[Flaw]:
 
 
 _ANSWER = Act.PARTICIPATION_ANSWER
-_INVITED = Waits(N_("Your country is invited: say whether it takes part."), "/", "mail", since="invited_at")
+_INVITED = Waits(
+    N_("Your country is invited: say whether it takes part."), "/", "mail", "invited_at", within=3 * DAYS,
+    late=TO_COORDINATOR, above="/operations/{operation}/countries",
+)  # fmt: skip
 _ANSWERED = Flaw("", "The country has already answered: ask the coordinator to invite it again.")
 _CLOSED = Flaw("", N_("A country is closed once it has said that its figures are final, and then stays as it is."))
 _COUNTRIES = "/operations/{operation}/countries"
 _FINAL = Waits(
-    N_("The operation is consolidated: say when your country's figures are final."), _COUNTRIES, "checks", "answered_at"
-)
-_CLOSE = Waits(N_("{country} says that its figures are final: close it."), _COUNTRIES, "rubber-stamp", "final_at")
+    N_("The operation is consolidated: say when your country's figures are final."), _COUNTRIES, "checks",
+    "consolidated", within=3 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_CLOSE = Waits(
+    N_("{country} says that its figures are final: close it."), _COUNTRIES, "rubber-stamp", "final_at",
+    within=3 * DAYS, late=TO_LEADERSHIP,
+)  # fmt: skip
 LIFE: Life[ParticipationState] = Life(
     "participation",
     _S.INVITED,
@@ -184,11 +191,25 @@ class Leaving(Draft):
 @LIFE.rows
 def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
     query = select(Participation).where(col(Participation.state).in_(states))
+    found = [each for each in session.exec(query) if each.operation_id in owners]
+    over = {each.operation_id for each in found if owners[each.operation_id].state == OperationState.CONSOLIDATION}
+    since = _consolidated_since(session, over) if over else {}
     return [
-        Found(each, owners[each.operation_id], each.operation_id, {"country": each.country})
-        for each in session.exec(query)
-        if each.operation_id in owners
-    ]
+        Found(
+            each, owners[each.operation_id], each.operation_id,
+            {"country": each.country, "consolidated": since.get(each.operation_id)},
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def _consolidated_since(session: Session, operations: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Since when operations have been consolidated."""
+    entry = journal.Entry
+    query = select(entry.operation_id, sa.func.max(entry.at)).where(
+        col(entry.operation_id).in_(operations), entry.act == "operation.consolidation"
+    )
+    return dict(session.exec(unscoped(query.group_by(col(entry.operation_id)))).all())
 
 
 def participations(session: Session, operation_id: UUID) -> list[Participation]:

@@ -498,6 +498,7 @@ def _make_tables() -> None:
         sa.Column("proposed_by", sa.Uuid()),
         sa.Column("reopened_at", UtcDateTime()),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Index("ix_account_unconfirmed", "handed_by", **_where("vouched_by IS NULL AND handed_by IS NOT NULL")),
     )
     op.create_table(
         "invitation",
