@@ -21,6 +21,7 @@ from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_s
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.parts.panel import empty_state
 from dashboard.screens.situation import past
+from dashboard.screens.situation.behind import asks_why
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, marks, past_bar, renewed, side, toolbar, written
 from dashboard.screens.situation.wall import opener
@@ -192,4 +193,4 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
         board = read_board(session, frame, by)
     words = next(each for each in tiles_of(board, by) if each.kpi is kpi)
-    return definition_panel(kpi, words)
+    return [*definition_panel(kpi, words), *asks_why(kpi, frame, operation)]
