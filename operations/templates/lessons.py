@@ -209,7 +209,7 @@ def decline(session: Session, lesson_id: UUID, why: str, by: Actor) -> TemplateL
     step, found.reason = LIFE.take(found, None, _S.DECLINED, by, why)
     found.decided_by_name = by.name
     session.add(found)
-    journal.record(session, by, step.verb, "template", found.template_id, reason=found.reason)
+    journal.record(session, by, step.verb, "template", found.template_id)
     return found
 
 
