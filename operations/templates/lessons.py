@@ -46,7 +46,7 @@ class LessonState(StrEnum):
 
 _S = LessonState
 _WAITS = Waits(
-    N_("A lesson of {title} would change a template: take it or leave it."), "/templates?lesson={id}", "bulb", "made_at"
+    N_("An adopted lesson would change a template: take it, or leave it."), "/templates?lesson={id}", "bulb", "made_at"
 )
 LIFE: Life[LessonState] = Life(
     "lesson for a template",
@@ -99,9 +99,7 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
     query = select(TemplateLesson).where(
         col(TemplateLesson.state).in_(states), col(TemplateLesson.operation_id).in_(owners.keys())
     )
-    return [
-        Found(each, None, each.operation_id, {"title": owners[each.operation_id].title}) for each in session.exec(query)
-    ]
+    return [Found(each, None, each.operation_id) for each in session.exec(query)]
 
 
 # ---------------------------------------------------------------------------------------------------- drafts
@@ -128,7 +126,7 @@ class TakeDraft(Draft):
         ),
     ] = Into.TASK
     title: Annotated[Name | None, Said(N_("Task"), draws="text", when=_TASK)] = None
-    phase: Annotated[int, Rule(ge=1, le=20), Said(N_("Line of its phase"), when=_TASK)] = 1
+    phase: Annotated[int, Rule(ge=1, le=20), Said(N_("Phase"), draws="one", when=_TASK)] = 1
     due_day: Annotated[
         int,
         Rule(ge=-365, le=730),

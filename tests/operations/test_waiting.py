@@ -342,7 +342,7 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "The debrief is closed: approve it.",
         "Recommendations are decided: close the evaluation.",
         "The operation is evaluated: archive it.",
-        "A lesson of {title} would change a template: take it or leave it.",
+        "An adopted lesson would change a template: take it, or leave it.",
     }
     assert declared - running == set(DEEDS)
 
