@@ -92,7 +92,12 @@ def lesson_parts(session: Session, found: TemplateLesson, by: Actor, send: str) 
     begun = {"phase": "1", "title": found.text if len(found.text) <= _SHORT else None, "text": found.text}
     form = panel(
         _("Take it into the template"),
-        html.Div(drawing(TAKE, begun, choices={"phase": phases})(), className="m-stack"),
-        html.Div(button(_("Take it into the template"), id=send, kind="primary", icon_name="check"), className="m-row"),
+        html.Div(
+            [
+                *drawing(TAKE, begun, choices={"phase": phases})(),
+                html.Div(button(_("Take it into the template"), id=send, kind="primary", icon_name="check")),
+            ],
+            className="m-stack",
+        ),
     )
     return [told, form, leave]
