@@ -215,12 +215,16 @@ def _template_of(session: Session, operation: plan.Operation) -> UUID | None:
     """The template from which an operation was started, else one in use of its kind."""
     entry = journal.Entry
     started = select(entry.object_id).where(entry.act == "template.start", entry.operation_id == operation.id)
-    if (known := session.exec(unscoped(started)).first()) is not None:
+    known: UUID | None = session.exec(unscoped(started)).first()
+    if known is not None:
         return known
     in_use = select(Template.template_id).where(
         col(Template.current).is_(True), col(Template.retired).is_(False), Template.kind == operation.type
     )
-    return session.exec(unscoped(in_use.order_by(col(Template.made_at), col(Template.template_id)))).first()
+    first: UUID | None = session.exec(
+        unscoped(in_use.order_by(col(Template.made_at), col(Template.template_id)))
+    ).first()
+    return first
 
 
 def _with(content: Content, draft: TakeDraft) -> Content:
