@@ -440,6 +440,7 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Snapshot {number} is prepared: say whether your country agrees.",
         "Recommendations are decided: close the evaluation.",
         "The operation is evaluated: archive it.",
+        "An adopted lesson would change a template: take it, or leave it.",
     }
     assert declared - running == set(DEEDS)
 

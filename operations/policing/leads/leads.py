@@ -246,10 +246,10 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     going = [part for part in _parts(session, lead_id) if part.shared_at is None or part.revoked_at is not None]
     _refuse_outsiders(session, found.operation_id, [part.country for part in going])
     kept = withholding.partners(session, found.operation_id, found.origin_country)
-    if kept := sorted({part.country for part in going} & kept):
+    if refused := sorted({part.country for part in going} & kept):
         raise RuleBroken(
             "to_countries", "The country whose lead this is withholds from {countries}: it lifts that first.",
-            countries=", ".join(kept),
+            countries=", ".join(refused),
         )  # fmt: skip
     for part in going:
         if part.shared_at is None:
