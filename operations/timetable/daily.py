@@ -28,7 +28,7 @@ from operations.timetable.effects import Due, Job, Outcome
 from operations.timetable.rules import ReminderRules, rules
 
 _REPORTING = (PhaseKind.OPERATIONAL.value, PhaseKind.TRAINING.value)
-_OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
+OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,13 @@ def deadline(operation: Operation, day: date) -> datetime:
         raise ValueError("This operation asks for no daily reports.")
     on = day + timedelta(days=1) if operation.daily_due < operation.day_cut else day
     return day_bounds(on, operation.zone, operation.daily_due)[0]
+
+
+def reports_on(session: Session, operation: Operation, day: date) -> bool:
+    """Whether sites report on an official day: whether it is one of a phase in which they do."""
+    begins, ends = day_bounds(day, operation.zone, operation.day_cut)
+    phases = plan.phases(session, operation.id)
+    return any(each.kind in _REPORTING and each.starts < ends and each.ends > begins for each in phases)
 
 
 def silent_sites(session: Session, operation_id: UUID, day: date) -> dict[str, list[Site]]:
@@ -152,14 +159,14 @@ def _tell(session: Session, missing: Missing, country: str, sites: list[Site]) -
             session, missing, To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=country), sites, country
         )
     told = 0
-    officers = recipients(session, [To(roles=_OFFICERS, country=country)])
-    for theirs, people in _by_sites(session, officers, sites).items():
+    officers = recipients(session, [To(roles=OFFICERS, country=country)])
+    for theirs, people in by_sites(session, officers, sites).items():
         own = [site for site in sites if site.id in theirs]
         told += _said(session, missing, To.those(*people), own, fingerprint(sorted(map(str, theirs)))[:16])
     return told
 
 
-def _by_sites(session: Session, officers: list[Account], sites: list[Site]) -> dict[frozenset[UUID], list[UUID]]:
+def by_sites(session: Session, officers: list[Account], sites: list[Site]) -> dict[frozenset[UUID], list[UUID]]:
     """Officers by which of the silent sites are theirs; whoever is posted nowhere works for all."""
     ids = [officer.id for officer in officers]
     of_theirs = select(Posting).where(col(Posting.account_id).in_(ids))

@@ -42,7 +42,7 @@ from operations.support import (
 )
 from operations.templates import library
 from operations.templates.starting import StartDraft, start
-from operations.timetable import jobs
+from operations.timetable import jobs, reminding
 from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
@@ -251,6 +251,7 @@ class Play:
         due = START.replace(hour=19) + DAY
         for after in (-2 * HOUR, HOUR, 4 * HOUR, 7 * HOUR):
             self.ticks(due + after)
+        self.does("ana", reminding.remind, self.scene.operation, "MLI", at=due + 10 * HOUR)
 
     def leads_go_out(self) -> None:
         scene = self.scene
