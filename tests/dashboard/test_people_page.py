@@ -5,19 +5,23 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import pytest
 from dash import no_update
+from sqlmodel import col, select
 
 from dashboard.screens.people import acts, files, page
 from dashboard.screens.people.ids import Ids
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
-from operations.core.people import Account, System
+from operations.core.people import Account, Actor, System
+from operations.policing.operation import membership
+from operations.policing.reports import reports
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.makers import Running
+from tests.makers import Running, form, send
 from tests.people import actor
 
 TYPED = {"name": "Aisha Seydou", "role": "national_officer", "country": "NER", "unit": "", "language": "en",
@@ -207,3 +211,72 @@ def test_only_who_keeps_accounts_sends_a_workbook(site: Site) -> None:
         account = site.account(role=role, country=country)
         visitor = site.signed_in(account)
         assert visitor.post(files.ADDRESS + "?name=a.xlsx", content=sent).status_code == status, role
+
+
+# ------------------------------------------------------------------------------------------------------ bad input
+
+
+def test_the_last_administrator_does_not_close_the_own_account_and_is_told_what_to_do_first(scene: Running) -> None:
+    button = {"type": Ids.ACT, "act": "close", "of": str(actor("ada").account_id)}
+    with at_desk(scene, "ada"), pytest.raises(RuleBroken, match="invite another administrator first"):
+        press(acts.act, button, beside={"type": Ids.WHY, "of": {button["of"]: "I leave."}})
+    assert account(scene, "ada").disabled_at is None
+
+
+def test_a_paste_with_doubled_names_names_both_rows_and_invites_nobody_until_it_is_put_right(scene: Running) -> None:
+    batch, rows = (
+        str(new_id()),
+        "Omar Idi;team_leader;NER\nAisha Seydou;national_officer;NER\nomar  IDI;team_leader;MLI",
+    )
+    with at_desk(scene, "ada"):
+        words = texts(press(acts.read_rows, Ids.READ, typed={"rows": rows}, batch=batch)["shown"])
+        assert "This name stands in row 3 as well" in words
+        assert "This name stands in row 1 as well" in words
+        assert "2 of 3 rows have a flaw" in words
+        with pytest.raises(RuleBroken, match="look at row 1"):
+            press(acts.send_rows, Ids.SEND, typed={"rows": rows}, batch=batch)
+        right = rows.replace("MLI", "MLI;;;;;omar.idi.two")
+        with pytest.raises(RuleBroken, match="look at row 1"):
+            press(acts.send_rows, Ids.SEND, typed={"rows": right}, batch=batch)
+        right = right.replace("leader;NER", "leader;NER;;;;;omar.idi")
+        press(acts.send_rows, Ids.SEND, typed={"rows": right}, batch=batch)
+    with scene.store.reading(System()) as session:
+        names = session.exec(select(Account.username).where(col(Account.username).like("omar.idi%"))).all()
+    assert sorted(names) == ["omar.idi", "omar.idi.two"]
+
+
+@pytest.mark.parametrize("field", ["invite", "change"])
+def test_a_mandate_that_ends_before_it_begins_is_refused_beside_its_field(scene: Running, field: str) -> None:
+    said = {"role": "national_officer", "country": "NER", "unit": "", "clearance": "confidential", "reason": ""}
+    of, seen, over = str(actor("bruno").account_id), account(scene, "bruno").version, {"last_day": "2020-01-01"}
+    presses = {
+        "invite": lambda: press(acts.invite, Ids.INVITE, typed=TYPED | over, client=new_id()),
+        "change": lambda: press(acts.change, Ids.SAVE, typed=said | over, of=of, seen=seen),
+    }
+    with at_desk(scene, "ada"), pytest.raises(RuleBroken) as refused:
+        presses[field]()
+    assert [flaw.field for flaw in refused.value.flaws] == ["last_day"]
+    assert account(scene, "bruno").expires_at is None
+
+
+def test_who_is_closed_while_writing_is_told_keeps_what_was_sent_and_sends_the_same_form_when_open_again(
+    scene: Running,
+) -> None:
+    sent, writing = form(scene), form(scene, site="Agadez")
+    kept = send(scene, sent)
+    button = {"type": Ids.ACT, "act": "close", "of": str(actor("bruno").account_id)}
+    with at_desk(scene, "ada"):
+        press(acts.act, button, beside={"type": Ids.WHY, "of": {button["of"]: "Moved to Dosso."}})
+
+    def bruno() -> Actor | None:
+        with scene.store.reading(System()) as session:
+            return membership.actor(session, session.get_one(Account, actor("bruno").account_id))
+
+    assert bruno() is None
+    with at_desk(scene, "ada"):
+        press(acts.act, {**button, "act": "reopen"}, beside={"type": Ids.WHY, "of": {button["of"]: ""}})
+    assert bruno() is not None
+    send(scene, writing)
+    with scene.store.reading(scene["chaima"]) as session:
+        found = {each.id for each in reports.newest(session, scene.operation)}
+    assert found == {kept.id, UUID(str(writing["id"]))}
