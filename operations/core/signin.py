@@ -195,8 +195,8 @@ def sign_in(
 
     `closed_for`: so long this source is closed to accounts that nobody signed in to from there before. Raises
     RuleBroken, with the same words for an unknown user and a wrong password (with others for who knows the password of
-    an account that is closed, over or not confirmed yet), or Hasty. Every session that is opened is in the access trail when this
-    returns; what is refused is there one by one or counted (see `refused_tries`).
+    an account that is closed, over or not confirmed yet), or Hasty. Every session that is opened is in the access trail
+    when this returns; what is refused is there one by one or counted (see `refused_tries`).
     """
     username, source, agent = username.strip().casefold(), source[:64], agent[:200]
     refused = refused_tries.of(store)
