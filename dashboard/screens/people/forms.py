@@ -125,7 +125,7 @@ def _workbook() -> list[Component]:
         html.Div(
             [
                 icon("file-spreadsheet", size=20),
-                html.Span(_("Or drop a workbook here, or choose it: Excel, OpenDocument or CSV")),
+                html.Strong(_("Or drop a workbook here, or choose it: Excel, OpenDocument or CSV")),
             ],
             className="layers-drop people-drop",
         ),
