@@ -33,10 +33,13 @@ from dashboard.settings import Settings
 from dashboard.wording import _
 from operations import waiting
 from operations.core import accounts, refused_tries, signin
+from operations.core.clock import now
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.people import Account, System
+from operations.core.permissions import Act, may
 from operations.core.store import Store
+from operations.policing.operation import membership
 
 _HERE = Path(__file__).parent
 _FONTS = bundle.ASSETS / "vendor" / "fonts"
@@ -260,10 +263,19 @@ def _serving(file: Path, media_type: str) -> Any:
 
 
 def _first_page(store: Store, username: str) -> str:
-    """Where the day of somebody begins: who acts sees what waits, everybody else the operations."""
+    """Where the day of somebody begins: at what waits, for who acts day by day and whenever something does.
+
+    Else administrators begin with the people, everybody else with the operations.
+    """
     with store.reading(System()) as session:
-        role = session.exec(select(Account.role).where(Account.username == username.strip().casefold())).one()
-    return waiting.ADDRESS if role in waiting.BEGIN_HERE else "/"
+        account = session.exec(select(Account).where(Account.username == username.strip().casefold())).one()
+        by = membership.actor(session, account)
+    if by is None or by.role in waiting.BEGIN_HERE:
+        return waiting.ADDRESS
+    with store.reading(by) as session:
+        if waiting.waiting(session, by, now()):
+            return waiting.ADDRESS
+    return "/people" if may(by, Act.ACCOUNT_MANAGE) else "/"
 
 
 def _leave(store: Store, token: str | None) -> None:

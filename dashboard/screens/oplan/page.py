@@ -48,6 +48,7 @@ class Ids(StrEnum):
     SEEN = "oplan-seen"
     LIST = "oplan-list"
     SAVE = "oplan-save"
+    COMPLETE = "oplan-complete"
     COMMENTS = "oplan-comments"
     SEND = "oplan-send"
     ANSWER = "oplan-answer"
@@ -130,7 +131,9 @@ def _section(
     session: Session, operation: plan.Operation, code: str, section: OplanSection | None, by: Actor
 ) -> list[Component]:
     writes = _writes(operation, by)
-    parts = section_form(code, section, Ids.SAVE) if writes else section_text(code, section, operation.zone)
+    parts = (
+        section_form(code, section, Ids.SAVE, Ids.COMPLETE) if writes else section_text(code, section, operation.zone)
+    )
     said = _said(session, operation, by, code)
     comments = followed(Ids.COMMENTS, _comments(session, operation, by, code, [], []), seen=said)
     adds = may(by, Act.OPLAN_COMMENT, plan.subject(operation, by.country))
@@ -258,6 +261,7 @@ refresh_comments = follows(
 
 @does(
     Ids.SAVE,
+    Ids.COMPLETE,
     act=Act.OPLAN_WRITE,
     form=FORM,
     operation=Ids.OPERATION,
@@ -265,8 +269,9 @@ refresh_comments = follows(
     given={"code": State(Ids.SECTION, "data"), "seen": State(Ids.SEEN, "data")},
 )
 def save(press: Press, code: str, seen: str | None) -> Done:
-    """Keep the section and go on to the next one that is still open."""
-    draft = FORM.draft(oplan.SectionDraft, press.typed, id=new_id(), section=code, supersedes_id=seen)
+    """Keep the section, complete where that was pressed, and go on to the next one that is still open."""
+    typed = press.typed | ({"state": SectionState.COMPLETE.value} if press.button == Ids.COMPLETE else {})
+    draft = FORM.draft(oplan.SectionDraft, typed, id=new_id(), section=code, supersedes_id=seen)
     found = oplan.write(press.session, press.operation_id, [draft], press.by)
     after = SECTIONS[SECTIONS.index(code) :] + SECTIONS[: SECTIONS.index(code)]
     waiting = (each for each in after if state_of(found.get(each)) is SectionState.OPEN)
