@@ -22,6 +22,7 @@ from operations import waiting
 from operations.core import clock
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store, open_store
+from operations.core.vocabulary import MessageKind
 from operations.core.waits import Waiting
 from operations.notices import inbox
 from operations.notices.messages import Message
@@ -174,10 +175,13 @@ class Person:
         """What waits for this person says so on the screen, and each entry lies unread in the inbox as well."""
         found = self.page.locator(ENTRY).filter(has_text=words)
         expect(found).to_have_count(count)
-        told = {each.key for each in self.crew.unread(self)}
+        unread = self.crew.unread(self)
+        told = {each.key for each in unread} | {each.link for each in unread if each.kind != MessageKind.WAITS}
         places = {each.get_attribute("href") for each in found.all()}
         silent = [
-            each for each in self.crew.waits(self) if each.address in places and f"waits:{each.occasion}" not in told
+            each
+            for each in self.crew.waits(self)
+            if each.address in places and not told & {f"waits:{each.occasion}", each.address}
         ]
         assert not silent, f"{self.name} does not find in the inbox what waits: {silent}"
         return found.first

@@ -152,7 +152,8 @@ def _ended(crew: Crew) -> None:
     for name in ("Chanda", "Tendai"):
         crew[name].comes()
         crew[name].follows("say when your country's figures are final")
-        crew[name].does("Our figures are final", "Final report sent")
+        crew[name].click("Our figures are final")
+        crew[name].told("Final report sent")
     crew.minute()
     oona.looks()
     oona.follows("says that its figures are final", 2)
