@@ -20,7 +20,6 @@ import anyio.to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from sqlmodel import select
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard import theme, wording
@@ -36,7 +35,7 @@ from operations.core import accounts, refused_tries, signin
 from operations.core.clock import now
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
-from operations.core.people import Account, System
+from operations.core.people import System
 from operations.core.permissions import Act, may
 from operations.core.store import Store
 from operations.policing.operation import membership
@@ -268,8 +267,8 @@ def _first_page(store: Store, username: str) -> str:
     Else administrators begin with the people, everybody else with the operations.
     """
     with store.reading(System()) as session:
-        account = session.exec(select(Account).where(Account.username == username.strip().casefold())).one()
-        by = membership.actor(session, account)
+        account = signin.account_named(session, username.strip().casefold())
+        by = membership.actor(session, account) if account else None
     if by is None or by.role in waiting.BEGIN_HERE:
         return waiting.ADDRESS
     with store.reading(by) as session:

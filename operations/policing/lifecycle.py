@@ -23,7 +23,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.said import N_
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.operation import oplan, participations
 from operations.policing.operation.plan import Operation, Participation, phases, subject
@@ -176,13 +176,18 @@ LIFE: Life[OperationState] = Life(
         ),
         Step(
             S.PROPOSED, S.APPROVED, "operation.approved", Act.OPERATION_APPROVE, N_("Approve"), _FORWARD,
-            guard=_APPROVED, waits=Waits(N_("The operation is proposed: approve it."), _TO_APPROVE, "checks", "moved"),
+            guard=_APPROVED,
+            waits=Waits(
+                N_("The operation is proposed: approve it."), _TO_APPROVE, "checks", "moved", within=2 * DAYS,
+                late=TO_COORDINATOR,
+            ),
         ),
         Step(
             S.APPROVED, S.PRE_OPERATIONAL, "operation.pre_operational", _RUN, N_("Begin the pre-operational work"),
             _FORWARD,
             waits=Waits(
-                N_("The operation is approved: begin the pre-operational work."), _HERE, "player-play", "moved"
+                N_("The operation is approved: begin the pre-operational work."), _HERE, "player-play", "moved",
+                within=7 * DAYS, late=TO_LEADERSHIP,
             ),
         ),
         Step(
@@ -198,21 +203,31 @@ LIFE: Life[OperationState] = Life(
             S.CONSOLIDATION, S.DEBRIEFED, "operation.debriefed", _RUN, N_("Close the debrief"), _FORWARD,
             guard=_DEBRIEFED,
             waits=Waits(
-                N_("Figures are final and the debrief is written: close it."), _DEBRIEF, "clipboard-check", "moved"
+                N_("Figures are final and the debrief is written: close it."), _DEBRIEF, "clipboard-check", "moved",
+                within=30 * DAYS, late=TO_LEADERSHIP,
             ),
         ),
         Step(
             S.DEBRIEFED, S.FINAL, "operation.final", Act.OPERATION_APPROVE, N_("Approve the debrief"), _FORWARD,
             guard=_FINAL,
-            waits=Waits(N_("The debrief is closed: approve it."), _DEBRIEF, "clipboard-check", "moved"),
+            waits=Waits(
+                N_("The debrief is closed: approve it."), _DEBRIEF, "clipboard-check", "moved", within=7 * DAYS,
+                late=TO_COORDINATOR,
+            ),
         ),
         Step(
             S.FINAL, S.EVALUATED, "operation.evaluated", _RUN, N_("Close the evaluation"), _FORWARD, guard=_EVALUATED,
-            waits=Waits(N_("Recommendations are decided: close the evaluation."), _HERE, "bulb", "moved"),
+            waits=Waits(
+                N_("Recommendations are decided: close the evaluation."), _HERE, "bulb", "moved", within=30 * DAYS,
+                late=TO_LEADERSHIP,
+            ),
         ),
         Step(
             S.EVALUATED, S.ARCHIVED, "operation.archived", Act.OPERATION_APPROVE, N_("Archive the operation"), _FORWARD,
-            waits=Waits(N_("The operation is evaluated: archive it."), _HERE, "archive", "moved"),
+            waits=Waits(
+                N_("The operation is evaluated: archive it."), _HERE, "archive", "moved", within=30 * DAYS,
+                late=TO_COORDINATOR,
+            ),
         ),
         *(
             Step(

@@ -17,12 +17,14 @@ from dashboard.wording import N_, _
 from operations.core import vocabulary
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
+from operations.lines.kinds import KINDS
 from operations.policing.reports.reports import Report
 
 _TONES = {
     ReportState.SUBMITTED: "accent",
     ReportState.LOCALLY_VERIFIED: "accent",
     ReportState.NATIONALLY_VALIDATED: "good",
+    ReportState.CONSOLIDATED: "good",
     ReportState.RETURNED: "warn",
     ReportState.REJECTED: "bad",
 }
@@ -39,6 +41,7 @@ _STEPS = {
     "report.correct": N_("corrected"),
     "report.verify": N_("locally verified"),
     "report.validate": N_("nationally validated"),
+    "report.consolidate": N_("consolidated"),
     "report.return": N_("returned"),
     "report.reject": N_("rejected"),
     "report.withdraw": N_("withdrawn"),
@@ -143,14 +146,14 @@ def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None
             _("Its lines are about persons; you see their sums on the situation page."), className="reports-nil"
         )
     blocks = []
-    for line_kind in LineKind:
+    for line_kind in KINDS:
         of_kind = [each for each in compared.lines if each.line.kind == line_kind]
         if of_kind:
             blocks.append(_table(line_kind, of_kind, zone, marked))
     return html.Div(blocks, className="m-stack")
 
 
-def _table(kind: LineKind, found: Sequence[LineChange], zone: str, marked: UUID | None) -> Component:
+def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | None) -> Component:
     shown = [
         field
         for field in FIELDS[kind]
