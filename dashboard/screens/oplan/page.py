@@ -137,14 +137,8 @@ def _section(
     session: Session, operation: plan.Operation, code: str, section: OplanSection | None, by: Actor
 ) -> list[Component]:
     writes = _writes(operation, by)
-<<<<<<< HEAD
-    parts = (
-        section_form(code, section, Ids.SAVE, Ids.COMPLETE) if writes else section_text(code, section, operation.zone)
-    )
-=======
     text = [pulse_of(Ids.TEXT), followed(Ids.TEXT, section_text(section, operation.zone), className="m-stack")]
-    parts = section_form(code, section, Ids.SAVE) if writes else text
->>>>>>> main
+    parts = section_form(code, section, Ids.SAVE, Ids.COMPLETE) if writes else text
     said = _said(session, operation, by, code)
     comments = followed(Ids.COMMENTS, _comments(session, operation, by, code, [], []), seen=said)
     adds = may(by, Act.OPLAN_COMMENT, plan.subject(operation, by.country))
@@ -295,15 +289,19 @@ refresh_comments = follows(
     given={"code": State(Ids.SECTION, "data"), "seen": State(Ids.SEEN, "data")},
 )
 def save(press: Press, code: str, seen: str | None) -> Done:
-    """Keep the section, complete where that was pressed, and go on to the next one that is still open."""
+    """Keep the section, complete where that was pressed, and go on to the next one that is still open.
+
+    The last one leads back to where one sees what the operation still needs.
+    """
     typed = press.typed | ({"state": SectionState.COMPLETE.value} if press.button == Ids.COMPLETE else {})
     draft = FORM.draft(oplan.SectionDraft, typed, id=new_id(), section=code, supersedes_id=seen)
     found = oplan.write(press.session, press.operation_id, [draft], press.by)
     after = SECTIONS[SECTIONS.index(code) :] + SECTIONS[: SECTIONS.index(code)]
     waiting = (each for each in after if state_of(found.get(each)) is SectionState.OPEN)
-    following = code if draft.state is SectionState.OPEN else next(waiting, code)
+    following = code if draft.state is SectionState.OPEN else next(waiting, None)
     said = _("{section} is saved.", section=section_name(code))
-    return Done(said, to=f"{NAV.href(press.operation_id)}?section={following}")
+    here = f"{NAV.href(press.operation_id)}?section={following}"
+    return Done(said, to=here if following else f"/operations/{press.operation_id}/overview")
 
 
 @does(
