@@ -18,6 +18,7 @@ from sqlmodel import Session, col, func, select
 
 from operations.core import account_keeping, life
 from operations.core.clock import day_bounds, official_day
+from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Actor, Posting, ahead
 from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
@@ -96,7 +97,7 @@ _FREEZE = Waits(
 )  # fmt: skip
 _POST = Waits(
     N_("Nobody is posted to sites of your country: {sites}."), "/operations/{operation}/people?site={site}",
-    "user-plus", "since",
+    "user-plus",
 )  # fmt: skip
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts",
@@ -123,11 +124,11 @@ _NOTICES = Waits(
 )
 _UNCLEAR = Waits(
     N_("The notice of case {case} is unclear: clear it up, and look it up again."),
-    "/operations/{operation}/fugitives", "question-mark", "since", within=DAYS, late=TO_COORDINATOR,
+    "/operations/{operation}/fugitives?case={id}", "question-mark", "since", within=DAYS, late=TO_COORDINATOR,
 )  # fmt: skip
 _ENDED = Waits(
     N_("Case {case} has ended, and a country still has its lead: take it back."),
-    "/operations/{operation}/fugitives", "arrow-back-up", "since", within=DAYS, late=TO_COORDINATOR,
+    "/operations/{operation}/fugitives?case={id}", "arrow-back-up", "since", within=DAYS, late=TO_COORDINATOR,
 )  # fmt: skip
 
 
@@ -278,10 +279,9 @@ def _left_alone(session: Session, by: Actor, owners: Owners, at: datetime) -> It
     alone: dict[UUID, list[places.Site]] = {}
     for site in session.exec(query.order_by(places.Site.name)) if soon else ():
         alone.setdefault(site.operation_id, []).append(site)
-    since = lifecycle.moved(session, list(alone))
     for operation, sites in alone.items():
-        names = [each.name for each in sites]
-        shown = {"id": operation, "site": sites[0].id, "sites": ", ".join(names), "since": since.get(operation)}
+        names, these = [each.name for each in sites], fingerprint([str(each.id) for each in sites])
+        shown = {"id": f"{operation}:{these}", "site": sites[0].id, "sites": ", ".join(names)}
         yield entry("posting", _POST, Found(None, None, operation, shown))
 
 

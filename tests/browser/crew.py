@@ -100,9 +100,8 @@ class Person:
         waiting = listed.count()
         for left in range(waiting - 1, waiting - 1 - reports, -1):
             while listed.count() > left:
-                if chosen.count():
-                    chosen.focus()
-                    self.page.keyboard.press("v")
+                self.page.evaluate("document.querySelector('.verify-item[aria-current]')?.focus()")
+                self.page.keyboard.press("v")
                 with suppress(AssertionError):
                     expect(listed).to_have_count(left, timeout=1000)
 
@@ -158,8 +157,8 @@ class Person:
         self.click("Save")
         expect(self.page.locator(".plan-item", has_text=name)).to_be_visible()
 
-    def mans(self, unit: str, country: str) -> None:
-        """Say who works in a coordination unit."""
+    def mans(self, country: str) -> None:
+        """Say who works in the coordination unit."""
         self.click("Coordination units")
         self.click("Say what it is")
         self.choose("unit-host_country", country)
