@@ -138,7 +138,7 @@ class Person:
             expect(text).to_have_value(re.compile(r"\["))
             text.fill(f"What was agreed, part {number + 1}.")
             text.press("Control+Enter")
-        expect(done).to_have_count(14)
+        self.page.wait_for_url(re.compile("/overview$"))
 
     def places(self, search: str, found: str) -> None:
         """A site, as the search of the map knows it."""
