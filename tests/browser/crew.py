@@ -33,7 +33,7 @@ from operations.timetable.jobs import SHORT
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from tests.browser.conftest import PATIENCE, Watched
-from tests.moved_clock import FACTORY, FILE, ahead
+from tests.moved_clock import FACTORY, FILE, ahead, put
 from tests.serving import ROOT, Serving, serve
 
 OWN = "lantern, crossing a slow harbour 9"
@@ -213,7 +213,7 @@ class Crew:
         self.browser, self.folder = browser, folder
         self.people: dict[str, Person] = {}
         self.clock = folder / "clock"
-        self.clock.write_text("0")
+        put(self.clock, timedelta(0))
         url = f"sqlite:///{folder / 'muster.sqlite'}"
         self.links = _init(url)
         self.store: Store = open_store(url)
@@ -294,12 +294,12 @@ class Crew:
             person.page.goto("about:blank")
             person.page.context.clear_cookies()
         assert moment > self.now()
-        self.clock.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+        put(self.clock, moment - datetime.now(UTC))
         self.minute()
 
     def minute(self) -> None:
         """A minute of the timetable, whose process runs beside every server: what is due now is done."""
-        self.clock.write_text(str((ahead(self.clock) + timedelta(seconds=61)).total_seconds()))
+        put(self.clock, ahead(self.clock) + timedelta(seconds=61))
         with clock.at(self.now()):
             self.timetable.beat()
             self.timetable.tick([*SHORT, *hand_overs.JOBS])
