@@ -209,7 +209,9 @@ def say_final(press: Press) -> Done:
 @does(Ids.CLOSE_ALL, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION)
 def close_all(press: Press) -> Done:
     """Close every country that has said its final word."""
-    ready = _closable(plan.participations(press.session, press.operation_id), press.operation, press.by)
+    with reading() as session:
+        operation = plan.operation(session, press.operation_id, press.by)
+        ready = _closable(plan.participations(session, operation.id), operation, press.by)
     return to_each(
         [(country_name(each.country), each.country) for each in ready],
         lambda session, country: participations.final_word(session, press.operation_id, country, _CLOSED, press.by),
