@@ -145,7 +145,25 @@ def test_several_people_are_confirmed_at_once_as_far_as_they_wait(scene: Running
         with scene.store.reading(scene["ada"]) as session:
             words = texts(page.panel_of(session, scene["ada"], chosen=several, turn=None))
         assert "3 people are chosen; 2 of them wait" in words
-        press(acts.confirm_all, Ids.CONFIRM_ALL, chosen=several)
+        press(acts.confirm_all, Ids.CONFIRM_ALL, chosen=several, these=None)
+    assert account(scene, "bruno").vouched_by == account(scene, "binta").vouched_by == actor("ada").account_id
+    assert account(scene, "boubacar").vouched_by is None
+
+
+def test_those_who_wait_are_named_before_anybody_is_chosen_and_they_alone_are_confirmed(scene: Running) -> None:
+    def handed(*names: str) -> None:
+        with scene.store.unit_of_work(System()) as session:
+            for name in names:
+                session.get_one(Account, actor(name).account_id).handed_by = actor("chaima").account_id
+
+    handed("bruno", "binta")
+    with at_desk(scene, "ada"):
+        with scene.store.reading(scene["ada"]) as session:
+            shown = page.panel_of(session, scene["ada"], chosen=[], turn=None)
+        assert "Bruno Issoufou" in texts(shown)
+        [these] = [each.data for each in found_in(shown, "Store")]
+        handed("boubacar")  # meanwhile: nobody has read that name
+        press(acts.confirm_all, Ids.CONFIRM_ALL, chosen=[], these=these)
     assert account(scene, "bruno").vouched_by == account(scene, "binta").vouched_by == actor("ada").account_id
     assert account(scene, "boubacar").vouched_by is None
 

@@ -124,10 +124,19 @@ def change(press: Press, *, of: str | None, seen: int | None) -> Done:
     return Done(_("Saved. It holds from the person's next request on."), shown=(made.version, _turned()))
 
 
-@does(Ids.CONFIRM_ALL, act=_KEEP, shows=(_TURN,), given={"chosen": State(Ids.GRID, "selectedRows")})
-def confirm_all(press: Press, *, chosen: list[dict[str, Any]] | None) -> Done:
-    """Confirm those of the chosen people who wait for it."""
-    found = [account_keeping.person(press.session, known_id(row.get("id")), press.by) for row in chosen or []]
+@does(
+    Ids.CONFIRM_ALL,
+    act=_KEEP,
+    shows=(_TURN,),
+    given={
+        "chosen": State(Ids.GRID, "selectedRows"),
+        "these": State(Ids.WAITING, "data", allow_optional=True),
+    },
+)
+def confirm_all(press: Press, *, chosen: list[dict[str, Any]] | None, these: list[str] | None) -> Done:
+    """Confirm those of the chosen people who wait for it; where nobody is chosen, those who were named as waiting."""
+    asked = [row.get("id") for row in chosen or []] or these or []
+    found = [account_keeping.person(press.session, known_id(each), press.by) for each in asked]
     waiting = [each.account.id for each in found if each.confirmable]
     for each in waiting:
         account_keeping.confirm(press.session, each, press.by)

@@ -36,6 +36,7 @@ class Ids(StrEnum):
     BATCH = "people-many-batch"
     SEND = "people-many-send"
     FILE = "people-many-file"
+    WAITING = "people-waiting"
     CONFIRM_ALL = "people-confirm-all"
     SIGN_OUT_COUNTRY = "people-country-sign-out"
     WALLS = "people-walls"

@@ -264,6 +264,20 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     return found
 
 
+def unanswered(session: Session, operation_id: UUID, case_id: UUID, by: Actor) -> list[UUID]:
+    """The leads about a case that wait for the answer of the asker's country, in time or late."""
+    part: Any = LeadCountry
+    query = select(part.lead_id).where(
+        part.operation_id == operation_id,
+        part.subject_id == case_id,
+        part.country == by.country,
+        part.state.in_((*OPEN, LeadState.EXPIRED.value)),
+        part.shared_at.is_not(None),
+        part.revoked_at.is_(None),
+    )
+    return list(session.exec(query))
+
+
 def answer(session: Session, lead_id: UUID, draft: AnswerDraft, by: Actor) -> Lead:
     """A country that was sent a lead says where it stands: accepted, actioned, or its answer, negative or positive.
 
