@@ -44,6 +44,7 @@ class Ids(StrEnum):
     DEFINITION_CLOSE = "situation-definition-close"
     AT = "situation-at"
     PAST = "situation-past"
+    RESTATED = "situation-restated"
     LOOK_BACK = "situation-look-back"
     LIVE = "situation-live"
     ENTRY = "situation-entry"
@@ -58,6 +59,7 @@ def tile_id(kpi: Kpi) -> str:
 PARTS = {
     "as_of": Output(Ids.AS_OF, "children"),
     "mark": Output(Ids.MARK, "children"),
+    "restated": Output(Ids.RESTATED, "children"),
     "past": Output(Ids.PAST, "children"),
     "free": Output(Ids.LEVEL, "disabled"),
     "signs": Output(Ids.SIGNS, "children"),
