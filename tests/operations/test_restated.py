@@ -15,8 +15,11 @@ from operations.measures import restated
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.measures.restated import TAKEN_OUT, WITHDRAWN, Restated
+from operations.notices import inbox
 from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
+from operations.timetable import restated as timetable
+from operations.timetable.effects import Due
 from tests.makers import START, Running, arrest, form, hit, send, tally
 
 EVENING = START + timedelta(hours=13)
@@ -126,6 +129,28 @@ def test_what_was_not_taken_along_is_not_restated(scene: Running) -> None:
     climb(scene, correct(scene, content, [arrest(9)], "chaima", "typing", 40), "boubacar", "cheikh", hours=41)
     assert found(scene, since) == {}
     assert found(scene, since, level=Level.V1)[Kpi.ARRESTS].by == -4
+
+
+def test_who_took_figures_along_is_told_once_that_they_are_corrected(
+    scene: Running, told: tuple[dict[str, Any], Report]
+) -> None:
+    def tick(hours: float) -> list[tuple[str, int]]:
+        with clock.at(START + timedelta(hours=hours)), scene.store.unit_of_work(System()) as session:
+            timetable._tell(session, Due("restated", START, START), clock.now(), None)
+        with scene.store.reading(scene["ana"]) as session:
+            return [(each.message.kind, each.message.number) for each in inbox.messages(session, scene["ana"])]
+
+    by, since = scene["ana"], entry(scene)
+    with clock.at(EVENING), scene.store.unit_of_work(System()) as session:
+        journal.record(
+            session, by, "operation.export", "export", operation=scene.operation,
+            chain=journal.Chain.ACCESS, level="V3", entry=since,
+        )  # fmt: skip
+    assert tick(14) == []
+    again = correct(scene, told[0], [arrest(14), *told[0]["lines"][1:]], "chaima", "outcome_changed", 20)
+    assert tick(21) == []  # it waits
+    climb(scene, again, "boubacar", "cheikh", hours=22)
+    assert tick(23) == tick(24) == [("restated", 1)]
 
 
 def test_the_newest_export_of_an_audience_is_what_it_took_along(scene: Running) -> None:

@@ -44,6 +44,7 @@ _ICONS = {
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
     MessageKind.RECOMMENDATION_OVERDUE: "bulb",
+    MessageKind.RESTATED: "file-alert",
     MessageKind.ACCESS_MANY: "eye",
     MessageKind.ACCESS_AT_NIGHT: "moon",
     MessageKind.ACCESS_BIG: "file-export",
