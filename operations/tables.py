@@ -3,7 +3,7 @@
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
-from operations.measures import steps, totals
+from operations.measures import climbing, steps, totals
 from operations.notices import habits, messages
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
@@ -38,6 +38,7 @@ __all__ = [
     "cases",
     "certificates",
     "checks",
+    "climbing",
     "coordination_units",
     "debrief",
     "dependencies",

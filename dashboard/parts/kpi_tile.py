@@ -316,9 +316,11 @@ def _change(figure: Figure) -> tuple[str, ...]:
 
 
 def _unverified(figure: Figure) -> str:
+    waits = [ngettext("{n} correction waits", "{n} corrections wait", figure.corrections)] if figure.corrections else []
     if figure.unverified is None:
-        return _("unverified: hidden")
-    return _("{count} unverified", count=number(figure.unverified)) if figure.unverified else ""
+        return " · ".join([_("unverified: hidden"), *waits])
+    found = [_("{count} unverified", count=number(figure.unverified))] if figure.unverified else []
+    return " · ".join((*found, *waits))
 
 
 def restated_words(found: Restated, zone: str, language: str) -> str:

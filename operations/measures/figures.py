@@ -35,6 +35,7 @@ class Figure:
     which goals are set, whatever the level of the board. `rates` has a rate by database, `without_rate` what has none.
     `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
     `trend` are official days and values, a hidden day being None; `today` and `yesterday` are the last two.
+    `corrections` wait to replace something of it.
     """
 
     kpi: Kpi
@@ -53,6 +54,7 @@ class Figure:
     trend: tuple[tuple[str, int | None], ...] = ()
     today: int | None = None
     yesterday: int | None = None
+    corrections: int = 0
 
 
 def counted(

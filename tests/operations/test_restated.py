@@ -11,7 +11,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import restated
+from operations.measures import board, restated
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.measures.restated import TAKEN_OUT, WITHDRAWN, Restated
@@ -168,3 +168,25 @@ def test_the_newest_export_of_an_audience_is_what_it_took_along(scene: Running) 
     for name, entry_taken in (("lena", 4), ("ana", 4), ("chaima", 7), ("moussa", None)):
         with scene.store.reading(scene[name]) as session:
             assert restated.taken_along(session, frame(scene), scene[name]) == entry_taken
+
+
+def test_a_correction_that_climbs_is_shown_as_waiting(scene: Running, told: tuple[dict[str, Any], Report]) -> None:
+    def waiting(name: str = "ana", **where: Any) -> dict[Kpi, int]:
+        with scene.store.reading(scene[name]) as session:
+            figures = board.read_board(session, frame(scene, **where), scene[name]).figures
+        return {kpi: each.corrections for kpi, each in figures.items() if each.corrections}
+
+    assert waiting() == {}
+    again = correct(scene, told[0], [arrest(14)], "chaima", "typing", 40)
+    assert set(waiting()) == {Kpi.ARRESTS, Kpi.DATABASE_CHECKS, Kpi.INSPECTIONS, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS}
+    assert waiting("chaima", country="NER")[Kpi.ARRESTS] == waiting("lena")[Kpi.ARRESTS] == 1
+    assert waiting("chaima") == waiting("moussa", country="MLI") == {}  # what waits in other countries is theirs
+    climb(scene, again, "boubacar", hours=41)
+    assert waiting()[Kpi.ARRESTS] == 1
+    climb(scene, again, "cheikh", hours=42)
+    assert waiting() == {}
+    other = correct(scene, told[0] | {"id": str(again.id)}, [arrest(15)], "chaima", "typing", 50)
+    assert waiting()[Kpi.ARRESTS] == 1
+    with clock.at(START + timedelta(hours=51)), scene.store.unit_of_work(scene["chaima"]) as session:
+        reports.withdraw(session, other.id, "It was right before.", scene["chaima"])
+    assert waiting() == {}

@@ -31,7 +31,15 @@ from operations.measures import totals
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
-from operations.policing.reports.counting import columns_as_counted, count_waiting, fell_silent, give_way, lock, settle
+from operations.policing.reports.counting import (
+    columns_as_counted,
+    count_waiting,
+    fell_silent,
+    give_way,
+    lock,
+    note_waiting,
+    settle,
+)
 from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
 from operations.policing.reports.lines import AnyLine, CheckTally, Hit, as_json, from_json
 from operations.policing.reports.states import LIFE, Deed
@@ -218,6 +226,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     sent(session, draft.id, by)
     if made.counted:
         totals.move(session, map(columns_as_counted, rows), into=Level.V1)
+    note_waiting(session, made)
     since = totals.heard_at(moment, draft.period_to)
     totals.heard(session, stage.operation, stage.country, stage.site, Level.V1, since)
     journal.record(
