@@ -8,6 +8,7 @@ import pytest
 
 from operations.core import clock, journal
 from operations.core.drafts import parse
+from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
@@ -190,3 +191,21 @@ def test_a_correction_that_climbs_is_shown_as_waiting(scene: Running, told: tupl
     with clock.at(START + timedelta(hours=51)), scene.store.unit_of_work(scene["chaima"]) as session:
         reports.withdraw(session, other.id, "It was right before.", scene["chaima"])
     assert waiting() == {}
+
+
+def test_nobody_vanishes_by_being_reclassified_without_a_question(scene: Running) -> None:
+    content = form(scene, lines=[arrest(5), victims(2)])
+    send(scene, content)
+
+    def again(reason: str, *lines: Any) -> dict[str, Any]:
+        named = {"id": str(new_id()), "supersedes_id": content["id"], "correction_reason": reason, "confirmed": False}
+        return content | named | {"lines": list(lines)}
+
+    with pytest.raises(RuleBroken, match="counted 7 persons, now it counts 5"):
+        send(scene, again("reclassified", arrest(3), victims(2)))
+    assert send(scene, again("reclassified", arrest(3), victims(4))).version == 2  # five suspects, two of them victims
+
+
+def victims(persons: int) -> dict[str, Any]:
+    return {"kind": "potential_victim", "id": str(new_id()), "persons": persons, "status": "potential",
+            "exploitation": "unknown"}  # fmt: skip

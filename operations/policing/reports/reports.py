@@ -7,7 +7,7 @@ what it replaces; until then the older figure stands, so that a total never lose
 The versions are kept in `report_versions`, unsent forms in `report_forms`; `report_counting` says which one counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,8 +26,9 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone
-from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, ReportState, Role
+from operations.core.vocabulary import Confirmation, InList, Level, LineKind, ReportKind, ReportState, Role
 from operations.measures import totals
+from operations.measures.kpis import PERSON_KINDS
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
@@ -129,9 +130,28 @@ class ReportDraft(Draft):
         return self
 
 
-def questions(draft: ReportDraft) -> list[Flaw]:
-    """Figures that are possible and unlikely (domain 2.8): asked about once, never refused."""
+KEPT_BY: Mapping[str, frozenset[LineKind]] = {"reclassified": PERSON_KINDS}
+"""Which kinds of lines hold as many as before, taken together, where a correction has this reason (domain 6.2)."""
+
+
+def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
+    """Figures that are possible and unlikely (domain 2.8): asked about once, never refused.
+
+    `before` are the lines of the version that a correction replaces: nobody vanishes by being called something else.
+    """
     found = []
+    kinds = KEPT_BY.get(draft.correction_reason or "", frozenset())
+    was = sum(line.quantity for line in before if line.kind in kinds)
+    now_are = sum(line.quantity for line in draft.lines if line.kind in kinds)
+    if was != now_are:
+        found.append(
+            Flaw(
+                "lines",
+                "Before the correction this report counted {before} persons, now it counts {after}: who is "
+                "reclassified is still there. Are both figures right?",
+                {"before": was, "after": now_are},
+            )
+        )
     queries = sum(
         line.count for line in draft.lines if isinstance(line, CheckTally) and line.check_kind == "database_query"
     )
@@ -187,7 +207,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         )
     day = _place_in_time(stage, draft)
     replaced = _replaced(chain, draft, by)
-    if not draft.confirmed and (doubts := questions(draft)):
+    stood = lines_of(session, replaced.id) if replaced is not None and draft.correction_reason in KEPT_BY else ()
+    if not draft.confirmed and (doubts := questions(draft, stood)):
         raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
     if replaced is not None and not replaced.counted and replaced.state not in GONE:
         settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
