@@ -3,7 +3,7 @@
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
-from operations.measures import steps, totals
+from operations.measures import climbing, steps, totals
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
 from operations.notices import habits, messages
@@ -43,6 +43,7 @@ __all__ = [
     "cases",
     "certificates",
     "checks",
+    "climbing",
     "coordination_units",
     "debrief",
     "dependencies",

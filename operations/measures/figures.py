@@ -46,7 +46,7 @@ class Figure:
     `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
     `apart` are amounts that are never added up, the largest first.
     `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are official days and values, a
-    hidden day being None; `today` and `yesterday` are the last two.
+    hidden day being None; `today` and `yesterday` are the last two. `corrections` wait to replace something of it.
     """
 
     kpi: Kpi
@@ -67,6 +67,7 @@ class Figure:
     trend: tuple[tuple[str, int | None], ...] = ()
     today: int | None = None
     yesterday: int | None = None
+    corrections: int = 0
 
 
 def stood(frame: Frame) -> Level:

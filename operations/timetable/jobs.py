@@ -11,6 +11,7 @@ from operations.timetable import (
     hand_overs,
     mandates,
     phases,
+    restated,
     support,
 )
 from operations.timetable.effects import Job
@@ -23,4 +24,4 @@ SHORT: Sequence[Job] = (
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
-    return (*checkpoints.JOBS, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    return (*checkpoints.JOBS, *restated.JOBS, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)

@@ -45,6 +45,7 @@ _ICONS = {
     MessageKind.CERTIFICATE_ENDING: "certificate",
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
+    MessageKind.RESTATED: "file-alert",
     MessageKind.ACCESS_MANY: "eye",
     MessageKind.ACCESS_AT_NIGHT: "moon",
     MessageKind.ACCESS_BIG: "file-export",

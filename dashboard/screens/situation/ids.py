@@ -47,6 +47,7 @@ class Ids(StrEnum):
     BEHIND_WHY = "situation-behind-why"
     AT = "situation-at"
     PAST = "situation-past"
+    RESTATED = "situation-restated"
     LOOK_BACK = "situation-look-back"
     LIVE = "situation-live"
     ENTRY = "situation-entry"
@@ -61,6 +62,7 @@ def tile_id(kpi: Kpi) -> str:
 PARTS = {
     "as_of": Output(Ids.AS_OF, "children"),
     "mark": Output(Ids.MARK, "children"),
+    "restated": Output(Ids.RESTATED, "children"),
     "past": Output(Ids.PAST, "children"),
     "free": Output(Ids.LEVEL, "disabled"),
     "signs": Output(Ids.SIGNS, "children"),

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from operations.core.store import alone, locked, unscoped
 from operations.core.vocabulary import Level, ReportState
-from operations.measures import totals
+from operations.measures import climbing, totals
 from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
 
@@ -64,6 +64,7 @@ def count_if_due(session: Session, found: Report) -> None:
         session.add(found)
         session.flush()
         totals.move(session, counted_lines(session, found), into=Level(found.level))
+    note_waiting(session, found)
 
 
 def give_way(session: Session, chain: Sequence[Report], level: Level) -> bool:
@@ -93,6 +94,19 @@ def settle(session: Session, found: Report, state: ReportState, level: Level, *,
     found.level, found.counted = int(level), counts
     session.add(found)
     session.flush()
+    note_waiting(session, found)
+
+
+def note_waiting(session: Session, found: Report) -> None:
+    """Note whether this version is a correction that climbs while what it replaces still counts."""
+    if found.version == 1:
+        return
+    kinds = None
+    if not found.counted and found.state in STANDING:
+        before = standing(session, found.report_id)
+        ids = [found.id, *([before.id] if before is not None else [])]
+        kinds = set(session.exec(unscoped(select(Line.kind).where(col(Line.version_id).in_(ids)))))
+    climbing.wait(session, found.id, found.operation_id, found.country, kinds)
 
 
 def fell_silent(session: Session, found: Report) -> None:

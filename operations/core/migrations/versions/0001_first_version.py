@@ -1662,6 +1662,13 @@ def _make_tables() -> None:
         _state_of("report"),
     )
     op.create_table(
+        "climbing",
+        sa.Column("version_id", sa.Uuid(), sa.ForeignKey("report.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+    )
+    op.create_table(
         "site_activity",
         sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
