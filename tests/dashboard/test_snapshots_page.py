@@ -60,7 +60,11 @@ def test_it_is_prepared_agreed_signed_and_published_on_the_page(scene: Running) 
     assert "No figures are published yet" in shown(scene, "bruno", official)
     with at_desk(scene, "dov", ENDED):
         press(
-            page.prepare, Ids.PREPARE, scene.operation, TYPED | {"embargo": None, "embargo_time": "00:00"}, client=True
+            page.prepare,
+            Ids.PREPARE,
+            scene.operation,
+            TYPED | {"embargo": None, "embargo_time": "00:00"},
+            client=str(new_id()),
         )
         with scene.store.reading(scene["dov"]) as session:
             [made] = rows.snapshots(session, scene.operation)

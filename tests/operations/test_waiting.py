@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from operations import waiting
 from operations.core import account_keeping, clock, invitations, life
 from operations.core.drafts import parse
+from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, Assignment, System
 from operations.core.vocabulary import Classification, FugitiveState, OperationState, ReportState
@@ -279,6 +280,13 @@ def _consolidate(session: Session, each: Waiting, by: Actor) -> None:
             verification.verify(session, found.id, by)
 
 
+def _located(session: Session, each: Waiting, by: Actor) -> None:
+    try:
+        locations.answer(session, each.params["id"], by, yes=True)
+    except RuleBroken:  # another country was faster: what is left is to say no
+        locations.answer(session, each.params["id"], by, yes=False)
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
@@ -303,7 +311,7 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Case {case} is under review: write a lead to a country.": _send_lead,
     "Every country has answered about case {case}: review the answers.": _moves(FugitiveState.UNDER_REVIEW),
     "A lead about case {case} waits for your country's answer.": _reply,
-    "{country} reports the person of case {case}: say yes or no.": _of(locations.answer, yes=True),
+    "{country} reports the person of case {case}: say yes or no.": _located,
     "The person of case {case} is located: report the arrest.": _of(locations.arrest),
     "{country} reports an arrest in case {case}: confirm the identity.": _of(locations.identify, same=True),
     "A recommendation is proposed: decide it.": _recommends(RecommendationState.ACCEPTED),
