@@ -87,8 +87,8 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
         story.at(_DAYS + 9, "15:00"),
         "Countries of the Americas arrested suspected smugglers and traffickers, and brought potential victims to "
         "protection. These figures are preliminary.",
-        "Sums of lines that analysts have consolidated, each report once. Detections are not persons: one person can be "
-        "met twice. All checks are database queries.",
+        "Sums of lines that analysts have consolidated, each report once. Detections are not persons: one person can "
+        "be met twice. All checks are database queries.",
     )
     return story.told()
 

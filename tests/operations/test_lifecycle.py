@@ -144,9 +144,8 @@ def test_a_whole_life_leaves_one_entry_a_step(cast: Store) -> None:
             frozen(Running(cast, operation, operation, operation, {}))
         move(cast, operation, state, "lena" if state in (S.APPROVED, S.FINAL, S.ARCHIVED) else "ana")
     with cast.reading(actor("lena")) as session:
-        told = [
-            entry.detail["after"] for entry in journal.latest(session, operation) if entry.act.startswith("operation.")
-        ]
+        moved = [each for each in journal.latest(session, operation) if each.object_kind == "operation"]
+        told = [each.detail["after"] for each in moved if "after" in each.detail]
     assert told == [state.value for state in reversed(PATH[1:])]
 
 
