@@ -124,7 +124,7 @@ def _figure(
         return Compared(kpi, why_not=_OTHERS)
     if kpi in COUNTED and None in sums:
         return Compared(kpi, why_not=_HIDDEN if countries is None else _OTHERS)
-    return Compared(kpi, *sums)
+    return Compared(kpi, before=sums[0], after=sums[1])
 
 
 def _value(rows: Figures, kpi: Kpi, dimension: str, codes: Sequence[str]) -> float | None:

@@ -140,7 +140,9 @@ def may_speak(snapshot: Snapshot, operation: plan.Operation, by: Actor) -> bool:
     )
 
 
-def offers(session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor) -> list[life.Offer[_S]]:
+def offers(
+    session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor
+) -> list[life.Offer[SnapshotState]]:
     """What `by` may do with a snapshot now."""
     return LIFE.offers(snapshot, _facts(session, operation, by), by)
 
