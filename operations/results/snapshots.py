@@ -289,14 +289,14 @@ def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, le
         flaws.append(Flaw("", "A snapshot is prepared from the start of an operation until it is archived."))
     waiting = not_consolidated(session, operation.id) if draft.level == Level.V4.name else Counter[str]()
     if waiting:
-        words = (
+        words = N_(
             "{count} reports of {countries} are validated and not consolidated: an analyst does that. Until then the "
             "figures of level V3 can be told as preliminary."
         )
         named = {"count": waiting.total(), "countries": ", ".join(sorted(waiting))}
         flaws.append(Flaw("level", words, named))
     if left and draft.qualifier not in _AT_LEAST:
-        words = "{count} reports were left out of the figures: say at least, more than or about, and not exactly."
+        words = N_("{count} reports were left out of the figures: say at least, more than or about, and not exactly.")
         flaws.append(Flaw("qualifier", words, {"count": left}))
     if draft.embargo is not None and draft.embargo <= now():
         flaws.append(Flaw("embargo", "This moment is over: an embargo ends in the future."))
