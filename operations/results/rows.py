@@ -41,8 +41,6 @@ class SnapshotState(StrEnum):
 _S = SnapshotState
 OPEN = (_S.PREPARED, _S.COORDINATED)
 STANDS = (_S.SIGNED, _S.PUBLISHED)
-TOLD = (_S.PUBLISHED, _S.SUPERSEDED)
-"""The states of snapshots that were published once."""
 
 
 class Facts(NamedTuple):
@@ -231,7 +229,7 @@ def _snapshots_seen(actor: Actor) -> Any:
         return reach
     if actor.role is Role.NATIONAL_COORDINATOR:
         return reach & (col(Snapshot.state) != _S.DROPPED.value)
-    return reach & col(Snapshot.state).in_([state.value for state in TOLD])
+    return reach & col(Snapshot.published_at).is_not(None)
 
 
 @scoped(SnapshotFigure)

@@ -258,16 +258,19 @@ def take(session: Session, snapshot_id: UUID, to: SnapshotState, by: Actor, word
         found.approved_by, found.approved_name, found.approved_at = by.account_id, by.name, now()
     if to is _S.DROPPED:
         found.reason = words
-    if to is _S.PUBLISHED:
-        _give_way(session, found)
-        found.published_at = now()
     session.add(found)
+    gave_way: list[Snapshot] = []
+    if to is _S.PUBLISHED:
+        found.published_at, gave_way = now(), _give_way(session, found)
     _record(session, by, step.verb, found, before=before, after=to.value)
+    for each in gave_way:
+        _record(session, by, "snapshot.supersede", each, newer=found.number)
     return found
 
 
-def _give_way(session: Session, newer: Snapshot) -> None:
-    """What was published before `newer` is superseded by it, and what was signed before and never told."""
+def _give_way(session: Session, newer: Snapshot) -> list[Snapshot]:
+    """What was published before `newer` is superseded by it, and what was signed before and never told: which."""
+    gave_way = []
     standing = select(Snapshot).where(
         Snapshot.operation_id == newer.operation_id,
         col(Snapshot.state).in_([state.value for state in STANDS]),
@@ -281,6 +284,8 @@ def _give_way(session: Session, newer: Snapshot) -> None:
         if each.number < newer.number:
             LIFE.go(each, _S.SUPERSEDED)
             session.add(each)
+            gave_way.append(each)
+    return gave_way
 
 
 def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, left: int) -> None:
@@ -376,7 +381,7 @@ _WRITE = SnapshotFigure.__table__.insert()  # type: ignore[attr-defined]
 
 def _record(session: Session, by: Actor, act: str, of: Snapshot, country: str | None = None, **detail: Any) -> None:
     told = {"number": of.number, **detail}
-    if of.state == _S.PUBLISHED:  # everybody in the operation knows what is published
+    if of.published_at is not None:  # everybody in the operation knows what is published
         audience = hearing.EVERYBODY
         where = ("operation", of.operation_id)
         journal.record(session, by, act, *where, operation=of.operation_id, audience=audience, **told)

@@ -423,17 +423,18 @@ class Play:
 
     def figures_are_frozen(self) -> None:
         of, to = self.scene.operation, snapshots.SnapshotState
-        first, second = (
-            self.does("dov", snapshots.prepare, of, snapshot_draft(level="V3", qualifier="≥")) for _each in range(2)
+        first, second, third = (
+            self.does("dov", snapshots.prepare, of, snapshot_draft(level="V3", qualifier="≥")) for _each in range(3)
         )
         for words in (
             snapshots.WordDraft(agrees="no", words="A report is missing."),
             snapshots.WordDraft(agrees="yes"),
         ):
             self.does("chaima", snapshots.speak, first.id, words)
-        for name, state in (("ana", to.COORDINATED), ("lena", to.SIGNED), ("ana", to.PUBLISHED)):
-            self.does(name, lambda session, by, state=state: snapshots.take(session, first.id, state, by))
-        self.does("lena", lambda session, by: snapshots.take(session, second.id, to.DROPPED, by, "Prepared twice."))
+        for made in (first, second):
+            for name, state in (("ana", to.COORDINATED), ("lena", to.SIGNED), ("ana", to.PUBLISHED)):
+                self.does(name, lambda session, by, it=made.id, state=state: snapshots.take(session, it, state, by))
+        self.does("lena", lambda session, by: snapshots.take(session, third.id, to.DROPPED, by, "Prepared twice."))
 
     def it_is_evaluated(self) -> None:
         """Every step of every recommendation, each on a way of its own."""
