@@ -23,8 +23,9 @@ from operations.core.ids import fingerprint
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, LineKind, OperationState, OperationType, ReportState
+from operations.lines.kinds import KINDS, as_json
 from operations.measures import totals
-from operations.policing.reports import lines as kinds
+from operations.measures.moves import moved
 from operations.policing.reports.reports import Line, Report
 from scenarios import player
 from scenarios.forms import arrests, detections, hit, point, potential_victims, queries
@@ -45,7 +46,7 @@ _LEVELS = (
 _NATIONALITIES = ("VEN", "ECU", "CHN", "HTI", "AFG", "SYR", "ERI", "NGA", "BGD", "PAK", "XXX")
 _KINDS = (LineKind.CHECK_TALLY, LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST, LineKind.POTENTIAL_VICTIM)
 
-Drawn = tuple[totals.Facet, int, str, dict[str, Any]]
+Drawn = tuple[totals.Facet, int, dict[str, Any]]
 Cell = tuple[str, UUID, str, totals.Facet, int]
 
 
@@ -105,7 +106,7 @@ def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: 
         crime_scope=["migrant_smuggling"],
         aim="Measure.",
         legal_basis="None: this operation is invented.",
-        line_kinds=[kind.value for kind in LineKind],
+        line_kinds=[*KINDS],
         daily_due="20:00",
     )
     story.phase(at, "operational", "Checks", story.at(0, "00:00"), story.at(days, "00:00"))
@@ -243,9 +244,9 @@ def _report(scene: Scene, chance: Random) -> dict[str, Any]:
 
 
 def _checked(content: dict[str, Any]) -> Drawn:
-    """What a line's draft makes of it: its facet, quantity, unit and attributes."""
-    line = kinds.KINDS[LineKind(content["kind"])].model_validate({**content, "id": UUID(int=0)})
-    return line.facet("operational"), line.quantity, line.UNIT, kinds.as_json(line)
+    """What a line's draft makes of it: its facet, quantity and attributes."""
+    line = KINDS[content["kind"]].model_validate({**content, "id": UUID(int=0)})
+    return totals.facet_of(line, "operational"), line.quantity, as_json(line)
 
 
 def _lines(
@@ -253,7 +254,7 @@ def _lines(
 ) -> list[dict[str, Any]]:
     found = []
     for position in range(count):
-        facet, quantity, unit, attributes = chance.choice(stock)
+        facet, quantity, attributes = chance.choice(stock)
         if facet.kind == LineKind.HIT:
             moment = report["period_from"] + timedelta(minutes=chance.randrange(12 * 60))
             attributes = {**attributes, "raw_at": moment.isoformat()}
@@ -273,7 +274,6 @@ def _lines(
                 "phase_id": report["phase_id"],
                 "official_day": report["official_day"],
                 "quantity": quantity,
-                "unit": unit,
                 "attributes": {**attributes, "id": str(line_id)},
                 **facet._asdict(),
             }
@@ -302,7 +302,11 @@ def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) ->
     sums: dict[totals.Key, Counter[str]] = {}
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == scene.operation)):
         sums[tuple(getattr(row, name) for name in names)] = Counter(records=row.records, quantity=row.quantity)
+    moves = moved(session, scene.operation)
     for (country, site, day, facet, level), (records, quantity) in cells.items():
+        cell = moves.cells[country, day, str(site), level, facet]
+        cell[0] += records
+        cell[1] += quantity
         for key in totals.keys(totals.Counted(scene.operation, country, site, day, facet, quantity), level):
             sums.setdefault(key, Counter()).update(records=records, quantity=quantity)
     connection = session.connection()
@@ -318,12 +322,13 @@ def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) ->
 
 def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], stood: dict[str, datetime]) -> None:
     """When sites were last heard from and countries last stood behind a report, as the verbs would have noted."""
-    countries = {place.id: place.country for place in scene.sites}
+    countries, moves = {place.id: place.country for place in scene.sites}, moved(session, scene.operation)
     for site in session.exec(
         select(totals.SiteActivity).where(col(totals.SiteActivity.site_id).in_(list(heard)))
     ).all():
         site.last_report_at = max(site.last_report_at or heard[site.site_id], heard[site.site_id])
         session.add(site)
+        moves.site(site.site_id, site.country, site.last_report_at)
     for country in session.exec(
         select(totals.CountryActivity).where(totals.CountryActivity.operation_id == scene.operation)
     ).all():
@@ -333,4 +338,6 @@ def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], 
         if country.country in stood:
             country.last_validated_at = max(stood[country.country], country.last_validated_at or stood[country.country])
         session.add(country)
+        validated = country.last_validated_at is not None
+        moves.country(country.country, country.shares_totals, validated, country.kept)
     session.flush()

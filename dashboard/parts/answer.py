@@ -16,7 +16,6 @@ from operations.core import vocabulary
 from operations.core.errors import Flaw
 from operations.core.said import Said, fields_said
 from operations.core.sentences import plain
-from operations.core.vocabulary import AnalysisKind
 from operations.policing.analyses import Analysis, AnalysisResult
 
 
@@ -55,18 +54,18 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # --------------------------------------------------------------------------------------------------- sentences
 
 
-def headline(kind: AnalysisKind, result: Mapping[str, Any]) -> list[Component]:
+def headline(kind: str, result: Mapping[str, Any]) -> list[Component]:
     """The sentence to read when there is time for one only, then the others, with method and parameters."""
     first, *others = [*_plainly(kind, result), *(said(each) for each in result["sentences"])]
     return [html.P(first, className="analysis-headline"), *(html.P(each, className="m-dim") for each in others)]
 
 
-def _plainly(kind: AnalysisKind, result: Mapping[str, Any]) -> list[str]:
+def _plainly(kind: str, result: Mapping[str, Any]) -> list[str]:
     """An answer of cells in plain words: the first places of its table. Nothing where its own sentence is plain."""
     near, nowhere = ASKED[kind].plainly
     if not near:
         return []
-    cells = next((each for each in result["tables"] if each["name"] == kind.value), {"columns": ["place"], "rows": []})
+    cells = next((each for each in result["tables"] if each["name"] == kind), {"columns": ["place"], "rows": []})
     at = cells["columns"].index("place")
     named = list(dict.fromkeys(row[at] for row in cells["rows"]))
     return [_(near, places="; ".join(f"\u2068{each}\u2069" for each in named[:3])) if named else _(nowhere)]
@@ -100,13 +99,13 @@ def _source(each: Mapping[str, str]) -> str:
 def made(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
     """Who asked what and when, with every parameter, so that it can be made again."""
     parts = [
-        vocabulary.label("CL-ANALYSIS", asked.kind, language()),
+        _(ASKED[asked.kind].name),
         _("asked by {name}, {moment}", name=asked.author_name, moment=moment(asked.asked_at, zone)),
     ]
     if found is not None and asked.started_at is not None:
         took = (found.made_at - asked.started_at).total_seconds()
         parts.append(_("answered {moment} in {seconds} s", moment=moment(found.made_at, zone), seconds=number(took, 1)))
-    model = ASKED[AnalysisKind(asked.kind)].model
+    model = ASKED[asked.kind].model
     named = fields_said(model)
     listed = [
         f"{_(named[name].label)}: {_value(named[name], value)}"

@@ -19,9 +19,10 @@ from operations.core.clock import official_day
 from operations.core.vocabulary import Level
 from operations.measures import disclosure
 from operations.measures.board import Board
+from operations.measures.definition import Apart, Share, SitesHeard
 from operations.measures.figures import Figure, Unrated
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, Share, SitesHeard
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.lines import Counting
 
 SPARK_DAYS = 14
@@ -74,7 +75,7 @@ def tile(
         figure.kpi,
         name=_(definition.name),
         number=UNDEFINED if unasked else _number(figure),
-        unit=_(definition.unit),
+        unit=_unit(figure, language),
         level=level,
         as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
         notes=(_("reporting is over"),) if unasked else _notes(figure),
@@ -179,6 +180,25 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
 # ----------------------------------------------------------------------------------------------------- inside
 
 
+def amount_words(unit: str, quantity: int, language: str) -> tuple[str, str]:
+    """An amount and its unit as people write them: masses in kg, money with the code of its currency."""
+    if unit == "g":
+        return number(quantity / 1000, 0 if quantity % 1000 == 0 else 3), vocabulary.label("CL-UNIT", "kg", language)
+    known = unit in vocabulary.code_list("CL-UNIT")
+    return number(quantity), vocabulary.label("CL-UNIT", unit, language) if known else unit
+
+
+def _unit(figure: Figure, language: str) -> str:
+    """Of amounts that are never added up: the unit of the first and what it is."""
+    measure = CATALOGUE[figure.kpi].measure
+    if not isinstance(measure, Apart) or not figure.apart:
+        return _(CATALOGUE[figure.kpi].unit)
+    first = figure.apart[0]
+    unit = amount_words(first.unit, first.quantity, language)[1]
+    what = vocabulary.label(measure.listed, first.code, language)
+    return what if first.unit == "count" else f"{unit} · {what}"
+
+
 def _number(figure: Figure) -> str:
     if figure.hidden:
         return hidden_count() if figure.few else _("hidden")
@@ -186,6 +206,10 @@ def _number(figure: Figure) -> str:
         return UNDEFINED
     if CATALOGUE[figure.kpi].counting is Counting.RATE:
         return rate_number(figure.value)
+    if figure.apart:
+        return amount_words(figure.apart[0].unit, figure.apart[0].quantity, "en")[0]
+    if figure.qualifier:
+        return f"\u2066{figure.qualifier}\u202f{number(figure.value)}\u2069"
     return number(figure.value, 1 if CATALOGUE[figure.kpi].counting is Counting.SHARE else 0)
 
 
@@ -251,6 +275,15 @@ def _shares(figure: Figure) -> tuple[str, ...]:
 def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
     """Every database of a rate, those without one too; all parts of a share; a count by its codes."""
     definition = CATALOGUE[figure.kpi]
+    if isinstance(definition.measure, Apart):
+        listed = definition.measure.listed
+        return tuple(
+            (
+                vocabulary.label(listed, each.code, language),
+                "\u2068{} {}\u2069".format(*amount_words(each.unit, each.quantity, language)),
+            )
+            for each in figure.apart
+        )
     if definition.split:
         codes = definition.split[1]
         return tuple((vocabulary.label(codes, code, language), number(count)) for code, count in figure.parts.items())
@@ -269,6 +302,8 @@ def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
 
 def _more(figure: Figure) -> str:
     """How many databases there are beside the one in the tile: all of them stand with the definition."""
+    if len(figure.apart) > 1:
+        return ngettext("{n} more amount", "{n} more amounts", len(figure.apart) - 1)
     more = len(figure.rates) + len(figure.without_rate) - 1
     return ngettext("{n} more database", "{n} more databases", more) if figure.rates and more > 0 else ""
 
@@ -335,6 +370,7 @@ def _counting(counting: Counting) -> str:
         Counting.QUANTITY: _("The quantity written in the lines."),
         Counting.RATE: _("A rate: hits and checks of the same database."),
         Counting.SHARE: _("A share in per cent."),
+        Counting.APART: _("The quantity written in the lines, each unit by itself: never added up."),
     }[counting]
 
 

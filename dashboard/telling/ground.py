@@ -2,13 +2,18 @@
 
 from dashboard.telling.names import Names, coded, counted
 from dashboard.telling.rows import row
-from dashboard.wording import N_
+from dashboard.wording import N_, _
+from operations.analyses.questions import ASKED
 from operations.core.journal import Entry
 from operations.core.vocabulary import JobState
 
 _DRAWN = coded("CL-MAPOBJECT", "kind")
 _LAYER = coded("CL-LAYERKIND", "kind")
-_ANALYSIS = coded("CL-ANALYSIS", "kind")
+
+
+def _analysis(entry: Entry, _names: Names) -> str:
+    asking = ASKED.get(str(entry.detail.get("kind")))
+    return _(asking.name) if asking else ""
 
 
 def _site(entry: Entry, names: Names) -> str:
@@ -76,13 +81,13 @@ LAYERS = {
     "layer.restore": row("stack-2", N_("{country}: a removed layer was brought back ({kind})."), kind=_LAYER),
 }
 ANALYSES = {
-    "analysis.ask": row("chart-dots", _asked, kind=_ANALYSIS),
-    "analysis.cancel": row("chart-dots", _cancelled, kind=_ANALYSIS),
-    "analysis.finish": row("chart-dots", N_("An analysis came to its end: {kind}."), kind=_ANALYSIS),
-    "analysis.fail": row("chart-dots", N_("An analysis failed: {kind}."), kind=_ANALYSIS),
-    "analysis.stop": row("chart-dots", N_("An analysis has stopped: {kind}."), kind=_ANALYSIS),
+    "analysis.ask": row("chart-dots", _asked, kind=_analysis),
+    "analysis.cancel": row("chart-dots", _cancelled, kind=_analysis),
+    "analysis.finish": row("chart-dots", N_("An analysis came to its end: {kind}."), kind=_analysis),
+    "analysis.fail": row("chart-dots", N_("An analysis failed: {kind}."), kind=_analysis),
+    "analysis.stop": row("chart-dots", N_("An analysis has stopped: {kind}."), kind=_analysis),
     "analysis.adopt": row(
         "polygon", N_("On the plan: objects adopted from an analysis ({kind}): {count}."),
-        kind=_ANALYSIS, count=counted("count"),
+        kind=_analysis, count=counted("count"),
     ),
 }  # fmt: skip

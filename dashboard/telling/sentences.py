@@ -13,6 +13,7 @@ from dashboard.telling import (
     ground,
     operation,
     planning,
+    programme,
     reports,
     results,
     support,
@@ -48,6 +49,8 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.INTELLIGENCE,
     planning.RESULTS,
     evaluation.RECOMMENDATIONS,
+    programme.POSTS,
+    programme.NEEDS,
     results.SNAPSHOTS,
 )
 ROWS = ChainMap(*TABLES)

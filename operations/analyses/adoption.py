@@ -9,29 +9,20 @@ from uuid import UUID, uuid5
 
 from sqlmodel import Session, col, select
 
+from operations.analyses.questions import ASKED
 from operations.core import jobs, journal
 from operations.core.clock import now
 from operations.core.drafts import Draft, Name, Words
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.vocabulary import AnalysisKind, JobState, MapObjectKind, MapState
+from operations.core.vocabulary import JobState, MapObjectKind, MapState
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Audience, MapObject, MapObjectDraft
 from operations.policing.map_plan.shape import Measured
 from operations.policing.operation import plan
-
-_POSTS = (MapObjectKind.CHECKPOINT, MapObjectKind.OBSERVATION_POST)
-BECOMES: dict[AnalysisKind, tuple[MapObjectKind, ...]] = {
-    AnalysisKind.PLACEMENT: _POSTS,
-    AnalysisKind.COVERAGE: _POSTS,
-    AnalysisKind.HOTSPOTS: (MapObjectKind.HOTSPOT,),
-    AnalysisKind.FORECAST: (MapObjectKind.HOTSPOT,),
-    AnalysisKind.ROUTES: (MapObjectKind.ROUTE,),
-}
-"""What may become of an answer on the plan; of one that is not named here, nothing."""
 
 
 class AdoptionDraft(Draft):
@@ -108,7 +99,7 @@ def _refuse(found: Analysis, wanted: list[Adopted]) -> None:
     refs = [each.draft.ref for each in wanted]
     if len(set(refs)) != len(refs):
         raise RuleBroken("ref", "The same place was chosen twice: choose it once.")
-    if any(each.draft.kind not in BECOMES.get(AnalysisKind(found.kind), ()) for each in wanted):
+    if any(each.draft.kind not in ASKED[found.kind].becomes for each in wanted):
         raise RuleBroken("kind", "An analysis of this kind does not find objects of this kind.")
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import geopandas as gpd
-import shapely
+from typing import TYPE_CHECKING, Any
 
 from operations.analyses.work import Outcome
 from operations.core.sentences import Sentence, kept
 from operations.policing.layers.layers import EventLayer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,10 @@ class Answer:
         )
 
 
-def features(frame: gpd.GeoDataFrame, columns: Iterable[str]) -> list[dict[str, Any]]:
+def features(frame: "gpd.GeoDataFrame", columns: Iterable[str]) -> list[dict[str, Any]]:
     """GeoJSON features of a frame on WGS 84, positions to four decimals (11 m), with some columns as properties."""
+    import shapely  # a question that holds its answer is loaded by every server
+
     shapes = [shapely.geometry.mapping(shape) for shape in shapely.set_precision(frame.geometry.to_numpy(), 1e-4)]
     wanted = frame[list(columns)].astype(object).to_dict("records")
     return [

@@ -5,20 +5,18 @@ whoever only asks, or shows what was answered before, goes without.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
+from operations.analyses.answer import Answer
 from operations.core.said import N_, Basis, Said
 from operations.core.store import Store
-from operations.core.vocabulary import AnalysisKind
+from operations.core.vocabulary import MapObjectKind
 from operations.policing.analyses import Analysis
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
 
 # ------------------------------------------------------------------------------------- what questions have in common
 
@@ -178,6 +176,11 @@ def percent(name: str, heading: str, digits: int | None = None, width: int | Non
 # ------------------------------------------------------------------------------------------- the look on a map, as data
 
 
+def always(_about: Mapping[str, Any]) -> bool:
+    """Of every feature of the kind."""
+    return True
+
+
 Fills = Mapping[str, tuple[str, int | Literal["g", "percent"]]]
 
 
@@ -205,7 +208,7 @@ class Look:
     legend_fills: Fills = field(default_factory=dict)
     mark: str = ""
     near: bool = False
-    when: Callable[[Mapping[str, Any]], bool] = lambda about: True
+    when: Callable[[Mapping[str, Any]], bool] = always
     edges: Mapping[str, str] = field(default_factory=dict)
     least: bool = False
     by_thirds: str = ""
@@ -213,13 +216,20 @@ class Look:
     shades: Mapping[int, str] = field(default_factory=dict)
 
 
-CHECKPOINT = Look(
-    "checkpoint", "checkpoint", note=(N_("Checkpoint of this plan"),), legend=N_("Checkpoint of this plan")
-)
-IN_FORCE = Look(
-    "in_force", "in-force", note=(N_("In the plan in force, not in this one"),), legend=N_("Only in the plan in force")
-)
-STAFFED = Look("staffed", "staffed", note=(N_("Watched by others"),), legend=N_("Watched by others"))
+def sign(kind: str, words: str, draws: str = "", **more: Any) -> Look:
+    """A look whose meaning is one sentence: at the pointer and in the legend."""
+    return Look(kind, draws or kind.replace("_", "-"), **{"note": (words,), "legend": words, **more})
+
+
+def family(look: Look, *others: Mapping[str, Any]) -> tuple[Look, ...]:
+    """Looks of which the others are as the first is, but for what they name; the first that fits is taken."""
+    return (look, *(replace(look, **{"when": always, **other}) for other in others))
+
+
+CHECKPOINT = sign("checkpoint", N_("Checkpoint of this plan"))
+IN_FORCE = sign("in_force", N_("In the plan in force, not in this one"), legend=N_("Only in the plan in force"))
+STAFFED = sign("staffed", N_("Watched by others"))
+POSTS = (MapObjectKind.CHECKPOINT, MapObjectKind.OBSERVATION_POST)
 
 
 # -------------------------------------------------------------------------------------------------------- a question
@@ -247,20 +257,22 @@ def _as_typed(content: Content, _session: Session, _operation_id: UUID) -> Conte
 
 @dataclass(frozen=True)
 class Asking:
-    """One question of analyses.
+    """One question of analyses: its kind, the name of its file, and what it is called.
 
-    `answer` takes a question and the work, and gives the answer and whether it is whole. On the analysis page:
-    `words` (none: the question has a page of its own), what they mean, the icon, the place among the others (`order`);
-    the fields that are asked `first`, and those that are `beside` the model's; `read` makes the model's content of what
-    was typed, and raises RuleBroken. `doing`: what is said while it works. `adopts`: what the button says that puts the
-    answer onto the plan. `plainly`: a sentence on the first places of the table named as the kind, and one without.
-    `proves`: it looks for the best plan and can go on where it stopped. `calls_teams`: teams are asked for where it
-    points.
+    What answers it stands in `operations.analyses.answers`, or, where it is light, beside it as `answer`: that takes a
+    question and the work, and gives the answer and whether it is whole.
+
+    On the analysis page: `words` (none: the question has a page of its own), what they mean, the icon, the place among
+    the others (`order`); the fields that are asked `first`, and those that are `beside` the model's; `read` makes the
+    model's content of what was typed, and raises RuleBroken. `doing`: what is said while it works. `becomes`: what may
+    be made of it on the plan, and `adopts` what the button says that does. `plainly`: a sentence on the first places of
+    the table named as the kind, and one without. `proves`: it looks for the best plan and can go on where it stopped.
+    `calls_teams`: teams are asked for where it points.
     """
 
-    kind: AnalysisKind
+    kind: str
+    name: str
     model: type[Question]
-    answer: Callable[[Any, Work], "tuple[Answer, bool]"]
     words: str = ""
     meaning: str = ""
     icon: str = ""
@@ -269,9 +281,11 @@ class Asking:
     beside: Mapping[str, Said] = field(default_factory=dict)
     read: Callable[[Content, Session, UUID], Content] = _as_typed
     doing: str = N_("Counting and testing")
+    becomes: tuple[MapObjectKind, ...] = ()
     adopts: str = ""
     plainly: tuple[str, str] = ("", "")
     proves: bool = False
     calls_teams: bool = False
     tables: tuple[Shown, ...] = ()
     looks: tuple[Look, ...] = ()
+    answer: Callable[[Any, Work], tuple[Answer, bool]] | None = None

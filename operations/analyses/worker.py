@@ -21,18 +21,17 @@ from geodata.placement.solve import Progress as Solving
 from geodata.ways.closures import NoAnswer
 from operations.analyses import work as analysis_work
 from operations.analyses.answer import Answer
+from operations.analyses.answers import answered
 from operations.analyses.assigning import WORDS as ASSIGNING
 from operations.analyses.assignment.problem import Unassignable
 from operations.analyses.assignment.solve import Progress as Assigning
 from operations.analyses.counting import catch_up
-from operations.analyses.questions import ASKED
 from operations.core.clock import now
 from operations.core.errors import Conflict
 from operations.core.jobs import Progress
 from operations.core.people import System
 from operations.core.sentences import kept
 from operations.core.store import Store
-from operations.core.vocabulary import AnalysisKind
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 
@@ -105,8 +104,7 @@ def _fail(store: Store, asked: Analysis, why: Note) -> None:
 
 def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
     """The answer, and whether it is whole; the best so far where somebody asked to stop."""
-    asking = ASKED[AnalysisKind(asked.kind)]
-    return asking.answer(asking.model.model_validate(asked.question), _Work(store, asked))
+    return answered(asked.kind, asked.question, _Work(store, asked))
 
 
 class _Work:

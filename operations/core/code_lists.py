@@ -3,17 +3,21 @@
 `lists/*.csv` has one row per code, with the columns list, code, version, en, fr, es, ar and note. A row that belongs
 to several lists names them all, joined by ";". `note` is English: the long form of an abbreviation, or what the code
 means. A code is never reused and never removed; a list that changes gets a new version (domain 1.7).
+Currencies come from Unicode CLDR.
 """
 
 import csv
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
+from babel import Locale
+from babel.core import get_global
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -25,6 +29,7 @@ __all__ = [
     "Nationality",
     "code_list",
     "codes",
+    "in_use",
     "label",
     "list_names",
     "note",
@@ -33,7 +38,9 @@ __all__ = [
 LOCALES = ("en", "fr", "es", "ar")
 
 _FOLDER = Path(__file__).parent / "lists"
-_BY_NAME = frozenset({"CL-COUNTRY", "CL-NATIONALITY"})  # these have no order of their own: readers look for a name
+_BY_NAME = frozenset(
+    {"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"}
+)  # these have no order of their own: readers look for a name
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,8 @@ def _all_lists() -> Mapping[str, CodeList]:
             for row in csv.DictReader(lines):
                 for name in row["list"].split(";"):
                     rows.setdefault(name, []).append(row)
-    return MappingProxyType({name: _list_of(name, found) for name, found in rows.items()})
+    lists = {name: _list_of(name, found) for name, found in rows.items()}
+    return MappingProxyType(lists | {"CL-CURRENCY": _currencies()})
 
 
 def _list_of(name: str, rows: list[dict[str, str]]) -> CodeList:
@@ -69,6 +77,45 @@ def _list_of(name: str, rows: list[dict[str, str]]) -> CodeList:
         labels=MappingProxyType({row["code"]: MappingProxyType({key: row[key] for key in LOCALES}) for row in rows}),
         notes=MappingProxyType({row["code"]: row["note"] for row in rows}),
     )
+
+
+_NOT_NAMED_YET = {
+    "fr": {"ZWG": "or zimbabwéen"},
+    "es": {"ZWG": "oro zimbabuense"},
+    "ar": {"XCG": "غيلدر كاريبي", "ZWG": "ذهب زيمبابوي"},
+}
+"""Currencies so new that CLDR has no word for them."""
+_FIRST_YEAR = 2010
+"""Currencies that were given up before are in no report."""
+
+
+@cache
+def _lives() -> Mapping[str, tuple[tuple[date, date], ...]]:
+    """When each currency of ISO 4217 was legal tender somewhere (Unicode CLDR): first and last days."""
+    lives: dict[str, list[tuple[date, date]]] = {}
+    for found in get_global("territory_currencies").values():
+        for code, first, last, tender in found:
+            if tender:
+                ends = date(*last) if last else date.max
+                lives.setdefault(code, []).append((date(*first) if first else date.min, ends))
+    return {
+        code: tuple(spans) for code, spans in lives.items() if max(last for _first, last in spans).year >= _FIRST_YEAR
+    }
+
+
+def in_use(currency: str, day: date) -> bool:
+    """Whether a currency was legal tender anywhere on that day."""
+    return any(first <= day <= last for first, last in _lives().get(currency, ()))
+
+
+def _currencies() -> CodeList:
+    found = tuple(sorted(_lives()))
+    names = {locale: {**_NOT_NAMED_YET.get(locale, {}), **Locale.parse(locale).currencies} for locale in LOCALES}
+    labels = {
+        code: MappingProxyType({locale: f"{names[locale][code]} ({code})" for locale in LOCALES}) for code in found
+    }
+    notes = {code: names["en"][code] for code in found}
+    return CodeList("CL-CURRENCY", 1, found, MappingProxyType(labels), MappingProxyType(notes))
 
 
 def list_names() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from operations.core.clock import zone
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.personal import telltale
-from operations.core.vocabulary import LineKind
+from operations.core.vocabulary import codes
 
 T = TypeVar("T", bound="Draft")
 
@@ -103,7 +103,7 @@ _SENTENCES = {
 }
 
 
-_TAGS = frozenset(LineKind)  # pydantic names the member of a union in its paths; a form has no such field
+_TAGS = frozenset(codes("CL-LINE"))  # pydantic names the member of a union in its paths; a form has no such field
 _CUSTOM = {
     "hidden_characters": "This text holds characters that cannot be seen: type it again.",
     "personal_data": "This looks like {what}: personal data stay in national systems. Remove it.",

@@ -111,7 +111,7 @@ class Level(IntEnum):
 
 
 class LineKind(StrEnum):
-    """The typed lines a report is made of (domain 1.4)."""
+    """Those of the typed lines of reports (domain 1.4) that rules depend on; the list CL-LINE may have others."""
 
     CHECK_TALLY = "check_tally"
     HIT = "hit"
@@ -120,6 +120,14 @@ class LineKind(StrEnum):
     POTENTIAL_VICTIM = "potential_victim"
     DOCUMENT_SEIZURE = "document_seizure"
     POSITIVE_LOCATION = "positive_location"
+    PROTECTION_REFERRAL = "protection_referral"
+    CASUALTY = "casualty"
+    SEIZURE = "seizure"
+    NOTICE = "notice"
+    INVESTIGATION = "investigation"
+    GROUP = "group"
+    OFFICERS = "officers"
+    TRAINEES = "trainees"
 
 
 class CheckKind(StrEnum):
@@ -230,7 +238,7 @@ class LayerKind(StrEnum):
 
 
 class AnalysisKind(StrEnum):
-    """What an analysis asks."""
+    """Those of the questions of analyses that rules depend on; each file of `operations.analyses.questions` is one."""
 
     HOTSPOTS = "hotspots"
     FORECAST = "forecast"
@@ -258,6 +266,7 @@ class MessageKind(StrEnum):
     """What people are told about (not INTERPOL's notices, which are CL-NOTICE)."""
 
     WAITS = "waits"
+    WAITS_LATE = "waits_late"
     REPORT_DUE = "report_due"
     REPORT_MISSING = "report_missing"
     COUNTRY_SILENT = "country_silent"
@@ -273,7 +282,6 @@ class MessageKind(StrEnum):
     CERTIFICATE_ENDING = "certificate_ending"
     REST_SHORT = "rest_short"
     NOTICES_UNCHECKED = "notices_unchecked"
-    RECOMMENDATION_OVERDUE = "recommendation_overdue"
     ACCESS_MANY = "access_many"
     ACCESS_AT_NIGHT = "access_at_night"
     ACCESS_BIG = "access_big"

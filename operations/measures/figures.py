@@ -11,9 +11,10 @@ from typing import NamedTuple
 from operations.core.vocabulary import Level
 from operations.measures import kpis
 from operations.measures.cube import Amounts, Cube
+from operations.measures.definition import Apart, Count, Rate, Share
 from operations.measures.guard import Frame, Guard, at, below, guarded
 from operations.measures.intervals import Rate as IntervalRate
-from operations.measures.kpis import CATALOGUE, Count, Kpi, Rate, Share
+from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.totals import Row, side
 
 
@@ -26,6 +27,14 @@ class Unrated(NamedTuple):
     others: int
 
 
+class Amount(NamedTuple):
+    """So much of one code in one unit, which is added to no other."""
+
+    code: str
+    unit: str
+    quantity: int
+
+
 @dataclass(frozen=True)
 class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
@@ -35,7 +44,9 @@ class Figure:
     goals are reached: at V3, or at the level of the board where that is higher. `rates` has a rate by database,
     `without_rate` what has none.
     `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
-    `trend` are official days and values, a hidden day being None; `today` and `yesterday` are the last two.
+    `apart` are amounts that are never added up, the largest first.
+    `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are official days and values, a
+    hidden day being None; `today` and `yesterday` are the last two.
     """
 
     kpi: Kpi
@@ -49,6 +60,8 @@ class Figure:
     part: int | None = None
     parts: Mapping[str, int] = field(default_factory=dict)
     pending: int | None = None
+    apart: tuple[Amount, ...] = ()
+    qualifier: str = ""
     rates: dict[str, IntervalRate] = field(default_factory=dict)
     without_rate: tuple[Unrated, ...] = ()
     trend: tuple[tuple[str, int | None], ...] = ()
@@ -94,15 +107,22 @@ def counted(
         few=hidden
         and guard is not None
         and CATALOGUE[kpi].persons
+        and not guard.reader.full
         and cells.few(wanted, guard.reader.own, frame.country),
         keeps_back=hidden and guard is not None and bool(guard.reader.kept_back),
         validated=validated,
-        pending=_pending(kpi, rows, frame.level) if not hidden else None,
+        pending=None if hidden or _apart(frame, guard) else _pending(kpi, rows, frame.level),
+        qualifier="" if hidden else _qualifier(kpi, rows, frame.level),
         parts=_split(kpi, rows, frame.level) if guard is None else {},
         trend=tuple((trend or {}).items()),
         today=None if trend is None else trend.get(days[0], 0),
         yesterday=None if trend is None else trend.get(days[1], 0),
     )
+
+
+def _apart(frame: Frame, guard: Guard | None) -> bool:
+    """Whether this is one country for a reader of all, from whom another is hidden: parts of figures are not told."""
+    return guard is not None and frame.country is not None and guard.reader.hides(frame.country)
 
 
 def _sum(kpi: Kpi, rows: Iterable[Row], wanted: Callable[[int], bool]) -> int:
@@ -127,19 +147,46 @@ def _split(kpi: Kpi, rows: Iterable[Row], level: Level) -> dict[str, int]:
     for row in rows:
         if row.level >= level:
             found[row.facet[place]] += definition.lines.amount(row.facet, row.records, row.quantity)
-    return {code: count for code, count in found.most_common() if count}
+    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return {code: count for code, count in ordered if count}
 
 
-def rate(kpi: Kpi, measure: Rate, rows: Iterable[Row], level: Level, figures: Mapping[Kpi, Figure]) -> Figure:
+def _qualifier(kpi: Kpi, rows: Iterable[Row], level: Level) -> str:
+    """What a sum may be called whose lines say "more than" or "about"."""
+    lines = CATALOGUE[kpi].lines
+    said = {row.facet.qualifier for row in rows if row.level >= level and row.records and lines.hold(row.facet)} - {""}
+    if len(said) == 1:
+        return said.pop()
+    return ">" if said == {">", "≥"} else "~" if said else ""
+
+
+def apart(kpi: Kpi, measure: Apart, rows: Iterable[Row], frame: Frame, guard: Guard | None) -> Figure:
+    """Amounts that are never added up. Where a country keeps its totals back none is told to the others."""
+    if guard is not None and guarded(kpi, frame, guard.reader):
+        return Figure(kpi, None, hidden=True, keeps_back=True)
+    place = side(measure.lines.kind, measure.by)
+    found: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if row.level >= frame.level:
+            many = measure.lines.amount(row.facet, row.records, row.quantity)
+            found[row.facet[place], row.facet.unit] += many
+    amounts = tuple(Amount(*which, many) for which, many in found.most_common() if many)
+    return Figure(kpi, amounts[0].quantity if amounts else 0, apart=amounts)
+
+
+def rate(
+    kpi: Kpi, measure: Rate, rows: Iterable[Row], frame: Frame, figures: Mapping[Kpi, Figure], guard: Guard | None
+) -> Figure:
     """A rate by the codes of one field (hits and queries of a database), the largest divisor first: it is the value.
 
     E-gates ask of everybody, people of those whom they chose: where a database was asked by both, one rate would mix
     two populations, and as hits do not say which of both asked there is none. Hits without a query have none either.
     Of the whole operation rates are as secret as the figures that they are made of.
     """
-    if figures[measure.count].hidden or figures[measure.of].hidden:
+    count, of, level = Kpi(measure.count), Kpi(measure.of), frame.level
+    if figures[count].hidden or figures[of].hidden or _apart(frame, guard):
         return Figure(kpi, None, hidden=True, keeps_back=True)
-    hit, divided = CATALOGUE[measure.count].lines, CATALOGUE[measure.of].lines
+    hit, divided = CATALOGUE[count].lines, CATALOGUE[of].lines
     of_count, of_divisor = side(hit.kind, measure.by), side(divided.kind, measure.by)
     population = side(divided.kind, measure.population)
     asked: Counter[str] = Counter()
@@ -179,9 +226,11 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
     if guard is not None and guarded(kpi, frame, guard.reader):
 
         def gives_away(level: Level) -> bool:
-            return guard.parts_are_small(measure, level) if CATALOGUE[kpi].persons else guard.keeps(measure, level)
+            few = CATALOGUE[kpi].persons and not guard.reader.full and guard.parts_are_small(measure, level)
+            return few or guard.keeps(measure, level)
 
-        if whole.hidden or (frame.country is not None and CATALOGUE[kpi].persons) or gives_away(frame.level):
+        of_one = frame.country is not None and (CATALOGUE[kpi].persons or guard.reader.hides(frame.country))
+        if whole.hidden or of_one or gives_away(frame.level):
             hidden = everyone > 0 or whole.hidden or not CATALOGUE[kpi].persons
             keeps_back = hidden and (whole.keeps_back or not CATALOGUE[kpi].persons)
             return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)
@@ -193,7 +242,7 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
 
 def _parts(share: Share, rows: Iterable[Row], level: Level) -> tuple[float | None, dict[str, int]]:
     """The first part in per cent, None of nothing, and how much each part has."""
-    lines = CATALOGUE[share.of].lines
+    lines = share.base
     parts = {part.name: 0 for part in share.parts}
     for row in rows:
         if row.level >= level and (part := share.part(row.facet)):

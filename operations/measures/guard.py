@@ -12,8 +12,10 @@ from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level
 from operations.measures import disclosure
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
-from operations.measures.kpis import CATALOGUE, PERSON_KINDS, Kpi, Share
-from operations.measures.totals import Grain, Row, read
+from operations.measures.definition import Share
+from operations.measures.kpis import CATALOGUE, PERSON_KINDS, Kpi
+from operations.measures.steps import read
+from operations.measures.totals import Grain, Row
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Frame:
     """Of what a board is read: the operation with its reporting zone, the level, and one country or all.
 
     `zone` and `day_cut` are the operation's and decide what today is; `classification` is its marking. Who may read is
-    decided on the stored operation, whatever stands here.
+    decided on the stored operation, whatever stands here. `at`: the entry of the journal with which it was as it is
+    read, None for now.
     """
 
     operation: UUID
@@ -30,6 +33,7 @@ class Frame:
     day_cut: time = time(0)
     level: Level = Level.V3
     country: str | None = None
+    at: int | None = None
 
 
 def at(level: Level) -> Callable[[int], bool]:
@@ -54,9 +58,7 @@ def day_of(row: Row) -> str:
 
 def guarded(kpi: Kpi, frame: Frame, reader: Reader) -> bool:
     """Whether this reader sees the figure through disclosure control."""
-    if reader.full:
-        return False
-    return CATALOGUE[kpi].persons or (frame.country is None and bool(reader.kept_back))
+    return (CATALOGUE[kpi].persons and not reader.full) or reader.hides(frame.country)
 
 
 class Guard:
@@ -91,7 +93,7 @@ class Guard:
         sums: Counter[tuple[int, str]] = Counter()
         for row in self.rows:
             if row.level >= level and row.country != self.reader.own and (part := share.part(row.facet)):
-                sums[row.level, part.name] += CATALOGUE[share.of].lines.amount(row.facet, row.records, row.quantity)
+                sums[row.level, part.name] += share.base.amount(row.facet, row.records, row.quantity)
         return any(disclosure.small(count) for count in sums.values())
 
     def keeps(self, share: Share, level: Level) -> bool:
@@ -104,7 +106,7 @@ class Guard:
         parts: dict[str, Amounts] = {part.name: defaultdict(Counter) for part in share.parts}
         for row in self.rows:
             if part := share.part(row.facet):
-                amount = CATALOGUE[share.of].lines.amount(row.facet, row.records, row.quantity)
+                amount = share.base.amount(row.facet, row.records, row.quantity)
                 parts[part.name][row.level][row.country] += amount
         return any(
             cube(countries, {}, {}, self.reader, persons=False).total(at(level)) is None for countries in parts.values()

@@ -4,15 +4,15 @@ All are pure functions of totals. Names, formulas and cautions are message ids o
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from operations.core.vocabulary import CheckKind, Confirmation, Level, LineKind, OperationType, VictimStatus
+from operations.core.vocabulary import CheckKind, Confirmation, Level, LineKind, OperationType, VictimStatus, codes
+from operations.lines.kinds.arrest import CORE_OFFENCES
+from operations.measures.definition import KNOWN, Apart, Count, Definition, Part, Rate, Share, SitesHeard
 from operations.measures.lines import Counting, Lines
-from operations.measures.totals import Facet, side
+from operations.measures.totals import Facet
 
-CORE_OFFENCES = frozenset({"migrant_smuggling", "trafficking_in_persons"})
 UNSPECIFIED_OFFENCES = frozenset({"unspecified", "unknown"})
 BLANKET = frozenset({"e_gate", "batch_api"})
 """Channels that ask of everybody: e-gates and batches of passenger data. People choose of whom they ask."""
@@ -22,10 +22,12 @@ INSPECTIONS = frozenset({CheckKind.BORDER_INSPECTION, CheckKind.POLICE_CHECK, Ch
 
 
 class Kpi(StrEnum):
-    """The figures of this version, by their number in the catalogue."""
+    """The figures of this version, by their number in the catalogue of domain 2; M are those that it lacks."""
 
     DATABASE_CHECKS = "K01"
     INSPECTIONS = "K02"
+    PERSONS_CHECKED = "K03"
+    FLIGHTS_VESSELS = "M01"
     RAW_HITS = "K04"
     CONFIRMED_HITS = "K05"
     CONFIRMATION_RATE = "K06"
@@ -35,152 +37,35 @@ class Kpi(StrEnum):
     LOCATED = "K43"
     DETECTIONS = "K15"
     POTENTIAL_VICTIMS = "K17"
+    IDENTIFIED_SHARE = "K18"
+    REFERRALS = "M02"
+    REFERRAL_RATE = "K20"
+    CASUALTIES = "K21"
     DOCUMENTS = "K23"
+    VEHICLES = "K24"
+    ASSETS = "K25"
+    GOODS = "K26"
+    INVESTIGATIONS = "K27"
+    GROUPS = "K28"
+    NOTICES = "K29"
+    OFFICERS = "K33"
+    OFFICER_DAYS = "M03"
+    TRAINED = "K57"
     COVERAGE = "K31"
-
-
-@dataclass(frozen=True)
-class Count:
-    """A figure that is counted: it stands by country and by day. `pending` are lines beside it that may become of it.
-
-    `pending` is told only where the figure `within` is, to which those lines belong.
-    """
-
-    lines: Lines
-    pending: Lines | None = None
-    within: Kpi | None = None
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A counted figure divided by another of the same code of field `by`, per million, with its interval.
-
-    Where the divisor comes from codes of field `population` that are `blanket` and from others, two populations would
-    be mixed: there is no rate.
-    """
-
-    count: Kpi
-    of: Kpi
-    by: str
-    population: str
-    blanket: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a share: its codes (None: all that no other part has), its name, and its words on the tile."""
-
-    name: str
-    beside: str
-    codes: frozenset[str] | None = None
-
-
-@dataclass(frozen=True)
-class Share:
-    """The lines of a counted figure in parts, by field `by`. The first part is the figure, in per cent of all parts.
-
-    `whole` says what was divided by; the second part always stands beside the figure, further ones where there is any.
-    """
-
-    of: Kpi
-    by: str
-    parts: tuple[Part, ...]
-    whole: str
-
-    @property
-    def lines(self) -> tuple[tuple[Part, Lines], ...]:
-        """The parts with codes, each with its lines."""
-        base = CATALOGUE[self.of].lines
-        return tuple((part, base.but(self.by, part.codes)) for part in self.parts if part.codes is not None)
-
-    def part(self, facet: Facet) -> Part | None:
-        """To which part a facet belongs; None where it is left out."""
-        if not CATALOGUE[self.of].lines.hold(facet):
-            return None
-        code = facet[side(CATALOGUE[self.of].lines.kind, self.by)]
-        rest = next((part for part in self.parts if part.codes is None), None)
-        return next((part for part in self.parts if part.codes is not None and code in part.codes), rest)
-
-
-@dataclass(frozen=True)
-class SitesHeard:
-    """The share of planned sites that reported lately, as long as reports are due. It comes from no line."""
-
-    whole: str
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One figure as the catalogue declares it; its place on every board is its place here.
-
-    `persons`: it is guarded. `boards` are the kinds of operation that have it, where `reported` only if they report its
-    lines. The charts of the kinds in `leads` begin with it, and the cards of those in `cards` show it. `aim`: an
-    operation may aim at it. `level` is the level at which it stands, whatever is chosen. `split` names a field of its
-    lines by whose codes (of a list) it is broken down for readers to whom all is shown.
-    """
-
-    kpi: Kpi
-    name: str
-    unit: str
-    formula: str
-    caution: str
-    source: str
-    measure: Count | Rate | Share | SitesHeard
-    persons: bool = False
-    boards: frozenset[OperationType] = frozenset(OperationType)
-    reported: bool = False
-    leads: frozenset[OperationType] = frozenset()
-    cards: frozenset[OperationType] = frozenset()
-    aim: bool = False
-    level: Level | None = None
-    split: tuple[str, str] | None = None
-
-    @property
-    def counting(self) -> Counting:
-        """What one of it is."""
-        if isinstance(self.measure, Count):
-            return self.measure.lines.counting
-        return Counting.RATE if isinstance(self.measure, Rate) else Counting.SHARE
-
-    @property
-    def lines(self) -> Lines:
-        """The lines of a counted figure. Raises TypeError for any other."""
-        if isinstance(self.measure, Count):
-            return self.measure.lines
-        raise TypeError(f"{self.kpi} is not counted")
-
-    @property
-    def kinds(self) -> frozenset[LineKind]:
-        """As what it is reported: kinds of lines."""
-        match self.measure:
-            case Count(lines=lines):
-                return frozenset({lines.kind})
-            case Rate(count=count, of=of):
-                return CATALOGUE[count].kinds | CATALOGUE[of].kinds
-            case Share(of=of):
-                return CATALOGUE[of].kinds
-        return frozenset()
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """All that a person reads of it."""
-        said = (self.name, self.unit, self.formula, self.caution)
-        match self.measure:
-            case Share(parts=parts, whole=whole):
-                return (*said, whole, *(words for part in parts for words in (part.name, part.beside) if words))
-            case SitesHeard(whole=whole):
-                return (*said, whole)
-        return said
 
 
 _QUERIES = Lines(LineKind.CHECK_TALLY, where={"check_kind": {CheckKind.DATABASE_QUERY}}, training=False)
 _HITS = Lines(LineKind.HIT, Counting.RECORDS, training=False)
 _SEARCHES = frozenset({OperationType.FUGITIVE, OperationType.INTELLIGENCE_DRIVEN})
 _AT_BORDERS = frozenset({OperationType.BORDER_STOP, OperationType.REGIONAL})
+_TRANSPORT = frozenset({"vehicle", "vessel", "aircraft"})
+_MONEY = frozenset(codes("CL-CURRENCY"))
+_GOODS = frozenset(codes("CL-COMMODITY")) - _TRANSPORT
+_AMOUNTS = frozenset(codes("CL-MEASURE")) - {"money"}
 
 
 CATALOGUE: dict[Kpi, Definition] = {
-    definition.kpi: definition
+    Kpi(definition.kpi): definition
     for definition in (
         Definition(
             Kpi.DATABASE_CHECKS,
@@ -201,6 +86,43 @@ CATALOGUE: dict[Kpi, Definition] = {
             "Never added to database checks: one inspection can be several queries, or none.",
             "S22 S60 S74",
             Count(Lines(LineKind.CHECK_TALLY, where={"check_kind": INSPECTIONS}, training=False)),
+            boards=_AT_BORDERS,
+            reported=True,
+            split=("check_kind", "CL-CHECKKIND"),
+        ),
+        Definition(
+            Kpi.PERSONS_CHECKED,
+            "Persons checked",
+            "passages",
+            "Database queries about persons in the database that was asked most about them, training left out.",
+            "Passages, not people: who commutes is checked every day. Databases are never added up.",
+            "S72 S74",
+            Apart(
+                Lines(
+                    LineKind.CHECK_TALLY,
+                    where={"check_kind": {CheckKind.DATABASE_QUERY}, "entity_type": {"person"}},
+                    training=False,
+                ),
+                "database",
+                "CL-DB",
+            ),
+            boards=_AT_BORDERS,
+            reported=True,
+        ),
+        Definition(
+            Kpi.FLIGHTS_VESSELS,
+            "Flights and vessels",
+            "checked",
+            "Sum of flights monitored and vessels inspected, training left out.",
+            "A flight is one, however many passengers were screened.",
+            "S23 S30",
+            Count(
+                Lines(
+                    LineKind.CHECK_TALLY,
+                    where={"check_kind": {CheckKind.FLIGHT_MONITORED, CheckKind.VESSEL_INSPECTED}},
+                    training=False,
+                )
+            ),
             boards=_AT_BORDERS,
             reported=True,
             split=("check_kind", "CL-CHECKKIND"),
@@ -322,6 +244,70 @@ CATALOGUE: dict[Kpi, Definition] = {
             persons=True,
         ),
         Definition(
+            Kpi.IDENTIFIED_SHARE,
+            "Formally identified",
+            "%",
+            "Formally identified victims divided by all potential victims.",
+            "Identification comes weeks later: an operation is never judged by it on its fifth day.",
+            "S124",
+            Share(
+                Kpi.POTENTIAL_VICTIMS,
+                by="status",
+                parts=(
+                    Part("Formally identified", "", frozenset({VictimStatus.IDENTIFIED})),
+                    Part("Potential victims", "{share} potential", frozenset({VictimStatus.POTENTIAL})),
+                    Part("Declined identification", "{share} declined", frozenset({VictimStatus.DECLINED})),
+                ),
+                whole="of {whole} potential victims",
+            ),
+            persons=True,
+            reported=True,
+        ),
+        Definition(
+            Kpi.REFERRALS,
+            "In need of protection",
+            "persons",
+            "Sum of persons who needed a service, whatever it answered.",
+            "Never added to victims or detections: it is what became of some of them.",
+            "S62 S66",
+            Count(Lines(LineKind.PROTECTION_REFERRAL)),
+            persons=True,
+            reported=True,
+        ),
+        Definition(
+            Kpi.REFERRAL_RATE,
+            "Protection referral rate",
+            "%",
+            "Persons whom a service accepted, divided by persons who needed one.",
+            "Referred is not accepted. Whoever declined is counted apart.",
+            "S32 S62 S125",
+            Share(
+                Kpi.REFERRALS,
+                by="answer",
+                parts=(
+                    Part("Accepted by a service", "", frozenset({"accepted"})),
+                    Part("Without an answer", "{share} waiting", frozenset({"waiting"})),
+                    Part("Declined by the person", "{share} declined", frozenset({"declined_by_person"})),
+                    Part("Not accepted", "{share} not accepted"),
+                ),
+                whole="of {whole} persons in need",
+            ),
+            persons=True,
+            reported=True,
+        ),
+        Definition(
+            Kpi.CASUALTIES,
+            "Deaths, injured and missing",
+            "persons",
+            "Sum of persons who died, were injured or are missing.",
+            "A person who dies later moves from injured to dead, and the sum stays. Never ranked.",
+            "S97",
+            Count(Lines(LineKind.CASUALTY)),
+            persons=True,
+            reported=True,
+            split=("fate", "CL-FATE"),
+        ),
+        Definition(
             Kpi.DOCUMENTS,
             "Documents seized",
             "documents",
@@ -331,6 +317,103 @@ CATALOGUE: dict[Kpi, Definition] = {
             Count(Lines(LineKind.DOCUMENT_SEIZURE)),
             reported=True,
             split=("fraud_kind", "CL-FRAUDKIND"),
+        ),
+        Definition(
+            Kpi.VEHICLES,
+            "Vehicles, vessels, aircraft",
+            "pieces",
+            "Sum of vehicles, vessels and aircraft seized or recovered as stolen.",
+            "Seized and recovered are told apart: press sentences mix them.",
+            "S42 S46",
+            Count(Lines(LineKind.SEIZURE, where={"commodity": _TRANSPORT, "unit": {"piece"}})),
+            reported=True,
+            split=("action", "CL-SEIZED"),
+        ),
+        Definition(
+            Kpi.ASSETS,
+            "Cash and assets",
+            "money",
+            "Sum of amounts of money by currency; frozen apart from seized.",
+            "Currencies are never added up, a freeze is no seizure, and the turnover of a network is neither.",
+            "S29 S42 S56 S70",
+            Apart(Lines(LineKind.SEIZURE, where={"unit": _MONEY}), "action", "CL-SEIZED"),
+            reported=True,
+        ),
+        Definition(
+            Kpi.GOODS,
+            "Drugs, firearms and other goods",
+            "goods",
+            "Sum of goods seized, by what they are and by unit.",
+            "Kilograms and pieces are never added up; estimated street values are not taken.",
+            "S46 S54",
+            Apart(Lines(LineKind.SEIZURE, where={"commodity": _GOODS, "unit": _AMOUNTS}), "commodity", "CL-COMMODITY"),
+            reported=True,
+        ),
+        Definition(
+            Kpi.INVESTIGATIONS,
+            "New investigations",
+            "cases",
+            "Sum of investigations opened.",
+            "A transnational case counts once, for the country that leads it.",
+            "S21 S25 S40 S59",
+            Count(Lines(LineKind.INVESTIGATION)),
+            reported=True,
+            split=("reach", "CL-REACH"),
+        ),
+        Definition(
+            Kpi.GROUPS,
+            "Groups dismantled",
+            "groups",
+            "Sum of criminal groups that work no longer.",
+            "Each country names its own cell of one network. Groups that were disrupted are not counted.",
+            "S21 S69",
+            Count(Lines(LineKind.GROUP, where={"grade": {"dismantled"}})),
+            reported=True,
+        ),
+        Definition(
+            Kpi.NOTICES,
+            "Notices published",
+            "notices",
+            "Sum of notices and diffusions that were published.",
+            "Requested is not published: a legal review lies between. Those requested are shown beside it.",
+            "S31 S62",
+            Count(
+                Lines(LineKind.NOTICE, where={"action": {"published"}}),
+                pending=Lines(LineKind.NOTICE, where={"action": {"requested"}}),
+            ),
+            reported=True,
+            split=("colour", "CL-NOTICE"),
+        ),
+        Definition(
+            Kpi.OFFICERS,
+            "Officers deployed",
+            "officers",
+            "Sum of officers, each counted once.",
+            "How many worked, not how well. Days of officers are another figure.",
+            "S25 S73",
+            Count(Lines(LineKind.OFFICERS, where={"unit": {"officer"}})),
+            reported=True,
+        ),
+        Definition(
+            Kpi.OFFICER_DAYS,
+            "Days of officers",
+            "days",
+            "Sum of days that officers worked.",
+            "How much was worked, not how well. Officers are another figure.",
+            "S25 S73",
+            Count(Lines(LineKind.OFFICERS, where={"unit": {"officer_day"}})),
+            reported=True,
+        ),
+        Definition(
+            Kpi.TRAINED,
+            "Officers trained",
+            "officers",
+            "Sum of officers who passed a training.",
+            "The same officer in three courses is three.",
+            "S01 S05",
+            Count(Lines(LineKind.TRAINEES)),
+            reported=True,
+            split=("topic", "CL-TOPIC"),
         ),
         Definition(
             Kpi.COVERAGE,
@@ -345,6 +428,7 @@ CATALOGUE: dict[Kpi, Definition] = {
         ),
     )
 }
+KNOWN.update(CATALOGUE)
 COUNTED = tuple(kpi for kpi, each in CATALOGUE.items() if isinstance(each.measure, Count))
 PERSON_KINDS = frozenset(kind for each in CATALOGUE.values() if each.persons for kind in each.kinds)
 """The kinds of lines that count persons: those of guarded figures."""

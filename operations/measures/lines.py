@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from operations.core.vocabulary import LineKind, PhaseKind
+from operations.core.vocabulary import PhaseKind
 from operations.measures.totals import Facet, side
 
 
@@ -16,6 +16,7 @@ class Counting(StrEnum):
     QUANTITY = "quantity"
     RATE = "rate"
     SHARE = "share"
+    APART = "apart"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Lines:
     Each counts as one record, or by the quantity written in it.
     """
 
-    kind: LineKind
+    kind: str
     counting: Counting = Counting.QUANTITY
     where: Mapping[str, Collection[str]] = field(default_factory=dict)
     training: bool = True

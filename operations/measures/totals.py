@@ -7,8 +7,8 @@ always find the same numbers from the lines.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -23,10 +23,21 @@ from sqlmodel import Field, Session, SQLModel, col
 from operations.core.clock import UtcDateTime, now
 from operations.core.hearing import moves_what_all_see
 from operations.core.store import alone, unscoped
-from operations.core.vocabulary import Level, LineKind
+from operations.core.vocabulary import Level
+from operations.lines.kinds import KINDS
+from operations.lines.line import EXACTLY, told_by
+from operations.measures.moves import GONE, moved
 
 SILENT_AFTER = timedelta(hours=24)
 """A site is silent that was not heard from for so long."""
+
+
+class Kept(StrEnum):
+    """What becomes of the figures of a country that leaves: shown as before, in totals alone, or in nothing."""
+
+    SHOWN = "shown"
+    TOTALS = "totals"
+    ERASED = "erased"
 
 
 class Grain(StrEnum):
@@ -41,54 +52,49 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True)
 class Side:
-    """A side of lines by which key figures distinguish: how long its codes are, and which field it holds by kind."""
+    """A side of lines by which key figures distinguish: how long its codes are."""
 
     length: int
-    holds: Mapping[LineKind, str] = field(default_factory=dict)
 
 
 class Facet(NamedTuple):
     """The sides of a line, each declared here once: columns of totals and of lines are made from it.
 
-    Codes of the lists of domain 1.7; "" where a kind has none. A kind that needs a side more takes a line here and a
-    migration. "" stands in the channel of checks that were sent before it was counted.
+    Codes of the lists of domain 1.7; "" where a kind has none. The fields of a kind name the side that holds them; a
+    kind that needs a side more takes a line here and a migration. "" stands in the channel of checks that were sent
+    before it was counted. What has another `unit` is never added up. `qualifier` is "" where a quantity is exact.
     """
 
     kind: Annotated[str, Side(24)]
     phase_kind: Annotated[str, Side(24)] = ""
-    check_kind: Annotated[str, Side(32, {LineKind.CHECK_TALLY: "check_kind"})] = ""
-    database: Annotated[str, Side(32, {LineKind.CHECK_TALLY: "database", LineKind.HIT: "database"})] = ""
-    entity: Annotated[str, Side(24, {LineKind.CHECK_TALLY: "entity_type"})] = ""
-    offence: Annotated[str, Side(32, {LineKind.ARREST: "offence"})] = ""
-    status: Annotated[
-        str,
-        Side(
-            32,
-            {
-                LineKind.CHECK_TALLY: "channel",
-                LineKind.HIT: "confirmation",
-                LineKind.POTENTIAL_VICTIM: "status",
-                LineKind.DOCUMENT_SEIZURE: "fraud_kind",
-            },
-        ),
-    ] = ""
+    check_kind: Annotated[str, Side(32)] = ""
+    database: Annotated[str, Side(32)] = ""
+    entity: Annotated[str, Side(24)] = ""
+    offence: Annotated[str, Side(32)] = ""
+    status: Annotated[str, Side(32)] = ""
+    unit: Annotated[str, Side(16)] = ""
+    qualifier: Annotated[str, Side(1)] = ""
 
 
 FACETS = Facet._fields
 SIDES: dict[str, Side] = {
     name: hint.__metadata__[0] for name, hint in get_type_hints(Facet, include_extras=True).items()
 }
-_HELD = {kind: {side.holds[kind]: name for name, side in SIDES.items() if kind in side.holds} for kind in LineKind}
+HELD = {kind: {field: by.side for field, by in told_by(model).items() if by.side} for kind, model in KINDS.items()}
+"""By kind: the fields that totals keep, each with its side."""
 
 
-def side(kind: LineKind, held: str) -> int:
-    """The place in a facet that holds this field of a kind of lines. Raises KeyError where totals do not tell it."""
-    return FACETS.index(_HELD[kind][held])
+def side(kind: str, held: str) -> int:
+    """The place in a facet of this field of a kind of lines, or of its unit. Raises KeyError where totals lack it."""
+    return FACETS.index("unit" if held == "unit" else HELD[kind][held])
 
 
 def facet_of(line: Any, phase_kind: str) -> Facet:
-    """The facet of a line: each side holds the field that its declaration names for the kind."""
-    return Facet(line.kind, phase_kind, **{name: getattr(line, held) or "" for held, name in _HELD[line.kind].items()})
+    """The facet of a line: each side holds the field that says so."""
+    sides = {name: getattr(line, field) or "" for field, name in HELD[line.kind].items()}
+    if sides.get("qualifier") == EXACTLY:
+        sides["qualifier"] = ""
+    return Facet(line.kind, phase_kind, unit=line.unit, **sides)
 
 
 def sided(name: str, base: type[SQLModel] = SQLModel, **rules: Any) -> Any:
@@ -141,7 +147,10 @@ class SiteActivity(SQLModel, table=True):
 
 
 class CountryActivity(SQLModel, table=True):
-    """A country that takes part: when it last reported and last validated, and whether others see its totals."""
+    """A country that takes part: when it last reported and last validated, and whether others see its totals.
+
+    One that left stays here with what became of its figures (`kept`, a `Kept`); "" stands for those that take part.
+    """
 
     __tablename__ = "country_activity"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -149,6 +158,7 @@ class CountryActivity(SQLModel, table=True):
     last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shares_totals: bool = False
+    kept: str = Field(default="", max_length=8)
 
 
 Key = tuple[Any, ...]
@@ -177,6 +187,11 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
     for line in lines:
         for level, sign in ((out_of, -1), (into, 1)):
             if level is not None and level > Level.V0:
+                cell = moved(session, line.operation).cells[
+                    line.country, line.day, str(line.site), int(level), line.facet
+                ]
+                cell[0] += sign
+                cell[1] += sign * line.quantity
                 for key in keys(line, int(level)):
                     records[key] += sign
                     quantities[key] += sign * line.quantity
@@ -211,23 +226,42 @@ def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> N
 def expect_site(session: Session, operation: UUID, country: str, site: UUID) -> None:
     """A site is planned: it is silent until it reports."""
     session.add(SiteActivity(site_id=site, operation_id=operation, country=country))
+    moved(session, operation).site(site, country, None)
+
+
+def release_site(session: Session, operation: UUID, site: UUID) -> None:
+    """A site was taken out of the plan: it is not waited for any more."""
+    known = session.get(SiteActivity, site)
+    if known is not None:
+        session.delete(known)
+        moved(session, operation).sites[str(site)] = GONE
 
 
 def expect_country(session: Session, operation: UUID, country: str, shares_totals: bool) -> None:
     """A country takes part: it has not reported until it does. Called again, it changes the sharing of totals only."""
     known = session.get(CountryActivity, (operation, country))
     if known is None:
-        session.add(CountryActivity(operation_id=operation, country=country, shares_totals=shares_totals))
-    else:
-        known.shares_totals = shares_totals
-        session.add(known)
+        known = CountryActivity(operation_id=operation, country=country)
+    known.shares_totals, known.kept = shares_totals, ""
+    session.add(known)
+    _note(session, known)
 
 
-def release_country(session: Session, operation: UUID, country: str) -> None:
-    """A country takes part no longer: it is not waited for, and nobody else sees its totals from now on."""
+def _note(session: Session, known: CountryActivity) -> None:
+    validated = known.last_validated_at is not None
+    moved(session, known.operation_id).country(known.country, known.shares_totals, validated, known.kept)
+
+
+def release_country(session: Session, operation: UUID, country: str, kept: Kept | None = None) -> None:
+    """A country takes part no longer and is not waited for. `kept`: it leaves, and that becomes of its figures."""
     known = session.get(CountryActivity, (operation, country))
-    if known is not None:
+    if known is not None and kept is None and not known.kept:
         session.delete(known)
+        moved(session, operation).countries[country] = GONE
+    elif known is not None and kept is not None:
+        known.kept = kept.value
+        session.add(known)
+        _note(session, known)
 
 
 def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
@@ -236,7 +270,7 @@ def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
     given = sa.bindparam("moment", type_=UtcDateTime)
     known = row.c[moment]
     update = row.update().where(*(row.c[name] == sa.bindparam(f"the_{name}") for name in names))
-    return update.where(known.is_(None) | (known < given)).values({moment: given})
+    return update.where(known.is_(None) | (known < given)).values({moment: given}).returning(known)
 
 
 _SITE_HEARD = _mark(SiteActivity, "last_report_at", "site_id")
@@ -245,7 +279,9 @@ _SITE_LAST = unscoped(
     sa.select(col(SiteActivity.last_report_at)).where(col(SiteActivity.site_id) == sa.bindparam("the_site_id"))
 )
 _COUNTRY_LAST = unscoped(
-    sa.select(col(CountryActivity.last_validated_at)).where(
+    sa.select(
+        col(CountryActivity.last_validated_at), col(CountryActivity.shares_totals), col(CountryActivity.kept)
+    ).where(
         col(CountryActivity.operation_id) == sa.bindparam("the_operation_id"),
         col(CountryActivity.country) == sa.bindparam("the_country"),
     )
@@ -267,12 +303,15 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
         last = session.execute(_SITE_LAST, {"the_site_id": site}).scalar()
         if last is None or last < moment["moment"] - SILENT_AFTER:
             moves_what_all_see(session)  # it counts as covered from now on
-        connection.execute(_SITE_HEARD, moment | {"the_site_id": site})
+        if connection.execute(_SITE_HEARD, moment | {"the_site_id": site}).first() is not None:
+            moved(session, operation).site(site, country, at)
         connection.execute(_COUNTRY_HEARD, moment | of_country)
     if level is Level.V3:
-        if session.execute(_COUNTRY_LAST, of_country).scalar() is None:
-            moves_what_all_see(session)  # one country more that has validated
+        known = session.execute(_COUNTRY_LAST, of_country).first()
         connection.execute(_COUNTRY_VALIDATED, moment | of_country)
+        if known is not None and known[0] is None:
+            moves_what_all_see(session)  # one country more that has validated
+            moved(session, operation).country(country, known[1], True, known[2])
 
 
 def unheard(
@@ -289,6 +328,7 @@ def unheard(
         known.last_report_at = last
         session.add(known)
         session.flush()
+        moved(session, operation).site(site, country, last)
     whole = session.get(CountryActivity, (operation, country), populate_existing=True)
     if whole is not None:
         of_country = (col(SiteActivity.operation_id) == operation, col(SiteActivity.country) == country)
@@ -300,6 +340,7 @@ def unheard(
             whole.last_validated_at = None
         session.add(whole)
         session.flush()
+        _note(session, whole)
 
 
 class Row(NamedTuple):
@@ -328,7 +369,7 @@ _OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
 
 
 def read(
-    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[LineKind] = ()
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
 ) -> list[Row]:
     """The totals of an operation at one grain, of one country or some kinds of line where given; zeros left out.
 
@@ -339,7 +380,7 @@ def read(
     if country is not None:
         query, values["of_country"] = query.where(_OF_COUNTRY), country
     if kinds:
-        query, values["kinds"] = query.where(_OF_KINDS), [kind.value for kind in kinds]
+        query, values["kinds"] = query.where(_OF_KINDS), [*kinds]
     facets: dict[tuple[str, ...], Facet] = {}  # few facets stand in many rows
     rows = []
     for found in session.execute(query, values).all():

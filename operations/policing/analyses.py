@@ -7,7 +7,7 @@ what is adopted from one reaches them as an object of the plan (`adoption`).
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -72,7 +72,7 @@ class AnalysisDraft(Draft):
     """What is asked: the kind, and the versions of layers that the question is about. The question comes beside it."""
 
     id: UUID
-    kind: AnalysisKind
+    kind: Annotated[str, Rule(pattern=r"^[a-z_]{1,24}$")]
     layer_versions: tuple[UUID, ...] = Rule(default=(), max_length=50)
 
 
@@ -105,12 +105,12 @@ def _results_seen(actor: Actor) -> Any:
 
 
 def analyses(
-    session: Session, operation_id: UUID, limit: int = 100, kinds: Iterable[AnalysisKind] | None = None
+    session: Session, operation_id: UUID, limit: int = 100, kinds: Iterable[str] | None = None
 ) -> list[Analysis]:
     """The analyses of an operation that the asker may see, newest first; of some kinds, or all."""
     query = select(Analysis).where(Analysis.operation_id == operation_id)
     if kinds is not None:
-        query = query.where(col(Analysis.kind).in_([kind.value for kind in kinds]))
+        query = query.where(col(Analysis.kind).in_([*kinds]))
     return list(session.exec(query.order_by(col(Analysis.asked_at).desc(), col(Analysis.id)).limit(limit)))
 
 
@@ -183,7 +183,7 @@ def _again(session: Session, analysis_id: UUID, new_id: UUID, by: Actor, *, resu
         raise RuleBroken("", "This analysis found nothing to go on from: run it again from the beginning.")
     draft = AnalysisDraft(
         id=new_id,
-        kind=AnalysisKind(before.kind),
+        kind=before.kind,
         layer_versions=tuple(UUID(each) for each in before.layer_versions),
     )
     named = {"rerun_of": None if resume else before.id, "resumed_from": before.id if resume else None}
@@ -208,7 +208,7 @@ def _ask(
         id=draft.id,
         asked_at=now(),
         operation_id=operation_id,
-        kind=draft.kind.value,
+        kind=draft.kind,
         question=question,
         question_hash=fingerprint(question),
         layer_versions=[str(each) for each in draft.layer_versions],

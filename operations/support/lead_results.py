@@ -24,12 +24,12 @@ from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unfenced, unscoped
 from operations.core.vocabulary import Role
+from operations.lines.kinds import PERSON_KINDS
 from operations.measures import disclosure
 from operations.policing.fugitives import finds
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.policing.reports import reports
-from operations.policing.reports.lines import PERSON_KINDS
 from operations.policing.reports.reports import Line, Report
 
 _OF_PERSONS = frozenset({*PERSON_KINDS, "located", "arrested"})

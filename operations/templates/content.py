@@ -18,7 +18,7 @@ from operations.core import vocabulary
 from operations.core.clock import day_bounds
 from operations.core.drafts import FIELD, Draft, Name, Prose, Words, rule
 from operations.core.said import N_, Said
-from operations.core.vocabulary import InList, LineKind, OperationType, PhaseKind, Role
+from operations.core.vocabulary import InList, OperationType, PhaseKind, Role
 from operations.policing.calendar.tasks import TaskDraft
 from operations.policing.operation.oplan import SectionDraft
 from operations.policing.operation.plan import PhaseDraft
@@ -97,7 +97,7 @@ class Content(Draft):
         Said(N_("Phases"), rows=10, order=N_("No., line {line}")),
     ]
     tasks: Annotated[tuple[TaskPlan, ...], Rule(max_length=60), Said(N_("Tasks"), rows=16)] = ()
-    line_kinds: Annotated[tuple[LineKind, ...], Said(N_("Results reported"), listed="CL-LINE")] = ()
+    line_kinds: Annotated[tuple[Annotated[str, InList("CL-LINE")], ...], Said(N_("Results reported"))] = ()
     daily_due: Annotated[time | None, Said(N_("Daily report due at"))] = None
     targets: Annotated[tuple[TargetDraft, ...], Rule(max_length=20)] = ()
     needs: Annotated[tuple[NeedPlan, ...], Rule(max_length=6), Said(N_("Teams needed"), rows=6)] = ()

@@ -15,8 +15,8 @@ from dashboard.screens.reports import matrix as report_matrix
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
 from operations.core.vocabulary import Level, LineKind
+from operations.lines.kinds import KINDS
 from operations.policing.operation import plan
-from operations.policing.reports.lines import KINDS
 from operations.policing.reports.reports import Line, Report, SiteDay
 
 UTC = UTC

@@ -234,8 +234,7 @@ def test_charts_begin_with_what_fits_the_operation_and_what_it_reports(scene: Ru
     assert Choice.of(None, None, "K01", lena, charted(sweep)).figure is Kpi.DATABASE_CHECKS
     network = found.model_copy(update={"type": "intelligence_driven", "line_kinds": ["check_tally", "arrest"]})
     assert charted(network)[0] is Kpi.ARRESTS
-    where_reported = (Kpi.LOCATED, Kpi.INSPECTIONS, Kpi.DOCUMENTS)
-    always = tuple(kpi for kpi in COUNTED if kpi not in where_reported)
+    always = tuple(kpi for kpi in COUNTED if not CATALOGUE[kpi].reported)
     for kinds, first in ((["document_seizure"], (Kpi.DOCUMENTS,)), ([], ())):
         assert charted(found.model_copy(update={"type": "regional", "line_kinds": kinds})) == (*first, *always)
 

@@ -128,8 +128,12 @@ BAD = {
     "an unknown offence": ({"lines": [arrest(offence="poverty")]}, "lines.0.offence", "is not in the list"),
     "an unknown kind of line": ({"lines": [{"kind": "rumour", "id": str(new_id())}]}, "lines.0", "does not exist"),
     "a line with a field too much": ({"lines": [tally(name="X")]}, "lines.0.name", "not part of the form"),
-    "a query of no database": ({"lines": [tally(database=None)]}, "lines.0", "needs the database"),
-    "an inspection of a database": ({"lines": [tally(check_kind="police_check")]}, "lines.0", "Only a database query"),
+    "a query of no database": ({"lines": [tally(database=None)]}, "lines.0.database", "needs the database"),
+    "an inspection of a database": (
+        {"lines": [tally(check_kind="police_check")]},
+        "lines.0.database",
+        "Only a database query",
+    ),
     "a time without a zone": ({"period_from": "2026-03-02T06:00:00"}, "period_from", "no time zone"),
     "a hit without a zone": (
         {"lines": [hit(START) | {"raw_at": "2026-03-02T06:00:00"}]},
@@ -156,12 +160,12 @@ BAD = {
     ),
     "an answer from nobody": (
         {"lines": [hit(START, confirmation="confirmed")]},
-        "lines.0",
+        "lines.0.confirming_country",
         "needs the country that answered",
     ),
     "an answer to a pending hit": (
         {"lines": [hit(START, confirming_country="ITA", confirmed_at=START.isoformat())]},
-        "lines.0",
+        "lines.0.confirmation",
         "has no answer yet",
     ),
     "an answer before the hit": (
@@ -171,7 +175,7 @@ BAD = {
                 | {"confirmed_at": START.isoformat()}
             ]
         },
-        "lines.0",
+        "lines.0.confirmed_at",
         "cannot be earlier than the hit",
     ),
     "more minors than detections": (
@@ -248,7 +252,7 @@ def test_a_phase_of_another_operation_is_not_there(scene: Running) -> None:
 def test_reports_need_an_operation_that_runs_a_site_that_is_open_and_a_country_that_takes_part(scene: Running) -> None:
     with scene.store.unit_of_work(scene["chaima"]) as session:
         places.close_site(session, scene.sites["Niamey"], scene["chaima"])
-        plan.withdraw(session, scene.operation, scene["chaima"])
+        plan.withdraw(session, scene.operation, plan.Leaving(figures="shown"), scene["chaima"])
     with scene.store.unit_of_work(scene["lena"]) as session:
         lifecycle.move(session, scene.operation, OperationState.SUSPENDED, scene["lena"], "Unrest at the border.")
     with pytest.raises(RuleBroken) as refusal:

@@ -4,6 +4,7 @@ import csv
 import re
 import subprocess
 import sys
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -21,11 +22,13 @@ from operations.core.vocabulary import (
     Nationality,
     code_list,
     codes,
+    in_use,
     label,
     list_names,
     note,
     options,
 )
+from operations.lines import kinds
 from operations.support import states
 
 FOLDER = Path(vocabulary.__file__).parent / "lists"
@@ -39,6 +42,7 @@ OFFICIAL = {
     "CL-REFUSAL": re.compile(r"[A-I]|unknown"),
     "CL-LEVEL": re.compile(r"V[0-4F]"),
     "CL-QUAL": re.compile(r"[=>≥~<]"),
+    "CL-CURRENCY": re.compile(r"[A-Z]{3}"),
 }
 NEEDED = (
     "CL-TEAMROLE",
@@ -54,6 +58,13 @@ NEEDED = (
     "CL-PRIORITY",
     "CL-LANGUAGE",
     "CL-OPTYPE",
+    "CL-CONNECTIVITY",
+    "CL-POWER",
+    "CL-I247",
+    "CL-NEEDAREA",
+    "CL-FEASIBILITY",
+    "CL-ENGAGEMENT",
+    "CL-EQUIPMENT",
     "CL-CLASS",
     "CL-HANDL",
     "CL-CONF",
@@ -104,8 +115,23 @@ NEEDED = (
     "CL-TEAM",
     "CL-SPEC",
     "CL-UNIT",
+    "CL-MEASURE",
+    "CL-CURRENCY",
+    "CL-AGENCY",
+    "CL-COMMODITY",
+    "CL-SEIZED",
+    "CL-NOTICEACTION",
+    "CL-REACH",
+    "CL-GRADE",
+    "CL-OFFICERS",
+    "CL-TOPIC",
+    "CL-REFERREDAS",
+    "CL-SERVICE",
+    "CL-REFERRAL",
+    "CL-FATE",
+    "CL-CAUSE",
+    "CL-GROUND",
     "CL-LAYERKIND",
-    "CL-ANALYSIS",
     "CL-JOBSTATE",
     "CL-MESSAGE",
     "CL-MESSAGEWAY",
@@ -156,6 +182,18 @@ COUNTED = (
     "CL-OUTCOME",
     "CL-DOCTYPE",
     "CL-FRAUDKIND",
+    "CL-AGENCY",
+    "CL-COMMODITY",
+    "CL-SEIZED",
+    "CL-NOTICEACTION",
+    "CL-REACH",
+    "CL-GRADE",
+    "CL-TOPIC",
+    "CL-REFERREDAS",
+    "CL-SERVICE",
+    "CL-REFERRAL",
+    "CL-CAUSE",
+    "CL-GROUND",
 )
 ENUMS: dict[str, type[StrEnum]] = {
     "CL-ROLE": vocabulary.Role,
@@ -165,7 +203,6 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-PHASE": vocabulary.PhaseKind,
     "CL-REPORTKIND": vocabulary.ReportKind,
     "CL-REPORTSTATE": vocabulary.ReportState,
-    "CL-LINE": vocabulary.LineKind,
     "CL-CHECKKIND": vocabulary.CheckKind,
     "CL-CONFIRM": vocabulary.Confirmation,
     "CL-VICTIMSTATUS": vocabulary.VictimStatus,
@@ -176,7 +213,6 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-BORDERKIND": vocabulary.BorderKind,
     "CL-ART3": vocabulary.Art3Screen,
     "CL-LAYERKIND": vocabulary.LayerKind,
-    "CL-ANALYSIS": vocabulary.AnalysisKind,
     "CL-JOBSTATE": vocabulary.JobState,
     "CL-MESSAGE": vocabulary.MessageKind,
     "CL-MESSAGEWAY": vocabulary.MessageWay,
@@ -264,6 +300,21 @@ def test_what_is_counted_can_be_unknown(name: str) -> None:
 def test_enums_say_the_same_as_their_lists(name: str, kind: type[StrEnum]) -> None:
     assert tuple(kind) == codes(name)
     assert all(member.name == member.value.upper() for member in kind)
+
+
+def test_rules_know_kinds_of_lines_that_exist_and_every_kind_has_its_file() -> None:
+    assert set(vocabulary.LineKind) <= set(codes("CL-LINE"))
+    assert tuple(kinds.KINDS) == codes("CL-LINE")
+
+
+def test_a_currency_is_known_while_it_is_legal_tender_somewhere() -> None:
+    assert [in_use("HRK", date(year, 6, 1)) for year in (2012, 2022, 2024)] == [True, True, False]
+    assert [in_use("EUR", date(2026, 6, 1)), in_use("DEM", date(2026, 6, 1)), in_use("XAU", date(2026, 6, 1))] == [
+        True,
+        False,
+        False,
+    ]
+    assert "DEM" not in codes("CL-CURRENCY")
 
 
 def test_levels_are_ordered_and_named_as_in_their_list() -> None:

@@ -14,10 +14,10 @@ EXAMPLES = examples()
 MOST = {
     "To change a label": 1,
     "To add a screen": 2,
-    "To add a kind of line": 4,
+    "To add a kind of line": 2,
     "To add a key figure": 1,
     "To add a state to a life": 2,  # with the migration
-    "To add a question to the analyses": 3,
+    "To add a question to the analyses": 1,
     "To add a message": 4,
 }
 """How many files of the product each may touch beside the three catalogues and what a tool writes."""

@@ -9,8 +9,9 @@ from operations.core.errors import Conflict
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level
-from operations.measures.totals import FACETS, CountryActivity, SiteActivity
-from operations.policing.reports import lines, verification
+from operations.lines.kinds import from_json
+from operations.measures.totals import FACETS, CountryActivity, SiteActivity, facet_of
+from operations.policing.reports import verification
 from operations.policing.reports.reports import Line, Report
 from scenarios.generator import Scene, an_operation, fill
 
@@ -36,9 +37,9 @@ def test_every_line_is_one_that_a_draft_accepts(store: Store, scene: Scene) -> N
         found = session.exec(select(Line, Report).join(Report, Line.version_id == Report.id)).all()
     assert {line.kind for line, _ in found} == {"check_tally", "hit", "arrest", "migrant_detection", "potential_victim"}
     for row, report in found:
-        line = lines.from_json(row.attributes)
-        facet = line.facet("operational")
-        assert (line.id, line.quantity, line.UNIT) == (row.id, row.quantity, row.unit)
+        line = from_json(row.attributes)
+        facet = facet_of(line, "operational")
+        assert (line.id, line.quantity, line.unit) == (row.id, row.quantity, row.unit)
         assert [getattr(facet, name) for name in FACETS] == [getattr(row, name) for name in FACETS]
         if row.kind == "hit":
             assert report.period_from <= line.raw_at <= report.period_to

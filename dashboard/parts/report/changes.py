@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dashboard.parts.report.line_form import FIELDS
-from operations.core.vocabulary import LineKind
 from operations.policing.reports.reports import Line, Report
 
 ENVELOPE = ("kind", "phase_id", "period_from", "period_to", "remarks")
@@ -73,7 +72,7 @@ def difference(
 def _compared(before: Line | None, after: Line) -> LineChange:
     if before is None:
         return LineChange(after, Fate.ADDED)
-    names = [field.name for field in FIELDS[LineKind(after.kind)]]
+    names = [field.name for field in FIELDS[after.kind]]
     changes = _changes(
         {name: before.attributes.get(name) for name in names}, {name: after.attributes.get(name) for name in names}
     )

@@ -23,6 +23,7 @@ from operations.core.drafts import parse
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.ids import new_id
 from operations.core.vocabulary import LineKind, ReportKind
+from operations.lines.kinds import KINDS
 from operations.policing.reports.reports import Line, Report, ReportDraft
 
 Content = dict[str, Any]
@@ -89,7 +90,7 @@ def _line_of(row: Line, found: Report) -> Content:
     typed: Content = {"id": str(row.id), "kind": row.kind}
     if row.phase_id != found.phase_id:
         typed["phase_id"] = str(row.phase_id)
-    for each in FIELDS[LineKind(row.kind)]:
+    for each in FIELDS[row.kind]:
         value = row.attributes.get(each.name)
         if value is not None and each.entry is Entry.MOMENT:
             value = wall(datetime.fromisoformat(value), found.zone)
@@ -113,7 +114,7 @@ def tidy(content: Any) -> Content:
 def _tidy_line(line: Any) -> Content:
     sent = line if isinstance(line, Mapping) else {}
     kind = _text(sent.get("kind"))
-    names = [each.name for each in FIELDS[LineKind(kind)]] if kind in set(LineKind) else []
+    names = [each.name for each in FIELDS.get(kind, ())]
     kept: Content = {name: _text(sent.get(name)) for name in (*_LINE_ALWAYS, *names)}
     if sent.get("offered") is True:
         kept["offered"] = True
@@ -152,7 +153,7 @@ def draft_of(content: Content) -> ReportDraft:
 
 def _line(index: int, line: Content, zone: str, day: date | None, found: list[Flaw]) -> dict[str, Any]:
     draft: dict[str, Any] = {name: line[name] for name in _LINE_ALWAYS if line.get(name)}
-    for each in FIELDS[LineKind(line["kind"])] if line["kind"] in set(LineKind) else ():
+    for each in FIELDS.get(line["kind"], ()):
         text = line[each.name].strip()
         if not text:
             continue
@@ -259,14 +260,6 @@ _NOT_YET = (
     "A report needs at least one line. If nothing happened, send a nil report.",
     "A correction needs its reason.",
 )
-_OF_LINES = {
-    "A database query needs the database that was queried.": "database",
-    "Only a database query names a database.": "database",
-    "Unaccompanied minors cannot be more than the detections.": "uam",
-    "A confirmed or refuted hit needs the country that answered and the time of its answer.": "confirming_country",
-    "A pending hit has no answer yet: remove the answering country and time.": "confirmation",
-    "The answer cannot be earlier than the hit.": "confirmed_at",
-}
 _OF_REPORT = {
     "The period must end after it begins.": "period_to",
     "A correction needs its reason.": "correction_reason",
@@ -283,7 +276,7 @@ def _place(flaw: Flaw, ids: Sequence[str], answer: Placed) -> None:
     name = flaw.field or _OF_REPORT.get(flaw.template, "")
     parts = name.split(".")
     if parts[0] == "lines" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(ids):
-        inner = ".".join(parts[2:]) or _OF_LINES.get(flaw.template, "")
+        inner = ".".join(parts[2:])
         name = ".".join(part for part in (ids[int(parts[1])], inner) if part)
     elif name not in (*ENVELOPE, "lines"):
         answer.general.append(words)
@@ -304,7 +297,7 @@ def described(content: Mapping[str, Any], sites: Mapping[str, str]) -> str:
     others = [each.value for each in ReportKind if each is not ReportKind.DAILY]
     told = [vocabulary.label("CL-REPORTKIND", kind, wording.language())] if kind in others else []
     begun = Counter(line.get("kind") for line in content.get("lines", ()) if not line.get("offered"))
-    told += [f"{line_form.title(each)}: {wording.number(begun[each])}" for each in LineKind if begun[each]]
+    told += [f"{line_form.title(each)}: {wording.number(begun[each])}" for each in KINDS if begun[each]]
     return " · ".join([f"{where}, {day}".rstrip(", "), *told])
 
 

@@ -17,6 +17,7 @@ from dashboard.wording import N_, _
 from operations.core import vocabulary
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
+from operations.lines.kinds import KINDS
 from operations.policing.reports.reports import Report
 
 _TONES = {
@@ -145,14 +146,14 @@ def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None
             _("Its lines are about persons; you see their sums on the situation page."), className="reports-nil"
         )
     blocks = []
-    for line_kind in LineKind:
+    for line_kind in KINDS:
         of_kind = [each for each in compared.lines if each.line.kind == line_kind]
         if of_kind:
             blocks.append(_table(line_kind, of_kind, zone, marked))
     return html.Div(blocks, className="m-stack")
 
 
-def _table(kind: LineKind, found: Sequence[LineChange], zone: str, marked: UUID | None) -> Component:
+def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | None) -> Component:
     shown = [
         field
         for field in FIELDS[kind]

@@ -30,10 +30,10 @@ from operations.policing.operation import plan
 )
 def ask_for(chosen: str) -> list[bool]:
     """Show the form of the chosen question."""
-    return [kind.value != chosen for kind in FORMS]
+    return [kind != chosen for kind in FORMS]
 
 
-def _showing(kind: AnalysisKind, asked: str) -> Any:
+def _showing(kind: str, asked: str) -> Any:
     """The callback that shows the fields of one form that are asked under a choice in the field `asked`."""
     form = FORMS[kind]
     wanted = {name: said.when[1] for name, said in form.said.items() if said.when and said.when[0] == asked}
@@ -61,10 +61,10 @@ show = {
 offer_choices = follows(choices, *CHOICES, act=Act.ANALYSIS_ASK, operation=Ids.OPERATION, of=QUESTION)
 
 
-def _offering(kind: AnalysisKind) -> Any:
+def _offering(kind: str) -> Any:
     """Brings the known crossings into one form, when its question is chosen and when other countries take part."""
     fields = SITES[kind]
-    options = analysis_defaults.closable_options if kind is AnalysisKind.ROUTES else analysis_defaults.site_options
+    options = analysis_defaults.closable_options if kind == AnalysisKind.ROUTES else analysis_defaults.site_options
 
     def offered(
         session: Session, operation: plan.Operation, _by: Actor, chosen: str, **values: list[str] | None
@@ -94,7 +94,7 @@ offer = {kind: _offering(kind) for kind in SITES}
 """For each question about sites the function that brings them."""
 
 
-def _asking(kind: AnalysisKind) -> Any:
+def _asking(kind: str) -> Any:
     """What one question's button does."""
     form = FORMS[kind]
 

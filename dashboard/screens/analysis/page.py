@@ -39,7 +39,6 @@ from operations.analyses.questions import ASKED
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import AnalysisKind
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.layers import layers
@@ -124,7 +123,7 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
                 icon(ASKED[kind].icon, 20),
                 html.Span([html.Strong(_(ASKED[kind].words)), html.Small(_(ASKED[kind].meaning), className="m-dim")]),
             ],
-            value=kind.value,
+            value=kind,
             className="analysis-card",
         )
         for kind in FORMS
@@ -135,7 +134,7 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
         dmc.RadioGroup(
             html.Div(cards, className="analysis-cards"),
             id=Ids.KIND,
-            value=first.value,
+            value=first,
             **{"aria-label": _("What do you want to know?")},
         ),
         *(
@@ -230,7 +229,7 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
         may_adopt=may(by, Act.ANALYSIS_ADOPT, analyses.subject(shown)),
         plan_href=f"/operations/{operation.id}/plan",
     )
-    declared = ASKED[AnalysisKind(shown.kind)].looks
+    declared = ASKED[shown.kind].looks
     known = analysis_variants.choices(None if found is None else found.result)
     parts |= {"no_variants": not known, "variants": known, "beside_variants": known}
     parts |= {"variant": analysis_variants.first(known), "beside": None}
@@ -241,10 +240,10 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
     parts["notes"] = [analysis_answer.made(shown, found, operation.zone)]
     if found is not None:
         parts |= {
-            "sentences": analysis_answer.headline(AnalysisKind(shown.kind), found.result),
+            "sentences": analysis_answer.headline(shown.kind, found.result),
             "legend": legend(features, declared),
             "sources": analysis_answer.sources(found.result["sources"]),
-            "tables": analysis_tables.tables(AnalysisKind(shown.kind), found.result),
+            "tables": analysis_tables.tables(shown.kind, found.result),
             "notes": [*analysis_answer.notes(found.result), *parts["notes"]],
         }
     return parts

@@ -12,11 +12,10 @@ from dashboard.screens.analysis.typed import READERS
 from operations.analyses.asking import EventQuestion, Question
 from operations.analyses.questions import ASKED
 from operations.core.errors import RuleBroken
-from operations.core.vocabulary import AnalysisKind
 from operations.policing.layers import layers
 
 FORMS = {
-    kind: DraftForm(f"analysis-{kind.value}", each.model, each.first, each.beside)
+    kind: DraftForm(f"analysis-{kind}", each.model, each.first, each.beside)
     for kind, each in ASKED.items()
     if each.words
 }
@@ -30,12 +29,12 @@ SITES = {
 """Fields whose choices are known crossings, which come when the question is chosen."""
 
 
-def find_out_id(kind: AnalysisKind) -> str:
+def find_out_id(kind: str) -> str:
     """The id of the button that asks a question."""
-    return f"analysis-find-out-{kind.value}"
+    return f"analysis-find-out-{kind}"
 
 
-def typed(kind: AnalysisKind, values: Mapping[str, Any], session: Session, operation_id: UUID) -> Question:
+def typed(kind: str, values: Mapping[str, Any], session: Session, operation_id: UUID) -> Question:
     """The question that a form asks; raises RuleBroken with every flaw, each on its field."""
     form = FORMS[kind]
     content = form.content(values, READERS)

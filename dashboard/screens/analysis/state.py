@@ -16,7 +16,7 @@ from dashboard.parts.panel import empty_state, stat
 from dashboard.wording import UNDEFINED, _, ago, language, number, percent
 from operations.analyses.questions import ASKED
 from operations.core import vocabulary
-from operations.core.vocabulary import AnalysisKind, JobState
+from operations.core.vocabulary import JobState
 from operations.policing.analyses import Analysis, AnalysisResult
 
 STOP, AGAIN, RESUME, ADOPT = "analysis-stop", "analysis-again", "analysis-resume", "analysis-adopt"
@@ -49,7 +49,7 @@ def nothing_asked(*, may_ask: bool) -> Component:
 
 def head(asked: Analysis, found: AnalysisResult | None, *, may_ask: bool, may_adopt: bool, plan_href: str) -> Component:
     """What was asked, its state, and the buttons that fit it."""
-    title = vocabulary.label("CL-ANALYSIS", asked.kind, language())
+    title = _(ASKED[asked.kind].name)
     return html.Div(
         [
             html.H2(title),
@@ -67,7 +67,7 @@ def head(asked: Analysis, found: AnalysisResult | None, *, may_ask: bool, may_ad
 def _acts(
     asked: Analysis, found: AnalysisResult | None, *, may_ask: bool, may_adopt: bool, plan_href: str
 ) -> list[Component]:
-    acts, asking = [], ASKED[AnalysisKind(asked.kind)]
+    acts, asking = [], ASKED[asked.kind]
     if not asked.ended:
         if may_ask:
             stopping = asked.state == JobState.CANCELLING
@@ -100,7 +100,7 @@ def progress(asked: Analysis, at: datetime) -> list[Component]:
         if failed:
             return [html.P([icon("alert-circle", 18), html.Span(failed)], className="analysis-failed", role="alert")]
         return []
-    asking = ASKED[AnalysisKind(asked.kind)]
+    asking = ASKED[asked.kind]
     if asked.state == JobState.QUEUED:
         doing, since = _("Waiting for its turn"), asked.asked_at
     else:
@@ -134,7 +134,7 @@ def history(found: Sequence[Analysis], shown: UUID | None) -> list[Component]:
         html.Li(
             html.Button(
                 [
-                    html.Span(vocabulary.label("CL-ANALYSIS", each.kind, language()), className="analysis-item-name"),
+                    html.Span(_(ASKED[each.kind].name), className="analysis-item-name"),
                     badge(each),
                     html.Small(f"{each.author_name} · {ago(each.asked_at)}", className="m-dim"),
                 ],

@@ -13,12 +13,11 @@ from dashboard.wording import UNDEFINED, _, language, place_words
 from operations.analyses.asking import Column, Shown
 from operations.analyses.questions import ASKED
 from operations.core import vocabulary
-from operations.core.vocabulary import AnalysisKind
 
 Row = Mapping[str, Any]
 
 
-def tables(kind: AnalysisKind, result: Mapping[str, Any]) -> list[Component]:
+def tables(kind: str, result: Mapping[str, Any]) -> list[Component]:
     """The tables of an answer, one behind the other; a table without rows is left out."""
     kept = {each["name"]: each for each in result["tables"] if each["rows"]}
     known = {each.name: each for each in ASKED[kind].tables}
@@ -36,7 +35,7 @@ def tables(kind: AnalysisKind, result: Mapping[str, Any]) -> list[Component]:
         )
         for shown, table in found
     ]
-    label = vocabulary.label("CL-ANALYSIS", kind.value, language())
+    label = _(ASKED[kind].name)
     return [
         dmc.Tabs(
             [dmc.TabsList(tabs, **{"aria-label": label}), *panels],

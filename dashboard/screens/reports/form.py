@@ -20,6 +20,7 @@ from operations.core.clock import day_bounds, now, official_day
 from operations.core.errors import NotFound
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import LineKind, PhaseKind, ReportKind, ReportState
+from operations.lines.kinds import KINDS
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
@@ -82,9 +83,9 @@ def _offered(session: Session, operation: Operation, site: Site) -> list[Content
     return [{**line, "id": ""} for line in suggested(list(desk.recent_tallies(session, operation.id, site.id, 1))[:8])]
 
 
-def kinds_of(operation: Operation) -> list[LineKind]:
+def kinds_of(operation: Operation) -> list[str]:
     """The kinds of line that the operation asks for, in their order; all where it does not say."""
-    return [kind for kind in LineKind if not operation.line_kinds or kind.value in operation.line_kinds]
+    return [kind for kind in KINDS if not operation.line_kinds or kind in operation.line_kinds]
 
 
 def given(
@@ -100,7 +101,7 @@ def given(
 ) -> dict[str, Any]:
     """Everything that `form.js` and `desk.js` beside this file draw and say, in the reader's language."""
     kinds = kinds_of(operation)
-    kinds += [kind for kind in LineKind if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
+    kinds += [kind for kind in KINDS if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
     day = day or official_day(now(), operation.zone, operation.day_cut)
     language = wording.language()
     deed = Deed.CORRECT if content.get("supersedes_id") else Deed.REPORT

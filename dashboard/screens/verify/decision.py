@@ -17,10 +17,11 @@ from dashboard.wording import N_, _, sentence
 from operations.core import vocabulary
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ReportState, Role
+from operations.lines.kinds import from_json
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports import lines, verification
 from operations.policing.reports import states as report_states
+from operations.policing.reports import verification
 from operations.policing.reports.reports import Line, Report
 from operations.policing.reports.states import Deed
 
@@ -123,7 +124,7 @@ def answering(operation: Operation, found: Report, hit: Line) -> list[Component]
     changes, answers = hit.answered_by is not None, vocabulary.options("CL-CONFIRM", wording.language())
     draw = drawing(
         ANSWER,
-        lines.from_json(hit.attributes) if changes else None,
+        from_json(hit.attributes) if changes else None,
         choices={"confirmation": [each for each in answers if each["value"] != "pending"]},
         zone=found.zone,
     )

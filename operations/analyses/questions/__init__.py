@@ -7,17 +7,16 @@ from pkgutil import iter_modules
 from operations.analyses.asking import Asking, Question
 from operations.analyses.questions.assignment import AssignmentQuestion, Pair
 from operations.analyses.questions.shifts import PostWish, ShiftsQuestion
-from operations.core.vocabulary import AnalysisKind
 
 __all__ = ["ASKED", "MODELS", "AssignmentQuestion", "Pair", "PostWish", "ShiftsQuestion"]
 
 
-def _found() -> Mapping[AnalysisKind, Asking]:
+def _found() -> Mapping[str, Asking]:
     """Every question in this folder, in the order in which the analysis page offers them."""
     every = [import_module(f"{__name__}.{each.name}").ASKING for each in iter_modules(__path__)]
     return {each.kind: each for each in sorted(every, key=lambda each: each.order)}
 
 
 ASKED = _found()
-MODELS: Mapping[AnalysisKind, type[Question]] = {kind: each.model for kind, each in ASKED.items()}
+MODELS: Mapping[str, type[Question]] = {kind: each.model for kind, each in ASKED.items()}
 """The questions that a worker can answer."""

@@ -1,15 +1,11 @@
 """Which team serves which need: asked on the page of assignments."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
-from operations.analyses.asking import Asking, Question, Work
+from operations.analyses.asking import Asking, Question
 from operations.core.said import N_, Said
-from operations.core.vocabulary import AnalysisKind
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
 
 Key = Annotated[str, Field(max_length=60)]
 
@@ -70,22 +66,4 @@ class AssignmentQuestion(Question):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1), Said(N_("Seed"), N_("Another number looks in another order."))] = 1
 
 
-def answer(question: AssignmentQuestion, work: Work) -> "tuple[Answer, bool]":
-    """Of the teams and needs of the operation."""
-    from sqlmodel import select
-
-    from geodata.ways.transit_table import hours_between
-    from operations.analyses.assigning import answer_assignment
-    from operations.analyses.staffing import ground
-    from operations.core.clock import now
-    from operations.core.people import System
-    from operations.policing.operation import plan
-
-    operation_id = work.asked.operation_id
-    with work.store.reading(System()) as session:
-        zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == operation_id)).one()
-        found = ground(session, operation_id, zone, question, hours_between, now())
-    return answer_assignment(question, found, work.hear, work.before())
-
-
-ASKING = Asking(AnalysisKind.ASSIGNMENT, AssignmentQuestion, answer)
+ASKING = Asking("assignment", N_("Assignment of teams"), AssignmentQuestion)

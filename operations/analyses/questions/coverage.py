@@ -1,6 +1,7 @@
 """Where do teams reach the most: the sites from which they have the most events within reach."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -8,6 +9,7 @@ from operations.analyses.asking import (
     CHECKPOINT,
     IN_FORCE,
     LAYERS,
+    POSTS,
     STAFFED,
     Asking,
     Column,
@@ -15,25 +17,17 @@ from operations.analyses.asking import (
     EventQuestion,
     Fixed,
     Forbidden,
-    Look,
     Names,
     Place,
     PlanInForce,
     RoadKmh,
     Shown,
     Weighted,
-    Work,
     number,
     percent,
+    sign,
 )
 from operations.core.said import N_, Said
-from operations.core.vocabulary import AnalysisKind
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from operations.analyses.answer import Answer
 
 _BY_ROAD, _STRAIGHT = ("measure", "road"), ("measure", "straight")
 
@@ -148,17 +142,6 @@ class CoverageQuestion(EventQuestion):
     ] = 30
 
 
-def answer(question: CoverageQuestion, work: Work) -> "tuple[Answer, bool]":
-    """Of events within reach."""
-    from operations.analyses.basis import basis_of
-    from operations.analyses.coverage import answer_coverage
-    from operations.core.clock import now
-
-    basis = basis_of(work.store, work.asked, question)
-    found, whole = answer_coverage(question, basis.events, now().date(), work.hear)
-    return basis.signed(found), whole
-
-
 _COVERED = (
     Column("place", N_("Site"), "place", width=170),
     number("events", N_("Within reach"), width=150),
@@ -173,9 +156,9 @@ _MINUTES, _KM = N_("Within {minutes} minutes by road"), N_("Within {km} km in a 
 _BEFORE = N_("Within reach of this site")  # answers that were made before it was kept how reach was measured
 
 ASKING = Asking(
-    AnalysisKind.COVERAGE,
+    "coverage",
+    N_("Coverage"),
     CoverageQuestion,
-    answer,
     N_("Where do teams reach the most?"),
     N_("The sites from which teams have the most events within reach."),
     "circle-dot",
@@ -191,6 +174,7 @@ ASKING = Asking(
     },
     read=lambda content, _session, _operation_id: {name: each for name, each in content.items() if name != "measure"},
     doing=N_("Finding who reaches what"),
+    becomes=POSTS,
     adopts=N_("Adopt as draft checkpoints"),
     tables=(
         Shown(
@@ -226,9 +210,9 @@ ASKING = Asking(
     looks=(
         CHECKPOINT,
         IN_FORCE,
-        Look("within", "within", note=(_MINUTES,), legend=_MINUTES, when=lambda about: "minutes" in about),
-        Look("within", "within", note=(_KM,), legend=_KM, when=lambda about: "km" in about),
-        Look("within", "within", note=(_BEFORE,), legend=_BEFORE),
+        sign("within", _MINUTES, when=lambda about: "minutes" in about),
+        sign("within", _KM, when=lambda about: "km" in about),
+        sign("within", _BEFORE),
         STAFFED,
     ),
 )

@@ -1,7 +1,7 @@
 """Did they go elsewhere: before, during and after the operation, whether events moved beside where it worked."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -17,16 +17,12 @@ from operations.analyses.asking import (
     Look,
     Question,
     Shown,
-    Work,
     number,
 )
 from operations.core.errors import RuleBroken
 from operations.core.said import N_, Basis, Said
-from operations.core.vocabulary import AnalysisKind, MapObjectKind
+from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
 
 AT_SITES = "sites"
 """The choice to look around the operation's sites, in place of an area of the plan."""
@@ -105,16 +101,6 @@ class DisplacementQuestion(EventQuestion):
     ] = 1
 
 
-def answer(question: DisplacementQuestion, work: Work) -> "tuple[Answer, bool]":
-    """By a test of chance."""
-    from operations.analyses.basis import basis_of
-    from operations.analyses.displacement import answer_displacement
-    from operations.core.clock import now
-
-    basis = basis_of(work.store, work.asked, question)
-    return basis.signed(answer_displacement(question, basis.events, now().date(), persons=basis.persons)), True
-
-
 def read(content: Content, session: Session, operation_id: UUID) -> Content:
     """With the shape of where the operation worked. Raises RuleBroken where that, or a window, is none."""
     for window in _WINDOWS:
@@ -135,9 +121,9 @@ def read(content: Content, session: Session, operation_id: UUID) -> Content:
 
 
 ASKING = Asking(
-    AnalysisKind.DISPLACEMENT,
+    "displacement",
+    N_("Displacement"),
     DisplacementQuestion,
-    answer,
     N_("Did they go elsewhere?"),
     N_("Before, during and after the operation: whether events moved beside the area where it worked."),
     "switch-horizontal",

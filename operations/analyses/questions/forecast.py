@@ -1,6 +1,6 @@
 """Where next: the places that will see most in the next period, and how far such lists held before."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
@@ -14,15 +14,11 @@ from operations.analyses.asking import (
     Look,
     Resolution,
     Shown,
-    Work,
     number,
     percent,
 )
 from operations.core.said import N_, Said
-from operations.core.vocabulary import AnalysisKind
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
+from operations.core.vocabulary import MapObjectKind
 
 
 class ForecastQuestion(EventQuestion):
@@ -37,26 +33,17 @@ class ForecastQuestion(EventQuestion):
     ] = 20
 
 
-def answer(question: ForecastQuestion, work: Work) -> "tuple[Answer, bool]":
-    """By cells of events."""
-    from operations.analyses.basis import basis_of
-    from operations.analyses.hotspots import answer_forecast
-    from operations.core.clock import now
-
-    basis = basis_of(work.store, work.asked, question)
-    return basis.signed(answer_forecast(question, basis.events, now().date())), True
-
-
 ASKING = Asking(
-    AnalysisKind.FORECAST,
+    "forecast",
+    N_("Forecast"),
     ForecastQuestion,
-    answer,
     N_("Where next?"),
     N_("The places that will see most in the next period, and how far such lists held before."),
     "trending-up",
     order=2,
     first=("layers", "watched"),
     beside={"layers": LAYERS},
+    becomes=(MapObjectKind.HOTSPOT,),
     plainly=(N_("Watch first: {places}."), N_("Nowhere does more happen than chance explains.")),
     tables=(
         Shown(

@@ -1,6 +1,6 @@
 """Where do they cross: places where more happens than chance explains, and whether it grows."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,20 +10,16 @@ from operations.analyses.asking import (
     Asking,
     Column,
     EventQuestion,
-    Fills,
     Length,
     Look,
     Resolution,
     Shown,
     Weighted,
-    Work,
+    family,
     number,
 )
 from operations.core.said import N_, NONE, Said
-from operations.core.vocabulary import AnalysisKind
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
+from operations.core.vocabulary import MapObjectKind
 
 TRENDS = {
     "emerging": N_("Emerging"),
@@ -69,29 +65,20 @@ class HotspotQuestion(EventQuestion):
     weighted: Weighted = False
 
 
-def answer(question: HotspotQuestion, work: Work) -> "tuple[Answer, bool]":
-    """By cells of events."""
-    from operations.analyses.basis import basis_of
-    from operations.analyses.hotspots import answer_hotspots
-    from operations.core.clock import now
-
-    basis = basis_of(work.store, work.asked, question)
-    return basis.signed(answer_hotspots(question, basis.events, now().date())), True
-
-
-_EVENTS, _STRENGTH = N_("{count} events"), N_("strength {z}")
-_FILLS: Fills = {"z": ("z", 2)}
+_PLAIN = {"legend_fills": {}, "by_thirds": "", "least": False, "shades": {}}
+"""Looks without thirds."""
 
 ASKING = Asking(
-    AnalysisKind.HOTSPOTS,
+    "hotspots",
+    N_("Hotspots"),
     HotspotQuestion,
-    answer,
     N_("Where do they cross?"),
     N_("Places where more happens than chance explains, and whether it grows."),
     "flame",
     order=1,
     first=("layers",),
     beside={"layers": LAYERS},
+    becomes=(MapObjectKind.HOTSPOT,),
     plainly=(
         N_("More happens than chance explains near {places}."),
         N_("Nowhere does more happen than chance explains."),
@@ -111,12 +98,12 @@ ASKING = Asking(
             ),
         ),
     ),
-    looks=(
+    looks=family(
         Look(
             "hot",
             "hot",
-            note=(_EVENTS, _STRENGTH),
-            fills=_FILLS,
+            note=(N_("{count} events"), N_("strength {z}")),
+            fills={"z": ("z", 2)},
             near=True,
             edges=TRENDS,
             legend_fills={"z": ("z", 1)},
@@ -128,24 +115,13 @@ ASKING = Asking(
                 1: N_("Hot (z from {z})"),
             },
         ),
-        Look(
-            "cold",
-            "cold",
-            note=(_EVENTS, _STRENGTH),
-            legend=N_("Less than chance gives"),
-            fills=_FILLS,
-            near=True,
-            edges=TRENDS,
-        ),
-        Look(
-            "",
-            "was-hot",
-            note=(_EVENTS, _STRENGTH),
-            legend=N_("Not hot as a whole, but with a trend"),
-            fills=_FILLS,
-            near=True,
-            edges=TRENDS,
-            when=lambda about: about["trend"] in TRENDS,
-        ),
+        {"kind": "cold", "draws": "cold", "legend": N_("Less than chance gives"), **_PLAIN},
+        {
+            "kind": "",
+            "draws": "was-hot",
+            "legend": N_("Not hot as a whole, but with a trend"),
+            "when": lambda about: about["trend"] in TRENDS,
+            **_PLAIN,
+        },
     ),
 )

@@ -1,7 +1,7 @@
 """Where do I put my teams: the crossings where they detect most of those who take the way safest for them."""
 
 import secrets
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from operations.analyses.asking import (
     CHECKPOINT,
     IN_FORCE,
+    POSTS,
     STAFFED,
     Asking,
     Column,
@@ -22,16 +23,11 @@ from operations.analyses.asking import (
     PlanInForce,
     Question,
     Shown,
-    Work,
     number,
     percent,
 )
 from operations.core.errors import RuleBroken
 from operations.core.said import N_, NONE, Basis, Said
-from operations.core.vocabulary import AnalysisKind
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
 
 
 class Required(Question):
@@ -185,13 +181,6 @@ class PlacementQuestion(Question):
     ] = 400
 
 
-def answer(question: PlacementQuestion, work: Work) -> "tuple[Answer, bool]":
-    """On the roads of the journeys."""
-    from operations.analyses.placement import answer_placement
-
-    return answer_placement(question, work.hear, work.before())
-
-
 def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
     """With a seed drawn where nobody names one. Raises RuleBroken for what does not go together."""
     made: dict[str, Any] = content | {"days": content["days"] or 0}
@@ -208,9 +197,9 @@ def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
 
 
 ASKING = Asking(
-    AnalysisKind.PLACEMENT,
+    "placement",
+    N_("Placement of teams"),
     PlacementQuestion,
-    answer,
     N_("Where do I put my teams?"),
     N_("The crossings where teams detect most of those who take the way that is safest for them."),
     "target-arrow",
@@ -218,6 +207,7 @@ ASKING = Asking(
     first=("teams",),
     read=read,
     doing=N_("Reading the roads"),
+    becomes=POSTS,
     adopts=N_("Adopt as draft checkpoints"),
     proves=True,
     tables=(

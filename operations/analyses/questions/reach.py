@@ -1,6 +1,6 @@
 """How far do my teams come: what they reach by road in so many hours, and who is where first."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
@@ -13,14 +13,11 @@ from operations.analyses.asking import (
     Question,
     RoadKmh,
     Shown,
-    Work,
+    family,
     number,
+    sign,
 )
 from operations.core.said import N_, Basis, N_plural, Said
-from operations.core.vocabulary import AnalysisKind
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
 
 _ONE = N_("One on a line: name; latitude, longitude, or the name of a place.")
 
@@ -64,19 +61,12 @@ class ReachQuestion(Question):
     road_kmh: RoadKmh = 60
 
 
-def answer(question: ReachQuestion, _work: Work) -> "tuple[Answer, bool]":
-    """By the roads from every team."""
-    from operations.analyses.reach import answer_reach
-
-    return answer_reach(question), True
-
-
-_WITHIN = N_("Within {hours} h")
+_WITHIN, _NEVER = N_("Within {hours} h"), N_("No team comes here by road")
 
 ASKING = Asking(
-    AnalysisKind.REACH,
+    "reach",
+    N_("Reach of teams"),
     ReachQuestion,
-    answer,
     N_("How far do my teams come?"),
     N_("The areas that teams reach by road in so many hours, and who is where first."),
     "clock",
@@ -116,22 +106,18 @@ ASKING = Asking(
             by_number="number",
             shades={1: _WITHIN, 2: _WITHIN, 3: _WITHIN},
         ),
-        Look("team", "team", note=(N_("Team"),), legend=N_("Team"), near=True),
-        Look(
-            "target",
-            "target",
-            note=(N_("First team after {hours} h"),),
-            legend=N_("Place to be at"),
-            fills={"hours": ("hours", 1)},
-            near=True,
-            when=lambda about: about["hours"] is not None,
-        ),
-        Look(
-            "target",
-            "target-out",
-            note=(N_("No team comes here by road"),),
-            legend=N_("No team comes here by road"),
-            near=True,
+        sign("team", N_("Team"), near=True),
+        *family(
+            Look(
+                "target",
+                "target",
+                note=(N_("First team after {hours} h"),),
+                legend=N_("Place to be at"),
+                fills={"hours": ("hours", 1)},
+                near=True,
+                when=lambda about: about["hours"] is not None,
+            ),
+            {"draws": "target-out", "note": (_NEVER,), "legend": _NEVER},
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Which way do they go: the best ways between two places, the borders they cross, and what closing changes."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -20,16 +20,14 @@ from operations.analyses.asking import (
     Question,
     RoadKmh,
     Shown,
-    Work,
+    family,
     number,
     percent,
+    sign,
 )
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.said import N_, Basis, Said
-from operations.core.vocabulary import AnalysisKind
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
+from operations.core.vocabulary import MapObjectKind
 
 PASSAGES = {
     "suez": N_("Suez Canal"),
@@ -115,13 +113,6 @@ class RoutesQuestion(Question):
     sea_kmh: Annotated[Kmh, Said(N_("Speed at sea, in km/h"), N_("Above 0, up to 300."))] = 20
 
 
-def answer(question: RoutesQuestion, _work: Work) -> "tuple[Answer, bool]":
-    """Over roads and sea lanes."""
-    from operations.analyses.routes import answer_routes
-
-    return answer_routes(question), True
-
-
 def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
     """Both ends, of the route that is chosen where none is typed. Raises RuleBroken where one is missing."""
     route: dict[str, Any] = next(iter(content.pop("along")), {})
@@ -140,9 +131,9 @@ _FILLS: Fills = {"hours": ("hours", 1), "number": ("number", 0)}
 _FREE = N_("The best way if nothing were closed")
 
 ASKING = Asking(
-    AnalysisKind.ROUTES,
+    "routes",
+    N_("Routes"),
     RoutesQuestion,
-    answer,
     N_("Which way do they go?"),
     N_("The best ways between two places, the borders they cross, and what closing changes."),
     "route",
@@ -157,6 +148,7 @@ ASKING = Asking(
     },
     read=read,
     doing=N_("Searching roads and sea lanes"),
+    becomes=(MapObjectKind.ROUTE,),
     adopts=N_("Adopt as draft routes"),
     tables=(
         Shown(
@@ -209,39 +201,29 @@ ASKING = Asking(
         ),
     ),
     looks=(
-        Look(
-            "route",
-            "route-1",
-            name=N_("Route {number}"),
-            note=(_LONG,),
-            legend=N_("The best route"),
-            fills=_FILLS,
-            mark="number",
-            when=lambda about: about["number"] == 1,
-        ),
-        Look(
-            "route",
-            "route-other",
-            name=N_("Route {number}"),
-            note=(_LONG,),
-            legend=N_("Other routes"),
-            fills=_FILLS,
-            mark="number",
+        *family(
+            Look(
+                "route",
+                "route-1",
+                name=N_("Route {number}"),
+                note=(_LONG,),
+                legend=N_("The best route"),
+                fills=_FILLS,
+                mark="number",
+                when=lambda about: about["number"] == 1,
+            ),
+            {"draws": "route-other", "legend": N_("Other routes")},
         ),
         Look("free", "free", name=_FREE, note=(_LONG,), legend=_FREE, fills=_FILLS),
-        Look(
-            "crossed",
-            "crossed",
-            note=(N_("Border {pair}"),),
-            legend=N_("Border crossed"),
-            when=lambda about: bool(about["place"]),
-        ),
-        Look(
-            "crossed",
-            "crossed",
-            name=N_("No known crossing"),
-            note=(N_("Border {pair}"),),
-            legend=N_("Border crossed"),
+        *family(
+            Look(
+                "crossed",
+                "crossed",
+                note=(N_("Border {pair}"),),
+                legend=N_("Border crossed"),
+                when=lambda about: bool(about["place"]),
+            ),
+            {"name": N_("No known crossing")},
         ),
         Look(
             "corridor",
@@ -250,16 +232,18 @@ ASKING = Asking(
             note=(N_("{km} km to either side"),),
             legend=N_("Corridor of the best route"),
         ),
-        Look(
-            "end",
-            "end",
-            name=N_("From"),
-            note=("{place}",),
-            legend=N_("From, to"),
-            when=lambda about: bool(about["first"]),
+        *family(
+            Look(
+                "end",
+                "end",
+                name=N_("From"),
+                note=("{place}",),
+                legend=N_("From, to"),
+                when=lambda about: bool(about["first"]),
+            ),
+            {"name": N_("To")},
         ),
-        Look("end", "end", name=N_("To"), note=("{place}",), legend=N_("From, to")),
-        Look("closed", "closed", note=(N_("Closed"),), legend=N_("Closed")),
+        sign("closed", N_("Closed")),
         Look("closed_area", "closed-area", name=N_("Closed area"), legend=N_("Closed area")),
     ),
 )

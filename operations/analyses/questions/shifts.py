@@ -1,16 +1,12 @@
 """Which deployed team mans which post in which shift: asked on the page of shifts."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
-from operations.analyses.asking import Asking, Question, Work
+from operations.analyses.asking import Asking, Question
 from operations.core.said import N_, Said
-from operations.core.vocabulary import AnalysisKind
-
-if TYPE_CHECKING:
-    from operations.analyses.answer import Answer
 
 
 class PostWish(Question):
@@ -45,15 +41,4 @@ class ShiftsQuestion(Question):
     seed: Annotated[int, Field(ge=0, le=2**53)]
 
 
-def answer(question: ShiftsQuestion, work: Work) -> "tuple[Answer, bool]":
-    """Drawn by lot."""
-    from geodata.ways.transit_table import hours_between
-    from operations.analyses.shifts import answer_shifts
-    from operations.core.clock import now
-    from operations.core.people import System
-
-    with work.store.reading(System()) as session:
-        return answer_shifts(session, work.asked.operation_id, question, hours_between, now()), True
-
-
-ASKING = Asking(AnalysisKind.SHIFTS, ShiftsQuestion, answer)
+ASKING = Asking("shifts", N_("Shifts at checkpoints"), ShiftsQuestion)

@@ -8,6 +8,7 @@ The versions are kept in `report_versions`, unsent forms in `report_forms`; `rep
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -27,13 +28,15 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone
 from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, ReportState, Role
+from operations.lines.kinds import AnyLine, as_json, from_json
+from operations.lines.kinds.check_tally import CheckTally
+from operations.lines.kinds.hit import Hit
 from operations.measures import totals
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import columns_as_counted, count_waiting, fell_silent, give_way, lock, settle
 from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
-from operations.policing.reports.lines import AnyLine, CheckTally, Hit, as_json, from_json
 from operations.policing.reports.states import LIFE, Deed
 from operations.policing.reports.versions import (
     GONE,
@@ -301,11 +304,11 @@ def _place_in_time(stage: sites_stage.Stage, draft: ReportDraft) -> date:
         )
     elif draft.period_to > max(day_bounds(last, *calendar)[1], phase.ends):
         flaws.append(Flaw("period_to", "This is after the end of the phase {name}.", {"name": phase.name}))
-    for index, line in enumerate(draft.lines):
-        if isinstance(line, Hit) and not draft.period_from <= line.raw_at <= draft.period_to:
-            flaws.append(Flaw(f"lines.{index}.raw_at", "The hit is outside the period of the report."))
-        elif isinstance(line, Hit) and max(line.raw_at, line.confirmed_at or line.raw_at) > now():
-            flaws.append(Flaw(f"lines.{index}.raw_at", "The hit or its answer is in the future."))
+    flaws += [
+        replace(flaw, field=f"lines.{index}.{flaw.field}")
+        for index, line in enumerate(draft.lines)
+        for flaw in line.at_odds(day, draft.period_from, draft.period_to)
+    ]
     if flaws:
         raise RuleBroken.all(flaws)
     return day
@@ -365,8 +368,7 @@ def _row(made: Report, position: int, line: AnyLine, stage: sites_stage.Stage, a
         "phase_id": phase_id,
         "official_day": day,
         "quantity": line.quantity,
-        "unit": line.UNIT,
         "attributes": as_json(line),
-        **line.facet(stage.phases[phase_id].kind)._asdict(),
+        **totals.facet_of(line, stage.phases[phase_id].kind)._asdict(),
         **own,
     }

@@ -22,7 +22,7 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, OperationState, ReportState, Role
-from operations.core.waits import Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, UP, Waits
 from operations.policing.operation.plan import Operation
 
 S = OperationState
@@ -158,10 +158,20 @@ def _may(found: Any, _facts: Facts, step: Step[ReportState], by: Actor) -> bool:
 STANDING = (_R.SUBMITTED, _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED, _R.CONSOLIDATED)
 """The states of versions that say something: not set aside, taken back or replaced."""
 _REPLACED = "A correction replaces it."
+_SITUATION = "/operations/{operation}/situation"
 _VERIFY, _CORRECT = "/operations/{operation}/verify", "/operations/{operation}/reports?report={id}"
-_SENT = Waits(N_("A report of {site} waits to be verified locally."), _VERIFY, "shield-check", "received_at")
-_VERIFIED = Waits(N_("A report of {site} waits to be validated nationally."), _VERIFY, "shield-check", "received_at")
-_BACK = Waits(N_("Your report of {site} came back: correct it."), _CORRECT, "arrow-back-up", "received_at")
+_SENT = Waits(
+    N_("A report of {site} waits to be verified locally."), _VERIFY, "shield-check", "received_at", within=DAYS,
+    late=UP, above=_SITUATION,
+)  # fmt: skip
+_VERIFIED = Waits(
+    N_("A report of {site} waits to be validated nationally."), _VERIFY, "shield-check", "received_at",
+    within=2 * DAYS, late=TO_COORDINATOR, above=_SITUATION,
+)  # fmt: skip
+_BACK = Waits(
+    N_("Your report of {site} came back: correct it."), _CORRECT, "arrow-back-up", "received_at", within=2 * DAYS,
+    late=UP, above=_SITUATION,
+)  # fmt: skip
 LIFE: Life[ReportState] = Life(
     "report",
     _R.SUBMITTED,

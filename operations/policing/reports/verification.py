@@ -24,9 +24,10 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
-from operations.measures import totals
+from operations.lines.kinds import as_json, from_json
+from operations.lines.kinds.hit import Hit
+from operations.measures import checkpoints, totals
 from operations.policing.operation import plan
-from operations.policing.reports import lines
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
 from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
@@ -207,7 +208,7 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
     for row in rows:
         columns = {**row.model_dump(), "version_id": made.id}
         if row.id == line_id:
-            answered = {"status": told.confirmation, "attributes": lines.as_json(told), "answered_by": by.account_id}
+            answered = {"status": told.confirmation, "attributes": as_json(told), "answered_by": by.account_id}
             columns |= answered
         session.add(Line(**columns))
     session.flush()
@@ -230,21 +231,21 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
     return made
 
 
-def _changed(hit: Line, told: lines.Hit, reason: str) -> str:
+def _changed(hit: Line, told: Hit, reason: str) -> str:
     """The reason for which an answer becomes another one. Raises RuleBroken where it does not, or has no reason."""
-    if lines.as_json(told) == hit.attributes:
+    if as_json(told) == hit.attributes:
         raise RuleBroken("", "This answer is recorded already.")
     return checked_reason(reason)
 
 
-def _told(hit: Line, answer: Answer) -> lines.Hit:
+def _told(hit: Line, answer: Answer) -> Hit:
     """The hit with its answer. Raises RuleBroken on `confirmed_at` for an answer before the hit or in the future."""
     if answer.confirmed_at is not None and answer.confirmed_at > now():
         raise RuleBroken("confirmed_at", "The answer is in the future.")
-    before = lines.from_json(hit.attributes)
+    before = from_json(hit.attributes)
     if answer.confirmed_at is not None and answer.confirmed_at < before.raw_at:
         raise RuleBroken("confirmed_at", "The answer cannot be earlier than the hit.")
-    told: lines.Hit = lines.from_json({**hit.attributes, **answer.model_dump(mode="json", exclude={"reason"})})
+    told: Hit = from_json({**hit.attributes, **answer.model_dump(mode="json", exclude={"reason"})})
     return told
 
 
@@ -300,15 +301,24 @@ def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int,
 
 
 def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
-    """Where kept totals and recomputed ones differ: (key, kept, recomputed). Empty when all is well."""
-    fresh = recount(session, operation_id)
+    """Where kept totals and others differ: (key, kept, other). Empty when all is well.
+
+    The others are what a recount finds, what all steps come to, and what the checkpoints hold with the steps since.
+    """
+    others = (
+        recount(session, operation_id),
+        checkpoints.summed(session, operation_id),
+        checkpoints.summed(session, operation_id, whole=False),
+    )
     names = [column.name for column in totals.Total.__table__.primary_key.columns]
     kept = {}
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
         if row.records or row.quantity:
             kept[tuple(getattr(row, name) for name in names)] = (row.records, row.quantity)
-    return [
-        (key, kept.get(key, (0, 0)), fresh.get(key, (0, 0)))
-        for key in sorted(kept.keys() | fresh.keys(), key=repr)
-        if kept.get(key, (0, 0)) != fresh.get(key, (0, 0))
-    ]
+    found = {
+        key: (key, kept.get(key, (0, 0)), other.get(key, (0, 0)))
+        for other in others
+        for key in kept.keys() | other.keys()
+        if kept.get(key, (0, 0)) != other.get(key, (0, 0))
+    }
+    return sorted(found.values(), key=repr)

@@ -18,9 +18,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
+from operations.lines.kinds import PERSON_KINDS
 from operations.measures.totals import sided
 from operations.policing.operation import plan
-from operations.policing.reports.lines import PERSON_KINDS
 from operations.policing.reports.states import LIFE
 
 GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
@@ -119,7 +119,6 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
     phase_id: UUID = Field(foreign_key="phase.id")
     official_day: date
     quantity: int = Field(sa_type=BigInteger)
-    unit: str = Field(max_length=16)
     attributes: dict[str, Any] = Field(sa_type=JSON)
     answered_by: UUID | None = None
 
@@ -129,9 +128,10 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
 
 def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
     """A country's rows (of the sites of their postings, where officers have any), or those of a desk's operations."""
-    reach = plan.within_reach(model.operation_id, actor)
     if not actor.national:
-        return reach
+        hidden = plan.kept_hidden(model.operation_id, model.country)
+        return plan.within_reach(model.operation_id, actor) & ~hidden
+    reach = plan.once_within_reach(model.operation_id, actor)
     reach &= col(model.country) == actor.country
     return reach & col(model.site_id).in_(actor.sites) if actor.bound else reach
 
@@ -152,7 +152,7 @@ def _lines_seen(actor: Actor) -> object:
         return false()
     seen = _in_reach(Line, actor)
     if not may(actor, Act.PERSON_LINES_READ):
-        return seen & col(Line.kind).not_in([kind.value for kind in PERSON_KINDS])
+        return seen & col(Line.kind).not_in(PERSON_KINDS)
     return seen
 
 

@@ -1,10 +1,12 @@
 """The folder of questions is their list, and each says everything that a screen needs to show it."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from operations.analyses import answers
 from operations.analyses.asking import Asking, EventQuestion
 from operations.analyses.questions import ASKED
 from operations.core.said import fields_said
@@ -15,12 +17,15 @@ ON_THE_PAGE = [each for each in ASKED.values() if each.words]
 
 
 def test_every_kind_of_analysis_has_its_question() -> None:
-    assert set(ASKED) == set(AnalysisKind)
+    assert set(AnalysisKind) <= set(ASKED)
+    for kind, asking in ASKED.items():
+        assert import_module(f"operations.analyses.questions.{kind}").ASKING is asking
+        assert (asking.answer is None) == (kind in answers.ANSWERS), f"{kind} has one answer"
     orders = [each.order for each in ON_THE_PAGE]
     assert sorted(set(orders)) == orders
 
 
-@pytest.mark.parametrize("asking", ON_THE_PAGE, ids=lambda each: each.kind.value)
+@pytest.mark.parametrize("asking", ON_THE_PAGE, ids=lambda each: each.kind)
 def test_a_question_names_all_it_asks_and_has_a_sign_in_the_legend_for_all_it_draws(asking: Asking) -> None:
     said = fields_said(asking.model)
     unnamed = set(asking.model.model_fields) - set(said)

@@ -25,8 +25,13 @@ depends_on = None
 # ------------------------------------------------------------------------------------------- what is never changed
 APPEND_ONLY = (
     *("entry", "access_entry", "line", "layer_content", "layer_marks", "analysis_result", "plan_item"),
+    *("heard_step", "row_step", "total_step", "total_checkpoint"),
     *(
         "recommendation_note",
+        "post_condition",
+        "post_site",
+        "assessment_score",
+        "assessment_step",
         "snapshot_figure",
         "deployment_entry",
         "message",
@@ -41,6 +46,11 @@ FACTS = {
     "recommendation": (
         "id, operation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at"
     ),
+    "assessment": "id, post_id, country, purpose, planned_for, author_id, author_name, made_at",
+    "engagement": (
+        "id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at"
+    ),
+    "post": "id, country, name, site_type, border_kind, lat, lon, zone, ref, author_id, author_name, made_at",
     "snapshot": (
         "id, operation_id, number, level, status, entry, taken_at, basis, wording, method, qualifier, embargo, "
         "prepared_by, prepared_name, previous_hash, content_hash"
@@ -62,7 +72,7 @@ FACTS = {
     "plan_version": "id, operation_id, number, note, author_id, author_name, made_at",
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
-        "priority, author_id, author_name, made_at"
+        "priority, handling, author_id, author_name, made_at"
     ),
     "support_need": (
         "id, request_id, operation_id, country, position, team_kind, specialism, languages, certificates, teams, "
@@ -82,7 +92,10 @@ FACTS = {
         "id, object_id, version, supersedes_id, operation_id, kind, host_country, region, zone, round_the_clock, days, "
         "opens, closes, supports, members, note, author_id, author_name, made_at"
     ),
-    "network_link": "id, operation_id, from_id, to_id, kind, source, information, author_id, author_name, made_at",
+    "network_link": (
+        "id, operation_id, from_id, to_id, kind, source, information, handling, author_id, author_name, made_at"
+    ),
+    "template_lesson": "id, operation_id, template_id, text, made_at",
     "template": "id, template_id, version, supersedes_id, retired, kind, content, author_id, author_name, made_at",
     "lead": "id, operation_id, origin, origin_country, subject_kind, subject_id, made_at",
     "lead_country": "lead_id, country, operation_id, origin_country, subject_id",
@@ -110,12 +123,13 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
         {"content_hash": ""},
     ),
     "hypothesis": (
-        "id, operation_id, version, supersedes_id, state, source, information, author_id, author_name, made_at",
+        "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
+        "made_at",
         {"statement": ""},
     ),
     "network_entity": (
-        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, author_id, "
-        "author_name, made_at",
+        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, handling, "
+        "author_id, author_name, made_at",
         {"description": ""},
     ),
     "lead_result": (
@@ -143,6 +157,10 @@ AS_JSON = (  # PostgreSQL compares no json, but its text
 _PLAN = ("approved", "superseded")
 _LEAD = ("new", "shared", "accepted", "actioned", "negative", "positive", "expired")
 STATES = {
+    "assessment": (
+        *("requested", "desk_review", "visit", "scored", "validated", "plan_proposed", "plan_agreed", "measures_done"),
+        *("reassessed", "refused", "not_accessible"),
+    ),
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
@@ -172,6 +190,7 @@ STATES = {
     "support_offer": ("offered", "accepted", "declined", "withdrawn"),
     "support_request": ("raised", "asked", "closed"),
     "task": ("open", "started", "blocked", "done", "cancelled"),
+    "template_lesson": ("proposed", "taken", "declined"),
 }
 REFUSAL = "What was written here is never changed."
 ENDED = "OLD.state IN ('done', 'failed', 'cancelled') AND NEW.state <> OLD.state"
@@ -203,7 +222,16 @@ ASKED = f"({NATION} AND asked_at IS NOT NULL)"
 HOST = f"({NATION} AND host_country = {COUNTRY} AND approved_at IS NOT NULL)"
 HANDOVER = f"({NATION} AND kind = 'handover')"
 OF_ORIGIN = f"({NATION} AND origin_country = {COUNTRY})"
-STILL = f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL"
+# What a country withholds from the one that asks: of the table whose columns are named.
+WITHHELD = f"SELECT 1 FROM withholding AS w WHERE w.partner = {COUNTRY} AND"  # noqa: S608 - constants of this file
+STILL = (
+    f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL AND NOT EXISTS ({WITHHELD} "
+    "w.operation_id = lead_country.operation_id AND w.country = lead_country.origin_country)"
+)
+GIVEN = (
+    f"({SHOWN} AND NOT EXISTS ({WITHHELD} "
+    "w.operation_id = event_layer.operation_id AND w.country = event_layer.country))"
+)
 SENT = f"({NATION} AND id IN (SELECT lead_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - constants of this file
 ABOUT = f"({NATION} AND id IN (SELECT subject_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - as above
 REQUESTS = f"({NATION} AND requesting_country = {COUNTRY})"
@@ -224,13 +252,22 @@ OF_LEADERSHIP = "(current_setting('muster.reach', true) = 'none' AND audience IN
 OF_COUNTRY = f"({NATION} AND audience = {COUNTRY})"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
+PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
 POLICIES = {
     # tables: (what is seen, what may be written)
     ("report", "line", "layer_upload"): (f"{COORDINATES} OR {OWN}", f"{COORDINATES} OR {OWN}"),
-    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {SHOWN}", f"{COORDINATES} OR {OWN}"),
+    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {GIVEN}", f"{COORDINATES} OR {OWN}"),
     ("layer_content",): (IN_CONTENT, IN_CONTENT),
     ("layer_marks",): (IN_LAYER, IN_LAYER),
-    ("analysis", "hypothesis", "network_entity", "network_link", "tasking", "template"): INTELLIGENCE,
+    (
+        "analysis",
+        "hypothesis",
+        "network_entity",
+        "network_link",
+        "tasking",
+        "template",
+        "template_lesson",
+    ): INTELLIGENCE,
     ("analysis_result",): (IN_ANALYSIS, COORDINATES),
     ("plan_version",): (f"{NO_COUNTRY} OR {APPROVED}", NO_COUNTRY),
     ("plan_item",): (f"{IN_VERSION} AND ({NO_COUNTRY} OR {OWN} OR {SHOWN})", COORDINATES),
@@ -262,7 +299,9 @@ POLICIES = {
     ("snapshot",): ("true", NO_COUNTRY),
     ("snapshot_figure",): (f"{COORDINATES} OR {OF_LEADERSHIP} OR {OF_COUNTRY}", COORDINATES),
     ("snapshot_word",): (f"{NO_COUNTRY} OR {OWN}", OWN),
-    ("recommendation", "recommendation_note"): (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
+    ("recommendation", "recommendation_note"): PROGRAMME,
+    ("post", "post_condition", "post_site"): PROGRAMME,
+    ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
     "lead_answer": "remark = ''",
@@ -459,6 +498,7 @@ def _make_tables() -> None:
         sa.Column("proposed_by", sa.Uuid()),
         sa.Column("reopened_at", UtcDateTime()),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Index("ix_account_unconfirmed", "handed_by", **_where("vouched_by IS NULL AND handed_by IS NOT NULL")),
     )
     op.create_table(
         "invitation",
@@ -504,6 +544,15 @@ def _make_tables() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False, index=True),
         sa.Column("at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "heard_step",
+        sa.Column("operation_id", sa.Uuid(), primary_key=True),
+        sa.Column("audience", sa.String(40), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Index("ix_heard_step_at", "operation_id", "audience", "at"),
     )
     op.create_table(
         "journal_head",
@@ -674,6 +723,7 @@ def _make_tables() -> None:
         sa.Column("last_report_at", UtcDateTime()),
         sa.Column("last_validated_at", UtcDateTime()),
         sa.Column("shares_totals", sa.Boolean(), nullable=False),
+        sa.Column("kept", sa.String(8), nullable=False),
     )
     op.create_table(
         "event_layer",
@@ -766,6 +816,7 @@ def _make_tables() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -906,6 +957,7 @@ def _make_tables() -> None:
         sa.Column("description", sa.String(2000), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -921,6 +973,7 @@ def _make_tables() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -985,7 +1038,19 @@ def _make_tables() -> None:
         sa.Column("answered_at", UtcDateTime()),
         sa.Column("final_at", UtcDateTime()),
         sa.Column("without", sa.String(2000), nullable=False),
+        sa.Column("kept", sa.String(8), nullable=False),
+        sa.CheckConstraint("kept IN ('', 'shown', 'totals', 'erased')", name="kept_known"),
         _state_of("participation"),
+    )
+    op.create_table(
+        "withholding",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("partner", sa.String(3), primary_key=True),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(120), nullable=False),
+        sa.CheckConstraint("country <> partner", name="from_another"),
     )
     op.create_table(
         "phase",
@@ -1115,8 +1180,38 @@ def _make_tables() -> None:
         sa.Column("entity", sa.String(24), primary_key=True),
         sa.Column("offence", sa.String(32), primary_key=True),
         sa.Column("status", sa.String(32), primary_key=True),
+        sa.Column("unit", sa.String(16), primary_key=True),
+        sa.Column("qualifier", sa.String(1), primary_key=True),
         sa.Column("records", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "total_step",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("n", sa.Integer(), primary_key=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("sites", sa.JSON(), nullable=False),
+        sa.Column("countries", sa.JSON(), nullable=False),
+    )
+    op.create_table(
+        "total_checkpoint",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("part", sa.String(20), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "row_step",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("kind", sa.String(32), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("n", sa.Integer(), primary_key=True),
+        sa.Column("key", sa.String(80), primary_key=True),
+        sa.Column("content", sa.JSON()),
     )
     op.create_table(
         "analysis_result",
@@ -1326,6 +1421,141 @@ def _make_tables() -> None:
         sa.CheckConstraint("starts <= ends", name="in_order"),
     )
     op.create_table(
+        "post",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("site_type", sa.String(24), nullable=False),
+        sa.Column("border_kind", sa.String(8)),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("ref", sa.String(80), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        sa.UniqueConstraint("country", "name"),
+        sa.CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+    )
+    op.create_table(
+        "post_condition",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("passages", sa.Integer()),
+        sa.Column("officers", sa.Integer()),
+        sa.Column("connectivity", sa.String(24), nullable=False),
+        sa.Column("online_hours", sa.Integer()),
+        sa.Column("power", sa.String(24), nullable=False),
+        sa.Column("power_hours", sa.Integer()),
+        sa.Column("access", sa.String(24), nullable=False),
+        sa.Column("offline", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("post_id", "version"),
+    )
+    op.create_table(
+        "post_site",
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+    )
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("planned_for", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("visited_from", sa.Date()),
+        sa.Column("visited_to", sa.Date()),
+        sa.Column("baseline_queries", sa.Integer()),
+        sa.Column("baseline_source", sa.String(2000), nullable=False),
+        sa.Column("feasibility", sa.String(16), nullable=False),
+        sa.Column("works", sa.String(2000), nullable=False),
+        sa.Column("scored_by", sa.Uuid()),
+        sa.Column("scored_at", UtcDateTime()),
+        sa.Column("validated_by", sa.Uuid()),
+        sa.Column("validated_at", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('validated', 'plan_proposed', 'plan_agreed', 'measures_done', 'reassessed')) "
+            "= (validated_by IS NOT NULL)",
+            name="validated_by_somebody",
+        ),
+        sa.CheckConstraint("visited_from <= visited_to", name="in_order"),
+        _state_of("assessment"),
+        sa.CheckConstraint(
+            "(state IN ('scored', 'validated', 'plan_proposed', 'plan_agreed', 'measures_done', 'reassessed')) "
+            "= (scored_by IS NOT NULL)",
+            name="scored_by_somebody",
+        ),
+        sa.CheckConstraint(
+            "(state IN ('measures_done', 'refused', 'not_accessible')) = (reason <> '')", name="reason_given"
+        ),
+        sa.CheckConstraint("validated_by IS NULL OR baseline_queries IS NOT NULL", name="baseline_known"),
+        sa.CheckConstraint("validated_by IS NULL OR validated_by <> scored_by", name="other_eyes"),
+    )
+    op.create_table(
+        "assessment_score",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("assessment_id", sa.Uuid(), sa.ForeignKey("assessment.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("area", sa.String(24), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer()),
+        sa.Column("evidence", sa.String(2000), nullable=False),
+        sa.Column("gap", sa.String(2000), nullable=False),
+        sa.Column("measure", sa.String(2000), nullable=False),
+        sa.Column("cost", sa.Integer()),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(cost IS NULL) = (currency = '')", name="cost_in_currency"),
+        sa.CheckConstraint("score BETWEEN 0 AND 4", name="score"),
+        sa.CheckConstraint("score IS NULL OR evidence <> ''", name="evidence_given"),
+        sa.UniqueConstraint("assessment_id", "area", "version"),
+    )
+    op.create_table(
+        "assessment_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("assessment_id", sa.Uuid(), sa.ForeignKey("assessment.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "engagement",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("counterpart", sa.String(160), nullable=False),
+        sa.Column("level", sa.String(16), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("commitment", sa.String(2000), nullable=False),
+        sa.Column("follow_up", sa.String(2000), nullable=False),
+        sa.Column("due", sa.Date()),
+        sa.Column("outcome", sa.String(2000), nullable=False),
+        sa.Column("followed_up_at", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
         "recommendation",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
@@ -1503,6 +1733,7 @@ def _make_tables() -> None:
         sa.Column("title", sa.String(120), nullable=False),
         sa.Column("note", sa.String(2000), nullable=False),
         sa.Column("priority", sa.String(16), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
@@ -1605,6 +1836,22 @@ def _make_tables() -> None:
         sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
+        "template_lesson",
+        sa.Column("id", sa.Uuid(), sa.ForeignKey("debrief_lesson.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("template_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("text", sa.String(2000), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("version", sa.Integer()),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("decided_by_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(state = 'taken') = (version IS NOT NULL)", name="taken_into_a_version"),
+        sa.CheckConstraint("(state = 'declined') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("text <> ''", name="says_something"),
+        _state_of("template_lesson"),
+    )
+    op.create_table(
         "dependency",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
@@ -1651,8 +1898,9 @@ def _make_tables() -> None:
         sa.Column("entity", sa.String(24), nullable=False),
         sa.Column("offence", sa.String(32), nullable=False),
         sa.Column("status", sa.String(32), nullable=False),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("unit", sa.String(16), nullable=False),
+        sa.Column("qualifier", sa.String(1), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("attributes", sa.JSON(), nullable=False),
         sa.Column("answered_by", sa.Uuid()),
         sa.Index("ix_line_answered_by", "answered_by", **_where("answered_by IS NOT NULL")),

@@ -1,0 +1,75 @@
+"""What answers each question: only workers load it, as it knows all that measures. Questions know nothing of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlmodel import select
+
+from geodata.ways.transit_table import hours_between
+from operations.analyses.answer import Answer
+from operations.analyses.asking import EventQuestion, Work
+from operations.analyses.assigning import answer_assignment
+from operations.analyses.basis import basis_of
+from operations.analyses.coverage import answer_coverage
+from operations.analyses.displacement import answer_displacement
+from operations.analyses.hotspots import answer_forecast, answer_hotspots
+from operations.analyses.placement import answer_placement
+from operations.analyses.questions import ASKED, AssignmentQuestion, ShiftsQuestion
+from operations.analyses.reach import answer_reach
+from operations.analyses.routes import answer_routes
+from operations.analyses.shifts import answer_shifts
+from operations.analyses.staffing import ground
+from operations.core.clock import now
+from operations.core.people import System
+from operations.policing.operation import plan
+
+Answering = Callable[[Any, Work], tuple[Answer, bool]]
+
+
+def _of_events(measure: Callable[..., Answer | tuple[Answer, bool]], *given: str) -> Answering:
+    """An answer from the events that a question is about, signed with where they come from.
+
+    `given` are what the measure is told besides: "persons", or "hear" for one that can be stopped.
+    """
+
+    def answer(question: EventQuestion, work: Work) -> tuple[Answer, bool]:
+        basis = basis_of(work.store, work.asked, question)
+        told = {"persons": basis.persons, "hear": work.hear}
+        found = measure(question, basis.events, now().date(), **{name: told[name] for name in given})
+        made, whole = found if isinstance(found, tuple) else (found, True)
+        return basis.signed(made), whole
+
+    return answer
+
+
+def _assignment(question: AssignmentQuestion, work: Work) -> tuple[Answer, bool]:
+    operation_id = work.asked.operation_id
+    with work.store.reading(System()) as session:
+        zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == operation_id)).one()
+        found = ground(session, operation_id, zone, question, hours_between, now())
+    return answer_assignment(question, found, work.hear, work.before())
+
+
+def _shifts(question: ShiftsQuestion, work: Work) -> tuple[Answer, bool]:
+    with work.store.reading(System()) as session:
+        return answer_shifts(session, work.asked.operation_id, question, hours_between, now()), True
+
+
+ANSWERS: Mapping[str, Answering] = {
+    "hotspots": _of_events(answer_hotspots),
+    "forecast": _of_events(answer_forecast),
+    "coverage": _of_events(answer_coverage, "hear"),
+    "displacement": _of_events(answer_displacement, "persons"),
+    "routes": lambda question, _work: (answer_routes(question), True),
+    "reach": lambda question, _work: (answer_reach(question), True),
+    "placement": lambda question, work: answer_placement(question, work.hear, work.before()),
+    "assignment": _assignment,
+    "shifts": _shifts,
+}
+
+
+def answered(kind: str, content: Mapping[str, Any], work: Work) -> tuple[Answer, bool]:
+    """The answer to a question as it was kept, and whether it is whole."""
+    asking = ASKED[kind]
+    answer = asking.answer or ANSWERS[kind]
+    return answer(asking.model.model_validate(content), work)

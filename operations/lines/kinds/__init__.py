@@ -1,0 +1,48 @@
+"""The kinds of lines, one file a kind: this folder is their list."""
+
+import json
+from collections.abc import Mapping
+from functools import reduce
+from importlib import import_module
+from operator import or_
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from operations.core.vocabulary import codes
+from operations.lines.line import ReportedLine
+
+
+def _found() -> Mapping[str, type[ReportedLine]]:
+    """Every kind in this folder, in the order of the list of kinds."""
+    modules = [import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)]
+    kinds = {
+        str(kind.model_fields["kind"].default): kind
+        for module in modules
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, ReportedLine) and kind.__module__ == module.__name__
+    }
+    return {code: kinds[code] for code in codes("CL-LINE")}
+
+
+KINDS = _found()
+PERSON_KINDS = frozenset(code for code, kind in KINDS.items() if kind.PERSONS)
+"""Those that count persons who are protected or accused."""
+
+if TYPE_CHECKING:
+    AnyLine = ReportedLine
+else:
+    AnyLine = Annotated[reduce(or_, KINDS.values()), Field(discriminator="kind")]
+_adapter: TypeAdapter[Any] = TypeAdapter(AnyLine)
+
+
+def from_json(attributes: dict[str, Any]) -> Any:
+    """The line that `as_json` wrote."""
+    return _adapter.validate_json(json.dumps(attributes))
+
+
+def as_json(line: Any) -> dict[str, Any]:
+    """A line as JSON-like attributes, as the line table keeps them."""
+    content: dict[str, Any] = line.model_dump(mode="json")
+    return content

@@ -1,0 +1,66 @@
+"""Persons arrested."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from operations.core.drafts import FIELD, Count, rule
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList, LineKind
+from operations.lines.line import Age, By, Counted, Minors, NoticeRef, Of, OfNation, Requesting, Sex, Some
+
+CORE_OFFENCES = frozenset({"migrant_smuggling", "trafficking_in_persons"})
+_ON_NOTICE = ("legal_basis", "red_notice_diffusion")
+_TWICE = rule("offence_twice", "This offence is named already: leave the second one empty, or choose another.")
+
+
+class Arrest(Counted):
+    """Persons arrested in one event, by offence and legal basis. `notice_ref` is a notice's number, never a name.
+
+    `offence_also` is a second offence of the same persons, who count once: where one of both is a core offence, that
+    one comes first, whatever the order in which they were typed.
+    """
+
+    TITLE: ClassVar[str] = N_("Arrests")
+    ADD: ClassVar[str] = N_("Add an arrest")
+    UNIT: ClassVar[str] = "person"
+    COUNTS: ClassVar[str] = "persons"
+    PERSONS: ClassVar[bool] = True
+    kind: Literal[LineKind.ARREST] = LineKind.ARREST
+    persons: Annotated[Some, Said(N_("Persons arrested"))]
+    offence: Annotated[str, InList("CL-OFFENCE"), Said(N_("Offence"), start="migrant_smuggling"), By("offence")]
+    offence_also: Annotated[
+        Annotated[str, InList("CL-OFFENCE")] | None, Said(N_("Second offence of the same persons")), By()
+    ] = None
+    legal_basis: Annotated[str, InList("CL-BASIS"), Said(N_("Legal basis"), start="flagrant_offence"), By()]
+    on_notice: Annotated[
+        Count,
+        Said(N_("Of these, on a Red Notice or diffusion"), when=("legal_basis", "unknown")),
+        Of("legal_basis", "red_notice_diffusion"),
+    ] = 0
+    after_hit: Annotated[Count, Said(N_("Of these, after a confirmed hit")), Of("after_hit", "yes")] = 0
+    nationality: OfNation = None
+    sex: Sex = "unknown"
+    age_group: Age = "unknown"
+    minors: Minors = 0
+    requesting_country: Annotated[Requesting, Said(N_("Requesting country"), when=_ON_NOTICE)] = None
+    notice_ref: Annotated[
+        NoticeRef | None,
+        Said(N_("Control number of the notice"), when=_ON_NOTICE, placeholder="A-1234/11-2026"),
+    ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _core_first(cls, content: Any) -> Any:
+        if isinstance(content, dict) and content.get("offence_also") in CORE_OFFENCES:
+            first, also = content.get("offence"), content["offence_also"]
+            if isinstance(first, str) and first not in CORE_OFFENCES:
+                return {**content, "offence": also, "offence_also": first}
+        return content
+
+    @model_validator(mode="after")
+    def _offences_differ(self) -> "Arrest":
+        if self.offence_also == self.offence:
+            raise PydanticCustomError(_TWICE, "offence twice", {FIELD: "offence_also"})
+        return self

@@ -1,0 +1,25 @@
+"""Persons who died, were injured or are missing."""
+
+from typing import Annotated, ClassVar, Literal
+
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList, LineKind
+from operations.lines.line import Age, By, Counted, Minors, Sex, Some
+
+
+class Casualty(Counted):
+    """Persons who died, were injured or are missing in one event, by cause: shown with dignity, never ranked."""
+
+    TITLE: ClassVar[str] = N_("Deaths, injured and missing")
+    ADD: ClassVar[str] = N_("Add deaths, injured or missing")
+    UNIT: ClassVar[str] = "person"
+    COUNTS: ClassVar[str] = "persons"
+    PERSONS: ClassVar[bool] = True
+    kind: Literal[LineKind.CASUALTY] = LineKind.CASUALTY
+    persons: Annotated[Some, Said(N_("Persons"))]
+    fate: Annotated[str, InList("CL-FATE"), Said(N_("What happened to them"), start="injured"), By("status")]
+    cause: Annotated[str, InList("CL-CAUSE"), Said(N_("Cause")), By()] = "unknown"
+    ground: Annotated[str, InList("CL-GROUND"), Said(N_("On land or at sea")), By("entity")] = "unknown"
+    sex: Sex = "unknown"
+    age_group: Age = "unknown"
+    minors: Minors = 0

@@ -1,0 +1,47 @@
+"""How many checks of one kind were made."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from operations.core.drafts import FIELD, Count, rule
+from operations.core.said import N_, Said
+from operations.core.vocabulary import CheckKind, InList, LineKind
+from operations.lines.line import By, Counted
+
+_DATABASE = N_("A database query needs the database that was queried.")
+_NEEDED = rule("database_needed", _DATABASE)
+_USELESS = rule("database_useless", "Only a database query names a database.")
+
+
+class CheckTally(Counted):
+    """How many checks of one kind were made in the period. `offline_copy_date` dates the copy asked offline."""
+
+    TITLE: ClassVar[str] = N_("Checks")
+    ADD: ClassVar[str] = N_("Add a kind of check")
+    COUNTS: ClassVar[str] = "count"
+    kind: Literal[LineKind.CHECK_TALLY] = LineKind.CHECK_TALLY
+    check_kind: Annotated[
+        str, InList("CL-CHECKKIND"), Said(N_("Check"), start=CheckKind.DATABASE_QUERY), By("check_kind")
+    ]
+    database: Annotated[
+        Annotated[str, InList("CL-DB")] | None,
+        Said(N_("Database"), start="sltd", when=("check_kind", CheckKind.DATABASE_QUERY), needed=_DATABASE),
+        By("database"),
+    ] = None
+    entity_type: Annotated[str, InList("CL-ENTITY"), Said(N_("Checked"), start="document"), By("entity")]
+    channel: Annotated[str, InList("CL-CHANNEL"), Said(N_("Channel"), start="fixed_workstation"), By("status")]
+    offline_copy_date: Annotated[
+        date | None, Said(N_("Date of the copy"), when=("channel", "offline_copy"), placeholder="YYYY-MM-DD")
+    ] = None
+    count: Annotated[Count, Said(N_("Count"))]
+
+    @model_validator(mode="after")
+    def _database_fits(self) -> "CheckTally":
+        if self.check_kind == CheckKind.DATABASE_QUERY and self.database is None:
+            raise PydanticCustomError(_NEEDED, "database needed", {FIELD: "database"})
+        if self.check_kind != CheckKind.DATABASE_QUERY and self.database is not None:
+            raise PydanticCustomError(_USELESS, "database useless", {FIELD: "database"})
+        return self

@@ -1,0 +1,73 @@
+"""A match in a database."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from typing_extensions import override
+
+from operations.core.clock import now
+from operations.core.drafts import FIELD, Moment, rule
+from operations.core.errors import Flaw
+from operations.core.said import N_, Said
+from operations.core.vocabulary import Confirmation, Country, InList, LineKind
+from operations.lines.line import By, ReportedLine
+
+_WHO = N_("A confirmed or refuted hit needs the country that answered and when it did.")
+_ANSWER = rule("answer_needed", _WHO)
+_ORDER = rule("answer_before_hit", "The answer cannot be earlier than the hit.")
+_PENDING = rule("pending_answer", "A pending hit has no answer yet: remove the answering country and time.")
+_ANSWERED = ("confirmation", (Confirmation.CONFIRMED, Confirmation.REFUTED))
+
+
+class Hit(ReportedLine):
+    """One raw hit. Only the country that issued the record can confirm or refute it (domain 0.3).
+
+    What its author says of an answer is kept, and counts as pending until another person has recorded the answer.
+    """
+
+    TITLE: ClassVar[str] = N_("Raw hits")
+    ADD: ClassVar[str] = N_("Add a hit")
+    ANSWER: ClassVar[tuple[str, ...]] = ("confirmation", "confirming_country", "confirmed_at")
+    kind: Literal[LineKind.HIT] = LineKind.HIT
+    database: Annotated[str, InList("CL-DB"), Said(N_("Database"), start="sltd"), By("database")]
+    notice: Annotated[
+        Annotated[str, InList("CL-NOTICE")] | None,
+        Said(N_("Colour of the notice"), start="red", when=("database", "notices")),
+        By(),
+    ] = None
+    hit_kind: Annotated[str, InList("CL-HITKIND"), Said(N_("Kind of hit"), start="stolen"), By()]
+    raw_at: Annotated[Moment, Said(N_("Time of the hit"), placeholder="HH:MM")]
+    action_taken: Annotated[str, InList("CL-ACTION"), Said(N_("Action taken"), start="questioned"), By()]
+    confirmation: Annotated[str, InList("CL-CONFIRM"), Said(N_("Answer of the issuing country")), By("status")] = (
+        Confirmation.PENDING.value
+    )
+    confirming_country: Annotated[Country | None, Said(N_("Country that answered"), when=_ANSWERED, needed=_WHO)] = None
+    confirmed_at: Annotated[
+        Moment | None,
+        Said(N_("Time of the answer"), when=_ANSWERED, needed=_WHO, placeholder="YYYY-MM-DD HH:MM"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _answer_fits(self) -> "Hit":
+        answered = self.confirmation in (Confirmation.CONFIRMED, Confirmation.REFUTED)
+        if answered and (self.confirming_country is None or self.confirmed_at is None):
+            raise PydanticCustomError(_ANSWER, "answer needed", {FIELD: "confirming_country"})
+        if not answered and (self.confirming_country is not None or self.confirmed_at is not None):
+            raise PydanticCustomError(_PENDING, "pending answer", {FIELD: "confirmation"})
+        if self.confirmed_at is not None and self.confirmed_at < self.raw_at:
+            raise PydanticCustomError(_ORDER, "answer before hit", {FIELD: "confirmed_at"})
+        return self
+
+    @override
+    def at_odds(self, day: date, starts: datetime, ends: datetime) -> Iterator[Flaw]:
+        if not starts <= self.raw_at <= ends:
+            yield Flaw("raw_at", "The hit is outside the period of the report.")
+        elif max(self.raw_at, self.confirmed_at or self.raw_at) > now():
+            yield Flaw("raw_at", "The hit or its answer is in the future.")
+
+    def same_hit(self, other: "Hit") -> bool:
+        """Whether two hits are the same, whatever was answered."""
+        return all(getattr(self, name) == getattr(other, name) for name in ("database", "hit_kind", "raw_at"))

@@ -1,0 +1,40 @@
+"""Detections of irregular migrants."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from operations.core.drafts import FIELD, Count, rule
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList, LineKind
+from operations.lines.line import Age, By, Counted, Minors, Of, OfNation, Sex, Some
+
+_UAM = rule("uam_minors", "Unaccompanied minors are minors: they cannot be more than those.")
+
+
+class MigrantDetection(Counted):
+    """Detections of irregular migrants in one event. Detections are not persons: the same person can be met twice."""
+
+    TITLE: ClassVar[str] = N_("Detections")
+    ADD: ClassVar[str] = N_("Add detections")
+    UNIT: ClassVar[str] = "detection"
+    COUNTS: ClassVar[str] = "detections"
+    PERSONS: ClassVar[bool] = True
+    kind: Literal[LineKind.MIGRANT_DETECTION] = LineKind.MIGRANT_DETECTION
+    detections: Annotated[Some, Said(N_("Detections"))]
+    uam: Annotated[Count, Said(N_("Of these, unaccompanied minors")), Of("uam", "yes")] = 0
+    detection_kind: Annotated[str, InList("CL-DETECTKIND"), Said(N_("Where detected"), start="at_bcp_check"), By()]
+    means: Annotated[str, InList("CL-MEANS"), Said(N_("Means of transport")), By()] = "unknown"
+    smuggled: Annotated[str, InList("CL-SMUGGLED"), Said(N_("Smuggled")), By()] = "unknown"
+    outcome: Annotated[str, InList("CL-OUTCOME"), Said(N_("Outcome")), By()] = "unknown"
+    nationality: OfNation = None
+    sex: Sex = "unknown"
+    age_group: Age = "unknown"
+    minors: Minors = 0
+
+    @model_validator(mode="after")
+    def _minors_fit(self) -> "MigrantDetection":
+        if self.minors and self.uam > self.minors:
+            raise PydanticCustomError(_UAM, "unaccompanied minors", {FIELD: "uam"})
+        return self

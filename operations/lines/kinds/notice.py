@@ -1,0 +1,20 @@
+"""INTERPOL notices and diffusions that the operation asked for or got."""
+
+from typing import Annotated, ClassVar, Literal
+
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList, LineKind
+from operations.lines.line import By, Counted, Some
+
+
+class NoticesMade(Counted):
+    """Notices by colour and by what was done with them: requested is not published."""
+
+    TITLE: ClassVar[str] = N_("Notices")
+    ADD: ClassVar[str] = N_("Add notices")
+    UNIT: ClassVar[str] = "notice"
+    COUNTS: ClassVar[str] = "count"
+    kind: Literal[LineKind.NOTICE] = LineKind.NOTICE
+    count: Annotated[Some, Said(N_("Notices"))]
+    colour: Annotated[str, InList("CL-NOTICE"), Said(N_("Colour of the notice"), start="blue"), By("entity")]
+    action: Annotated[str, InList("CL-NOTICEACTION"), Said(N_("What was done"), start="requested"), By("status")]

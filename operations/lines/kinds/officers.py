@@ -1,0 +1,27 @@
+"""Officers who worked in the operation."""
+
+from typing import Annotated, ClassVar, Literal
+
+from typing_extensions import override
+
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList, LineKind
+from operations.lines.line import Agency, Counted, Some
+
+
+class Officers(Counted):
+    """Officers, each once, or the days that they worked: the two are never added up."""
+
+    TITLE: ClassVar[str] = N_("Officers deployed")
+    ADD: ClassVar[str] = N_("Add officers")
+    UNIT: ClassVar[str] = "officer"
+    COUNTS: ClassVar[str] = "count"
+    kind: Literal[LineKind.OFFICERS] = LineKind.OFFICERS
+    count: Annotated[Some, Said(N_("How many"))]
+    counted: Annotated[str, InList("CL-OFFICERS"), Said(N_("Counted as"), start="officer_day")]
+    agency: Agency = "unknown"
+
+    @property
+    @override
+    def unit(self) -> str:
+        return self.counted

@@ -1,0 +1,28 @@
+"""Persons who needed protection, and what became of their need."""
+
+from typing import Annotated, ClassVar, Literal
+
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList, LineKind
+from operations.lines.line import Age, By, Counted, Minors, Sex, Some
+
+
+class ProtectionReferral(Counted):
+    """Persons who needed a service, to which they were referred, and its answer: referred is not accepted.
+
+    A person who declined is told apart; nobody is counted for being refused twice.
+    """
+
+    TITLE: ClassVar[str] = N_("Protection referrals")
+    ADD: ClassVar[str] = N_("Add a referral")
+    UNIT: ClassVar[str] = "person"
+    COUNTS: ClassVar[str] = "persons"
+    PERSONS: ClassVar[bool] = True
+    kind: Literal[LineKind.PROTECTION_REFERRAL] = LineKind.PROTECTION_REFERRAL
+    persons: Annotated[Some, Said(N_("Persons in need of protection"))]
+    need_of: Annotated[str, InList("CL-REFERREDAS"), Said(N_("Who they are"), start="victim"), By("entity")]
+    service: Annotated[str, InList("CL-SERVICE"), Said(N_("Referred to"), start="social_services"), By()]
+    answer: Annotated[str, InList("CL-REFERRAL"), Said(N_("Answer of the service"), start="waiting"), By("status")]
+    sex: Sex = "unknown"
+    age_group: Age = "unknown"
+    minors: Minors = 0

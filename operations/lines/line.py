@@ -1,0 +1,120 @@
+"""What a line of a report is (domain 1.4): a count with codes, never persons' data, and how each field is asked for.
+
+A kind is one model in `operations.lines.kinds`. Form, view, files, totals and breakdowns read everything from it.
+"""
+
+from abc import ABC
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, ClassVar, TypeVar
+from uuid import UUID
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from operations.core.drafts import FIELD, Count, Draft, rule
+from operations.core.errors import Flaw
+from operations.core.said import N_, Said, fields_said
+from operations.core.vocabulary import Country, InList, Nationality
+
+EXACTLY = "="
+LONGEST = 40
+"""Characters of a code by which margins tell figures apart."""
+Some = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+"""How many a line counts: of nothing there is no line."""
+
+_PART = rule("part_exceeds", "A part cannot be larger than its whole: this can be {whole} at most.")
+_TOLD = rule("part_told", "Another field tells this of all of them already: leave it at 0.")
+_SAYS = TypeVar("_SAYS")
+
+
+@dataclass(frozen=True)
+class By:
+    """Marks a field by which figures are told apart: totals keep it in the `side` of that name, margins otherwise."""
+
+    side: str = ""
+
+
+@dataclass(frozen=True)
+class Of:
+    """Marks a count that is a part of the line's quantity: so many have `code` in the margin `by`."""
+
+    by: str
+    code: str
+
+
+class ReportedLine(Draft, ABC):
+    """What all lines have: an id made on the client, and the phase where it is not the report's.
+
+    `TITLE` stands above the lines of a kind and `ADD` on the button that adds one; `UNIT` is of CL-UNIT. `COUNTS` names
+    the field that says how much it is, one where none does. `PERSONS`: it counts persons who are protected or accused.
+    """
+
+    TITLE: ClassVar[str]
+    ADD: ClassVar[str]
+    UNIT: ClassVar[str] = "count"
+    COUNTS: ClassVar[str] = ""
+    PERSONS: ClassVar[bool] = False
+    id: UUID
+    phase_id: UUID | None = None
+
+    @property
+    def quantity(self) -> int:
+        """How much this line counts, in `unit`."""
+        return int(getattr(self, self.COUNTS)) if self.COUNTS else 1
+
+    @property
+    def unit(self) -> str:
+        """In what it counts: a code of CL-UNIT, or a currency."""
+        return self.UNIT
+
+    def at_odds(self, day: date, starts: datetime, ends: datetime) -> Iterator[Flaw]:
+        """What does not fit the official day or the period of its report, by field."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> "ReportedLine":
+        asked = fields_said(type(self))
+        for name in parts_of(type(self)):
+            part, when = getattr(self, name), asked[name].when
+            if part > self.quantity:
+                raise PydanticCustomError(_PART, "part exceeds", {FIELD: name, "whole": self.quantity})
+            if part and when is not None and getattr(self, when[0]) != when[1]:
+                raise PydanticCustomError(_TOLD, "part told", {FIELD: name})
+        return self
+
+
+class Counted(ReportedLine, ABC):
+    """A line with a quantity, that may be more or less than what is written."""
+
+    qualifier: Annotated[str, InList("CL-QUAL"), Said(N_("The figure is")), By("qualifier")] = EXACTLY
+
+
+@cache
+def _marked(kind: type[ReportedLine], mark: type[_SAYS]) -> dict[str, _SAYS]:
+    return {
+        name: each for name, about in kind.model_fields.items() for each in about.metadata if isinstance(each, mark)
+    }
+
+
+def told_by(kind: type[ReportedLine]) -> dict[str, By]:
+    """The fields of a kind by which figures are told apart."""
+    return _marked(kind, By)
+
+
+def parts_of(kind: type[ReportedLine]) -> dict[str, Of]:
+    """The fields of a kind that count a part of it."""
+    return _marked(kind, Of)
+
+
+# ------------------------------------------------------------------------------------ what several kinds have in common
+
+NoticeRef = Annotated[str, Field(pattern=r"^[A-Z]-\d{1,6}/\d{1,2}-\d{4}$")]
+Sex = Annotated[str, InList("CL-SEX"), Said(N_("Sex")), By()]
+Age = Annotated[str, InList("CL-AGE"), Said(N_("Age group")), By()]
+OfNation = Annotated[Nationality | None, Said(N_("Nationality")), By()]
+Agency = Annotated[str, InList("CL-AGENCY"), Said(N_("Agency")), By()]
+Requesting = Annotated[Country | None, Said(N_("Requesting country"))]
+Minors = Annotated[Count, Said(N_("Of these, minors"), when=("age_group", "unknown")), Of("minor", "minor")]

@@ -1,0 +1,157 @@
+"""What a key figure is: how it is measured of the lines of reports, and what the catalogue says of it."""
+
+from dataclasses import dataclass
+
+from operations.core.vocabulary import Level, OperationType
+from operations.measures.lines import Counting, Lines
+from operations.measures.totals import Facet, side
+
+KNOWN: dict[str, "Definition"] = {}
+"""The catalogue, by the number of each figure: `kpis` fills it."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure that is counted: it stands by country and by day. `pending` are lines beside it that may become of it.
+
+    `pending` is told only where the figure `within` is, to which those lines belong.
+    """
+
+    lines: Lines
+    pending: Lines | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A counted figure divided by another of the same code of field `by`, per million, with its interval.
+
+    Where the divisor comes from codes of field `population` that are `blanket` and from others, two populations would
+    be mixed: there is no rate.
+    """
+
+    count: str
+    of: str
+    by: str
+    population: str
+    blanket: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a share: its codes (None: all that no other part has), its name, and its words on the tile."""
+
+    name: str
+    beside: str
+    codes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """The lines of a counted figure in parts, by field `by`. The first part is the figure, in per cent of all parts.
+
+    `whole` says what was divided by; the second part always stands beside the figure, further ones where there is any.
+    """
+
+    of: str
+    by: str
+    parts: tuple[Part, ...]
+    whole: str
+
+    @property
+    def base(self) -> Lines:
+        """The lines that are divided."""
+        return KNOWN[self.of].lines
+
+    def part(self, facet: Facet) -> Part | None:
+        """To which part a facet belongs; None where it is left out."""
+        if not self.base.hold(facet):
+            return None
+        code = facet[side(self.base.kind, self.by)]
+        rest = next((part for part in self.parts if part.codes is None), None)
+        return next((part for part in self.parts if part.codes is not None and code in part.codes), rest)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Lines by the codes of field `by` and by unit, never added up: other currencies, goods or databases of one thing.
+
+    The largest is the figure, as far as amounts of different units can be compared; all others are told with it.
+    """
+
+    lines: Lines
+    by: str
+    listed: str
+
+
+@dataclass(frozen=True)
+class SitesHeard:
+    """The share of planned sites that reported lately, as long as reports are due. It comes from no line."""
+
+    whole: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One figure as the catalogue declares it; its place on every board is its place here.
+
+    `persons`: it is guarded. `boards` are the kinds of operation that have it, where `reported` only if they report its
+    lines. The charts of the kinds in `leads` begin with it, and the cards of those in `cards` show it. `aim`: an
+    operation may aim at it. `level` is the level at which it stands, whatever is chosen. `split` names a field of its
+    lines by whose codes (of a list) it is broken down for readers to whom all is shown.
+    """
+
+    kpi: str
+    name: str
+    unit: str
+    formula: str
+    caution: str
+    source: str
+    measure: Count | Rate | Share | Apart | SitesHeard
+    persons: bool = False
+    boards: frozenset[OperationType] = frozenset(OperationType)
+    reported: bool = False
+    leads: frozenset[OperationType] = frozenset()
+    cards: frozenset[OperationType] = frozenset()
+    aim: bool = False
+    level: Level | None = None
+    split: tuple[str, str] | None = None
+
+    @property
+    def counting(self) -> Counting:
+        """What one of it is."""
+        if isinstance(self.measure, Count):
+            return self.measure.lines.counting
+        if isinstance(self.measure, Apart):
+            return Counting.APART
+        return Counting.RATE if isinstance(self.measure, Rate) else Counting.SHARE
+
+    @property
+    def lines(self) -> Lines:
+        """The lines of a counted figure. Raises TypeError for any other."""
+        if isinstance(self.measure, Count):
+            return self.measure.lines
+        raise TypeError(f"{self.kpi} is not counted")
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """As what it is reported: kinds of lines."""
+        match self.measure:
+            case Count(lines=lines) | Apart(lines=lines):
+                return frozenset({lines.kind})
+            case Rate(count=count, of=of):
+                return KNOWN[count].kinds | KNOWN[of].kinds
+            case Share(of=of):
+                return KNOWN[of].kinds
+        return frozenset()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that a person reads of it."""
+        said = (self.name, self.unit, self.formula, self.caution)
+        match self.measure:
+            case Share(parts=parts, whole=whole):
+                return (*said, whole, *(words for part in parts for words in (part.name, part.beside) if words))
+            case SitesHeard(whole=whole):
+                return (*said, whole)
+        return said
