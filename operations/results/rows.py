@@ -58,9 +58,9 @@ def _still_theirs(snapshot: "Snapshot", facts: Facts) -> list[Flaw]:
     if not left and not came:
         return []
     if left:
-        words = N_("Since it was prepared {countries} left the operation: drop it, and prepare it anew.")
+        words = N_("Since it was prepared {countries} left the operation: it is not told any more, prepare a new one.")
         return [Flaw("", words, {"countries": ", ".join(left)})]
-    words = N_("Since it was prepared {countries} joined the operation: drop it, and prepare it anew.")
+    words = N_("Since it was prepared {countries} joined the operation: it is not told any more, prepare a new one.")
     return [Flaw("", words, {"countries": ", ".join(came)})]
 
 
@@ -96,7 +96,7 @@ LIFE = Life(
         ),
         Step(
             _S.SIGNED, _S.PUBLISHED, "snapshot.publish", Act.SNAPSHOT_PUBLISH, N_("Publish"), "send",
-            waits=_TO_PUBLISH,
+            guard=_still_theirs, waits=_TO_PUBLISH,
         ),
         *ways(
             STANDS, _S.SUPERSEDED, "snapshot.supersede", Act.SNAPSHOT_PUBLISH,

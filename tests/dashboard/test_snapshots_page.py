@@ -168,7 +168,7 @@ def test_a_comparison_is_like_for_like_or_says_why_not(scene: Running) -> None:
     chosen = shown(scene, "ana", show=str(third.id), beside=str(first.id))
     assert "other checks or databases were counted" in chosen
     with clock.at(ENDED), scene.store.unit_of_work(scene["moussa"]) as session:
-        plan.withdraw(session, scene.operation, scene["moussa"])
+        plan.withdraw(session, scene.operation, plan.Leaving(figures="shown"), scene["moussa"])
     fourth = frozen(scene, S.PUBLISHED)
     assert "only those of both are compared, Niger" in shown(scene, "ana", show=str(fourth.id))
     preliminary = frozen(scene, S.PUBLISHED, level="V3")

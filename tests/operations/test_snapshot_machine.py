@@ -31,6 +31,7 @@ from tests.shelves import Shelf
 
 S = SnapshotState
 TEAMS = {"NER": ("bruno", "boubacar", "chaima", "Niamey"), "MLI": ("mateo", "marie", "moussa", "Bamako")}
+LEAVING = plan.Leaving(figures="totals")
 BACK = parse(verification.Return, {"reason": "incomplete"})
 PICK = st.integers(0, 7)
 
@@ -138,7 +139,7 @@ class Freezing(RuleBasedStateMachine):
     @rule()
     def leave(self) -> None:
         if len(self.frozen) > 2:
-            self.act("moussa", lambda session, by: plan.withdraw(session, self.scene.operation, by))
+            self.act("moussa", lambda session, by: plan.withdraw(session, self.scene.operation, LEAVING, by))
 
     def kept(self, ident: UUID) -> tuple[Any, ...]:
         with self.scene.store.reading(System()) as session:
