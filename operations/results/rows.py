@@ -41,8 +41,6 @@ class SnapshotState(StrEnum):
 _S = SnapshotState
 OPEN = (_S.PREPARED, _S.COORDINATED)
 STANDS = (_S.SIGNED, _S.PUBLISHED)
-TOLD = (_S.PUBLISHED, _S.SUPERSEDED)
-"""The states of snapshots that were published once."""
 
 
 class Facts(NamedTuple):
@@ -60,9 +58,9 @@ def _still_theirs(snapshot: "Snapshot", facts: Facts) -> list[Flaw]:
     if not left and not came:
         return []
     if left:
-        words = N_("Since it was prepared {countries} left the operation: drop it, and prepare it anew.")
+        words = N_("Since it was prepared {countries} left the operation: it is not told any more, prepare a new one.")
         return [Flaw("", words, {"countries": ", ".join(left)})]
-    words = N_("Since it was prepared {countries} joined the operation: drop it, and prepare it anew.")
+    words = N_("Since it was prepared {countries} joined the operation: it is not told any more, prepare a new one.")
     return [Flaw("", words, {"countries": ", ".join(came)})]
 
 
@@ -98,7 +96,7 @@ LIFE = Life(
         ),
         Step(
             _S.SIGNED, _S.PUBLISHED, "snapshot.publish", Act.SNAPSHOT_PUBLISH, N_("Publish"), "send",
-            waits=_TO_PUBLISH,
+            guard=_still_theirs, waits=_TO_PUBLISH,
         ),
         *ways(
             STANDS, _S.SUPERSEDED, "snapshot.supersede", Act.SNAPSHOT_PUBLISH,
@@ -231,7 +229,7 @@ def _snapshots_seen(actor: Actor) -> Any:
         return reach
     if actor.role is Role.NATIONAL_COORDINATOR:
         return reach & (col(Snapshot.state) != _S.DROPPED.value)
-    return reach & col(Snapshot.state).in_([state.value for state in TOLD])
+    return reach & col(Snapshot.published_at).is_not(None)
 
 
 @scoped(SnapshotFigure)

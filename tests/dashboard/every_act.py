@@ -32,6 +32,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
+from operations.results import snapshots
 from operations.support import (
     availability,
     certificates,
@@ -53,6 +54,7 @@ from operations.timetable.runner import Timetable
 from tests import programme
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
+from tests.frozen import snapshot_draft
 from tests.makers import (
     START,
     Running,
@@ -126,8 +128,8 @@ class Play:
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
             self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
-            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.it_is_evaluated,
-            self.posts_are_registered, self.needs_are_assessed, self.words_are_erased,
+            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.figures_are_frozen,
+            self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -437,6 +439,21 @@ class Play:
             self.does("ana", decided, each["id"])
         self.does("dov", debrief.strike, content["id"])
         self.does("ana", debrief.say_none_needed, of, "All of it is done already.")
+
+    def figures_are_frozen(self) -> None:
+        of, to = self.scene.operation, snapshots.SnapshotState
+        first, second, third = (
+            self.does("dov", snapshots.prepare, of, snapshot_draft(level="V3", qualifier="≥")) for _each in range(3)
+        )
+        for words in (
+            snapshots.WordDraft(agrees="no", words="A report is missing."),
+            snapshots.WordDraft(agrees="yes"),
+        ):
+            self.does("chaima", snapshots.speak, first.id, words)
+        for made in (first, second):
+            for name, state in (("ana", to.COORDINATED), ("lena", to.SIGNED), ("ana", to.PUBLISHED)):
+                self.does(name, lambda session, by, it=made.id, state=state: snapshots.take(session, it, state, by))
+        self.does("lena", lambda session, by: snapshots.take(session, third.id, to.DROPPED, by, "Prepared twice."))
 
     def it_is_evaluated(self) -> None:
         """Every step of every recommendation, each on a way of its own."""

@@ -41,6 +41,7 @@ NAV = Nav(
     icon="activity",
     order=10,
     act=Act.TOTALS_READ,
+    parts=("official",),
 )
 wire(MAP)
 
