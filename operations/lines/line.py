@@ -49,13 +49,15 @@ class ReportedLine(Draft, ABC):
     """What all lines have: an id made on the client, and the phase where it is not the report's.
 
     `TITLE` stands above the lines of a kind and `ADD` on the button that adds one; `UNIT` is of CL-UNIT. `COUNTS` names
-    the field that says how much it is, one where none does. `PERSONS`: it counts persons who are protected or accused.
+    the field that says how much it is, one where none does. `ADDS`: all lines of
+    the kind have one unit. `PERSONS`: it counts persons who are protected or accused.
     """
 
     TITLE: ClassVar[str]
     ADD: ClassVar[str]
     UNIT: ClassVar[str] = "count"
     COUNTS: ClassVar[str] = ""
+    ADDS: ClassVar[bool] = True
     PERSONS: ClassVar[bool] = False
     id: UUID
     phase_id: UUID | None = None
@@ -87,9 +89,9 @@ class ReportedLine(Draft, ABC):
 
 
 class Counted(ReportedLine, ABC):
-    """A line with a quantity, that may be more or less than what is written."""
+    """A line with a quantity, that may be more or less than what is written: one types ">" or "~" before the count."""
 
-    qualifier: Annotated[str, InList("CL-QUAL"), Said(N_("The figure is")), By("qualifier")] = EXACTLY
+    qualifier: Annotated[str, InList("CL-QUAL"), Said(N_("The figure is"), typed=False), By("qualifier")] = EXACTLY
 
 
 @cache
