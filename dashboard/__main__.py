@@ -10,7 +10,6 @@ from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
-from sqlmodel import select
 
 from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
@@ -21,11 +20,13 @@ from operations.core import backups, clock, journal
 from operations.core.errors import RuleBroken
 from operations.core.journal import Chain
 from operations.core.people import System
+from operations.core.rows import every
 from operations.core.schema import upgrade as upgrade_store
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
+from operations.results import snapshots
 from scenarios import NAMES, catalogue, player
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
@@ -190,11 +191,15 @@ def verify(
             sound &= verdict.broken_at is None
             state = "whole" if verdict.broken_at is None else f"BROKEN at entry {verdict.broken_at}"
             print(f"{chain.value}: {verdict.entries} entries, {state}, head {verdict.entries}:{verdict.head}")
-        for operation in session.exec(select(Operation)).all():
+        for operation in every(session, Operation):
             found = verification.differences(session, operation.id)
             sound &= not found
             state = f"DIFFER from their lines in {len(found)} places" if found else "equal their lines"
             print(f"{operation.title}: totals {state}")
+            changed = snapshots.broken(session, operation.id)
+            sound &= not changed
+            if changed:
+                print(f"{operation.title}: snapshots {', '.join(map(str, changed))} ARE NOT what was frozen")
     if not sound:
         raise typer.Exit(1)
 

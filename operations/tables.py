@@ -1,9 +1,11 @@
 """Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
-from operations.core import hearing, invitations, journal, people, signin
+from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
-from operations.measures import totals
+from operations.measures import steps, totals
+from operations.needs import engagement
+from operations.needs import rows as assessment_rows
 from operations.notices import habits, messages
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
@@ -14,8 +16,10 @@ from operations.policing.leads import rows as lead_rows
 from operations.policing.map_plan import places
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, targets
-from operations.policing.reports import left_out, reports
+from operations.policing.operation import oplan, plan, targets, withholding
+from operations.policing.reports import leaving, left_out, reports
+from operations.posts import register
+from operations.results import snapshots
 from operations.support import (
     availability,
     certificates,
@@ -27,12 +31,13 @@ from operations.support import (
     requests,
     teams,
 )
-from operations.templates import library
+from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
 
 __all__ = [
     "analyses",
     "appeals",
+    "assessment_rows",
     "availability",
     "calendars",
     "cases",
@@ -43,6 +48,7 @@ __all__ = [
     "dependencies",
     "deployments",
     "effects",
+    "engagement",
     "finds",
     "found",
     "habits",
@@ -56,24 +62,31 @@ __all__ = [
     "lead_results",
     "lead_rows",
     "lease",
+    "leaving",
     "left_out",
+    "lessons",
     "library",
     "lifecycle",
     "messages",
     "offers",
     "oplan",
+    "past",
     "people",
     "places",
     "plan",
     "plan_versions",
     "recommendations",
+    "register",
     "reports",
     "requests",
     "rules",
     "signin",
     "signs",
+    "snapshots",
+    "steps",
     "targets",
     "tasks",
     "teams",
     "totals",
+    "withholding",
 ]

@@ -1,7 +1,8 @@
 """What waits for a person, over all operations they work for: who must act next finds it here (DESIGN, rule 11).
 
 Most of it is declared on the steps of lives (`core.waits`). Beside them stands what has no life of its own: an
-amendment of the operational plan, hits without an answer, needs without a team, notices not looked up today. Whatever
+amendment of the operational plan, daily reports, hits without an answer, needs without a team, notices not looked up
+today, a debrief without a word. Whatever
 stands here can be done at once by whoever reads it; who may not know of it, or may not do it, finds nothing. What is
 done by one is gone for all.
 """
@@ -21,55 +22,110 @@ from operations.core.clock import day_bounds, official_day
 from operations.core.people import NATIONAL_ROLES, Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
-from operations.core.vocabulary import Confirmation, Level, LineKind, OperationState, ReportState, Role, SectionState
-from operations.core.waits import Found, Waiting, Waits, entry
-from operations.evaluation import recommendations
+from operations.core.vocabulary import (
+    Confirmation,
+    Level,
+    LineKind,
+    NoticeStatus,
+    OperationState,
+    ReportState,
+    Role,
+    SectionState,
+)
+from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waiting, Waits, Whom, entry
+from operations.evaluation import debrief, recommendations
+from operations.needs import rows as needs
 from operations.policing import lifecycle
+from operations.policing.calendar import tasks
 from operations.policing.fugitives import checks, tracing
+from operations.policing.fugitives.cases import ENDS, FugitiveCase, subject
+from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, oplan_rows, plan
-from operations.policing.reports import desk
+from operations.policing.reports import daily, desk
 from operations.policing.reports import states as report_states
 from operations.policing.reports.states import Deed
 from operations.policing.reports.versions import GONE, Line, Report
+from operations.results import rows as snapshot_rows
+from operations.results import snapshots
+from operations.results.rows import Snapshot, SnapshotWord
 from operations.support import deployments, offers, requests
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import RequestState
 from operations.support.teams import Team
 
-MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments, recommendations)
+MODULES = (
+    *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
+    *(recommendations, snapshots, needs),
+)
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
 """Where a person finds it."""
 BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORDINATOR}
 """The roles that act: for them the day begins with what waits."""
 Owners = Mapping[UUID, plan.Operation]
-_OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
+_SITES_EACH = 3
+"""Of more sites with a report to send in an operation, one entry speaks for all."""
+OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
+"""Nothing waits in an operation in these states."""
+DAILY_REPORT = "daily report"
+"""The noun of a report that is to be sent."""
 _AMENDED = Waits(
     N_("The operational plan was amended: approve it."),
     "/operations/{operation}/oplan",
     "file-text",
     "since",
+    within=DAYS,
+    late=TO_COORDINATOR,
 )
 _HITS = Waits(
     N_("Hits of {site} without an answer of the issuing country: {hits}."), "/operations/{operation}/verify",
-    "help-circle", "since",
+    "help-circle", "since", within=DAYS, late=TO_COORDINATOR, above="/operations/{operation}/situation",
+)  # fmt: skip
+_CONSOLIDATE = Waits(
+    N_("Reports of {country} to consolidate: {reports}."), "/operations/{operation}/verify", "shield-check", "since"
+)
+_AGREE = Waits(
+    N_("Snapshot {number} is prepared: say whether your country agrees."),
+    "/operations/{operation}/snapshots?show={id}", "message", "taken_at",
 )  # fmt: skip
 _NEED = Waits(
-    N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts"
-)
+    N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts",
+    late=(Late(Whom.COORDINATOR, -DAYS),),
+)  # fmt: skip
+_REPORT = Waits(
+    N_("The daily report of {site} for {day} is to be sent."), "/operations/{operation}/reports?site={at}&day={day}",
+    "clipboard-list", "since", "due", told=False,
+)  # fmt: skip
+_REPORTS = Waits(
+    N_("Daily reports are to be sent: {sites} sites, the first for {day}."), "/operations/{operation}/reports",
+    "clipboard-list", "since", "due", told=False,
+)  # fmt: skip
+_DEBRIEF = Waits(
+    N_("The operation is consolidated: write the debrief."), "/operations/{operation}/debrief", "clipboard-check",
+    "since", within=14 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
 _ACCOUNTS = Waits(
-    N_("Accounts that wait until a second person confirms them: {people}."), "/people", "user-check", "since"
-)
+    N_("Accounts that wait until a second person confirms them: {people}."), "/people", "user-check", "since",
+    within=3 * DAYS, late=(Late(Whom.OWNERS),),
+)  # fmt: skip
 _NOTICES = Waits(
     N_("Notices to look up today: {cases}."), "/operations/{operation}/fugitives", "search", "since", "until"
 )
+_UNCLEAR = Waits(
+    N_("The notice of case {case} is unclear: clear it up, and look it up again."),
+    "/operations/{operation}/fugitives", "question-mark", "since", within=DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_ENDED = Waits(
+    N_("Case {case} has ended, and a country still has its lead: take it back."),
+    "/operations/{operation}/fugitives", "arrow-back-up", "since", within=DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
 
 
 def waiting(session: Session, by: Actor, at: datetime) -> list[Waiting]:
     """Everything that waits for `by`, what is due first first, then what has waited longest."""
-    owners = {each.id: each for each in plan.operations(session, by) if each.state not in _OVER}
+    owners = {each.id: each for each in plan.operations(session, by) if each.state not in OVER}
     found = [each for lived in life.every() for each in lived.waiting(session, by, owners, at)]
     for act, more in _BESIDE.items():
         if may(by, act):
@@ -134,7 +190,7 @@ def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterato
             col(Line.status) == Confirmation.PENDING.value,
             *(
                 sa.or_(column.is_(None), column != by.account_id)
-                for column in (col(Report.author_id), col(Report.verified_by), col(Report.validated_by))
+                for column in (col(getattr(Report, name)) for name in report_states.EYES.values())
             ),
             ~corrected,
         )
@@ -144,6 +200,41 @@ def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterato
         yield entry(
             "hit", _HITS, Found(None, None, operation, {"id": site, "site": name, "hits": count, "since": since})
         )
+
+
+def _validated(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Reports that their countries stand behind, by country: for the analysts of others, to consolidate."""
+    climbing = [each.id for each in owners.values() if report_states.obstacle(each.state, Deed.CONSOLIDATE) is None]
+    late = [each.id for each in owners.values() if each.state in report_states.AFTERWARDS]
+    me = [by.account_id, *by.alike]
+    eyes = (col(getattr(Report, name)) for name in report_states.EYES.values())
+    query = (
+        sa.select(col(Report.operation_id), col(Report.country), func.count(), func.min(col(Report.received_at)))
+        .where(
+            col(Report.state) == ReportState.NATIONALLY_VALIDATED.value,
+            col(Report.operation_id).in_(climbing) | (col(Report.operation_id).in_(late) & col(Report.late).is_(True)),
+            *(sa.or_(column.is_(None), column.not_in(me)) for column in eyes),
+            col(Report.id).not_in(select(Line.version_id).where(col(Line.answered_by).in_(me))),
+        )
+        .group_by(col(Report.operation_id), col(Report.country))
+    )
+    for operation, country, count, since in session.execute(query):
+        if may(by, Act.REPORT_CONSOLIDATE, plan.subject(owners[operation], country)):
+            shown = {"id": f"{operation}:{country}", "country": country, "reports": count, "since": since}
+            yield entry("consolidation", _CONSOLIDATE, Found(None, None, operation, shown))
+
+
+def _agreements(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Snapshots that nobody has signed yet, and of which the country has said nothing."""
+    said = select(SnapshotWord.snapshot_id).where(SnapshotWord.country == by.country)
+    query = select(Snapshot).where(
+        col(Snapshot.operation_id).in_(owners.keys()),
+        col(Snapshot.state).in_([state.value for state in snapshot_rows.OPEN]),
+        col(Snapshot.id).not_in(said),
+    )
+    for found in session.exec(query):
+        if found.by_country(by.country):
+            yield entry("snapshot word", _AGREE, Found(found, None, found.operation_id, {"number": found.number}))
 
 
 def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
@@ -192,6 +283,70 @@ def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Itera
             yield entry("notice", _NOTICES, Found(None, None, operation, shown))
 
 
+def _reports(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
+    """Daily reports that are not sent yet, site by site; of many sites together, in each operation."""
+    found: dict[UUID, list[daily.Silent]] = {}
+    for each in daily.to_send(session, by, owners, at):
+        found.setdefault(each.operation.id, []).append(each)
+    for operation, silent in found.items():
+        first = min(silent, key=attrgetter("due"))
+        if len(silent) > _SITES_EACH:
+            shown = {"id": operation, "sites": len(silent), "day": first.day, "since": first.since, "due": first.due}
+            yield entry(DAILY_REPORT, _REPORTS, Found(None, None, operation, shown))
+            continue
+        for each in silent:
+            shown = {"id": f"{each.site.id}:{each.day}", "at": each.site.id, "site": each.site.name, "day": each.day}
+            shown |= {"since": each.since, "due": each.due}
+            yield entry(DAILY_REPORT, _REPORT, Found(None, None, operation, shown))
+
+
+def _debriefs(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Debriefs without a word yet, for those who write them."""
+    open_ = [each for each in owners.values() if debrief.may_write(each, by)]
+    if not open_:
+        return
+    written = {
+        each.operation_id
+        for each in session.exec(
+            select(debrief.Debrief).where(col(debrief.Debrief.operation_id).in_([each.id for each in open_]))
+        )
+        if each.version
+    }
+    since = lifecycle.moved(session, [each.id for each in open_])
+    for each in open_:
+        if each.id not in written:
+            yield entry("debrief", _DEBRIEF, Found(None, None, each.id, {"since": since.get(each.id)}))
+
+
+def _unclear(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Notices whose status is unclear, for the country that asks for the person."""
+    query = select(FugitiveCase, sa.select(func.max(checks.NoticeCheck.made_at)).where(
+        col(checks.NoticeCheck.case_id) == FugitiveCase.id).scalar_subquery()).where(
+        col(FugitiveCase.operation_id).in_([each.id for each in owners.values() if each.state not in plan.ENDED]),
+        FugitiveCase.notice_status == NoticeStatus.UNCLEAR.value,
+        col(FugitiveCase.state).not_in(ENDS),
+        FugitiveCase.requesting_country == by.country,
+    )  # fmt: skip
+    for case, since in session.execute(query):
+        shown = {"case": case.case_no, "since": since, "country": case.requesting_country}
+        yield entry("notice unclear", _UNCLEAR, Found(case, None, case.operation_id, shown))
+
+
+def _leads_of_the_ended(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Cases that have ended, as by a notice that was withdrawn, while a country is still asked about them."""
+    part = leads.LeadCountry
+    still = sa.exists().where(
+        col(part.subject_id) == FugitiveCase.id, col(part.state).in_(leads.OPEN), col(part.revoked_at).is_(None)
+    )
+    query = select(FugitiveCase).where(
+        col(FugitiveCase.operation_id).in_(owners.keys()), col(FugitiveCase.state).in_(ENDS), still,
+        col(FugitiveCase.erased_at).is_(None),
+    )  # fmt: skip
+    for case in session.exec(query):
+        if may(by, Act.FUGITIVE_TRACE, subject(case)):
+            yield entry("case ended", _ENDED, Found(case, None, case.operation_id, {"case": case.case_no}))
+
+
 def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[Waiting]:
     """The accounts that this person may confirm, together: they are confirmed together."""
     if found := account_keeping.confirmable(session, by):
@@ -203,6 +358,12 @@ _BESIDE = {
     Act.ACCOUNT_MANAGE: _accounts,
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,
+    Act.REPORT_CONSOLIDATE: _validated,
+    Act.SNAPSHOT_AGREE: _agreements,
     Act.SUPPORT_OFFER: _needs,
     Act.FUGITIVE_CHECK: _notices,
+    Act.REPORT_WRITE: _reports,
+    Act.RECOMMENDATION_PROPOSE: _debriefs,
+    Act.FUGITIVE_CONFIRM: _unclear,
+    Act.FUGITIVE_TRACE: _leads_of_the_ended,
 }

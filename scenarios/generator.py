@@ -25,6 +25,7 @@ from operations.core.store import Store
 from operations.core.vocabulary import Level, LineKind, OperationState, OperationType, ReportState
 from operations.lines.kinds import KINDS, as_json
 from operations.measures import totals
+from operations.measures.moves import moved
 from operations.policing.reports.reports import Line, Report
 from scenarios import player
 from scenarios.forms import arrests, detections, hit, point, potential_victims, queries
@@ -301,7 +302,11 @@ def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) ->
     sums: dict[totals.Key, Counter[str]] = {}
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == scene.operation)):
         sums[tuple(getattr(row, name) for name in names)] = Counter(records=row.records, quantity=row.quantity)
+    moves = moved(session, scene.operation)
     for (country, site, day, facet, level), (records, quantity) in cells.items():
+        cell = moves.cells[country, day, str(site), level, facet]
+        cell[0] += records
+        cell[1] += quantity
         for key in totals.keys(totals.Counted(scene.operation, country, site, day, facet, quantity), level):
             sums.setdefault(key, Counter()).update(records=records, quantity=quantity)
     connection = session.connection()
@@ -317,12 +322,13 @@ def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) ->
 
 def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], stood: dict[str, datetime]) -> None:
     """When sites were last heard from and countries last stood behind a report, as the verbs would have noted."""
-    countries = {place.id: place.country for place in scene.sites}
+    countries, moves = {place.id: place.country for place in scene.sites}, moved(session, scene.operation)
     for site in session.exec(
         select(totals.SiteActivity).where(col(totals.SiteActivity.site_id).in_(list(heard)))
     ).all():
         site.last_report_at = max(site.last_report_at or heard[site.site_id], heard[site.site_id])
         session.add(site)
+        moves.site(site.site_id, site.country, site.last_report_at)
     for country in session.exec(
         select(totals.CountryActivity).where(totals.CountryActivity.operation_id == scene.operation)
     ).all():
@@ -332,4 +338,6 @@ def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], 
         if country.country in stood:
             country.last_validated_at = max(stood[country.country], country.last_validated_at or stood[country.country])
         session.add(country)
+        validated = country.last_validated_at is not None
+        moves.country(country.country, country.shares_totals, validated, country.kept)
     session.flush()

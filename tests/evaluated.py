@@ -61,9 +61,17 @@ def debriefed(scene: Running) -> Running:
     return scene
 
 
+def signed(scene: Running) -> Running:
+    """The figures are frozen in a snapshot that coordination and leadership have signed."""
+    from tests.frozen import frozen  # it stands on this module
+
+    frozen(scene)
+    return scene
+
+
 def archived(scene: Running) -> Running:
     """The operation is archived: nothing was to be recommended."""
-    went_on(debriefed(scene), OperationState.FINAL, "lena")
+    went_on(signed(debriefed(scene)), OperationState.FINAL, "lena")
     with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
         debrief.say_none_needed(session, scene.operation, "Everything went as planned.", scene["ana"])
     went_on(scene, OperationState.EVALUATED)

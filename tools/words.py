@@ -1,7 +1,8 @@
 """Finds every sentence that a person may read and brings the three catalogues up to date; says what is untranslated.
 
-    .venv/bin/python tools/words.py            extract and update
-    .venv/bin/python tools/words.py --check    change nothing; fail where a sentence has no translation
+    .venv/bin/python tools/words.py                  extract and update
+    .venv/bin/python tools/words.py --check          change nothing; fail where a sentence has no translation
+    .venv/bin/python tools/words.py --into FOLDER    write the catalogues of today there, and leave those of the project
 
 A sentence that is gone leaves the catalogues too. English is its own translation and has none. A catalogue holds each
 sentence with its translation and nothing else, on a line each: a changed label is a line here and one in each of them.
@@ -22,6 +23,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "dashboard" / "locale"
+NAME = Path("LC_MESSAGES", "muster.po")
 LANGUAGES = ("fr", "es", "ar")
 FOLDERS = ("dashboard", "operations", "geodata", "scenarios")
 KEYWORDS = {
@@ -226,7 +228,7 @@ def _rules() -> list[str]:
 
 def updated(language: str, source: Catalog) -> Catalog:
     """The catalogue of one language with the messages of `source`, its translations kept, nothing guessed."""
-    path = LOCALE / language / "LC_MESSAGES" / "muster.po"
+    path = LOCALE / language / NAME
     if path.exists():
         with path.open("rb") as lines:
             made = read_po(lines, locale=language, domain="muster")
@@ -258,21 +260,28 @@ def write(path: Path, catalogue: Catalog) -> None:
     path.write_bytes(lines.getvalue())
 
 
-def main(check: bool) -> int:
-    """Update or check; returns how many sentences wait for a translation."""
+def main(into: Path | None) -> int:
+    """Write the catalogues into a folder, or none; returns how many sentences wait for a translation."""
     source, missing = template(), 0
     for language in LANGUAGES:
         made = updated(language, source)
-        if not check:
-            write(LOCALE / language / "LC_MESSAGES" / "muster.po", made)
+        if into is not None:
+            write(into / language / NAME, made)
         waiting = untranslated(made)
         missing += len(waiting)
         print(f"{language}: {len(source)} sentences, {len(waiting)} to translate")
-        for sentence in waiting[:10] if check else []:
+        for sentence in waiting[:10] if into is None else []:
             print(f"    {sentence}")
     return missing
 
 
 if __name__ == "__main__":
-    only_check = "--check" in sys.argv[1:]
-    sys.exit(1 if main(only_check) and only_check else 0)
+    match sys.argv[1:]:
+        case ["--check"]:
+            sys.exit(1 if main(None) else 0)
+        case ["--into", folder]:
+            main(Path(folder))
+        case []:
+            main(LOCALE)
+        case _:
+            sys.exit(__doc__)

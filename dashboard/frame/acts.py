@@ -156,6 +156,22 @@ def follows(
     return refresh
 
 
+def follows_choices(
+    form: DraftForm, choices: Callable[..., Mapping[str, Any]], *names: str, **how: Any
+) -> Callable[..., Any]:
+    """Keep what can be chosen in the fields `names` of a form as it is now.
+
+    `choices` is called as `draw` of `follows`, and returns it by the names of the fields; `how`: what `follows` takes.
+    """
+
+    @functools.wraps(choices)
+    def draw(*scope: Any, **given: Any) -> Any:
+        found = choices(*scope, **given)
+        return found[names[0]] if len(names) == 1 else [found[name] for name in names]
+
+    return follows(draw, *(Output(form.id(name), "data") for name in names), **how)
+
+
 def _mark(part: Part, shown: Any) -> Any:
     """What changes when a part looks otherwise; a small property is its own mark."""
     return shown if _keeper(part) is None else fingerprint(str(shown))

@@ -13,7 +13,7 @@ import dash
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from dashboard import theme
 from dashboard.frame.policy import screen
@@ -26,12 +26,13 @@ from dashboard.refusals import NOTICES
 from dashboard.server import access
 from dashboard.server.live import PULSE
 from dashboard.wording import _, direction, language, ngettext
-from operations import waiting
+from operations import waiting, waiting_again
 from operations.core import hearing, vocabulary
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
 from operations.core.faults import Unavailable
 from operations.core.permissions import Act
+from operations.core.rows import find
 from operations.core.vocabulary import OperationState
 from operations.notices import inbox
 from operations.policing.operation.plan import Operation
@@ -178,7 +179,7 @@ def _waits() -> int | None:
         return 0
     try:
         with access.reading() as session:
-            return len(waiting.waiting(session, access.actor(), now()))
+            return len(waiting_again.again(access.store()).waiting(session, access.actor(), now()))
     except Unavailable:
         return None
 
@@ -271,7 +272,8 @@ def show_rail(pathname: str | None, waits: int | None = None) -> list[Component]
     operation = operation_in(pathname)
     navs = [entry["nav"] for entry in dash.page_registry.values() if isinstance(entry.get("nav"), Nav)]
     with access.reading() as session:
-        kind = session.exec(select(Operation.type).where(Operation.id == operation)).first() if operation else None
+        known = find(session, Operation, operation) if operation else None
+    kind = known.type if known else None
     found = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
     return [
         html.Ul([_place(nav, operation, pathname or "/", waits if nav.path == waiting.ADDRESS else 0) for nav in found])
@@ -336,7 +338,7 @@ def show_operation(pathname: str | None, _pulse: int | None, known: list[Any] | 
     """The operation of the address in the top bar, and its marking; nothing where it has not changed."""
     identifier = operation_in(pathname)
     with access.reading() as session:
-        found = session.get(Operation, identifier) if identifier else None
+        found = find(session, Operation, identifier) if identifier else None
     now_known = [str(found.id), found.version, found.state] if found else []
     if now_known == known:
         return dict.fromkeys(("operation", "marking", "marked", "known"), no_update)

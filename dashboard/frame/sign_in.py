@@ -20,7 +20,6 @@ import anyio.to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from sqlmodel import select
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard import theme, wording
@@ -35,7 +34,7 @@ from operations import waiting
 from operations.core import accounts, refused_tries, signin
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
-from operations.core.people import Account, System
+from operations.core.people import System
 from operations.core.store import Store
 
 _HERE = Path(__file__).parent
@@ -262,8 +261,8 @@ def _serving(file: Path, media_type: str) -> Any:
 def _first_page(store: Store, username: str) -> str:
     """Where the day of somebody begins: who acts sees what waits, everybody else the operations."""
     with store.reading(System()) as session:
-        role = session.exec(select(Account.role).where(Account.username == username.strip().casefold())).one()
-    return waiting.ADDRESS if role in waiting.BEGIN_HERE else "/"
+        known = signin.account_named(session, username.strip().casefold())
+        return waiting.ADDRESS if known and known.role in waiting.BEGIN_HERE else "/"
 
 
 def _leave(store: Store, token: str | None) -> None:

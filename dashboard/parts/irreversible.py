@@ -108,7 +108,7 @@ _STEPS = {
     ),
     "participation.leave": Asking(
         N_("Leave the operation?"),
-        N_("What your country reported stays in the totals, and you do not see the operation any more."),
+        N_("Your people go on reading what they reported, and nothing else of the operation."),
         N_("Yes, leave"),
     ),
     "participation.close": Asking(
@@ -125,6 +125,26 @@ _STEPS = {
         N_("Close this site?"),
         N_("It reports no more from now on. What it reported stays."),
         N_("Yes, close it"),
+    ),
+    "post.close": Asking(
+        N_("Take this post out of the register?"),
+        N_("Nothing is planned for it any more. What was written of it stays."),
+        N_("Yes, take it out"),
+    ),
+    "needs.validate": Asking(
+        N_("Validate this assessment for your country?"),
+        N_("Its scores and the queries of today are not changed any more; changes are measured against them."),
+        N_("Yes, validate it"),
+    ),
+    "needs.refuse": Asking(
+        N_("Refuse this assessment?"),
+        N_("It ends with your reason. A new one can be requested."),
+        N_("Yes, refuse it"),
+    ),
+    "needs.not_accessible": Asking(
+        N_("End this assessment?"),
+        N_("It ends with your reason. A new one can be requested when the post can be reached."),
+        N_("Yes, end it"),
     ),
     "team.close": Asking(
         N_("Take this team off the roster?"),
@@ -189,6 +209,26 @@ _STEPS = {
         N_("All their sessions end now and nobody of them signs in again, until each account is opened again."),
         N_("Yes, close them"),
     ),
+    "snapshot.sign": Asking(
+        N_("Sign this snapshot for the coordination?"),
+        N_("Countries cannot change any more what they said of it. Leadership is asked to sign it too."),
+        N_("Yes, sign it"),
+    ),
+    "snapshot.approve": Asking(
+        N_("Sign this snapshot for the leadership?"),
+        N_("Its figures and its words stay as they are for ever; whatever is corrected goes into the next one."),
+        N_("Yes, sign it"),
+    ),
+    "snapshot.publish": Asking(
+        N_("Publish this snapshot?"),
+        N_("Its figures are the official ones for everybody in the operation, and the one before is superseded."),
+        N_("Yes, publish it"),
+    ),
+    "snapshot.drop": Asking(
+        N_("Drop this snapshot?"),
+        N_("It is not signed any more. It stays with your reason, and a new one has to be prepared."),
+        N_("Yes, drop it"),
+    ),
     "recommendation.reject": Asking(
         N_("Reject this recommendation?"),
         N_("It is not carried out. It stays with your reason; a new one has to be proposed."),
@@ -212,12 +252,12 @@ STEPS = tuple(_STEPS)
 """Every step that asks."""
 
 
-def asks(step: str) -> dict[str, Any]:
-    """What the button of a step carries so that it asks first."""
+def asks(step: str, before: str = "") -> dict[str, Any]:
+    """What the button of a step carries so that it asks first; `before`: what follows in this very case, in numbers."""
     asking = _STEPS[step]
     return {
         "data-confirm": _(asking.question),
-        "data-follows": _(asking.follows),
+        "data-follows": f"{before} {_(asking.follows)}".strip(),
         "data-yes": _(asking.yes),
         "data-no": _("No, go back"),
     }

@@ -24,7 +24,7 @@ from operations.policing.operation import plan, targets
 from operations.timetable import signs
 from operations.timetable.signs import Health
 
-LEVELS = (Level.V1, Level.V2, Level.V3)
+LEVELS = (Level.V1, Level.V2, Level.V3, Level.V4)
 OWN, WHOLE = "own", "whole"
 FEED = 12
 
@@ -51,11 +51,11 @@ class Choice:
         by: Actor,
         offered: Sequence[Kpi] = COUNTED,
     ) -> "Choice":
-        """From what a browser sent; anything unknown is the default. Of other countries one sees what is at V3 only."""
+        """From what a browser sent; what is unknown is the default. Of other countries one sees V3 or above only."""
         wanted = next((each for each in LEVELS if each.name == level), Level.V3)
         place = WHOLE if not by.national or scope == WHOLE else OWN
         counted = next((kpi for kpi in offered if kpi == figure), offered[0])
-        return cls(Level.V3 if by.national and place == WHOLE else wanted, place, counted)
+        return cls(max(Level.V3, wanted) if by.national and place == WHOLE else wanted, place, counted)
 
     def level_is_free(self, by: Actor) -> bool:
         """Whether `by` may choose the level here."""

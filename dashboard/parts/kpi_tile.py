@@ -231,14 +231,14 @@ def _notes(figure: Figure) -> tuple[str, ...]:
 def _goal(figure: Figure, aim: int, level: Level) -> str:
     """The goal and how much of it is reached, rounded down; of a hidden number the goal alone, so that none is told.
 
-    A goal is reached by what countries stand behind, whatever level the board shows.
+    A goal is reached by what countries stand behind, whatever level below that the board shows.
     """
     unit = "\u202f%" if CATALOGUE[figure.kpi].counting is Counting.SHARE else ""
     goal = f"\u2068{number(aim)}{unit}\u2069"
     if figure.hidden or figure.validated is None:
         return _("goal {goal}", goal=goal)
     share = f"\u2068{percent(int(figure.validated / aim * 100) / 100, 0)}\u2069"
-    if CATALOGUE[figure.kpi].level or level is Level.V3:
+    if CATALOGUE[figure.kpi].level or level >= Level.V3:
         return _("goal {goal} · {share}", goal=goal, share=share)
     return _("goal {goal} · {level}: {share}", goal=goal, share=share, level=Level.V3.name)
 

@@ -33,11 +33,16 @@ COUNTRIES = Tab(N_("Countries"), "countries", "users-group", Act.OPERATION_READ)
 PEOPLE = Tab(N_("Who works here"), "people", "users", Act.MEMBERSHIP_READ)
 UNITS = Tab(N_("Coordination units"), "units", "building-community", Act.UNIT_READ)
 INTELLIGENCE = Tab(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
+LEADS = Tab(N_("Leads"), "leads", "send", Act.LEAD_READ)
 RESULTS = Tab(N_("Results of leads"), "lead-results", "git-merge", Act.RESULT_READ)
+SNAPSHOTS = Tab(N_("Snapshots"), "snapshots", "camera", Act.SNAPSHOT_READ)
 DEBRIEF = Tab(N_("Debrief"), "debrief", "clipboard-check", Act.RECOMMENDATION_READ)
 RECOMMENDATIONS = Tab(N_("Recommendations"), "recommendations", "bulb", Act.RECOMMENDATION_READ)
 HAND_OVER = Tab(N_("Hand over"), "hand-over", "file-export", Act.OPERATION_EXPORT)
-TABS = (OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, UNITS, INTELLIGENCE, RESULTS, DEBRIEF, RECOMMENDATIONS, HAND_OVER)
+TABS = (
+    *(OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, UNITS, INTELLIGENCE, LEADS, RESULTS, SNAPSHOTS, DEBRIEF),
+    *(RECOMMENDATIONS, HAND_OVER),
+)
 
 
 def operation_tabs(operation: plan.Operation, by: Actor, here: Tab) -> Component:

@@ -57,7 +57,7 @@ def stat(label: str, value: str, note: str | None = None) -> Component:
     )
 
 
-def folded_form(title: str, *inside: Component, opened: bool = False) -> Component:
+def folded_form(title: str | Component, *inside: Component, opened: bool = False) -> Component:
     """A form that is folded away until somebody needs it."""
     return html.Details(
         [html.Summary(title), html.Div(list(inside), className="m-stack")], className="overview-editor", open=opened

@@ -64,9 +64,14 @@ def seen_by(actor: Actor, changed: Marking) -> list[str]:
     return [
         str(operation)
         for operation, change in changed.items()
-        if change.told_to(actor)
-        and may(actor, Act.OPERATION_READ, Subject(operation=operation, classification=change.classification))
+        if change.told_to(actor) and _within_reach(actor, operation, change.classification)
     ]
+
+
+def _within_reach(actor: Actor, operation: UUID, classification: Classification) -> bool:
+    if operation == hearing.PROGRAMME:
+        return actor.only is None
+    return may(actor, Act.OPERATION_READ, Subject(operation=operation, classification=classification))
 
 
 def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, Change], bool]:
@@ -78,13 +83,15 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, Change], bool
         head = journal.pulse(session)
         rows = session.exec(
             select(Heard.operation_id, Operation.classification, Heard.audience, Heard.number)
-            .where(Heard.seq > seq, Heard.operation_id == Operation.id)
+            .join(Operation, col(Operation.id) == col(Heard.operation_id), isouter=True)
+            .where(Heard.seq > seq, (col(Operation.id).is_not(None)) | (Heard.operation_id == hearing.PROGRAMME))
             .order_by(col(Heard.operation_id))
         ).all()
         changed: dict[UUID, Change] = {}
         for operation, mark, audience, number in rows:
             before = changed[operation].numbers if operation in changed else {}
-            changed[operation] = Change(Classification(mark), {**before, audience: number})
+            marked = Classification(mark or Classification.FOR_OFFICIAL_USE)  # the programme has no marking of its own
+            changed[operation] = Change(marked, {**before, audience: number})
         reach = select(Entry.seq).where(
             Entry.seq > seq, col(Entry.object_kind).in_(("participation", "account", "operation"))
         )

@@ -22,6 +22,7 @@ from operations.core.errors import MusterError, RuleBroken
 from operations.core.ids import new_id
 from operations.core.invitations import InvitationDraft, Link
 from operations.core.people import Account, System
+from operations.core.signin import account_named
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Role
 
@@ -53,10 +54,10 @@ def _work() -> Iterator[Session]:
 
 
 def _of(session: Session, username: str) -> UUID:
-    found = session.exec(select(Account.id).where(Account.username == username)).first()
+    found = account_named(session, username)
     if found is None:
         raise RuleBroken("username", "There is no account called {username}.", username=username)
-    return found
+    return found.id
 
 
 def _tell(link: Link) -> None:

@@ -5,6 +5,7 @@ from dashboard.telling.rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
 from operations.core.vocabulary import OperationState, ParticipationState
+from operations.measures.totals import Kept
 
 
 def _fields(entry: Entry, _names: Names) -> str:
@@ -36,7 +37,18 @@ def _answered(entry: Entry) -> str:
     return {
         ParticipationState.CONFIRMED.value: N_("{country} confirmed that it takes part."),
         ParticipationState.DECLINED.value: N_("{country} declined to take part."),
-    }.get(str(entry.detail.get("state")), N_("{country} left the operation."))
+    }.get(
+        str(entry.detail.get("state")), _LEFT.get(str(entry.detail.get("figures")), N_("{country} left the operation."))
+    )
+
+
+_LEFT = {
+    Kept.SHOWN.value: N_("{country} left the operation. Its figures stay shown as before."),
+    Kept.TOTALS.value: N_(
+        "{country} left the operation. Its figures stay in the totals, and it is not shown any more."
+    ),
+    Kept.ERASED.value: N_("{country} left the operation. Its figures were taken out of the totals."),
+}
 
 
 _MOVE = row("flag", _moved, before=coded("CL-OPSTATE", "before"), after=coded("CL-OPSTATE", "after"), reason=REASON)
@@ -61,6 +73,12 @@ OPERATION = {
     "participation.answer": row("users-group", _answered),
     "participation.final": row("checks", N_("{country} said that its figures are final.")),
     "participation.reopen": row("arrow-back-up", N_("{country} took its final word back.")),
+    "participation.withhold": row(
+        "eye-off", N_("{country} withholds what is its own from {partner}."), partner=coded("CL-COUNTRY", "partner"),
+    ),
+    "participation.lift": row(
+        "eye", N_("{country} withholds nothing from {partner} any more."), partner=coded("CL-COUNTRY", "partner"),
+    ),
     "participation.close": row("rubber-stamp", N_("{country} was closed: nothing more is expected from it.")),
     "participation.without": row(
         "arrow-forward-up", N_("The debriefing does not wait for the final word of {country}. Reason: {reason}"),

@@ -38,6 +38,7 @@ REPORTS = {
     ),
     "report.verify": row("check", _CLIMBED, **_RUNG),
     "report.validate": row("checks", _CLIMBED, **_RUNG),
+    "report.consolidate": row("git-merge", _CLIMBED, **_RUNG),
     "report.return": row(
         "arrow-back-up", N_("{country}: a report of {site} went back to its author ({reason})."),
         site=_site, reason=_RETURN,

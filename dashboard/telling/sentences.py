@@ -13,7 +13,9 @@ from dashboard.telling import (
     ground,
     operation,
     planning,
+    programme,
     reports,
+    results,
     support,
     timeline,
     timetable,
@@ -47,6 +49,9 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.INTELLIGENCE,
     planning.RESULTS,
     evaluation.RECOMMENDATIONS,
+    programme.POSTS,
+    programme.NEEDS,
+    results.SNAPSHOTS,
 )
 ROWS = ChainMap(*TABLES)
 

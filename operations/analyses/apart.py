@@ -98,6 +98,12 @@ class Apart:
         found: list[list[dict[str, Any]]] = json.loads(body)
         return found
 
+    def rows(self, data: bytes | IO[bytes]) -> list[list[str]]:
+        """The rows of a workbook of any kind or of a text between marks, as they stand. Raises `Refused`, only."""
+        body = self._answered({"rows": True}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
+        found: list[list[str]] = json.loads(body)
+        return found
+
     def _answered(self, ask: dict[str, Any], data: bytes | IO[bytes], cpu: int, wall: float, memory: int) -> bytes:
         """What a fork answers within so many seconds and bytes. Raises `Refused`."""
         kind, body = self._told(ask, data, cpu, wall, memory)

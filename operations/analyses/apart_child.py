@@ -31,7 +31,7 @@ import openpyxl
 import shapefile  # type: ignore[import-untyped]
 from pyproj import CRS
 
-from geodata.intake import files, packing, plausible, reading
+from geodata.intake import files, packing, plausible, reading, sheet
 from geodata.intake.table import Limits, Refused
 from operations.core.errors import RuleBroken
 
@@ -107,6 +107,7 @@ def warm() -> None:
         packing.packed(files.read(each))
     with contextlib.suppress(Refused):
         files.read(b"PK\x03\x04 of nothing")
+    sheet.rows(b"a;b")
     rows = "".join(f"{n / 100},{n / 50},2024-01-{n % 28 + 1:02},1,Niger\n" for n in range(1, 1_200))
     table = files.read(f"lat,lon,date,quantity,country\n{rows}1.5N,2,2024,,Mali\n".encode())
     reading.unpacked(reading.packed(reading.read_as(table, None, date(2024, 12, 31))))
@@ -173,6 +174,8 @@ def _asked(source: IO[bytes]) -> bool:
 def _read(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
     """The table of a file as bytes, of a table what it becomes, of a calendar its dates; or why it is refused."""
     try:
+        if "rows" in ask:
+            return TABLE, json.dumps(sheet.rows(data)).encode()
         if "zone" in ask:
             return TABLE, json.dumps(_dates(data, ask["zone"]), default=str).encode()
         limits = Limits(**ask["limits"])

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from geodata.ways.positions import Position
 from operations.analyses.assignment.problem import Problem, Unassignable
 from operations.analyses.questions.assignment import AssignmentQuestion, Pair
 from operations.support import crew, deployments, facts, offers, requests
 from operations.support.deployments import Deployment
+from operations.support.offers import Offer
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import DeploymentState, OfferState, RequestState
 from operations.support.teams import Team, TeamShown
@@ -92,6 +93,16 @@ def ground(
         found.problem(zone, measure), found.slots, tuple(found.accepted), found.offered, found.labels,
         tuple(found.late),
     )  # fmt: skip
+
+
+def counts(session: Session, operation_id: UUID) -> list[tuple[str, ...]]:
+    """Differ where what is asked of the store does: requests, offers and deployments by state, and what is accepted."""
+    by_state = [
+        select(model.state, func.count()).where(model.operation_id == operation_id).group_by(model.state)
+        for model in (SupportRequest, Offer, Deployment)
+    ]
+    accepted = select(func.count(), func.sum(Need.accepted)).where(Need.operation_id == operation_id)
+    return [tuple(map(str, row)) for query in (*by_state, accepted) for row in sorted(session.exec(query), key=str)]
 
 
 class _Reader:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -25,6 +26,10 @@ EVERYBODY: Audience = frozenset({"*"})
 """Whoever the operation is in reach of."""
 CENTRE: Audience = frozenset({"+"})
 """All central roles whose reach the operation is in."""
+
+
+PROGRAMME = UUID(int=0)
+"""Stands where an operation would, for entries of the programme: they are of no operation."""
 
 
 def centre(*roles: Role) -> Audience:
@@ -45,7 +50,10 @@ def keys_of(actor: Actor) -> Audience:
 
 
 class Heard(SQLModel, table=True):
-    """How many entries of an operation an audience was told, and the last of them. `seq` is for the server alone."""
+    """How many entries of an operation, or of the programme, an audience was told, and the last of them.
+
+    `seq` is for the server alone.
+    """
 
     operation_id: UUID = Field(primary_key=True)
     audience: str = Field(primary_key=True, max_length=40)
@@ -53,6 +61,27 @@ class Heard(SQLModel, table=True):
     seq: int = Field(index=True)
     at: datetime = Field(sa_type=UtcDateTime)
 
+
+class HeardStep(SQLModel, table=True):
+    """An entry that an audience was told: the number that it had in its operation from then on."""
+
+    __tablename__ = "heard_step"
+    __table_args__ = (sa.Index("ix_heard_step_at", "operation_id", "audience", "at"),)
+    operation_id: UUID = Field(primary_key=True)
+    audience: str = Field(primary_key=True, max_length=40)
+    seq: int = Field(primary_key=True)
+    number: int
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+_HEARD: sa.Table = Heard.__table__  # type: ignore[attr-defined]
+_STEPS: sa.Table = HeardStep.__table__  # type: ignore[attr-defined]
+_KEEP = _STEPS.insert().from_select(
+    ("operation_id", "audience", "seq", "number", "at"),
+    sa.select(*(_HEARD.c[name] for name in ("operation_id", "audience", "seq", "number", "at"))).where(
+        _HEARD.c.seq == sa.bindparam("entry"), _HEARD.c.operation_id == sa.bindparam("operation")
+    ),
+)
 
 _SHARED = "muster_shared"
 
@@ -78,6 +107,7 @@ def tell(session: Session, operation: UUID, audience: Audience, seq: int, at: da
     if rows:
         connection = session.connection()
         connection.execute(_count(connection.dialect.name), rows)
+        connection.execute(_KEEP, {"entry": seq, "operation": operation})
 
 
 class Told(NamedTuple):
@@ -98,6 +128,39 @@ def told(session: Session, actor: Actor, operation: UUID | None = None) -> dict[
         before = found.get(each, Told(0, at, 0))
         found[each] = Told(before.number + number, max(before.at, at), max(before.seq, seq))
     return found
+
+
+def told_until(
+    session: Session, actor: Actor, operation: UUID, seq: int | None = None, moment: datetime | None = None
+) -> Told | None:
+    """What `actor` had been told of an operation when entry `seq` was the newest, or at a moment; None for nothing."""
+    found: Told | None = None
+    for key in sorted(keys_of(actor)):
+        query = select(HeardStep.number, HeardStep.at, HeardStep.seq).where(
+            HeardStep.operation_id == operation, HeardStep.audience == key
+        )
+        if seq is not None:
+            query = query.where(HeardStep.seq <= seq).order_by(col(HeardStep.seq).desc())
+        if moment is not None:
+            query = query.where(HeardStep.at <= moment).order_by(col(HeardStep.at).desc(), col(HeardStep.seq).desc())
+        last = session.exec(query.limit(1)).first()
+        if last is not None:
+            before = found or Told(0, last[1], 0)
+            found = Told(before.number + last[0], max(before.at, last[1]), max(before.seq, last[2]))
+    return found
+
+
+def entry_numbered(session: Session, actor: Actor, operation: UUID, number: int) -> Told | None:
+    """The entry with which `actor` had been told `number` of an operation; None where it was never so many."""
+    last = told(session, actor, operation).get(operation)
+    if last is None or not 1 <= number <= last.number:
+        return None
+    low, high = 0, last.seq  # told less at `low`, enough at `high`
+    while high - low > 1:
+        middle = (low + high) // 2
+        known = told_until(session, actor, operation, middle)
+        low, high = (low, middle) if known is not None and known.number >= number else (middle, high)
+    return told_until(session, actor, operation, high)
 
 
 def number(found: Mapping[UUID, Told]) -> int:

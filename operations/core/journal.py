@@ -114,6 +114,16 @@ def before(check: Before) -> Before:
     return check
 
 
+After = Callable[[Session, int], None]
+_after: list[After] = []
+
+
+def after(note: After) -> After:
+    """Declare what is written down with each entry of the journal, in its transaction: `note(session, seq)`."""
+    _after.append(note)
+    return note
+
+
 def record(
     session: Session,
     actor: Actor | System,
@@ -131,7 +141,8 @@ def record(
 ) -> int:
     """Add an entry in the current transaction and return its number. `detail` must be JSON-like.
 
-    `audience` is who hears that something changed, where `heard_by` does not know. The head row is locked until the
+    `audience` is who hears that something changed, where `heard_by` does not know. What is of no operation moves
+    nobody's number unless an audience is given: then it is of the programme. The head row is locked until the
     transaction ends, so call this last in a verb.
     """
     session.flush()
@@ -158,9 +169,12 @@ def record(
     link["hash"] = _digest(link)
     connection.execute(_ADD[chain], link)
     connection.execute(_MOVE_HEAD, {"of": chain.value, "to": seq, "with_hash": link["hash"]})
-    if chain is Chain.JOURNAL and operation is not None:
+    if chain is Chain.JOURNAL and (operation is not None or audience is not None):
         heard = heard_by(session, kind, object_id, country) if audience is None else audience
-        hearing.tell(session, operation, heard, seq, link["at"])
+        hearing.tell(session, operation or hearing.PROGRAMME, heard, seq, link["at"])
+    if chain is Chain.JOURNAL:
+        for note in _after:
+            note(session, seq)
     return seq
 
 

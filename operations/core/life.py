@@ -201,17 +201,20 @@ class Life(Generic[S]):
         return found
 
     def waiting(self, session: Any, by: Actor, operations: Mapping[UUID, Any], at: datetime) -> Iterator[Waiting]:
-        """What waits for `by` in some operations: each row out of whose state they may take a step that says so."""
+        """What waits for `by`, in some operations or of none: each row out of whose state they may take a step that
+        says so.
+        """
         steps = [step for step in self.steps if step.waits and may(by, step.act)]
-        if not steps or not operations:
+        if not steps:
             return
         for found in _rows[self.noun](session, by, {step.before.value for step in steps}, operations):
             now, seen = self.now(found.row), set[Waits]()
             for step in steps:
                 waits = step.waits
-                if step.before is not now or waits is None or waits in seen or not _waits(waits, found.row, at):
+                if step.before is not now or waits is None or waits in seen or not waits.now(found.row, at):
                     continue
-                if self.may(found.row, found.facts, step, by) and not self.obstacles(found.row, found.facts, step):
+                theirs = waits.of(found.row, found.facts, by) and self.may(found.row, found.facts, step, by)
+                if theirs and not self.obstacles(found.row, found.facts, step):
                     seen.add(waits)
                     yield entry(self.noun, waits, found)
 
@@ -260,10 +263,6 @@ class Whole(Generic[S]):
     def known(self) -> CheckConstraint:
         """The database's rule that the column holds a state of the parts."""
         return _known(self.column, (self.empty, *self.order), life=self)
-
-
-def _waits(waits: Waits, row: Any, at: datetime) -> bool:
-    return waits.when is None or waits.when(row, at)
 
 
 def _known(column: str, states: Iterable[StrEnum], life: Any) -> CheckConstraint:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel, col
 
 from operations.core.clock import UtcDateTime, now
@@ -27,6 +27,14 @@ class Account(SQLModel, table=True):
     the account. `proposed_by` gave it a privileged role that nobody else has confirmed yet. `version` counts changes.
     """
 
+    __table_args__ = (
+        Index(
+            "ix_account_unconfirmed",
+            "handed_by",
+            sqlite_where=text("vouched_by IS NULL AND handed_by IS NOT NULL"),
+            postgresql_where=text("vouched_by IS NULL AND handed_by IS NOT NULL"),
+        ),
+    )
     id: UUID = Field(primary_key=True)
     username: str = Field(unique=True, max_length=64)
     name: str = Field(max_length=120)
@@ -120,8 +128,9 @@ class Actor:
     `operations` are those the person works for; `sites` those of the postings that hold now. Whoever was `posted` once,
     or is somewhere, is bound to them, though there may be none left; all others work for the whole country. `serves`:
     the countries, each with its operation, that an analyst works for where that is not all. `alike` are the accounts
-    that the same person may be using, as far as nobody else has vouched for them. `only`: the one operation that a
-    screen on a wall shows; such an actor reads no other and writes nothing.
+    that the same person may be using, as far as nobody else has vouched for them. `left`: operations that the country
+    has left, in which it reads its own figures and nothing else. `only`: the one operation that a screen on a wall
+    shows; such an actor reads no other and writes nothing.
     """
 
     account_id: UUID
@@ -135,6 +144,7 @@ class Actor:
     posted: bool = False
     serves: frozenset[tuple[UUID, str]] = field(default_factory=frozenset)
     alike: frozenset[UUID] = field(default_factory=frozenset)
+    left: frozenset[UUID] = field(default_factory=frozenset)
     only: UUID | None = None
 
     def is_one_of(self, *accounts: UUID | None) -> bool:

@@ -35,6 +35,7 @@ class Act(StrEnum):
     PARTICIPATION_INVITE = "participation.invite"
     PARTICIPATION_ANSWER = "participation.answer"
     PARTICIPATION_READ = "participation.read"
+    PARTICIPATION_WITHHOLD = "participation.withhold"
     TASK_PLAN = "task.plan"
     TASK_ASSIGN = "task.assign"
     TASK_WORK = "task.work"
@@ -70,6 +71,7 @@ class Act(StrEnum):
     REPORT_CORRECT = "report.correct"
     REPORT_VERIFY = "report.verify"
     REPORT_VALIDATE = "report.validate"
+    REPORT_CONSOLIDATE = "report.consolidate"
     REPORT_RETURN = "report.return"
     REPORT_REJECT = "report.reject"
     REPORT_WITHDRAW = "report.withdraw"
@@ -112,6 +114,30 @@ class Act(StrEnum):
     RECOMMENDATION_DECIDE = "recommendation.decide"
     RECOMMENDATION_WORK = "recommendation.work"
     RECOMMENDATION_CLOSE = "recommendation.close"
+    POST_READ = "post.read"
+    POST_KEEP = "post.keep"
+    NEEDS_READ = "needs.read"
+    NEEDS_REQUEST = "needs.request"
+    NEEDS_REVIEW = "needs.review"
+    NEEDS_ASSESS = "needs.assess"
+    NEEDS_ANSWER = "needs.answer"
+    NEEDS_VALIDATE = "needs.validate"
+    NEEDS_AGREE = "needs.agree"
+    NEEDS_ENGAGE = "needs.engage"
+    EQUIPMENT_READ = "equipment.read"
+    EQUIPMENT_PLAN = "equipment.plan"
+    EQUIPMENT_APPROVE = "equipment.approve"
+    EQUIPMENT_TAKE = "equipment.take"
+    EQUIPMENT_STATUS = "equipment.status"
+    USAGE_READ = "usage.read"
+    USAGE_COUNT = "usage.count"
+    SNAPSHOT_READ = "snapshot.read"
+    SNAPSHOT_PREPARE = "snapshot.prepare"
+    SNAPSHOT_AGREE = "snapshot.agree"
+    SNAPSHOT_SIGN = "snapshot.sign"
+    SNAPSHOT_APPROVE = "snapshot.approve"
+    SNAPSHOT_PUBLISH = "snapshot.publish"
+    SNAPSHOT_DROP = "snapshot.drop"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
 
@@ -124,6 +150,7 @@ PRIVILEGED_ROLES = frozenset({AD, OC, LD, AU})
 
 _UNIT, _NATION, _OPERATION, _ALL = Scope.UNIT, Scope.NATION, Scope.OPERATION, Scope.ALL
 _MEMBERS = {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL}
+_PROGRAMME = {NO: _NATION, TL: _NATION, NC: _NATION, OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL}
 
 GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.OPERATION_CREATE: {OC: _ALL},
@@ -136,6 +163,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.PARTICIPATION_INVITE: {OC: _OPERATION},
     Act.PARTICIPATION_ANSWER: {NC: _NATION},
     Act.PARTICIPATION_READ: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.PARTICIPATION_WITHHOLD: {NC: _NATION},
     Act.TASK_PLAN: {OC: _OPERATION},
     Act.TASK_ASSIGN: {NC: _NATION, OC: _OPERATION},
     Act.TASK_WORK: {NO: _UNIT, TL: _UNIT, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
@@ -171,6 +199,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.REPORT_CORRECT: {NO: _UNIT, TL: _UNIT, NC: _NATION},
     Act.REPORT_VERIFY: {TL: _UNIT},
     Act.REPORT_VALIDATE: {NC: _NATION},
+    Act.REPORT_CONSOLIDATE: {OA: _OPERATION},
     Act.REPORT_RETURN: {TL: _UNIT, NC: _NATION, OA: _OPERATION},
     Act.REPORT_REJECT: {NC: _NATION, OA: _OPERATION},
     Act.REPORT_WITHDRAW: {NO: _UNIT, TL: _UNIT, NC: _NATION},
@@ -215,6 +244,31 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.RECOMMENDATION_DECIDE: {NC: _NATION, LD: _ALL},
     Act.RECOMMENDATION_WORK: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.RECOMMENDATION_CLOSE: {OC: _OPERATION, LD: _ALL},
+    # Posts outlast operations: a country's people know their own, whoever works for all countries knows all.
+    Act.POST_READ: _PROGRAMME,
+    Act.POST_KEEP: {NC: _NATION, OC: _ALL},
+    Act.NEEDS_READ: _PROGRAMME,
+    Act.NEEDS_REQUEST: {NC: _NATION, OC: _ALL},
+    Act.NEEDS_REVIEW: {OC: _ALL},
+    Act.NEEDS_ASSESS: {TL: _NATION, OC: _ALL},
+    Act.NEEDS_ANSWER: {NO: _NATION, TL: _NATION, OC: _ALL},
+    Act.NEEDS_VALIDATE: {NC: _NATION},
+    Act.NEEDS_AGREE: {OC: _ALL},
+    Act.NEEDS_ENGAGE: {NC: _NATION, OC: _ALL},
+    Act.EQUIPMENT_READ: _PROGRAMME,
+    Act.EQUIPMENT_PLAN: {OC: _ALL},
+    Act.EQUIPMENT_APPROVE: {LD: _ALL},
+    Act.EQUIPMENT_TAKE: {NC: _NATION},
+    Act.EQUIPMENT_STATUS: {TL: _NATION, NC: _NATION},
+    Act.USAGE_READ: _PROGRAMME,
+    Act.USAGE_COUNT: {NO: _NATION, TL: _NATION, NC: _NATION},
+    Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
+    Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
+    Act.SNAPSHOT_AGREE: {NC: _NATION},
+    Act.SNAPSHOT_SIGN: {OC: _OPERATION},
+    Act.SNAPSHOT_APPROVE: {LD: _ALL},
+    Act.SNAPSHOT_PUBLISH: {OC: _OPERATION, LD: _ALL},
+    Act.SNAPSHOT_DROP: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
 }
@@ -231,7 +285,7 @@ class Subject:
     restricted: frozenset[str] = frozenset()
 
 
-_JUDGES = frozenset({Act.REPORT_RETURN, Act.REPORT_REJECT})
+_JUDGES = frozenset({Act.REPORT_CONSOLIDATE, Act.REPORT_RETURN, Act.REPORT_REJECT})
 
 
 def _serves(actor: Actor, subject: Subject) -> bool:

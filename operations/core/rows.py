@@ -1,9 +1,9 @@
-"""One row of a table: found, kept from other writers, or there already because the same was said before.
+"""Rows of a table by their keys: found, kept from other writers, or there already because the same was said before.
 
 `key` is the primary key in the order of its columns: for most tables an id alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -25,6 +25,19 @@ def find(session: Session, model: type[T], *key: object) -> T | None:
 def one(session: Session, model: type[T], *key: object) -> T:
     """The row, as far as the asker may see it. Raises NotFound."""
     return _there(find(session, model, *key))
+
+
+def every(session: Session, model: type[T]) -> list[T]:
+    """All rows of a table, as far as the asker may see them."""
+    return list(session.exec(select(model)))
+
+
+def by_id(session: Session, model: type[T], ids: Iterable[UUID | None]) -> dict[UUID, T]:
+    """The rows with these ids, as far as the asker may see them, by their ids."""
+    wanted = {each for each in ids if each is not None}
+    key: Any = sa.inspect(model).primary_key[0]
+    found = session.exec(select(model).where(key.in_(wanted))) if wanted else ()
+    return {getattr(row, key.name): row for row in found}
 
 
 def held(session: Session, model: type[T], *key: object) -> T | None:

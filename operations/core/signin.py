@@ -104,7 +104,8 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _account_named(session: Session, username: str) -> Account | None:
+def account_named(session: Session, username: str) -> Account | None:
+    """The account of this name, as far as the asker may see it."""
     return session.exec(select(Account).where(Account.username == username)).one_or_none()
 
 
@@ -196,7 +197,7 @@ def sign_in(
     username, source, agent = username.strip().casefold(), source[:64], agent[:200]
     refused = refused_tries.of(store)
     with store.reading(System()) as session:
-        account = _account_named(session, username)
+        account = account_named(session, username)
         try:
             refuse_haste(session, username, source, account)
             if closed_for and not _known(session, account, source):
@@ -209,7 +210,7 @@ def sign_in(
     fresh = passwords.hashed(password) if right and account and passwords.outdated(account.password_hash) else None
     token, why = None, _WRONG
     with store.unit_of_work(System()) as session:
-        account = _account_named(session, username)
+        account = account_named(session, username)
         if account and right and account.proposed_by is not None and account.disabled_at is None:
             why = _UNCONFIRMED
         if account is None or not right or not account.may_enter:

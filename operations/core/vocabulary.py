@@ -266,6 +266,7 @@ class MessageKind(StrEnum):
     """What people are told about (not INTERPOL's notices, which are CL-NOTICE)."""
 
     WAITS = "waits"
+    WAITS_LATE = "waits_late"
     REPORT_DUE = "report_due"
     REPORT_MISSING = "report_missing"
     COUNTRY_SILENT = "country_silent"
@@ -281,7 +282,6 @@ class MessageKind(StrEnum):
     CERTIFICATE_ENDING = "certificate_ending"
     REST_SHORT = "rest_short"
     NOTICES_UNCHECKED = "notices_unchecked"
-    RECOMMENDATION_OVERDUE = "recommendation_overdue"
     ACCESS_MANY = "access_many"
     ACCESS_AT_NIGHT = "access_at_night"
     ACCESS_BIG = "access_big"

@@ -1,16 +1,45 @@
 """What waits for a person: declared on the step that somebody must take next (`life.Step.waits`), told as an entry.
 
-An entry says what waits since when and until when, and the address of the place where it is done.
+An entry says what waits since when and until when, and the address of the place where it is done. Beside it stands who
+is told when its time is over, and how long after.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
+
+HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
+
+
+class Whom(StrEnum):
+    """Who is told that something still waits after its time."""
+
+    OWNERS = "owners"
+    """Whoever it waits for."""
+    COUNTRY = "country"
+    """The coordinators of the country that it waits in."""
+    COORDINATOR = "coordinator"
+    """Those of the operation."""
+    LEADERSHIP = "leadership"
+
+
+class Late(NamedTuple):
+    """Who is told, and how long after its time is over."""
+
+    whom: Whom
+    after: timedelta = timedelta(0)
+
+
+TO_COORDINATOR = (Late(Whom.COORDINATOR),)
+TO_LEADERSHIP = (Late(Whom.LEADERSHIP),)
+UP = (Late(Whom.COUNTRY), Late(Whom.COORDINATOR, 12 * HOURS))
+"""As with a daily report: the coordinator of the country first, that of the operation later."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +47,11 @@ class Waits:
     """Whoever may take the step, and nothing stands in its way, finds the row in the list of what waits.
 
     `words` is a sentence and `place` an address: templates over what the noun's module shows of a row. `since` and
-    `until` name a column or property, or what is shown. `when` says of a row and a moment whether it waits at all.
-    Several steps out of one state may share one: it is one entry.
+    `until` name a column or property, or what is shown; where a row has no time of its own, it waits no longer than
+    `within` after `since`. `late`: who is told after that, and `above` where others than the owners see it, if not at
+    `place`. `when` says of a row and a moment whether it waits at all,
+    `whose` of a row, its facts and a person whether it is this person's among those who may.
+    Several steps out of one state may share one: it is one entry. Of what is not `told` the inbox hears otherwise.
     """
 
     words: str
@@ -28,6 +60,19 @@ class Waits:
     since: str = ""
     until: str = ""
     when: Callable[[Any, datetime], bool] | None = None
+    told: bool = True
+    within: timedelta | None = None
+    late: tuple[Late, ...] = ()
+    above: str = ""
+    whose: Callable[[Any, Any, Any], bool] | None = None
+
+    def now(self, row: Any, at: datetime) -> bool:
+        """Whether the row waits at a moment."""
+        return self.when is None or self.when(row, at)
+
+    def of(self, row: Any, facts: Any, by: Any) -> bool:
+        """Whether it is for this person, of those who may."""
+        return self.whose is None or self.whose(row, facts, by)
 
 
 class Found(NamedTuple):
@@ -48,7 +93,7 @@ Rows = Callable[[Any, Any, Iterable[str], Mapping[UUID, Any]], Iterable[Found]]
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for a person, who can do it now. Not everything is of an operation."""
+    """Something that waits for a person, who can do it now. Not everything is of an operation, or of one country."""
 
     noun: str
     key: str
@@ -59,6 +104,10 @@ class Waiting:
     since: datetime | None = None
     until: datetime | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    late: tuple[Late, ...] = ()
+    above: str = ""
+    country: str | None = None
+    told: bool = True
 
     @property
     def occasion(self) -> str:
@@ -74,6 +123,10 @@ class Waiting:
         """Whether its time is over."""
         return self.until is not None and self.until <= at
 
+    def escalated(self, at: datetime) -> list[Late]:
+        """Who is to have been told by now that its time is over."""
+        return [each for each in self.late if self.until is not None and self.until + each.after <= at]
+
 
 def entry(noun: str, waits: Waits, found: Found) -> Waiting:
     """The entry of a row."""
@@ -83,6 +136,10 @@ def entry(noun: str, waits: Waits, found: Found) -> Waiting:
         return found.shown[name] if name in found.shown else getattr(row, name, None)
 
     shown = {"operation": found.operation, "id": getattr(row, "id", found.operation), **found.shown}
+    since = told(waits.since) if waits.since else None
+    until = told(waits.until) if waits.until else None
+    if until is None and since is not None and waits.within is not None:
+        until = since + waits.within
     return Waiting(
         noun,
         f"{noun}:{waits.words}:{shown['id']}",
@@ -90,7 +147,11 @@ def entry(noun: str, waits: Waits, found: Found) -> Waiting:
         found.operation,
         waits.place.format(**shown),
         waits.icon,
-        told(waits.since) if waits.since else None,
-        told(waits.until) if waits.until else None,
+        since,
+        until,
         shown,
+        waits.late,
+        (waits.above or waits.place).format(**shown),
+        told("country"),
+        waits.told,
     )

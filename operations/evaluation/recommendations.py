@@ -4,7 +4,7 @@ The desk proposes; leadership, or the country that is to do it, decides: yes, pa
 follows it up in notes and says with which proof it is done; the coordinator closes it, never who said so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, false
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from operations.core import journal, life, rows
 from operations.core.clock import UtcDateTime, day_bounds, now, official_day
@@ -25,7 +25,7 @@ from operations.core.permissions import Act, Subject, may, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import InList, OperationState, Role, code_list
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waits, Whom
 from operations.policing.operation import plan
 
 # ------------------------------------------------------------------------------------------------------ life
@@ -68,9 +68,17 @@ def _may(recommendation: "Recommendation", facts: Facts, step: life.Step[Recomme
 
 
 _HERE = "/operations/{operation}/recommendations?show={id}"
-_TO_DECIDE = Waits(N_("A recommendation is proposed: decide it."), _HERE, "bulb", "made_at")
-_TO_DO = Waits(N_("A recommendation is yours to carry out."), _HERE, "bulb", "made_at", "until")
-_TO_CLOSE = Waits(N_("A recommendation is reported done: close it or send it back."), _HERE, "rubber-stamp", "made_at")
+_TO_DECIDE = Waits(
+    N_("A recommendation is proposed: decide it."), _HERE, "bulb", "made_at", within=14 * DAYS, late=TO_COORDINATOR
+)
+_TO_DO = Waits(
+    N_("A recommendation is yours to carry out."), _HERE, "bulb", "made_at", "until",
+    late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, 7 * DAYS)),
+)  # fmt: skip
+_TO_CLOSE = Waits(
+    N_("A recommendation is reported done: close it or send it back."), _HERE, "rubber-stamp", "reported",
+    within=14 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
 _DECIDE, _WORK, _CLOSE = Act.RECOMMENDATION_DECIDE, Act.RECOMMENDATION_WORK, Act.RECOMMENDATION_CLOSE
 _PROOF = N_("It is done, and this proves it")
 _DONE = (_S.DONE, "recommendation.done", _WORK, N_("Report it done"), "check", _PROOF)
@@ -175,7 +183,10 @@ class FollowUp(SQLModel, table=True):
 
 @LIFE.rows
 def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
-    query = select(Recommendation).where(
+    reported = select(func.max(FollowUp.made_at)).where(
+        FollowUp.recommendation_id == Recommendation.id, FollowUp.state == RecommendationState.DONE.value
+    )
+    query = select(Recommendation, reported.scalar_subquery()).where(
         col(Recommendation.state).in_(states), col(Recommendation.operation_id).in_(owners.keys())
     )
     return [
@@ -183,9 +194,9 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
             each,
             _facts(each, owners[each.operation_id], by),
             each.operation_id,
-            {"until": day_bounds(each.due, owners[each.operation_id].zone)[1]},
+            {"until": day_bounds(each.due, owners[each.operation_id].zone)[1], "reported": done or each.made_at},
         )
-        for each in session.exec(query)
+        for each, done in session.exec(query)
     ]
 
 
@@ -231,7 +242,7 @@ class RecommendationDraft(Draft):
     ]
     source: Annotated[str, InList("CL-RECSOURCE"), Said(N_("Found by"))]
     area: Annotated[str, InList("CL-RECAREA"), Said(N_("Area"))]
-    owner: Annotated[str, AfterValidator(_owner), Said(N_("Owner"), draws="owner")]
+    owner: Annotated[str, AfterValidator(_owner), Said(N_("Owner"), draws="one")]
     due: Annotated[date, Said(N_("Due"))]
 
 
@@ -302,6 +313,16 @@ def sums(found: Iterable[Recommendation], day: date) -> Sums:
 
 # ----------------------------------------------------------------------------------------------------- verbs
 
+Adopted = Callable[[Session, Recommendation, plan.Operation], None]
+_adopted: list[Adopted] = []
+
+
+def when_adopted(follows: Adopted) -> Adopted:
+    """Declare what follows where a recommendation is accepted, in whole or in part."""
+    _adopted.append(follows)
+    return follows
+
+
 _CLOSED = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value)
 FROM = tuple(
     state.value
@@ -362,6 +383,8 @@ def take(
         found.closed_by = by.account_id
     session.add(found)
     _write(session, found, new_id(), words, by, to.value)
+    for follows in _adopted if to in (_S.ACCEPTED, _S.PARTLY) else ():
+        follows(session, found, operation)
     _record(session, by, step.verb, found, before=before, after=to.value)
     return found
 

@@ -16,9 +16,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core import hearing
+from operations.core import hearing, past
 from operations.core.clock import UtcDateTime, now, official_day
-from operations.core.errors import NotPermitted, RuleBroken
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
@@ -29,8 +29,10 @@ from operations.measures.definition import Apart, Count, Rate, Share, SitesHeard
 from operations.measures.figures import Figure, apart, counted, rate, share
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, SiteActivity, read
-from operations.policing.operation import plan
+from operations.measures.steps import heard, read
+from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Kept, SiteActivity
+from operations.policing.operation import plan, withholding
+from operations.policing.reports import leaving
 
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
 """Those in which sites report."""
@@ -61,38 +63,50 @@ class CountryRow:
 
 
 def read_board(session: Session, frame: Frame, by: Actor) -> Board:
-    """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up."""
-    reader = _reader(session, frame, by)
+    """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up.
+
+    With `frame.at` it is the board that was shown when that entry was the newest, "today" and who was silent included.
+    """
+    with past.looking(session, frame.at):
+        return _read_board(session, frame, by)
+
+
+def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
+    reader = reader_of(session, frame, by)
     rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
     grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
     daily = amounts(read(session, frame.operation, grain, frame.country), day_of)
     guard = None
-    if not reader.full:
+    if not reader.exact:
         guard = Guard(session, frame, reader, by, daily if grain is Grain.DAY else None)
     day = official_day(now(), frame.zone, frame.day_cut)
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
     for kpi in COUNTED:
         figures[kpi] = counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
-    countries = _countries(session, frame.operation)
-    heard, planned = _sites(session, frame, [each.country for each in countries])
+    countries = [each for each in _known(session, frame.operation) if not each.kept]
+    reporting, planned = _sites(session, frame, [each.country for each in countries])
     for kpi, definition in CATALOGUE.items():
         match definition.measure:
             case Count(within=Kpi() as within) if figures[within].hidden:
                 figures[kpi] = replace(figures[kpi], pending=None)
             case Rate() as measure:
-                figures[kpi] = rate(kpi, measure, rows, frame.level, figures)
+                figures[kpi] = rate(kpi, measure, rows, frame, figures, guard)
             case Share() as measure:
                 figures[kpi] = share(kpi, measure, rows, frame, figures[Kpi(measure.of)], guard)
             case Apart() as measure:
                 figures[kpi] = apart(kpi, measure, rows, frame, guard)
             case SitesHeard():
-                reporting = heard / planned * 100 if planned else None
-                figures[kpi] = Figure(kpi, reporting, validated=reporting, of=planned, part=heard)
+                covered = reporting / planned * 100 if planned else None
+                figures[kpi] = Figure(kpi, covered, validated=covered, of=planned, part=reporting)
     validated = sum(each.validated for each in countries)
-    told = hearing.told(session, by, frame.operation).get(frame.operation)
+    seen = past.at(session)
+    if seen is None:
+        told = hearing.told(session, by, frame.operation).get(frame.operation)
+    else:
+        told = hearing.told_until(session, by, frame.operation, seen)
     seq, moved = (told.number, told.at) if told else (0, None)
-    return Board(frame, seq, moved, now(), figures, heard, planned, validated, len(countries))
+    return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries))
 
 
 def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
@@ -102,15 +116,20 @@ def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Coun
     totals. RuleBroken for a rate or a share: those are not parts of a whole.
     """
     _counts(kpi)
+    with past.looking(session, frame.at):
+        return _by_country(session, frame, kpi, by)
+
+
+def _by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
     shared_from = max(frame.level, Level.V3) if by.national else frame.level
     whole = replace(frame, country=None, level=shared_from)
-    reader = _reader(session, whole, by)
+    reader = reader_of(session, whole, by)
     if guarded(kpi, whole, reader):
         cells = Guard(session, whole, reader, by).cube(kpi)
     else:
         cells = Cube({}, amounts(read(session, frame.operation, Grain.COUNTRY), country_of)[kpi], {})
-    countries = {each.country for each in _countries(session, frame.operation)}
-    countries = countries - reader.kept_back if by.national else countries.union(*cells.countries.values())
+    countries = {each.country for each in _known(session, frame.operation) if each.kept in ("", Kept.SHOWN)}
+    countries = (countries if by.national else countries.union(*cells.countries.values())) - reader.kept_back
     shown = []
     for country in sorted(countries):
         level = frame.level if country == reader.own else shared_from
@@ -126,7 +145,12 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
     Where the days would give something away none is told. RuleBroken for a rate or a share.
     """
     _counts(kpi)
-    reader = _reader(session, frame, by)
+    with past.looking(session, frame.at):
+        return _by_day(session, frame, kpi, by)
+
+
+def _by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[str, int | None, int | None]]:
+    reader = reader_of(session, frame, by)
     if guarded(kpi, frame, reader):
         cells = Guard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
     else:
@@ -144,19 +168,35 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
 
 
 def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datetime | None]:
-    """When each planned site last reported; a country's people learn it of their own sites only."""
-    _reader(session, frame, by)
+    """When each site last reported that is waited for; a country's people learn it of their own sites only."""
+    with past.looking(session, frame.at):
+        reader_of(session, frame, by)
+        left = [each.country for each in _known(session, frame.operation) if each.kept]
+        known = heard(session, frame.operation)
+    if known is not None:
+        own = by.country if by.national else None
+        sites = {
+            UUID(site): last
+            for site, (country, last) in known.sites.items()
+            if own in (None, country) and country not in left
+        }
+        return dict(sorted(sites.items()))
     query = select(SiteActivity.site_id, SiteActivity.last_report_at).where(
-        SiteActivity.operation_id == frame.operation
+        SiteActivity.operation_id == frame.operation, col(SiteActivity.country).not_in(left)
     )
     return {site: last for site, last in session.exec(query.order_by(col(SiteActivity.site_id)))}  # noqa: C416
 
 
 def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
     """Raw hits at each site, at the level of the frame; a country's people learn it of their own sites only."""
-    _reader(session, frame, by)
     hits: Counter[UUID] = Counter()
-    for row in read(session, frame.operation, Grain.SITE, by.country if by.national else None, (LineKind.HIT,)):
+    with past.looking(session, frame.at):
+        reader = reader_of(session, frame, by)
+        rows = read(session, frame.operation, Grain.SITE, by.country if by.national else None, (LineKind.HIT,))
+        if reader.hides(by.country):
+            cells = Guard(session, replace(frame, country=None), reader, by).cube(Kpi.RAW_HITS)
+            rows = [row for row in rows if cells.country(row.country, at(frame.level)) is not None]
+    for row in rows:
         if row.level >= frame.level:
             hits[UUID(row.site)] += kpis.amount(Kpi.RAW_HITS, row.facet, row.records, row.quantity)
     return dict(sorted(hits.items()))
@@ -165,21 +205,30 @@ def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
 # ---------------------------------------------------------------------------------------------------- who reads
 
 
-def _reader(session: Session, frame: Frame, by: Actor) -> Reader:
+def reader_of(session: Session, frame: Frame, by: Actor) -> Reader:
     """What `by` may see of the frame. Raises NotFound where that is nothing."""
-    owner = plan.operation(session, frame.operation, by)
+    if frame.operation in by.left:  # a country that left reads its own figures and no others
+        if frame.country != by.country:
+            raise NotFound
+        owner, by = leaving.left(session, frame.operation, by).operation, leaving.as_before(by)
+    else:
+        owner = plan.operation(session, frame.operation, by)
     require(by, Act.TOTALS_READ, plan.subject(owner))
+    known = _known(session, frame.operation)
     if not by.national:
-        return Reader(full=may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, frame.country)))
+        hidden = frozenset(each.country for each in known if each.kept == Kept.TOTALS)
+        if frame.country in hidden:
+            raise NotPermitted
+        return Reader(full=may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, frame.country)), kept_back=hidden)
     answers = may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, by.country))
     if frame.country not in (None, by.country):
         raise NotPermitted
     if frame.country is None and frame.level < Level.V3:
         raise NotPermitted
-    taking_part = _countries(session, frame.operation)
-    sharing = {each.country for each in taking_part if each.shares_totals}
+    sharing = {each.country for each in known if each.shares_totals and each.kept != Kept.TOTALS}
+    sharing -= withholding.withheld_from(session, frame.operation, by.country)
     everybody = {row.country for row in read(session, frame.operation, Grain.COUNTRY)}
-    everybody.update(each.country for each in taking_part)
+    everybody.update(each.country for each in known if each.kept != Kept.ERASED)
     return Reader(
         full=answers and frame.country is not None,
         own=by.country if answers else None,
@@ -193,12 +242,16 @@ def _live(frame: Frame, by: Actor) -> bool:
     return frame.country is not None or not by.national
 
 
-class _TakingPart(NamedTuple):
-    """A country that takes part: whether others see its totals, and whether it has validated anything."""
+class _Known(NamedTuple):
+    """A country that takes part: whether others see its totals, and whether it has validated anything.
+
+    `kept`: it left, and that became of its figures.
+    """
 
     country: str
     shares_totals: bool
     validated: bool
+    kept: str
 
 
 _COUNTRIES = unscoped(
@@ -206,13 +259,24 @@ _COUNTRIES = unscoped(
         col(CountryActivity.country),
         col(CountryActivity.shares_totals),
         col(CountryActivity.last_validated_at).is_not(None),
+        col(CountryActivity.kept),
     ).where(col(CountryActivity.operation_id) == sa.bindparam("operation"))
 )
 
 
-def _countries(session: Session, operation: UUID) -> list[_TakingPart]:
-    """The countries that take part, whoever asks: how many they are is no secret among them."""
-    return [_TakingPart(*found) for found in session.execute(_COUNTRIES, {"operation": operation})]
+def _known(session: Session, operation: UUID) -> list[_Known]:
+    """The countries that take part or left, whoever asks: how many they are is no secret among them.
+
+    What a country hides since it left is hidden in the past too, where its figures still stand in the totals.
+    """
+    today = [_Known(*found) for found in session.execute(_COUNTRIES, {"operation": operation})]
+    if (known := heard(session, operation)) is None:
+        return today
+    hidden = {each.country for each in today if each.kept in (Kept.TOTALS, Kept.ERASED)}
+    return [
+        _Known(country, shares, validated, Kept.TOTALS if country in hidden else kept)
+        for country, (shares, validated, kept) in sorted(known.countries.items())
+    ]
 
 
 def _counts(kpi: Kpi) -> None:
@@ -235,9 +299,13 @@ _SITES = unscoped(
 def _sites(session: Session, frame: Frame, countries: list[str]) -> tuple[int, int]:
     """How many sites reported lately, and how many are waited for: those of the countries that take part."""
     waited_for = [frame.country] if frame.country is not None else countries
-    values = {"since": now() - SILENT_AFTER, "operation": frame.operation, "countries": waited_for}
-    heard, planned = session.execute(_SITES, values).one()
-    return heard, planned
+    since = now() - SILENT_AFTER
+    if (known := heard(session, frame.operation)) is not None:
+        found = [last for country, last in known.sites.values() if country in waited_for]
+        return sum(last is not None and last >= since for last in found), len(found)
+    values = {"since": since, "operation": frame.operation, "countries": waited_for}
+    reporting, planned = session.execute(_SITES, values).one()
+    return reporting, planned
 
 
 def reports_over(phases: Sequence[plan.Phase], at: datetime) -> bool:

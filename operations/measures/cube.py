@@ -26,13 +26,25 @@ Amounts = dict[int, Counter[str]]
 class Reader:
     """Who reads: whether everything is shown, the country answered for, and the countries whose cells are not shown.
 
-    `home` is the reader's country, answered for or not.
+    `home` is the reader's country, answered for or not: None for whoever serves all of them.
     """
 
     full: bool
     own: str | None = None
     kept_back: Set[str] = frozenset()
     home: str | None = None
+
+    def hides(self, country: str | None) -> bool:
+        """Whether what is kept back must be protected in the figures of one country, or of all (None).
+
+        Whoever serves all countries could add them up.
+        """
+        return bool(self.kept_back) and (country is None or self.home is None)
+
+    @property
+    def exact(self) -> bool:
+        """Whether every cell is shown as it is."""
+        return self.full and not self.hides(self.home)
 
 
 @dataclass(frozen=True)
@@ -107,15 +119,18 @@ def cube(countries: Amounts, days: Amounts, own_days: Amounts, reader: Reader, *
     totals: dict[int, int | None] = {}
     shown_countries: dict[int, Mapping[str, int | None]] = {}
     shown_days: dict[int, Mapping[str, int | None] | None] = {}
+    persons = persons and not reader.full
     for level in countries.keys() | days.keys() | ({int(Level.V3)} if reader.kept_back else set()):
         by_country, by_day = countries.get(level, Counter[str]()), days.get(level, Counter[str]())
-        if reader.full:
+        # What a country keeps that left, and is not shown, it stands behind: desks lose nothing below.
+        kept_back = reader.kept_back if reader.home is not None or level >= Level.V3 else frozenset()
+        if reader.exact or (reader.full and not kept_back):
             totals[level], shown_countries[level], shown_days[level] = by_country.total(), by_country, by_day
             continue
         others = {country: count for country, count in by_country.items() if country != reader.own}
         home = {reader.home} if reader.home else set()
-        cells = dict.fromkeys(reader.kept_back, 0) | others
-        guarded = disclosure.protect(cells, reader.kept_back, persons=persons, standing=home)
+        cells = dict.fromkeys(kept_back, 0) | others
+        guarded = disclosure.protect(cells, kept_back, persons=persons, standing=home)
         own = own_days.get(level, Counter[str]())
         totals[level] = None if guarded.total is None else by_country.total()
         shown_countries[level] = guarded.cells | ({reader.own: by_country[reader.own]} if reader.own else {})

@@ -40,8 +40,9 @@ class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
 
     `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away, and
-    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value at V3, at
-    which goals are set, whatever the level of the board. `rates` has a rate by database, `without_rate` what has none.
+    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value by which
+    goals are reached: at V3, or at the level of the board where that is higher. `rates` has a rate by database,
+    `without_rate` what has none.
     `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
     `apart` are amounts that are never added up, the largest first.
     `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are official days and values, a
@@ -68,6 +69,11 @@ class Figure:
     yesterday: int | None = None
 
 
+def stood(frame: Frame) -> Level:
+    """The level at which goals are reached: what countries stand behind, or what the board shows above that."""
+    return max(frame.level, Level.V3)
+
+
 def counted(
     kpi: Kpi,
     rows: list[Row],
@@ -79,7 +85,7 @@ def counted(
     live: bool,
 ) -> Figure:
     """A counted figure; `days` are today and yesterday, `guard` protects it where it must be."""
-    wanted, waits, stands = at(frame.level), below(frame.level), at(Level.V3)
+    wanted, waits, stands = at(frame.level), below(frame.level), at(stood(frame))
     if guard is None or not guarded(kpi, frame, guard.reader):
         guard, cells = None, Cube({}, {}, daily[kpi])
         value: int | None = _sum(kpi, rows, wanted)
@@ -101,16 +107,22 @@ def counted(
         few=hidden
         and guard is not None
         and CATALOGUE[kpi].persons
+        and not guard.reader.full
         and cells.few(wanted, guard.reader.own, frame.country),
         keeps_back=hidden and guard is not None and bool(guard.reader.kept_back),
         validated=validated,
-        pending=_pending(kpi, rows, frame.level) if not hidden else None,
+        pending=None if hidden or _apart(frame, guard) else _pending(kpi, rows, frame.level),
         qualifier="" if hidden else _qualifier(kpi, rows, frame.level),
         parts=_split(kpi, rows, frame.level) if guard is None else {},
         trend=tuple((trend or {}).items()),
         today=None if trend is None else trend.get(days[0], 0),
         yesterday=None if trend is None else trend.get(days[1], 0),
     )
+
+
+def _apart(frame: Frame, guard: Guard | None) -> bool:
+    """Whether this is one country for a reader of all, from whom another is hidden: parts of figures are not told."""
+    return guard is not None and frame.country is not None and guard.reader.hides(frame.country)
 
 
 def _sum(kpi: Kpi, rows: Iterable[Row], wanted: Callable[[int], bool]) -> int:
@@ -135,7 +147,8 @@ def _split(kpi: Kpi, rows: Iterable[Row], level: Level) -> dict[str, int]:
     for row in rows:
         if row.level >= level:
             found[row.facet[place]] += definition.lines.amount(row.facet, row.records, row.quantity)
-    return {code: count for code, count in found.most_common() if count}
+    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return {code: count for code, count in ordered if count}
 
 
 def _qualifier(kpi: Kpi, rows: Iterable[Row], level: Level) -> str:
@@ -161,15 +174,17 @@ def apart(kpi: Kpi, measure: Apart, rows: Iterable[Row], frame: Frame, guard: Gu
     return Figure(kpi, amounts[0].quantity if amounts else 0, apart=amounts)
 
 
-def rate(kpi: Kpi, measure: Rate, rows: Iterable[Row], level: Level, figures: Mapping[Kpi, Figure]) -> Figure:
+def rate(
+    kpi: Kpi, measure: Rate, rows: Iterable[Row], frame: Frame, figures: Mapping[Kpi, Figure], guard: Guard | None
+) -> Figure:
     """A rate by the codes of one field (hits and queries of a database), the largest divisor first: it is the value.
 
     E-gates ask of everybody, people of those whom they chose: where a database was asked by both, one rate would mix
     two populations, and as hits do not say which of both asked there is none. Hits without a query have none either.
     Of the whole operation rates are as secret as the figures that they are made of.
     """
-    count, of = Kpi(measure.count), Kpi(measure.of)
-    if figures[count].hidden or figures[of].hidden:
+    count, of, level = Kpi(measure.count), Kpi(measure.of), frame.level
+    if figures[count].hidden or figures[of].hidden or _apart(frame, guard):
         return Figure(kpi, None, hidden=True, keeps_back=True)
     hit, divided = CATALOGUE[count].lines, CATALOGUE[of].lines
     of_count, of_divisor = side(hit.kind, measure.by), side(divided.kind, measure.by)
@@ -206,18 +221,20 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
     those who may see its small counts.
     """
     share, parts = _parts(measure, rows, frame.level)
-    validated, _of_them = _parts(measure, rows, Level.V3)
+    validated, _of_them = _parts(measure, rows, stood(frame))
     everyone = sum(parts.values())
     if guard is not None and guarded(kpi, frame, guard.reader):
 
         def gives_away(level: Level) -> bool:
-            return guard.parts_are_small(measure, level) if CATALOGUE[kpi].persons else guard.keeps(measure, level)
+            few = CATALOGUE[kpi].persons and not guard.reader.full and guard.parts_are_small(measure, level)
+            return few or guard.keeps(measure, level)
 
-        if whole.hidden or (frame.country is not None and CATALOGUE[kpi].persons) or gives_away(frame.level):
+        of_one = frame.country is not None and (CATALOGUE[kpi].persons or guard.reader.hides(frame.country))
+        if whole.hidden or of_one or gives_away(frame.level):
             hidden = everyone > 0 or whole.hidden or not CATALOGUE[kpi].persons
             keeps_back = hidden and (whole.keeps_back or not CATALOGUE[kpi].persons)
             return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)
-        if whole.validated is None or gives_away(Level.V3):
+        if whole.validated is None or gives_away(stood(frame)):
             validated = None
     part = next(iter(parts.values()))
     return Figure(kpi, share, validated=validated, of=everyone, part=part, parts=parts)

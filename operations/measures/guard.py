@@ -14,7 +14,8 @@ from operations.measures import disclosure
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
 from operations.measures.definition import Share
 from operations.measures.kpis import CATALOGUE, PERSON_KINDS, Kpi
-from operations.measures.totals import Grain, Row, read
+from operations.measures.steps import read
+from operations.measures.totals import Grain, Row
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Frame:
     """Of what a board is read: the operation with its reporting zone, the level, and one country or all.
 
     `zone` and `day_cut` are the operation's and decide what today is; `classification` is its marking. Who may read is
-    decided on the stored operation, whatever stands here.
+    decided on the stored operation, whatever stands here. `at`: the entry of the journal with which it was as it is
+    read, None for now.
     """
 
     operation: UUID
@@ -31,6 +33,7 @@ class Frame:
     day_cut: time = time(0)
     level: Level = Level.V3
     country: str | None = None
+    at: int | None = None
 
 
 def at(level: Level) -> Callable[[int], bool]:
@@ -55,9 +58,7 @@ def day_of(row: Row) -> str:
 
 def guarded(kpi: Kpi, frame: Frame, reader: Reader) -> bool:
     """Whether this reader sees the figure through disclosure control."""
-    if reader.full:
-        return False
-    return CATALOGUE[kpi].persons or (frame.country is None and bool(reader.kept_back))
+    return (CATALOGUE[kpi].persons and not reader.full) or reader.hides(frame.country)
 
 
 class Guard:

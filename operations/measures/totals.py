@@ -26,9 +26,18 @@ from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Level
 from operations.lines.kinds import KINDS
 from operations.lines.line import EXACTLY, told_by
+from operations.measures.moves import GONE, moved
 
 SILENT_AFTER = timedelta(hours=24)
 """A site is silent that was not heard from for so long."""
+
+
+class Kept(StrEnum):
+    """What becomes of the figures of a country that leaves: shown as before, in totals alone, or in nothing."""
+
+    SHOWN = "shown"
+    TOTALS = "totals"
+    ERASED = "erased"
 
 
 class Grain(StrEnum):
@@ -138,7 +147,10 @@ class SiteActivity(SQLModel, table=True):
 
 
 class CountryActivity(SQLModel, table=True):
-    """A country that takes part: when it last reported and last validated, and whether others see its totals."""
+    """A country that takes part: when it last reported and last validated, and whether others see its totals.
+
+    One that left stays here with what became of its figures (`kept`, a `Kept`); "" stands for those that take part.
+    """
 
     __tablename__ = "country_activity"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -146,6 +158,7 @@ class CountryActivity(SQLModel, table=True):
     last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shares_totals: bool = False
+    kept: str = Field(default="", max_length=8)
 
 
 Key = tuple[Any, ...]
@@ -174,6 +187,11 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
     for line in lines:
         for level, sign in ((out_of, -1), (into, 1)):
             if level is not None and level > Level.V0:
+                cell = moved(session, line.operation).cells[
+                    line.country, line.day, str(line.site), int(level), line.facet
+                ]
+                cell[0] += sign
+                cell[1] += sign * line.quantity
                 for key in keys(line, int(level)):
                     records[key] += sign
                     quantities[key] += sign * line.quantity
@@ -208,23 +226,42 @@ def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> N
 def expect_site(session: Session, operation: UUID, country: str, site: UUID) -> None:
     """A site is planned: it is silent until it reports."""
     session.add(SiteActivity(site_id=site, operation_id=operation, country=country))
+    moved(session, operation).site(site, country, None)
+
+
+def release_site(session: Session, operation: UUID, site: UUID) -> None:
+    """A site was taken out of the plan: it is not waited for any more."""
+    known = session.get(SiteActivity, site)
+    if known is not None:
+        session.delete(known)
+        moved(session, operation).sites[str(site)] = GONE
 
 
 def expect_country(session: Session, operation: UUID, country: str, shares_totals: bool) -> None:
     """A country takes part: it has not reported until it does. Called again, it changes the sharing of totals only."""
     known = session.get(CountryActivity, (operation, country))
     if known is None:
-        session.add(CountryActivity(operation_id=operation, country=country, shares_totals=shares_totals))
-    else:
-        known.shares_totals = shares_totals
-        session.add(known)
+        known = CountryActivity(operation_id=operation, country=country)
+    known.shares_totals, known.kept = shares_totals, ""
+    session.add(known)
+    _note(session, known)
 
 
-def release_country(session: Session, operation: UUID, country: str) -> None:
-    """A country takes part no longer: it is not waited for, and nobody else sees its totals from now on."""
+def _note(session: Session, known: CountryActivity) -> None:
+    validated = known.last_validated_at is not None
+    moved(session, known.operation_id).country(known.country, known.shares_totals, validated, known.kept)
+
+
+def release_country(session: Session, operation: UUID, country: str, kept: Kept | None = None) -> None:
+    """A country takes part no longer and is not waited for. `kept`: it leaves, and that becomes of its figures."""
     known = session.get(CountryActivity, (operation, country))
-    if known is not None:
+    if known is not None and kept is None and not known.kept:
         session.delete(known)
+        moved(session, operation).countries[country] = GONE
+    elif known is not None and kept is not None:
+        known.kept = kept.value
+        session.add(known)
+        _note(session, known)
 
 
 def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
@@ -233,7 +270,7 @@ def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
     given = sa.bindparam("moment", type_=UtcDateTime)
     known = row.c[moment]
     update = row.update().where(*(row.c[name] == sa.bindparam(f"the_{name}") for name in names))
-    return update.where(known.is_(None) | (known < given)).values({moment: given})
+    return update.where(known.is_(None) | (known < given)).values({moment: given}).returning(known)
 
 
 _SITE_HEARD = _mark(SiteActivity, "last_report_at", "site_id")
@@ -242,7 +279,9 @@ _SITE_LAST = unscoped(
     sa.select(col(SiteActivity.last_report_at)).where(col(SiteActivity.site_id) == sa.bindparam("the_site_id"))
 )
 _COUNTRY_LAST = unscoped(
-    sa.select(col(CountryActivity.last_validated_at)).where(
+    sa.select(
+        col(CountryActivity.last_validated_at), col(CountryActivity.shares_totals), col(CountryActivity.kept)
+    ).where(
         col(CountryActivity.operation_id) == sa.bindparam("the_operation_id"),
         col(CountryActivity.country) == sa.bindparam("the_country"),
     )
@@ -264,12 +303,15 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
         last = session.execute(_SITE_LAST, {"the_site_id": site}).scalar()
         if last is None or last < moment["moment"] - SILENT_AFTER:
             moves_what_all_see(session)  # it counts as covered from now on
-        connection.execute(_SITE_HEARD, moment | {"the_site_id": site})
+        if connection.execute(_SITE_HEARD, moment | {"the_site_id": site}).first() is not None:
+            moved(session, operation).site(site, country, at)
         connection.execute(_COUNTRY_HEARD, moment | of_country)
     if level is Level.V3:
-        if session.execute(_COUNTRY_LAST, of_country).scalar() is None:
-            moves_what_all_see(session)  # one country more that has validated
+        known = session.execute(_COUNTRY_LAST, of_country).first()
         connection.execute(_COUNTRY_VALIDATED, moment | of_country)
+        if known is not None and known[0] is None:
+            moves_what_all_see(session)  # one country more that has validated
+            moved(session, operation).country(country, known[1], True, known[2])
 
 
 def unheard(
@@ -286,6 +328,7 @@ def unheard(
         known.last_report_at = last
         session.add(known)
         session.flush()
+        moved(session, operation).site(site, country, last)
     whole = session.get(CountryActivity, (operation, country), populate_existing=True)
     if whole is not None:
         of_country = (col(SiteActivity.operation_id) == operation, col(SiteActivity.country) == country)
@@ -297,6 +340,7 @@ def unheard(
             whole.last_validated_at = None
         session.add(whole)
         session.flush()
+        _note(session, whole)
 
 
 class Row(NamedTuple):

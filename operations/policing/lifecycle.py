@@ -4,12 +4,14 @@ Guards are decided in one place and explain themselves: `guards` lists all of th
 a screen can say "cannot be approved yet" before anybody tries. Approving an operation freezes its operational plan.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, func, select
 
 from operations.core import journal
@@ -21,7 +23,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.said import N_
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.operation import oplan, participations
 from operations.policing.operation.plan import Operation, Participation, phases, subject
@@ -102,7 +104,7 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
             "{count} reports of {countries} wait below V3: let their countries validate them, or name them as left "
             "out, with the reason.",
             count=waiting.total(),
-            countries=", ".join(sorted(waiting)),
+            countries=sorted(waiting),
         )
         named = {each.country for each in left_out.left_out(session, operation.id)}
         silent = [each for each in participations.without_final_word(session, operation.id) if each not in named]
@@ -110,7 +112,7 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
             not silent,
             "final_words",
             "{countries} did not say yet that the figures are final: wait for it, or go on without, with the reason.",
-            countries=", ".join(silent),
+            countries=silent,
         )
     for asked in _asked.get(to, ()):
         found.extend(asked(session, operation))
@@ -120,6 +122,12 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
 def obstacles(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:
     """Every guard of `to` that does not hold, as sentences."""
     return [guard.flaw for guard in guards(session, operation, to) if not guard.holds]
+
+
+def _ready(operation: Operation, to: OperationState) -> bool:
+    """Whether nothing stands before `to`, as whoever asks may know it."""
+    session = object_session(operation)
+    return session is not None and not obstacles(cast(Session, session), operation, to)
 
 
 def _needs(to: OperationState, said: str) -> Flaws:
@@ -159,14 +167,28 @@ LIFE: Life[OperationState] = Life(
     "operation",
     S.DRAFT,
     (
-        Step(S.DRAFT, S.PROPOSED, "operation.proposed", _RUN, N_("Propose for approval"), _FORWARD, guard=_PROPOSED),
+        Step(
+            S.DRAFT, S.PROPOSED, "operation.proposed", _RUN, N_("Propose for approval"), _FORWARD, guard=_PROPOSED,
+            waits=Waits(
+                N_("All that an approval rests on is there: propose the operation."), _HERE, "checks", "moved",
+                when=lambda operation, _at: _ready(operation, S.APPROVED),
+            ),
+        ),
         Step(
             S.PROPOSED, S.APPROVED, "operation.approved", Act.OPERATION_APPROVE, N_("Approve"), _FORWARD,
-            guard=_APPROVED, waits=Waits(N_("The operation is proposed: approve it."), _TO_APPROVE, "checks", "moved"),
+            guard=_APPROVED,
+            waits=Waits(
+                N_("The operation is proposed: approve it."), _TO_APPROVE, "checks", "moved", within=2 * DAYS,
+                late=TO_COORDINATOR,
+            ),
         ),
         Step(
             S.APPROVED, S.PRE_OPERATIONAL, "operation.pre_operational", _RUN, N_("Begin the pre-operational work"),
             _FORWARD,
+            waits=Waits(
+                N_("The operation is approved: begin the pre-operational work."), _HERE, "player-play", "moved",
+                within=7 * DAYS, late=TO_LEADERSHIP,
+            ),
         ),
         Step(
             S.PRE_OPERATIONAL, S.ACTIVE, "operation.active", _RUN, N_("Start the operation"), _FORWARD, guard=_ACTIVE,
@@ -180,19 +202,32 @@ LIFE: Life[OperationState] = Life(
         Step(
             S.CONSOLIDATION, S.DEBRIEFED, "operation.debriefed", _RUN, N_("Close the debrief"), _FORWARD,
             guard=_DEBRIEFED,
+            waits=Waits(
+                N_("Figures are final and the debrief is written: close it."), _DEBRIEF, "clipboard-check", "moved",
+                within=30 * DAYS, late=TO_LEADERSHIP,
+            ),
         ),
         Step(
             S.DEBRIEFED, S.FINAL, "operation.final", Act.OPERATION_APPROVE, N_("Approve the debrief"), _FORWARD,
             guard=_FINAL,
-            waits=Waits(N_("The debrief is closed: approve it."), _DEBRIEF, "clipboard-check", "moved"),
+            waits=Waits(
+                N_("The debrief is closed: approve it."), _DEBRIEF, "clipboard-check", "moved", within=7 * DAYS,
+                late=TO_COORDINATOR,
+            ),
         ),
         Step(
             S.FINAL, S.EVALUATED, "operation.evaluated", _RUN, N_("Close the evaluation"), _FORWARD, guard=_EVALUATED,
-            waits=Waits(N_("Recommendations are decided: close the evaluation."), _HERE, "bulb", "moved"),
+            waits=Waits(
+                N_("Recommendations are decided: close the evaluation."), _HERE, "bulb", "moved", within=30 * DAYS,
+                late=TO_LEADERSHIP,
+            ),
         ),
         Step(
             S.EVALUATED, S.ARCHIVED, "operation.archived", Act.OPERATION_APPROVE, N_("Archive the operation"), _FORWARD,
-            waits=Waits(N_("The operation is evaluated: archive it."), _HERE, "archive", "moved"),
+            waits=Waits(
+                N_("The operation is evaluated: archive it."), _HERE, "archive", "moved", within=30 * DAYS,
+                late=TO_COORDINATOR,
+            ),
         ),
         *(
             Step(
@@ -225,12 +260,17 @@ _MOVES = {step.act.value for step in LIFE.steps}
 @LIFE.rows
 def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
     found = [each for each in owners.values() if each.state in states]
-    ids, entry = [each.id for each in found], journal.Entry
+    at = moved(session, [each.id for each in found])
+    return [Found(each, session, each.id, {"moved": at.get(each.id)}) for each in found]
+
+
+def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When operations came to where they stand: of those that were moved."""
+    entry = journal.Entry
     query = select(entry.object_id, func.max(entry.at)).where(
         entry.object_kind == "operation", col(entry.object_id).in_(ids), col(entry.act).in_(_MOVES)
     )
-    moved = dict(session.exec(query.group_by(col(entry.object_id))).all()) if ids else {}
-    return [Found(each, session, each.id, {"moved": moved.get(each.id)}) for each in found]
+    return dict(session.exec(query.group_by(col(entry.object_id))).all()) if ids else {}
 
 
 def steps_for(operation: Operation, actor: Actor) -> list[Step[OperationState]]:

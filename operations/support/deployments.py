@@ -23,7 +23,7 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_, Said
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import Classification, Role
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_LEADERSHIP, UP, Found, Waits
 from operations.policing.operation import plan
 from operations.support import teams
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
@@ -215,20 +215,26 @@ _NO_DEPARTURE = Flaw("", "The team has not reported its departure: report first 
 PAST = Flaw("", "This step was reported already: look at the log of the deployment.")
 _MUSTER = "Muster notes that the team has not checked in for twice the time it was given."
 _TEAMS, _MY_TEAM = "/operations/{operation}/teams", "/operations/{operation}/my-team"
-_ACCEPTED = Waits(N_("{call_sign} was accepted: order the team to go."), _TEAMS, "send", "accepted_at", "starts")
+_ACCEPTED = Waits(
+    N_("{call_sign} was accepted: order the team to go."), _TEAMS, "send", "accepted_at", "starts", late=TO_LEADERSHIP,
+    above="/operations/{operation}/overview",
+)  # fmt: skip
 _ORDER_TO_GO = Waits(
-    N_("{call_sign} is ordered to go: report when it leaves."),
-    _MY_TEAM,
-    "plane-departure",
-    "approved_at",
-    "starts",
-)
-_COMING = Waits(N_("{call_sign} is on its way: report the arrival."), _MY_TEAM, "map-pin", "left_base_at", "starts")
+    N_("{call_sign} is ordered to go: report when it leaves."), _MY_TEAM, "plane-departure", "approved_at", "starts",
+    late=UP, above=_TEAMS,
+)  # fmt: skip
+_COMING = Waits(
+    N_("{call_sign} is on its way: report the arrival."), _MY_TEAM, "map-pin", "left_base_at", "starts", late=UP,
+    above=_TEAMS,
+)  # fmt: skip
 _CHECK_IN = Waits(
     N_("The check-in of {call_sign} is overdue."), _MY_TEAM, "urgent", "due_at", "due_at",
     when=lambda found, at: found.overdue(at),
 )  # fmt: skip
-_BACK = Waits(N_("{call_sign} has left the place: write the debriefing."), _MY_TEAM, "clipboard-check", "left_at")
+_BACK = Waits(
+    N_("{call_sign} has left the place: write the debriefing."), _MY_TEAM, "clipboard-check", "left_at",
+    within=7 * DAYS, late=UP, above=_TEAMS,
+)  # fmt: skip
 _REPORT, _STAND_DOWN = Act.DEPLOYMENT_REPORT, Act.DEPLOYMENT_STAND_DOWN
 LIFE: Life[DeploymentState] = Life(
     "deployment",

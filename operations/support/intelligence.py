@@ -16,6 +16,7 @@ from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.handling import refuse_held
 from operations.core.people import Actor, System
 from operations.core.said import N_, Said
 from operations.core.store import locked, scoped
@@ -49,6 +50,9 @@ _SUBJECTS = {
     NetworkKind.CLUSTER_ROLE: LeadSubject.GROUP,
 }
 
+_HELD_HYPOTHESIS = N_("The hypothesis is marked {handling}: what follows from it is not passed on yet.")
+_HELD_PART = N_("This part of the network is marked {handling}: it is not passed on until whoever gave it allows that.")
+
 # ---------------------------------------------------------------------------------------------------- tables
 
 
@@ -74,6 +78,7 @@ class Hypothesis(SQLModel, table=True):
     state: str = Field(max_length=12)
     source: str = Field(max_length=1)
     information: str = Field(max_length=1)
+    handling: str = Field(default="h0", max_length=2)
     author_id: UUID
     author_name: str = Field(max_length=120)
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -164,8 +169,12 @@ def task(session: Session, operation_id: UUID, draft: TaskingDraft, by: Actor) -
     current = next((each for each in hypotheses(session, operation_id) if each.current), None)
     if current is None:
         raise RuleBroken("", "State the hypothesis first: a tasking follows from it.")
-    if draft.entity_id is not None and draft.entity_id not in {each.entity_id for each in network(session, owner.id)}:
+    parts = {each.entity_id: each for each in network(session, owner.id)}
+    if draft.entity_id is not None and draft.entity_id not in parts:
         raise NotFound
+    refuse_held(current.handling, _HELD_HYPOTHESIS)
+    if draft.entity_id is not None:
+        refuse_held(parts[draft.entity_id].handling, _HELD_PART)
     known = session.get(Tasking, draft.lead.lead_id)
     if known is not None and (known.operation_id, known.entity_id) != (operation_id, draft.entity_id):
         raise Conflict("This tasking was already sent with other content. Reload the page to see it.")

@@ -17,6 +17,7 @@ from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.handling import Handling
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
@@ -62,6 +63,7 @@ class NetworkEntity(SQLModel, table=True):
     description: str = Field(max_length=2000)
     source: str = Field(max_length=1)
     information: str = Field(max_length=1)
+    handling: str = Field(default="h0", max_length=2)
     author_id: UUID
     author_name: str = Field(max_length=120)
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -79,6 +81,7 @@ class NetworkLink(SQLModel, table=True):
     kind: str = Field(max_length=16)
     source: str = Field(max_length=1)
     information: str = Field(max_length=1)
+    handling: str = Field(default="h0", max_length=2)
     author_id: UUID
     author_name: str = Field(max_length=120)
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -89,10 +92,11 @@ class NetworkLink(SQLModel, table=True):
 
 
 class Graded(Draft):
-    """The 4x4 evaluation: how reliable the source is, and how well the information is known."""
+    """The 4x4 evaluation, how reliable the source is and how well the information is known; and its handling code."""
 
     source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
     information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
+    handling: Handling = "h0"
 
 
 class EntityDraft(Graded):

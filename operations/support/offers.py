@@ -27,7 +27,7 @@ from operations.core.said import N_, Said
 from operations.core.sentences import kept
 from operations.core.store import alone, locked, scoped
 from operations.core.vocabulary import Role
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_LEADERSHIP, Found, Waits
 from operations.policing.operation import plan
 from operations.support import facts, fit, requests, teams
 from operations.support.deployments import Deployment
@@ -72,8 +72,9 @@ def _astray(before: OfferState, after: OfferState) -> Flaw:
 
 _ACCEPT = Act.SUPPORT_ACCEPT
 _OFFERED = Waits(
-    N_("{country} offers a team: accept or decline it."), "/operations/{operation}/teams", "user-plus", since="made_at"
-)
+    N_("{country} offers a team: accept or decline it."), "/operations/{operation}/teams", "user-plus", since="made_at",
+    within=DAYS, late=TO_LEADERSHIP, above="/operations/{operation}/overview",
+)  # fmt: skip
 LIFE: Life[OfferState] = Life(
     "offer",
     _S.OFFERED,

@@ -5,7 +5,7 @@
 A request that is asked is seen by all participating countries, so it says a town or a site and no exact place.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,13 +20,14 @@ from operations.core import hearing, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.handling import Handling, goes_out
 from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
-from operations.core.waits import Found, Waits
+from operations.core.waits import HOURS, TO_LEADERSHIP, Found, Waits
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
@@ -41,13 +42,23 @@ _ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with it
 _S = RequestState
 _RAISED = Waits(
     N_("{country} asks for assistance: put it before the countries."), "/operations/{operation}/teams", "users-group",
-    since="made_at",
+    since="made_at", within=12 * HOURS, late=TO_LEADERSHIP,
+    above="/operations/{operation}/overview",
 )  # fmt: skip
+
+
+def _not_held(found: "SupportRequest", _owner: Any) -> Iterator[Flaw]:
+    """Its handling code lets the coordination pass it on."""
+    if found.country is not None and not goes_out(found.handling):
+        yield Flaw("handling", _HELD, {"handling": found.handling.upper()})
+
+
+_HELD = N_("The request is marked {handling}: it is not put to others. Its country can raise it with another code.")
 LIFE: Life[RequestState] = Life(
     "request",
     _S.RAISED,
     (
-        Step(_S.RAISED, _S.ASKED, "support.ask", Act.SUPPORT_ASK, waits=_RAISED),
+        Step(_S.RAISED, _S.ASKED, "support.ask", Act.SUPPORT_ASK, guard=_not_held, waits=_RAISED),
         *ways((_S.RAISED, _S.ASKED), _S.CLOSED, "support.close", Act.SUPPORT_REQUEST),
     ),
     ends=(_S.CLOSED,),
@@ -86,6 +97,7 @@ class SupportRequest(SQLModel, table=True):
     title: str = Field(max_length=120)
     note: str = Field(default="", max_length=2000)
     priority: str = Field(max_length=16)
+    handling: str = Field(default="h0", max_length=2)
     state: str = Field(default=RequestState.RAISED.value, max_length=12)
     author_id: UUID
     author_name: str = Field(max_length=120)
@@ -170,6 +182,7 @@ class RequestDraft(Draft):
         Place, Said(N_("Or in which town"), N_("All participating countries read it: a town, no exact place."))
     ] = ""
     note: Annotated[Words, Said(N_("Note"))] = ""
+    handling: Handling = "h0"
     lat: Latitude | None = None
     lon: Longitude | None = None
     hotspot_id: UUID | None = None

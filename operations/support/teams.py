@@ -228,6 +228,12 @@ def led(found: Team, by: Actor) -> bool:
     return found.leader_id in (None, by.account_id)
 
 
+def leaders(session: Session, country: str | None) -> list[Account]:
+    """Who can lead a team of a country, in the order of their names."""
+    query = select(Account).where(Account.role == Role.TEAM_LEADER.value, Account.country == country)
+    return list(session.exec(query.where(col(Account.disabled_at).is_(None)).order_by(Account.name)))
+
+
 # ----------------------------------------------------------------------------------------------------- verbs
 
 

@@ -1,8 +1,7 @@
 """The daily report: asked for in time, missed by the site that did not send it, and escalated by rule (domain 1.4).
 
 For each official day of a phase in which sites report, four times are known: when the report is asked for, and when
-officers, then the national coordinator, then the coordinator of the operation learn which sites are silent. Whoever has
-reported by then, a nil report included, is left alone.
+officers, then the national coordinator, then the coordinator of the operation learn which sites are silent.
 """
 
 from collections.abc import Iterable
@@ -14,20 +13,19 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core import journal
-from operations.core.clock import day_bounds, now, official_day
+from operations.core.clock import now, official_day
 from operations.core.ids import fingerprint
 from operations.core.people import Account, Posting, System, begun, in_effect
-from operations.core.vocabulary import Classification, MessageKind, PhaseKind, Role
+from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices.messages import To, recipients, tell
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports.reports import REPORTING_OPEN, Report
-from operations.policing.reports.versions import GONE
+from operations.policing.reports.daily import days_of, deadline, silent_sites
+from operations.policing.reports.reports import REPORTING_OPEN
 from operations.timetable.effects import Due, Job, Outcome
 from operations.timetable.rules import ReminderRules, rules
 
-_REPORTING = (PhaseKind.OPERATIONAL.value, PhaseKind.TRAINING.value)
 _OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
 
 
@@ -62,35 +60,6 @@ class Missing:
     day: date
 
 
-def deadline(operation: Operation, day: date) -> datetime:
-    """When the report of an official day is due: the first time after the day begins that clocks show the hour."""
-    if operation.daily_due is None:
-        raise ValueError("This operation asks for no daily reports.")
-    on = day + timedelta(days=1) if operation.daily_due < operation.day_cut else day
-    return day_bounds(on, operation.zone, operation.daily_due)[0]
-
-
-def silent_sites(session: Session, operation_id: UUID, day: date) -> dict[str, list[Site]]:
-    """By country, the open sites of countries that take part from which no report of the official day stands."""
-    heard = select(Report.site_id).where(
-        Report.operation_id == operation_id, Report.official_day == day, col(Report.state).not_in(GONE)
-    )
-    query = (
-        select(Site)
-        .where(
-            Site.operation_id == operation_id,
-            col(Site.closed_at).is_(None),
-            plan.taking_part(col(Site.operation_id), col(Site.country)),
-            col(Site.id).not_in(heard),
-        )
-        .order_by(Site.country, Site.name)
-    )
-    found: dict[str, list[Site]] = {}
-    for site in session.exec(query):
-        found.setdefault(site.country, []).append(site)
-    return found
-
-
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
     query = select(Operation).where(col(Operation.state).in_(REPORTING_OPEN), col(Operation.daily_due).is_not(None))
     for operation in session.exec(query):
@@ -107,15 +76,7 @@ def _days(session: Session, operation: Operation, since: datetime, moment: datet
     calendar = operation.zone, operation.day_cut
     first = official_day(since, *calendar) - timedelta(days=4)
     last = official_day(moment, *calendar) + timedelta(days=2)
-    days: set[date] = set()
-    for phase in plan.phases(session, operation.id):
-        if phase.kind in _REPORTING:
-            day = max(first, official_day(phase.starts, *calendar))
-            until = min(last, official_day(phase.ends - timedelta(microseconds=1), *calendar))
-            while day <= until:
-                days.add(day)
-                day += timedelta(days=1)
-    return sorted(days)
+    return days_of(operation, plan.phases(session, operation.id), first, last)
 
 
 def _effect(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:

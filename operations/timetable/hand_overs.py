@@ -1,7 +1,8 @@
 """Hand-overs: whoever something begins to wait for finds it in the inbox as well, and no longer once it is done.
 
 What waits is declared on the steps of lives and asked as each person would ask it (`operations.waiting`), in every
-minute in which something happened: nobody is told of what they may not know, and what one has done is gone for all.
+minute in which something happened and in every quarter of an hour: nobody is told of what they may not know, and what
+one has done is gone for all. What still waits when its time is over is told to those whom the step names.
 """
 
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlmodel import Session, col, select
 
@@ -16,15 +18,20 @@ from operations import waiting
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import Store
-from operations.core.vocabulary import Classification, MessageKind, MessageWay
-from operations.core.waits import Waiting
-from operations.notices.messages import Delivery, Message, To, tell
+from operations.core.vocabulary import Classification, MessageKind, MessageWay, Role
+from operations.core.waits import HOURS, Late, Waiting, Whom
+from operations.notices.messages import Delivery, Message, To, recipients, tell
 from operations.policing.operation import membership
 from operations.policing.operation.plan import Operation
-from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable import lease
+from operations.timetable.effects import Due, Job, Outcome, every
+from operations.waiting_again import Again
 
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 _JOB = "hand_overs"
+_DAILY = (MessageKind.REPORT_DUE.value, MessageKind.REPORT_MISSING.value)
+_KINDS = (MessageKind.WAITS.value, MessageKind.WAITS_LATE.value)
+_again: WeakKeyDictionary[Store, Again] = WeakKeyDictionary()
 
 
 class Found(NamedTuple):
@@ -34,70 +41,129 @@ class Found(NamedTuple):
     people: frozenset[UUID]
 
 
+class Telling(NamedTuple):
+    """Something that people are told: the key of its occasion, its kind and link, and the number that stands there."""
+
+    key: str
+    kind: MessageKind
+    entry: Waiting
+    people: frozenset[UUID]
+    link: str
+    number: int = 1
+
+
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    """The minute after the newest entry of the journal: what nobody changed waits as before."""
+    """The minute after the newest entry of the journal, and each quarter of an hour for what time alone brings."""
     newest = session.exec(select(Entry.at).order_by(col(Entry.seq).desc()).limit(1)).first()
     if newest is not None:
-        due = newest.replace(second=0, microsecond=0) + _MINUTE
+        # What began to wait before the timetable first ran is told when it does.
+        due = max(newest.replace(second=0, microsecond=0) + _MINUTE, lease.first_ran(session) or moment)
         if since <= due <= moment:
             yield Due(_JOB, due, due)
+        yield from every(f"{_JOB}.by_time", _QUARTER)(session, since, moment)
 
 
 def _ask(store: Store, _due: Due, moment: datetime) -> list[Found]:
-    """What waits for each person who may enter, asked as that person."""
+    """What waits for each person who may enter, asked as that person; nothing where nothing can have changed."""
     with store.reading(System()) as session:
-        actors = [membership.actor(session, each) for each in session.exec(select(Account)).all() if each.may_enter]
+        actors = membership.actors(session, session.exec(select(Account)).all())
     entries: dict[str, Waiting] = {}
     people: defaultdict[str, set[UUID]] = defaultdict(set)
-    for actor in filter(None, actors):
-        with store.reading(actor) as session:
-            for each in waiting.waiting(session, actor, moment):
-                entries[each.occasion] = each
-                people[each.occasion].add(actor.account_id)
+    again = _again.setdefault(store, Again(_QUARTER))
+    for actor, found in again.of_many(store, actors, moment):
+        for each in found:
+            entries[each.occasion] = each
+            people[each.occasion].add(actor.account_id)
     return [Found(each, frozenset(people[occasion])) for occasion, each in entries.items()]
 
 
 def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found]) -> Outcome:
     """Tell those who were not told, and close what waits for them no more."""
-    people = {_key(each.entry): each.people for each in found}
-    known = _deliveries(session, people)
     marking: dict[UUID | None, Classification] = {
         ident: Classification(each) for ident, each in session.exec(select(Operation.id, Operation.classification))
     }
+    tellings = [
+        *(
+            Telling(f"waits:{each.occasion}", MessageKind.WAITS, each, people, each.address)
+            for each, people in found
+            if each.told
+        ),
+        *(_late(session, each, late, moment) for each in found for late in each.entry.escalated(moment)),
+    ]
+    known = _deliveries(session, [each.key for each in tellings])
     told = 0
-    for entry, _people in found:
-        key = _key(entry)
-        if not people[key] <= known.get(key, {}).keys():
+    for each in tellings:
+        if not each.people <= known.get(each.key, {}).keys():
             told += tell(
                 session,
-                To.those(*people[key]),
-                MessageKind.WAITS,
-                entry.address,
-                key=key,
+                To.those(*each.people),
+                each.kind,
+                each.link,
+                each.number,
+                key=each.key,
                 by=System(),
-                operation=entry.operation,
-                classification=marking.get(entry.operation, Classification.FOR_OFFICIAL_USE),
+                operation=each.entry.operation,
+                classification=marking.get(each.entry.operation, Classification.FOR_OFFICIAL_USE),
             )
+    people = {each.key: each.people for each in tellings}
     over = [
         delivery
         for key, deliveries in known.items()
         for account, delivery in deliveries.items()
         if delivery.read_at is None and account not in people.get(key, ())
     ]
+    over += _settled(session, found)
     for delivery in over:
         delivery.read_at = moment
         session.add(delivery)
     return {"told": told, "over": len(over)}
 
 
-def _key(entry: Waiting) -> str:
-    return f"waits:{entry.occasion}"
+def _settled(session: Session, found: Sequence[Found]) -> list[Delivery]:
+    """What else lies unread and is over: daily reports that were sent, and all of an operation that has ended."""
+    to_send = {
+        (account, each.entry.operation)
+        for each in found
+        if each.entry.noun == waiting.DAILY_REPORT
+        for account in each.people
+    }
+    query = (
+        select(Delivery, Message)
+        .join(Message, col(Message.id) == col(Delivery.message_id))
+        .join(Operation, col(Operation.id) == col(Message.operation_id), isouter=True)
+        .where(Delivery.way == MessageWay.INBOX.value, col(Delivery.read_at).is_(None))
+        .where(col(Operation.state).in_(waiting.OVER) | col(Message.kind).in_(_DAILY))
+    )
+    return [
+        delivery
+        for delivery, message in session.exec(query)
+        if message.kind not in _DAILY or (delivery.account_id, message.operation_id) not in to_send
+    ]
+
+
+def _late(session: Session, found: Found, late: Late, moment: datetime) -> Telling:
+    """What is told of something that still waits: to whom, where they see it, and how many hours it is late."""
+    entry, link, people = found.entry, found.entry.address, found.people
+    if late.whom is not Whom.OWNERS:
+        people = frozenset(each.id for each in recipients(session, [_above(entry, late.whom)]))
+    if late.whom in (Whom.COORDINATOR, Whom.LEADERSHIP):
+        link = entry.above
+    hours = max(int((moment - entry.until) / HOURS), 1) if entry.until else 1
+    key = f"late:{late.whom.value}:{entry.occasion}"
+    return Telling(key, MessageKind.WAITS_LATE, entry, people, link, hours)
+
+
+def _above(entry: Waiting, whom: Whom) -> To:
+    if whom is Whom.COUNTRY:
+        return To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=entry.country)
+    role = Role.OPERATION_COORDINATOR if whom is Whom.COORDINATOR else Role.LEADERSHIP
+    return To(roles=frozenset({role}), operation=entry.operation)
 
 
 def _deliveries(session: Session, keys: Iterable[str]) -> dict[str, dict[UUID, Delivery]]:
     """What lies in an inbox unread, and who was told what waits now, by the key of the message."""
     query = select(Message.key, Delivery).join(Delivery, col(Delivery.message_id) == col(Message.id))
-    query = query.where(Message.kind == MessageKind.WAITS.value, Delivery.way == MessageWay.INBOX.value)
+    query = query.where(col(Message.kind).in_(_KINDS), Delivery.way == MessageWay.INBOX.value)
     found: defaultdict[str, dict[UUID, Delivery]] = defaultdict(dict)
     for key, delivery in session.exec(query.where(col(Delivery.read_at).is_(None) | col(Message.key).in_(list(keys)))):
         found[key][delivery.account_id] = delivery

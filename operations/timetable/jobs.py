@@ -4,23 +4,23 @@ from collections.abc import Sequence
 
 from operations.timetable import (
     accesses,
+    checkpoints,
     daily,
     erasure,
     fugitives,
     hand_overs,
     mandates,
     phases,
-    recommendations,
     support,
 )
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *recommendations.JOBS, *erasure.JOBS
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *erasure.JOBS
 )  # fmt: skip
 
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
-    return (*hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    return (*checkpoints.JOBS, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)

@@ -20,6 +20,8 @@ from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
 from operations.measures.kpis import Kpi
+from operations.needs import assessments, engagement
+from operations.needs import rows as needs
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, finds
@@ -27,8 +29,9 @@ from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
 from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, participations, plan, targets, working
+from operations.policing.operation import oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
+from operations.posts import register
 from operations.support import (
     availability,
     certificates,
@@ -40,13 +43,14 @@ from operations.support import (
     requests,
     teams,
 )
-from operations.templates import library
+from operations.templates import lessons, library
 from operations.templates.starting import StartDraft, start
 from operations.timetable import jobs
 from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from tests import programme
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
 from tests.makers import (
@@ -122,7 +126,7 @@ class Play:
             self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
             self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
             self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.it_is_evaluated,
-            self.words_are_erased,
+            self.posts_are_registered, self.needs_are_assessed, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -234,6 +238,7 @@ class Play:
         self.does("boubacar", verification.verify, sent.id)
         self.does("chaima", verification.verify, sent.id)
         answered = self.does("cheikh", verification.answer_hit, sent.id, sent_line(self, sent), told("confirmed"))
+        self.does("dov", verification.verify, answered.id)
         send(scene, correction(answered, scene), by="chaima", at=self.at)
 
     def reports_fall(self) -> None:
@@ -394,6 +399,8 @@ class Play:
         send(self.scene, form(self.scene), at=self.at)
         self.does("ana", left_out.leave_out, of, "NER", "The team leader is ill.")
         self.does("ana", participations.go_on_without, of, "MLI", "Its ministry has not answered yet.")
+        self.does("chaima", withholding.withhold, of, withholding.WithholdingDraft(partner="MLI"))
+        self.does("chaima", withholding.lift, of, "MLI")
         for name in ("marie", "moussa"):
             self.does(name, verification.verify, self.mali.id)
         P, final_word = participations.ParticipationState, participations.final_word  # noqa: N806
@@ -414,7 +421,12 @@ class Play:
         for each in (learned, learned | {"id": new_id()}):
             content = recommendation_draft().model_dump() | each
             self.does("dov", debrief.learn, of, parse(debrief.LessonDraft, content))
-        self.does("dov", debrief.recommend, learned["id"])
+        third = recommendation_draft().model_dump() | learned | {"id": new_id()}
+        self.does("dov", debrief.learn, of, parse(debrief.LessonDraft, third))
+        for each, decided in ((learned, self.takes_lesson), (third, self.leaves_lesson)):
+            self.does("dov", debrief.recommend, each["id"])
+            self.does("lena", self.takes(each["id"], recommendations.RecommendationState.ACCEPTED))
+            self.does("ana", decided, each["id"])
         self.does("dov", debrief.strike, content["id"])
         self.does("ana", debrief.say_none_needed, of, "All of it is done already.")
 
@@ -429,8 +441,49 @@ class Play:
         self.does("lena", self.takes(last.id, recommendations.RecommendationState.ACCEPTED))
         self.does("chaima", recommendations.note, last.id, recommendations.NoteDraft(id=new_id(), words="Ordered."))
 
+    def takes_lesson(self, session: Any, lesson_id: Any, by: Any) -> Any:
+        return lessons.take(session, lesson_id, lessons.TakeDraft(title="Staff the desk at night"), by)
+
+    def leaves_lesson(self, session: Any, lesson_id: Any, by: Any) -> Any:
+        return lessons.decline(session, lesson_id, "It concerns one desk alone.", by)
+
     def takes(self, recommendation_id: Any, to: recommendations.RecommendationState) -> Callable[..., Any]:
         return lambda session, by: recommendations.take(session, recommendation_id, to, by, "As agreed.")
+
+    def posts_are_registered(self) -> None:
+        made = self.does("chaima", register.register, programme.post_draft())
+        self.does("chaima", register.describe, made.id, programme.condition_draft(), 0)
+        self.does("chaima", register.link, made.id, self.scene.sites["Niamey"])
+        gone = self.does("ana", register.register, programme.post_draft(name="Gaya", ref=""))
+        self.does("ana", register.close, gone.id)
+
+    def needs_are_assessed(self) -> None:
+        """Every step of every assessment, each on a way of its own, at a post of its own."""
+        for at, step in enumerate(needs.LIFE.steps):
+            post = self.does("chaima", register.register, programme.post_draft(name=f"Post {at}", ref=""))
+            made = self.does("chaima", assessments.request, programme.request_draft(post, planned_for=self.at.date()))
+            for before, state in pairwise([needs.LIFE.first, *programme.way_to(step.before), step.after]):
+                if state is needs.AssessmentState.SCORED:
+                    self._scored(made.id)
+                if state is needs.AssessmentState.REASSESSED:
+                    self.at += HOUR
+                    draft = programme.request_draft(post, planned_for=self.at.date())
+                    again = self.does("chaima", assessments.request, draft)
+                    for each in ("desk_review", "visit", "scored"):
+                        if each == "scored":
+                            self._scored(again.id)
+                        self.does("ana", programme.assessment_step(again.id, each))
+                taken = needs.LIFE.step(before, state)
+                assert taken is not None
+                self.does(programme.WHO[taken.act], programme.assessment_step(made.id, state))
+        talk = self.does("chaima", engagement.engage, programme.talk_draft())
+        self.does("ana", lambda session, by: engagement.follow_up(session, talk.id, "It is signed.", by))
+
+    def _scored(self, ident: Any) -> None:
+        for area in needs.AREAS:
+            self.does("boubacar", assessments.score, ident, programme.score_draft(area))
+        found = programme.findings_draft(visited_from=self.at.date(), visited_to=self.at.date())
+        self.does("boubacar", assessments.find, ident, found, 0)
 
     def words_are_erased(self) -> None:
         for at in (

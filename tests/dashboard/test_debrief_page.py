@@ -18,7 +18,7 @@ from operations.evaluation import debrief
 from operations.measures.kpis import Kpi
 from operations.policing.operation import participations, plan, targets
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.evaluated import ENDED, archived, debriefed, draft, evaluated, went_on, wrote
+from tests.evaluated import ENDED, archived, debriefed, draft, evaluated, signed, went_on, wrote
 from tests.makers import Running, form, send
 
 TYPED = {"worked": "Searching by routine.", "failed": "Hits waited overnight."}
@@ -130,7 +130,7 @@ def test_the_overview_says_what_is_missing_and_leads_there(scene: Running) -> No
 
 
 def test_the_end_is_walked_on_the_page(tmp_path: Path) -> None:
-    scene = debriefed(open_scene(tmp_path))
+    scene = signed(debriefed(open_scene(tmp_path)))
     operation = str(scene.operation)
     for name, to in (("lena", "final"), ("ana", "evaluated"), ("lena", "archived")):
         assert (operation, to) in offered(scene, name, page)

@@ -19,6 +19,7 @@ from dashboard.screens.hand_over.content import SHEETS
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted
+from operations.core.ids import new_id
 from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
@@ -26,9 +27,12 @@ from operations.evaluation import debrief
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
+from operations.support import intelligence
 from tests.dashboard.desks import open_scene
 from tests.evaluated import ENDED, evaluated, recommend
-from tests.makers import Running, arrest, form, send, tally
+from tests.makers import Running, arrest, form, lead_of, send, tally
+from tests.operations.test_intelligence import part, suppose
+from tests.teams import raise_request
 
 
 @pytest.fixture
@@ -114,6 +118,38 @@ def test_an_archive_speaks_its_readers_language(scene: Running) -> None:
     content, _name = files.archive(scene.store, scene.operation, Level.V3, replace(scene["ana"], language="fr"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert "Opération" in archive.read("README.txt").decode("utf-8-sig")
+
+
+def test_what_must_not_be_passed_on_is_in_no_file_and_each_sheet_counts_what_it_left_out(scene: Running) -> None:
+    lead_of(scene, handling="h2", question="A white lorry at night?")
+    lead_of(scene, handling="h1", question="A blue boat at dawn?")
+    suppose(scene, handling="h3", statement="One group sells false visas.")
+    free, held = part(scene), part(scene, kind="route", description="By the dry river.", handling="h2")
+    with scene.store.unit_of_work(scene["dov"]) as session:
+        draft = {"id": new_id(), "from_id": free.entity_id, "to_id": held.entity_id, "kind": "uses"}
+        intelligence.link(session, scene.operation, parse(intelligence.LinkDraft, draft), scene["dov"])
+    raise_request(scene, title="Divers for the lake", handling="h2")
+    content, _name = files.workbook(scene.store, scene.operation, Level.V3, scene["ana"])
+    archive, _name = files.archive(scene.store, scene.operation, Level.V3, scene["ana"])
+    book = load_workbook(io.BytesIO(content))
+    left = {
+        each.title: [row[1] for row in each.iter_rows(values_only=True) if row[0] == "Left out"]
+        for each in book.worksheets
+    }
+    h2, h3 = "H2 – no dissemination without permission", "H3 – other restriction"
+    assert left["Leads"] == [f"1 · {h2}"]
+    assert left["Intelligence"] == [f"2 · {h2}", f"1 · {h3}"]
+    assert left["Requests"] == [f"1 · {h2}"]
+    assert not any(said for name, said in left.items() if name not in ("Leads", "Intelligence", "Requests"))
+    with zipfile.ZipFile(io.BytesIO(archive)) as parts:
+        csvs = {name: parts.read(name).decode("utf-8-sig") for name in parts.namelist() if name.endswith(".csv")}
+    text = str([[list(row) for row in each.iter_rows(values_only=True)] for each in book.worksheets])
+    for words in ("white lorry", "false visas", "dry river", "Divers for the lake", "R1"):
+        assert words not in text
+        assert not any(words in each for each in csvs.values())
+    [lead] = sheet(content, "Leads")[1:]
+    assert (lead[0], lead[4]) == ("A blue boat at dawn?", "H1")
+    assert f"1 · {h2}" in csvs["tables/leads.csv"]
 
 
 def _frame(scene: Running, level: Level) -> Frame:

@@ -182,9 +182,9 @@ def test_a_country_sees_its_own_participation_and_may_leave(scene: Running) -> N
     assert "Leave the operation" in words
     assert "Niger Participant" in words
     assert "Mali Participant" not in words
-    leave = {"type": operation_countries.Ids.WITHDRAW, "of": "own"}
+    leave = {"type": operation_countries.Ids.WITHDRAW, "of": "shown"}
     with at_desk(scene, "chaima"):
-        assert press(operation_countries.withdraw, leave, scene.operation) == {"shown": [[True]]}
+        assert press(operation_countries.withdraw, leave, scene.operation) == {"shown": [[True] * 3]}
         with access.reading() as session:
             taking = {each.country: each.state for each in plan.participations(session, scene.operation)}
         assert taking["NER"] == "withdrawn"

@@ -426,14 +426,15 @@ def test_a_tasking_is_taken_back_with_a_reason_and_what_is_typed_outlives_the_pu
     with at_desk(scene, "dov"):
         drawn = {each.id: each.to_plotly_json()["props"].get(DRAWN) for each in found_in(page.layout(ident), "Div")
                  if getattr(each, "id", None)}  # fmt: skip
-        marks = [drawn[part] for part in (page.Ids.HYPOTHESIS, page.Ids.NETWORK, page.Ids.TASKINGS)]
-        assert page.refresh(1, ident, marks) == {"shown": [no_update] * 3, "marks": [no_update] * 3}
+        parts = (page.Ids.HYPOTHESIS, page.Ids.NETWORK, page.Ids.TASKINGS, page.Ids.KEPT)
+        marks = [drawn[part] for part in parts]
+        assert page.refresh(1, ident, marks) == {"shown": [no_update] * 4, "marks": [no_update] * 4}
         with pytest.raises(RuleBroken, match="Give the reason"):
             press(page.take_back, button, ident, beside=beside(None))
         after = press(page.take_back, button, ident, beside=beside("Asked the wrong country."))
         assert "Niger Taken back Asked the wrong country." in " ".join(texts(after["shown"]).split())
         changed = page.refresh(2, ident, marks)
-        assert [each is no_update for each in changed["shown"]] == [True, True, False]
+        assert [each is no_update for each in changed["shown"]] == [True, True, False, True]
         assert changed["marks"][2] == after["marks"][0]
 
 

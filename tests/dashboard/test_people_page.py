@@ -2,16 +2,20 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from dash import no_update
 
-from dashboard.screens.people import acts, page
+from dashboard.screens.people import acts, files, page
 from dashboard.screens.people.ids import Ids
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, System
+from tests.dashboard.conftest import Site
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.people import actor
@@ -153,3 +157,53 @@ def test_the_form_of_a_change_is_for_one_account_that_is_open_and_not_one_s_own(
         assert (filled["hidden"], filled["values"]["role"], filled["seen"]) == (False, "national_officer", 1)
         for rows in ([], chosen("ada"), [*chosen("bruno"), *chosen("binta")]):
             assert page.fill(rows, None, None)["hidden"] is True
+
+
+def workbook(*rows: Sequence[Any]) -> bytes:
+    file, made = io.BytesIO(), openpyxl.Workbook()
+    for row in rows:
+        made.worksheets[0].append(row)
+    made.save(file)
+    return file.getvalue()
+
+
+def test_a_workbook_comes_below_the_pasted_rows_and_each_row_says_what_is_wrong(scene: Running) -> None:
+    sent = workbook(
+        ("Name", "Role", "Country", "Unit", None, None, None, None, None),
+        ("Hadiza Sani", "national_officer", "NER", 'Airport "one"'),
+        (None,),
+        ("Ousmane Ba", "general", "NER"),
+    )
+    with at_desk(scene, "ada"):
+        read = files.read("staff.xlsx", io.BytesIO(sent))["read"]
+        text, said, found = page.take_workbook(read, "Omar Idi;team_leader;NER", str(new_id()))
+        assert "staff.xlsx" in texts(said)
+        words = texts(found)
+    assert text.splitlines()[0] == "Omar Idi;team_leader;NER"
+    assert "Hadiza Sani" in words
+    assert 'Airport "one"' in words
+    assert "1 of 3 rows have a flaw" in words
+    assert text.splitlines()[4].startswith("Ousmane Ba")  # where it stood, below the row that was pasted
+
+
+def test_a_file_that_is_no_table_or_too_long_is_refused_in_words_and_what_was_typed_stays(scene: Running) -> None:
+    with at_desk(scene, "ada"):
+        assert "archive" in files.read("a.xlsx", io.BytesIO(b"PK\x03\x04 of nothing"))["error"]
+        long = "\n".join(f"Person {n};national_officer;NER" for n in range(502)).encode()
+        assert "500 rows" in files.read("a.csv", io.BytesIO(long))["error"]
+        assert page.take_workbook(None, "typed", str(new_id())) == (no_update,) * 3
+        text, _said, found = page.take_workbook({"name": "b", "rows": "A;B\n" * 400}, "A;B\n" * 200, str(new_id()))
+        assert "500 rows" in texts(found)
+        assert text.count("A;B") == 600
+
+
+def test_only_who_keeps_accounts_sends_a_workbook(site: Site) -> None:
+    sent = workbook(("Hadiza Sani", "national_officer", "NER"))
+    for role, country, status in (
+        ("administrator", None, 200),
+        ("national_coordinator", "NER", 200),
+        ("ocu_analyst", None, 404),
+    ):
+        account = site.account(role=role, country=country)
+        visitor = site.signed_in(account)
+        assert visitor.post(files.ADDRESS + "?name=a.xlsx", content=sent).status_code == status, role

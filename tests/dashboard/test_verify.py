@@ -140,14 +140,21 @@ def test_only_who_may_reject_sees_the_button_and_can(scene: Running) -> None:
     assert state(scene, made.id) == "rejected"
 
 
-def test_an_analyst_returns_what_a_country_validated_and_is_told_no_more(scene: Running) -> None:
+def test_an_analyst_consolidates_or_returns_what_a_country_validated(scene: Running) -> None:
     made = send(scene, form(scene))
     verified(scene, made.id, "boubacar")
     verified(scene, made.id, "chaima")
     assert "Reports waiting 1" in listed(scene, "dov")
     said, buttons = side(scene, "dov", chosen(made.id))
+    assert "counts nothing twice" in said
+    assert "verify-do" in buttons
+    with at_desk(scene, "dov"):
+        verify(scene, made.id)
+    assert state(scene, made.id) == "consolidated"
+    said, buttons = side(scene, "dov", chosen(made.id))
     assert "changes no figure" in said
     assert "verify-do" not in buttons
+    assert "Consolidated" in listed(scene, "dov")
     with at_desk(scene, "dov"):
         give_back(scene, made.id, "implausible", None)
     assert state(scene, made.id) == "returned"

@@ -201,7 +201,7 @@ def test_coverage_is_of_the_sites_that_are_waited_for(scene: Running) -> None:
     assert (found.sites_reporting, found.sites_planned) == (1, 3)
     assert found.figures[Kpi.COVERAGE].value == pytest.approx(100 / 3)
     with scene.store.unit_of_work(scene["moussa"]) as session:
-        plan.withdraw(session, scene.operation, scene["moussa"])
+        plan.withdraw(session, scene.operation, plan.Leaving(figures="shown"), scene["moussa"])
     left = read(scene, "lena")
     assert (left.sites_reporting, left.sites_planned, left.countries_taking_part) == (1, 2, 1)
 
@@ -512,9 +512,9 @@ def test_sharing_shows_validated_figures_only(scene: Running) -> None:
 def test_a_share_that_is_taken_back_is_gone_at_once(scene: Running) -> None:
     third_country(scene, "TCD", 40, shares=True)
     assert "TCD" in countries(scene, "chaima")
-    left = Actor(**vars(scene["chaima"]) | {"country": "TCD"})
-    with scene.store.unit_of_work(left) as session:
-        plan.withdraw(session, scene.operation, left)
+    own = Actor(**vars(scene["chaima"]) | {"country": "TCD"})
+    with scene.store.unit_of_work(own) as session:
+        plan.answer(session, scene.operation, own, accept=True, shares_totals=False)
     assert "TCD" not in countries(scene, "chaima")
     assert countries(scene, "ana")["TCD"] == (40, 0)
 

@@ -18,7 +18,7 @@ from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
 from operations.policing.reports import left_out
-from tests.evaluated import ENDED, archived, debriefed, draft, evaluated, recommend, take, went_on, wrote
+from tests.evaluated import ENDED, archived, debriefed, draft, evaluated, recommend, signed, take, went_on, wrote
 from tests.makers import Running, form, send
 from tests.people import CAST
 
@@ -155,7 +155,7 @@ def test_a_country_whose_reports_are_left_out_is_not_waited_for(scene: Running) 
 
 
 def test_leadership_approves_it_never_who_wrote_it(scene: Running) -> None:
-    debriefed(scene)
+    signed(debriefed(scene))
     for name in sorted(set(CAST) - {"lena"}):
         with pytest.raises(NotFound):
             went_on(scene, S.FINAL, name)
@@ -169,7 +169,7 @@ def test_leadership_approves_it_never_who_wrote_it(scene: Running) -> None:
 
 
 def test_the_evaluation_needs_a_decided_recommendation(scene: Running) -> None:
-    went_on(debriefed(scene), S.FINAL, "lena")
+    went_on(signed(debriefed(scene)), S.FINAL, "lena")
     made = recommend(scene)
     with pytest.raises(RuleBroken, match="No recommendation is decided yet"):
         went_on(scene, S.EVALUATED)
@@ -178,7 +178,7 @@ def test_the_evaluation_needs_a_decided_recommendation(scene: Running) -> None:
 
 
 def test_or_the_reason_why_none_is_needed(scene: Running) -> None:
-    went_on(debriefed(scene), S.FINAL, "lena")
+    went_on(signed(debriefed(scene)), S.FINAL, "lena")
     for name in ("dov", "lena", "chaima"):
         with pytest.raises(NotFound):
             does(scene, name, debrief.say_none_needed, scene.operation, "All is well.")
@@ -191,7 +191,7 @@ def test_or_the_reason_why_none_is_needed(scene: Running) -> None:
 
 
 def test_a_country_is_not_told_what_others_recommend(scene: Running) -> None:
-    went_on(debriefed(scene), S.FINAL, "lena")
+    went_on(signed(debriefed(scene)), S.FINAL, "lena")
     assert obstacles(scene, S.EVALUATED) == ["recommendations"]
     assert obstacles(scene, S.EVALUATED, "chaima") == []
 

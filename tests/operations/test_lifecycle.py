@@ -18,6 +18,7 @@ from operations.policing.lifecycle import LIFE
 from operations.policing.map_plan import places
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.operation import oplan, participations, plan
+from tests.frozen import frozen
 from tests.makers import START, Running, Shape, operation_draft, phase_draft, unit_draft, whole_oplan
 from tests.people import CAST, actor
 
@@ -136,6 +137,8 @@ def test_what_a_person_may_do_next_is_what_the_table_says(cast: Store) -> None:
 def test_a_whole_life_leaves_one_entry_a_step(cast: Store) -> None:
     operation = complete(cast)
     for state in PATH[1:]:
+        if state is S.FINAL:
+            frozen(Running(cast, operation, operation, operation, {}))
         move(cast, operation, state, "lena" if state in (S.APPROVED, S.FINAL, S.ARCHIVED) else "ana")
     with cast.reading(actor("lena")) as session:
         told = [entry.detail["after"] for entry in journal.latest(session, operation) if "after" in entry.detail]
@@ -180,10 +183,11 @@ GUARDS = {
     S.ACTIVE: {"phases": "has not begun", "coordination_unit": "No operational coordination unit is manned"},
     S.CONSOLIDATION: {"phases": "has not ended"},
     S.DEBRIEFED: {"debrief": "not written yet"},
+    S.FINAL: {"snapshots": "No final snapshot"},
     S.EVALUATED: {"recommendations": "No recommendation is decided"},
 }
 BEFORE = {S.PROPOSED: S.DRAFT, S.APPROVED: S.PROPOSED, S.ACTIVE: S.PRE_OPERATIONAL, S.CONSOLIDATION: S.ACTIVE}
-BEFORE |= {S.DEBRIEFED: S.CONSOLIDATION, S.EVALUATED: S.FINAL}
+BEFORE |= {S.DEBRIEFED: S.CONSOLIDATION, S.FINAL: S.DEBRIEFED, S.EVALUATED: S.FINAL}
 
 
 @pytest.mark.parametrize("to", GUARDS)
@@ -193,7 +197,7 @@ def test_all_obstacles_are_said_at_once(cast: Store, to: OperationState) -> None
         operation = plan.create(session, empty, actor("ana")).id
     put(cast, operation, BEFORE[to])
     with pytest.raises(RuleBroken) as refusal:
-        move(cast, operation, to, "lena" if to is S.APPROVED else "ana")
+        move(cast, operation, to, "lena" if to in (S.APPROVED, S.FINAL) else "ana")
     said = {flaw.field: str(flaw) for flaw in refusal.value.flaws}
     assert said.keys() == GUARDS[to].keys()
     assert all(words in said[field] for field, words in GUARDS[to].items())

@@ -52,7 +52,7 @@ def test_an_actor_is_what_the_account_says(scene: Running) -> None:
 
 def test_a_country_that_left_is_outside_from_the_next_request_on(scene: Running) -> None:
     with scene.store.unit_of_work(scene["moussa"]) as session:
-        plan.withdraw(session, scene.operation, scene["moussa"])
+        plan.withdraw(session, scene.operation, plan.Leaving(figures="shown"), scene["moussa"])
     assert operations_of(scene, "mateo") == frozenset()
     assert operations_of(scene, "bruno") == {scene.operation}
 

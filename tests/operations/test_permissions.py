@@ -70,6 +70,7 @@ MATRIX = """
     report.correct         u  u  n  -  -  -  -  -
     report.verify          -  u  -  -  -  -  -  -
     report.validate        -  -  n  -  -  -  -  -
+    report.consolidate     -  -  -  o  -  -  -  -
     report.return          -  u  n  o  -  -  -  -
     report.reject          -  -  n  o  -  -  -  -
     report.withdraw        u  u  n  -  -  -  -  -
@@ -112,6 +113,30 @@ MATRIX = """
     recommendation.decide  -  -  n  -  -  a  -  -
     recommendation.work    -  -  n  o  o  a  -  -
     recommendation.close   -  -  -  -  o  a  -  -
+    post.read              n  n  n  a  a  a  a  -
+    post.keep              -  -  n  -  a  -  -  -
+    needs.read             n  n  n  a  a  a  a  -
+    needs.request          -  -  n  -  a  -  -  -
+    needs.review           -  -  -  -  a  -  -  -
+    needs.assess           -  n  -  -  a  -  -  -
+    needs.answer           n  n  -  -  a  -  -  -
+    needs.validate         -  -  n  -  -  -  -  -
+    needs.agree            -  -  -  -  a  -  -  -
+    needs.engage           -  -  n  -  a  -  -  -
+    equipment.read         n  n  n  a  a  a  a  -
+    equipment.plan         -  -  -  -  a  -  -  -
+    equipment.approve      -  -  -  -  -  a  -  -
+    equipment.take         -  -  n  -  -  -  -  -
+    equipment.status       -  n  n  -  -  -  -  -
+    usage.read             n  n  n  a  a  a  a  -
+    usage.count            n  n  n  -  -  -  -  -
+    snapshot.read          o  o  o  o  o  a  a  -
+    snapshot.prepare       -  -  -  o  o  -  -  -
+    snapshot.agree         -  -  n  -  -  -  -  -
+    snapshot.sign          -  -  -  -  o  -  -  -
+    snapshot.approve       -  -  -  -  -  a  -  -
+    snapshot.publish       -  -  -  -  o  a  -  -
+    snapshot.drop          -  -  -  o  o  a  -  -
     account.manage         -  -  n  -  -  -  -  a
     account.own            a  a  a  a  a  a  a  a
 """

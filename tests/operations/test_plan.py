@@ -271,9 +271,12 @@ def test_a_country_that_left_shares_nothing_and_can_be_invited_again(scene: Runn
     answer(scene, "MLI", accept=True, shares_totals=True)
     moussa = scene["moussa"]
     with scene.store.unit_of_work(moussa) as session:
-        assert plan.withdraw(session, scene.operation, moussa).state == ParticipationState.WITHDRAWN
+        left = plan.withdraw(session, scene.operation, plan.Leaving(figures="erased"), moussa)
+        assert (left.state, left.kept) == (ParticipationState.WITHDRAWN, "erased")
     with scene.store.reading(System()) as session:
-        assert session.get(CountryActivity, (scene.operation, "MLI")) is None
+        kept = session.get(CountryActivity, (scene.operation, "MLI"))
+        assert kept is not None
+        assert kept.kept == "erased"
         assert not sites_stage.stage(session, scene.sites["Bamako"]).taking_part
     assert invite(scene, "MLI").state == ParticipationState.INVITED
     assert answer(scene, "MLI", accept=True).shares_totals is False

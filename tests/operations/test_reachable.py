@@ -16,7 +16,7 @@ from operations import tables
 from operations.core import life
 from operations.core.life import Life
 from operations.core.permissions import GRANTS, Act
-from operations.core.vocabulary import Level, ParticipationState, ReportState
+from operations.core.vocabulary import Level, ParticipationState
 from operations.policing.calendar import tasks
 from operations.policing.reports.states import LEVELS
 
@@ -26,8 +26,7 @@ ROOT = Path(__file__).parents[2]
 # Words of the domain without a verb that leads there. The list can only shrink: what gets its verb has to leave it.
 NOT_BUILT: dict[type[Enum], set[str]] = {
     ParticipationState: {"PREPARING"},
-    ReportState: {"DRAFT", "CONSOLIDATED", "FROZEN"},  # an unsent form is no version; V4 and VF come with snapshots
-    Level: {"V4", "VF"},
+    Level: {"VF"},
 }
 
 

@@ -21,7 +21,7 @@ from operations.evaluation.recommendations import LIFE, OPEN, NoteDraft, Recomme
 from operations.notices import inbox
 from operations.policing import lifecycle
 from operations.policing.operation import plan
-from operations.timetable import jobs
+from operations.timetable import hand_overs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from tests.evaluated import ENDED, draft, evaluated, recommend, take, way_to
@@ -201,11 +201,12 @@ def test_nothing_moves_in_an_operation_that_is_closed(scene: Running) -> None:
         assert recommendations.offers(made, operation, scene["lena"]) == []
 
 
-def told(scene: Running, name: str) -> list[tuple[str, int]]:
+def told(scene: Running, name: str, *about: Recommendation) -> list[int]:
+    """How many hours late somebody was told that recommendations are."""
     with scene.store.reading(scene[name]) as session:
-        found = inbox.messages(session, scene[name])
-        kinds = [(each.message.kind, each.message.number) for each in found]
-    return [each for each in kinds if each[0] == MessageKind.RECOMMENDATION_OVERDUE]
+        found = [each.message for each in inbox.messages(session, scene[name])]
+    late = [each for each in found if each.kind == MessageKind.WAITS_LATE]
+    return [each.number for each in late if each.link.rpartition("=")[2] in {str(one.id) for one in about}]
 
 
 def test_what_is_overdue_is_told_to_its_owner_and_a_week_later_to_the_coordinator(scene: Running) -> None:
@@ -219,18 +220,19 @@ def test_what_is_overdue_is_told_to_its_owner_and_a_week_later_to_the_coordinato
     def ticks(days: int) -> None:
         with clock.at(ENDED + timedelta(days=days)):
             keeper.beat()
-            keeper.tick(jobs.SHORT)
+            keeper.tick(hand_overs.JOBS)
 
     ticks(30)
-    assert told(scene, "chaima") == []
+    assert told(scene, "chaima", late) == []
     ticks(31)
     ticks(31)
-    assert (len(told(scene, "chaima")), len(told(scene, "dov")), told(scene, "ana")) == (1, 1, [])
+    both = late, central
+    assert (len(told(scene, "chaima", late)), len(told(scene, "dov", central)), told(scene, "ana", *both)) == (1, 1, [])
     take(scene, central, "done", "dov")
     ticks(39)
-    assert told(scene, "ana") == [(MessageKind.RECOMMENDATION_OVERDUE, 8)]
-    assert len(told(scene, "chaima")) == 1
-    assert told(scene, "moussa") == []
+    assert [hours // 24 for hours in told(scene, "ana", late)] == [8]
+    assert len(told(scene, "chaima", late)) == 1
+    assert told(scene, "moussa", late, waits, central) == []
 
 
 @pytest.mark.one_storage("counting in Python")

@@ -122,6 +122,15 @@ def test_after_the_debriefing_only_late_changes_of_its_country_move(scene: Runni
         assert figures(scene) == before, name
 
 
+def test_what_countries_stand_behind_is_consolidated_until_the_debrief_is_approved(scene: Running) -> None:
+    first, second = Reported(scene).national, Reported(scene).national
+    put(scene, S.DEBRIEFED)
+    assert not climb(scene, first.id, "dov").late
+    put(scene, S.FINAL)
+    with pytest.raises(RuleBroken, match="debriefed"):
+        climb(scene, second.id, "dov")
+
+
 @pytest.mark.parametrize("deed", ["correct", "answer", "withdraw"])
 def test_a_late_change_is_marked_and_told(scene: Running, deed: str) -> None:
     played = Reported(scene)
@@ -151,7 +160,8 @@ def test_each_deed_is_ruled_in_each_state() -> None:
         for late in (False, True)
     }
     for (state, deed, late), allowed in open_to.items():
-        afterwards = state in AFTERWARDS and deed is not Deed.REPORT and (late or deed in LATE)
+        consolidates = state is S.DEBRIEFED and deed is Deed.CONSOLIDATE
+        afterwards = state in AFTERWARDS and deed is not Deed.REPORT and (late or deed in LATE or consolidates)
         assert allowed == (state in RUNNING or afterwards), (state, deed, late)
 
 

@@ -252,7 +252,7 @@ def test_a_phase_of_another_operation_is_not_there(scene: Running) -> None:
 def test_reports_need_an_operation_that_runs_a_site_that_is_open_and_a_country_that_takes_part(scene: Running) -> None:
     with scene.store.unit_of_work(scene["chaima"]) as session:
         places.close_site(session, scene.sites["Niamey"], scene["chaima"])
-        plan.withdraw(session, scene.operation, scene["chaima"])
+        plan.withdraw(session, scene.operation, plan.Leaving(figures="shown"), scene["chaima"])
     with scene.store.unit_of_work(scene["lena"]) as session:
         lifecycle.move(session, scene.operation, OperationState.SUSPENDED, scene["lena"], "Unrest at the border.")
     with pytest.raises(RuleBroken) as refusal:

@@ -17,8 +17,8 @@ from operations.notices import inbox
 from operations.notices.inbox import Told
 from operations.policing import lifecycle
 from operations.policing.operation import plan
+from operations.policing.reports.daily import deadline
 from operations.timetable import jobs
-from operations.timetable.daily import deadline
 from operations.timetable.effects import Effect
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import ReminderRules, RulesDraft, rules, set_rules

@@ -31,11 +31,12 @@ from operations.measures import totals
 from operations.measures.totals import Grain
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Line, Report
+from operations.policing.reports.states import EYES, STANDING
 from tests.makers import START, Running, arrest, form, hit, tally
 from tests.people import CAST
 from tests.shelves import Shelf
 
-LIVE = {ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED}
+LIVE = set(STANDING)
 LINES = {
     "queries": lambda: tally(40),
     "inspections": lambda: tally(7, check_kind="police_check", database=None),
@@ -136,7 +137,7 @@ class Reporting(RuleBasedStateMachine):
     @rule(target=versions, version=versions, high=st.booleans(), kinds=CONTENT, taken_back=st.booleans())
     def climb_and_correct(self, version: UUID, high: bool, kinds: list[str], taken_back: bool) -> Any:
         """Chance seldom tells it: a correction waits for its level, and what stands is taken back meanwhile."""
-        self.verify(version=version, which="newest", steps=["leader", "coordinator"] if high else ["leader"])
+        self.verify(version=version, which="newest", steps=["leader", "coordinator", "dov"] if high else ["leader"])
         made = self.correct(version=version, which="newest", by="coordinator" if high else "officer", kinds=kinds)
         if taken_back:
             self.withdraw(version=version, which="standing", by="coordinator")
@@ -156,7 +157,7 @@ class Reporting(RuleBasedStateMachine):
         made = self.send(self.content(kinds, site) | names, by)
         return multiple() if made is None else made.id
 
-    @rule(version=versions, which=WHICH, steps=st.lists(mostly("leader", "coordinator"), min_size=1, max_size=3))
+    @rule(version=versions, which=WHICH, steps=st.lists(mostly("leader", "coordinator", "dov"), min_size=1, max_size=4))
     def verify(self, version: UUID, which: str, steps: list[str]) -> None:
         for step in steps:
             found, by = self.pick(version, which, step)
@@ -219,16 +220,17 @@ class Reporting(RuleBasedStateMachine):
             assert (verdict.broken_at, verdict.entries) == (None, journal.pulse(session))
 
     @invariant()
-    def three_steps_are_three_persons(self) -> None:
+    def four_steps_are_four_persons(self) -> None:
         for each in self.stored():
-            eyes = [each.author_id, *filter(None, (each.verified_by, each.validated_by))]
+            eyes = [each.author_id, *filter(None, (each.verified_by, each.validated_by, each.consolidated_by))]
             assert len(eyes) == len(set(eyes))
             assert (each.level >= Level.V2) <= (each.verified_by is not None)
             assert (each.level >= Level.V3) <= (each.validated_by is not None)
+            assert (each.level >= Level.V4) <= (each.consolidated_by is not None)
 
     @invariant()
     def a_hit_is_answered_by_other_eyes_or_pending(self) -> None:
-        eyes = {each.id: (each.author_id, each.verified_by, each.validated_by) for each in self.stored()}
+        eyes = {each.id: [getattr(each, name) for name in EYES.values()] for each in self.stored()}
         with self.scene.store.reading(System()) as session:
             for line in session.exec(select(Line).where(Line.kind == "hit")):
                 assert (line.status == "pending") == (line.answered_by is None)
@@ -278,7 +280,7 @@ class Reporting(RuleBasedStateMachine):
         validated: Counter[str] = Counter()
         with self.scene.store.reading(System()) as session:
             for line, report in session.exec(select(Line, Report).where(Line.version_id == Report.id)):
-                if report.counted and report.state == ReportState.NATIONALLY_VALIDATED and report.validated_by:
+                if report.counted and report.state in LIVE and report.validated_by:
                     validated[line.kind] += line.quantity
             kept: Counter[str] = Counter()
             for row in totals.read(session, self.scene.operation, Grain.OPERATION):

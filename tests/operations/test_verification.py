@@ -1,4 +1,4 @@
-"""A report climbs V1, V2, V3 by three pairs of eyes, and goes back with a reason."""
+"""A report climbs V1, V2, V3, V4 by four pairs of eyes, and goes back with a reason."""
 
 from datetime import timedelta
 from typing import Any
@@ -35,6 +35,10 @@ def test_a_report_climbs_one_level_at_a_time(scene: Running) -> None:
     assert (national.state, national.level) == (S.NATIONALLY_VALIDATED, Level.V3)
     assert national.validated_by == scene["chaima"].account_id
     assert counted(scene, level=Level.V3) == 100
+    consolidated = climb(scene, made.id, "dov")
+    assert (consolidated.state, consolidated.level) == (S.CONSOLIDATED, Level.V4)
+    assert consolidated.consolidated_by == scene["dov"].account_id
+    assert (counted(scene, level=Level.V4), counted(scene, level=Level.V3)) == (100, 100)
     with scene.store.reading(System()) as session:
         country = session.get(CountryActivity, (scene.operation, "NER"))
         assert country is not None
@@ -44,20 +48,21 @@ def test_a_report_climbs_one_level_at_a_time(scene: Running) -> None:
             for entry in journal.latest(session)
             if entry.object_id == made.id and "level" in entry.detail
         ]
-    assert steps == ["V3", "V2"]
+    assert steps == ["V4", "V3", "V2"]
 
 
-@pytest.mark.parametrize("state", [S.SUBMITTED, S.LOCALLY_VERIFIED])
+@pytest.mark.parametrize("state", [S.SUBMITTED, S.LOCALLY_VERIFIED, S.NATIONALLY_VALIDATED])
 @pytest.mark.parametrize("name", CAST)
 def test_each_step_is_made_by_the_right_role_of_the_country_alone(
     scene: Running, state: ReportState, name: str
 ) -> None:
     made = send(scene, form(scene))
-    if state is S.LOCALLY_VERIFIED:
-        climb(scene, made.id, "boubacar")
-    right = {S.SUBMITTED: "boubacar", S.LOCALLY_VERIFIED: "chaima"}
+    right = {S.SUBMITTED: "boubacar", S.LOCALLY_VERIFIED: "chaima", S.NATIONALLY_VALIDATED: "dov"}
+    below = list(right).index(state)
+    if below:
+        climb(scene, made.id, *list(right.values())[:below])
     if name == right[state]:
-        assert climb(scene, made.id, name).level == made.level + (2 if state is S.LOCALLY_VERIFIED else 1)
+        assert climb(scene, made.id, name).level == made.level + below + 1
         return
     # who verifies other steps learns that it is not the moment; everybody else that nothing is there
     with pytest.raises(Conflict if name in right.values() else NotFound):
@@ -83,6 +88,40 @@ def test_nobody_verifies_what_they_wrote(scene: Running) -> None:
 def promoted(scene: Running, name: str, to: str) -> None:
     """One of the cast gets the role of another: careers happen between two steps."""
     scene.members[name] = Actor(**vars(scene[name]) | {"role": CAST[to][1]})
+
+
+@pytest.mark.parametrize("who", ["bruno", "boubacar", "chaima"])
+def test_nobody_consolidates_what_they_answered_for_before(scene: Running, who: str) -> None:
+    made = send(scene, form(scene))
+    climb(scene, made.id, "boubacar", "chaima")
+    scene.members[who] = Actor(**vars(scene[who]) | {"role": CAST["dov"][1], "country": None})
+    with pytest.raises(RuleBroken, match="four eyes"):
+        climb(scene, made.id, who)
+    assert now_stored(scene, made.id).level == Level.V3
+
+
+def test_no_analyst_consolidates_what_the_country_sent_that_seconded_them(scene: Running) -> None:
+    made = send(scene, form(scene))
+    climb(scene, made.id, "boubacar", "chaima")
+    other = send(scene, form(scene, "Bamako"), by="mateo")
+    climb(scene, other.id, "marie", "moussa")
+    scene.members["dov"] = Actor(**vars(scene["dov"]) | {"country": "NER"})
+    with pytest.raises(NotFound):
+        climb(scene, made.id, "dov")
+    with scene.store.reading(scene["dov"]) as session:
+        assert [each.id for each in verification.worklist(session, scene.operation, scene["dov"])] == [other.id]
+    assert climb(scene, other.id, "dov").level == Level.V4
+
+
+def test_a_correction_of_what_is_consolidated_counts_when_it_is_consolidated_too(scene: Running) -> None:
+    first = send(scene, form(scene, lines=[tally(100)]))
+    climb(scene, first.id, "boubacar", "chaima", "dov")
+    second = send(scene, correction(first, scene, lines=[tally(90)]), by="boubacar")
+    scene.members["binta"] = Actor(**vars(scene["binta"]) | {"role": CAST["boubacar"][1]})
+    climb(scene, second.id, "binta", "chaima")
+    assert counted(scene, level=Level.V3) == 100
+    climb(scene, second.id, "dov")
+    assert counted(scene, level=Level.V4) == 90
 
 
 @pytest.mark.parametrize("who", ["bruno", "boubacar"])
@@ -112,6 +151,9 @@ def overwrite(scene: Running, made: reports.Report, **values: Any) -> None:
         {"level": 2},
         {"level": 3, "verified_by": "boubacar"},
         {"level": 3, "validated_by": "chaima"},
+        {"level": 4, "verified_by": "boubacar", "validated_by": "chaima"},
+        {"verified_by": "boubacar", "validated_by": "chaima", "consolidated_by": "bruno", "level": 4},
+        {"verified_by": "boubacar", "validated_by": "chaima", "consolidated_by": "chaima", "level": 4},
         {"level": 6},
         {"level": 0},
     ],
@@ -174,8 +216,15 @@ WAYS_BACK = {
     ("locally_verified", "reject"): {"chaima"},
     ("nationally_validated", "give_back"): {"dov"},
     ("nationally_validated", "reject"): {"dov"},
+    ("consolidated", "give_back"): {"dov"},
+    ("consolidated", "reject"): {"dov"},
 }
-CLIMBERS = {"submitted": (), "locally_verified": ("boubacar",), "nationally_validated": ("boubacar", "chaima")}
+CLIMBERS = {
+    "submitted": (),
+    "locally_verified": ("boubacar",),
+    "nationally_validated": ("boubacar", "chaima"),
+    "consolidated": ("boubacar", "chaima", "dov"),
+}
 
 
 @pytest.mark.parametrize(("state", "verb"), WAYS_BACK)

@@ -24,6 +24,7 @@ _TONES = {
     ReportState.SUBMITTED: "accent",
     ReportState.LOCALLY_VERIFIED: "accent",
     ReportState.NATIONALLY_VALIDATED: "good",
+    ReportState.CONSOLIDATED: "good",
     ReportState.RETURNED: "warn",
     ReportState.REJECTED: "bad",
 }
@@ -40,6 +41,7 @@ _STEPS = {
     "report.correct": N_("corrected"),
     "report.verify": N_("locally verified"),
     "report.validate": N_("nationally validated"),
+    "report.consolidate": N_("consolidated"),
     "report.return": N_("returned"),
     "report.reject": N_("rejected"),
     "report.withdraw": N_("withdrawn"),

@@ -20,6 +20,7 @@ from dashboard.parts.team import words
 from dashboard.parts.team.forms import OFFER, ORDER
 from dashboard.wording import _, language, moment, number
 from operations.core import life, vocabulary
+from operations.core.handling import goes_out
 from operations.support.deployments import LIFE, Deployment, DeploymentEntry
 from operations.support.fit import Against
 from operations.support.offers import Offer
@@ -95,6 +96,7 @@ def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
         (_("Languages"), words.codes("CL-LANGUAGE", need.languages)),
         (_("Certificates"), words.codes("CL-CERT", need.certificates)),
         (_("Note"), asked.note),
+        (_("Handling"), words.codes("CL-HANDL", [asked.handling]) if asked.handling != "h0" else ""),
     )
     pairs = [part for name, said in rows if said for part in (html.Dt(name), html.Dd(html.Bdi(said)))]
     return [
@@ -106,7 +108,7 @@ def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
 def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> list[Component]:
     """What can be done with the request as a whole."""
     acts = []
-    if may_put and asked.state == RequestState.RAISED:
+    if may_put and asked.state == RequestState.RAISED and goes_out(asked.handling):
         acts.append(_press(_("Ask the countries"), act_id("ask", asked.id), "primary", "send"))
     if may_close and asked.state != RequestState.CLOSED:
         acts.append(_press(_("Close the request"), act_id("close", asked.id), "quiet", "x"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.frame.acts import follows, keeps
 from dashboard.frame.policy import screen
@@ -26,6 +26,7 @@ from operations.core import trail
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.rows import by_id
 from operations.core.trail import Access, Kind, Wanted
 from operations.policing.operation.plan import Operation
 
@@ -207,9 +208,8 @@ def as_rows(session: Session, found: Sequence[Access], first: int) -> Rows:
 
     Operations stand there by their titles, as far as the reader knows them.
     """
-    ids = {each.entry.operation_id for each in found if each.entry.operation_id}
-    query = select(Operation).where(col(Operation.id).in_(ids))
-    titles = {each.id: each.title for each in session.exec(query)} if ids else {}
+    known = by_id(session, Operation, (each.entry.operation_id for each in found))
+    titles = {ident: each.title for ident, each in known.items()}
     names = Names(language(), "UTC")
     return [
         {

@@ -48,7 +48,10 @@ NAV = Nav(
 MAP = "approval-map"
 wire(MAP)
 _TONES = {SectionState.COMPLETE: "good", SectionState.OPEN: "warn", SectionState.NOT_APPLICABLE: "muted"}
-_ASKED = ("type", "aim", "legal_basis", "art3_screen", "crime_scope", "classification", "line_kinds", "daily_due")
+_ASKED = (
+    "type", "aim", "reason_to_open", "measured_goal", "end_criterion", "legal_basis", "art3_screen", "crime_scope",
+    "classification", "line_kinds", "daily_due",
+)  # fmt: skip
 
 
 class Ids(StrEnum):

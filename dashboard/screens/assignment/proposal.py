@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dash import html
 from dash.development.base_component import Component
-from sqlmodel import Session, func, select
+from sqlmodel import Session
 
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts.form import button
@@ -30,9 +30,6 @@ from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.operation import plan
 from operations.support import crew, facts, fit, offers, requests, teams
-from operations.support.deployments import Deployment
-from operations.support.offers import Offer
-from operations.support.requests import Need
 
 if TYPE_CHECKING:
     from geodata.ways import transit_table
@@ -50,19 +47,8 @@ STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
 
 def mark(session: Session, operation_id: UUID, question: AssignmentQuestion, asked: Analysis | None) -> str:
     """Equal as long as the question, its answer and what it is asked of are the same."""
-    counted = [
-        tuple(row)
-        for query in (
-            select(Offer.state, func.count()).where(Offer.operation_id == operation_id).group_by(Offer.state),
-            select(Deployment.state, func.count())
-            .where(Deployment.operation_id == operation_id)
-            .group_by(Deployment.state),
-            select(func.count(), func.sum(Need.accepted)).where(Need.operation_id == operation_id),
-        )
-        for row in sorted(session.execute(query).all(), key=str)
-    ]
     state = None if asked is None else [str(asked.id), asked.state]
-    return fingerprint([plain(question.model_dump(mode="json")), state, plain(counted)])
+    return fingerprint([plain(question.model_dump(mode="json")), state, plain(staffing.counts(session, operation_id))])
 
 
 def progress_of(asked: Analysis | None) -> list[Component]:

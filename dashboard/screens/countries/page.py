@@ -6,31 +6,34 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.many import to_each
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
 from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
+from dashboard.screens.countries.leave import leave_form
 from dashboard.screens.countries.participation import country_name, participation_table, sites_by_country
+from dashboard.screens.countries.withhold import FORM as WITHHOLD
+from dashboard.screens.countries.withhold import withheld, withhold_panel
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, ngettext
 from operations.core import vocabulary
-from operations.core.drafts import NEEDED
+from operations.core.drafts import NEEDED, parse
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.core.vocabulary import OperationState, ParticipationState
+from operations.measures.totals import Kept
 from operations.policing.map_plan import places
-from operations.policing.operation import participations, plan
-from operations.policing.reports import left_out
+from operations.policing.operation import participations, plan, withholding
+from operations.policing.reports import leaving, left_out
 
 NAV = Nav(
     name=N_("Countries"),
@@ -60,6 +63,9 @@ class Ids(StrEnum):
     BEFORE = "operation-before-debriefing"
     LEAVE_OUT = "operation-leave-out-send"
     WITHOUT = "operation-go-on-without"
+    WITHHELD = "operation-withheld"
+    WITHHOLD = "operation-withhold-send"
+    LIFT = "operation-lift"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -68,6 +74,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         countries, sites, before = contents(session, operation, by)
+        kept = withheld(session, operation, by, Ids.LIFT)
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     return page(
         _("Countries"),
@@ -77,6 +84,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             [
                 panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
                 followed(Ids.BEFORE, before, className="m-together"),
+                *([pulse_of("withheld"), withhold_panel(followed(Ids.WITHHELD, kept), Ids.WITHHOLD)] if kept else []),
                 panel(_("Sites"), followed(Ids.SITES, sites)),
             ],
             className="m-stack",
@@ -94,7 +102,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
     leaves = consolidates and may(by, Act.OPERATION_RUN, subject)
     return (
         [
-            *_countries(found, operation, by),
+            *_countries(session, found, operation, by),
             *waiting_list(left_out.unnamed(session, operation.id) if waits else {}),
             *left_out_list(named, final=operation.state in plan.ENDED),
         ],
@@ -106,6 +114,30 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
 
 
 refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, Ids.BEFORE, act=Act.OPERATION_READ, operation=Ids.OPERATION)
+
+
+refresh_withheld = follows(
+    lambda session, operation, by: withheld(session, operation, by, Ids.LIFT),
+    Ids.WITHHELD,
+    act=Act.PARTICIPATION_WITHHOLD,
+    operation=Ids.OPERATION,
+    of="withheld",
+)
+
+
+@does(Ids.WITHHOLD, act=Act.PARTICIPATION_WITHHOLD, form=WITHHOLD, operation=Ids.OPERATION, clears={"partner": None})
+def withhold(press: Press) -> Done:
+    """Withhold from the chosen country."""
+    draft = WITHHOLD.draft(withholding.WithholdingDraft, press.typed)
+    withholding.withhold(press.session, press.operation_id, draft, press.by)
+    return Done(_("Withheld from {country} from its next request on.", country=country_name(draft.partner)))
+
+
+@does({"type": Ids.LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD, operation=Ids.OPERATION)
+def lift(press: Press) -> Done:
+    """Withhold from this country no more."""
+    withholding.lift(press.session, press.operation_id, press.subject["of"], press.by)
+    return Done(_("Nothing is withheld from {country} any more.", country=country_name(press.subject["of"])))
 
 
 @does(Ids.INVITE, act=Act.PARTICIPATION_INVITE, form=INVITE, operation=Ids.OPERATION, clears={"countries": []})
@@ -158,12 +190,16 @@ def say_final(press: Press) -> Done:
     shows=(Output({"type": Ids.WITHDRAW, "of": ALL}, "disabled"),),
 )
 def withdraw(press: Press) -> Done:
-    """The country leaves the operation."""
-    plan.withdraw(press.session, press.operation_id, press.by)
-    return Done(note=_("Your country left the operation. What it reported stays in the totals."), shown=([True],))
+    """The country leaves the operation, and its figures become what the button says."""
+    leaving = parse(plan.Leaving, {"figures": press.subject["of"]})
+    plan.withdraw(press.session, press.operation_id, leaving, press.by)
+    said = _("Your country left the operation. What it reported is read from the list of operations.")
+    return Done(note=said, shown=([True] * len(Kept),))
 
 
-def _countries(found: list[plan.Participation], operation: plan.Operation, by: Actor) -> list[Component]:
+def _countries(
+    session: Session, found: list[plan.Participation], operation: plan.Operation, by: Actor
+) -> list[Component]:
     if not found:
         return [
             empty_state(_("No country is invited yet"), _("The coordinator invites countries here."), "users-group")
@@ -180,14 +216,7 @@ def _countries(found: list[plan.Participation], operation: plan.Operation, by: A
     if own.state == ParticipationState.INVITED:
         parts.append(dcc.Link(_("Answer the invitation"), href="/", className="overview-link"))
     elif own.state in _LEAVES:
-        leave = button(
-            _("Leave the operation"),
-            id={"type": Ids.WITHDRAW, "of": "own"},
-            kind="danger",
-            icon_name="logout",
-            **asks("participation.leave"),
-        )
-        parts.append(html.Div(leave, className="overview-leave"))
+        parts.append(leave_form(leaving.standing(session, operation.id, own.country), Ids.WITHDRAW))
     return parts
 
 

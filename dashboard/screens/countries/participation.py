@@ -10,9 +10,10 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, date, language, ngettext
 from operations.core import vocabulary
+from operations.core.said import fields_said
 from operations.core.vocabulary import ParticipationState
 from operations.policing.map_plan.places import Site
-from operations.policing.operation.plan import Participation
+from operations.policing.operation.plan import Leaving, Participation
 
 P = ParticipationState
 TONES = {
@@ -31,7 +32,7 @@ def participation_table(found: Sequence[Participation], acts: Mapping[str, Seque
         state = vocabulary.label("CL-PARTSTATE", each.state, language())
         cells = [
             html.Td(vocabulary.label("CL-CONTRIBUTION", each.contribution, language())),
-            html.Td([state_badge(state, TONES.get(P(each.state), "neutral")), *_without(each)]),
+            html.Td([state_badge(state, TONES.get(P(each.state), "neutral")), *_without(each), *_kept(each)]),
             html.Td(date(each.invited_at.date()), className="m-num"),
             html.Td(date(each.answered_at.date()) if each.answered_at else UNDEFINED, className="m-num"),
             html.Td(_("yes") if each.shares_totals else _("no")),
@@ -56,6 +57,12 @@ def _without(each: Participation) -> list[Component]:
     if not each.without:
         return []
     return [html.P([_("The debriefing does not wait for it:"), " ", html.Bdi(each.without)], className="m-small")]
+
+
+def _kept(each: Participation) -> list[Component]:
+    if not each.kept:
+        return []
+    return [html.P(_(fields_said(Leaving)["figures"].choices[each.kept]), className="m-small")]
 
 
 def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Component]:

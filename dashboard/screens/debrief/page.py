@@ -14,10 +14,10 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawn
+from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
 from dashboard.parts.operation_tabs import DEBRIEF, operation_tabs
-from dashboard.parts.owners import owner_drawers, owner_words
+from dashboard.parts.owners import owner_choices, owner_words
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
@@ -72,18 +72,14 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        goals, said, learned, coming, shut, _shut = contents(session, operation, by)
+        goals, said, learned, coming, shut, _shut, owners = contents(session, operation, by)
         found = verbs.debrief(session, operation.id)
-        lesson = [
-            client_id(LESSON),
-            *(drawn(LESSON, name, LESSON.start(name), owner_drawers(session, operation)) for name in LESSON.said),
-            html.Div(button(_("Write it down"), Ids.LEARN, "plain", "school")),
-        ]
-    shown = FORM.shown(found)
-    writing = [
-        *(drawn(FORM, name, shown[name]) for name in FORM.said),
-        html.Div(button(_("Save"), Ids.SAVE, "primary", "check")),
+    lesson = [
+        client_id(LESSON),
+        *drawing(LESSON, choices={"owner": owners})(),
+        html.Div(button(_("Write it down"), Ids.LEARN, "plain", "school")),
     ]
+    writing = [*drawing(FORM, found)(), html.Div(button(_("Save"), Ids.SAVE, "primary", "check"))]
     folded = html.Details([html.Summary(_("Write a lesson down")), html.Div(lesson, className="operation-form")])
     return page(
         _("Debrief"),
@@ -111,10 +107,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
 
 
+Parts = list[Component]
+
+
 def contents(
     session: Session, operation: plan.Operation, by: Actor
-) -> tuple[list[Component], list[Component], list[Component], list[Component], bool, bool]:
-    """Goals, what was said, lessons, what comes next, and twice whether `by` writes nothing now."""
+) -> tuple[Parts, Parts, Parts, Parts, bool, bool, list[dict[str, str]]]:
+    """Goals, what was said, lessons, what comes next, twice whether `by` writes nothing now, and possible owners."""
     found, writes = verbs.debrief(session, operation.id), verbs.may_write(operation, by)
     remarks = found.remarks if found else {}
 
@@ -129,6 +128,7 @@ def contents(
         _next(session, operation, found, by),
         not writes,
         not writes,
+        owner_choices(session, operation),
     )
 
 
@@ -212,7 +212,7 @@ def _next(session: Session, operation: plan.Operation, found: verbs.Debrief | No
 refresh = follows(
     contents,
     *(Ids.GOALS, Ids.SAID, Ids.LESSONS, Ids.NEXT),
-    *(Output(Ids.WRITING, "hidden"), Output(Ids.LEARNING, "hidden")),
+    *(Output(Ids.WRITING, "hidden"), Output(Ids.LEARNING, "hidden"), Output(LESSON.id("owner"), "data")),
     act=Act.RECOMMENDATION_READ,
     operation=Ids.OPERATION,
 )

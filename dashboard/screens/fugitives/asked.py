@@ -27,7 +27,7 @@ from operations.policing.operation import plan
 LEAD = DraftForm(
     "fugitives-lead", leads.LeadDraft, beside={"within": Said(N_("Answer within"), draws="one", start="2")}
 )
-LEAD_ASKED = ("to_countries", "question", "within", "source", "information")
+LEAD_ASKED = ("to_countries", "question", "within", "source", "information", "handling")
 FIND = DraftForm("fugitives-find", LocationDraft)
 LEAD_SEND, FIND_SEND = "fugitives-lead-send", "fugitives-find-send"
 _LEAD_TONES = {"positive": "good", "negative": "neutral", "expired": "warn"}
@@ -182,6 +182,7 @@ def _lead(asked: Asked, operation: plan.Operation, by: Actor) -> Component:
             else html.P(html.Bdi(asked.said.question)),
             html.Div(parts, className="m-toolbar"),
             html.Span(_("Answer due {when}", when=moment(asked.lead.due, operation.zone)), className="m-dim m-small"),
+            html.Span(code("CL-HANDL", asked.said.handling), className="m-dim m-small"),
             *([html.Ul(said, className="m-small")] if said else []),
             *(_reply(asked.lead, mine) if mine is not None else []),
             *back,
@@ -227,7 +228,7 @@ def lead_form() -> Component:
         client_id(LEAD),
         *draw("to_countries", description=_("They learn of the case with the lead, not before.")),
         *draw("question", maxLength=2000),
-        *draw("within", "source", "information", clearable=False),
+        *draw("within", "source", "information", "handling", clearable=False),
         button(_("Send the lead"), LEAD_SEND, "primary", "send", n_clicks=0),
     )
 

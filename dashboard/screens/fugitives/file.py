@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dash import ALL, html
 from dash.development.base_component import Component
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from dashboard.parts.form import button
 from dashboard.wording import UNDEFINED, language
@@ -60,14 +60,13 @@ def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, b
         Asked(each, leads.said(session, each.id), leads.parts(session, each.id), leads.answers(session, each.id))
         for each in leads.leads(session, operation.id, case.id)
     ]
-    steps = session.exec(select(FugitiveStep).where(FugitiveStep.case_id == case.id)).all()
     others = [
         each.country for each in plan.participations(session, operation.id) if each.country != case.requesting_country
     ]
     return File(
         case,
         cases.believed(session, case.id),
-        sorted(steps, key=lambda step: step.made_at, reverse=True),
+        cases.steps(session, case.id),
         cases.versions(session, case.id),
         found.locations(session, case.id),
         finds.of_case(session, case.id),

@@ -4,9 +4,11 @@ Every sheet says above its columns which operation, level, moment and status it 
 no sheet.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -18,6 +20,7 @@ from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.clock import now
+from operations.core.handling import goes_out
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, PlanVersionState
@@ -27,14 +30,22 @@ from operations.measures.board import Board
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.policing.calendar import tasks
+from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.operation import oplan, plan, targets
-from operations.support import deployments
+from operations.support import deployments, intelligence, requests
 
 MOST_ENTRIES = 100_000
 """Of the journal: the newest."""
 
 Row = list[Cell]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A row that does not leave Muster, for its handling code; nothing else of it is told."""
+
+    code: str
 
 
 @dataclass(frozen=True)
@@ -154,6 +165,48 @@ def _recommendations(of: Desk) -> Iterator[Row]:
         yield [each.text, each.evidence, owner, each.due.isoformat(), state, each.reason]
 
 
+def _leads(of: Desk) -> Iterator[Row | Held]:
+    for each in leads.leads(of.session, of.operation.id):
+        said = leads.said(of.session, each.id)
+        if not goes_out(said.handling):
+            yield Held(said.handling)
+            continue
+        parts = leads.parts(of.session, each.id)
+        asked = [f"{_code('CL-COUNTRY', part.country)}: {_code('CL-LEADSTATE', part.state)}" for part in parts]
+        whose = _code("CL-COUNTRY", each.origin_country) or _code("CL-LEADORIGIN", each.origin)
+        yield [said.question, whose, "; ".join(asked), *_graded(said), _utc(each.due)]
+
+
+def _intelligence(of: Desk) -> Iterator[Row | Held]:
+    supposed = next((each for each in intelligence.hypotheses(of.session, of.operation.id) if each.current), None)
+    if supposed is not None:
+        row = [_("Hypothesis"), "", supposed.statement, *_graded(supposed), _utc(supposed.made_at)]
+        yield row if goes_out(supposed.handling) else Held(supposed.handling)
+    parts = {each.entity_id: each for each in intelligence.network(of.session, of.operation.id)}
+    for each in parts.values():
+        row = [_code("CL-NETWORK", each.kind), each.code, each.description, *_graded(each), _utc(each.made_at)]
+        yield row if goes_out(each.handling) else Held(each.handling)
+    for link in intelligence.links(of.session, of.operation.id):
+        codes = [link.handling, parts[link.from_id].handling, parts[link.to_id].handling]
+        ends = f"{parts[link.from_id].code} – {parts[link.to_id].code}"
+        row = [_code("CL-NETLINK", link.kind), ends, "", *_graded(link), _utc(link.made_at)]
+        yield row if all(map(goes_out, codes)) else Held(max(codes))
+
+
+def _requests(of: Desk) -> Iterator[Row | Held]:
+    for each in requests.requests(of.session, of.operation.id):
+        row = [
+            each.title, _code("CL-COUNTRY", each.country), _code("CL-COUNTRY", each.host_country), each.place,
+            _code("CL-PRIORITY", each.priority), _code("CL-REQUESTSTATE", each.state), each.note,
+            each.handling.upper(), _utc(each.made_at),
+        ]  # fmt: skip
+        yield row if goes_out(each.handling) else Held(each.handling)
+
+
+def _graded(each: Any) -> Row:
+    return [f"{each.source.upper()}{each.information}", each.handling.upper()]
+
+
 def _journal(of: Desk) -> Iterator[Row]:
     found = numbered(of.session, of.operation, of.by, MOST_ENTRIES)
     sites = site_names(of.session, of.operation.id)
@@ -170,7 +223,7 @@ class Sheet:
     title: str
     act: Act
     columns: tuple[str, ...]
-    rows: Callable[[Desk], Iterator[Row]]
+    rows: Callable[[Desk], Iterator[Row | Held]] | Callable[[Desk], Iterator[Row]]
 
 
 SHEETS = (
@@ -192,6 +245,13 @@ SHEETS = (
     Sheet("teams", N_("Teams sent"), Act.SUPPORT_READ, (
         N_("Call sign"), N_("Kind"), N_("From"), N_("To"), N_("Place"), N_("Persons"), N_("State"), N_("Begins (UTC)"),
         N_("Ends (UTC)"), N_("On site (UTC)"), N_("Ended (UTC)")), _teams),
+    Sheet("leads", N_("Leads"), Act.LEAD_READ, (
+        N_("Question"), N_("From"), N_("Countries asked"), N_("Grade"), N_("Handling"), N_("Due (UTC)")), _leads),
+    Sheet("intelligence", N_("Intelligence"), Act.INTELLIGENCE_READ, (
+        N_("Kind"), N_("Code"), N_("Text"), N_("Grade"), N_("Handling"), N_("Written (UTC)")), _intelligence),
+    Sheet("requests", N_("Requests"), Act.SUPPORT_READ, (
+        N_("What for"), N_("Raised by"), N_("In which country"), N_("Place"), N_("Priority"), N_("State"), N_("Note"),
+        N_("Handling"), N_("Raised (UTC)")), _requests),
     Sheet("operational_plan", N_("Operational plan"), Act.OPLAN_READ, (
         N_("Section"), N_("Version"), N_("State"), N_("Text")), _oplan),
     Sheet("debrief", N_("Debrief"), Act.RECOMMENDATION_READ, (
@@ -207,11 +267,21 @@ SHEETS = (
 def tables(of: Desk) -> dict[str, Table]:
     """Every sheet that the asker may have, by the name of its file."""
     subject = plan.subject(of.operation)
-    return {
-        each.file: Table(about(of), [_(name) for name in each.columns], list(each.rows(of)), _(each.title))
-        for each in SHEETS
-        if may(of.by, each.act, subject)
-    }
+    return {each.file: _table(each, of) for each in SHEETS if may(of.by, each.act, subject)}
+
+
+def _table(sheet: Sheet, of: Desk) -> Table:
+    """The sheet, which says how many rows are not in it for their handling code, and nothing else of them."""
+    rows, held = [], Counter[str]()
+    for each in sheet.rows(of):
+        if isinstance(each, Held):
+            held[each.code] += 1
+        else:
+            rows.append(each)
+    left = [
+        (_("Left out"), f"{number(count)} · {_code('CL-HANDL', code)}") for code, count in sorted(held.items())
+    ]  # fmt: skip
+    return Table([*about(of), *left], [_(name) for name in sheet.columns], rows, _(sheet.title))
 
 
 def about(of: Desk) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationState, Role
 from operations.policing.operation import ending, plan
+from operations.policing.reports import leaving
 
 NAV = Nav(name=N_("Operations"), path="/", icon="home", order=0, act=Act.OWN_ACCOUNT)
 FORM = DraftForm("home-new", plan.OperationDraft)
@@ -73,7 +74,7 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
     if archived:
         count = html.Summary(_("Archived: {count}", count=number(len(archived))))
         here.append(html.Details([count, html.Div(archived, className="home-cards")], open=not cards))
-    return [*_invitations(waiting), *ends], here
+    return [*_invitations(waiting), *ends], [*here, *_left(leaving.left_operations(session, by))]
 
 
 refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT)
@@ -134,6 +135,18 @@ def _past_their_end(session: Session, by: Actor) -> list[Component]:
         for each in found
     ]
     return [panel(_("Past their planned end"), html.Ul(items, className="home-ends"), class_name="home-invitations")]
+
+
+def _left(found: list[plan.Operation]) -> list[Component]:
+    """The operations that the reader's country has left: its own figures stay to be read."""
+    items = [
+        html.Li(dcc.Link(each.title, href=f"{leaving.PLACE}?operation={each.id}", className="m-link")) for each in found
+    ]
+    return (
+        [panel(_("Left by your country: read what it reported"), html.Ul(items, className="home-ends"))]
+        if found
+        else []
+    )
 
 
 def _nothing(by: Actor) -> Component:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from dash import Output, dcc, html
 from dash.development.base_component import Component
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import UNREAD, bell, page
@@ -19,6 +19,7 @@ from dashboard.wording import N_, _, ago, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.rows import by_id
 from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
 from operations.notices.inbox import Told
@@ -30,6 +31,7 @@ _ICONS = {
     MessageKind.REPORT_DUE: "clipboard-list",
     MessageKind.REPORT_MISSING: "file-alert",
     MessageKind.WAITS: "checkbox",
+    MessageKind.WAITS_LATE: "hourglass",
     MessageKind.COUNTRY_SILENT: "alert-circle",
     MessageKind.PHASE_BEGAN: "player-play",
     MessageKind.PHASE_ENDED: "player-stop",
@@ -43,7 +45,6 @@ _ICONS = {
     MessageKind.CERTIFICATE_ENDING: "certificate",
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
-    MessageKind.RECOMMENDATION_OVERDUE: "bulb",
     MessageKind.ACCESS_MANY: "eye",
     MessageKind.ACCESS_AT_NIGHT: "moon",
     MessageKind.ACCESS_BIG: "file-export",
@@ -106,9 +107,8 @@ def read_all(press: Press) -> Done:
 
 def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:
     """The operations that messages are about, as far as this person may see them now."""
-    ids = {told.message.operation_id for told in found}
-    seen = session.exec(select(Operation).where(col(Operation.id).in_([each for each in ids if each]))).all()
-    return {operation.id: operation.title for operation in seen}
+    known = by_id(session, Operation, (told.message.operation_id for told in found))
+    return {ident: operation.title for ident, operation in known.items()}
 
 
 def _row(told: Told, titles: dict[UUID, str]) -> Component:
@@ -152,7 +152,6 @@ def _number(kind: MessageKind, count: int) -> str:
     if kind in (
         MessageKind.MANDATE_ENDING,
         MessageKind.CERTIFICATE_ENDING,
-        MessageKind.RECOMMENDATION_OVERDUE,
         MessageKind.ACCOUNT_UNUSED,
     ):
         return ngettext("{n} day", "{n} days", count)
@@ -160,6 +159,10 @@ def _number(kind: MessageKind, count: int) -> str:
         return ngettext("{n} case", "{n} cases", count)
     if kind in (MessageKind.ERASURE_DUE, MessageKind.ERASED, MessageKind.ACCESS_MANY):
         return ngettext("{n} record", "{n} records", count)
+    if kind is MessageKind.WAITS_LATE and count >= 48:
+        return ngettext("{n} day late", "{n} days late", count // 24)
+    if kind is MessageKind.WAITS_LATE:
+        return ngettext("{n} hour late", "{n} hours late", count)
     if kind is MessageKind.REST_SHORT:
         return ngettext("{n} hour missing", "{n} hours missing", count)
     if kind is MessageKind.CHECK_IN_OVERDUE and count >= 120:

@@ -19,14 +19,13 @@ _TONES = {"open": "accent", "supported": "good", "refuted": "muted", "given_up":
 LEAD_TONES = {"positive": "good", "negative": "neutral", "expired": "bad", "new": "muted"}
 
 
-def grade(source: str, information: str) -> Component:
-    """The 4x4 evaluation as people say it, "B2"; what it means is its title."""
-    meaning = " · ".join(
-        (vocabulary.label("CL-SRC", source, language()), vocabulary.label("CL-INFO", information, language()))
-    )
+def grade(each: Hypothesis | NetworkEntity | LeadVersion) -> Component:
+    """The 4x4 evaluation and the handling code as people say them, "B2 H1"; what they mean is the title."""
+    codes = (("CL-SRC", each.source), ("CL-INFO", each.information), ("CL-HANDL", each.handling))
+    meaning = " · ".join(vocabulary.label(name, code, language()) for name, code in codes)
     return html.Span(
         [
-            html.Span(f"{source.upper()}{information}", **{"aria-hidden": "true"}),
+            html.Span(f"{each.source.upper()}{each.information} {each.handling.upper()}", **{"aria-hidden": "true"}),
             html.Span(meaning, className="m-visually-hidden"),
         ],
         className="grade m-num",
@@ -51,7 +50,7 @@ def hypothesis_view(found: Sequence[Hypothesis], zone: str) -> list[Component]:
         html.P(
             [
                 state_badge(vocabulary.label("CL-HYPSTATE", now.state, language()), _TONES[now.state]),
-                grade(now.source, now.information),
+                grade(now),
                 html.Span(
                     _(
                         "written by {name}, {when}",
@@ -79,7 +78,7 @@ def network_table(
                 html.Th(dcc.Link(each.code, href=f"{edit}?part={each.entity_id}") if edit else each.code, scope="row"),
                 html.Td(vocabulary.label("CL-NETWORK", each.kind, language())),
                 html.Td(_said(each.description)),
-                html.Td(grade(each.source, each.information)),
+                html.Td(grade(each)),
                 html.Td(html.Ul([_link(link, codes, unlink) for link in links if link.from_id == each.entity_id])),
             ]
         )
@@ -142,7 +141,7 @@ def _tasking(
         [
             html.P([*about, _said(said.question)]),
             html.P(
-                [grade(said.source, said.information), html.Span(_("due {when}", when=moment(lead.due, zone)))],
+                [grade(said), html.Span(_("due {when}", when=moment(lead.due, zone)))],
                 className="m-row m-dim m-small",
             ),
             html.Ul(countries, className="tasking-countries"),

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import ALL, Input, State, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -43,7 +44,8 @@ SUPPOSE = DraftForm("hypothesis", intelligence.HypothesisDraft)
 PART = DraftForm("network-part", intelligence.EntityDraft)
 LINK = DraftForm("network-link", intelligence.LinkDraft, stands={"": "to_id"})
 TASK = DraftForm("tasking", leads.LeadDraft, beside={"entity_id": Said(N_("About"), draws="one")})
-GRADE = ("source", "information")
+GRADE = ("source", "information", "handling")
+Choices = list[dict[str, str]]
 
 
 class Ids(StrEnum):
@@ -52,15 +54,21 @@ class Ids(StrEnum):
     OPERATION = "intelligence-operation"
     HYPOTHESIS = "intelligence-hypothesis"
     HYPOTHESIS_SEEN = "intelligence-hypothesis-seen"
+    SUPPOSING = "intelligence-supposing"
+    SUPPOSE_TITLE = "intelligence-suppose-title"
     SUPPOSE = "intelligence-suppose"
     NETWORK = "intelligence-network"
     PART_SEEN = "intelligence-part-seen"
     PART_ENTITY = "intelligence-part-entity"
     PART_SAVE = "intelligence-part-save"
     PART_OUT = "intelligence-part-out"
+    CHANGING = "intelligence-changing"
+    LINKING = "intelligence-linking"
     LINK = "intelligence-link"
     UNLINK = "intelligence-unlink"
     TASKINGS = "intelligence-taskings"
+    KEPT = "intelligence-kept"
+    DERIVING = "intelligence-deriving"
     TASK = "intelligence-task"
     BACK = "intelligence-back"
     WHY = "intelligence-why"
@@ -71,13 +79,9 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        hypothesis, network, taskings = contents(session, operation, by)
-        until = leads.kept_until(session, operation.id)
-        forms = (
-            _forms(session, operation, part)
-            if _writes(operation, by)
-            else {"hypothesis": [], "network": [], "task": []}
-        )
+        hypothesis, network, taskings, kept = contents(session, operation, by)
+        writes = may(by, Act.INTELLIGENCE_WRITE, plan.subject(operation))
+        forms = _forms(session, operation, by, part) if writes else {"hypothesis": [], "network": [], "task": []}
     return page(
         _("Intelligence"),
         operation_tabs(operation, by, INTELLIGENCE),
@@ -90,7 +94,7 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
             ],
             className="m-stack",
         ),
-        *kept_line(until),
+        followed(Ids.KEPT, kept),
         lead=_("Routes, groups, methods and roles, never persons: names stay in national systems."),
     )
 
@@ -101,8 +105,8 @@ def _writes(operation: plan.Operation, by: Actor) -> bool:
 
 def contents(
     session: Session, operation: plan.Operation, by: Actor
-) -> tuple[list[Component], list[Component], list[Component]]:
-    """What follows the pulse: the hypothesis, the network, the taskings."""
+) -> tuple[list[Component], list[Component], list[Component], list[Component]]:
+    """What follows the pulse: the hypothesis, the network, the taskings, and until when they are kept."""
     supposed = intelligence.hypotheses(session, operation.id)
     parts, links = intelligence.network(session, operation.id), intelligence.links(session, operation.id)
     codes = {each.entity_id: each.code for each in parts}
@@ -127,27 +131,46 @@ def contents(
         else [
             empty_state(_("No tasking yet"), _("A tasking asks countries what follows from the hypothesis."), "send")
         ],
+        kept_line(leads.kept_until(session, operation.id)),
     )
 
 
-def _forms(session: Session, operation: plan.Operation, part: str) -> dict[str, list[Component]]:
-    supposed = next((each for each in intelligence.hypotheses(session, operation.id) if each.current), None)
-    parts = intelligence.network(session, operation.id)
-    chosen = next((each for each in parts if str(each.entity_id) == part), None)
-    taking = [each.country for each in plan.participations(session, operation.id)]
-    return {
-        "hypothesis": _suppose_form(supposed),
-        "network": [*_part_form(chosen), *(_link_form(parts) if len(parts) > 1 else [])],
-        "task": _task_form(parts, taking, operation.zone) if supposed else [],
+def _supposed(session: Session, operation: plan.Operation) -> intelligence.Hypothesis | None:
+    return next((each for each in intelligence.hypotheses(session, operation.id) if each.current), None)
+
+
+def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
+    """What the first form is called, which of the four are not for now, and what can be chosen in them."""
+    parts, supposed = intelligence.network(session, operation.id), _supposed(session, operation)
+    shut = not _writes(operation, by)
+    codes = [{"value": str(each.entity_id), "label": each.code} for each in parts]
+    taking = {each.country for each in plan.participations(session, operation.id)}
+    countries = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in taking]
+    title = _("State it anew") if supposed else _("State the hypothesis")
+    return title, shut, shut, shut or len(parts) < 2, shut or not supposed, codes, codes, codes, countries
+
+
+def _forms(session: Session, operation: plan.Operation, by: Actor, part: str) -> dict[str, list[Component]]:
+    title, *hidden, codes, _from, _to, countries = offered(session, operation, by)
+    chosen = next((each for each in intelligence.network(session, operation.id) if str(each.entity_id) == part), None)
+    forms = {
+        Ids.SUPPOSING: _suppose_form(_supposed(session, operation), title),
+        Ids.CHANGING: _part_form(chosen),
+        Ids.LINKING: _link_form(codes),
+        Ids.DERIVING: _task_form(codes, countries, operation.zone),
     }
+    first, part_, link_, task_ = (
+        html.Div(form, id=name, hidden=shut) for (name, form), shut in zip(forms.items(), hidden, strict=True)
+    )
+    return {"hypothesis": [pulse_of(Ids.SUPPOSING), first], "network": [part_, link_], "task": [task_]}
 
 
-def _suppose_form(now: intelligence.Hypothesis | None) -> list[Component]:
+def _suppose_form(now: intelligence.Hypothesis | None, title: str) -> list[Component]:
     draw = drawing(SUPPOSE, now)
     return [
         dcc.Store(id=Ids.HYPOTHESIS_SEEN, data=str(now.id) if now else None),
         folded_form(
-            _("State it anew") if now else _("State the hypothesis"),
+            html.Span(title, id=Ids.SUPPOSE_TITLE),
             *draw("statement", "state"),
             pair(draw(*GRADE)),
             html.Div(button(_("Save"), id=Ids.SUPPOSE, kind="primary", icon_name="check"), className="m-row"),
@@ -173,12 +196,8 @@ def _part_form(part: intelligence.NetworkEntity | None) -> list[Component]:
     ]
 
 
-def _codes(parts: list[intelligence.NetworkEntity]) -> list[dict[str, str]]:
-    return [{"value": str(each.entity_id), "label": each.code} for each in parts]
-
-
-def _link_form(parts: list[intelligence.NetworkEntity]) -> list[Component]:
-    draw = drawing(LINK, choices={"from_id": _codes(parts), "to_id": _codes(parts)})
+def _link_form(codes: Choices) -> list[Component]:
+    draw = drawing(LINK, choices={"from_id": codes, "to_id": codes})
     return [
         folded_form(
             _("Link two parts"),
@@ -189,11 +208,9 @@ def _link_form(parts: list[intelligence.NetworkEntity]) -> list[Component]:
     ]
 
 
-def _task_form(parts: list[intelligence.NetworkEntity], taking: list[str], zone: str) -> list[Component]:
-    countries = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in taking]
-    choices = {"entity_id": _codes(parts), "to_countries": countries}
+def _task_form(codes: Choices, countries: Choices, zone: str) -> list[Component]:
     evening = clock.now().astimezone(ZoneInfo(zone)).replace(hour=18, minute=0) + timedelta(days=1)
-    draw = drawing(TASK, {"due": evening}, choices=choices, zone=zone)
+    draw = drawing(TASK, {"due": evening}, choices={"entity_id": codes, "to_countries": countries}, zone=zone)
     return [
         client_id(TASK),
         folded_form(
@@ -211,7 +228,20 @@ def _task_form(parts: list[intelligence.NetworkEntity], taking: list[str], zone:
 
 
 refresh = follows(
-    contents, Ids.HYPOTHESIS, Ids.NETWORK, Ids.TASKINGS, act=Act.INTELLIGENCE_READ, operation=Ids.OPERATION
+    contents,
+    *(Ids.HYPOTHESIS, Ids.NETWORK, Ids.TASKINGS, Ids.KEPT),
+    act=Act.INTELLIGENCE_READ,
+    operation=Ids.OPERATION,
+)
+refresh_forms = follows(
+    offered,
+    Output(Ids.SUPPOSE_TITLE, "children"),
+    *(Output(form, "hidden") for form in (Ids.SUPPOSING, Ids.CHANGING, Ids.LINKING, Ids.DERIVING)),
+    *(Output(LINK.id(end), "data") for end in ("from_id", "to_id")),
+    *(Output(TASK.id(field), "data") for field in ("entity_id", "to_countries")),
+    act=Act.INTELLIGENCE_WRITE,
+    operation=Ids.OPERATION,
+    of=Ids.SUPPOSING,
 )
 
 

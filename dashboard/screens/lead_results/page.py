@@ -3,11 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import dcc, html
+from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -56,7 +56,9 @@ class Ids(StrEnum):
 
     OPERATION = "lead-results-operation"
     SHOWN = "lead-results-shown"
+    CONNECTING = "lead-results-connecting"
     CONNECT = "lead-results-connect"
+    UNDOING = "lead-results-undoing"
     UNDO = "lead-results-undo"
 
 
@@ -66,16 +68,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         shown = contents(session, operation, by)
-        links = may(by, Act.RESULT_LINK, _subject(operation, by))
-        form = _form(session, operation, by) if links else []
-        choices = undoable(session, operation) if links else []
+        forms = _forms(session, operation, by) if may(by, Act.RESULT_LINK, _subject(operation, by)) else []
     return page(
         _("Results of leads"),
         operation_tabs(operation, by, RESULTS),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         followed(Ids.SHOWN, shown, className="m-stack"),
-        *form,
-        *([_undo_form(choices)] if choices else []),
+        *forms,
         lead=_("Which leads became results, here or in another operation. Counts only."),
     )
 
@@ -95,30 +94,35 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     ]
 
 
-def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
+    """What can be chosen in the two forms: leads, results and wrong links; and whether each form is not for now."""
     lead_choices, line_choices = _choices(session, operation, by)
-    if not lead_choices or not line_choices:
-        return []
+    wrong = undoable(session, operation)
+    return lead_choices, line_choices, wrong, not lead_choices or not line_choices, not wrong
+
+
+def _forms(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """The form that links, and the one that says which link was wrong, and why; closed until somebody needs them."""
+    lead_choices, line_choices, wrong, nothing, none = offered(session, operation, by)
     draw = drawing(FORM, choices={"lead_id": lead_choices, "line": line_choices})
-    return [
-        folded_form(
-            _("Link a result to a lead"),
-            client_id(FORM),
-            *draw("lead_id", "line", required=True),
-            *draw("note", maxLength=500),
-            html.Div(button(_("Link"), id=Ids.CONNECT, kind="primary", icon_name="link"), className="m-row"),
-        )
-    ]
-
-
-def _undo_form(choices: list[dict[str, str]]) -> Component:
-    """Which link was wrong, and why; closed until somebody needs it."""
-    return folded_form(
+    connecting = folded_form(
+        _("Link a result to a lead"),
+        client_id(FORM),
+        *draw("lead_id", "line", required=True),
+        *draw("note", maxLength=500),
+        html.Div(button(_("Link"), id=Ids.CONNECT, kind="primary", icon_name="link"), className="m-row"),
+    )
+    undoing = folded_form(
         _("Undo a wrong link"),
-        select_field(WRONG, "link", _("Link"), choices, required=True),
+        select_field(WRONG, "link", _("Link"), wrong, required=True),
         text_field(WRONG, "reason", _("Reason"), maxLength=500, required=True),
         html.Div(button(_("Undo the link"), id=Ids.UNDO, icon_name="arrow-back-up"), className="m-row"),
     )
+    return [
+        pulse_of(Ids.CONNECT),
+        html.Div(connecting, id=Ids.CONNECTING, hidden=nothing),
+        html.Div(undoing, id=Ids.UNDOING, hidden=none),
+    ]
 
 
 def undoable(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
@@ -177,6 +181,15 @@ def _choices(
 
 
 refresh = follows(contents, Ids.SHOWN, act=Act.RESULT_READ, operation=Ids.OPERATION)
+refresh_forms = follows(
+    offered,
+    *(Output(FORM.id(name), "data") for name in ("lead_id", "line")),
+    Output(WRONG.id("link"), "data"),
+    *(Output(form, "hidden") for form in (Ids.CONNECTING, Ids.UNDOING)),
+    act=Act.RESULT_LINK,
+    operation=Ids.OPERATION,
+    of=Ids.CONNECT,
+)
 
 
 @does(

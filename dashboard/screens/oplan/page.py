@@ -7,7 +7,7 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -47,6 +47,8 @@ class Ids(StrEnum):
     SECTION = "oplan-section"
     SEEN = "oplan-seen"
     LIST = "oplan-list"
+    HERE = "oplan-here"
+    TEXT = "oplan-text"
     SAVE = "oplan-save"
     COMMENTS = "oplan-comments"
     SEND = "oplan-send"
@@ -73,10 +75,10 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
             html.Div(
                 [
                     panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
-                    *(
-                        [panel(section_name(here), *_section(session, operation, here, found.get(here), by))]
-                        if found or not _reads_only(by)
-                        else []
+                    html.Div(
+                        panel(section_name(here), *_section(session, operation, here, found.get(here), by)),
+                        id=Ids.HERE,
+                        hidden=_nothing(found, by),
                     ),
                 ],
                 className="oplan",
@@ -109,9 +111,13 @@ def _reads_only(by: Actor) -> bool:
     return by.role in (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.AUDITOR)
 
 
+def _nothing(found: dict[str, OplanSection], by: Actor) -> bool:
+    return _reads_only(by) and not found
+
+
 def _list(session: Session, operation: plan.Operation, by: Actor, here: str) -> list[Component]:
     found = oplan.sections(session, operation.id)
-    if _reads_only(by) and not found:
+    if _nothing(found, by):
         return [
             empty_state(
                 _("No plan is in force for you to read"),
@@ -130,11 +136,18 @@ def _section(
     session: Session, operation: plan.Operation, code: str, section: OplanSection | None, by: Actor
 ) -> list[Component]:
     writes = _writes(operation, by)
-    parts = section_form(code, section, Ids.SAVE) if writes else section_text(code, section, operation.zone)
+    text = [pulse_of(Ids.TEXT), followed(Ids.TEXT, section_text(section, operation.zone), className="m-stack")]
+    parts = section_form(code, section, Ids.SAVE) if writes else text
     said = _said(session, operation, by, code)
     comments = followed(Ids.COMMENTS, _comments(session, operation, by, code, [], []), seen=said)
     adds = may(by, Act.OPLAN_COMMENT, plan.subject(operation, by.country))
     return [html.Div(parts, className="m-stack"), comments, *(comment_form(Ids.SEND) if adds else [])]
+
+
+def _text(session: Session, operation: plan.Operation, by: Actor, code: str) -> tuple[list[Component], bool]:
+    """What a section says for those who do not write it, and whether nothing is for them to read."""
+    found = oplan.sections(session, operation.id)
+    return section_text(found.get(code), operation.zone), _nothing(found, by)
 
 
 def _comments(
@@ -224,7 +237,7 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
             [
                 panel(_("Versions"), versions_list([version], _base(operation), operation.zone), html.P(seal)),
                 *([panel(_("Changed from the version before"), *change_list(changed))] if older and whole else []),
-                *(panel(section_name(code), *section_text(code, each, operation.zone)) for code, each in said.items()),
+                *(panel(section_name(code), *section_text(each, operation.zone)) for code, each in said.items()),
             ],
             className="m-stack",
         ),
@@ -235,6 +248,15 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
 
 
 refresh = follows(_list, Ids.LIST, act=Act.OPLAN_READ, operation=Ids.OPERATION, here=State(Ids.SECTION, "data"))
+refresh_text = follows(
+    _text,
+    Ids.TEXT,
+    Output(Ids.HERE, "hidden"),
+    act=Act.OPLAN_READ,
+    operation=Ids.OPERATION,
+    of=Ids.TEXT,
+    code=State(Ids.SECTION, "data"),
+)
 refresh_status = follows(_status, Ids.STATUS, act=Act.OPLAN_READ, operation=Ids.OPERATION)
 refresh_approval = follows(
     _to_approve,

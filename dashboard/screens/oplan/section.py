@@ -24,7 +24,7 @@ from operations.policing.operation.oplan import (
 FORM, COMMENT = DraftForm("oplan", SectionDraft), DraftForm("oplan-comment", CommentDraft)
 
 
-def section_text(code: str, section: OplanSection | None, zone: str) -> list[Component]:
+def section_text(section: OplanSection | None, zone: str) -> list[Component]:
     """What the section says, to be read; what it is for where nothing stands in it."""
     if section is None or not section.text:
         return [html.P(_("Nothing is written here yet."), className="m-dim")]

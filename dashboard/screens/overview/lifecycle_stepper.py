@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
-from dashboard.parts.operation_tabs import COUNTRIES, DEBRIEF, OPLAN, OVERVIEW, PHASES, UNITS
+from dashboard.parts.operation_tabs import COUNTRIES, DEBRIEF, OPLAN, OVERVIEW, PHASES, SNAPSHOTS, UNITS
 from dashboard.wording import _, language, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
@@ -134,6 +134,7 @@ def _guard(guard: Guard, operation: Operation, editable: bool, coordinates: bool
         "reports": (_("Reports"), COUNTRIES),
         "final_words": (_("Final words of the countries"), COUNTRIES),
         "debrief": (_("Debrief"), DEBRIEF),
+        "snapshots": (_("Snapshots"), SNAPSHOTS),
         "recommendations": (_("Recommendations"), DEBRIEF),
     }[guard.field]
     href = tab.href(operation) if tab else f"{OVERVIEW.href(operation)}?edit=1" if editable else None

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts.file_place import file_place
 from dashboard.parts.form import (
     Form,
     button,
@@ -15,7 +16,9 @@ from dashboard.parts.form import (
     text_area,
     text_field,
 )
+from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
+from dashboard.screens.people import files
 from dashboard.screens.people.ids import CHANGE, COUNTRY, INVITE, MANY, Ids
 from dashboard.wording import LANGUAGES, _, language, sentence
 from operations.core import vocabulary
@@ -104,9 +107,31 @@ def many_form() -> Component:
                 "(2026-12-31), user name. What is not needed stays empty."
             ),
         ),
+        *_workbook(),
         html.Div(button(_("Read the rows"), Ids.READ, "plain", "table"), className="m-toolbar"),
         html.Div(id=Ids.FOUND, className="m-stack people-found"),
     )  # fmt: skip
+
+
+def _workbook() -> list[Component]:
+    """Where a workbook is dropped; its rows come below those that stand above."""
+    drop = dcc.Upload(
+        html.Div(
+            [
+                icon("file-spreadsheet", size=20),
+                html.Span(_("Or drop a workbook here, or choose it: Excel, OpenDocument or CSV")),
+            ],
+            className="layers-drop people-drop",
+        ),
+        id=Ids.WORKBOOK,
+        accept=files.ACCEPTED,
+        className="layers-upload",
+        className_active="is-over",
+    )
+    place = file_place(
+        drop, files.ADDRESS, Ids.WORKBOOK_READ, f"{Ids.WORKBOOK}-refused", files.MOST_BYTES, files.too_large()
+    )
+    return [dcc.Store(id=Ids.WORKBOOK_READ), *place, html.P(id=Ids.WORKBOOK_NAME, role="status", className="m-small")]
 
 
 def found_rows(rows: list[Row]) -> list[Component]:

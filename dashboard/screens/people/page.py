@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import Input, Output, State, dcc, html
+from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -14,13 +14,13 @@ from dashboard.parts.grid import grid
 from dashboard.parts.panel import panel
 from dashboard.parts.walls import wall_list
 from dashboard.screens.people import forms, view
-from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, Ids
+from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, MANY, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
-from operations.core import account_keeping, invitations
+from dashboard.wording import N_, _, sentence
+from operations.core import account_keeping, invitations, invited_rows
 from operations.core.account_keeping import State as AccountState
 from operations.core.account_keeping import last_day_of
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.policing.operation import walls
@@ -111,6 +111,30 @@ def walls_of(session: Session, by: Actor, *, turn: int | None) -> list[Component
 
 
 follow_walls = follows(walls_of, Ids.WALLS, act=Act.ACCOUNT_MANAGE, of=Ids.WALLS, turn=Input(Ids.TURN, "data"))
+
+
+@screen(
+    Output(MANY.id("rows"), "value", allow_duplicate=True),
+    Output(Ids.WORKBOOK_NAME, "children"),
+    Output(Ids.FOUND, "children", allow_duplicate=True),
+    Input(Ids.WORKBOOK_READ, "data"),
+    State(MANY.id("rows"), "value"),
+    State(Ids.BATCH, "data"),
+    act=Act.ACCOUNT_MANAGE,
+    prevent_initial_call=True,
+)
+def take_workbook(file: dict[str, Any] | None, typed: str | None, batch: str) -> tuple[Any, Any, Any]:
+    """Put the rows of a workbook below those that stand there, and say of each whether its person can be invited."""
+    if not file:
+        return no_update, no_update, no_update
+    text = "\n".join(filter(None, [typed, str(file.get("rows", ""))]))
+    said = [_("The rows of the file stand above:"), " ", html.Bdi(str(file.get("name", "")))]
+    try:
+        with reading() as session:
+            found = forms.found_rows(invited_rows.read(session, text, known_id(batch), actor()))
+    except RuleBroken as refused:
+        found = [html.P(" ".join(sentence(each) for each in refused.flaws), role="alert")]
+    return text, said, found
 
 
 @screen(

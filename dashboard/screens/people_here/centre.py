@@ -6,10 +6,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import pulse_of
 from dashboard.parts.badges import state_badge
-from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawn
-from dashboard.parts.form import button, client_id, multi_select_field
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
@@ -125,27 +125,22 @@ def country_options(session: Session, operation: plan.Operation) -> list[dict[st
     return sorted(names, key=lambda each: each["label"])
 
 
-def choosing(options: dict[str, list[dict[str, str]]]) -> dict[str, Any]:
-    """What draws fields of which several are chosen, from the options of each."""
-
-    def several(form: DraftForm, name: str, value: Any, words: dict[str, Any]) -> Component:
-        return multi_select_field(form, name, options=options[name], value=list(value or ()), limit=60, **words)
-
-    return {"several": several}
+def assign_choices(session: Session, operation: plan.Operation) -> dict[str, list[dict[str, str]]]:
+    """Who can be put on the operation, and for which countries."""
+    return {
+        "people": people_options(working.candidates(session, operation)),
+        "countries": country_options(session, operation),
+    }
 
 
 def assign_form(session: Session, operation: plan.Operation) -> Component:
     """The form that puts people on the operation."""
-    options = {
-        "people": people_options(working.candidates(session, operation)),
-        "countries": country_options(session, operation),
-    }
-    fields = [drawn(ASSIGN, name, ASSIGN.start(name), choosing(options)) for name in ASSIGN.said]
     return html.Details(
         [
             html.Summary(_("Put somebody on this operation")),
             client_id(ASSIGN),
-            html.Div(fields, className="people-form"),
+            pulse_of(Ids.ASSIGN),
+            html.Div(drawing(ASSIGN, choices=assign_choices(session, operation))(), className="people-form"),
             button(_("Put on the operation"), id=Ids.ASSIGN, kind="primary", icon_name="user-plus"),
         ],
         className="overview-editor",

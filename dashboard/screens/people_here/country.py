@@ -7,13 +7,14 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.acts import pulse_of
 from dashboard.parts.badges import state_badge
-from dashboard.parts.drawn import drawn
+from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.working_days import working_days
-from dashboard.screens.people_here.centre import choosing, people_options, way
+from dashboard.screens.people_here.centre import people_options, way
 from dashboard.screens.people_here.ids import POST, Ids
 from dashboard.wording import UNDEFINED, _, date, language, ngettext, number
 from operations.core import vocabulary
@@ -182,27 +183,30 @@ def _table(name: str, head: Sequence[str], rows: Sequence[Component]) -> Compone
 # ----------------------------------------------------------------------------------------------------- the form
 
 
-def post_form(session: Session, operation: plan.Operation, by: Actor, site: str) -> Component:
-    """The form that posts people of the own country to sites of it; `site` is chosen already."""
+def post_choices(session: Session, operation: plan.Operation, by: Actor) -> dict[str, list[dict[str, str]]]:
+    """People of the own country, and its sites."""
     workers = [each.account for each in postings.workers(session, operation, by) if each.works_at_sites]
     own = [each for each in places.sites(session, operation.id) if each.country == by.country]
-    options = {
+    return {
         "people": people_options(workers),
         "sites": [{"value": str(each.id), "label": each.name} for each in own],
     }
-    coming = postings.coming_days(session, operation)
+
+
+def post_form(session: Session, operation: plan.Operation, by: Actor, site: str) -> Component:
+    """The form that posts people of the own country to sites of it; `site` is chosen already."""
+    choices, coming = post_choices(session, operation, by), postings.coming_days(session, operation)
     later = coming and coming[0] > official_day(now(), operation.zone, operation.day_cut)
     start = {
-        "people": (),
-        "sites": [site] if site in {str(each.id) for each in own} else [],
+        "sites": [site] if site in {each["value"] for each in choices["sites"]} else [],
         "first_day": coming[0] if later else None,
         "last_day": postings.last_day(session, operation) if coming else None,
     }
-    fields = [drawn(POST, name, start[name], choosing(options)) for name in POST.said]
     return html.Div(
         [
             client_id(POST),
-            html.Div(fields, className="people-form"),
+            pulse_of(Ids.POST),
+            html.Div(drawing(POST, start, choices=choices)(), className="people-form"),
             button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
         ]
     )

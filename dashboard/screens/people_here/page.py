@@ -1,21 +1,20 @@
 """Who works here: the centre of an operation, and the people of its countries at their sites, from day to day."""
 
-from datetime import date
 from uuid import UUID
 
 from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.drawn import drawn
+from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
 from dashboard.parts.panel import panel
-from dashboard.screens.people_here.centre import assign_form, centre, choosing, country_options, people_options
-from dashboard.screens.people_here.country import countries, post_form
+from dashboard.screens.people_here.centre import assign_choices, assign_form, centre, country_options, people_options
+from dashboard.screens.people_here.country import countries, post_choices, post_form
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
@@ -80,13 +79,10 @@ def _assignment_page(session: Session, operation: plan.Operation, assignment_id:
     if found.operation_id != operation.id:
         raise NotFound
     account = rows.one(session, Account, found.account_id)
-    options = {"countries": country_options(session, operation)}
     start = {"last_day": days_of(operation, found)[1], "countries": found.countries}
     named = ASSIGNMENT.said if account.role == Role.OCU_ANALYST else ("last_day",)
-    fields = [
-        html.Div(drawn(ASSIGNMENT, name, start[name], choosing(options)), hidden=name not in named)
-        for name in ASSIGNMENT.said
-    ]
+    draw = drawing(ASSIGNMENT, start, choices={"countries": country_options(session, operation)})
+    fields = [html.Div(draw(name), hidden=name not in named) for name in ASSIGNMENT.said]
     return _change_page(account.name, operation, found, fields, Ids.SAVE_ASSIGNMENT)
 
 
@@ -97,9 +93,9 @@ def _posting_page(session: Session, operation: plan.Operation, posting_id: UUID,
     if place.operation_id != operation.id:
         raise NotFound
     account = rows.one(session, Account, found.account_id)
-    last: date | None = days_of(operation, found)[1]
+    fields = drawing(POSTING, {"last_day": days_of(operation, found)[1]})("last_day")
     title = _("{name} at {site}", name=account.name, site=place.name)
-    return _change_page(title, operation, found, [drawn(POSTING, "last_day", last)], Ids.SAVE_POSTING)
+    return _change_page(title, operation, found, fields, Ids.SAVE_POSTING)
 
 
 def _change_page(
@@ -131,6 +127,19 @@ def _centre(session: Session, by: Actor, at: str | None) -> list[Component]:
 
 refresh_centre = follows(_centre, Ids.CENTRE, act=Act.MEMBERSHIP_READ, at=State(Ids.OPERATION, "data"))
 refresh_countries = follows(countries, Ids.COUNTRIES, act=Act.MEMBERSHIP_READ, operation=Ids.OPERATION)
+refresh_post = follows_choices(
+    POST, post_choices, "people", "sites", act=Act.SITE_POST, operation=Ids.OPERATION, of=Ids.POST
+)
+
+
+def _assignable(session: Session, by: Actor, at: str | None) -> dict[str, list[dict[str, str]]]:
+    return assign_choices(session, working.staffed_operation(session, known_id(at), by))
+
+
+refresh_assign = follows_choices(
+    ASSIGN, _assignable, "people", "countries", act=Act.OPERATION_ASSIGN, of=Ids.ASSIGN,
+    at=State(Ids.OPERATION, "data"),
+)  # fmt: skip
 
 
 @does(

@@ -1,6 +1,5 @@
 """Recommendations of one operation: as a board, as a list, and each in full; here they are proposed and decided."""
 
-from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from enum import StrEnum
 from typing import Any
@@ -16,7 +15,7 @@ from dashboard.navigation import Nav
 from dashboard.parts import owners
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawn
+from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import text_column
@@ -56,6 +55,7 @@ class Ids(StrEnum):
     BOARD = "recommendation-board"
     LIST = "recommendation-list"
     FILE = "recommendation-file"
+    PROPOSING = "recommendation-proposing"
     PROPOSE = "recommendation-propose"
     WRITE = "recommendation-write"
 
@@ -76,6 +76,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             return page(_("Recommendation"), place, shown, full, actions=[back])
         columned, sums = contents(session, operation, by)
         found = table(session, operation, by)
+        form = followed(Ids.PROPOSING, _form(session, operation, by), proposes(session, operation, by))
     tabs = {
         "board": (_("Board"), followed(Ids.BOARD, columned)),
         "list": (_("List"), listed(Ids.LIST, columns(), found, _("Nothing is recommended yet."))),
@@ -85,7 +86,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         operation_tabs(operation, by, RECOMMENDATIONS),
         place,
         followed(Ids.SUMS, sums),
-        *_form(operation, by, session),
+        form,
         dmc.Tabs(
             [
                 dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
@@ -195,17 +196,22 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
                each.author_name, each.words) for each in verbs.follow_ups(session, found.id)),
         Past(found.made_at, _("Proposed"), found.author_name),
     ]  # fmt: skip
-    notes = [client_id(NOTE), drawn(NOTE, "words", ""), button(_("Write it down"), Ids.WRITE, "plain", "notebook")]
+    notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), Ids.WRITE, "plain", "notebook")]
     acts = STEPS.drawn(found.id, verbs.offers(found, operation, by))
     beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
     return file_page(found.text, facts, acts, past, operation.zone, beside)
 
 
-def _form(operation: plan.Operation, by: Actor, session: Session) -> Sequence[Component]:
+def proposes(_session: Session, operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` can propose something now: the form comes and goes with it."""
+    return operation.state in verbs.FROM and may(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation))
+
+
+def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """The form of a new one, folded, for those who propose."""
-    if operation.state not in verbs.FROM or not may(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation)):
+    if not proposes(session, operation, by):
         return []
-    fields = [drawn(FORM, name, FORM.start(name), owners.owner_drawers(session, operation)) for name in FORM.said]
+    fields = drawing(FORM, choices={"owner": owners.owner_choices(session, operation)})()
     send = button(_("Propose"), Ids.PROPOSE, "primary", "bulb")
     return [
         html.Details(
@@ -221,6 +227,7 @@ def _form(operation: plan.Operation, by: Actor, session: Session) -> Sequence[Co
 # --------------------------------------------------------------------------------------------------- callbacks
 
 refresh = follows(contents, Ids.BOARD, Ids.SUMS, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
+refresh_form = follows(_form, Ids.PROPOSING, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION, unless=proposes)
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
 refresh_file = follows(
     file, Ids.FILE, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")

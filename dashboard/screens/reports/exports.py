@@ -11,7 +11,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.papers import apart
 from dashboard.papers.tables import Cell, Format, Table, as_csv, as_xlsx
@@ -24,11 +24,13 @@ from operations.core.errors import NotFound
 from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.rows import by_id
 from operations.core.store import Store
 from operations.core.vocabulary import Level
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
+from operations.policing.reports import desk
 from operations.policing.reports.reports import Line, Report
 
 _ATTRIBUTES = tuple(dict.fromkeys(["qualifier", *(field.name for fields in FIELDS.values() for field in fields)]))
@@ -39,21 +41,8 @@ _ATTRIBUTES = tuple(dict.fromkeys(["qualifier", *(field.name for fields in FIELD
 
 def table(session: Session, operation: Operation, by: Actor, level: Level, form: Format) -> Table:
     """The standing reports of the asker's country at `level` or higher: a row for each line, one for a nil report."""
-    query = (
-        select(Report)
-        .where(
-            Report.operation_id == operation.id,
-            Report.country == by.country,
-            Report.level >= int(level),
-            col(Report.counted).is_(True),
-        )
-        .order_by(col(Report.official_day), col(Report.received_at))
-    )
-    found = list(session.exec(query))
-    rows = _lines(session, operation.id, by)
-    names = {
-        site.id: site.name for site in session.exec(select(places.Site).where(places.Site.operation_id == operation.id))
-    }
+    found, rows = desk.standing(session, operation.id, by.country, level)
+    names = {ident: site.name for ident, site in by_id(session, places.Site, (r.site_id for r in found)).items()}
     words = form is Format.XLSX
     phases = {phase.id: phase.name for phase in plan.phases(session, operation.id)}
     columns = [
@@ -81,20 +70,10 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
         [
             row
             for report in found
-            for row in _rows(report, rows.get(report.id, []), names.get(report.site_id, ""), phases, words)
+            for row in _rows(report, rows[report.id], names.get(report.site_id, ""), phases, words)
         ],
         _("Reports"),
     )
-
-
-def _lines(session: Session, operation_id: UUID, by: Actor) -> dict[UUID, list[Line]]:
-    found: dict[UUID, list[Line]] = {}
-    query = (
-        select(Line).where(Line.operation_id == operation_id, Line.country == by.country).order_by(col(Line.position))
-    )
-    for row in session.exec(query):
-        found.setdefault(row.version_id, []).append(row)
-    return found
 
 
 def _about(operation: Operation, by: Actor, level: Level, reports: int) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from dash import Input, Output, State, no_update
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.frame.acts import Done, Press, does
@@ -20,6 +20,7 @@ from dashboard.wording import _, ngettext
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
+from operations.core.rows import find
 from operations.core.store import ScopedSession
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
@@ -47,7 +48,7 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
 
     def keep(session: ScopedSession) -> tuple[Site, datetime | None]:
         site = _writable_site(session, operation_ident, content)
-        if session.exec(select(Report.id).where(Report.id == ident)).first() is not None:
+        if find(session, Report, ident) is not None:
             return site, None
         return site, reports.save_form(session, ident, operation_ident, site.id, kept, actor())
 

@@ -54,6 +54,7 @@ class Ids(StrEnum):
 
     OPERATION = "shifts-operation"
     SHOWN = "shifts-shown"
+    ASKS = "shifts-asks"
     DRAW = "shifts-draw"
     ANSWER = "shifts-answer"
 
@@ -63,9 +64,10 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         asked = next(iter(analyses.analyses(session, operation.id, 1, [AnalysisKind.SHIFTS])), None)
-        known = shifts.posts(session, operation.id)
         told = written(session, operation, asked)
-        fields = _fields(session, known, operation)
+        fields = followed(
+            Ids.ASKS, _fields(session, operation, actor()), _posted(session, operation), className="m-stack"
+        )
     return page(
         _("Shifts at checkpoints"),
         html.Div(
@@ -89,7 +91,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
 
 
-def _fields(session: Session, known: list[MapObject], operation: plan.Operation) -> list[Component]:
+def _posted(session: Session, operation: plan.Operation, _by: Actor | None = None) -> bool:
+    """Whether there is something to man: the form comes and goes with it."""
+    return bool(shifts.posts(session, operation.id))
+
+
+def _fields(session: Session, operation: plan.Operation, _by: Actor) -> list[Component]:
+    known = shifts.posts(session, operation.id)
     if not known:
         return [
             empty_state(_("No checkpoint is on the plan"), _("Draw checkpoints on the plan first."), "map-pin"),
@@ -247,6 +255,9 @@ refresh = follows(
     unless=state,
     shown=Input(Ids.SHOWN, "data"),
 )
+
+
+refresh_ask = follows(_fields, Ids.ASKS, act=NAV.act, operation=Ids.OPERATION, unless=_posted)
 
 
 def _named(session: Session, operation_id: UUID, text: str | None) -> Analysis:

@@ -42,6 +42,12 @@ class Ids(StrEnum):
     WALL = "situation-wall"
     WALL_LINK = "situation-wall-link"
     DEFINITION_CLOSE = "situation-definition-close"
+    AT = "situation-at"
+    PAST = "situation-past"
+    LOOK_BACK = "situation-look-back"
+    LIVE = "situation-live"
+    ENTRY = "situation-entry"
+    DAY = "situation-day"
 
 
 def tile_id(kpi: Kpi) -> str:
@@ -52,6 +58,7 @@ def tile_id(kpi: Kpi) -> str:
 PARTS = {
     "as_of": Output(Ids.AS_OF, "children"),
     "mark": Output(Ids.MARK, "children"),
+    "past": Output(Ids.PAST, "children"),
     "free": Output(Ids.LEVEL, "disabled"),
     "signs": Output(Ids.SIGNS, "children"),
     "silent": Output(Ids.SILENT, "children"),

@@ -4,24 +4,31 @@ Everything on the screen is read at one moment, and read again when the pulse sa
 parts that differ are sent.
 """
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from dash import Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene, site_values
 from dashboard.navigation import Nav
-from dashboard.parts.kpi_board import Choice, charted, frame_of, read_situation, tiles_of
+from dashboard.parts.frozen import LIVE, boards
+from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_situation, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
+from dashboard.parts.panel import empty_state
+from dashboard.screens.situation import past
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
-from dashboard.screens.situation.parts import below, definition, marks, renewed, side, toolbar, written
+from dashboard.screens.situation.parts import below, definition, marks, past_bar, renewed, side, toolbar, written
 from dashboard.screens.situation.wall import opener
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.live import PULSE
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, sentence
+from operations.core.errors import RuleBroken
+from operations.core.past import looking
 from operations.core.permissions import Act
 from operations.measures.board import read_board
 from operations.measures.kpis import CATALOGUE, Kpi
@@ -37,15 +44,41 @@ NAV = Nav(
 wire(MAP)
 
 
-def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str = "", **_query: str) -> Component:
-    """The whole screen, with its figures already in it. Choices can stand in the address, for a wall."""
+class Drawn(NamedTuple):
+    """The screen at one moment: what was chosen, what was read, where it is on the map, and its parts."""
+
+    choice: Choice
+    read: Reading
+    places: tuple[dict[str, Any], dict[str, Any]]
+    parts: dict[str, Any]
+
+
+def _drawn(operation_id: str, level: str, scope: str, figure: str, at: str | None) -> Drawn:
+    """Read and draw the screen, now or as it was. Raises RuleBroken where nothing was known at that moment."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         choice = Choice.of(level, scope, figure, by, charted(operation))
-        read = read_situation(session, operation, choice, by)
-        places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
-    parts = written(read, places)
+        moment = past.look(session, operation, choice, by, at)
+        with looking(session, moment.told.seq if moment else None):
+            read = read_situation(session, operation, choice, by)
+            places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
+            return Drawn(choice, read, places, written(read, places, moment))
+
+
+def layout(
+    operation_id: str = "", level: str = "", scope: str = "", figure: str = "", at: str = "", **_query: str
+) -> Component:
+    """The whole screen, with its figures already in it. Choices can stand in the address, and a moment of the past."""
+    by = actor()
+    try:
+        choice, read, places, parts = _drawn(operation_id, level, scope, figure, at)
+    except RuleBroken as refusal:
+        live = dcc.Link(_("Back to live"), href=f"/operations/{operation_id}/situation")
+        return page(
+            _("Situation"), html.Div([empty_state(_("Nothing to look back at"), sentence(refusal), "history"), live])
+        )
+    operation = read.operation
     shown = {"tiles": {words.kpi.value: [words.number, 0] for words in read.tiles}, "parts": marks(parts)}
     tiles = [kpi_tile(words, tile_id(words.kpi), hidden=parts[f"no {words.kpi.value}"]) for words in read.tiles]
     return page(
@@ -55,7 +88,9 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
                 dcc.Store(id=Ids.SHOWN, data=shown),
                 dcc.Store(id=Ids.MINUTES, data=0),
-                toolbar(choice, by, parts, opener(operation, by)),
+                past.store(at),
+                toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
+                past_bar(parts),
                 html.Section(
                     tiles,
                     id=Ids.STRIP,
@@ -91,21 +126,25 @@ def layout(operation_id: str = "", level: str = "", scope: str = "", figure: str
     Input(Ids.FIGURE, "value"),
     State(Ids.OPERATION, "data"),
     State(Ids.SHOWN, "data"),
+    Input(Ids.AT, "data"),
     act=Act.TOTALS_READ,
     wall=True,
     prevent_initial_call=True,
 )
 def refresh(
-    _pulse: int, _minutes: int, level: str, scope: str, figure: str, operation_id: str, shown: dict[str, Any] | None
+    _pulse: int,
+    _minutes: int,
+    level: str,
+    scope: str,
+    figure: str,
+    operation_id: str,
+    shown: dict[str, Any] | None,
+    at: str | None = None,
 ) -> list[Any]:
-    """Read the screen anew and send what differs from what this browser shows."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        choice = Choice.of(level, scope, figure, by, charted(operation))
-        read = read_situation(session, operation, choice, by)
-        places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
-    parts = written(read, places)
+    """Read the screen anew and send what differs from what this browser shows. The past stays as it was."""
+    if at and {PULSE, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()):
+        raise PreventUpdate
+    _choice, read, _places, parts = _drawn(operation_id, level, scope, figure, at)
     before = shown or {}
     now_marks, old_marks = marks(parts), before.get("parts", {})
     tiles, numbers = renewed(read.tiles, before.get("tiles", {}))
@@ -126,25 +165,31 @@ def refresh(
     state={
         "level": State(Ids.LEVEL, "value"),
         "scope": State(Ids.SCOPE, "value"),
+        "at": State(Ids.AT, "data"),
         "operation_id": State(Ids.OPERATION, "data"),
     },
     act=Act.TOTALS_READ,
     wall=True,
     prevent_initial_call=True,
 )
-def open_definition(_tiles: list[int], _close: int, level: str, scope: str, operation_id: str) -> tuple[Any, Any, Any]:
+def open_definition(
+    _tiles: list[int], _close: int, level: str, scope: str, at: str | None, operation_id: str
+) -> tuple[Any, Any, Any]:
     """The definition of the tile that was chosen, beside the map; or put it away."""
     chosen = next((kpi for kpi in Kpi if ctx.triggered_id == tile_id(kpi)), None)
     if chosen is None:
         return True, no_update, no_update
-    return False, _(CATALOGUE[chosen].name), definition_of(chosen, operation_id, level, scope)
+    return False, _(CATALOGUE[chosen].name), definition_of(chosen, operation_id, level, scope, at)
 
 
-def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str) -> list[Component]:
+def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str | None = None) -> list[Component]:
     """What a figure means, and why this reader does not see its number, where that is so."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        board = read_board(session, frame_of(operation, Choice.of(level, scope, None, by), by), by)
+        choice = Choice.of(level, scope, None, by)
+        moment = past.look(session, operation, choice, by, at)
+        frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
+        board = read_board(session, frame, by)
     words = next(each for each in tiles_of(board, by) if each.kpi is kpi)
     return definition_panel(kpi, words)

@@ -20,6 +20,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.screens.situation.ids import Ids, columns
 from dashboard.screens.situation.life_signs import life_signs
+from dashboard.screens.situation.past import Moment, bar, looks_back
 from dashboard.screens.situation.results import (
     by_name,
     level_words,
@@ -38,15 +39,18 @@ from operations.measures.board import reports_over
 from operations.measures.kpis import CATALOGUE, Kpi
 
 
-def written(read: Reading, places: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
-    """Each part of the screen, by the names of PARTS."""
+def written(
+    read: Reading, places: tuple[dict[str, Any], dict[str, Any]], moment: Moment | None = None
+) -> dict[str, Any]:
+    """Each part of the screen, by the names of PARTS. `moment`: the one of the past at which it stands."""
     unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, Look.of_reader()
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
     return {
         "as_of": _as_of(read),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
-        "signs": [] if actor().national else life_signs(read.signs),
+        "past": bar(read, moment),
+        "signs": [] if actor().national or moment is not None else life_signs(read.signs),
         "free": not read.choice.level_is_free(actor()),
         "silent": country_status(
             read.silent,
@@ -136,6 +140,7 @@ def toolbar(choice: Choice, by: Actor, parts: Mapping[str, Any], opener: Sequenc
             ),
             html.Div(scope, className="situation-choice", role="group", **{"aria-label": _("What is counted")}),
             html.Div(parts["mark"], id=Ids.MARK, className="situation-mark"),
+            *looks_back(),
             html.Div(parts["signs"], id=Ids.SIGNS, className="situation-signs m-num"),
             html.Div(parts["as_of"], id=Ids.AS_OF, className="situation-as-of m-num m-dim"),
             *opener,
@@ -143,6 +148,11 @@ def toolbar(choice: Choice, by: Actor, parts: Mapping[str, Any], opener: Sequenc
         ],
         className="situation-toolbar",
     )
+
+
+def past_bar(parts: Mapping[str, Any]) -> Component:
+    """Where it is said that this is the past."""
+    return html.Section(parts["past"], id=Ids.PAST, className="situation-past", **{"aria-label": _("Looking back")})
 
 
 def side(parts: Mapping[str, Any]) -> Component:

@@ -12,6 +12,20 @@
     }
   }, EVERY_MS);
 
+  /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
+  window.dash_clientside.muster_situation = {
+    address(at, level, scope, figure) {
+      const query = new URLSearchParams(location.search), was = query.get("at");
+      for (const [name, value] of Object.entries({ level, scope, figure, at })) {
+        if (at && value) query.set(name, value);
+        else query.delete(name);
+      }
+      const to = location.pathname + (query.size ? `?${query}` : "");
+      if ((was || null) !== (at || null)) history[was && at ? "replaceState" : "pushState"](history.state, "", to);
+      return window.dash_clientside.no_update;
+    },
+  };
+
   document.addEventListener("keydown", (event) => {
     const definition = document.getElementById("situation-definition");
     if (event.key === "Escape" && definition && !definition.hidden) {

@@ -53,9 +53,11 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
             asking = request_form(choices, operation.zone, needs.values(by, origin), Ids.ASK)
             main = [_tabs(session, operation, by, asking, listed, board, opened=origin is not None)]
         else:
-            unfed = [*drawing(REQUEST)(*choices), *(followed(name, []) for name in (Ids.LIST, Ids.VIEW, Ids.STATUS))]
-            totals = team_figures.tables(figures.figures(session, operation.id, clock.now(), by))
-            main = [totals, html.Div(unfed, hidden=True)]  # Dash wants all that a callback fills on the page
+            unfed = [
+                *drawing(REQUEST, choices=choices)(*choices),
+                *(followed(name, []) for name in (Ids.LIST, Ids.VIEW, Ids.STATUS)),
+            ]
+            main = [html.Div(unfed, hidden=True)]  # Dash wants all that a callback fills on the page
     lead = _("Who is asked for, who comes, who is where, and when they must be heard of next.") if reads else None
     return page(
         _("Teams"),
@@ -130,12 +132,13 @@ def contents(
     at = clock.now()
     late = [row for row in watch.overdue_check_ins(session, at) if row.operation == operation.id]
     counted = figures.figures(session, operation.id, at, by)
-    told = (team_figures.strip(counted, late, by.country, at, operation.zone), team_board.alarm(late, at))
+    strip, alarm = team_figures.strip(counted, late, by.country, at, operation.zone), team_board.alarm(late, at)
     if not may(by, Act.SUPPORT_READ, plan.subject(operation)):
-        return (*told, [], [], [], [])
+        return ([*strip, team_figures.tables(counted)], alarm, [], [], [], [])
     asked, every = requests.requests(session, operation.id), requests.needs(session, operation.id)
     return (
-        *told,
+        strip,
+        alarm,
         team_board.listed(asked, every, chosen, may_ask=_asks(operation, by)),
         status_board.status_board(status.board(session, operation.id, at), operation.zone, at),
         *needs.choices(session, operation.id, by).values(),

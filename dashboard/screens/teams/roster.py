@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import ALL, Input, Output, State, ctx, dcc, html
 from dash.development.base_component import Component
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.policy import screen
@@ -24,8 +24,9 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.core.people import Account, Actor
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.rows import find
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan
 from operations.support import availability, certificates, kit, status, teams
@@ -76,9 +77,7 @@ def _keeping(session: Session) -> list[Component]:
 
 
 def _leaders(session: Session) -> list[dict[str, str]]:
-    query = select(Account).where(Account.role == Role.TEAM_LEADER.value, Account.country == actor().country)
-    found = session.exec(query.where(col(Account.disabled_at).is_(None)).order_by(Account.name))
-    return [{"value": str(each.id), "label": each.name} for each in found]
+    return [{"value": str(each.id), "label": each.name} for each in teams.leaders(session, actor().country)]
 
 
 def _chosen(session: Session, rows: Rows | None) -> Team | None:
@@ -182,7 +181,7 @@ def save(press: Press, known: dict[str, Any]) -> Done:
 def _team(press: Press, ident: Any) -> TeamDraft:
     """The draft of a team, with the position of its base. Raises RuleBroken with every flaw on its field."""
     base, given, flaws = press.typed.get("base"), {}, list[Flaw]()
-    found = press.session.get(Team, ident)
+    found = find(press.session, Team, ident)
     if found is not None and found.base == base:
         given = {"lat": found.lat, "lon": found.lon, "zone": found.zone}
     elif base:

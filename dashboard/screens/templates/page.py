@@ -4,22 +4,25 @@ from enum import StrEnum
 
 from dash import State, dcc, html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.screens.templates.card import template_card
 from dashboard.screens.templates.form import FORM, blank, content_of, template_form
+from dashboard.screens.templates.lessons import STEPS, TAKE, lesson_list, lesson_parts
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationType
-from operations.templates import library
+from operations.templates import lessons, library
 from operations.templates.content import said
 
 NAV = Nav(name=N_("Templates"), path="/templates", icon="layout-list", order=1, act=Act.TEMPLATE_READ, place=False)
@@ -32,11 +35,17 @@ class Ids(StrEnum):
     KIND = "template-kind"
     SAVE = "template-save"
     CREATE = "template-create"
+    LESSONS = "template-lessons"
+    LESSON = "template-lesson-shown"
+    FILE = "template-lesson-file"
+    TAKE = "template-lesson-take"
 
 
-def layout(edit: str = "", new: str = "", **_query: str) -> Component:
-    """All templates as cards; with ?edit= the form of one, with ?new= that of a new one of a kind."""
+def layout(edit: str = "", new: str = "", lesson: str = "", **_query: str) -> Component:
+    """All templates as cards; with ?edit= the form of one, with ?new= that of a new one, with ?lesson= a lesson."""
     by = actor()
+    if lesson:
+        return _lesson_page(lesson, by)
     if new in set(OperationType) and may(by, Act.TEMPLATE_EDIT):
         return _new_page(OperationType(new))
     with reading() as session:
@@ -44,13 +53,53 @@ def layout(edit: str = "", new: str = "", **_query: str) -> Component:
             found = library.template(session, known_id(edit))
             return _edit_page(found, library.history(session, found.template_id))
         cards = [template_card(each, by) for each in library.templates(session)]
+        learned = lesson_list(session, by)
     return page(
         _("Templates"),
+        followed(Ids.LESSONS, learned),
         html.Div(cards, className="templates"),
         *(_ways_to_new() if may(by, Act.TEMPLATE_EDIT) else []),
         lead=_("An operation that is started from a template begins with its phases, tasks, reporting and targets."),
         wide=True,
     )
+
+
+refresh_lessons = follows(lesson_list, Ids.LESSONS, act=Act.TEMPLATE_READ)
+
+
+def _lesson_page(lesson: str, by: Actor) -> Component:
+    with reading() as session:
+        shown = lesson_file(session, by, lesson)
+    return page(
+        _("Lesson for a template"),
+        dcc.Store(id=Ids.LESSON, data=str(known_id(lesson))),
+        followed(Ids.FILE, shown, className="m-stack"),
+        actions=[dcc.Link(_("All templates"), href=NAV.href(), className="file-way")],
+        lead=_("Taken, it stands in every operation that is started from the template from now on."),
+    )
+
+
+def lesson_file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One lesson, and what can be done with it."""
+    return lesson_parts(session, lessons.lesson(session, known_id(shown)), by, Ids.TAKE)
+
+
+refresh_lesson = follows(lesson_file, Ids.FILE, act=Act.TEMPLATE_READ, shown=State(Ids.LESSON, "data"))
+
+
+@does(Ids.TAKE, act=Act.TEMPLATE_EDIT, form=TAKE, goes=True, given={"lesson": State(Ids.LESSON, "data")})
+def take(press: Press, lesson: str) -> Done:
+    """Put the lesson into the next version of the template."""
+    draft = TAKE.draft(lessons.TakeDraft, press.typed)
+    made = lessons.take(press.session, known_id(lesson), draft, press.by)
+    return Done(_("The lesson is in version {number} of the template.", number=number(made.version)), to=NAV.href())
+
+
+@does(STEPS.buttons, act=Act.TEMPLATE_EDIT, beside=STEPS.beside, goes=True)
+def leave(press: Press) -> Done:
+    """Leave the template as it is, with the reason."""
+    lessons.decline(press.session, known_id(press.subject["of"]), press.words, press.by)
+    return Done(_("The template stays as it is."), to=NAV.href())
 
 
 def _ways_to_new() -> list[Component]:

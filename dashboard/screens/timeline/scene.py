@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from dash.development.base_component import Component
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.parts.timeline import bars as timeline_bars
 from dashboard.parts.timeline import zones as timeline_zones
@@ -14,19 +14,18 @@ from dashboard.parts.timeline.zones import Place
 from dashboard.screens.timeline import task_board
 from operations.core import clock
 from operations.core.life import Offer
-from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, in_effect
+from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import ParticipationState, Role, TaskState
+from operations.core.vocabulary import ParticipationState, TaskState
 from operations.policing.calendar import tasks, timeline
 from operations.policing.calendar.tasks import Step, Task
 from operations.policing.calendar.timeline import Rows
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
-from operations.policing.operation import plan
+from operations.policing.operation import membership, plan
 from operations.policing.operation.plan import Operation
 
 _OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
-_IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value)
 
 
 @dataclass(frozen=True)
@@ -86,15 +85,6 @@ def scene(session: Session, operation_id: UUID, by: Actor) -> Scene:
         countries,
         sites,
         timeline_zones.places(countries, sites, clock.now()),
-        _people(session, operation.id, countries, by),
+        membership.everybody(session, operation.id, countries),
         by,
     )
-
-
-def _people(session: Session, operation_id: UUID, countries: Sequence[str], by: Actor) -> list[Account]:
-    """Who works for the operation, in the coordination and in its countries, as far as the reader knows them."""
-    query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
-    assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
-    assigned = assigned.where(in_effect(Assignment, clock.now()))
-    national = col(Account.role).in_([role.value for role in NATIONAL_ROLES]) & col(Account.country).in_(countries)
-    return list(session.exec(query.where(national | col(Account.id).in_(assigned)).order_by(Account.name)))

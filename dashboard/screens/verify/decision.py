@@ -41,6 +41,7 @@ class Buttons(StrEnum):
 _ASSERTS = {
     ReportState.LOCALLY_VERIFIED: N_("You assert: complete, plausible, right site and period."),
     ReportState.NATIONALLY_VALIDATED: N_("You assert: your country stands behind it."),
+    ReportState.CONSOLIDATED: N_("You assert: it counts nothing twice, and it is coded as the others are."),
 }
 
 
@@ -52,7 +53,7 @@ def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozense
     rung = verification.rung_for(found, actor(), answered)
     place = plan.subject(operation, found.country, found.site_id)
     parts: list[Component] = [html.H2(_("Your decision"))]
-    closed = report_states.obstacle(operation.state, Deed.CLIMB, late=found.late)
+    closed = report_states.obstacle(operation.state, deed_of(found), late=found.late)
     if closed is not None:
         return [*parts, html.P(sentence(closed), className="verify-why", role="note")]
     if rung is not None:
@@ -70,6 +71,11 @@ def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozense
         if may(actor(), Act.REPORT_REJECT, place):
             parts.append(_act(_("Reject for good"), Buttons.REJECT, "danger", "x", "X", **asks("report.reject")))
     return parts
+
+
+def deed_of(found: Report) -> Deed:
+    """What lets this report climb from where it is."""
+    return Deed.CONSOLIDATE if found.state == ReportState.NATIONALLY_VALIDATED else Deed.CLIMB
 
 
 def _act(label: str, ident: Buttons, kind: str, icon_name: str, key: str, **more: str) -> Component:
@@ -94,8 +100,10 @@ def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
         return _("You verified this report locally. Its validation needs another pair of eyes.")
     if found.id in answered:
         return _("You answered a hit of this report. Another pair of eyes verifies it.")
-    if actor().role is Role.OCU_ANALYST:
-        return _("The country has validated this report. An analyst may return it, and changes no figure.")
+    if actor().account_id == found.validated_by:
+        return _("You validated this report for its country. Another pair of eyes consolidates it.")
+    if actor().role is Role.OCU_ANALYST and found.state == ReportState.CONSOLIDATED:
+        return _("This report is consolidated. An analyst may return it, and changes no figure.")
     return _(
         "This report is not waiting for you: {state}.",
         state=vocabulary.label("CL-REPORTSTATE", found.state, wording.language()),

@@ -24,16 +24,16 @@ from operations.policing.reports.desk import WaitingHit
 from operations.policing.reports.reports import Report
 from operations.policing.reports.states import Deed
 
+_LATEST = 40
 Choice = dict[str, str]  # {"what": report | hit, "id": version, "line": the hit's line}
 
 
-def _reports_waiting(session: Session, operation: Operation) -> list[Report]:
-    """The work list; for an analyst, who climbs no step, the validated reports that can still be returned."""
-    if actor().role is Role.OCU_ANALYST:
-        if report_states.obstacle(operation.state, Deed.RETURN) is not None:
-            return []
-        return reports.newest(session, operation.id, [ReportState.NATIONALLY_VALIDATED])[::-1]
-    return verification.worklist(session, operation.id, actor())
+def _consolidated(session: Session, operation: Operation) -> list[Report]:
+    """For an analyst: the latest reports that are consolidated, and that can still be returned."""
+    if actor().role is not Role.OCU_ANALYST or report_states.obstacle(operation.state, Deed.RETURN) is not None:
+        return []
+    found = reports.newest(session, operation.id, [ReportState.CONSOLIDATED])
+    return [each for each in found if verification.returnable(each, actor())][:_LATEST]
 
 
 def _hits_waiting(session: Session, operation: Operation) -> list[WaitingHit]:
@@ -60,7 +60,7 @@ def _hits_answered(session: Session, operation: Operation) -> list[WaitingHit]:
 
 def order(session: Session, operation: Operation) -> list[Choice]:
     """Everything that can be chosen, in the order of the list."""
-    found: list[Choice] = [_of_report(each) for each in _reports_waiting(session, operation)]
+    found: list[Choice] = [_of_report(each) for each in verification.worklist(session, operation.id, actor())]
     return found + [_of_hit(each) for each in _hits_waiting(session, operation)]
 
 
@@ -75,7 +75,7 @@ def _of_hit(waiting: WaitingHit) -> Choice:
 def waiting(session: Session, operation: Operation, chosen: Choice | None) -> list[Component]:
     """Lists under one another: reports, hits without an answer, what other eyes must see, and answers given."""
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
-    found = _reports_waiting(session, operation)
+    found = verification.worklist(session, operation.id, actor())
     hits, held_hits = _hits_waiting(session, operation), _hits_held(session, operation)
     held = desk.waiting_for_others(session, operation.id, actor())
     parts: list[Component] = []
@@ -86,8 +86,7 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
             )
         )
     if found:
-        climbs = actor().role is not Role.OCU_ANALYST
-        plain = desk.unremarkable(session, found) if climbs else frozenset()
+        plain = desk.unremarkable(session, found)
         parts += picking(plain)
         boxed = plain if len(plain) > 1 else frozenset()
         items = [
@@ -116,10 +115,16 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
             _item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_answer(each)) for each in answered
         ]
         here = any(same(_of_hit(each), chosen) for each in answered)
-        parts.append(
-            html.Details([html.Summary(_("Answers recorded")), html.Ul(items)], className="verify-answered", open=here)
-        )
+        parts.append(_folded(_("Answers recorded"), items, here))
+    if consolidated := _consolidated(session, operation):
+        items = [_item(_of_report(each), chosen, sites.get(each.site_id, ""), *_about(each)) for each in consolidated]
+        here = any(same(_of_report(each), chosen) for each in consolidated)
+        parts.append(_folded(_("Consolidated"), items, here))
     return parts
+
+
+def _folded(title: str, items: Sequence[Component], here: bool) -> Component:
+    return html.Details([html.Summary(title), html.Ul(list(items))], className="verify-answered", open=here)
 
 
 def _group(title: str, items: Sequence[Component]) -> Component:

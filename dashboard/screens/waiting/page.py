@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dash import dcc, html
 from dash.development.base_component import Component
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
@@ -18,14 +18,16 @@ from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
-from dashboard.server.access import actor, reading
+from dashboard.server.access import actor, reading, store
 from dashboard.wording import N_, _, ago, moment, sentence
 from operations import waiting
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.rows import by_id
 from operations.core.waits import Waiting
 from operations.policing.operation.plan import Operation
+from operations.waiting_again import again
 
 NAV = Nav(name=N_("Waits for you"), path=waiting.ADDRESS, icon="checkbox", order=-1, act=Act.OWN_ACCOUNT)
 
@@ -50,12 +52,11 @@ def layout(**_query: str) -> Component:
 def contents(session: Session, by: Actor) -> list[Component]:
     """What waits, operation by operation: the one where something is due first stands first."""
     at = now()
-    found = waiting.waiting(session, by, at)
+    found = again(store()).waiting(session, by, at)
     if not found:
         words = _("When it is your turn, in any operation, what to do stands here with the way to it.")
         return [empty_state(_("Nothing waits for you."), words, "circle-check")]
-    query = select(Operation).where(col(Operation.id).in_({each.operation for each in found}))
-    owners = {each.id: each for each in session.exec(query)}
+    owners = by_id(session, Operation, (each.operation for each in found))
     first: dict[UUID | None, int] = {}
     for each in found:
         first.setdefault(each.operation, len(first))

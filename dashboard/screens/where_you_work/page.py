@@ -5,7 +5,7 @@ from uuid import UUID
 
 from dash import dcc, html
 from dash.development.base_component import Component
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
@@ -80,13 +80,10 @@ def _of_the_country(session: Session, by: Actor) -> list[Component]:
     """Each operation of the country, with the sites to which the reader is posted there."""
     posted = postings.own(session, by)
     later = {operation.id: operation for operation, *_more in posted}
-    query = select(plan.Operation).where(
-        col(plan.Operation.id).in_(by.operations), col(plan.Operation.state).not_in(plan.ENDED)
-    )
-    found = {each.id: each for each in session.exec(query.order_by(plan.Operation.code_name))}
-    shown = {**found, **{each: later[each] for each in later if each in by.operations}}
+    known = sorted(rows.by_id(session, plan.Operation, by.operations).values(), key=lambda each: each.code_name)
+    going = {each.id: each for each in known if each.state not in plan.ENDED}
     parts = []
-    for operation in shown.values():
+    for operation in (going | {each: later[each] for each in later if each in by.operations}).values():
         here = [(site, posting) for owner, site, posting in posted if owner.id == operation.id]
         if by.bound and not here:
             continue

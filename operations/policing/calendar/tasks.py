@@ -6,7 +6,7 @@ no longer needed is cancelled. Texts are for those who see the task: the journal
 titles only where the operation has the lowest marking.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid5
@@ -27,6 +27,7 @@ from operations.core.permissions import GRANTS, Act, Subject, may, require
 from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
+from operations.core.waits import DAYS, Found, Late, Waits, Whom
 from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
 
@@ -64,6 +65,12 @@ def _lets(task: "Task", subject: Subject, act: Act, by: Actor) -> bool:
 
 _OPEN_LINES = N_("Lines of the checklist still open: {open}. Tick them, or say why it is blocked.")
 _ASTRAY = Flaw("", "The task cannot make this step from the state it is in: reload it to see which.")
+_MINE = Waits(
+    N_("A task is yours: {title}"), "/operations/{operation}/timeline?show={id}", "checklist", "since", "due",
+    when=lambda task, at: task.starts is None or task.starts <= at,
+    whose=lambda task, _facts, by: mine(task, by),
+    late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, DAYS)),
+)  # fmt: skip
 _START = (_T.STARTED, "task.start", Act.TASK_WORK, N_("Start"), "player-play")
 _FINISH = (_T.DONE, "task.finish", Act.TASK_WORK, N_("Done"), "check")
 _BLOCK = (_T.BLOCKED, "task.block", Act.TASK_WORK, N_("Blocked"), "hand-stop", N_("It cannot go on"))
@@ -73,10 +80,12 @@ LIFE = life.Life(
     "task",
     _T.OPEN,
     (
-        *life.ways((_T.OPEN, _T.BLOCKED), *_START),
-        *life.ways((_T.OPEN, _T.STARTED), *_FINISH, guard=_unticked),
+        life.Step(_T.OPEN, *_START, waits=_MINE),
+        life.Step(_T.BLOCKED, *_START),
+        *life.ways((_T.OPEN, _T.STARTED), *_FINISH, guard=_unticked, waits=_MINE),
         *life.ways((_T.STARTED, _T.BLOCKED, _T.DONE, _T.CANCELLED), *_REOPEN, N_("Reopen"), "arrow-back-up"),
-        *life.ways((_T.OPEN, _T.STARTED, _T.BLOCKED), *_BLOCK),
+        *life.ways((_T.OPEN, _T.STARTED), *_BLOCK, waits=_MINE),
+        life.Step(_T.BLOCKED, *_BLOCK),
         *life.ways((_T.OPEN, _T.STARTED, _T.BLOCKED, _T.CANCELLED), *_CANCEL),
     ),
     ends=(_T.DONE, _T.CANCELLED),
@@ -121,6 +130,11 @@ class Task(SQLModel, table=True):
     author_id: UUID
     made_at: datetime = Field(sa_type=UtcDateTime)
     version: int = 1
+
+    @property
+    def since(self) -> datetime:
+        """From when on it waits to be done."""
+        return self.starts or self.made_at
 
     @property
     def ended(self) -> bool:
@@ -224,6 +238,16 @@ class TaskDraft(Owner, Times):
 
 
 # ------------------------------------------------------------------------------------------------- questions
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    """The tasks; their checklists stand in nobody's way, who can always say that a task is blocked."""
+    query = select(Task).where(col(Task.state).in_(states), col(Task.operation_id).in_(owners.keys()))
+    return [
+        Found(each, Facts(_subject(owners[each.operation_id], each, by), ()), each.operation_id, {"title": each.title})
+        for each in session.exec(query)
+    ]
 
 
 def tasks(session: Session, operation_id: UUID) -> list[Task]:

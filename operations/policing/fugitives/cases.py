@@ -326,6 +326,12 @@ def believed(session: Session, case_id: UUID) -> list[str]:
     return sorted(session.exec(query))
 
 
+def steps(session: Session, case_id: UUID) -> list[FugitiveStep]:
+    """What became of the case, the last first."""
+    query = select(FugitiveStep).where(FugitiveStep.case_id == case_id)
+    return list(session.exec(query.order_by(col(FugitiveStep.made_at).desc())))
+
+
 # ----------------------------------------------------------------------------------------------------- verbs
 
 

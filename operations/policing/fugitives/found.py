@@ -20,7 +20,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import FugitiveState, LocationState
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, Found, Waits
 from operations.policing.fugitives.cases import FugitiveCase, of_both_sides, subject
 
 _S = LocationState
@@ -54,9 +54,17 @@ def _astray(_before: LocationState, after: LocationState) -> Flaw:
 
 _CONFIRM = Act.FUGITIVE_CONFIRM
 _BOARD = "/operations/{operation}/fugitives"
-_REPORTED = Waits(N_("{country} reports the person of case {case}: say yes or no."), _BOARD, "map-pin", "reported_at")
-_LOCATED = Waits(N_("The person of case {case} is located: report the arrest."), _BOARD, "map-pins", "answered_at")
-_ARRESTED = Waits(N_("{country} reports an arrest in case {case}: confirm the identity."), _BOARD, "id", "arrested_at")
+_DAY: Any = {"within": DAYS, "late": TO_COORDINATOR}
+_REPORTED = Waits(
+    N_("{country} reports the person of case {case}: say yes or no."), _BOARD, "map-pin", "reported_at", **_DAY
+)
+_LOCATED = Waits(
+    N_("The person of case {case} is located: report the arrest."), _BOARD, "map-pins", "answered_at",
+    within=7 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_ARRESTED = Waits(
+    N_("{country} reports an arrest in case {case}: confirm the identity."), _BOARD, "id", "arrested_at", **_DAY
+)
 LIFE: Life[LocationState] = Life(
     "location",
     _S.REPORTED,

@@ -17,7 +17,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_
 from operations.core.vocabulary import Art3Screen, FugitiveState, LegalCheck, LocationState, NoticeStatus
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.policing.fugitives.cases import ENDS, FugitiveCase, FugitiveStep, hold, record, subject
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
@@ -86,10 +86,16 @@ _COORDINATOR, _ANALYST = Act.FUGITIVE_ACCEPT, Act.FUGITIVE_TRACE
 _REQUESTING, _PLACE = Act.FUGITIVE_CONFIRM, Act.FUGITIVE_FIND
 _WHY = N_("Reason")
 _BOARD = "/operations/{operation}/fugitives"
-_NOMINATED = Waits(N_("Case {case} is nominated: accept it as a target."), _BOARD, "user-plus", "since")
-_TARGET = Waits(N_("Case {case} is a target: take it under review."), _BOARD, "eye", "since")
-_REVIEWED = Waits(N_("Case {case} is under review: write a lead to a country."), _BOARD, "send", "since")
-_ANSWERS = Waits(N_("Every country has answered about case {case}: review the answers."), _BOARD, "eye-check", "since")
+_LATE: Any = {"within": 3 * DAYS, "late": TO_COORDINATOR}
+_NOMINATED = Waits(
+    N_("Case {case} is nominated: accept it as a target."), _BOARD, "user-plus", "since", within=3 * DAYS,
+    late=TO_LEADERSHIP,
+)  # fmt: skip
+_TARGET = Waits(N_("Case {case} is a target: take it under review."), _BOARD, "eye", "since", **_LATE)
+_REVIEWED = Waits(N_("Case {case} is under review: write a lead to a country."), _BOARD, "send", "since", **_LATE)
+_ANSWERS = Waits(
+    N_("Every country has answered about case {case}: review the answers."), _BOARD, "eye-check", "replied", **_LATE
+)
 LIFE: Life[FugitiveState] = Life(
     "fugitive case",
     S.NOMINATED,
@@ -144,16 +150,17 @@ def facts(session: Session, case: FugitiveCase) -> Facts:
 def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
     part, place = leads.LeadCountry, FugitiveLocation
     asked = select(func.count()).where(part.subject_id == FugitiveCase.id, *_still_asked()).scalar_subquery()
+    replied = select(func.max(part.answered_at)).where(part.subject_id == FugitiveCase.id).scalar_subquery()
     where = select(place.country).where(place.case_id == FugitiveCase.id, col(place.state).in_(_HERE)).limit(1)
-    query = select(FugitiveCase, asked, where.scalar_subquery()).where(
+    query = select(FugitiveCase, asked, where.scalar_subquery(), replied).where(
         col(FugitiveCase.state).in_(states), col(FugitiveCase.operation_id).in_(owners.keys())
     )
     return [
         Found(
             case, Facts(_today(case, owners[case.operation_id]), bool(waiting), country), case.operation_id,
-            {"case": case.case_no},
+            {"case": case.case_no, "replied": answered or case.since},
         )
-        for case, waiting, country in session.exec(query)
+        for case, waiting, country, answered in session.exec(query)
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Leads about cases: who may ask, when one may go out, and what follows for the case (domain 1.6.8, 6.8)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -74,17 +74,18 @@ def _subject(lead: leads.Lead) -> UUID:
 
 @leads.PART.rows
 def _asked(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
-    """The parts of leads about cases: these are answered on the board of cases."""
+    """The parts of leads, with the case where one is about a case: these are answered on the board of cases."""
     part = leads.LeadCountry
     query = (
         select(part, leads.Lead, FugitiveCase)
         .join(leads.Lead, col(leads.Lead.id) == col(part.lead_id))
-        .join(FugitiveCase, col(FugitiveCase.id) == col(part.subject_id))
+        .join(FugitiveCase, col(FugitiveCase.id) == col(part.subject_id), isouter=True)
         .where(col(part.state).in_(states), col(part.operation_id).in_(owners.keys()))
     )
     return [
-        Found(each, lead, each.operation_id, {"id": lead.id, "case": about.case_no})
-        for each, lead, about in session.exec(query)
+        Found(each, lead, each.operation_id, {"id": lead.id, "case": about.case_no if about is not None else ""})
+        for each, lead, about in cast(Iterable[tuple[Any, Any, FugitiveCase | None]], session.exec(query))
+        if about is not None or lead.subject_kind != LeadSubject.FUGITIVE_CASE
     ]
 
 

@@ -26,7 +26,7 @@ from operations.core.sentences import Sentence, kept, plain
 from operations.core.vocabulary import Classification, LayerKind
 from operations.policing.layers.layers import EventLayer, LayerContent, LayerMarks
 from operations.policing.map_plan.places import Audience
-from operations.policing.operation import plan
+from operations.policing.operation import plan, withholding
 
 CONTENT_LIMIT = 64 * 2**20
 MAPPING_LIMIT = 64 * 2**10
@@ -267,5 +267,5 @@ def _heard_by(session: Session, *versions: EventLayer | None) -> hearing.Audienc
     rank = Classification(owner.classification).rank
     for each in found:
         if each.audience == Audience.PARTICIPANTS and Classification(each.classification).rank <= rank:
-            return hearing.EVERYBODY
+            return withholding.heard_by(session, each.operation_id, each.country)
     return hearing.CENTRE | hearing.countries(found[0].country)

@@ -20,6 +20,7 @@ from operations.core.store import scoped
 from operations.core.vocabulary import Classification, LayerKind, Role
 from operations.policing.map_plan.places import Audience
 from operations.policing.operation import plan
+from operations.policing.operation.withholding import withheld
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -129,7 +130,9 @@ def _layers_seen(actor: Actor) -> Any:
         return reach & (col(EventLayer.kind) != LayerKind.OWN_RESULTS.value)
     if not actor.national:
         return reach
-    shown = col(EventLayer.audience) == Audience.PARTICIPANTS.value
+    shown = (col(EventLayer.audience) == Audience.PARTICIPANTS.value) & ~withheld(
+        EventLayer.operation_id, EventLayer.country, actor.country
+    )
     return reach & (shown | (col(EventLayer.country) == actor.country))
 
 

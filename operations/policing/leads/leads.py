@@ -24,6 +24,7 @@ from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.handling import Handling, refuse_held
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
@@ -55,7 +56,7 @@ from operations.policing.leads.rows import (
     subjects_sent_to,
     unerased,
 )
-from operations.policing.operation import plan
+from operations.policing.operation import plan, withholding
 
 __all__ = [
     "OPEN",
@@ -121,7 +122,7 @@ class LeadDraft(Draft):
     ]
     source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
     information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
-    handling: Annotated[str, InList("CL-HANDL")] = "h0"
+    handling: Handling = "h0"
 
     @model_validator(mode="after")
     def _whole(self) -> "LeadDraft":
@@ -233,12 +234,23 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     if by.national and found.origin_country != by.country:
         raise NotFound
     refuse_erased(found)
+    if not by.national and found.origin_country is not None:
+        refuse_held(
+            said(session, lead_id).handling,
+            N_("The lead is marked {handling}: its country alone passes it on. Ask it to, or to allow another code."),
+        )
     rules = _rules(found)
     if rules is not None:
         rules.known(session, _needed(found.subject_id), by)
         rules.before_sharing(session, found, by)
     going = [part for part in _parts(session, lead_id) if part.shared_at is None or part.revoked_at is not None]
     _refuse_outsiders(session, found.operation_id, [part.country for part in going])
+    kept = withholding.partners(session, found.operation_id, found.origin_country)
+    if kept := sorted({part.country for part in going} & kept):
+        raise RuleBroken(
+            "to_countries", "The country whose lead this is withholds from {countries}: it lifts that first.",
+            countries=", ".join(kept),
+        )  # fmt: skip
     for part in going:
         if part.shared_at is None:
             PART.take(part, found, _S.SHARED, by)

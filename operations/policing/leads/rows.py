@@ -21,8 +21,9 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
-from operations.core.waits import Waits
+from operations.core.waits import TO_COORDINATOR, Waits
 from operations.policing.operation import plan
+from operations.policing.operation.withholding import withheld
 
 _S = LeadState
 OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
@@ -45,13 +46,20 @@ def _may(part: "LeadCountry", whole: "Lead", step: Step[LeadState], by: Actor) -
 
 _WAITING = (_S.SHARED, _S.ACCEPTED, _S.ACTIONED)
 _ANSWER = Act.LEAD_ANSWER
+
+
+def _of_a_case(_part: Any, whole: Any, _by: Any) -> bool:
+    return bool(whole.subject_kind == LeadSubject.FUGITIVE_CASE)
+
+
 _ASKED = Waits(
-    N_("A lead about case {case} waits for your country's answer."),
-    "/operations/{operation}/fugitives",
-    "help-circle",
-    since="shared_at",
-    until="due",
-)
+    N_("A lead about case {case} waits for your country's answer."), "/operations/{operation}/fugitives",
+    "help-circle", "shared_at", "due", late=TO_COORDINATOR, whose=_of_a_case,
+)  # fmt: skip
+_QUESTION = Waits(
+    N_("A lead waits for your country's answer."), "/operations/{operation}/leads?lead={id}", "help-circle",
+    "shared_at", "due", late=TO_COORDINATOR, whose=lambda *given: not _of_a_case(*given),
+)  # fmt: skip
 PART: Life[LeadState] = Life(
     "lead to a country",
     _S.NEW,
@@ -60,7 +68,7 @@ PART: Life[LeadState] = Life(
         *ways((_S.SHARED, _S.EXPIRED), _S.ACCEPTED, "lead.accept", _ANSWER),
         *ways((_S.SHARED, _S.ACCEPTED, _S.EXPIRED), _S.ACTIONED, "lead.action", _ANSWER),
         *ways((*_WAITING, _S.EXPIRED), _S.NEGATIVE, "lead.negative", _ANSWER, waits=_ASKED),
-        *ways((*_WAITING, _S.EXPIRED), _S.POSITIVE, "lead.positive", _ANSWER, waits=_ASKED),
+        *ways((*_WAITING, _S.EXPIRED), _S.POSITIVE, "lead.positive", _ANSWER, waits=_QUESTION),
         *ways(
             _WAITING, _S.EXPIRED, "lead.expire", Act.LEAD_WRITE,
             elsewhere="The time to answer by passes. A late answer is an answer.",
@@ -173,7 +181,8 @@ _LEAD: sa.Table = Lead.__table__  # type: ignore[attr-defined]
 
 def _sent_to(country: str | None) -> Any:
     """An SQL condition on the bare table of parts: the country was sent the lead and may still see it."""
-    return (_PART.c.country == country) & _PART.c.shared_at.is_not(None) & _PART.c.revoked_at.is_(None)
+    sent = (_PART.c.country == country) & _PART.c.shared_at.is_not(None) & _PART.c.revoked_at.is_(None)
+    return sent & ~withheld(_PART.c.operation_id, _PART.c.origin_country, country)
 
 
 def subjects_sent_to(country: str | None) -> Any:
@@ -181,12 +190,17 @@ def subjects_sent_to(country: str | None) -> Any:
     return sa.select(_PART.c.subject_id).where(_sent_to(country), _PART.c.subject_id.is_not(None))
 
 
+def _still_sent() -> tuple[Any, ...]:
+    """The same on parts of any country, for whoever asks through the model."""
+    kept = withheld(LeadCountry.operation_id, LeadCountry.origin_country, LeadCountry.country)
+    return col(LeadCountry.shared_at).is_not(None), col(LeadCountry.revoked_at).is_(None), ~kept
+
+
 def countries_sent(session: Session, subject_ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
     """Which countries were sent leads about these objects and may still see them: for the server alone."""
     query = select(LeadCountry.subject_id, LeadCountry.country).where(
         col(LeadCountry.subject_id).in_(subject_ids),
-        col(LeadCountry.shared_at).is_not(None),
-        col(LeadCountry.revoked_at).is_(None),
+        *_still_sent(),
     )
     found: dict[UUID, set[str]] = {each: set() for each in subject_ids}
     for subject_id, country in session.exec(unscoped(query)):
@@ -260,8 +274,7 @@ def _countries(session: Session, lead_id: UUID | None, country: str | None) -> f
     assert lead_id is not None  # noqa: S101 - every entry about leads names one
     sent = select(LeadCountry.country).where(
         LeadCountry.lead_id == lead_id,
-        col(LeadCountry.shared_at).is_not(None),
-        col(LeadCountry.revoked_at).is_(None),
+        *_still_sent(),
     )
     origin = session.exec(unscoped(select(Lead.origin_country).where(Lead.id == lead_id))).one()
     return told_of({*session.exec(unscoped(sent)), origin}, origin, country)

@@ -14,7 +14,7 @@ from pydantic import Field as Rule
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, rows
+from operations.core import hearing, journal, past, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -38,6 +38,7 @@ from operations.policing.operation import plan
 # ----------------------------------------------------------------------------------------------------- sites
 
 
+@past.remembered()
 class Site(SQLModel, table=True):
     """A place that reports: a border crossing point, an airport. `ref` names the bundled place it came from."""
 
@@ -80,8 +81,10 @@ def _sites_seen(actor: Actor) -> object:
 
 def sites(session: Session, operation_id: UUID) -> list[Site]:
     """The open sites of an operation by country and name, as far as the asker is a member."""
-    query = select(Site).where(Site.operation_id == operation_id, col(Site.closed_at).is_(None))
-    return list(session.exec(query.order_by(Site.country, Site.name)))
+    found = past.rows(session, Site, operation_id)
+    if found is None:
+        found = list(session.exec(select(Site).where(Site.operation_id == operation_id, col(Site.closed_at).is_(None))))
+    return sorted((each for each in found if each.closed_at is None), key=lambda each: (each.country, each.name))
 
 
 def site(session: Session, site_id: UUID) -> Site:
@@ -123,9 +126,7 @@ def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
     if found.closed_at is None:
         found.closed_at = now()
         session.add(found)
-        activity = session.get(totals.SiteActivity, found.id)
-        if activity is not None:
-            session.delete(activity)
+        totals.release_site(session, found.operation_id, found.id)
         journal.record(session, by, "site.close", "site", found.id, operation=found.operation_id, country=found.country)
     return found
 
@@ -165,6 +166,7 @@ GROUPS = {
 }
 
 
+@past.remembered("id", "object_id", "current", "deleted")
 class MapObject(SQLModel, table=True):
     """One version of an object drawn on the plan. The newest has `current`; a deleted one is a version too."""
 
@@ -232,10 +234,18 @@ def shown_to(actor: Actor) -> Any:
 
 def objects(session: Session, operation_id: UUID) -> list[MapObject]:
     """The objects now on the map of an operation, as far as the asker may see them."""
-    query = select(MapObject).where(
-        MapObject.operation_id == operation_id, col(MapObject.current).is_(True), col(MapObject.deleted).is_(False)
-    )
+    query = select(MapObject).where(MapObject.operation_id == operation_id, standing(session, operation_id))
     return list(session.exec(query.order_by(MapObject.kind, MapObject.name)))
+
+
+def standing(session: Session, operation_id: UUID) -> Any:
+    """An SQL condition: this version of an object is the one on the map, now or where the session looks."""
+    earlier = past.contents(session, MapObject, operation_id)
+    if earlier is None:
+        return col(MapObject.current).is_(True) & col(MapObject.deleted).is_(False)
+    return col(MapObject.id).in_(
+        [UUID(each["id"]) for each in earlier.values() if each["current"] and not each["deleted"]]
+    )
 
 
 def history(session: Session, object_id: UUID) -> list[MapObject]:

@@ -1,16 +1,17 @@
 """Who may know of what happened, of what is heard of it, and of the accesses to it."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import true
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from operations.core import hearing, journal, trail
 from operations.core.hearing import Heard
 from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.store import scoped
 from operations.core.vocabulary import Role
-from operations.policing.map_plan.places import MapObject, shown_to
+from operations.policing.map_plan.places import MapObject, shown_to, standing
 from operations.policing.operation import plan
 
 
@@ -42,7 +43,10 @@ def _generally_seen(actor: Actor) -> Any:
 
 @scoped(Heard)
 def _heard_seen(actor: Actor) -> object:
-    return plan.within_reach(Heard.operation_id, actor) & col(Heard.audience).in_(hearing.keys_of(actor))
+    reach = plan.within_reach(Heard.operation_id, actor)
+    if actor.only is None and actor.role is not Role.ADMINISTRATOR:
+        reach = reach | (col(Heard.operation_id) == hearing.PROGRAMME)
+    return reach & col(Heard.audience).in_(hearing.keys_of(actor))
 
 
 @scoped(journal.AccessEntry)
@@ -71,8 +75,8 @@ def _accesses_seen(actor: Actor) -> object:
     )
 
 
-def told_of() -> Any:
-    """An SQL condition: of what the coordination drew, only entries about what is on the asker's map now."""
+def told_of(session: Session, operation_id: UUID) -> Any:
+    """An SQL condition: of what the coordination drew, only entries about what is on the asker's map."""
     entry = journal.Entry
-    there = select(MapObject.object_id).where(col(MapObject.current).is_(True), col(MapObject.deleted).is_(False))
+    there = select(MapObject.object_id).where(standing(session, operation_id))
     return (col(entry.object_kind) != "map_object") | col(entry.country).is_not(None) | col(entry.object_id).in_(there)

@@ -23,7 +23,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import PlanVersionState, Role
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, Found, Waits
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Audience, MapObject, Site
 from operations.policing.operation import plan
@@ -45,8 +45,9 @@ def _own(found: "PlanVersion", facts: Facts) -> Iterator[Flaw]:
 
 
 _FROZEN = Waits(
-    N_("Version {number} of the plan waits: put it in force."), "/operations/{operation}/approval", "map-2", "made_at"
-)
+    N_("Version {number} of the plan waits: put it in force."), "/operations/{operation}/approval", "map-2", "made_at",
+    within=DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
 _NEWER = "A newer version of the plan has been put in force."
 LIFE: Life[PlanVersionState] = Life(
     "plan version",

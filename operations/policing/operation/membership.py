@@ -8,10 +8,13 @@ from its cut on, wherever a site lies, because reports are counted by the same d
 moment at which the request begins.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from operations.core.clock import now
@@ -21,6 +24,7 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, ParticipationState, Role
 from operations.policing.operation.plan import Participation
 
+_IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value)
 _OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 
 
@@ -28,46 +32,89 @@ def actor(session: Session, account: Account) -> Actor | None:
     """The actor behind an account, or None when nobody may act with it now."""
     if not account.may_enter:
         return None
-    role, moment = Role(account.role), now()
-    posted: Sequence[tuple[UUID, bool]] = ()
-    assigned: Sequence[tuple[UUID, Sequence[str]]] = ()
-    if role in NATIONAL_ROLES:
-        begins = select(Posting.site_id, ahead(Posting, moment)).where(Posting.account_id == account.id)
-        posted = session.exec(begins.where(begun(Posting, moment))).all()
-        operations = _of_the_country(session, account)
-    else:
-        works = select(Assignment.operation_id, Assignment.countries).where(Assignment.account_id == account.id)
-        assigned = session.exec(works.where(in_effect(Assignment, moment))).all()
-        operations = frozenset(operation for operation, _countries in assigned)
-    return Actor(
-        account_id=account.id,
-        name=account.name,
-        role=role,
-        country=account.country,
-        clearance=Classification(account.clearance),
-        language=account.language,
-        operations=operations,
-        sites=frozenset(site for site, holds in posted if holds),
-        posted=bool(posted),
-        serves=frozenset((operation, country) for operation, countries in assigned for country in countries),
-        alike=_alike(session, account),
-    )
+    return _actors(session, [account], {account.id: _alike(session, account)})[0]
+
+
+def actors(session: Session, accounts: Iterable[Account]) -> list[Actor]:
+    """The actors behind many accounts, in few questions; those with which nobody may act now are left out."""
+    entering = [each for each in accounts if each.may_enter]
+    pairs = session.exec(unscoped(select(Account.id, Account.handed_by).where(*_UNCONFIRMED))).all()
+    return _actors(session, entering, _groups(pairs))
+
+
+def _actors(session: Session, accounts: Sequence[Account], alike: Mapping[UUID, frozenset[UUID]]) -> list[Actor]:
+    moment = now()
+    national = {each.id for each in accounts if each.role in NATIONAL_ROLES}
+    posted = _by_account(_of(session, [Posting.site_id, ahead(Posting, moment)], begun(Posting, moment), national))
+    central = {each.id for each in accounts} - national
+    works = [Assignment.operation_id, Assignment.countries]
+    assigned = _by_account(_of(session, works, in_effect(Assignment, moment), central))
+    joined_by = _of_countries(session, {str(each.country) for each in accounts if each.id in national})
+
+    def made(account: Account) -> Actor:
+        role, sites, work = Role(account.role), posted[account.id], assigned[account.id]
+        inside, left = joined_by[str(account.country)]
+        return Actor(
+            account_id=account.id,
+            name=account.name,
+            role=role,
+            country=account.country,
+            clearance=Classification(account.clearance),
+            language=account.language,
+            operations=inside if account.id in national else frozenset(of for of, _ in work),
+            sites=frozenset(site for site, holds in sites if holds),
+            posted=bool(sites),
+            serves=frozenset((operation, country) for operation, countries in work for country in countries),
+            alike=alike.get(account.id, frozenset()),
+            left=left if account.id in national else frozenset(),
+        )
+
+    return [made(each) for each in accounts]
+
+
+def _of(session: Session, columns: Sequence[Any], holds: Any, accounts: Collection[UUID]) -> Sequence[Any]:
+    """Columns of the periods that hold, behind the account of each."""
+    if not accounts:
+        return []
+    whose = Posting.account_id if columns[0].class_ is Posting else Assignment.account_id
+    found: Sequence[Any] = session.exec(select(whose, *columns).where(holds, col(whose).in_(accounts))).all()
+    return found
+
+
+def _by_account(rows: Iterable[Any]) -> defaultdict[UUID, list[Any]]:
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for account, *rest in rows:
+        found[account].append(tuple(rest))
+    return found
+
+
+_ACCOUNT: sa.Table = Account.__table__  # type: ignore[attr-defined]
+_UNCONFIRMED = (_ACCOUNT.c.handed_by.is_not(None), _ACCOUNT.c.vouched_by.is_(None))
 
 
 def _alike(session: Session, account: Account) -> frozenset[UUID]:
     """The accounts that the person behind this one may be using, this one among them; empty where it stands alone.
 
     Whoever had a link in hand may have set the password and go on as that account, and with it make others. Until
-    somebody else has vouched for it, it is no other person than who handed it out.
+    somebody else has vouched for it, it is no other person than who handed it out. Only the own chain is followed.
     """
-    handed = select(Account.id, Account.handed_by).where(
-        col(Account.handed_by).is_not(None), col(Account.vouched_by).is_(None)
-    )
-    pairs = [set(pair) for pair in session.exec(unscoped(handed))]
-    found: set[UUID] = {account.id}
-    while joining := [pair for pair in pairs if not found.isdisjoint(pair) and not pair <= found]:
-        found.update(*joining)
+    found: set[UUID] = set()
+    fresh = {account.id}
+    while fresh:
+        found |= fresh
+        of = sa.select(_ACCOUNT.c.id, _ACCOUNT.c.handed_by).where(*_UNCONFIRMED)
+        near = sa.union_all(of.where(_ACCOUNT.c.handed_by.in_(fresh)), of.where(_ACCOUNT.c.id.in_(fresh)))
+        fresh = {each for pair in session.execute(unscoped(near)) for each in pair} - found
     return frozenset(found) if len(found) > 1 else frozenset()
+
+
+def _groups(pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[UUID, frozenset[UUID]]:
+    """The accounts that one person may be using, by each of them, from who handed a link to whom."""
+    found: dict[UUID, set[UUID]] = {}
+    for pair in pairs:
+        group = set().union(*(found.get(each, {each}) for each in pair if each is not None))
+        found.update(dict.fromkeys(group, group))
+    return {each: frozenset(group) for each, group in found.items()}
 
 
 def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
@@ -88,8 +135,25 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
     return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
 
 
-def _of_the_country(session: Session, account: Account) -> frozenset[UUID]:
-    query = select(Participation.operation_id).where(
-        Participation.country == account.country, col(Participation.state).not_in(_OUT)
-    )
-    return frozenset(session.exec(unscoped(query)).all())
+def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
+    """Who works for the operation, in its centre and in `countries`, by name, as far as the asker knows them."""
+    query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
+    assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
+    assigned = assigned.where(in_effect(Assignment, now()))
+    national = col(Account.role).in_([role.value for role in NATIONAL_ROLES]) & col(Account.country).in_(countries)
+    return list(session.exec(query.where(national | col(Account.id).in_(assigned)).order_by(Account.name)))
+
+
+def _of_countries(
+    session: Session, countries: Collection[str]
+) -> defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]]:
+    """By country the operations that it takes part in or is invited to, and those that it left and still reads of."""
+    found: defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]] = defaultdict(lambda: (frozenset(), frozenset()))
+    if countries:
+        query = select(
+            Participation.country, Participation.operation_id, col(Participation.state).in_(_OUT), Participation.kept
+        ).where(col(Participation.country).in_(countries))
+        for country, operation, out, kept in session.exec(unscoped(query)):
+            inside, left = found[country]
+            found[country] = (inside, left | {operation} if kept else left) if out else (inside | {operation}, left)
+    return found

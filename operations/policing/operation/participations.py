@@ -1,5 +1,6 @@
 """Countries in an operation (domain 1.6.2): invited by the coordinator, and what each answers for itself."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -20,9 +21,10 @@ from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country, InList, OperationState, ParticipationState
-from operations.core.waits import Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.measures import totals
-from operations.policing.operation.rows import ENDED, Operation, operation, subject, within_reach
+from operations.measures.totals import Kept
+from operations.policing.operation.rows import ENDED, Operation, hold, operation, subject, within_reach
 
 _S = ParticipationState
 WORKING = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
@@ -34,6 +36,16 @@ FINAL_WORDS = {
 """The states into which a country's final word leads, and the acts: said, taken back, and closed by the coordinator."""
 Waiting = Callable[[Session, UUID, str], int]
 _waiting: list[Waiting] = []
+
+
+TakeOut = Callable[[Session, Operation, str, Kept], Mapping[str, int]]
+_taking_out: list[TakeOut] = []
+
+
+def when_it_leaves(take_out: TakeOut) -> TakeOut:
+    """Declare what of a country is taken out of the totals when it leaves: `take_out` says how much that was."""
+    _taking_out.append(take_out)
+    return take_out
 
 
 def before_final_word(count: Waiting) -> Waiting:
@@ -67,14 +79,21 @@ def _settled(found: "Participation", owner: Operation) -> Iterator[Flaw]:
 
 
 _ANSWER = Act.PARTICIPATION_ANSWER
-_INVITED = Waits(N_("Your country is invited: say whether it takes part."), "/", "mail", since="invited_at")
+_INVITED = Waits(
+    N_("Your country is invited: say whether it takes part."), "/", "mail", "invited_at", within=3 * DAYS,
+    late=TO_COORDINATOR, above="/operations/{operation}/countries",
+)  # fmt: skip
 _ANSWERED = Flaw("", "The country has already answered: ask the coordinator to invite it again.")
 _CLOSED = Flaw("", N_("A country is closed once it has said that its figures are final, and then stays as it is."))
 _COUNTRIES = "/operations/{operation}/countries"
 _FINAL = Waits(
-    N_("The operation is consolidated: say when your country's figures are final."), _COUNTRIES, "checks", "answered_at"
-)
-_CLOSE = Waits(N_("{country} says that its figures are final: close it."), _COUNTRIES, "rubber-stamp", "final_at")
+    N_("The operation is consolidated: say when your country's figures are final."), _COUNTRIES, "checks",
+    "consolidated", within=3 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_CLOSE = Waits(
+    N_("{country} says that its figures are final: close it."), _COUNTRIES, "rubber-stamp", "final_at",
+    within=3 * DAYS, late=TO_LEADERSHIP,
+)  # fmt: skip
 LIFE: Life[ParticipationState] = Life(
     "participation",
     _S.INVITED,
@@ -110,9 +129,12 @@ LIFE: Life[ParticipationState] = Life(
 
 
 class Participation(SQLModel, table=True):
-    """A country in an operation. `without`: why the debriefing does not wait for its final word."""
+    """A country in an operation. `without`: why the debriefing does not wait for its final word.
 
-    __table_args__ = (LIFE.known(),)
+    `kept`: it left, and that became of its figures, until it says yes again; "" for one that never left.
+    """
+
+    __table_args__ = (LIFE.known(), sa.CheckConstraint("kept IN ('', 'shown', 'totals', 'erased')", name="kept_known"))
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
     country: str = Field(primary_key=True, max_length=3)
     state: str = Field(default=ParticipationState.INVITED.value, max_length=24)
@@ -122,6 +144,7 @@ class Participation(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     final_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     without: str = Field(default="", max_length=2000)
+    kept: str = Field(default="", max_length=8)
 
     @property
     def id(self) -> str:
@@ -146,17 +169,47 @@ class Invitation(Draft):
     contribution: Annotated[str, InList("CL-CONTRIBUTION"), Said(N_("As"))] = "participant"
 
 
+class Leaving(Draft):
+    """What a country that leaves wants done with its figures."""
+
+    figures: Annotated[
+        Kept,
+        Said(
+            N_("What becomes of your country's figures"),
+            choices={
+                Kept.SHOWN.value: N_("Figures stay shown as before"),
+                Kept.TOTALS.value: N_("Figures stay in totals only"),
+                Kept.ERASED.value: N_("Figures are taken out of the totals"),
+            },
+        ),
+    ]
+
+
 # ------------------------------------------------------------------------------------------------- questions
 
 
 @LIFE.rows
 def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
     query = select(Participation).where(col(Participation.state).in_(states))
+    found = [each for each in session.exec(query) if each.operation_id in owners]
+    over = {each.operation_id for each in found if owners[each.operation_id].state == OperationState.CONSOLIDATION}
+    since = _consolidated_since(session, over) if over else {}
     return [
-        Found(each, owners[each.operation_id], each.operation_id, {"country": each.country})
-        for each in session.exec(query)
-        if each.operation_id in owners
-    ]
+        Found(
+            each, owners[each.operation_id], each.operation_id,
+            {"country": each.country, "consolidated": since.get(each.operation_id)},
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def _consolidated_since(session: Session, operations: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Since when operations have been consolidated."""
+    entry = journal.Entry
+    query = select(entry.operation_id, sa.func.max(entry.at)).where(
+        col(entry.operation_id).in_(operations), entry.act == "operation.consolidation"
+    )
+    return dict(session.exec(unscoped(query.group_by(col(entry.operation_id)))).all())
 
 
 def participations(session: Session, operation_id: UUID) -> list[Participation]:
@@ -173,6 +226,13 @@ def taking_part(operation_id: Any, country: Any) -> Any:
     of = Participation.__table__  # type: ignore[attr-defined]
     yes = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
     return yes.where(of.c.state.in_([state.value for state in TAKING_PART])).exists()
+
+
+def kept_hidden(operation_id: Any, country: Any) -> Any:
+    """An SQL condition: the country has left the operation, and is not shown to anybody else in it."""
+    of = Participation.__table__  # type: ignore[attr-defined]
+    hidden = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
+    return hidden.where(of.c.kept.in_([Kept.TOTALS.value, Kept.ERASED.value])).exists()
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -216,9 +276,26 @@ def answer(
     )
 
 
-def withdraw(session: Session, operation_id: UUID, by: Actor) -> Participation:
-    """The country leaves the operation. What it reported so far stays in the totals."""
-    return _answer(session, operation_id, by, _S.WITHDRAWN, shares_totals=False)
+def withdraw(session: Session, operation_id: UUID, leaving: Leaving, by: Actor) -> Participation:
+    """The country leaves the operation, and says what becomes of its figures. It goes on reading its own.
+
+    Where they stay in the totals alone, what it does not stand behind (V3) is taken out all the same.
+    """
+    owner = hold(session, operation_id, by)
+    require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
+    found = rows.hold(session, Participation, operation_id, by.country)
+    LIFE.take(found, owner, _S.WITHDRAWN, by)
+    taken: Counter[str] = Counter()
+    for take_out in _taking_out:
+        taken.update(take_out(session, owner, found.country, leaving.figures))
+    found.kept, found.answered_at = leaving.figures.value, now()
+    session.add(found)
+    totals.release_country(session, operation_id, found.country, leaving.figures)
+    journal.record(
+        session, by, Act.PARTICIPATION_ANSWER, "participation", operation=operation_id, country=found.country,
+        audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value, **taken,
+    )  # fmt: skip
+    return found
 
 
 def final_word(session: Session, operation_id: UUID, country: str, to: ParticipationState, by: Actor) -> Participation:
@@ -287,6 +364,7 @@ def _answer(
     found.shares_totals, found.answered_at = shares_totals, now()
     session.add(found)
     if to is _S.CONFIRMED:
+        found.kept = ""
         totals.expect_country(session, operation_id, found.country, shares_totals)
     else:
         totals.release_country(session, operation_id, found.country)

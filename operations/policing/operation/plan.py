@@ -12,7 +12,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, rows
+from operations.core import journal, past, rows
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -32,20 +32,33 @@ from operations.core.vocabulary import (
 from operations.policing.operation.participations import (
     TAKING_PART,
     Invitation,
+    Leaving,
     Participation,
     answer,
     before_final_word,
     invite,
+    kept_hidden,
     participations,
     taking_part,
+    when_it_leaves,
     withdraw,
 )
-from operations.policing.operation.rows import ENDED, Operation, Phase, hold, operation, subject, within_reach
+from operations.policing.operation.rows import (
+    ENDED,
+    Operation,
+    Phase,
+    hold,
+    once_within_reach,
+    operation,
+    subject,
+    within_reach,
+)
 
 __all__ = [
     "ENDED",
     "TAKING_PART",
     "Invitation",
+    "Leaving",
     "Operation",
     "OperationDraft",
     "Participation",
@@ -57,6 +70,8 @@ __all__ = [
     "edit",
     "hold",
     "invite",
+    "kept_hidden",
+    "once_within_reach",
     "operation",
     "operations",
     "participations",
@@ -64,6 +79,7 @@ __all__ = [
     "schedule",
     "subject",
     "taking_part",
+    "when_it_leaves",
     "withdraw",
     "within_reach",
 ]
@@ -158,6 +174,8 @@ def operations(session: Session, by: Actor) -> list[Operation]:
 
 def phases(session: Session, operation_id: UUID) -> list[Phase]:
     """The phases in the order of their beginning."""
+    if (earlier := past.rows(session, Phase, operation_id)) is not None:
+        return sorted(earlier, key=lambda phase: phase.starts)
     return list(session.exec(select(Phase).where(Phase.operation_id == operation_id).order_by(col(Phase.starts))))
 
 

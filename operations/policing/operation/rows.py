@@ -1,5 +1,6 @@
 """Operations and their phases as they are kept, and who sees them."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -7,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import rows
+from operations.core import hearing, past, rows
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, OperationState, Role
-from operations.measures import totals
+from operations.measures import steps, totals
 
 ENDED = tuple(
     state.value
@@ -63,6 +64,7 @@ class Operation(SQLModel, table=True):
         return self.code_name if self.edition == 1 else f"{self.code_name} ({self.edition})"
 
 
+@past.remembered()
 class Phase(SQLModel, table=True):
     """A phase of an operation, from `start` to before `end` (UTC; shown in the operation's zone)."""
 
@@ -96,6 +98,11 @@ def within_reach(column: Any, actor: Actor) -> Any:
     return member & col(column).in_(select(Operation.id).where(col(Operation.classification).in_(cleared)))
 
 
+def once_within_reach(column: Any, actor: Actor) -> Any:
+    """As `within_reach`, with the operations that the actor's country has left: for what is the country's own alone."""
+    return within_reach(column, replace(actor, operations=actor.operations | actor.left))
+
+
 @scoped(Operation)
 def _operations_seen(actor: Actor) -> object:
     return within_reach(Operation.id, actor)
@@ -123,6 +130,30 @@ def _site_activity_seen(actor: Actor) -> object:
 def _country_activity_seen(actor: Actor) -> object:
     reach = within_reach(totals.CountryActivity.operation_id, actor)
     return reach & (col(totals.CountryActivity.country) == actor.country) if actor.national else reach
+
+
+@scoped(past.RowStep)
+def _earlier_rows_seen(actor: Actor) -> object:
+    """What is remembered stands on boards: whoever reads the operation sees it."""
+    return within_reach(past.RowStep.operation_id, actor)
+
+
+@scoped(hearing.HeardStep)
+def _earlier_numbers_seen(actor: Actor) -> object:
+    return within_reach(hearing.HeardStep.operation_id, actor) & col(hearing.HeardStep.audience).in_(
+        hearing.keys_of(actor)
+    )
+
+
+@scoped(steps.TotalStep)
+def _steps_seen(actor: Actor) -> object:
+    """Nobody: a step holds what moved of all countries. Boards read them, and show what they show of totals."""
+    return false()
+
+
+@scoped(steps.TotalCheckpoint)
+def _checkpoints_seen(actor: Actor) -> object:
+    return false()
 
 
 # ------------------------------------------------------------------------------------------------- questions

@@ -8,9 +8,9 @@ from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, select
 
-from operations.core import journal, rows
+from operations.core import journal, past, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, rule
 from operations.core.errors import RuleBroken
@@ -31,6 +31,7 @@ SHARES = tuple(kpi for kpi in AIMED_AT if CATALOGUE[kpi].counting is Counting.SH
 _PERCENTAGE = rule("target_share", "This is a share: give a percentage of at most 100.")
 
 
+@past.remembered()
 class KpiTarget(SQLModel, table=True):
     """The value that an operation aims at: "at least so much". Shares are in per cent."""
 
@@ -63,8 +64,10 @@ def _targets_seen(actor: Actor) -> Any:
 
 def targets(session: Session, operation_id: UUID) -> dict[Kpi, KpiTarget]:
     """The targets of an operation, by figure in the order of the catalogue."""
-    query = select(KpiTarget).where(KpiTarget.operation_id == operation_id).order_by(col(KpiTarget.kpi))
-    return {Kpi(each.kpi): each for each in session.exec(query).all()}
+    found = past.rows(session, KpiTarget, operation_id)
+    if found is None:
+        found = list(session.exec(select(KpiTarget).where(KpiTarget.operation_id == operation_id)))
+    return {Kpi(each.kpi): each for each in sorted(found, key=lambda each: each.kpi)}
 
 
 def aim(session: Session, operation_id: UUID, draft: TargetDraft, by: Actor) -> KpiTarget:

@@ -73,6 +73,21 @@ def lines_by_version(session: Session, version_ids: Iterable[UUID]) -> dict[UUID
     return found
 
 
+def standing(
+    session: Session, operation_id: UUID, country: str | None, level: Level
+) -> tuple[list[Report], dict[UUID, list[Line]]]:
+    """The counted reports of a country at `level` or higher, by their days, and the lines of each in their order."""
+    of_country = select(Report).where(Report.operation_id == operation_id, Report.country == country)
+    counted = of_country.where(Report.level >= int(level), col(Report.counted).is_(True))
+    reports = list(session.exec(counted.order_by(col(Report.official_day), col(Report.received_at))))
+    found: dict[UUID, list[Line]] = {each.id: [] for each in reports}
+    lines = select(Line).where(Line.operation_id == operation_id, Line.country == country)
+    for line in session.exec(lines.order_by(col(Line.position))):
+        if line.version_id in found:
+            found[line.version_id].append(line)
+    return reports, found
+
+
 def tally_key(line: Line) -> TallyKey:
     """What a check tally counts: kind of check, database, entity, channel."""
     return line.check_kind, line.database, line.entity, str(line.attributes.get("channel", ""))

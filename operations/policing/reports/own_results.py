@@ -21,7 +21,7 @@ from operations.lines.kinds import PERSON_KINDS
 from operations.measures import disclosure, totals
 from operations.measures.cube import Reader, amounts, cube
 from operations.measures.kpis import Kpi
-from operations.measures.totals import Grain, Row
+from operations.measures.totals import CountryActivity, Grain, Kept, Row
 from operations.policing.map_plan.places import Site
 from operations.policing.reports.versions import Line, Report
 
@@ -82,29 +82,45 @@ def own_results(session: Session, operation_id: UUID, kind: LineKind) -> OwnResu
         .order_by(col(Line.site_id), col(Line.official_day), col(Line.id))
     )
     rows = [Result(*found) for found in session.execute(query).all()]
-    if kind not in PERSON_KINDS:
+    hidden = _hidden(session, operation_id)
+    persons = kind in PERSON_KINDS
+    if not persons and not hidden:
         return OwnResults(kind, rows, 0, persons=False)
-    kept = _shown(session, operation_id, rows, kind)
+    kept = _shown(session, operation_id, rows, kind, hidden)
     left_out = {row.site for row in rows} - {row.site for row in kept}
-    return OwnResults(kind, kept, len(left_out), persons=True)
+    return OwnResults(kind, kept, len(left_out), persons=persons)
+
+
+def _hidden(session: Session, operation_id: UUID) -> frozenset[str]:
+    """The countries that left and are not shown."""
+    query = sa.select(col(CountryActivity.country)).where(
+        col(CountryActivity.operation_id) == operation_id, col(CountryActivity.kept) == Kept.TOTALS.value
+    )
+    return frozenset(session.execute(query).scalars())
 
 
 _COUNTED_AS = {
+    LineKind.HIT: Kpi.RAW_HITS,
     LineKind.MIGRANT_DETECTION: Kpi.DETECTIONS,
     LineKind.ARREST: Kpi.ARRESTS,
 }
-"""The figure of the board in which a kind that counts persons is shown by country."""
+"""The figure of the board in which a kind is shown by country."""
 
 
-def _shown(session: Session, operation_id: UUID, rows: Sequence[Result], kind: LineKind) -> list[Result]:
+def _shown(
+    session: Session, operation_id: UUID, rows: Sequence[Result], kind: LineKind, hidden: frozenset[str]
+) -> list[Result]:
     """The rows that leadership may read beside its board: by country, by site and by day of a site."""
     kpi = _COUNTED_AS[kind]
     by_country, by_day = (
         amounts(totals.read(session, operation_id, grain, kinds=(kind,)), side)[kpi]
         for grain, side in ((Grain.COUNTRY, _country), (Grain.DAY, _day))
     )
-    seen = cube(by_country, by_day, {}, Reader(full=False))
+    persons = kind in PERSON_KINDS
+    seen = cube(by_country, by_day, {}, Reader(full=not persons, kept_back=hidden))
     told = {country for country in {row.country for row in rows} if seen.country(country, _any_level) is not None}
+    if not persons:
+        return [row for row in rows if row.country in told]
     sites: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
     cells: Counter[Cell] = Counter()
     for row in rows:

@@ -1,7 +1,8 @@
 """The life of a report (domain 1.6.4), and what may be done with reports in which state of their operation.
 
-V1 submitted, V2 locally verified, V3 nationally validated; no level is skipped. Four eyes: author, local verifier and
-national validator are three persons, and who answers a hit is none of them.
+V1 submitted, V2 locally verified, V3 nationally validated, V4 consolidated by an analyst whom another country or none
+has seconded; no level is skipped. Four eyes: author, local verifier, national validator and consolidator are four
+persons, and who answers a hit is none of them.
 
 While an operation is suspended or cancelled nothing moves. Once it is debriefed its figures stand: what its country
 corrects, answers or withdraws then is a late change, which is marked and climbs again; nothing else moves.
@@ -21,7 +22,7 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, OperationState, ReportState, Role
-from operations.core.waits import Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, UP, Waits
 from operations.policing.operation.plan import Operation
 
 S = OperationState
@@ -35,6 +36,7 @@ class Deed(StrEnum):
     REPORT = "report"
     CORRECT = "correct"
     CLIMB = "climb"
+    CONSOLIDATE = "consolidate"
     RETURN = "return"
     REJECT = "reject"
     ANSWER = "answer"
@@ -57,7 +59,7 @@ def obstacle(state: str, deed: Deed, *, late: bool = False) -> Flaw | None:
         return Flaw("", "Reporting is not open: the operation is not running.")
     if deed is Deed.REPORT:
         return Flaw("", "The operation is debriefed: no new report is taken, only corrections of those that were sent.")
-    if deed in LATE or late:
+    if deed in LATE or late or (deed is Deed.CONSOLIDATE and state == S.DEBRIEFED):
         return None
     return Flaw("", "The operation is debriefed: this stays as it stood. If it is wrong, its country corrects it.")
 
@@ -95,9 +97,18 @@ class Facts(NamedTuple):
 
 def _climbs(found: Any, facts: Facts) -> Iterator[Flaw]:
     """The operation lets reports climb, and other eyes look than those before."""
-    if (closed := obstacle(facts.state, Deed.CLIMB, late=found.late)) is not None:
+    yield from _lifted(found, facts, Deed.CLIMB)
+
+
+def _is_consolidated(found: Any, facts: Facts) -> Iterator[Flaw]:
+    """The operation lets reports be consolidated, and other eyes look than those before."""
+    yield from _lifted(found, facts, Deed.CONSOLIDATE)
+
+
+def _lifted(found: Any, facts: Facts, deed: Deed) -> Iterator[Flaw]:
+    if (closed := obstacle(facts.state, deed, late=found.late)) is not None:
         yield closed
-    if facts.by.is_one_of(found.author_id, found.verified_by):
+    if facts.by.is_one_of(found.author_id, found.verified_by, found.validated_by):
         yield Flaw("", "Nobody verifies what they wrote or verified before: four eyes are needed.")
     if found.id in facts.answered:
         yield Flaw("", "You answered a hit of this report: other eyes verify it, four eyes are needed.")
@@ -135,7 +146,7 @@ _DESK = {Role.TEAM_LEADER: (_R.SUBMITTED,), Role.NATIONAL_COORDINATOR: (_R.SUBMI
 
 def _may(found: Any, _facts: Facts, step: Step[ReportState], by: Actor) -> bool:
     if step.act in (Act.REPORT_RETURN, Act.REPORT_REJECT) and step.before not in _DESK.get(
-        by.role, (_R.NATIONALLY_VALIDATED,)
+        by.role, (_R.NATIONALLY_VALIDATED, _R.CONSOLIDATED)
     ):
         return False
     others = by.role is not Role.NATIONAL_COORDINATOR and found.author_id != by.account_id
@@ -144,13 +155,23 @@ def _may(found: Any, _facts: Facts, step: Step[ReportState], by: Actor) -> bool:
     return may(by, step.act, Subject(country=found.country, operation=found.operation_id, site=found.site_id))
 
 
-STANDING = (_R.SUBMITTED, _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED)
+STANDING = (_R.SUBMITTED, _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED, _R.CONSOLIDATED)
 """The states of versions that say something: not set aside, taken back or replaced."""
 _REPLACED = "A correction replaces it."
+_SITUATION = "/operations/{operation}/situation"
 _VERIFY, _CORRECT = "/operations/{operation}/verify", "/operations/{operation}/reports?report={id}"
-_SENT = Waits(N_("A report of {site} waits to be verified locally."), _VERIFY, "shield-check", "received_at")
-_VERIFIED = Waits(N_("A report of {site} waits to be validated nationally."), _VERIFY, "shield-check", "received_at")
-_BACK = Waits(N_("Your report of {site} came back: correct it."), _CORRECT, "arrow-back-up", "received_at")
+_SENT = Waits(
+    N_("A report of {site} waits to be verified locally."), _VERIFY, "shield-check", "received_at", within=DAYS,
+    late=UP, above=_SITUATION,
+)  # fmt: skip
+_VERIFIED = Waits(
+    N_("A report of {site} waits to be validated nationally."), _VERIFY, "shield-check", "received_at",
+    within=2 * DAYS, late=TO_COORDINATOR, above=_SITUATION,
+)  # fmt: skip
+_BACK = Waits(
+    N_("Your report of {site} came back: correct it."), _CORRECT, "arrow-back-up", "received_at", within=2 * DAYS,
+    late=UP, above=_SITUATION,
+)  # fmt: skip
 LIFE: Life[ReportState] = Life(
     "report",
     _R.SUBMITTED,
@@ -162,6 +183,10 @@ LIFE: Life[ReportState] = Life(
         Step(
             _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED, "report.validate", Act.REPORT_VALIDATE,
             N_("Validate for the country"), "check", guard=_climbs, waits=_VERIFIED,
+        ),
+        Step(
+            _R.NATIONALLY_VALIDATED, _R.CONSOLIDATED, "report.consolidate", Act.REPORT_CONSOLIDATE, N_("Consolidate"),
+            "check", guard=_is_consolidated,
         ),
         *ways(
             STANDING, _R.RETURNED, "report.return", Act.REPORT_RETURN, guard=_goes_back,
@@ -177,17 +202,26 @@ LIFE: Life[ReportState] = Life(
             guard=_is_corrected, waits=_BACK,
         ),
     ),
-    ends=(_R.REJECTED, _R.WITHDRAWN, _R.SUPERSEDED, _R.NATIONALLY_VALIDATED),
+    ends=(_R.REJECTED, _R.WITHDRAWN, _R.SUPERSEDED, _R.NATIONALLY_VALIDATED, _R.CONSOLIDATED),
     may=_may,
     astray=Flaw("", "This report is not waiting for this any more. Reload the page to see where it stands."),
-    never=(_R.DRAFT,),
+    never=(_R.DRAFT, _R.FROZEN),
 )  # fmt: skip
-"""An unsent form is no version. What the country stands behind may still be corrected, returned or withdrawn."""
+"""An unsent form is no version, and what is frozen is kept in a snapshot, while the report may still be corrected.
 
-LEVELS = {_R.SUBMITTED: Level.V1, _R.LOCALLY_VERIFIED: Level.V2, _R.NATIONALLY_VALIDATED: Level.V3}
+What the country stands behind may still be corrected, returned or withdrawn."""
+
+LEVELS = {
+    _R.SUBMITTED: Level.V1,
+    _R.LOCALLY_VERIFIED: Level.V2,
+    _R.NATIONALLY_VALIDATED: Level.V3,
+    _R.CONSOLIDATED: Level.V4,
+}
 """The level at which a version stands that says something."""
 CLIMBS = tuple(step for step in LIFE.steps if step.after in LEVELS)
 """The steps up."""
+EYES = {Level.V1: "author_id", Level.V2: "verified_by", Level.V3: "validated_by", Level.V4: "consolidated_by"}
+"""Which column of a version holds who answers for it at a level."""
 
 
 # ------------------------------------------------------------------------------------------- the operation's state

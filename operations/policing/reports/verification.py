@@ -26,11 +26,11 @@ from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.lines.kinds import as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.measures import totals
+from operations.measures import checkpoints, totals
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
-from operations.policing.reports.states import CLIMBS, LEVELS, LIFE, Deed
+from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
 from operations.policing.reports.versions import Line, Report, lines_of, versions
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
@@ -96,8 +96,8 @@ def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset
 
 
 def may_answer(found: Report, actor: Actor) -> bool:
-    """Whether the actor is none of those who wrote, verified and validated this version."""
-    return not actor.is_one_of(found.author_id, found.verified_by, found.validated_by)
+    """Whether the actor is none of those who wrote, verified, validated and consolidated this version."""
+    return not actor.is_one_of(*(getattr(found, column) for column in EYES.values()))
 
 
 def returnable(found: Report, actor: Actor) -> bool:
@@ -119,7 +119,8 @@ def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]
 
 
 def verify(session: Session, version_id: UUID, by: Actor) -> Report:
-    """Let a report climb one level: a team leader verifies it locally (V2), a national coordinator validates it (V3).
+    """Let a report climb one level: a team leader verifies it (V2), a national coordinator validates it (V3), and an
+    analyst whom another country or none has seconded consolidates it (V4).
 
     Raises Conflict when it is not waiting for this step any more, RuleBroken when the eyes were used already.
     """
@@ -135,10 +136,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
     level, late = LEVELS[step.after], state in report_states.AFTERWARDS
     own_answers = any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id))
     LIFE.allow(found, report_states.Facts(state, by, {found.id} if own_answers else set()), step.after, by)
-    if level is Level.V2:
-        found.verified_by = by.account_id
-    else:
-        found.validated_by = by.account_id
+    setattr(found, EYES[level], by.account_id)
     settle(session, found, step.after, level)
     count_if_due(session, found)
     totals.heard(session, found.operation_id, found.country, found.site_id, level, now())
@@ -303,15 +301,24 @@ def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int,
 
 
 def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
-    """Where kept totals and recomputed ones differ: (key, kept, recomputed). Empty when all is well."""
-    fresh = recount(session, operation_id)
+    """Where kept totals and others differ: (key, kept, other). Empty when all is well.
+
+    The others are what a recount finds, what all steps come to, and what the checkpoints hold with the steps since.
+    """
+    others = (
+        recount(session, operation_id),
+        checkpoints.summed(session, operation_id),
+        checkpoints.summed(session, operation_id, whole=False),
+    )
     names = [column.name for column in totals.Total.__table__.primary_key.columns]
     kept = {}
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
         if row.records or row.quantity:
             kept[tuple(getattr(row, name) for name in names)] = (row.records, row.quantity)
-    return [
-        (key, kept.get(key, (0, 0)), fresh.get(key, (0, 0)))
-        for key in sorted(kept.keys() | fresh.keys(), key=repr)
-        if kept.get(key, (0, 0)) != fresh.get(key, (0, 0))
-    ]
+    found = {
+        key: (key, kept.get(key, (0, 0)), other.get(key, (0, 0)))
+        for other in others
+        for key in kept.keys() | other.keys()
+        if kept.get(key, (0, 0)) != other.get(key, (0, 0))
+    }
+    return sorted(found.values(), key=repr)

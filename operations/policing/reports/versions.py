@@ -43,9 +43,15 @@ class Report(SQLModel, table=True):
             "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
             name="four_eyes_national",
         ),
+        CheckConstraint(
+            "consolidated_by IS NULL OR (consolidated_by <> author_id AND consolidated_by <> verified_by "
+            "AND consolidated_by <> validated_by)",
+            name="four_eyes_central",
+        ),
         CheckConstraint("level BETWEEN 0 AND 5", name="level"),
         CheckConstraint(
-            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
+            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL) "
+            "AND (level < 4 OR consolidated_by IS NOT NULL)",
             name="no_level_skipped",
         ),
         CheckConstraint("NOT counted OR level > 0", name="drafts_never_count"),
@@ -81,6 +87,7 @@ class Report(SQLModel, table=True):
     author_name: str = Field(max_length=120)
     verified_by: UUID | None = None
     validated_by: UUID | None = None
+    consolidated_by: UUID | None = None
     returned_reason: str | None = Field(default=None, max_length=32)
     returned_note: str = Field(default="", max_length=2000)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
@@ -121,9 +128,10 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
 
 def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
     """A country's rows (of the sites of their postings, where officers have any), or those of a desk's operations."""
-    reach = plan.within_reach(model.operation_id, actor)
     if not actor.national:
-        return reach
+        hidden = plan.kept_hidden(model.operation_id, model.country)
+        return plan.within_reach(model.operation_id, actor) & ~hidden
+    reach = plan.once_within_reach(model.operation_id, actor)
     reach &= col(model.country) == actor.country
     return reach & col(model.site_id).in_(actor.sites) if actor.bound else reach
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from geodata.intake import files, mapping, packing, reading
@@ -233,3 +234,12 @@ def test_of_those_who_ask_only_so_many_wait() -> None:
         busy.read(HONEST["csv"])
     assert len(busy.read(HONEST["csv"])) == 1
     busy.stop()
+
+
+def test_the_rows_of_a_workbook_are_read_apart_and_a_trap_is_refused(reader: Apart) -> None:
+    file, made = io.BytesIO(), openpyxl.Workbook()
+    made.worksheets[0].append(["Aïcha Ali", "national_officer", "NER"])
+    made.save(file)
+    assert reader.rows(file.getvalue()) == [["Aïcha Ali", "national_officer", "NER"]]
+    with pytest.raises(Refused):
+        reader.rows(b"PK\x03\x04 of nothing")

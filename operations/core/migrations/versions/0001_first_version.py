@@ -25,8 +25,14 @@ depends_on = None
 # ------------------------------------------------------------------------------------------- what is never changed
 APPEND_ONLY = (
     *("entry", "access_entry", "line", "layer_content", "layer_marks", "analysis_result", "plan_item"),
+    *("heard_step", "row_step", "total_step", "total_checkpoint"),
     *(
         "recommendation_note",
+        "post_condition",
+        "post_site",
+        "assessment_score",
+        "assessment_step",
+        "snapshot_figure",
         "deployment_entry",
         "message",
         "timetable_effect",
@@ -39,6 +45,15 @@ APPEND_ONLY = (
 FACTS = {
     "recommendation": (
         "id, operation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at"
+    ),
+    "assessment": "id, post_id, country, purpose, planned_for, author_id, author_name, made_at",
+    "engagement": (
+        "id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at"
+    ),
+    "post": "id, country, name, site_type, border_kind, lat, lon, zone, ref, author_id, author_name, made_at",
+    "snapshot": (
+        "id, operation_id, number, level, status, entry, taken_at, basis, wording, method, qualifier, embargo, "
+        "prepared_by, prepared_name, previous_hash, content_hash"
     ),
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
@@ -57,7 +72,7 @@ FACTS = {
     "plan_version": "id, operation_id, number, note, author_id, author_name, made_at",
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
-        "priority, author_id, author_name, made_at"
+        "priority, handling, author_id, author_name, made_at"
     ),
     "support_need": (
         "id, request_id, operation_id, country, position, team_kind, specialism, languages, certificates, teams, "
@@ -77,7 +92,10 @@ FACTS = {
         "id, object_id, version, supersedes_id, operation_id, kind, host_country, region, zone, round_the_clock, days, "
         "opens, closes, supports, members, note, author_id, author_name, made_at"
     ),
-    "network_link": "id, operation_id, from_id, to_id, kind, source, information, author_id, author_name, made_at",
+    "network_link": (
+        "id, operation_id, from_id, to_id, kind, source, information, handling, author_id, author_name, made_at"
+    ),
+    "template_lesson": "id, operation_id, template_id, text, made_at",
     "template": "id, template_id, version, supersedes_id, retired, kind, content, author_id, author_name, made_at",
     "lead": "id, operation_id, origin, origin_country, subject_kind, subject_id, made_at",
     "lead_country": "lead_id, country, operation_id, origin_country, subject_id",
@@ -105,12 +123,13 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
         {"content_hash": ""},
     ),
     "hypothesis": (
-        "id, operation_id, version, supersedes_id, state, source, information, author_id, author_name, made_at",
+        "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
+        "made_at",
         {"statement": ""},
     ),
     "network_entity": (
-        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, author_id, "
-        "author_name, made_at",
+        "id, entity_id, version, supersedes_id, removed, operation_id, kind, code, source, information, handling, "
+        "author_id, author_name, made_at",
         {"description": ""},
     ),
     "lead_result": (
@@ -132,12 +151,16 @@ KEPT = ("team", "team_member", "asset")  # changed in place under a version or a
 DELETED = ("lead_country",)  # alone of those whose facts never change
 AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
-    "content",
+    *("content", "basis"),
 )
 # The states of every life, as `operations/core/life.py` has them; a test compares them.
 _PLAN = ("approved", "superseded")
 _LEAD = ("new", "shared", "accepted", "actioned", "negative", "positive", "expired")
 STATES = {
+    "assessment": (
+        *("requested", "desk_review", "visit", "scored", "validated", "plan_proposed", "plan_agreed", "measures_done"),
+        *("reassessed", "refused", "not_accessible"),
+    ),
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
@@ -160,15 +183,18 @@ STATES = {
     "plan_version": ("draft", *_PLAN),
     "recommendation": (*("proposed", "accepted", "partly", "under_way", "done", "closed", "rejected", "dropped"),),
     "report": (
-        *("submitted", "locally_verified", "nationally_validated", "consolidated", "frozen", "returned", "rejected"),
+        *("submitted", "locally_verified", "nationally_validated", "consolidated", "returned", "rejected"),
         *("withdrawn", "superseded"),
     ),
+    "snapshot": ("prepared", "coordinated", "signed", "published", "superseded", "dropped"),
     "support_offer": ("offered", "accepted", "declined", "withdrawn"),
     "support_request": ("raised", "asked", "closed"),
     "task": ("open", "started", "blocked", "done", "cancelled"),
+    "template_lesson": ("proposed", "taken", "declined"),
 }
 REFUSAL = "What was written here is never changed."
 ENDED = "OLD.state IN ('done', 'failed', 'cancelled') AND NEW.state <> OLD.state"
+RESIGNED = "NEW.signed_by <> OLD.signed_by OR NEW.approved_by <> OLD.approved_by"  # a signature stays whose it is
 REWRITTEN = "NEW.remark <> OLD.remark AND NEW.remark <> ''"  # a remark is erased or stays
 
 # Who answered a hit neither wrote nor verified nor validated the version: the answer and the eyes stand in two tables.
@@ -176,10 +202,11 @@ OTHER_EYES = "The answer to a hit needs other eyes than its report."
 ANSWERED = "NEW.kind = 'hit' AND NEW.status <> 'pending'"
 NO_OTHER_EYES = """NEW.answered_by IS NULL OR EXISTS (
     SELECT 1 FROM report WHERE report.id = NEW.version_id
-    AND NEW.answered_by IN (report.author_id, report.verified_by, report.validated_by))"""
-EYES = "verified_by, validated_by"
+    AND NEW.answered_by IN (report.author_id, report.verified_by, report.validated_by, report.consolidated_by))"""
+EYES = "verified_by, validated_by, consolidated_by"
 ANSWERER = """EXISTS (
-    SELECT 1 FROM line WHERE line.version_id = NEW.id AND line.answered_by IN (NEW.verified_by, NEW.validated_by))"""
+    SELECT 1 FROM line WHERE line.version_id = NEW.id
+    AND line.answered_by IN (NEW.verified_by, NEW.validated_by, NEW.consolidated_by))"""
 
 # ------------------------------------------------------------------------------------------------- who sees what
 # On PostgreSQL: reach is "all" for those who coordinate, "nation" for a country's people, "none" for leadership and
@@ -195,7 +222,16 @@ ASKED = f"({NATION} AND asked_at IS NOT NULL)"
 HOST = f"({NATION} AND host_country = {COUNTRY} AND approved_at IS NOT NULL)"
 HANDOVER = f"({NATION} AND kind = 'handover')"
 OF_ORIGIN = f"({NATION} AND origin_country = {COUNTRY})"
-STILL = f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL"
+# What a country withholds from the one that asks: of the table whose columns are named.
+WITHHELD = f"SELECT 1 FROM withholding AS w WHERE w.partner = {COUNTRY} AND"  # noqa: S608 - constants of this file
+STILL = (
+    f"country = {COUNTRY} AND shared_at IS NOT NULL AND revoked_at IS NULL AND NOT EXISTS ({WITHHELD} "
+    "w.operation_id = lead_country.operation_id AND w.country = lead_country.origin_country)"
+)
+GIVEN = (
+    f"({SHOWN} AND NOT EXISTS ({WITHHELD} "
+    "w.operation_id = event_layer.operation_id AND w.country = event_layer.country))"
+)
 SENT = f"({NATION} AND id IN (SELECT lead_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - constants of this file
 ABOUT = f"({NATION} AND id IN (SELECT subject_id FROM lead_country WHERE {STILL}))"  # noqa: S608 - as above
 REQUESTS = f"({NATION} AND requesting_country = {COUNTRY})"
@@ -212,15 +248,26 @@ IN_LEAD = "EXISTS (SELECT 1 FROM lead WHERE lead.id = lead_id)"
 ON_LIST = "EXISTS (SELECT 1 FROM appeal_item WHERE list_id = appeal_list.id)"
 FIRST = "before_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.before_task_id)"
 SECOND = "after_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.after_task_id)"
+OF_LEADERSHIP = "(current_setting('muster.reach', true) = 'none' AND audience IN ('leadership', 'outside'))"
+OF_COUNTRY = f"({NATION} AND audience = {COUNTRY})"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
+PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
 POLICIES = {
     # tables: (what is seen, what may be written)
     ("report", "line", "layer_upload"): (f"{COORDINATES} OR {OWN}", f"{COORDINATES} OR {OWN}"),
-    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {SHOWN}", f"{COORDINATES} OR {OWN}"),
+    ("event_layer",): (f"{NO_COUNTRY} OR {OWN} OR {GIVEN}", f"{COORDINATES} OR {OWN}"),
     ("layer_content",): (IN_CONTENT, IN_CONTENT),
     ("layer_marks",): (IN_LAYER, IN_LAYER),
-    ("analysis", "hypothesis", "network_entity", "network_link", "tasking", "template"): INTELLIGENCE,
+    (
+        "analysis",
+        "hypothesis",
+        "network_entity",
+        "network_link",
+        "tasking",
+        "template",
+        "template_lesson",
+    ): INTELLIGENCE,
     ("analysis_result",): (IN_ANALYSIS, COORDINATES),
     ("plan_version",): (f"{NO_COUNTRY} OR {APPROVED}", NO_COUNTRY),
     ("plan_item",): (f"{IN_VERSION} AND ({NO_COUNTRY} OR {OWN} OR {SHOWN})", COORDINATES),
@@ -249,7 +296,12 @@ POLICIES = {
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
     ("debrief", "debrief_lesson"): ("true", COORDINATES),
     ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
-    ("recommendation", "recommendation_note"): (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
+    ("snapshot",): ("true", NO_COUNTRY),
+    ("snapshot_figure",): (f"{COORDINATES} OR {OF_LEADERSHIP} OR {OF_COUNTRY}", COORDINATES),
+    ("snapshot_word",): (f"{NO_COUNTRY} OR {OWN}", OWN),
+    ("recommendation", "recommendation_note"): PROGRAMME,
+    ("post", "post_condition", "post_site"): PROGRAMME,
+    ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
     "lead_answer": "remark = ''",
@@ -321,6 +373,7 @@ def _guard() -> None:
             _refuse(f"{table}_stays", table, act="DELETE")
             if _postgresql():
                 _refuse(f"{table}_lasts", table, act="TRUNCATE")
+    _refuse("snapshot_signed", "snapshot", RESIGNED, of="signed_by, approved_by")
     _refuse("analysis_ends", "analysis", ENDED, of="state")
     _refuse("fugitive_location_erases", "fugitive_location", REWRITTEN, of="remark")
     if _postgresql():
@@ -445,6 +498,7 @@ def _make_tables() -> None:
         sa.Column("proposed_by", sa.Uuid()),
         sa.Column("reopened_at", UtcDateTime()),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Index("ix_account_unconfirmed", "handed_by", **_where("vouched_by IS NULL AND handed_by IS NOT NULL")),
     )
     op.create_table(
         "invitation",
@@ -490,6 +544,15 @@ def _make_tables() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False, index=True),
         sa.Column("at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "heard_step",
+        sa.Column("operation_id", sa.Uuid(), primary_key=True),
+        sa.Column("audience", sa.String(40), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Index("ix_heard_step_at", "operation_id", "audience", "at"),
     )
     op.create_table(
         "journal_head",
@@ -660,6 +723,7 @@ def _make_tables() -> None:
         sa.Column("last_report_at", UtcDateTime()),
         sa.Column("last_validated_at", UtcDateTime()),
         sa.Column("shares_totals", sa.Boolean(), nullable=False),
+        sa.Column("kept", sa.String(8), nullable=False),
     )
     op.create_table(
         "event_layer",
@@ -752,6 +816,7 @@ def _make_tables() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -892,6 +957,7 @@ def _make_tables() -> None:
         sa.Column("description", sa.String(2000), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -907,6 +973,7 @@ def _make_tables() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("source", sa.String(1), nullable=False),
         sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -971,7 +1038,19 @@ def _make_tables() -> None:
         sa.Column("answered_at", UtcDateTime()),
         sa.Column("final_at", UtcDateTime()),
         sa.Column("without", sa.String(2000), nullable=False),
+        sa.Column("kept", sa.String(8), nullable=False),
+        sa.CheckConstraint("kept IN ('', 'shown', 'totals', 'erased')", name="kept_known"),
         _state_of("participation"),
+    )
+    op.create_table(
+        "withholding",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("partner", sa.String(3), primary_key=True),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(120), nullable=False),
+        sa.CheckConstraint("country <> partner", name="from_another"),
     )
     op.create_table(
         "phase",
@@ -1105,6 +1184,34 @@ def _make_tables() -> None:
         sa.Column("qualifier", sa.String(1), primary_key=True),
         sa.Column("records", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "total_step",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("n", sa.Integer(), primary_key=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("sites", sa.JSON(), nullable=False),
+        sa.Column("countries", sa.JSON(), nullable=False),
+    )
+    op.create_table(
+        "total_checkpoint",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("part", sa.String(20), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "row_step",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("kind", sa.String(32), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("n", sa.Integer(), primary_key=True),
+        sa.Column("key", sa.String(80), primary_key=True),
+        sa.Column("content", sa.JSON()),
     )
     op.create_table(
         "analysis_result",
@@ -1314,6 +1421,141 @@ def _make_tables() -> None:
         sa.CheckConstraint("starts <= ends", name="in_order"),
     )
     op.create_table(
+        "post",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("site_type", sa.String(24), nullable=False),
+        sa.Column("border_kind", sa.String(8)),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("ref", sa.String(80), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        sa.UniqueConstraint("country", "name"),
+        sa.CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+    )
+    op.create_table(
+        "post_condition",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("passages", sa.Integer()),
+        sa.Column("officers", sa.Integer()),
+        sa.Column("connectivity", sa.String(24), nullable=False),
+        sa.Column("online_hours", sa.Integer()),
+        sa.Column("power", sa.String(24), nullable=False),
+        sa.Column("power_hours", sa.Integer()),
+        sa.Column("access", sa.String(24), nullable=False),
+        sa.Column("offline", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("post_id", "version"),
+    )
+    op.create_table(
+        "post_site",
+        sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+    )
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("planned_for", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("visited_from", sa.Date()),
+        sa.Column("visited_to", sa.Date()),
+        sa.Column("baseline_queries", sa.Integer()),
+        sa.Column("baseline_source", sa.String(2000), nullable=False),
+        sa.Column("feasibility", sa.String(16), nullable=False),
+        sa.Column("works", sa.String(2000), nullable=False),
+        sa.Column("scored_by", sa.Uuid()),
+        sa.Column("scored_at", UtcDateTime()),
+        sa.Column("validated_by", sa.Uuid()),
+        sa.Column("validated_at", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('validated', 'plan_proposed', 'plan_agreed', 'measures_done', 'reassessed')) "
+            "= (validated_by IS NOT NULL)",
+            name="validated_by_somebody",
+        ),
+        sa.CheckConstraint("visited_from <= visited_to", name="in_order"),
+        _state_of("assessment"),
+        sa.CheckConstraint(
+            "(state IN ('scored', 'validated', 'plan_proposed', 'plan_agreed', 'measures_done', 'reassessed')) "
+            "= (scored_by IS NOT NULL)",
+            name="scored_by_somebody",
+        ),
+        sa.CheckConstraint(
+            "(state IN ('measures_done', 'refused', 'not_accessible')) = (reason <> '')", name="reason_given"
+        ),
+        sa.CheckConstraint("validated_by IS NULL OR baseline_queries IS NOT NULL", name="baseline_known"),
+        sa.CheckConstraint("validated_by IS NULL OR validated_by <> scored_by", name="other_eyes"),
+    )
+    op.create_table(
+        "assessment_score",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("assessment_id", sa.Uuid(), sa.ForeignKey("assessment.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("area", sa.String(24), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer()),
+        sa.Column("evidence", sa.String(2000), nullable=False),
+        sa.Column("gap", sa.String(2000), nullable=False),
+        sa.Column("measure", sa.String(2000), nullable=False),
+        sa.Column("cost", sa.Integer()),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(cost IS NULL) = (currency = '')", name="cost_in_currency"),
+        sa.CheckConstraint("score BETWEEN 0 AND 4", name="score"),
+        sa.CheckConstraint("score IS NULL OR evidence <> ''", name="evidence_given"),
+        sa.UniqueConstraint("assessment_id", "area", "version"),
+    )
+    op.create_table(
+        "assessment_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("assessment_id", sa.Uuid(), sa.ForeignKey("assessment.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "engagement",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("counterpart", sa.String(160), nullable=False),
+        sa.Column("level", sa.String(16), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("commitment", sa.String(2000), nullable=False),
+        sa.Column("follow_up", sa.String(2000), nullable=False),
+        sa.Column("due", sa.Date()),
+        sa.Column("outcome", sa.String(2000), nullable=False),
+        sa.Column("followed_up_at", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
         "recommendation",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
@@ -1377,6 +1619,7 @@ def _make_tables() -> None:
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("verified_by", sa.Uuid()),
         sa.Column("validated_by", sa.Uuid()),
+        sa.Column("consolidated_by", sa.Uuid()),
         sa.Column("returned_reason", sa.String(32)),
         sa.Column("returned_note", sa.String(2000), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
@@ -1388,9 +1631,15 @@ def _make_tables() -> None:
             "validated_by IS NULL OR (validated_by <> author_id AND validated_by <> verified_by)",
             name="four_eyes_national",
         ),
+        sa.CheckConstraint(
+            "consolidated_by IS NULL OR (consolidated_by <> author_id AND consolidated_by <> verified_by "
+            "AND consolidated_by <> validated_by)",
+            name="four_eyes_central",
+        ),
         sa.CheckConstraint("level BETWEEN 0 AND 5", name="level"),
         sa.CheckConstraint(
-            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL)",
+            "(level < 2 OR verified_by IS NOT NULL) AND (level < 3 OR validated_by IS NOT NULL) "
+            "AND (level < 4 OR consolidated_by IS NOT NULL)",
             name="no_level_skipped",
         ),
         sa.UniqueConstraint("report_id", "version"),
@@ -1404,6 +1653,70 @@ def _make_tables() -> None:
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
         sa.Column("country", sa.String(3), nullable=False),
         sa.Column("last_report_at", UtcDateTime()),
+    )
+    op.create_table(
+        "snapshot",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.Column("basis", sa.JSON(), nullable=False),
+        sa.Column("wording", sa.String(2000), nullable=False),
+        sa.Column("method", sa.String(2000), nullable=False),
+        sa.Column("qualifier", sa.String(1), nullable=False),
+        sa.Column("embargo", UtcDateTime()),
+        sa.Column("prepared_by", sa.Uuid(), nullable=False),
+        sa.Column("prepared_name", sa.String(120), nullable=False),
+        sa.Column("previous_hash", sa.String(64), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("signed_by", sa.Uuid()),
+        sa.Column("signed_name", sa.String(120), nullable=False),
+        sa.Column("signed_at", UtcDateTime()),
+        sa.Column("approved_by", sa.Uuid()),
+        sa.Column("approved_name", sa.String(120), nullable=False),
+        sa.Column("approved_at", UtcDateTime()),
+        sa.Column("published_at", UtcDateTime()),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("snapshot.id")),
+        sa.CheckConstraint("(state = 'dropped') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("level IN (3, 4)", name="level"),
+        sa.CheckConstraint("state IN ('prepared', 'dropped') OR signed_by IS NOT NULL", name="coordinator_first"),
+        sa.CheckConstraint(
+            "(approved_by IS NOT NULL) = (state IN ('signed', 'published', 'superseded'))", name="leadership_then"
+        ),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> signed_by", name="two_persons"),
+        sa.UniqueConstraint("operation_id", "number"),
+        _state_of("snapshot"),
+    )
+    op.create_table(
+        "snapshot_figure",
+        sa.Column("snapshot_id", sa.Uuid(), sa.ForeignKey("snapshot.id"), primary_key=True),
+        sa.Column("audience", sa.String(12), primary_key=True),
+        sa.Column("kpi", sa.String(8), primary_key=True),
+        sa.Column("dimension", sa.String(12), primary_key=True),
+        sa.Column("code", sa.String(40), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
+        sa.Column("value", sa.Float()),
+        sa.Column("n", sa.BigInteger()),
+        sa.Column("of", sa.BigInteger()),
+        sa.Column("qualifier", sa.String(1), nullable=False),
+        sa.Column("unit", sa.String(24), nullable=False),
+        sa.Column("suppressed", sa.String(12), nullable=False),
+    )
+    op.create_table(
+        "snapshot_word",
+        sa.Column("snapshot_id", sa.Uuid(), sa.ForeignKey("snapshot.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("agrees", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("said_by", sa.Uuid(), nullable=False),
+        sa.Column("said_name", sa.String(120), nullable=False),
+        sa.Column("said_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "support_request",
@@ -1420,6 +1733,7 @@ def _make_tables() -> None:
         sa.Column("title", sa.String(120), nullable=False),
         sa.Column("note", sa.String(2000), nullable=False),
         sa.Column("priority", sa.String(16), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
@@ -1520,6 +1834,22 @@ def _make_tables() -> None:
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "template_lesson",
+        sa.Column("id", sa.Uuid(), sa.ForeignKey("debrief_lesson.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("template_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("text", sa.String(2000), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("version", sa.Integer()),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("decided_by_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(state = 'taken') = (version IS NOT NULL)", name="taken_into_a_version"),
+        sa.CheckConstraint("(state = 'declined') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("text <> ''", name="says_something"),
+        _state_of("template_lesson"),
     )
     op.create_table(
         "dependency",

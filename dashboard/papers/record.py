@@ -1,0 +1,119 @@
+"""A record on paper: what is known of one thing, in sections, with lines to sign on where it asks for them (A4 PDF).
+
+The marking stands at the top and at the foot of each page. A record names offices and things, never a person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.papers.ink import Ink
+from dashboard.wording import in_language
+
+WIDTH, HEIGHT, EDGE = 210.0, 297.0, 22.0
+TOP, BOTTOM, NAMES = 24.0, HEIGHT - 24.0, 52.0
+INK, INK_2, ACCENT = "#15202a", "#43515d", "#0f5f73"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a record: its heading, and pairs of a name and what it says. Empty ones are left out."""
+
+    heading: str
+    pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What stands in a record, in words of its language. `signed` names who signs, beside lines of their own."""
+
+    marking: str
+    title: str
+    subject: str
+    issued: str
+    sections: Sequence[Section]
+    closing: str = ""
+    signed: Sequence[str] = ()
+    language: str = "en"
+
+
+def pdf(record: Record) -> bytes:
+    """The record as a PDF of as many pages as it takes."""
+    with in_language(record.language):
+        ink = Ink(rtl=record.language == "ar")
+        try:
+            _Drawing(ink, record).draw()
+            return bytes(ink.output())
+        finally:
+            ink.close()
+
+
+class _Drawing:
+    def __init__(self, ink: Ink, record: Record) -> None:
+        self.ink, self.record, self.y = ink, record, BOTTOM
+        self.near, self.first = (WIDTH - EDGE, "right") if ink.rtl else (EDGE, "left")
+        self.room = WIDTH - 2 * EDGE
+        self.sign = -1 if ink.rtl else 1
+
+    def draw(self) -> None:
+        ink, record = self.ink, self.record
+        ink.set_title(f"{record.title}: {record.subject}")
+        self._page()
+        self._words(record.title, 19, INK, 8.5, bold=True)
+        self._words(record.subject, 12, ACCENT, 6.5)
+        ink.path([np.array([[EDGE, self.y - 2], [WIDTH - EDGE, self.y - 2]])], stroke=ACCENT, width=0.5)
+        self.y += 6
+        for section in record.sections:
+            pairs = [pair for pair in section.pairs if pair[1]]
+            if pairs:
+                self._need(16)
+                self._words(section.heading, 12, INK, 7, bold=True)
+                for name, said in pairs:
+                    self._pair(name, said)
+                self.y += 3
+        for line in ink.lines_of(record.closing, 10.5, self.room) if record.closing else []:
+            self._words(line, 10.5, INK, 5.6)
+        self._signatures()
+        self._words(record.issued, 8.5, INK_2, 6)
+
+    def _page(self) -> None:
+        self.ink.add_page(orientation="portrait", format=(WIDTH, HEIGHT))
+        for y in (12.0, HEIGHT - 9.0):
+            self.ink.words(WIDTH / 2, y, self.record.marking, 9, INK_2, bold=True, anchor="centre")
+        self.y = TOP + 4
+
+    def _need(self, room: float) -> None:
+        if self.y + room > BOTTOM:
+            self._page()
+
+    def _words(self, words: str, size: float, colour: str, step: float, *, bold: bool = False) -> None:
+        self._need(step)
+        fitted = self.ink.fitted(words, size, self.room, bold=bold)
+        self.ink.words(self.near, self.y, fitted, size, colour, bold=bold, anchor=self.first)
+        self.y += step
+
+    def _pair(self, name: str, said: str) -> None:
+        room = self.room - NAMES
+        names = self.ink.lines_of(name, 9.5, NAMES - 4)
+        lines = [line for part in said.split("\n") for line in self.ink.lines_of(part, 10, room)]
+        for at in range(max(len(names), len(lines))):
+            self._need(5.2)
+            if at < len(names):
+                self.ink.words(self.near, self.y, names[at], 9.5, INK_2, anchor=self.first)
+            if at < len(lines):
+                self.ink.words(self.near + self.sign * NAMES, self.y, lines[at], 10, INK, anchor=self.first)
+            self.y += 5.2
+        self.y += 1.4
+
+    def _signatures(self) -> None:
+        """Lines to sign on, two beside each other."""
+        for at in range(0, len(self.record.signed), 2):
+            self._need(34)
+            self.y += 24
+            for side, words in enumerate(self.record.signed[at : at + 2]):
+                start = self.near + self.sign * side * 0.54 * self.room
+                ends = sorted((start, start + self.sign * 0.44 * self.room))
+                self.ink.path([np.array([[ends[0], self.y], [ends[1], self.y]])], stroke=INK_2, width=0.2)
+                self.ink.words(start, self.y + 5, words, 8.5, INK_2, anchor=self.first)
+            self.y += 12

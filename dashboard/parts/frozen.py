@@ -1,0 +1,148 @@
+"""Figures of a snapshot as they read: with their qualifier, hidden as they were hidden, never worked out anew."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import level_badge, state_badge
+from dashboard.parts.kpi_tile import Tile, hidden_count, tile
+from dashboard.wording import N_, UNDEFINED, _, count_with_qualifier, date, language, moment, number
+from dashboard.wording import rate as rate_number
+from operations.core import vocabulary
+from operations.core.vocabulary import Classification, Level
+from operations.measures.board import Board
+from operations.measures.guard import Frame
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.lines import Counting
+from operations.policing.operation import plan
+from operations.results import disclosed
+from operations.results.disclosed import BY_COUNTRY, BY_DAY, SMALL, TOTAL
+from operations.results.rows import LIFE, Snapshot, SnapshotFigure, SnapshotState
+
+LIVE, OFFICIAL = "situation", "official"
+_BOARDS = {LIVE: N_("Live"), OFFICIAL: N_("Official")}
+
+
+def value_words(kpi: Kpi, value: float | None, qualifier: str = "=", suppressed: str = "") -> str:
+    """A number of a snapshot in words: "more than 850,000", "<11", "hidden"."""
+    if suppressed:
+        return hidden_count() if suppressed == SMALL else _("hidden")
+    if value is None:
+        return UNDEFINED
+    counting = CATALOGUE[kpi].counting
+    if counting is Counting.RATE:
+        return rate_number(value)
+    if counting is Counting.SHARE:
+        return number(value, 1)
+    return count_with_qualifier(value, qualifier)
+
+
+def row_words(row: SnapshotFigure | None) -> str:
+    """The same of a row; "—" where there is none."""
+    return UNDEFINED if row is None else value_words(Kpi(row.kpi), row.value, row.qualifier, row.suppressed)
+
+
+def of(rows: Sequence[SnapshotFigure], dimension: str) -> dict[tuple[Kpi, str], SnapshotFigure]:
+    """The rows of one dimension, by figure and code."""
+    return {(Kpi(row.kpi), row.code): row for row in rows if row.dimension == dimension}
+
+
+def text_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
+    """A table whose first column names, and whose others hold numbers in words."""
+    head = html.Tr([html.Th(name, scope="col", className="" if not at else "m-num") for at, name in enumerate(columns)])
+    body = [
+        html.Tr([html.Th(first, scope="row"), *(html.Td(html.Bdi(value), className="m-num") for value in values)])
+        for first, *values in rows
+    ]
+    made = html.Table([html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)])
+    made.className = "m-table"
+    return html.Div(made, className="m-scroll", tabIndex=0, role="region", **{"aria-label": caption})
+
+
+def country_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component | None:
+    """Each country's part in the counted figures, as far as this audience was told; None where it was told nothing."""
+    return _crossed(rows, wanted, BY_COUNTRY, _("Country"), _("Results by country"), _country)
+
+
+def day_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component | None:
+    """The same by official day, as far as any figure was told by days."""
+    return _crossed(rows, wanted, BY_DAY, _("Official day"), _("Results by official day"), _day)
+
+
+def _country(code: str) -> str:
+    return vocabulary.label("CL-COUNTRY", code, language())
+
+
+def _day(code: str) -> str:
+    return date(Date.fromisoformat(code))
+
+
+def _crossed(
+    rows: Sequence[SnapshotFigure],
+    wanted: Sequence[Kpi],
+    dimension: str,
+    first: str,
+    caption: str,
+    name: Callable[[str], str],
+) -> Component | None:
+    cells = of(rows, dimension)
+    kpis = [kpi for kpi in wanted if any(each == kpi for each, _code in cells)]
+    codes = sorted({code for _kpi, code in cells}, key=name if dimension == BY_COUNTRY else str)
+    if not kpis:
+        return None
+    shown = [[name(code), *(row_words(cells.get((kpi, code))) for kpi in kpis)] for code in codes]
+    return text_table(caption, [first, *(_(CATALOGUE[kpi].name) for kpi in kpis)], shown)
+
+
+def tiles(snapshot: Snapshot, operation: plan.Operation, rows: Sequence[SnapshotFigure]) -> list[Tile]:
+    """The tiles of the official board: what the live board showed this audience when the snapshot was prepared."""
+    frame = Frame(
+        operation.id, operation.zone, Classification(operation.classification), operation.day_cut, Level(snapshot.level)
+    )
+    figures, total = disclosed.figures(rows), of(rows, TOTAL)
+    board = Board(frame, 0, snapshot.taken_at, snapshot.taken_at, figures, 0, 0, 0, 0)
+    made = []
+    for kpi, figure in figures.items():
+        words = tile(figure, board, language(), live=False, over=True)
+        made.append(words if figure.hidden else replace(words, number=row_words(total[kpi, ""])))
+    return made
+
+
+def status_badge(snapshot: Snapshot) -> Component:
+    """Level and status of its figures."""
+    words = vocabulary.label("CL-STATUS", snapshot.status, language())
+    tone = "warn" if snapshot.status == "preliminary" else "good"
+    return html.Span([level_badge(Level(snapshot.level)), state_badge(words, tone)], className="m-row")
+
+
+def state_words(snapshot: Snapshot) -> str:
+    """Where it stands."""
+    return _(LIFE.words[SnapshotState(snapshot.state)])
+
+
+def signed_words(snapshot: Snapshot) -> str:
+    """Who signed it."""
+    if snapshot.approved_at is None:
+        return ""
+    return _("signed by {coordinator} and {leader}", coordinator=snapshot.signed_name, leader=snapshot.approved_name)
+
+
+def as_of_words(snapshot: Snapshot, zone: str) -> str:
+    """Of which moment its figures are."""
+    return _("as of {moment}", moment=moment(snapshot.taken_at, zone))
+
+
+def boards(operation: plan.Operation, here: str) -> Component:
+    """The switch between the live board and the official one: both have an address."""
+    links = [
+        dcc.Link(
+            _(name),
+            href=f"/operations/{operation.id}/{place}",
+            className="boards-one is-here" if place == here else "boards-one",
+        )
+        for place, name in _BOARDS.items()
+    ]
+    return html.Nav(links, className="boards", **{"aria-label": _("Board")})

@@ -1,0 +1,47 @@
+"""The pages of the programme, as tabs: what the strategy does besides operations."""
+
+from dataclasses import dataclass
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.icon import icon
+from dashboard.wording import N_, _
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its name (a message id), its address, its icon, and what one must be able to do."""
+
+    name: str
+    href: str
+    icon: str
+    act: Act
+
+
+POSTS = Page(N_("Border posts"), "/posts", "building", Act.POST_READ)
+NEEDS = Page(N_("Needs"), "/needs", "clipboard-check", Act.NEEDS_READ)
+INVEST = Page(N_("Where to invest next"), "/needs/where-next", "bulb", Act.NEEDS_READ)
+STAKEHOLDERS = Page(N_("Stakeholders"), "/needs/stakeholders", "users", Act.NEEDS_READ)
+RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
+TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
+PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, RECOMMENDATIONS, TIMELINE)
+
+
+def programme_tabs(by: Actor, here: Page) -> Component:
+    """The pages that this person may see, with a mark for where we are."""
+    items = [
+        html.Li(
+            dcc.Link(
+                [icon(each.icon, 16), html.Span(_(each.name))],
+                href=each.href,
+                className="parts-tab parts-tab--here" if each is here else "parts-tab",
+            ),
+            **({"aria-current": "page"} if each is here else {}),
+        )
+        for each in PAGES
+        if may(by, each.act)
+    ]
+    return html.Nav(html.Ul(items), className="parts", **{"aria-label": _("Pages of the programme")})

@@ -1,0 +1,158 @@
+"""Leads of an operation that are about no case: what is asked until when, and how a country that was asked answers.
+
+Leads about cases stand with their cases.
+"""
+
+from enum import StrEnum
+
+import dash_mantine_components as dmc
+from dash import ALL, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.form import Form, button, client_id
+from dashboard.parts.lead_back import kept_line, part_of
+from dashboard.parts.operation_tabs import LEADS, operation_tabs
+from dashboard.parts.panel import empty_state, panel
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, language, moment
+from operations.core import vocabulary
+from operations.core.drafts import parse
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.vocabulary import LeadState, LeadSubject
+from operations.policing.leads import leads
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Leads"),
+    path_template="/operations/<operation_id>/leads",
+    icon="send",
+    order=5,
+    act=Act.LEAD_READ,
+    place=False,
+)
+FORM = Form("leads-answer")
+_TONES = {"positive": "good", "negative": "neutral", "expired": "warn"}
+_ANSWERED = (LeadState.NEGATIVE, LeadState.POSITIVE)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "leads-operation"
+    LIST = "leads-list"
+    ANSWER = "leads-answer-send"
+    FOUND = "leads-answer-found"
+
+
+def layout(operation_id: str = "", lead: str = "", **_query: str) -> Component:
+    """The leads, the one of the address first."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        shown = contents(session, operation, by, first=lead)
+        until = leads.kept_until(session, operation.id)
+    return page(
+        _("Leads"),
+        operation_tabs(operation, by, LEADS),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        dcc.Store(id="leads-first", data=lead),
+        client_id(FORM),
+        panel(_("What is asked"), followed(Ids.LIST, shown)),
+        *kept_line(until),
+        lead=_("Questions to countries that are about no case. Negative is an answer, silence is not."),
+    )
+
+
+def contents(session: Session, operation: plan.Operation, by: Actor, first: str | None = "") -> list[Component]:
+    """The leads that this person may see, what is due first first."""
+    found = [
+        each for each in leads.leads(session, operation.id) if each.subject_kind != LeadSubject.FUGITIVE_CASE.value
+    ]
+    found.sort(key=lambda each: str(each.id) != first)
+    if not found:
+        words = _("When a country or the coordination asks yours, the question stands here until it is answered.")
+        return [empty_state(_("Nothing is asked"), words, "send")]
+    return [html.Ul([_lead(session, each, operation, by) for each in found], className="leads")]
+
+
+def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Actor) -> Component:
+    parts = leads.parts(session, lead.id)
+    mine = next((each for each in parts if each.country == by.country and each.shared_at is not None), None)
+    said = [
+        html.Li(
+            [
+                f"{vocabulary.label('CL-COUNTRY', each.country, language())}: "
+                f"{vocabulary.label('CL-LEADSTATE', each.answer, language())} · "
+                f"{moment(each.made_at, operation.zone)} ",
+                html.Bdi(each.remark),
+            ]
+        )
+        for each in leads.answers(session, lead.id)
+    ]
+    question = (
+        html.P(_("Erased when its time was over."), className="m-dim")
+        if lead.erased_at
+        else html.P(html.Bdi(leads.said(session, lead.id).question), className="leads-question")
+    )
+    from_whom = vocabulary.label("CL-COUNTRY", lead.origin_country, language()) if lead.origin_country else ""
+    asked_by = _("{country} asks", country=from_whom) if from_whom else _("The coordination asks")
+    return html.Li(
+        [
+            question,
+            html.Span(
+                f"{asked_by} · {_('Answer due {when}', when=moment(lead.due, operation.zone))}",
+                className="m-dim m-small",
+            ),
+            html.Div([html.Span(part_of(each, _TONES), className="m-row") for each in parts], className="m-toolbar"),
+            *([html.Ul(said, className="m-small")] if said else []),
+            *(_reply(lead, mine) if mine is not None and _answers(lead, mine, by) else []),
+        ],
+        className="leads-one",
+    )
+
+
+def _answers(lead: leads.Lead, mine: leads.LeadCountry, by: Actor) -> bool:
+    """Whether this person answers for the country now."""
+    return LeadState(mine.state) not in _ANSWERED and bool(leads.PART.offers(mine, lead, by))
+
+
+def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
+    words = [
+        *([("accepted", _("We look into it"), "plain")] if mine.state in (LeadState.SHARED, LeadState.EXPIRED) else []),
+        ("negative", _("Negative"), "plain"),
+        ("positive", _("Positive"), "primary"),
+    ]
+    name = str(lead.id)
+    found = dmc.TextInput(
+        id={"type": Ids.FOUND, "lead": name}, label=_("What you found"), description=_("No names."), size="sm",
+        autoComplete="off", attributes={"input": {"maxLength": 2000}},
+    )  # fmt: skip
+    buttons = [
+        button(text, {"type": Ids.ANSWER, "lead": name, "answer": what}, kind, n_clicks=0) for what, text, kind in words
+    ]
+    return [found, html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"})]
+
+
+refresh = follows(contents, Ids.LIST, act=Act.LEAD_READ, operation=Ids.OPERATION, first="leads-first")
+
+
+@does(
+    {"type": Ids.ANSWER, "lead": ALL, "answer": ALL},
+    act=Act.LEAD_ANSWER,
+    form=FORM,
+    client=True,
+    operation=Ids.OPERATION,
+    beside={"type": Ids.FOUND, "lead": ALL},
+    shows=(Ids.LIST,),
+)
+def answer(press: Press) -> Done:
+    """Answer a lead for the own country."""
+    of, what = known_id(press.subject["lead"]), press.subject["answer"]
+    draft = parse(leads.AnswerDraft, {"id": press.client, "answer": what, "remark": press.words})
+    leads.answer(press.session, of, draft, press.by)
+    return Done(_("Your answer was sent."), shown=(contents(press.session, press.operation, press.by, first=str(of)),))

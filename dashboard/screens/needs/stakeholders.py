@@ -1,0 +1,118 @@
+"""Stakeholders: with whom the programme spoke, what was promised, and what is to follow."""
+
+from enum import StrEnum
+
+import dash_mantine_components as dmc
+from dash import ALL, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button, client_id
+from dashboard.parts.panel import empty_state, facts, panel
+from dashboard.parts.programme_tabs import STAKEHOLDERS, programme_tabs
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, date, language
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may
+from operations.needs import engagement
+from operations.needs.engagement import Engagement
+
+NAV = Nav(name=N_("Stakeholders"), path="/needs/stakeholders", icon="users", order=7, act=Act.NEEDS_READ, place=False)
+FORM = DraftForm("stakeholder", engagement.EngagementDraft)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    LIST = "stakeholder-list"
+    WRITE = "stakeholder-write"
+    FOLLOW = "stakeholder-follow"
+    WORDS = "stakeholder-words"
+
+
+def layout(**_query: str) -> Component:
+    """All talks, and the form of a new one."""
+    by = actor()
+    with reading() as session:
+        found = contents(session, by)
+    return page(
+        _("Stakeholders"),
+        programme_tabs(by, STAKEHOLDERS),
+        *_form(by),
+        followed(Ids.LIST, found, className="m-stack"),
+        lead=_("Counterparts of the programme by office: their commitments, and what follows from each."),
+        wide=True,
+    )
+
+
+def contents(session: Session, by: Actor) -> list[Component]:
+    """The talks, those to be followed up first."""
+    found = engagement.engagements(session)
+    hint = _("Write down with which office somebody spoke, and what was promised.")
+    return [_talk(each, by) for each in found] or [empty_state(_("No talk is written down yet"), hint, "users")]
+
+
+def _talk(each: Engagement, by: Actor) -> Component:
+    country = vocabulary.label("CL-COUNTRY", each.country, language())
+    pairs = [
+        (_("Level"), vocabulary.label("CL-ENGAGEMENT", each.level, language())),
+        (_("Held on"), date(each.held_on)),
+        (_("Commitment"), html.Bdi(each.commitment)),
+        (_("What follows"), html.Bdi(each.follow_up)),
+        (_("Due"), date(each.due) if each.due else ""),
+        (_("What became of it"), html.Bdi(each.outcome)),
+    ]
+    open_ = each.follow_up and each.followed_up_at is None and may(by, Act.NEEDS_ENGAGE, Subject(country=each.country))
+    return panel(
+        each.counterpart,
+        facts(pair for pair in pairs if pair[1] not in ("", None) and getattr(pair[1], "children", True) != ""),
+        *(_follow(each) if open_ else []),
+        note=country,
+    )
+
+
+def _follow(each: Engagement) -> list[Component]:
+    return [
+        dmc.Textarea(
+            id={"type": Ids.WORDS, "of": str(each.id)}, label=_("What became of it"), autosize=True, minRows=2,
+            attributes={"input": {"maxLength": 2000}},
+        ),
+        html.Div(button(_("It is followed up"), {"type": Ids.FOLLOW, "of": str(each.id)}, "plain", "check")),
+    ]  # fmt: skip
+
+
+def _form(by: Actor) -> list[Component]:
+    if not may(by, Act.NEEDS_ENGAGE):
+        return []
+    own = by.country if by.national else None
+    named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
+    fields = drawing(FORM, {"country": own} if own else None, choices={"country": named})()
+    send = button(_("Write it down"), Ids.WRITE, "primary", "users")
+    inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
+    return [html.Details([html.Summary(_("Write a talk down")), inside], className="file-form")]
+
+
+refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)
+
+
+@does(
+    Ids.WRITE, act=Act.NEEDS_ENGAGE, form=FORM, typed=FORM.inputs(), client=True,
+    clears={"counterpart": "", "commitment": "", "follow_up": "", "due": None},
+)  # fmt: skip
+def write(press: Press) -> Done:
+    """Write a talk down."""
+    engagement.engage(press.session, FORM.draft(engagement.EngagementDraft, press.typed, id=press.client), press.by)
+    return Done(_("The talk is written down."))
+
+
+@does({"type": Ids.FOLLOW, "of": ALL}, act=Act.NEEDS_ENGAGE, beside={"type": Ids.WORDS, "of": ALL})
+def follow(press: Press) -> Done:
+    """Say what became of a talk."""
+    engagement.follow_up(press.session, known_id(press.subject["of"]), press.words, press.by)
+    return Done(_("It is followed up."))

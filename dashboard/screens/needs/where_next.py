@@ -1,0 +1,119 @@
+"""Where to invest next: posts by worth, with weights that the reader moves, and how far the order depends on them."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import follows
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.panel import panel
+from dashboard.parts.programme_tabs import INVEST, programme_tabs
+from dashboard.server.access import actor, reading
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.needs import figures
+from operations.needs.readiness import CRITERIA, TOP, rank
+from operations.posts import register
+
+NAV = Nav(
+    name=N_("Where to invest next"), path="/needs/where-next", icon="bulb", order=7, act=Act.NEEDS_READ, place=False
+)
+LIST = "where-next-list"
+WEIGHT = "where-next-weight"
+SAID = {
+    "gap": N_("Gaps of the assessment"),
+    "traffic": N_("Traffic"),
+    "use": N_("Few queries for its traffic"),
+    "network": N_("Hours without network"),
+    "feasibility": N_("I-24/7 can begin at once"),
+}
+"""What speaks for a post, in words."""
+
+opens(LIST)
+
+
+def layout(**_query: str) -> Component:
+    """The weights and the list."""
+    by = actor()
+    with reading() as session:
+        found = table(session, by)
+    return page(
+        _("Where to invest next"),
+        programme_tabs(by, INVEST),
+        panel(
+            _("What counts how much"),
+            html.Div([_weight(each) for each in CRITERIA], className="needs-weights"),
+            note=_("Each from 0 to 10. What is not known of a post is left out, and named."),
+        ),
+        listed(LIST, columns(), found, _("No post is registered yet.")),
+        lead=_(
+            "The last column says in how many of all possible weightings a post is among the first {count}: a high "
+            "place that holds under few of them rests on the weights, not on the post.",
+            count=TOP,
+        ),
+        wide=True,
+    )
+
+
+def _weight(name: str) -> Component:
+    label = _(SAID[name])
+    slider = dmc.Slider(
+        id={"type": WEIGHT, "of": name}, min=0, max=10, step=1, value=5, thumbLabel=label,
+        marks=[{"value": each, "label": str(each)} for each in (0, 5, 10)], mb="md",
+    )  # fmt: skip
+    return html.Div([html.P(label), slider])
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        number_column("place", _("Place"), width=90),
+        text_column("post", _("Post"), flex=2, minWidth=200),
+        text_column("country", _("Country"), minWidth=130),
+        number_column("worth", _("Worth of 100"), width=140),
+        *(number_column(name, _(SAID[name]), width=170) for name in CRITERIA),
+        text_column("unknown", _("Not known"), flex=2, minWidth=160, tooltipField="unknown"),
+        number_column("stays", _("Among the first {count}, % of weightings", count=TOP), width=250),
+    ]
+
+
+def table(session: Session, _by: Actor, weights: list[float] | None = None) -> list[dict[str, Any]]:
+    """The rows of the list under these weights, in the order of the criteria."""
+    found, posts = figures.candidates(session), {each.id: each for each in register.posts(session)}
+    values = {each.id: each.values for each in found}
+    given = dict(zip(CRITERIA, weights or [5.0] * len(CRITERIA), strict=True))
+    return [
+        {
+            "id": str(each.id), HREF: f"/posts?show={each.id}", "place": place, "post": posts[each.id].name,
+            "country": vocabulary.label("CL-COUNTRY", posts[each.id].country, language()),
+            "worth": round(100 * each.worth, 1), "stays": round(100 * each.stays),
+            **{name: None if value is None else round(100 * value) for name, value in values[each.id].items()},
+            "unknown": ", ".join(_(SAID[name]) for name in each.unknown),
+        }
+        for place, each in enumerate(rank(found, given), start=1)
+    ]  # fmt: skip
+
+
+_WEIGHTS = {"type": WEIGHT, "of": ALL}
+refresh = follows(table, Output(LIST, "rowData"), act=Act.NEEDS_READ, weights=State(_WEIGHTS, "value"))
+
+
+@screen(
+    Output(LIST, "rowData", allow_duplicate=True),
+    Input(_WEIGHTS, "value"),
+    act=Act.NEEDS_READ,
+    prevent_initial_call=True,
+)
+def weigh(weights: list[float]) -> list[dict[str, Any]]:
+    """The list under other weights."""
+    with reading() as session:
+        return table(session, actor(), weights)

@@ -1,0 +1,94 @@
+"""The official board: the newest published snapshot, as it was disclosed to whoever reads it, and nothing newer."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts import frozen
+from dashboard.parts.kpi_tile import tile_content
+from dashboard.parts.panel import empty_state, panel
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, moment
+from operations.core.clock import now
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.policing.operation import plan
+from operations.results.disclosed import figures_on
+from operations.results.rows import audience_of, figures_of, newest_published
+
+NAV = Nav(
+    name=N_("Official figures"),
+    path_template="/operations/<operation_id>/official",
+    icon="rubber-stamp",
+    order=11,
+    act=Act.SNAPSHOT_READ,
+    place=False,
+)
+OPERATION, BOARD = "official-operation", "official-board"
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """The board of one operation."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        shown = contents(session, operation, by)
+    return page(
+        _("Official figures"),
+        dcc.Store(id=OPERATION, data=str(operation.id)),
+        followed(BOARD, shown, className="m-stack"),
+        lead=_("What was signed and published. It stays as it was told until the next snapshot is published."),
+        actions=[frozen.boards(operation, frozen.OFFICIAL)],
+        wide=True,
+    )
+
+
+def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """The tiles, what countries and days had in them, and what the figures rest on."""
+    snapshot = newest_published(session, operation.id)
+    if snapshot is None:
+        hint = _("Coordination and leadership sign a snapshot and publish it; until then there is the live board.")
+        return [empty_state(_("No figures are published yet"), hint, "rubber-stamp")]
+    rows, wanted = figures_of(session, snapshot.id, audience_of(by)), figures_on(operation)
+    tiles = [html.Div(tile_content(each), className="kpi-tile") for each in frozen.tiles(snapshot, operation, rows)]
+    tables = [
+        panel(title, made, flush=True)
+        for title, made in (
+            (_("Results by country"), frozen.country_table(rows, wanted)),
+            (_("Results by official day"), frozen.day_table(rows, wanted)),
+        )
+        if made is not None
+    ]
+    told = [
+        _("Snapshot {number}", number=snapshot.number),
+        frozen.as_of_words(snapshot, operation.zone),
+        frozen.signed_words(snapshot),
+        _("published {moment}", moment=moment(snapshot.published_at, operation.zone)),
+    ]
+    href = f"/operations/{operation.id}/snapshots?show={snapshot.id}"
+    held = snapshot.embargo is not None and snapshot.embargo > now()
+    until = _("Embargo until {moment}: nothing of it is told outside before.",
+              moment=moment(snapshot.embargo, operation.zone))  # fmt: skip
+    embargo = [html.P(until, className="board-late")] if held else []
+    proof = html.Span(" · ".join(told), className="m-dim m-num")
+    return [
+        html.Div([frozen.status_badge(snapshot), proof], className="m-row"),
+        *embargo,
+        html.Section(tiles, className="official-strip", **{"aria-label": _("Key figures")})
+        if tiles
+        else html.P(_("None of it is told to you.")),
+        *tables,
+        panel(
+            _("What it rests on"),
+            html.P(html.Bdi(snapshot.wording), className="official-words"),
+            html.P(html.Bdi(snapshot.method), className="official-words"),
+            html.P(_("Fingerprint {hash}", hash=snapshot.content_hash), className="official-proof m-dim"),
+            actions=[dcc.Link(_("The snapshot in full"), href=href, className="file-way")],
+        ),
+    ]
+
+
+refresh = follows(contents, BOARD, act=Act.SNAPSHOT_READ, operation=OPERATION)

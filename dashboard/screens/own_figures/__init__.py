@@ -1,0 +1,1 @@
+"""What a country reported in an operation that it has left."""

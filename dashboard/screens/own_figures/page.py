@@ -1,0 +1,109 @@
+"""Own figures: what a country that left an operation reported there, to be read and nothing more."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.badges import classification_badge
+from dashboard.parts.kpi_tile import Tile, tile
+from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.report import view
+from dashboard.parts.report.changes import difference
+from dashboard.parts.table import table
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, date, language, moment_utc, number
+from operations.core import vocabulary
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.said import fields_said
+from operations.core.vocabulary import Classification
+from operations.measures.board import read_board
+from operations.measures.guard import Frame
+from operations.measures.kpis import COUNTED, on_board
+from operations.policing.operation import plan
+from operations.policing.reports import leaving
+from operations.policing.reports.reports import Report, lines_of
+
+PATH = leaving.PLACE
+NAV = Nav(name=N_("Own figures"), path=PATH, icon="report-analytics", order=90, act=Act.REPORT_READ, place=False)
+
+
+def layout(operation: str = "", report: str = "", **_query: str) -> Component:
+    """The figures of one operation that was left, its reports, and the one of them that is opened."""
+    by = actor()
+    with reading() as session:
+        found = leaving.left(session, known_id(operation), by)
+        own = leaving.own_reports(session, found)
+        figures = _figures(session, found, by)
+        opened = [_opened(session, found, own, report)] if report else []
+    became = _(fields_said(plan.Leaving)["figures"].choices[found.kept.value])
+    return page(
+        found.operation.title,
+        html.Div(
+            [
+                panel(_("Figures"), figures, note=became),
+                panel(_("Reports"), _reports(found, own), flush=bool(own)),
+                *opened,
+            ],
+            className="m-stack",
+        ),
+        actions=[classification_badge(Classification(found.operation.classification))],
+        lead=_(
+            "Your country left this operation. You read here what it reported there, and nobody changes it any more."
+        ),
+    )
+
+
+def _figures(session: Session, found: leaving.Left, by: Actor) -> Component:
+    """The country's part in each figure, at V3 and below."""
+    owner = found.operation
+    frame = Frame(owner.id, owner.zone, Classification(owner.classification), day_cut=owner.day_cut, country=by.country)
+    read = read_board(session, frame, by)
+    counted = [kpi for kpi in on_board(owner.type, owner.line_kinds) if kpi in COUNTED]
+    tiles = [tile(read.figures[kpi], read, language(), over=True) for kpi in counted]
+    head = [_("Key figure"), _("Value"), _("Unit"), _("Not yet verified")]
+    return table(head, [_figure(each) for each in tiles], label=_("Figures"))
+
+
+def _figure(each: Tile) -> Component:
+    cells = [html.Td(each.number, className="m-num"), html.Td(each.unit), html.Td(each.unverified)]
+    return html.Tr([html.Th(each.name, scope="row"), *cells])
+
+
+def _reports(found: leaving.Left, own: list[Report]) -> Component:
+    if not own:
+        return empty_state(_("Nothing reported"), _("Your country sent no report in this operation."), "mood-empty")
+    head = [_("Official day"), _("Site"), _("Kind of report"), _("State"), _("Received"), ""]
+    return table(head, [_row(found, each) for each in own], label=_("Reports"))
+
+
+def _row(found: leaving.Left, each: Report) -> Component:
+    cells = [
+        date(each.official_day),
+        found.sites.get(each.site_id, ""),
+        vocabulary.label("CL-REPORTKIND", each.kind, language()),
+        view.state(each),
+        moment_utc(each.received_at),
+        dcc.Link(_("Read"), href=f"{PATH}?operation={found.operation.id}&report={each.id}", className="m-link"),
+    ]
+    return html.Tr([html.Td(cell) for cell in cells])
+
+
+def _opened(session: Session, found: leaving.Left, own: list[Report], wanted: str) -> Component:
+    """One report as it stands. Raises NotFound where it is none of them."""
+    chosen = next((each for each in own if each.id == known_id(wanted)), None)
+    if chosen is None:
+        raise NotFound
+    compared = difference(None, [], chosen, lines_of(session, chosen.id))
+    site = found.sites.get(chosen.site_id, "")
+    title = f"{vocabulary.label('CL-REPORTKIND', chosen.kind, language())} · {site}"
+    shown = [
+        view.envelope(chosen, site, found.phases, compared),
+        view.lines(compared, chosen.zone, chosen.kind),
+    ]
+    return panel(
+        title, html.Article(shown, className="reports-view"), note=_("Version {number}", number=number(chosen.version))
+    )

@@ -1,0 +1,79 @@
+"""The way of a workbook of people to the rows of the page: read in a process apart, kept by nobody.
+
+browser -> POST /data/files/people/rows -> server.arrivals -> operations.analyses.apart -> the rows that one pastes
+"""
+
+import csv
+import io
+from functools import partial
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from dashboard.server.access import asking
+from dashboard.server.arrivals import Arrival, Line
+from dashboard.server.gate import STREAMED
+from dashboard.server.later import later
+from dashboard.wording import _, sentence
+from operations.core.errors import Flaw
+from operations.core.invited_rows import COLUMNS, MOST_ROWS
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import Store
+
+if TYPE_CHECKING:
+    from geodata.intake import table
+    from operations.analyses import apart
+else:
+    apart = later("operations.analyses.apart")
+    table = later("geodata.intake.table")
+
+ADDRESS = f"{STREAMED}people/rows"
+MOST_BYTES = 2 * 2**20
+ACCEPTED = ".xlsx,.xls,.xlsb,.xlsm,.ods,.csv,.tsv,.txt"
+
+
+def too_large() -> str:
+    """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
+    return _("The file is larger than {most} KB. Divide it.", most=MOST_BYTES // 2**10)
+
+
+def router(store: Store, line: Line) -> APIRouter:
+    """POST /data/files/people/rows?name=...: the bytes of a table; what is read are its rows for the page."""
+    routes = APIRouter()
+
+    @routes.post(ADDRESS)
+    async def bring_in(
+        by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
+    ) -> Response:
+        require(by, Act.ACCOUNT_MANAGE)
+        return Arrival(line, by.account_id, MOST_BYTES, too_large(), partial(read, name))
+
+    return routes
+
+
+def read(name: str, file: IO[bytes]) -> dict[str, Any]:
+    """What the page is to have of a file: its name, and its rows as somebody would paste them."""
+    try:
+        found = apart.READER.rows(file)
+    except Exception as refused:
+        if not isinstance(refused, table.Refused):
+            raise
+        return {"error": sentence(Flaw("", refused.template, refused.params))}
+    while found and not any(found[-1]):
+        found.pop()
+    if sum(any(row) for row in found) > MOST_ROWS + 1:  # a heading may stand above
+        return {"error": _("{most} rows can be read at once: divide the table.", most=MOST_ROWS)}
+    return {"read": {"name": name[:200], "rows": pasted(found)}}
+
+
+def pasted(rows: list[list[str]]) -> str:
+    """Rows as a spreadsheet puts them on the clipboard. Empty cells behind the last column that is known are none."""
+    text = io.StringIO()
+    lines = csv.writer(text, delimiter="\t", lineterminator="\n")
+    for row in rows:
+        while len(row) > len(COLUMNS) and not row[-1]:
+            row.pop()
+        lines.writerow(row if any(row) else [])
+    return text.getvalue().rstrip("\n")

@@ -1,0 +1,1 @@
+"""Border posts: the register of a programme, and each post in full."""

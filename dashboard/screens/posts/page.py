@@ -1,0 +1,353 @@
+"""The register of border posts, bureaus and hubs, and each in full: what it has, and which sites it is."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.form import Form, button, client_id, select_field
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.irreversible import asks
+from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.panel import panel
+from dashboard.parts.programme_tabs import POSTS, programme_tabs
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.later import later
+from dashboard.wording import N_, _, language, number
+from geodata.ground import formats
+from operations.core import vocabulary
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.said import Said
+from operations.posts import register
+from operations.posts.register import Post, PostCondition
+
+if TYPE_CHECKING:
+    from geodata.ground import reference
+    from geodata.ground import sites as known_places
+else:
+    reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
+
+NAV = Nav(name=N_("Programme"), path="/posts", icon="building", order=7, act=Act.POST_READ, parts=("needs",))
+FORM = DraftForm(
+    "post",
+    register.PostDraft,
+    first=("country", "known"),
+    beside={
+        "known": Said(
+            N_("Known crossing, airport or port"), N_("Fills in the fields below. Leave it empty to place it by hand."),
+            draws="one",
+        ),
+        "position": Said(N_("Coordinate"), N_("Degrees, or a military grid reference."), draws="text"),
+    },
+    stands={"lat": "position", "lon": "position", "zone": "position"},
+)  # fmt: skip
+CONDITION = DraftForm("post-condition", register.ConditionDraft)
+SITE = Form("post-join")
+FILLED = ("name", "site_type", "border_kind", "position")
+NEAR_BORDER = 0.05
+"""Degrees, about 5 km: lines are accurate to 1 to 3 km, and a post stands at one."""
+MOST_KNOWN = 1500
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    LIST = "post-list"
+    SHOWN = "post-shown"
+    FILE = "post-file"
+    FORMS = "post-forms"
+    SEEN = "post-seen"
+    REGISTER = "post-register"
+    DESCRIBE = "post-describe"
+    LINK = "post-link"
+    CLOSE = "post-close"
+
+
+opens(Ids.LIST)
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """The list; with `show`, one in full."""
+    by = actor()
+    with reading() as session:
+        if show:
+            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
+            back = dcc.Link(_("All border posts"), href=NAV.href(), className="file-way")
+            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
+            open_ = keeps_it(session, by, show)
+            forms = followed(Ids.FORMS, condition_form(session, by, show), seen=open_, className="m-stack")
+            return page(_("Border post"), shown, full, forms, actions=[back])
+        rows = table(session, by)
+    return page(
+        _("Border posts"),
+        programme_tabs(by, POSTS),
+        *_new(by),
+        listed(Ids.LIST, columns(), rows, _("No post is registered yet.")),
+        lead=_("Posts, bureaus and hubs across operations and years: what each has, and what became of it."),
+        wide=True,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- the list
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("name", _("Post"), flex=2, minWidth=200),
+        text_column("country", _("Country"), minWidth=130),
+        text_column("kind", _("Kind"), minWidth=150),
+        text_column("connectivity", _("Network"), minWidth=120),
+        text_column("power", _("Power"), minWidth=120),
+        text_column("access", _("Access to I-24/7"), minWidth=150),
+        number_column("passages", _("Persons a day"), width=130),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    now = register.conditions_now(session)
+    return [_row(each, now.get(each.id)) for each in register.posts(session)]
+
+
+def _row(post: Post, has: PostCondition | None) -> dict[str, Any]:
+    return {
+        "id": str(post.id),
+        HREF: f"{NAV.href()}?show={post.id}",
+        "name": post.name,
+        "country": vocabulary.label("CL-COUNTRY", post.country, language()),
+        "kind": vocabulary.label("CL-SITETYPE", post.site_type, language()),
+        "connectivity": _said("CL-CONNECTIVITY", has and has.connectivity),
+        "power": _said("CL-POWER", has and has.power),
+        "access": _said("CL-I247", has and has.access),
+        "passages": has.passages if has else None,
+    }
+
+
+def _said(listed: str, code: str | None) -> str:
+    return vocabulary.label(listed, code or "unknown", language())
+
+
+# ---------------------------------------------------------------------------------------------------- one post
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """A post in full. Raises NotFound."""
+    found = register.post(session, known_id(shown))
+    written = register.conditions(session, found.id)
+    has = written[0] if written else None
+    facts = [
+        (_("Kind of post"), vocabulary.label("CL-SITETYPE", found.site_type, language())),
+        (_("Country"), vocabulary.label("CL-COUNTRY", found.country, language())),
+        (_("Coordinate"), html.Span(formats.write(formats.Position(found.lat, found.lon)), className="m-num")),
+        *(_conditions(has) if has else [(_("What it has"), _("Nobody has written it down yet."))]),
+        (_("Sites of operations"), _sites(session, found)),
+    ]
+    past = [
+        *(Past(each.made_at, _("Described"), each.author_name, each.note) for each in written),
+        Past(found.made_at, _("Registered"), found.author_name),
+    ]
+    seen = dcc.Store(id=Ids.SEEN, data=has.version if has else 0)
+    closed = [html.P(_("This post is closed."), className="m-dim")] if found.closed_at else []
+    beside = _site_form(session, found) if keeps_it(session, by, shown) else []
+    return [seen, *closed, *file_page(found.name, facts, [], past, found.zone, beside)]
+
+
+def _conditions(has: PostCondition) -> list[tuple[str, Any]]:
+    def hours(code: str, count: int | None) -> str:
+        return code if count is None else _("{what}, {hours} hours a day", what=code, hours=number(count))
+
+    return [
+        (_("Network"), hours(_said("CL-CONNECTIVITY", has.connectivity), has.online_hours)),
+        (_("Power"), hours(_said("CL-POWER", has.power), has.power_hours)),
+        (_("Access to I-24/7"), _said("CL-I247", has.access)),
+        (_("Without a network"), _("Checks can be made") if has.offline else _("No checks")),
+        (_("Persons who pass a day"), "" if has.passages is None else number(has.passages)),
+        (_("Officers who work there"), "" if has.officers is None else number(has.officers)),
+    ]
+
+
+def _sites(session: Session, found: Post) -> Any:
+    known = register.sites_of(session, found.id)
+    links = [
+        html.Li(dcc.Link(html.Bdi(f"{operation.title}: {site.name}"), href=f"/operations/{operation.id}/overview"))
+        for site, operation in known
+    ]
+    return html.Ul(links) if links else _("None yet")
+
+
+def keeps_it(session: Session, by: Actor, shown: str) -> bool:
+    """Whether this person writes of the post now."""
+    found = register.post(session, known_id(shown))
+    return found.closed_at is None and may(by, Act.POST_KEEP, register.subject(found))
+
+
+def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The form in which its country and the coordination write down what it has."""
+    if not keeps_it(session, by, shown):
+        return []
+    draw = drawing(CONDITION, next(iter(register.conditions(session, known_id(shown))), None))
+    return [
+        panel(
+            _("Write down what it has now"),
+            client_id(CONDITION),
+            pair(draw("passages", "officers")),
+            pair(draw("connectivity", "online_hours")),
+            pair(draw("power", "power_hours")),
+            *draw("access", "offline", "note"),
+            html.Div(button(_("Write it down"), Ids.DESCRIBE, "primary", "notebook")),
+        )
+    ]
+
+
+def _site_form(session: Session, found: Post) -> list[Component]:
+    """Joins a site of an operation to the post; and the post's end."""
+    offered = [
+        {"value": str(site.id), "label": f"{operation.title}: {site.name}"}
+        for site, operation in register.candidates(session, found)
+    ]
+    chosen = select_field(SITE, "site", _("A site of an operation that is this post"), offered)
+    join = button(_("Join them"), Ids.LINK, "plain", "link")
+    end = button(_("Take it out of the register"), Ids.CLOSE, "danger", "map-pin-off", **asks("post.close"))
+    return [*([chosen, html.Div(join)] if offered else []), html.Div(end)]
+
+
+def _new(by: Actor) -> list[Component]:
+    """The form of a new post, folded, for those who keep the register."""
+    if not may(by, Act.POST_KEEP):
+        return []
+    own = by.country if by.national else None
+    named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
+    draw = drawing(FORM, {"country": own}, choices={"country": named, "known": known_of(own)})
+    return [
+        html.Details(
+            [
+                html.Summary(_("Register a post")),
+                html.Div(
+                    [
+                        client_id(FORM),
+                        pair(draw("country", "known")),
+                        *draw("name"),
+                        pair(draw("site_type", "border_kind")),
+                        *draw("position"),
+                        html.Div(button(_("Register"), Ids.REGISTER, "primary", "building")),
+                    ],
+                    className="operation-form",
+                ),
+            ],
+            className="file-form",
+        )
+    ]
+
+
+def known_of(country: str | None) -> list[dict[str, str]]:
+    """The bundled crossings, airports and ports of a country, to be chosen."""
+    if not country:
+        return []
+    found = known_places.sites(countries=[country]).head(MOST_KNOWN)
+    return [{"value": ref, "label": f"{name} · {ref}"} for ref, name in zip(found["ref"], found["name"], strict=True)]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+refresh = follows(table, Output(Ids.LIST, "rowData"), act=Act.POST_READ)
+refresh_file = follows(file, Ids.FILE, act=Act.POST_READ, shown=State(Ids.SHOWN, "data"))
+refresh_form = follows(
+    condition_form, Ids.FORMS, act=Act.POST_READ, unless=keeps_it, shown=State(Ids.SHOWN, "data")
+)  # fmt: skip
+
+
+@screen(
+    Output(FORM.id("known"), "data"),
+    Input(FORM.id("country"), "value"),
+    act=Act.POST_KEEP,
+    prevent_initial_call=True,
+)
+def offer_known(country: str | None) -> list[dict[str, str]]:
+    """What is known of a country, when that is chosen."""
+    return known_of(country)
+
+
+@screen(
+    output={name: Output(FORM.id(name), "value") for name in FILLED},
+    inputs={"ref": Input(FORM.id("known"), "value")},
+    state={"country": State(FORM.id("country"), "value")},
+    act=Act.POST_KEEP,
+    prevent_initial_call=True,
+)
+def fill_in(ref: str | None, country: str | None) -> dict[str, Any]:
+    """The fields of the known place that was chosen."""
+    known = known_places.site(ref or "")
+    if known is None:
+        return {"name": "", "site_type": None, "border_kind": None, "position": ""}
+    return {
+        "name": known.name,
+        "site_type": known.site_type,
+        "border_kind": known.border_kind,
+        "position": formats.write(formats.Position(known.lat, known.lon)),
+    }
+
+
+def _placed(content: dict[str, Any]) -> dict[str, Any]:
+    """What was typed with its position and its zone. Raises RuleBroken."""
+    country, ref = content.get("country") or "", content.pop("known", None) or ""
+    known = known_places.site(ref)
+    try:
+        at = formats.Position(known.lat, known.lon) if known else formats.parse(content.pop("position", None) or "")
+    except formats.CoordinateError as error:
+        raise RuleBroken("position", error.template, **error.params) from None
+    near = reference.countries_met(shapely.Point(at.lon, at.lat).buffer(NEAR_BORDER))
+    if country and known is None and near and country not in near:
+        raise RuleBroken("position", "This coordinate does not lie in the country of the post.")
+    zone = reference.time_zone_at(at.lon, at.lat, country or None)
+    return content | {"lat": at.lat, "lon": at.lon, "zone": zone, "ref": known.ref if known else ""}
+
+
+@does(Ids.REGISTER, act=Act.POST_KEEP, form=FORM, typed=FORM.inputs(), client=True, goes=True)
+def put(press: Press) -> Done:
+    """Put the post of the form into the register, and go to it."""
+    draft = FORM.draft(register.PostDraft, press.typed, turn=_placed, id=press.client)
+    made = register.register(press.session, draft, press.by)
+    return Done(_("{name} is registered.", name=made.name), to=f"{NAV.href()}?show={made.id}")
+
+
+_HERE = {"shown": State(Ids.SHOWN, "data")}
+
+
+@does(
+    Ids.DESCRIBE, act=Act.POST_KEEP, form=CONDITION, typed=CONDITION.inputs(), client=True, clears={"note": ""},
+    given={**_HERE, "seen": State(Ids.SEEN, "data")},
+)  # fmt: skip
+def describe(press: Press, shown: str, seen: int) -> Done:
+    """Write down what the post has now."""
+    draft = CONDITION.draft(register.ConditionDraft, press.typed, id=press.client)
+    register.describe(press.session, known_id(shown), draft, seen, press.by)
+    return Done(_("It is written down."))
+
+
+@does(Ids.LINK, act=Act.POST_KEEP, form=SITE, given={**_HERE, "site": State(SITE.id("site"), "value")})
+def join(press: Press, shown: str, site: str | None) -> Done:
+    """Say that a site is this post."""
+    if not site:
+        raise RuleBroken("site", "Choose the site of an operation that is this post.")
+    register.link(press.session, known_id(shown), known_id(site), press.by)
+    return Done(_("The site is joined to the post."))
+
+
+@does(Ids.CLOSE, act=Act.POST_KEEP, given=_HERE)
+def close(press: Press, shown: str) -> Done:
+    """Take the post out of the register."""
+    register.close(press.session, known_id(shown), press.by)
+    return Done(_("The post is taken out of the register."))

@@ -1,0 +1,281 @@
+"""The situation as it was known at an earlier entry: a bar that says so, and the ways through the operation's life.
+
+Two clocks: when something happened is an official day, when it was known is an entry of the journal. The address of a
+moment is its time, so that it is the same for everybody.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import dash_mantine_components as dmc
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.parts.badges import state_badge
+from dashboard.parts.form import button
+from dashboard.parts.icon import icon
+from dashboard.parts.journal_list import site_names
+from dashboard.parts.kpi_board import Choice, Reading, frame_of
+from dashboard.screens.situation.ids import Ids
+from dashboard.screens.situation.results import long_day
+from dashboard.server.access import actor, known_id, now_asking, reading
+from dashboard.telling.names import names_for
+from dashboard.telling.sentences import told
+from dashboard.wording import _, clock, language, number
+from operations.core.clock import now, official_day
+from operations.core.errors import RuleBroken
+from operations.core.hearing import Told
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.measures import history
+from operations.measures.history import Mover
+from operations.measures.kpis import CATALOGUE
+from operations.policing.operation import plan
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment of the past at which the screen stands: its entry, the newest one, and what moved the figure."""
+
+    told: Told
+    last: Told
+    movers: Sequence[tuple[Mover, str]]
+    """Each with its sentence."""
+
+
+def moment_of(address: str) -> datetime:
+    """The moment that an address names. Raises RuleBroken."""
+    try:
+        found = datetime.fromisoformat(address)
+    except ValueError:
+        raise RuleBroken("at", "This address names no moment: choose one on the screen.") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def address_of(moment: datetime) -> str:
+    """How an address names a moment."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def look(session: Session, owner: plan.Operation, choice: Choice, by: Actor, address: str | None) -> Moment | None:
+    """The moment of an address; None for the live screen. Raises RuleBroken where nothing was known then."""
+    if not address:
+        return None
+    seen = history.at(session, owner, by, moment_of(address))
+    found = history.movers(session, frame_of(owner, choice, by), choice.figure, by)
+    names = names_for([each.entry for each in found], language(), owner.zone, site_names(session, owner.id))
+    last = history.last(session, owner.id, by) or seen
+    return Moment(seen, last, [(each, told(each.entry, names)) for each in found])
+
+
+# ------------------------------------------------------------------------------------------------------- parts
+
+
+def looks_back() -> list[Component]:
+    """The button that leaves the live screen; a wall has none."""
+    if now_asking().only is not None:
+        return []
+    return [button(_("Look back"), Ids.LOOK_BACK, "quiet", "history", size="compact-sm")]
+
+
+def bar(read: Reading, moment: Moment | None) -> list[Component]:
+    """That this is the past, when it was known and happened, and ways to other moments; nothing on a live screen."""
+    if moment is None:
+        return []
+    zone = read.operation.zone
+    known = _(
+        "Known on {moment}: entry {entry} of {last}",
+        moment=clock(moment.told.at, zone),
+        entry=number(moment.told.number),
+        last=number(moment.last.number),
+    )
+    return [
+        html.Div(
+            [
+                state_badge(_("The past"), "warn"),
+                html.Span([icon("eye", size=14), known], className="m-num"),
+                html.Span([icon("calendar", size=14), _happened(read)], className="m-num"),
+                button(_("Back to live"), Ids.LIVE, "plain", "activity", size="compact-sm"),
+            ],
+            className="situation-past-said",
+            role="status",
+        ),
+        html.Div(
+            [
+                *_steps(moment),
+                dmc.Slider(
+                    id=Ids.ENTRY,
+                    min=1,
+                    max=max(moment.last.number, 2),
+                    value=moment.told.number,
+                    size="sm",
+                    label=None,
+                    className="situation-past-slider",
+                    thumbLabel=_("Entry"),
+                ),
+                _calendar(read, moment, zone),
+                _movers(read, moment),
+            ],
+            className="situation-past-ways",
+        ),
+    ]
+
+
+def _happened(read: Reading) -> str:
+    """Of which official days the figure of the charts had results."""
+    figure = _(CATALOGUE[read.choice.figure].name)
+    days = [day for day, done, _waiting in read.days if done != 0]
+    if not days:
+        return _("Happened: no official day with {figure} at this level", figure=figure)
+    if min(days) == max(days):
+        return _("Happened: {figure} of {day}", figure=figure, day=long_day(days[0]))
+    return _(
+        "Happened: {figure} of {first} to {last}", figure=figure, first=long_day(min(days)), last=long_day(max(days))
+    )
+
+
+def _steps(moment: Moment) -> list[Component]:
+    """To the entry that moved the figure before this one, and to the one after it."""
+    before = [each for each, _said in moment.movers if each.entry.seq < moment.told.seq]
+    after = [each for each, _said in moment.movers if each.entry.seq > moment.told.seq]
+    return [
+        _step(max(before, key=lambda each: each.entry.seq, default=None), "chevron-left", _("Change before"), "before"),
+        _step(min(after, key=lambda each: each.entry.seq, default=None), "chevron-right", _("Change after"), "after"),
+    ]
+
+
+def _step(to: Mover | None, sign: str, label: str, way: str) -> Component:
+    return html.Button(
+        icon(sign, 18, label),
+        id=_moment_id(way, address_of(to.entry.at) if to else ""),
+        className="situation-past-step",
+        type="button",
+        disabled=to is None,
+        n_clicks=0,
+        title=label,
+    )
+
+
+def _moment_id(place: str, at: str) -> dict[str, str]:
+    return {"type": "situation-moment", "place": place, "at": at}
+
+
+def _calendar(read: Reading, moment: Moment, zone: str) -> Component:
+    first = official_day(read.operation.created_at, zone, read.operation.day_cut)
+    return dmc.DatePickerInput(
+        id=Ids.DAY,
+        value=official_day(moment.told.at, zone, read.operation.day_cut).isoformat(),
+        minDate=first.isoformat(),
+        maxDate=official_day(moment.last.at, zone, read.operation.day_cut).isoformat(),
+        valueFormat="D MMM YYYY",
+        size="xs",
+        className="situation-past-day",
+        ariaLabels={"previousMonth": _("Previous month"), "nextMonth": _("Next month")},
+        **{"aria-label": _("What was known at the end of")},
+    )
+
+
+def _movers(read: Reading, moment: Moment) -> Component:
+    """The entries that moved the figure of the charts, newest first."""
+    figure = _(CATALOGUE[read.choice.figure].name)
+    if not moment.movers:
+        return html.Span(_("No entry moved {figure}.", figure=figure), className="m-small m-dim")
+    rows = [
+        html.Li(
+            html.Button(
+                [
+                    html.Time(
+                        clock(each.entry.at, read.operation.zone), className="m-num", dateTime=address_of(each.entry.at)
+                    ),
+                    html.Span(said),
+                    html.Span(", ".join(long_day(day) for day in each.days), className="m-dim m-num"),
+                    html.Span(signed(each.by), className="situation-past-by m-num"),
+                ],
+                id=_moment_id(str(place), address_of(each.entry.at)),
+                type="button",
+                n_clicks=0,
+                **({"aria-current": "true"} if each.entry.seq == moment.told.seq else {}),
+            )
+        )
+        for place, (each, said) in enumerate(moment.movers)
+    ]
+    summary = _("What moved {figure}: {count}", figure=figure, count=number(len(rows)))
+    return html.Details(
+        [html.Summary(summary), html.Ol(rows)], className="situation-past-movers", id="situation-movers"
+    )
+
+
+def signed(by: int | None) -> str:
+    """By how much something moved, with its sign; nothing where it is not told."""
+    return "" if by is None else f"\u2066{'+' if by > 0 else '−'}{number(abs(by))}\u2069"
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+
+def store(address: str) -> Component:
+    """At which moment the screen stands; None is live."""
+    return dcc.Store(id=Ids.AT, data=address or None)
+
+
+clientside_callback(
+    ClientsideFunction("muster_situation", "address"),
+    Input(Ids.AT, "data"),
+    State(Ids.LEVEL, "value"),
+    State(Ids.SCOPE, "value"),
+    State(Ids.FIGURE, "value"),
+    prevent_initial_call=True,
+)
+
+
+@screen(
+    Output(Ids.AT, "data"),
+    Input(Ids.LOOK_BACK, "n_clicks", allow_optional=True),
+    Input(Ids.LIVE, "n_clicks", allow_optional=True),
+    Input(Ids.ENTRY, "value", allow_optional=True),
+    Input(Ids.DAY, "value", allow_optional=True),
+    Input(_moment_id(ALL, ALL), "n_clicks"),
+    State(Ids.AT, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.TOTALS_READ,
+    prevent_initial_call=True,
+)
+def travel(
+    _back: int | None,
+    _live: int | None,
+    entry: int | None,
+    day: str | None,
+    _moments: list[int | None],
+    at: str | None,
+    operation_id: str,
+) -> str | None:
+    """To another moment: by the button, the slider, the calendar, or an entry that moved the figure."""
+    pressed = next((each for each in ctx.triggered if each["value"] is not None), None)
+    source = ctx.triggered_id
+    if pressed is None or not pressed["value"]:
+        raise PreventUpdate
+    if source == Ids.LIVE:
+        return None
+    if isinstance(source, dict):
+        return str(source["at"])
+    by = actor()
+    with reading() as session:
+        owner = plan.operation(session, known_id(operation_id), by)
+        if source == Ids.ENTRY and at is not None and entry is not None:
+            to = history.numbered(session, owner, by, entry)
+            stands = history.at(session, owner, by, moment_of(at)).number == entry
+        elif source == Ids.DAY and at is not None and day is not None:
+            wanted = datetime.fromisoformat(day).date()
+            to = history.end_of(session, owner, by, wanted)
+            stands = official_day(moment_of(at), owner.zone, owner.day_cut) == wanted
+        elif source == Ids.LOOK_BACK:
+            to, stands = history.at(session, owner, by, now()), False
+        else:
+            raise PreventUpdate
+    if stands:
+        raise PreventUpdate
+    return address_of(to.at)

@@ -1,0 +1,1 @@
+"""Snapshots: the list of an operation, each in full, and its publication pack."""

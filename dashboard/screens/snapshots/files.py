@@ -1,0 +1,147 @@
+"""The publication pack: a signed snapshot as it is told to the public, to print and as a workbook.
+
+It holds the figures of the audience outside, whoever asks, with wording, embargo, method and the comparison with an
+earlier snapshot. What leaves Muster is written to the access trail before it is handed over.
+"""
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from sqlmodel import Session, select
+
+from dashboard.papers import apart
+from dashboard.papers.tables import Format, Table, as_xlsx
+from dashboard.parts import frozen
+from dashboard.screens.snapshots.words import compared_rows, country_words, heads, like_for_like, qualifier_words
+from dashboard.server.access import asking
+from dashboard.server.later import later
+from dashboard.wording import _, in_language, language, moment, sentence
+from operations.core import journal, vocabulary
+from operations.core.clock import now
+from operations.core.errors import NotFound
+from operations.core.journal import Chain
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import Store
+from operations.core.vocabulary import Level
+from operations.measures.kpis import CATALOGUE
+from operations.policing.operation import plan
+from operations.results import comparison
+from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_on
+from operations.results.rows import OUTSIDE, Snapshot, figures_of
+
+if TYPE_CHECKING:
+    from dashboard.papers import release
+else:
+    release = later("dashboard.papers.release")
+
+PDF, XLSX = "pdf", "xlsx"
+
+
+def address(operation_id: UUID | str, number: int, ending: str, beside: str = "") -> str:
+    """Where a pack is; `beside`: the earlier snapshot that it is compared with."""
+    with_it = f"?beside={beside}" if beside else ""
+    return f"/export/operations/{operation_id}/snapshots/{number}.{ending}{with_it}"
+
+
+def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str, by: Actor) -> tuple[bytes, str]:
+    """One of the files, and its name. Raises NotFound, also for a snapshot that is not signed by both."""
+    with in_language(by.language), store.reading(by) as session:
+        operation = plan.operation(session, operation_id, by)
+        require(by, Act.OPERATION_EXPORT, plan.subject(operation))
+        query = select(Snapshot).where(Snapshot.operation_id == operation_id, Snapshot.number == number)
+        found = session.exec(query).one_or_none()
+        if found is None or found.approved_at is None:
+            raise NotFound
+        sheets = tables(session, found, operation, beside)
+    if ending == PDF:
+        content = apart.made(release.pdf, release.Release(sheets, by.language))
+    else:
+        content = apart.made(as_xlsx, sheets, by.language)
+    with store.unit_of_work(by) as session:
+        journal.record(
+            session, by, Act.OPERATION_EXPORT, "export", operation=operation_id, chain=Chain.ACCESS,
+            recipients=[str(by.account_id)], level=Level(found.level).name, format=ending, snapshot=found.number,
+        )  # fmt: skip
+    return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"
+
+
+def tables(session: Session, found: Snapshot, operation: plan.Operation, beside: str) -> list[Table]:
+    """What the pack holds: figures, countries, method, and the comparison."""
+    rows, wanted, about = figures_of(session, found.id, OUTSIDE), figures_on(operation), _about(found, operation)
+    total, countries = frozen.of(rows, TOTAL), frozen.of(rows, BY_COUNTRY)
+    said = [[_(CATALOGUE[kpi].name), frozen.row_words(total[kpi, ""]), _(CATALOGUE[kpi].unit)] for kpi in wanted]
+    by_country = [
+        [_(CATALOGUE[kpi].name), country_words(code), frozen.row_words(row)] for (kpi, code), row in countries.items()
+    ]
+    method = [[_("Wording"), found.wording], [_("Method"), found.method]]
+    method += [[_(CATALOGUE[kpi].name), f"{_(CATALOGUE[kpi].formula)} {_(CATALOGUE[kpi].caution)}"] for kpi in wanted]
+    sheets = [
+        Table(about, [_("Key figure"), _("Value"), _("Unit")], said, _("Key figures")),
+        Table(about, [_("What"), _("In words")], method, _("Method")),
+    ]
+    if by_country:
+        sheets.insert(1, Table(about, [_("Key figure"), _("Country"), _("Value")], by_country, _("By country")))
+    return [*sheets, *_comparison(session, found, operation, beside, about)]
+
+
+def _comparison(
+    session: Session, found: Snapshot, operation: plan.Operation, beside: str, about: list[tuple[str, str]]
+) -> list[Table]:
+    others = comparison.earlier(session, found, operation)
+    if not others:
+        return []
+    chosen, owner = next((pair for pair in others if str(pair[0].id) == beside), others[0])
+    made = comparison.compared(session, found, chosen.id, operation, OUTSIDE)
+    if made is None:
+        return []
+    name = _("Snapshot {number} of {operation}", number=chosen.number, operation=owner.title)
+    about = [*about, (_("Compared with"), name)]
+    if alike := like_for_like(made):
+        about.append((_("Like for like"), alike))
+    cells = [[sentence(made.refused)]] if made.refused else compared_rows(made)
+    return [Table(about, [_("Not compared")] if made.refused else heads(), cells, _("Comparison"))]
+
+
+def _about(found: Snapshot, operation: plan.Operation) -> list[tuple[str, str]]:
+    """What stands above every sheet."""
+    embargo = [(_("Embargo until"), moment(found.embargo, operation.zone))] if found.embargo else []
+    left = found.basis["left_out"]
+    return [
+        (_("Operation"), operation.title),
+        (_("Marking"), vocabulary.label("CL-CLASS", operation.classification, language())),
+        (_("Snapshot"), str(found.number)),
+        (_("Status"), vocabulary.label("CL-STATUS", found.status, language())),
+        (_("Level"), f"{Level(found.level).name} {vocabulary.label('CL-LEVEL', Level(found.level).name, language())}"),
+        (_("As of"), moment(found.taken_at, operation.zone)),
+        *embargo,
+        (_("Sums are told to the public as"), qualifier_words(found.qualifier)),
+        (_("Countries"), ", ".join(country_words(each) for each in found.basis["countries"])),
+        *([(_("Reports left out"), str(left))] if left else []),
+        (_("Signatures"), f"{found.signed_name}, {found.approved_name}"),
+        (_("Fingerprint"), found.content_hash),
+        *([(_("Partly invented."), operation.invented)] if operation.invented else []),
+    ]
+
+
+def router(store: Store) -> APIRouter:
+    """GET /export/operations/{id}/snapshots/{number}.pdf and .xlsx; `beside` an earlier snapshot."""
+    routes = APIRouter()
+
+    @routes.get("/export/operations/{operation_id}/snapshots/{name}")
+    def publication(operation_id: str, name: str, by: Annotated[Actor, Depends(asking)], beside: str = "") -> Response:
+        """One of the files."""
+        number, _dot, ending = name.partition(".")
+        try:
+            ident, wanted = UUID(operation_id), int(number)
+        except ValueError:
+            raise NotFound from None
+        if ending not in (PDF, XLSX) or not 0 < wanted < 1_000_000:
+            raise NotFound
+        content, called = pack(store, ident, wanted, ending, beside, by)
+        media = "application/pdf" if ending == PDF else Format.XLSX.media
+        headers = {"Content-Disposition": f'attachment; filename="{called}"', "Cache-Control": "private, no-store"}
+        return Response(content, media_type=media, headers=headers)
+
+    return routes

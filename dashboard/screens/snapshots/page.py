@@ -1,0 +1,279 @@
+"""Snapshots of one operation: prepared, agreed to, signed and published here; each in full with its figures."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from dash import ALL, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts import frozen
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.form import button, client_id
+from dashboard.parts.grid import text_column
+from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
+from dashboard.parts.panel import panel
+from dashboard.parts.steps import StepIds
+from dashboard.screens.snapshots.files import PDF, XLSX, address
+from dashboard.screens.snapshots.words import comparison_words, country_words, qualifier_words
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, language, moment
+from operations.core import rows, vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import Level
+from operations.measures.kpis import CATALOGUE
+from operations.policing.operation import plan
+from operations.results import comparison
+from operations.results import snapshots as verbs
+from operations.results.disclosed import OWN, TOTAL, figures_on
+from operations.results.rows import LIFE, OUTSIDE, Snapshot, SnapshotState, audience_of, figures_of, words_of
+
+NAV = Nav(
+    name=N_("Snapshots"),
+    path_template="/operations/<operation_id>/snapshots",
+    icon="camera",
+    order=6,
+    act=Act.SNAPSHOT_READ,
+    place=False,
+)
+FORM, WORD = DraftForm("snapshot", verbs.SnapshotDraft), DraftForm("snapshot-word", verbs.WordDraft)
+STEPS = StepIds("snapshot")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "snapshot-operation"
+    SHOWN = "snapshot-shown"
+    BESIDE = "snapshot-beside"
+    LIST = "snapshot-list"
+    FORM = "snapshot-form"
+    FILE = "snapshot-file"
+    PREPARE = "snapshot-prepare"
+    SPEAK = "snapshot-speak"
+
+
+opens(Ids.LIST)
+
+
+def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full, put `beside` an earlier one."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
+        if show:
+            stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.BESIDE, data=beside)]
+            back = dcc.Link(_("All snapshots"), href=NAV.href(operation.id), className="file-way")
+            full = followed(Ids.FILE, file(session, operation, by, show, beside), className="m-stack")
+            return page(_("Snapshot"), place, *stores, full, actions=[back])
+        found, shut = table(session, operation, by), form_shut(session, operation, by)
+    return page(
+        _("Snapshots"),
+        operation_tabs(operation, by, SNAPSHOTS),
+        place,
+        html.Div(_form(operation), id=Ids.FORM, hidden=shut),
+        listed(Ids.LIST, columns(), found, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
+        lead=_(
+            "Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."
+        ),
+        actions=[frozen.boards(operation, "")],
+        wide=True,
+    )
+
+
+def form_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` prepares none now."""
+    return not verbs.may_prepare(operation, by)
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("number", _("No."), flex=0, width=80),
+        text_column("wording", _("Wording"), flex=4, minWidth=220, tooltipField="wording"),
+        text_column("status", _("Status"), flex=1, minWidth=120),
+        text_column("level", _("Level"), flex=0, width=90),
+        text_column("state", _("State"), flex=1, minWidth=150),
+        text_column("taken", _("As of"), flex=1, minWidth=220),
+    ]
+
+
+def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    return [
+        {
+            "id": str(each.id), HREF: _href(operation, each), "number": str(each.number), "wording": each.wording,
+            "status": vocabulary.label("CL-STATUS", each.status, language()), "level": Level(each.level).name,
+            "state": frozen.state_words(each), "taken": moment(each.taken_at, operation.zone),
+        }
+        for each in verbs.snapshots(session, operation.id)
+    ]  # fmt: skip
+
+
+def _href(operation: plan.Operation, each: Snapshot, beside: Snapshot | None = None) -> str:
+    with_it = f"&beside={beside.id}" if beside else ""
+    return f"{NAV.href(operation.id)}?show={each.id}{with_it}"
+
+
+def _form(operation: plan.Operation) -> list[Component]:
+    """The form of a new one, folded."""
+    send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
+    fields = drawing(FORM, zone=operation.zone)()
+    inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
+    return [html.Details([html.Summary(_("Prepare a snapshot")), inside], className="file-form")]
+
+
+# ------------------------------------------------------------------------------------------------- one in full
+
+
+def file(session: Session, operation: plan.Operation, by: Actor, shown: str, beside: str) -> list[Component]:
+    """One of them in full, as its reader may see it. Raises NotFound."""
+    found = rows.one(session, Snapshot, known_id(shown))
+    spoken = words_of(session, found.id)
+    facts = [
+        (_("State"), frozen.state_words(found)),
+        (_("Figures"), frozen.status_badge(found)),
+        (_("As of"), moment(found.taken_at, operation.zone)),
+        (_("Method"), html.Bdi(found.method)),
+        (_("Sums are told to the public as"), qualifier_words(found.qualifier)),
+        (_("Embargo until"), moment(found.embargo, operation.zone) if found.embargo else ""),
+        (_("Countries"), ", ".join(country_words(each) for each in found.basis["countries"])),
+        (_("Reports left out"), str(found.basis["left_out"] or "")),
+        (_("Fingerprint"), html.Span(found.content_hash, className="official-proof")),
+    ]
+    happened = [
+        Past(found.taken_at, _("Prepared"), found.prepared_name),
+        *(
+            Past(each.said_at, _("Agrees: {country}", country=country_words(each.country)) if each.agrees
+                 else _("Does not agree: {country}", country=country_words(each.country)), each.said_name, each.words)
+            for each in spoken
+        ),
+        *(
+            Past(at, _(LIFE.words[state]), name)
+            for at, state, name in (
+                (found.signed_at, SnapshotState.COORDINATED, found.signed_name),
+                (found.approved_at, SnapshotState.SIGNED, found.approved_name),
+                (found.published_at, SnapshotState.PUBLISHED, ""),
+            )
+            if at is not None
+        ),
+    ]  # fmt: skip
+    past = sorted(happened, key=lambda each: each.at, reverse=True)
+    acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
+    dropped = [panel(_("Dropped"), html.P(html.Bdi(found.reason)))] if found.reason else []
+    about, *does_, history = file_page(
+        found.wording, facts, acts, past, operation.zone, _speaking(found, operation, by)
+    )
+    figures = _figures(session, found, operation, by)
+    beside_it = _compared(session, found, operation, by, beside)
+    return [about, *dropped, figures, *does_, *_pack(found, operation, by, beside), *beside_it, history]
+
+
+def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Component]:
+    """Where a country says whether it agrees."""
+    if not verbs.may_speak(found, operation, by):
+        return []
+    said = button(_("Say it"), {"type": Ids.SPEAK, "of": str(found.id)}, "plain", "message")
+    return [html.Div([*drawing(WORD)(), html.Div(said)], className="m-stack")]
+
+
+def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: Actor) -> Component:
+    """The figures as this reader may see them, beside those of the own country or those for the public."""
+    mine = figures_of(session, found.id, audience_of(by))
+    columns_ = [(_("Whole operation"), frozen.of(mine, TOTAL))]
+    if by.national:
+        columns_.append((_("Our country"), frozen.of(mine, OWN)))
+    elif outside := figures_of(session, found.id, OUTSIDE):
+        columns_.append((_("As told to the public"), frozen.of(outside, TOTAL)))
+    wanted = figures_on(operation)
+    said = [
+        [
+            f"{_(CATALOGUE[kpi].name)} ({_(CATALOGUE[kpi].unit)})",
+            *(frozen.row_words(each.get((kpi, ""))) for _name, each in columns_),
+        ]
+        for kpi in wanted
+    ]
+    made = frozen.text_table(_("Key figures"), [_("Key figure"), *(name for name, _rows in columns_)], said)
+    countries = frozen.country_table(mine, wanted)
+    folded = [html.Details([html.Summary(_("By country")), countries], className="file-form")] if countries else []
+    return panel(_("Key figures"), made, *folded, flush=True)
+
+
+def _pack(found: Snapshot, operation: plan.Operation, by: Actor, beside: str) -> list[Component]:
+    """The publication pack, for those who may take figures along, once it is signed by both."""
+    if found.approved_at is None or not may(by, Act.OPERATION_EXPORT, plan.subject(operation)):
+        return []
+    links = [
+        html.A(words, href=address(operation.id, found.number, ending, beside), download="", className="file-way")
+        for words, ending in ((_("To print (PDF)"), PDF), (_("Workbook (XLSX)"), XLSX))
+    ]
+    said = _("Wording, figures as they are told to the public, method, and the comparison below.")
+    return [panel(_("Publication pack"), html.P(said, className="m-dim"), html.Div(links, className="m-row"))]
+
+
+def _compared(
+    session: Session, found: Snapshot, operation: plan.Operation, by: Actor, beside: str
+) -> Sequence[Component]:
+    """Beside an earlier snapshot: the edition before, or the one that is chosen."""
+    others = comparison.earlier(session, found, operation)
+    if not others:
+        return []
+    chosen = next((each for each, _owner in others if str(each.id) == beside), others[0][0])
+    made = comparison.compared(session, found, chosen.id, operation, audience_of(by))
+    ways = [
+        html.Li(dcc.Link(
+            _("Snapshot {number} of {operation}", number=each.number, operation=owner.title),
+            href=_href(operation, found, each), className="file-way is-here" if each.id == chosen.id else "file-way",
+        ))
+        for each, owner in others[:8]
+    ]  # fmt: skip
+    return [
+        panel(_("Compared with an earlier one"), html.Ul(ways, className="snapshot-others"), *comparison_words(made))
+    ]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
+refresh_form = follows(form_shut, Output(Ids.FORM, "hidden"), act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
+refresh_file = follows(
+    file, Ids.FILE, act=Act.SNAPSHOT_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data"),
+    beside=State(Ids.BESIDE, "data"),
+)  # fmt: skip
+
+
+@does(
+    Ids.PREPARE, act=Act.SNAPSHOT_PREPARE, form=FORM, typed=FORM.inputs(), client=True, operation=Ids.OPERATION,
+    clears={"wording": "", "method": ""},
+)  # fmt: skip
+def prepare(press: Press) -> Done:
+    """Freeze the figures as they stand."""
+    zone = plan.operation(press.session, press.operation_id, press.by).zone
+    draft = FORM.draft(verbs.SnapshotDraft, press.typed, zone=zone, id=press.client)
+    made = verbs.prepare(press.session, press.operation_id, draft, press.by)
+    return Done(_("Snapshot {number} is prepared; it waits for the signatures.", number=made.number))
+
+
+@does({"type": Ids.SPEAK, "of": ALL}, act=Act.SNAPSHOT_AGREE, form=WORD, typed=WORD.inputs())
+def speak(press: Press) -> Done:
+    """Say whether the country agrees."""
+    draft = WORD.draft(verbs.WordDraft, press.typed)
+    verbs.speak(press.session, known_id(press.subject["of"]), draft, press.by)
+    return Done(_("It is written down."))
+
+
+@does(STEPS.buttons, act=Act.SNAPSHOT_READ, beside=STEPS.beside)
+def take(press: Press) -> Done:
+    """Take a snapshot a step further, with the words beside the button."""
+    to = SnapshotState(press.subject["to"])
+    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))

@@ -1,0 +1,82 @@
+"""What stands in a snapshot, in words of the page, of the paper and of the workbook alike."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts import frozen
+from dashboard.wording import UNDEFINED, _, language, number, sentence
+from operations.core import vocabulary
+from operations.measures.kpis import CATALOGUE
+from operations.results.comparison import Compared, Comparison
+
+
+def country_words(code: str) -> str:
+    """A country by its name."""
+    return vocabulary.label("CL-COUNTRY", code, language())
+
+
+def qualifier_words(code: str) -> str:
+    """How sums are told."""
+    return vocabulary.label("CL-QUAL", code, language())
+
+
+def change_words(each: Compared) -> str:
+    """By how much a figure changed: "+12.5 %"; "—" where that cannot be said."""
+    if each.change is None:
+        return UNDEFINED
+    sign = "+" if each.change > 0 else "−" if each.change < 0 else "±"
+    return f"\u2066{sign}{number(abs(each.change) * 100, 1)}\u202f%\u2069"
+
+
+def compared_rows(made: Comparison) -> list[list[str]]:
+    """Name, what it was, what it is, and the change or why there is none."""
+    return [
+        [
+            _(CATALOGUE[each.kpi].name),
+            *(
+                UNDEFINED if each.why_not else frozen.value_words(each.kpi, value)
+                for value in (each.before, each.after)
+            ),
+            _why(each) if each.why_not else change_words(each),
+        ]
+        for each in made.figures
+    ]
+
+
+def _why(each: Compared) -> str:
+    said = sentence(each.why_not) if each.why_not else ""
+    if not any(each.kinds):
+        return said
+    then, now = (", ".join(_kind(code) for code in kinds) for kinds in each.kinds)
+    return _("{why}: {then} then, {now} now", why=said, then=then, now=now)
+
+
+def _kind(code: str) -> str:
+    for name in ("CL-CHECKKIND", "CL-DB"):
+        if code in vocabulary.codes(name):
+            return vocabulary.label(name, code, language())
+    return code
+
+
+def heads() -> list[str]:
+    """The columns of a comparison."""
+    return [_("Key figure"), _("Before"), _("Now"), _("Change")]
+
+
+def like_for_like(made: Comparison) -> str:
+    """Which countries are compared, where not all are; "" where the same took part in both."""
+    if not made.countries:
+        return ""
+    named = ", ".join(country_words(each) for each in made.countries)
+    return _("Other countries took part: only those of both are compared, {countries}.", countries=named)
+
+
+def comparison_words(made: Comparison | None) -> list[Component]:
+    """A comparison as it stands on the page, or the sentence why there is none."""
+    if made is None:
+        return []
+    if made.refused is not None:
+        return [html.P(sentence(made.refused), role="note")]
+    alike = like_for_like(made)
+    said = [html.P(alike, className="m-dim")] if alike else []
+    return [*said, frozen.text_table(_("Compared with an earlier one"), heads(), compared_rows(made))]

@@ -1,0 +1,198 @@
+"""How things stood when an entry of the journal was the newest: nothing that was shown is lost when it changes.
+
+Rows that change in place and stand on boards (phases, goals, sites) are kept with the number of the entry that told of
+the change, in its transaction (`remembered`). A session that is `looking` at an entry reads them as they were then,
+and its clock stands at the moment of that entry. What changes with no entry of its own belongs to the entry before it:
+so it was on every screen as well.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import JSON, event
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import clock, journal
+from operations.core.clock import UtcDateTime
+from operations.core.errors import NotFound
+from operations.core.journal import Chain, Entry, Head
+from operations.core.store import ScopedSession, unscoped
+
+M = TypeVar("M", bound=SQLModel)
+
+_AT, _CHANGED = "muster_at", "muster_changed"
+_remembered: dict[type[SQLModel], frozenset[str]] = {}
+Drain = Callable[[Session, int, Callable[[sa.Table], int]], None]
+_drains: list[Drain] = []
+
+
+class RowStep(SQLModel, table=True):
+    """A remembered row as it was from an entry on; `content` is None where it was deleted. `n` counts within it."""
+
+    __tablename__ = "row_step"
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    kind: str = Field(primary_key=True, max_length=32)
+    seq: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    key: str = Field(primary_key=True, max_length=80)
+    content: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+_TABLE: sa.Table = RowStep.__table__  # type: ignore[attr-defined]
+
+# ----------------------------------------------------------------------------------------------------- keeping
+
+
+def remembered(*columns: str) -> Callable[[type[M]], type[M]]:
+    """Declare that rows of a table with an `operation_id` are remembered: all their columns, or these alone."""
+
+    def declare(model: type[M]) -> type[M]:
+        every = frozenset(column.name for column in model.__table__.columns)  # type: ignore[attr-defined]
+        _remembered[model] = frozenset(columns) or every
+        return model
+
+    return declare
+
+
+def drained(drain: Drain) -> Drain:
+    """Declare what else writes its changes down: `drain(session, seq, n)`, with the entry that tells of them.
+
+    `n(table)` says which set of changes of the entry it is.
+    """
+    _drains.append(drain)
+    return drain
+
+
+@event.listens_for(ScopedSession, "after_flush")
+def _collect(session: Session, _context: UOWTransaction) -> None:
+    changed: list[tuple[SQLModel, bool]] = [(each, False) for each in session.deleted]
+    changed += [(each, True) for each in session.new]
+    changed += [(each, True) for each in session.dirty if session.is_modified(each)]
+    found = [(each, there) for each, there in changed if type(each) in _remembered]
+    if found and at(session) is not None:
+        raise RuntimeError("Who looks back changes nothing.")
+    kept: dict[tuple[UUID, str, str], dict[str, Any] | None] = session.info.setdefault(_CHANGED, {})
+    for each, there in found:
+        table: sa.Table = each.__table__  # type: ignore[attr-defined]
+        key = ":".join(str(getattr(each, column.name)) for column in table.primary_key.columns)
+        content = {name: _plain(getattr(each, name)) for name in _remembered[type(each)]} if there else None
+        kept[each.operation_id, table.name, key] = content  # type: ignore[attr-defined]
+
+
+@journal.after
+def _with_entry(session: Session, seq: int) -> None:
+    _write(session, seq, lambda _table: 0)
+
+
+@event.listens_for(ScopedSession, "before_commit")
+def _without_entry(session: Session) -> None:
+    """What no entry tells of belongs to the entry before."""
+    session.flush()
+    if session.info.get(_CHANGED) or any(session.info.get(name) for name in _PENDING):
+        last = session.exec(unscoped(select(Head.seq).where(Head.chain == Chain.JOURNAL.value))).one()
+
+        def more(table: sa.Table) -> int:
+            query = sa.select(sa.func.max(table.c.n)).where(table.c.seq == last)
+            return (session.connection().execute(query).scalar() or 0) + 1
+
+        _write(session, last, more)
+
+
+_PENDING: list[str] = []
+
+
+def pending(name: str) -> str:
+    """Declare under which name of `session.info` a `drained` function finds what waits to be written down."""
+    _PENDING.append(name)
+    return name
+
+
+def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
+    changed = session.info.pop(_CHANGED, None)
+    if changed:
+        place = n(_TABLE)
+        rows = [
+            {"operation_id": operation, "kind": kind, "seq": seq, "n": place, "key": key, "content": content}
+            for (operation, kind, key), content in changed.items()
+        ]
+        session.connection().execute(_TABLE.insert(), rows)
+    for drain in _drains:
+        drain(session, seq, n)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+# ----------------------------------------------------------------------------------------------------- looking
+
+
+@contextmanager
+def looking(session: Session, seq: int | None) -> Iterator[None]:
+    """Inside, the session reads what it remembers as it was when entry `seq` was the newest, and it is that moment.
+
+    None: as it is now. Raises NotFound where there is no such entry.
+    """
+    if seq is None or seq == at(session):
+        yield
+        return
+    moment = session.exec(unscoped(select(Entry.at).where(Entry.seq == seq))).first()
+    if moment is None:
+        raise NotFound
+    before = session.info.get(_AT)
+    session.info[_AT] = seq
+    try:
+        with clock.at(moment):
+            yield
+    finally:
+        session.info[_AT] = before
+
+
+def at(session: Session) -> int | None:
+    """The entry at which the session looks; None where it reads what is now."""
+    found: int | None = session.info.get(_AT)
+    return found
+
+
+def rows(session: Session, model: type[M], operation_id: UUID) -> list[M] | None:
+    """The remembered rows of an operation as they were at the entry at which the session looks; None where it is now.
+
+    They stand in no session: to be read only.
+    """
+    found = contents(session, model, operation_id)
+    if found is None:
+        return None
+    columns = model.__table__.columns  # type: ignore[attr-defined]
+    return [
+        model(**{name: _back(columns[name], value) for name, value in content.items()}) for content in found.values()
+    ]
+
+
+def contents(session: Session, model: type[SQLModel], operation_id: UUID) -> dict[str, dict[str, Any]] | None:
+    """What is remembered of them, by key: the columns as JSON."""
+    seq = at(session)
+    if seq is None:
+        return None
+    query = select(RowStep.key, RowStep.content).where(
+        RowStep.operation_id == operation_id,
+        RowStep.kind == model.__table__.name,  # type: ignore[attr-defined]
+        RowStep.seq <= seq,
+    )
+    last = dict(session.exec(query.order_by(col(RowStep.seq), col(RowStep.n))).all())
+    return {key: dict(content) for key, content in last.items() if content is not None}
+
+
+def _back(column: sa.Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    kind = datetime if isinstance(column.type, UtcDateTime) else column.type.python_type
+    if issubclass(kind, datetime | date | time):
+        return kind.fromisoformat(value)
+    return UUID(value) if kind is UUID else value

@@ -1,0 +1,104 @@
+"""Looking back: at which entries an operation can be looked at, and which of them moved a figure.
+
+A reader's moments are the entries that this reader was told of, by the numbers that the reader counts by. A moment of
+the past is shared by its time, as two readers count by different numbers.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col
+
+from operations.core import hearing, journal
+from operations.core.clock import day_bounds, now
+from operations.core.errors import RuleBroken
+from operations.core.hearing import Told
+from operations.core.journal import Entry
+from operations.core.people import Actor
+from operations.measures import kpis, steps
+from operations.measures.board import reader_of
+from operations.measures.guard import Frame, guarded
+from operations.measures.kpis import COUNTED, Kpi
+from operations.measures.lines import Counting
+from operations.policing.operation import plan
+
+MOST = 200
+"""So many entries that moved a figure are told, the newest."""
+
+
+@dataclass(frozen=True)
+class Mover:
+    """An entry that moved a figure: the official days to which what moved belongs, and by how much where told."""
+
+    entry: Entry
+    days: tuple[str, ...]
+    by: int | None
+
+
+def last(session: Session, operation: UUID, by: Actor) -> Told | None:
+    """The newest entry that `by` was told of; None where nothing was told."""
+    return hearing.told(session, by, operation).get(operation)
+
+
+def at(session: Session, owner: plan.Operation, by: Actor, moment: datetime) -> Told:
+    """The entry with which `by` saw what was known at a moment. Raises RuleBroken before the first and after now."""
+    if moment > now():
+        raise RuleBroken("at", "This moment has not come yet: choose one that has.")
+    found = hearing.told_until(session, by, owner.id, moment=moment)
+    if found is None:
+        raise RuleBroken(
+            "at", "Nothing of the operation was known at that moment: it is planned here since {moment}.",
+            moment=f"{owner.created_at:%Y-%m-%d %H:%M} UTC",
+        )  # fmt: skip
+    return hearing.told_until(session, by, owner.id, seq=found.seq) or found
+
+
+def numbered(session: Session, owner: plan.Operation, by: Actor, number: int) -> Told:
+    """The entry with which `by` was told so many. Raises RuleBroken where it was never so many."""
+    found = hearing.entry_numbered(session, by, owner.id, number)
+    if found is None:
+        raise RuleBroken("at", "There is no such entry: reload the page.")
+    return found
+
+
+def end_of(session: Session, owner: plan.Operation, by: Actor, day: date) -> Told:
+    """What was known when an official day was over, or is known now where it is not. Raises RuleBroken as `at`."""
+    over = day_bounds(day, owner.zone, owner.day_cut)[1] - timedelta(microseconds=1)
+    return at(session, owner, by, over if over < now() else now())
+
+
+def movers(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Mover]:
+    """The entries that moved a counted figure in this frame and that `by` may know, newest first, `MOST` at most.
+
+    By how much is told to those who see the figure without disclosure control.
+    """
+    if kpi not in COUNTED:
+        return []
+    reader = reader_of(session, frame, by)
+    told = not guarded(kpi, frame, reader)
+    country, moved = by.country if by.national else None, col(Entry.seq).in_(steps.entries(frame.operation))
+    entries = journal.latest(session, frame.operation, country, limit=MOST, where=moved)
+    changes: dict[int, Counter[str]] = {entry.seq: Counter() for entry in entries}
+    for step in steps.of_entries(session, frame.operation, list(changes)):
+        for cell in step.cells:
+            if frame.country in (None, cell[0]) and cell[3] >= frame.level:
+                changes[step.seq][cell[1]] += _amount(kpi, cell)
+    found = []
+    for entry in entries:
+        moves = {day: amount for day, amount in sorted(changes[entry.seq].items()) if amount}
+        if moves:
+            found.append(Mover(entry, tuple(moves), sum(moves.values()) if told else None))
+    return found
+
+
+def _amount(kpi: Kpi, cell: list[Any]) -> int:
+    """How much a cell of a step adds to a counted figure."""
+    _country, _day, _site, _level, records, quantity, sides = cell
+    facet = steps.facet_of(sides)
+    for each, counting in kpis.figures(facet):
+        if each is kpi:
+            return int(records if counting is Counting.RECORDS else quantity)
+    return 0

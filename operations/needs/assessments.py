@@ -1,0 +1,263 @@
+"""Needs assessments (pillar 2): requested, reviewed at the desk, visited, scored, validated by the country, planned.
+
+A post is scored in every area with what proves it. How many queries it makes a month today is compulsory before its
+country validates: without that nobody can say later whether anything changed.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import life, rows
+from operations.core.clock import now, official_day
+from operations.core.drafts import FIELD, Draft, NeededWords, Words, rule
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, NONE, Said
+from operations.core.vocabulary import InList
+from operations.needs.rows import (
+    LIFE,
+    OPEN,
+    STANDS,
+    Assessment,
+    AssessmentScore,
+    AssessmentState,
+    AssessmentStep,
+    facts_of,
+    scores_of,
+)
+from operations.posts import register
+
+_S = AssessmentState
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+_EVIDENCE = rule("score_without_evidence", "Say what proves this score, or that the area is not known.")
+_GAP = rule("low_score_without_gap", "A score of 2 or less needs the gap: what is missing or does not work.")
+_CURRENCY = rule("cost_without_currency", "Give the currency of this cost by its three letters, such as EUR.")
+_COSTLESS = rule("currency_without_cost", "Give the cost, or leave the currency empty.")
+_VISIT = rule("visit_reversed", "The visit must end on the day it begins or later.")
+_SOURCE = rule("baseline_without_source", "Say where the number of queries was read.")
+
+
+class RequestDraft(Draft):
+    """The assessment of a post is asked for."""
+
+    id: UUID
+    post_id: Annotated[UUID, Said(N_("Post"))]
+    purpose: Annotated[NeededWords, Said(N_("What for"), N_("What happened, or is planned, that calls for it."))]
+    planned_for: Annotated[date, Said(N_("Planned until"))]
+
+
+class FindingsDraft(Draft):
+    """What the visit found of the post as a whole."""
+
+    visited_from: Annotated[date, Said(N_("Visited from"))]
+    visited_to: Annotated[date, Said(N_("Visited until"))]
+    baseline_queries: Annotated[
+        int | None,
+        Rule(ge=0, le=100_000_000),
+        Said(
+            N_("Queries a month today"),
+            N_("In all databases together. The country cannot validate without it; 0 is a number."),
+        ),
+    ] = None
+    baseline_source: Annotated[Words, Said(N_("Where that was read"))] = ""
+    feasibility: Annotated[str, InList("CL-FEASIBILITY"), Said(N_("I-24/7 at this post"))] = "unknown"
+    works: Annotated[Words, Said(N_("Works that come first"))] = ""
+
+    @model_validator(mode="after")
+    def _together(self) -> "FindingsDraft":
+        if self.visited_to < self.visited_from:
+            raise PydanticCustomError(_VISIT, "reversed", {FIELD: "visited_to"})
+        if self.baseline_queries is not None and not self.baseline_source:
+            raise PydanticCustomError(_SOURCE, "no source", {FIELD: "baseline_source"})
+        return self
+
+
+class ScoreDraft(Draft):
+    """What is said of one area."""
+
+    id: UUID
+    area: Annotated[str, InList("CL-NEEDAREA"), Said(N_("Area"))]
+    score: Annotated[
+        int | None,
+        Rule(ge=0, le=4),
+        Said(
+            N_("Score"),
+            draws="one",
+            choices={
+                "0": N_("0: nothing is there"),
+                "1": N_("1: a beginning"),
+                "2": N_("2: in part"),
+                "3": N_("3: for the most part"),
+                "4": N_("4: all that is needed"),
+                NONE: N_("Not known"),
+            },
+        ),
+    ] = None
+    evidence: Annotated[
+        Words, Said(N_("What proves it"), N_("What was seen, counted or read. No names of people."))
+    ] = ""
+    gap: Annotated[Words, Said(N_("Gap"))] = ""
+    measure: Annotated[Words, Said(N_("Proposed measure"))] = ""
+    cost: Annotated[int | None, Rule(ge=0, le=1_000_000_000), Said(N_("Cost"))] = None
+    currency: Annotated[str, Rule(pattern="^([A-Z]{3})?$"), Said(N_("Currency"), draws="text", placeholder="EUR")] = ""
+
+    @model_validator(mode="after")
+    def _together(self) -> "ScoreDraft":
+        if self.score is not None and not self.evidence:
+            raise PydanticCustomError(_EVIDENCE, "no evidence", {FIELD: "evidence"})
+        if self.score is not None and self.score <= 2 and not self.gap:
+            raise PydanticCustomError(_GAP, "no gap", {FIELD: "gap"})
+        if self.cost is not None and not self.currency:
+            raise PydanticCustomError(_CURRENCY, "no currency", {FIELD: "currency"})
+        if self.currency and self.cost is None:
+            raise PydanticCustomError(_COSTLESS, "no cost", {FIELD: "cost"})
+        return self
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def assessments(session: Session, post_id: UUID | None = None) -> list[Assessment]:
+    """The assessments that the asker may see, of one post or of all, newest first."""
+    query = select(Assessment).order_by(col(Assessment.made_at).desc(), col(Assessment.id))
+    return list(session.exec(query if post_id is None else query.where(Assessment.post_id == post_id)))
+
+
+def scores(session: Session, assessment_id: UUID) -> dict[str, AssessmentScore]:
+    """What stands of an assessment, by area."""
+    return scores_of(session, [assessment_id]).get(assessment_id, {})
+
+
+def past(session: Session, assessment_id: UUID) -> Sequence[AssessmentStep]:
+    """The steps of an assessment, newest first."""
+    query = select(AssessmentStep).where(AssessmentStep.assessment_id == assessment_id)
+    found: Sequence[AssessmentStep] = session.exec(query.order_by(col(AssessmentStep.made_at).desc())).all()
+    return found
+
+
+def latest_validated(session: Session) -> dict[UUID, Assessment]:
+    """The newest assessment of each post that its country stands behind."""
+    states = [each.value for each in STANDS]
+    query = select(Assessment).where(col(Assessment.state).in_(states)).order_by(col(Assessment.validated_at))
+    return {each.post_id: each for each in session.exec(query)}
+
+
+def offers(session: Session, found: Assessment, by: Actor) -> list[life.Offer[AssessmentState]]:
+    """What `by` may do with an assessment now."""
+    [(_row, facts)] = facts_of(session, [found], by)
+    return LIFE.offers(found, facts, by)
+
+
+def may_answer(found: Assessment, by: Actor) -> bool:
+    """Whether `by` may score and fill in what is found: during the review and the visit."""
+    return found.state in (_S.DESK_REVIEW, _S.VISIT) and may(by, Act.NEEDS_ANSWER, register.subject(found))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def request(session: Session, draft: RequestDraft, by: Actor) -> Assessment:
+    """Ask for the assessment of a post. The same draft again: the same answer.
+
+    Raises RuleBroken where one of this post is under way, and for a day that is over.
+    """
+    post = register.hold(session, draft.post_id, by, Act.NEEDS_REQUEST)
+    said = draft.model_dump()
+    otherwise = Conflict("This assessment was already requested with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Assessment, draft.id, said, otherwise):
+        return known
+    if any(each.state in OPEN for each in assessments(session, post.id)):
+        raise RuleBroken("post_id", "An assessment of this post is under way: finish it first.")
+    if draft.planned_for < official_day(now(), post.zone):
+        raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
+    made = Assessment(
+        **said, country=post.country, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now()
+    )
+    session.add(made)
+    session.flush()
+    _write(session, made, "", by)
+    register.record(session, by, "needs.request", "assessment", made, due=made.planned_for.isoformat())
+    return made
+
+
+def find(session: Session, assessment_id: UUID, draft: FindingsDraft, seen: int, by: Actor) -> Assessment:
+    """Fill in what the visit found, after the version that was `seen`. The same again: the same answer.
+
+    Raises Conflict where somebody filled it in meanwhile, RuleBroken once it is scored and for days to come.
+    """
+    found = _to_answer(session, assessment_id, by)
+    said = draft.model_dump()
+    if all(getattr(found, name) == value for name, value in said.items()):
+        return found
+    if found.findings != seen:
+        raise Conflict("Somebody filled this in while you were typing. Reload the page to see it.")
+    if draft.visited_to > official_day(now(), register.post(session, found.post_id).zone):
+        raise RuleBroken("visited_to", "This day is still to come: fill it in when the visit is over.")
+    found.sqlmodel_update(said)
+    found.findings += 1
+    session.add(found)
+    register.record(session, by, "needs.find", "assessment", found, feasibility=found.feasibility)
+    return found
+
+
+def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -> AssessmentScore:
+    """Say how an area stands; said anew, the newer stands. The same draft again: the same answer."""
+    found = _to_answer(session, assessment_id, by)
+    said = draft.model_dump() | {"assessment_id": assessment_id}
+    otherwise = Conflict("This score was already given with other content. Reload the page to see it.")
+    if known := rows.said_before(session, AssessmentScore, draft.id, said, otherwise):
+        return known
+    if draft.area == "unknown":
+        raise RuleBroken("area", "Choose the area that this score is of.")
+    before = scores(session, assessment_id).get(draft.area)
+    made = AssessmentScore(
+        **said, country=found.country, version=before.version + 1 if before else 1, author_id=by.account_id,
+        author_name=by.name, made_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    register.record(session, by, "needs.answer", "assessment", found, area=made.area)
+    return made
+
+
+def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, words: str = "") -> Assessment:
+    """Take an assessment a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, Assessment, assessment_id)
+    [(_row, facts)] = facts_of(session, [found], by)
+    before = found.state
+    step, words = LIFE.take(found, facts, to, by, words)
+    found.reason = words if to in LIFE.needing_reason() else ""
+    found.moved_at = now()
+    if step.verb == "needs.score":
+        found.scored_by, found.scored_at = by.account_id, now()
+    if step.verb == "needs.return":
+        found.scored_by, found.scored_at = None, None
+    if step.verb == "needs.validate":
+        found.validated_by, found.validated_at = by.account_id, now()
+    session.add(found)
+    _write(session, found, words, by)
+    register.record(session, by, step.verb, "assessment", found, before=before, after=to.value)
+    return found
+
+
+def _to_answer(session: Session, assessment_id: UUID, by: Actor) -> Assessment:
+    found = rows.hold(session, Assessment, assessment_id)
+    require(by, Act.NEEDS_ANSWER, register.subject(found))
+    if not may_answer(found, by):
+        raise RuleBroken("", "A post is scored during the desk review and the visit, and not afterwards.")
+    return found
+
+
+def _write(session: Session, of: Assessment, words: str, by: Actor) -> None:
+    step: dict[str, Any] = {"assessment_id": of.id, "country": of.country, "state": of.state, "words": words}
+    session.add(AssessmentStep(id=new_id(), **step, author_id=by.account_id, author_name=by.name, made_at=now()))

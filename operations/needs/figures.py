@@ -1,0 +1,107 @@
+"""The key figures of needs: K50 to K52, and what the ranking of where to invest next is made of."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlmodel import Session
+
+from operations.core.said import N_
+from operations.needs import assessments, readiness
+from operations.needs.readiness import Candidate, Readiness
+from operations.needs.rows import AREAS, STANDS, Assessment, AssessmentState, scores_of
+from operations.posts import register
+from operations.posts.figures import Figure, Value, share
+from operations.posts.register import PostCondition
+
+PROGRESS = Figure(
+    "K50",
+    N_("Assessments validated"),
+    "%",
+    N_("Assessments that the country validated, divided by all that were planned and not refused."),
+    N_("Visited is not validated."),
+    "S00, S126",
+)
+READINESS = Figure(
+    "K51",
+    N_("Readiness"),
+    N_("of 100"),
+    N_("Mean of the scores of a post times 25; the mean of all posts that are validated."),
+    N_("Always read it with its gaps: areas that are not known are left out and named."),
+    N_("Muster's own"),
+)
+FEASIBLE = Figure(
+    "K52",
+    N_("I-24/7 feasible"),
+    N_("posts"),
+    N_("Validated posts at which I-24/7 is feasible as they are, of all validated posts."),
+    N_("Feasible with works is not counted."),
+    "S00",
+)
+NEEDS = (PROGRESS, READINESS, FEASIBLE)
+FEASIBILITY = {"feasible": 1.0, "with_works": 0.5, "not_feasible": 0.0}
+DAYS = 30
+
+
+def figures(session: Session) -> list[Value]:
+    """The figures as they are now, of what the asker may see."""
+    gone = (AssessmentState.REFUSED, AssessmentState.NOT_ACCESSIBLE)
+    planned = [each for each in assessments.assessments(session) if each.state not in gone]
+    stands = assessments.latest_validated(session)
+    scored = [each.score for each in ready(session, stands).values() if each.score is not None]
+    feasible = sum(each.feasibility == "feasible" for each in stands.values())
+    return [
+        share(PROGRESS, sum(each.state in STANDS for each in planned), len(planned)),
+        Value(READINESS, sum(scored) / len(scored) if scored else None, len(scored), len(register.posts(session))),
+        Value(FEASIBLE, feasible if stands else None, feasible if stands else None, len(stands) if stands else None),
+    ]
+
+
+def ready(session: Session, stands: Mapping[UUID, Assessment]) -> dict[UUID, Readiness]:
+    """The readiness of each post that was validated, by post."""
+    scores = scores_of(session, (each.id for each in stands.values()))
+    return {post: readiness.readiness(scores.get(each.id, {}), AREAS) for post, each in stands.items()}
+
+
+def candidates(session: Session) -> list[Candidate]:
+    """Every open post as the ranking sees it; what is not known of it stays unknown."""
+    posts, has = register.posts(session), register.conditions_now(session)
+    stands = assessments.latest_validated(session)
+    scores = ready(session, stands)
+    traffic = [found.passages if (found := has.get(each.id)) else None for each in posts]
+    asked = [_asked(stands.get(each.id), passages) for each, passages in zip(posts, traffic, strict=True)]
+    busy = readiness.shares(traffic)
+    seldom = [None if each is None else 1 - each for each in readiness.shares(asked)]
+    return [
+        Candidate(
+            each.id,
+            {
+                "gap": _missing(scores.get(each.id)),
+                "traffic": busy[at],
+                "use": seldom[at],
+                "network": _without_network(has.get(each.id)),
+                "feasibility": FEASIBILITY.get(stands[each.id].feasibility) if each.id in stands else None,
+            },
+        )
+        for at, each in enumerate(posts)
+    ]
+
+
+def _asked(found: Assessment | None, passages: int | None) -> float | None:
+    """Queries for each person who passes."""
+    if found is None or found.baseline_queries is None or not passages:
+        return None
+    return found.baseline_queries / (passages * DAYS)
+
+
+def _missing(found: Readiness | None) -> float | None:
+    """What is missing for a readiness of 100, from 0 to 1."""
+    return None if found is None or found.score is None else 1 - found.score / 100
+
+
+def _without_network(found: PostCondition | None) -> float | None:
+    """The share of the day without a network."""
+    if found is None or found.connectivity == "unknown":
+        return None
+    if found.connectivity == "none":
+        return 1.0
+    return None if found.online_hours is None else 1 - found.online_hours / 24

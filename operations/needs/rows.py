@@ -1,0 +1,285 @@
+"""Needs assessments as they are stored: the life of each (domain 1.6.9), its scores and what it found."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import life
+from operations.core.clock import UtcDateTime
+from operations.core.errors import Flaw
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.said import N_
+from operations.core.vocabulary import codes
+from operations.core.waits import Found, Waits
+from operations.posts import register
+
+AREAS = tuple(code for code in codes("CL-NEEDAREA") if code != "unknown")
+"""What is scored, in this order."""
+
+
+class AssessmentState(StrEnum):
+    """How far the assessment of a post is."""
+
+    REQUESTED = "requested"
+    DESK_REVIEW = "desk_review"
+    VISIT = "visit"
+    SCORED = "scored"
+    VALIDATED = "validated"
+    PLAN_PROPOSED = "plan_proposed"
+    PLAN_AGREED = "plan_agreed"
+    MEASURES_DONE = "measures_done"
+    REASSESSED = "reassessed"
+    REFUSED = "refused"
+    NOT_ACCESSIBLE = "not_accessible"
+
+
+_S = AssessmentState
+STANDS = (_S.VALIDATED, _S.PLAN_PROPOSED, _S.PLAN_AGREED, _S.MEASURES_DONE, _S.REASSESSED)
+"""Its country stands behind it."""
+OPEN = (_S.REQUESTED, _S.DESK_REVIEW, _S.VISIT, _S.SCORED)
+"""It is not known yet what it finds."""
+
+
+class Facts(NamedTuple):
+    """What the steps depend on beside the row: its scores by area, whether a later one is scored, and who asks."""
+
+    scores: Mapping[str, "AssessmentScore"]
+    succeeded: bool
+    by: Actor
+
+
+def _whole(found: "Assessment", facts: Facts) -> Iterator[Flaw]:
+    """The visit has its days, and every area is scored or said not to be known."""
+    if found.visited_from is None:
+        yield Flaw("", N_("Say from when to when the post was visited."))
+    if missing := len(set(AREAS) - facts.scores.keys()):
+        yield Flaw(
+            "", N_("Areas without a score: {count}. Score each, or say that it is not known."), {"count": missing}
+        )
+
+
+def _measurable(found: "Assessment", facts: Facts) -> Iterator[Flaw]:
+    """The queries a month of before are known, and who validates did not score."""
+    if found.baseline_queries is None:
+        yield Flaw("", N_("The queries a month of today are not filled in: without them no change can be measured."))
+    if found.scored_by == facts.by.account_id:
+        yield Flaw("", N_("You scored this post yourself: somebody else has to validate it."))
+
+
+def _has_measures(_found: "Assessment", facts: Facts) -> Iterator[Flaw]:
+    """At least one measure is proposed."""
+    if not any(each.measure for each in facts.scores.values()):
+        yield Flaw("", N_("No measure is proposed in any area: there is nothing to agree on."))
+
+
+def _succeeded(_found: "Assessment", facts: Facts) -> Iterator[Flaw]:
+    """A later assessment of the same post is scored."""
+    if not facts.succeeded:
+        yield Flaw("", N_("Request a new assessment of this post and score it: the two are then compared."))
+
+
+def _may(found: "Assessment", _facts: Facts, step: life.Step[AssessmentState], by: Actor) -> bool:
+    return may(by, step.act, register.subject(found))
+
+
+_HERE = "/needs?show={id}"
+_ASKED = Waits(N_("{post} is to be assessed: begin the desk review."), _HERE, "clipboard-check", "moved_at")
+_TO_VISIT = Waits(N_("{post} is reviewed at the desk: visit it."), _HERE, "map-pin", "moved_at")
+_TO_SCORE = Waits(N_("{post} is visited: score every area."), _HERE, "clipboard-check", "moved_at")
+_TO_VALIDATE = Waits(N_("{post} is scored: validate it or send it back."), _HERE, "rubber-stamp", "moved_at")
+_TO_PLAN = Waits(N_("{post} is validated: propose its plan of measures."), _HERE, "bulb", "moved_at")
+_TO_AGREE = Waits(N_("Measures for {post} are proposed: agree or send them back."), _HERE, "rubber-stamp", "moved_at")
+_TO_DO = Waits(N_("Measures for {post} are agreed: carry them out."), _HERE, "bulb", "moved_at")
+_AGAIN = Waits(
+    N_("Measures for {post} are done: close it with the new assessment."), _HERE, "clipboard-check", "moved_at"
+)
+_REQUEST, _REVIEW, _ASSESS = Act.NEEDS_REQUEST, Act.NEEDS_REVIEW, Act.NEEDS_ASSESS
+_VALIDATE, _AGREE = Act.NEEDS_VALIDATE, Act.NEEDS_AGREE
+_ASTRAY = Flaw("", "The assessment cannot make this step from the state it is in: reload it to see which.")
+LIFE = life.Life(
+    "needs assessment",
+    _S.REQUESTED,
+    (
+        life.Step(
+            _S.REQUESTED, _S.DESK_REVIEW, "needs.review", _REVIEW, N_("Begin the desk review"), "player-play",
+            waits=_ASKED,
+        ),
+        life.Step(_S.DESK_REVIEW, _S.VISIT, "needs.visit", _ASSESS, N_("The visit begins"), "map-pin", waits=_TO_VISIT),
+        life.Step(
+            _S.VISIT, _S.SCORED, "needs.score", _ASSESS, N_("All is scored"), "check", guard=_whole, waits=_TO_SCORE,
+        ),
+        life.Step(
+            _S.SCORED, _S.VALIDATED, "needs.validate", _VALIDATE, N_("Validate for the country"), "rubber-stamp",
+            guard=_measurable, waits=_TO_VALIDATE,
+        ),
+        life.Step(
+            _S.SCORED, _S.VISIT, "needs.return", _VALIDATE, N_("Send back"), "arrow-back-up",
+            N_("What is wrong or missing"),
+        ),
+        life.Step(
+            _S.VALIDATED, _S.PLAN_PROPOSED, "needs.plan", _VALIDATE, N_("Propose the plan of measures"), "bulb",
+            guard=_has_measures, waits=_TO_PLAN,
+        ),
+        life.Step(
+            _S.PLAN_PROPOSED, _S.PLAN_AGREED, "needs.agree", _AGREE, N_("Agree to the plan"), "rubber-stamp",
+            waits=_TO_AGREE,
+        ),
+        life.Step(
+            _S.PLAN_PROPOSED, _S.VALIDATED, "needs.reconsider", _AGREE, N_("Send the plan back"), "arrow-back-up",
+            N_("What has to be thought over"),
+        ),
+        life.Step(
+            _S.PLAN_AGREED, _S.MEASURES_DONE, "needs.done", _VALIDATE, N_("The measures are done"), "check",
+            N_("What was done, and what proves it"), waits=_TO_DO,
+        ),
+        life.Step(
+            _S.MEASURES_DONE, _S.REASSESSED, "needs.reassess", _ASSESS, N_("It is assessed again"), "check",
+            guard=_succeeded, waits=_AGAIN,
+        ),
+        *life.ways(
+            (_S.REQUESTED, _S.DESK_REVIEW), _S.REFUSED, "needs.refuse", _VALIDATE, N_("Refuse"), "ban",
+            N_("Why it is refused"),
+        ),
+        *life.ways(
+            (_S.DESK_REVIEW, _S.VISIT), _S.NOT_ACCESSIBLE, "needs.not_accessible", _ASSESS,
+            N_("The post is not accessible"), "ban", N_("Why it cannot be reached"),
+        ),
+    ),
+    ends=(_S.REASSESSED, _S.REFUSED, _S.NOT_ACCESSIBLE),
+    may=_may,
+    astray=lambda _before, _after: _ASTRAY,
+    words={
+        _S.REQUESTED: N_("Requested"),
+        _S.DESK_REVIEW: N_("Desk review"),
+        _S.VISIT: N_("Visit"),
+        _S.SCORED: N_("Scored"),
+        _S.VALIDATED: N_("Validated"),
+        _S.PLAN_PROPOSED: N_("Plan proposed"),
+        _S.PLAN_AGREED: N_("Plan agreed"),
+        _S.MEASURES_DONE: N_("Measures done"),
+        _S.REASSESSED: N_("Assessed again"),
+        _S.REFUSED: N_("Refused"),
+        _S.NOT_ACCESSIBLE: N_("Not accessible"),
+    },
+)  # fmt: skip
+
+
+class Assessment(SQLModel, table=True):
+    """An assessment of a post. `reason` is what was said at the last step, where that needs words.
+
+    What the visit found (days, baseline, feasibility) is filled in before it is scored; `findings` counts how often.
+    """
+
+    __table_args__ = (
+        LIFE.known(),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        LIFE.exactly((_S.SCORED, *STANDS), "scored_by IS NOT NULL", "scored_by_somebody"),
+        LIFE.exactly(STANDS, "validated_by IS NOT NULL", "validated_by_somebody"),
+        CheckConstraint("validated_by IS NULL OR baseline_queries IS NOT NULL", name="baseline_known"),
+        CheckConstraint("validated_by IS NULL OR validated_by <> scored_by", name="other_eyes"),
+        CheckConstraint("visited_from <= visited_to", name="in_order"),
+    )
+    id: UUID = Field(primary_key=True)
+    post_id: UUID = Field(foreign_key="post.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    purpose: str = Field(max_length=2000)
+    planned_for: date
+    state: str = Field(default=AssessmentState.REQUESTED.value, max_length=16)
+    reason: str = Field(default="", max_length=2000)
+    findings: int = 0
+    visited_from: date | None = None
+    visited_to: date | None = None
+    baseline_queries: int | None = None
+    baseline_source: str = Field(default="", max_length=2000)
+    feasibility: str = Field(default="unknown", max_length=16)
+    works: str = Field(default="", max_length=2000)
+    scored_by: UUID | None = None
+    scored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    validated_by: UUID | None = None
+    validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    moved_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AssessmentScore(SQLModel, table=True):
+    """What was said of an area of an assessment; the newest version stands. `score` is None: it is not known."""
+
+    __tablename__ = "assessment_score"
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "area", "version"),
+        CheckConstraint("score BETWEEN 0 AND 4", name="score"),
+        CheckConstraint("score IS NULL OR evidence <> ''", name="evidence_given"),
+        CheckConstraint("(cost IS NULL) = (currency = '')", name="cost_in_currency"),
+    )
+    id: UUID = Field(primary_key=True)
+    assessment_id: UUID = Field(foreign_key="assessment.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    area: str = Field(max_length=24)
+    version: int
+    score: int | None = None
+    evidence: str = Field(default="", max_length=2000)
+    gap: str = Field(default="", max_length=2000)
+    measure: str = Field(default="", max_length=2000)
+    cost: int | None = None
+    currency: str = Field(default="", max_length=3)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AssessmentStep(SQLModel, table=True):
+    """A step of an assessment, by whom, and in which words. Never changed."""
+
+    __tablename__ = "assessment_step"
+    id: UUID = Field(primary_key=True)
+    assessment_id: UUID = Field(foreign_key="assessment.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    state: str = Field(max_length=16)
+    words: str = Field(default="", max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+for _model in (Assessment, AssessmentScore, AssessmentStep):
+    register.own_rows(_model, Act.NEEDS_READ)
+register.own_entries("assessment", Act.NEEDS_READ)
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    found = list(session.exec(select(Assessment).where(col(Assessment.state).in_(states))))
+    names = register.names(session, [each.post_id for each in found])
+    return [
+        Found(each, facts, None, {"post": names.get(each.post_id, "")}) for each, facts in facts_of(session, found, by)
+    ]
+
+
+def scores_of(session: Session, assessments: Iterable[UUID]) -> dict[UUID, dict[str, AssessmentScore]]:
+    """What stands of each assessment, by area."""
+    query = select(AssessmentScore).where(col(AssessmentScore.assessment_id).in_(set(assessments)))
+    found: dict[UUID, dict[str, AssessmentScore]] = {}
+    for each in session.exec(query.order_by(col(AssessmentScore.version))):
+        found.setdefault(each.assessment_id, {})[each.area] = each
+    return found
+
+
+def facts_of(session: Session, found: Iterable[Assessment], by: Actor) -> Iterator[tuple[Assessment, Facts]]:
+    """Each with what its steps depend on, in two queries."""
+    wanted = list(found)
+    scores = scores_of(session, (each.id for each in wanted))
+    query = select(Assessment).where(
+        col(Assessment.post_id).in_({each.post_id for each in wanted}), col(Assessment.scored_at).is_not(None)
+    )
+    scored = list(session.exec(query))
+    for each in wanted:
+        later = any(one.post_id == each.post_id and one.made_at > each.made_at for one in scored)
+        yield each, Facts(scores.get(each.id, {}), later, by)

@@ -1,0 +1,137 @@
+"""A country withholds what is its own from another one: figures, layers, leads and what it knows by them.
+
+The rows are the whole rule: who sees what asks them anew at every request. What a country has said in answer to the
+other's own questions stays said.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal, rows
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.store import scoped, unscoped
+from operations.core.vocabulary import Country
+from operations.policing.operation.participations import TAKING_PART, Participation
+from operations.policing.operation.rows import operation, subject, within_reach
+
+
+class Withholding(SQLModel, table=True):
+    """`country` withholds from `partner` in an operation, since a moment."""
+
+    __table_args__ = (sa.CheckConstraint("country <> partner", name="from_another"),)
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    country: str = Field(primary_key=True, max_length=3)
+    partner: str = Field(primary_key=True, max_length=3)
+    since: datetime = Field(sa_type=UtcDateTime)
+    by_id: UUID
+    by_name: str = Field(max_length=120)
+
+
+class WithholdingDraft(Draft):
+    """From whom something is withheld."""
+
+    partner: Annotated[
+        Country,
+        Said(
+            N_("Withhold from"),
+            N_("Your figures, layers and leads are out of this country's reach from its next request on."),
+        ),
+    ]
+
+
+@scoped(Withholding)
+def _withholdings_seen(actor: Actor) -> object:
+    """The own country's coordinators, and the central roles; never the country that is withheld from."""
+    if not may(actor, Act.PARTICIPATION_READ):
+        return sa.false()
+    reach = within_reach(Withholding.operation_id, actor)
+    return reach & (col(Withholding.country) == actor.country) if actor.national else reach
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def withheld(operation_id: Any, country: Any, partner: Any) -> Any:
+    """An SQL condition: `country` withholds from `partner`, whoever asks. It reads the bare table."""
+    of = Withholding.__table__  # type: ignore[attr-defined]
+    found = sa.select(of.c.since).where(of.c.operation_id == operation_id, of.c.country == country)
+    return found.where(of.c.partner == partner).exists()
+
+
+def withheld_from(session: Session, operation_id: UUID, partner: str | None) -> frozenset[str]:
+    """The countries that withhold from this one: for the server alone."""
+    query = select(Withholding.country).where(Withholding.operation_id == operation_id, Withholding.partner == partner)
+    return frozenset(session.exec(unscoped(query)))
+
+
+def withholdings(session: Session, operation_id: UUID) -> Sequence[Withholding]:
+    """What is withheld from whom, as far as the asker may know it."""
+    query = select(Withholding).where(Withholding.operation_id == operation_id)
+    return session.exec(query.order_by(Withholding.country, Withholding.partner)).all()
+
+
+def partners(session: Session, operation_id: UUID, country: str | None) -> frozenset[str]:
+    """From whom a country withholds: for the server alone."""
+    query = select(Withholding.partner).where(Withholding.operation_id == operation_id, Withholding.country == country)
+    return frozenset(session.exec(unscoped(query)))
+
+
+def heard_by(session: Session, operation_id: UUID, country: str | None) -> hearing.Audience:
+    """Who hears of what a country shows to all: everybody but those from whom it is withheld."""
+    left_out = partners(session, operation_id, country)
+    if not left_out:
+        return hearing.EVERYBODY
+    query = select(Participation.country).where(
+        Participation.operation_id == operation_id,
+        col(Participation.state).in_([state.value for state in TAKING_PART]),
+    )
+    return hearing.CENTRE | hearing.countries(*(set(session.exec(unscoped(query))) - left_out))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def withhold(session: Session, operation_id: UUID, draft: WithholdingDraft, by: Actor) -> Withholding:
+    """Withhold from a country, from its next request on. Again: it is withheld since the first time."""
+    owner = operation(session, operation_id, by)
+    require(by, Act.PARTICIPATION_WITHHOLD, subject(owner, by.country))
+    if draft.partner == by.country:
+        raise RuleBroken("partner", "A country withholds nothing from itself: choose another.")
+    found = rows.held(session, Withholding, operation_id, by.country, draft.partner)
+    if found is not None:
+        return found
+    found = Withholding(
+        operation_id=operation_id, country=by.country, partner=draft.partner, since=now(), by_id=by.account_id,
+        by_name=by.name,
+    )  # fmt: skip
+    session.add(found)
+    _record(session, found, "participation.withhold", by)
+    return found
+
+
+def lift(session: Session, operation_id: UUID, partner: str, by: Actor) -> None:
+    """Withhold from a country no more. Nothing happens where nothing was withheld."""
+    owner = operation(session, operation_id, by)
+    require(by, Act.PARTICIPATION_WITHHOLD, subject(owner, by.country))
+    found = rows.held(session, Withholding, operation_id, by.country, partner)
+    if found is not None:
+        session.delete(found)
+        _record(session, found, "participation.lift", by)
+
+
+def _record(session: Session, found: Withholding, act: str, by: Actor) -> None:
+    """All are told that something moved: the boards of one of them do, and nobody learns whose."""
+    journal.record(
+        session, by, act, "participation", operation=found.operation_id, country=found.country,
+        audience=hearing.EVERYBODY, partner=found.partner,
+    )  # fmt: skip

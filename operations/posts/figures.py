@@ -1,0 +1,37 @@
+"""Key figures of the programme as they are declared, beside those of operations in `measures.kpis`.
+
+They count no lines: each is measured of posts, assessments, equipment and months of queries as they are now.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the catalogue (domain 2.6, 2.7). Its texts are message ids of the dashboard's catalogues."""
+
+    kpi: str
+    name: str
+    unit: str
+    formula: str
+    caution: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A figure as it is now; `number` is None where it is not defined. `part` of `whole` stands beside it."""
+
+    figure: Figure
+    number: float | None
+    part: int | None = None
+    whole: int | None = None
+
+
+def share(figure: Figure, part: int, whole: int) -> Value:
+    """A figure in per cent; not defined where the whole is 0.
+
+    >>> share(Figure("K50", "", "%", "", "", ""), 1, 4).number
+    25.0
+    """
+    return Value(figure, 100 * part / whole if whole else None, part, whole)

@@ -1,0 +1,306 @@
+"""The register of posts: border posts, bureaus and hubs, each once, however many operations have it as a site.
+
+A post is where it is for ever; what it has (traffic, network, power, people) is written down again when it changes, so
+that the state of any year can be read. A country's people know their own posts; other countries see nothing of them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlalchemy import CheckConstraint, UniqueConstraint, false, true
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal, rows
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, Name, Plain, Words, Zone
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
+from operations.core.store import scoped
+from operations.core.vocabulary import BorderKind, Country, InList, Role, SiteType
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Post(SQLModel, table=True):
+    """A post. `ref` names the bundled crossing, airport or port that it is; only `closed_at` ever changes."""
+
+    __table_args__ = (
+        UniqueConstraint("country", "name"),
+        CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+    )
+    id: UUID = Field(primary_key=True)
+    country: str = Field(max_length=3, index=True)
+    name: str = Field(max_length=120)
+    site_type: str = Field(max_length=24)
+    border_kind: str | None = Field(default=None, max_length=8)
+    lat: float
+    lon: float
+    zone: str = Field(max_length=64)
+    ref: str = Field(default="", max_length=80)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PostCondition(SQLModel, table=True):
+    """What a post has, as it was written down at a moment. Never changed: the newest version is how it is now."""
+
+    __tablename__ = "post_condition"
+    __table_args__ = (UniqueConstraint("post_id", "version"),)
+    id: UUID = Field(primary_key=True)
+    post_id: UUID = Field(foreign_key="post.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    version: int
+    passages: int | None = None
+    officers: int | None = None
+    connectivity: str = Field(max_length=24)
+    online_hours: int | None = None
+    power: str = Field(max_length=24)
+    power_hours: int | None = None
+    access: str = Field(max_length=24)
+    offline: bool = False
+    note: str = Field(default="", max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PostSite(SQLModel, table=True):
+    """A site of an operation is this post."""
+
+    __tablename__ = "post_site"
+    site_id: UUID = Field(primary_key=True, foreign_key="site.id")
+    post_id: UUID = Field(foreign_key="post.id", index=True)
+    country: str = Field(max_length=3, index=True)
+
+
+def own_rows(model: Any, act: Act) -> None:
+    """Declare that a country's people see their country's rows of `model`, and whoever works for all countries all."""
+
+    def seen(actor: Actor) -> Any:
+        if not may(actor, act) or actor.only is not None:
+            return false()
+        return col(model.country) == actor.country if actor.national else true()
+
+    scoped(model)(seen)
+
+
+own_rows(Post, Act.POST_READ)
+own_rows(PostCondition, Act.POST_READ)
+own_rows(PostSite, Act.POST_READ)
+
+CENTRE = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR)
+"""Who works for all countries, and knows what happens in the programme."""
+
+
+def own_entries(kind: str, act: Act) -> None:
+    """Declare who reads the journal of what is of no operation: its country's people, and the centre."""
+
+    def seen(actor: Actor) -> Any:
+        if not may(actor, act) or actor.only is not None:
+            return false()
+        return col(journal.Entry.country) == actor.country if actor.national else true()
+
+    journal.need_to_know(
+        kind,
+        seen=seen,
+        countries=lambda _session, _id, country: frozenset({country} if country else ()),
+        roles=frozenset(CENTRE),
+    )
+
+
+own_entries("post", Act.POST_READ)
+
+
+def record(session: Session, by: Actor | System, act: str, kind: str, of: Any, **detail: Any) -> None:
+    """Journal a change of the programme: its country's people hear of it, and the centre."""
+    heard = hearing.centre(*CENTRE) | hearing.countries(of.country)
+    journal.record(session, by, act, kind, of.id, country=of.country, audience=heard, **detail)
+
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+_HOURS = Rule(ge=0, le=24)
+
+
+class PostDraft(Draft):
+    """A post for the register: one of the bundled places (`ref`), or placed by hand."""
+
+    id: UUID
+    country: Annotated[Country, Said(N_("Country"))]
+    name: Annotated[Name, Said(N_("Name"))]
+    site_type: Annotated[SiteType, Said(N_("Kind of post"), listed="CL-SITETYPE")]
+    border_kind: Annotated[BorderKind | None, Said(N_("Border"), listed="CL-BORDERKIND")] = None
+    lat: Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False)]
+    zone: Zone
+    ref: Annotated[Plain, Rule(max_length=80)] = ""
+
+
+class ConditionDraft(Draft):
+    """What a post has now. What nobody knows is left empty."""
+
+    id: UUID
+    passages: Annotated[
+        int | None, Rule(ge=0, le=1_000_000), Said(N_("Persons who pass a day"), N_("An ordinary day, both ways."))
+    ] = None
+    officers: Annotated[int | None, Rule(ge=0, le=10_000), Said(N_("Officers who work there"))] = None
+    connectivity: Annotated[str, InList("CL-CONNECTIVITY"), Said(N_("Network"))] = "unknown"
+    online_hours: Annotated[int | None, _HOURS, Said(N_("Hours a day with network"))] = None
+    power: Annotated[str, InList("CL-POWER"), Said(N_("Power"))] = "unknown"
+    power_hours: Annotated[int | None, _HOURS, Said(N_("Hours a day with power"))] = None
+    access: Annotated[str, InList("CL-I247"), Said(N_("Access to I-24/7"))] = "unknown"
+    offline: Annotated[bool, Said(N_("Checks can be made without a network"))] = False
+    note: Annotated[Words, Said(N_("Note"))] = ""
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def posts(session: Session) -> list[Post]:
+    """The open posts that the asker may see, by country and name."""
+    query = select(Post).where(col(Post.closed_at).is_(None)).order_by(Post.country, Post.name)
+    return list(session.exec(query))
+
+
+def post(session: Session, post_id: UUID) -> Post:
+    """The post. Raises NotFound."""
+    return rows.one(session, Post, post_id)
+
+
+def hold(session: Session, post_id: UUID, by: Actor, act: Act) -> Post:
+    """The post, kept from other writers, for who may do `act` there. Raises RuleBroken where it is closed."""
+    found = rows.hold(session, Post, post_id)
+    require(by, act, subject(found))
+    if found.closed_at is not None:
+        raise RuleBroken("", "This post is closed: nothing is planned for it any more.")
+    return found
+
+
+def subject(of: Any) -> Subject:
+    """A post, or what belongs to one, as permissions see it."""
+    return Subject(country=of.country)
+
+
+def conditions(session: Session, post_id: UUID) -> list[PostCondition]:
+    """What was written down of a post, newest first."""
+    query = select(PostCondition).where(PostCondition.post_id == post_id)
+    return list(session.exec(query.order_by(col(PostCondition.version).desc())))
+
+
+def conditions_now(session: Session) -> dict[UUID, PostCondition]:
+    """What each post has now, as far as anybody wrote it down."""
+    found = session.exec(select(PostCondition).order_by(col(PostCondition.version)))
+    return {each.post_id: each for each in found}
+
+
+def sites_of(session: Session, post_id: UUID) -> list[tuple[places.Site, plan.Operation]]:
+    """The sites of operations that are this post, with their operations, as far as the asker works for those."""
+    query = (
+        select(places.Site, plan.Operation)
+        .join(PostSite, col(PostSite.site_id) == col(places.Site.id))
+        .join(plan.Operation, col(plan.Operation.id) == col(places.Site.operation_id))
+        .where(PostSite.post_id == post_id)
+    )
+    return [(site, operation) for site, operation in session.exec(query)]
+
+
+def candidates(session: Session, found: Post) -> list[tuple[places.Site, plan.Operation]]:
+    """Sites of the post's country that are no post yet: those of the same bundled place first."""
+    query = (
+        select(places.Site, plan.Operation)
+        .join(plan.Operation, col(plan.Operation.id) == col(places.Site.operation_id))
+        .where(places.Site.country == found.country, col(places.Site.id).not_in(select(PostSite.site_id)))
+    )
+    known = [(site, operation) for site, operation in session.exec(query)]
+    return sorted(known, key=lambda pair: (pair[0].ref != found.ref or not found.ref, pair[0].name))
+
+
+def names(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The names of posts, as far as the asker may see them."""
+    query = select(Post.id, Post.name).where(col(Post.id).in_(set(ids)))
+    return dict(session.exec(query).all())
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def register(session: Session, draft: PostDraft, by: Actor) -> Post:
+    """Put a post into the register. The same draft again: the same answer; other content under its id is a Conflict.
+
+    Raises RuleBroken where the country has a post of this name or of this bundled place already.
+    """
+    require(by, Act.POST_KEEP, Subject(country=draft.country))
+    said = draft.model_dump(mode="json", exclude={"id"}) | {"id": draft.id}
+    otherwise = Conflict("This post was already registered with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Post, draft.id, said, otherwise):
+        return known
+    _refuse_twin(session.exec(select(Post).where(Post.country == draft.country)).all(), draft)
+    made = Post(**said, author_id=by.account_id, author_name=by.name, made_at=now())
+    session.add(made)
+    record(session, by, "post.register", "post", made, site_type=made.site_type)
+    return made
+
+
+def _refuse_twin(known: Sequence[Post], draft: PostDraft) -> None:
+    if any(each.name == draft.name for each in known):
+        raise RuleBroken("name", "The country has a post of this name already: choose another name.")
+    if twin := next((each for each in known if draft.ref and each.ref == draft.ref), None):
+        raise RuleBroken("name", "This place is in the register already, as {name}.", name=twin.name)
+
+
+def describe(session: Session, post_id: UUID, draft: ConditionDraft, seen: int, by: Actor) -> PostCondition:
+    """Write down what a post has now, after the version that was `seen` (0: none). Nothing of before is changed.
+
+    Raises Conflict where somebody wrote it down meanwhile.
+    """
+    found = hold(session, post_id, by, Act.POST_KEEP)
+    said = draft.model_dump() | {"post_id": post_id}
+    otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, PostCondition, draft.id, said, otherwise):
+        return known
+    before = conditions(session, post_id)
+    if (before[0].version if before else 0) != seen:
+        raise Conflict("Somebody described this post while you were typing. Reload the page to see it.")
+    made = PostCondition(
+        **said, country=found.country, version=seen + 1, author_id=by.account_id, author_name=by.name, made_at=now()
+    )
+    session.add(made)
+    record(session, by, "post.describe", "post", found, version=made.version)
+    return made
+
+
+def link(session: Session, post_id: UUID, site_id: UUID, by: Actor) -> PostSite:
+    """Say that a site of an operation is this post. Said again it stays. Raises RuleBroken for another's site."""
+    found = hold(session, post_id, by, Act.POST_KEEP)
+    site = places.site(session, site_id)
+    if site.country != found.country:
+        raise RuleBroken("site", "This site is of another country than the post.")
+    if known := rows.find(session, PostSite, site_id):
+        if known.post_id == post_id:
+            return known
+        raise RuleBroken("site", "This site is another post already.")
+    made = PostSite(site_id=site_id, post_id=post_id, country=found.country)
+    session.add(made)
+    record(session, by, "post.link", "post", found, site=str(site_id))
+    return made
+
+
+def close(session: Session, post_id: UUID, by: Actor) -> Post:
+    """Take a post out of the register. What was written of it stays."""
+    found = rows.hold(session, Post, post_id)
+    require(by, Act.POST_KEEP, subject(found))
+    if found.closed_at is None:
+        found.closed_at = now()
+        session.add(found)
+        record(session, by, "post.close", "post", found)
+    return found

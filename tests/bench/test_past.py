@@ -1,0 +1,176 @@
+"""A board as of any of 100,000 entries against the live board, and what steps cost whoever submits."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from operations.core import hearing, journal, past
+from operations.core.people import System
+from operations.core.schema import upgrade
+from operations.core.store import Store, open_store
+from operations.core.vocabulary import Classification, Level
+from operations.measures import checkpoints, steps, totals
+from operations.measures.board import by_country, by_day, read_board
+from operations.measures.guard import Frame
+from operations.measures.kpis import Kpi
+from scenarios import generator
+from scenarios.generator import Scene
+from tests.bench.conftest import Ledger
+from tests.bench.test_board import COUNTRIES
+from tests.bench.test_submissions import _through_verbs
+from tests.makers import put_cast, running
+from tests.people import actor
+
+DAYS = 20
+LINES = 5
+
+
+def lived(store: Store, scene: Scene, entries: int) -> tuple[int, int]:
+    """Let an operation live through so many entries that move totals, with a checkpoint wherever one is due.
+
+    Straight into the tables; returns the first and the last entry.
+    """
+    chance = Random(5)
+    begins = datetime(2026, 3, 2, tzinfo=UTC)
+    stock = [generator._checked(generator.a_line(chance, begins, begins + timedelta(hours=12))) for _ in range(500)]
+    with store.reading(System()) as session:
+        first = journal.pulse(session)
+    cells: dict[Any, list[int]] = {}
+    done = days = 0
+    while done < entries:
+        with store.unit_of_work(System()) as session:
+            rows: dict[sa.Table, list[dict[str, Any]]] = {}
+            for _ in range(min(checkpoints.ENOUGH, entries - done)):
+                done += 1
+                at = begins + timedelta(days=DAYS) * done / entries
+                _entry(scene, chance, stock, cells, rows, (first + done, done, at))
+            for table, new in rows.items():
+                session.connection().execute(table.insert(), new)
+            day = timedelta(days=DAYS) * done / entries // timedelta(days=1)
+            checkpoints.checkpoint(session, scene.operation, whole=day > days)
+            days = max(day, days)
+    with store.unit_of_work(System()) as session:
+        generator._add_totals(session, scene, cells)
+        session.info.clear()
+        session.info["actor"] = System()
+        heads, heard = (_table(each) for each in (journal.Head, hearing.Heard))
+        session.connection().execute(heads.update().values(seq=first + done))
+        session.connection().execute(
+            heard.update().where(heard.c.operation_id == scene.operation).values(seq=first + done)
+        )
+    return first + 1, first + done
+
+
+def _entry(
+    scene: Scene,
+    chance: Random,
+    stock: list[Any],
+    cells: dict[Any, list[int]],
+    rows: dict[sa.Table, list[dict[str, Any]]],
+    where: tuple[int, int, datetime],
+) -> None:
+    seq, number, at = where
+    place, level = chance.choice(scene.sites), chance.choice((Level.V1, Level.V2, Level.V3))
+    day = (at - timedelta(days=chance.choice((0, 0, 0, 1, 2)))).date().isoformat()
+    moved = []
+    for facet, quantity, _unit, _attributes in chance.choices(stock, k=LINES):
+        moved.append(steps.packed(place.country, day, str(place.id), int(level), facet, 1, quantity))
+        sums = cells.setdefault((place.country, place.id, day, facet, int(level)), [0, 0])
+        sums[0] += 1
+        sums[1] += quantity
+    step = {"operation_id": scene.operation, "seq": seq, "n": 0, "at": at, "country": place.country, "cells": moved}
+    rows.setdefault(_table(steps.TotalStep), []).append(
+        step | {"sites": {str(place.id): [place.country, at.isoformat()]}, "countries": {}}
+    )
+    rows.setdefault(_table(journal.Entry), []).append(
+        {
+            "seq": seq, "at": at, "actor_id": None, "actor_name": "Bench", "country": place.country,
+            "act": "report.submit", "object_kind": "report", "object_id": None, "operation_id": scene.operation,
+            "outcome": "done", "detail": {}, "prev_hash": "0", "hash": "0",
+        }
+    )  # fmt: skip
+    rows.setdefault(_table(hearing.HeardStep), []).append(
+        {"operation_id": scene.operation, "audience": "+", "seq": seq, "number": number, "at": at}
+    )
+
+
+def _table(model: Any) -> sa.Table:
+    table: sa.Table = model.__table__
+    return table
+
+
+@pytest.mark.parametrize("entries", [100_000])
+def test_a_board_of_any_entry_against_the_live_board(database_url: str, ledger: Ledger, entries: int) -> None:
+    store = open_store(database_url)
+    upgrade(store)
+    scene = generator.an_operation(store, COUNTRIES, sites_per_country=5, days=DAYS)
+    first, last = lived(store, scene, entries)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    lena, size = actor("lena"), f"{store.url.get_backend_name()}, {entries:,} entries"
+    chance = Random(1)
+
+    def board(at: int | None) -> None:
+        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
+        with store.reading(lena) as session:
+            read_board(session, frame, lena)
+
+    def screen(at: int | None) -> None:
+        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
+        with store.reading(lena) as session:
+            read_board(session, frame, lena)
+            by_country(session, frame, Kpi.ARRESTS, lena)
+            by_day(session, frame, Kpi.ARRESTS, lena)
+
+    for what, run in (("board", board), ("board, countries and days", screen)):
+        live = ledger.median_ms(f"{what}, live", size, lambda run=run: run(None), trials=15)
+        past = ledger.median_ms(
+            f"{what}, as of an entry", size, lambda run=run: run(chance.randint(first, last)), trials=31
+        )
+        newest = ledger.median_ms(f"{what}, as of the last", size, lambda run=run: run(last), trials=15)
+        ledger.note(f"{what}: as of any entry against live", size, past / live, "times")
+        ledger.note(f"{what}: as of the last entry against live", size, newest / live, "times")
+    with store.reading(lena) as session:
+        live_rows = totals.read(session, scene.operation, totals.Grain.DAY)
+        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
+        now = read_board(session, frame, lena)
+        then = read_board(session, Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=last), lena)
+    assert {kpi: each.value for kpi, each in now.figures.items() if kpi is not Kpi.COVERAGE} == {
+        kpi: each.value for kpi, each in then.figures.items() if kpi is not Kpi.COVERAGE
+    }
+    ledger.note("day totals behind it", size, len(live_rows), "rows")
+    store.dispose()
+
+
+def test_a_step_costs_little(database_url: str, ledger: Ledger) -> None:
+    """The same submissions with their steps and without, in turns."""
+    store = open_store(database_url)
+    upgrade(store)
+    put_cast(store)
+    scene = running(store)
+    backend, spent = store.url.get_backend_name(), {True: [0.0, 0.0], False: [0.0, 0.0]}
+    tell, kept, waits = hearing._KEEP, list(journal._after), list(past._PENDING)
+
+    def once(stepping: bool) -> None:
+        journal._after[:], past._PENDING[:] = (kept, waits) if stepping else ([], [])
+        hearing._KEEP = tell if stepping else sa.select(sa.literal(1)).where(sa.bindparam("entry") == 1)
+        wall, cpu = time.perf_counter(), time.process_time()
+        for _ in range(20):
+            _through_verbs(store, scene)
+        spent[stepping][0] += time.perf_counter() - wall
+        spent[stepping][1] += time.process_time() - cpu
+
+    once(True)
+    for each in spent.values():
+        each[:] = [0.0, 0.0]
+    for turn in range(60):
+        once(turn % 2 == 0)
+    journal._after[:], past._PENDING[:], hearing._KEEP = kept, waits, tell
+    ledger.note("submissions with steps against without", backend, spent[False][0] / spent[True][0], "of the rate")
+    ledger.note("the same, CPU of this process", backend, spent[False][1] / spent[True][1], "of the rate")
+    ledger.note("one submission with steps", backend, spent[True][0] / 600 * 1000, "ms")
+    store.dispose()

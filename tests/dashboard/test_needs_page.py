@@ -1,0 +1,147 @@
+"""Needs on the screen, as functions: what each role is offered, that a press does what it says, and the paper."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from dashboard.screens.needs import page, paper, stakeholders, where_next
+from dashboard.screens.needs.page import FINDINGS, SCORE, STEPS, Ids
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import System
+from operations.needs import assessments
+from operations.needs.readiness import CRITERIA
+from operations.needs.rows import AREAS, Assessment
+from operations.posts import register
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.makers import Running
+from tests.programme import (
+    BEGUN,
+    brought,
+    condition_draft,
+    does,
+    findings_draft,
+    post_of,
+    reads,
+    request_draft,
+    requested,
+    score_draft,
+    talk_draft,
+)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def offered(scene: Running, name: str, made: Assessment) -> set[str]:
+    """To which states the buttons of its file lead."""
+    with at_desk(scene, name, BEGUN):
+        shown = page.layout(show=str(made.id))
+    ids = [each.id for each in found_in(shown, "Button") if isinstance(getattr(each, "id", None), dict)]
+    return {each["to"] for each in ids if "to" in each}
+
+
+def test_what_is_typed_becomes_a_request_and_its_place_is_in_list_and_board(scene: Running) -> None:
+    post = post_of(scene)
+    typed = request_draft(post).model_dump(mode="json", exclude={"id"})
+    with at_desk(scene, "chaima", BEGUN):
+        assert "Request an assessment" in texts(page.layout())
+        press(page.request, Ids.REQUEST, None, typed, uuid4())
+        shown = page.layout()
+        with pytest.raises(RuleBroken) as refused:
+            press(page.request, Ids.REQUEST, None, {"post_id": None, "purpose": " ", "planned_for": None}, uuid4())
+    assert {flaw.field for flaw in refused.value.flaws} == {"post_id", "purpose", "planned_for"}
+    [grid] = found_in(shown, "AgGrid")
+    assert [(row["post"], row["state"], row["readiness"]) for row in grid.rowData] == [
+        ("Niamey airport", "Requested", None)
+    ]
+    assert "Niamey airport" in texts(found_in(shown, "Section"))
+    with at_desk(scene, "bruno", BEGUN):
+        assert "Request an assessment" not in texts(page.layout())
+
+
+def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
+    made = requested(scene, post_of(scene))
+    assert [offered(scene, name, made) for name in ("ana", "chaima", "boubacar")] == [
+        {"desk_review"}, {"refused"}, set()
+    ]  # fmt: skip
+    brought(scene, made, "desk_review", "visit", "scored")
+    assert [offered(scene, name, made) for name in ("chaima", "boubacar")] == [{"validated", "visit"}, set()]
+    with at_desk(scene, "moussa", BEGUN), pytest.raises(NotFound):
+        page.layout(show=str(made.id))
+
+
+def test_scores_and_findings_are_typed_during_the_visit_and_refusals_stand_at_their_fields(scene: Running) -> None:
+    made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit")
+    typed: dict[str, Any] = score_draft("power").model_dump(mode="json", exclude={"id"}) | {"score": "1"}
+    found = findings_draft().model_dump(mode="json")
+    with at_desk(scene, "bruno", BEGUN):
+        assert "Score an area" in texts(page.layout(show=str(made.id)))
+        press(page.answer, Ids.ANSWER, None, typed, uuid4(), shown=str(made.id))
+        press(page.find, Ids.FIND, None, found, shown=str(made.id), seen=0)
+        told = texts(page.layout(show=str(made.id)))
+        with pytest.raises(RuleBroken) as refused:
+            press(page.answer, Ids.ANSWER, None, typed | {"evidence": ""}, uuid4(), shown=str(made.id))
+    assert [flaw.field for flaw in refused.value.flaws] == ["evidence"]
+    assert all(words in told for words in ("25 of 100", "Half of the counters.", "320", "Feasible with works"))
+    with at_desk(scene, "chaima", BEGUN):
+        assert "Score an area" not in texts(page.layout(show=str(made.id)))
+    assert (SCORE.start("score"), FINDINGS.start("feasibility")) == (None, "unknown")
+
+
+def test_a_press_takes_the_step_with_the_words_beside_it(scene: Running) -> None:
+    made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit", "scored")
+    with at_desk(scene, "chaima", BEGUN):
+        beside = {"type": STEPS.beside["type"], "to": "visit", "of": {str(made.id): "Read the log."}}
+        button = {"type": STEPS.buttons["type"], "of": str(made.id), "to": "visit"}
+        press(page.take, button, beside=beside)
+        assert "Read the log." in texts(page.layout(show=str(made.id)))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_paper_of_an_assessment_is_a_pdf_and_is_written_to_the_trail(scene: Running, language: str) -> None:
+    made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit", "scored")
+    with at_desk(scene, "chaima", BEGUN):
+        content, name = paper.paper(scene.store, made.id, language, scene["chaima"])
+        with pytest.raises(NotFound):
+            paper.paper(scene.store, made.id, language, scene["moussa"])
+    assert content.startswith(b"%PDF")
+    assert name.endswith(".pdf")
+    with scene.store.reading(System()) as session:
+        post, scores = register.post(session, made.post_id), assessments.scores(session, made.id)
+        said = paper.written(session.get_one(Assessment, made.id), post, scores, "en")
+    assert len(said.sections) == 1 + len(AREAS)
+    assert ("Queries a month today", "320") in said.sections[0].pairs
+
+
+def test_the_reader_moves_the_weights_and_the_order_follows(scene: Running) -> None:
+    first, other = post_of(scene), post_of(scene, name="Gaya", ref="")
+    does(scene, "chaima", register.describe, first.id, condition_draft(online_hours=24, passages=9000), 0)
+    does(scene, "chaima", register.describe, other.id, condition_draft(online_hours=0, passages=10), 0)
+    with at_desk(scene, "lena", BEGUN):
+        [grid] = found_in(where_next.layout(), "AgGrid")
+        orders = [
+            [row["post"] for row in where_next.weigh([10.0 if each == name else 0.0 for each in CRITERIA])]
+            for name in ("traffic", "network")
+        ]
+    assert len(grid.rowData) == 2
+    assert {row["stays"] for row in grid.rowData} == {100}
+    assert orders == [["Niamey airport", "Gaya"], ["Gaya", "Niamey airport"]]
+
+
+def test_a_talk_is_written_down_and_followed_up(scene: Running) -> None:
+    typed = talk_draft().model_dump(mode="json", exclude={"id"})
+    with at_desk(scene, "chaima", BEGUN):
+        press(stakeholders.write, stakeholders.Ids.WRITE, None, typed, uuid4())
+        shown = stakeholders.layout()
+        [words] = [each for each in found_in(shown, "Textarea") if isinstance(each.id, dict)]
+        ident = words.id["of"]
+        beside = {"type": stakeholders.Ids.WORDS.value, "of": {ident: "It is signed."}}
+        press(stakeholders.follow, {"type": stakeholders.Ids.FOLLOW.value, "of": ident}, beside=beside)
+        assert "It is signed." in texts(stakeholders.layout())
+    with at_desk(scene, "moussa", BEGUN):
+        assert "Directorate of border police" not in texts(stakeholders.layout())
+    assert reads(scene, "ana", assessments.assessments) == []

@@ -1,0 +1,84 @@
+"""The register of posts on the screen, as functions: what each role has there, and that a press does what it says."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from dashboard.screens.posts import page
+from dashboard.screens.posts.page import CONDITION, FORM, SITE, Ids
+from operations.core.errors import NotFound, RuleBroken
+from operations.posts import register
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.makers import Running
+from tests.programme import condition_draft, does, post_of, reads
+
+TYPED: dict[str, Any] = {
+    "country": "NER", "known": "airport:DRRN", "name": "Niamey airport", "site_type": "airport", "border_kind": "air",
+    "position": "13.48, 2.18",
+}  # fmt: skip
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def test_a_known_place_fills_in_the_form_and_becomes_a_post(scene: Running) -> None:
+    with at_desk(scene, "chaima"):
+        assert "Register a post" in texts(page.layout())
+        assert page.fill_in("airport:DRRN", "NER")["site_type"] == "airport"
+        assert page.fill_in(None, "NER")["name"] == ""
+        assert any(each["value"] == "airport:DRRN" for each in page.offer_known("NER"))
+        gone = press(page.put, Ids.REGISTER, None, TYPED, uuid4())
+        assert gone["to"].startswith("/posts?show=")
+        [grid] = found_in(page.layout(), "AgGrid")
+    assert [(row["name"], row["access"]) for row in grid.rowData] == [("Niamey airport", "Not known")]
+    with at_desk(scene, "bruno"):
+        assert "Register a post" not in texts(page.layout())
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"known": None, "position": ""}, "position", "."),
+        ({"known": None, "position": "48.85, 2.35"}, "position", "does not lie in the country"),
+        ({"name": " ", "site_type": None}, "name", "needed"),
+    ],
+)
+def test_what_is_no_post_is_said_beside_its_field(
+    scene: Running, changes: dict[str, Any], field: str, said: str
+) -> None:
+    with at_desk(scene, "chaima"), pytest.raises(RuleBroken, match=said) as refused:
+        press(page.put, Ids.REGISTER, None, TYPED | changes, uuid4())
+    assert field in {flaw.field for flaw in refused.value.flaws}
+    assert reads(scene, "ana", register.posts) == []
+
+
+def test_a_post_says_what_it_has_and_takes_what_is_written_down(scene: Running) -> None:
+    made = post_of(scene)
+    typed = condition_draft().model_dump(mode="json", exclude={"id"})
+    with at_desk(scene, "chaima"):
+        press(page.describe, Ids.DESCRIBE, None, typed, uuid4(), shown=str(made.id), seen=0)
+        told = texts(page.layout(show=str(made.id)))
+        press(page.join, Ids.LINK, shown=str(made.id), site=str(scene.sites["Niamey"]))
+        with pytest.raises(RuleBroken, match="Choose the site"):
+            press(page.join, Ids.LINK, shown=str(made.id), site=None)
+        assert ": Niamey" in texts(page.layout(show=str(made.id)))
+    assert all(words in told for words in ("Mobile data, 12 hours a day", "By a call to the NCB", "1,200"))
+    with at_desk(scene, "moussa"), pytest.raises(NotFound):
+        page.layout(show=str(made.id))
+
+
+def test_a_closed_post_has_no_forms(scene: Running) -> None:
+    made = post_of(scene)
+    with at_desk(scene, "chaima"):
+        assert found_in(page.layout(show=str(made.id)), "Textarea")[0].id == CONDITION.id("note")
+        press(page.close, Ids.CLOSE, shown=str(made.id))
+        shown = page.layout(show=str(made.id))
+    assert "This post is closed." in texts(shown)
+    assert found_in(shown, "Textarea") == found_in(shown, "Select") == []
+    assert SITE.id("site") == "post-join-site"
+    assert list(FORM.said)[:2] == ["country", "known"]
+    assert does(scene, "chaima", register.close, made.id).closed_at is not None

@@ -1,0 +1,178 @@
+"""The pages of snapshots: prepared, agreed to, signed and published by callbacks; the official board; the pack."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from dashboard.papers import release
+from dashboard.screens.official import page as official
+from dashboard.screens.snapshots import files, page
+from dashboard.screens.snapshots.page import Ids
+from operations.core import clock, journal
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.policing.operation import plan
+from operations.results import rows
+from operations.results.rows import Snapshot, SnapshotState
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.dashboard.printed import overheard
+from tests.evaluated import ENDED, evaluated
+from tests.frozen import frozen, prepare, take
+from tests.makers import Running, arrest, form, send, tally
+from tests.operations.steps import climb
+from tests.people import CAST
+
+S = SnapshotState
+TYPED = {"level": "V4", "wording": "Five days at three airports.", "qualifier": ">", "method": "By official day."}
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return reported(open_scene(tmp_path))
+
+
+def reported(scene: Running) -> Running:
+    """Niger sent 3 arrests and Mali 40; an analyst has consolidated them."""
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).line_kinds = ["check_tally", "hit", "arrest"]
+    first = send(scene, form(scene, lines=[tally(100), arrest(3)]))
+    climb(scene, first.id, "boubacar", "chaima", "dov")
+    other = send(scene, form(scene, "Bamako", lines=[tally(900), arrest(40)]), by="mateo")
+    climb(scene, other.id, "marie", "moussa", "dov")
+    return evaluated(scene)
+
+
+def shown(scene: Running, name: str, of: Any = page, **query: str) -> str:
+    with at_desk(scene, name, ENDED):
+        return texts(of.layout(str(scene.operation), **query))
+
+
+def step(scene: Running, name: str, made: Snapshot, to: S) -> None:
+    with at_desk(scene, name, ENDED):
+        press(page.take, {"type": "snapshot-step", "of": str(made.id), "to": to.value}, scene.operation)
+
+
+def test_it_is_prepared_agreed_signed_and_published_on_the_page(scene: Running) -> None:
+    assert "No figures are published yet" in shown(scene, "bruno", official)
+    with at_desk(scene, "dov", ENDED):
+        press(
+            page.prepare, Ids.PREPARE, scene.operation, TYPED | {"embargo": None, "embargo_time": "00:00"}, client=True
+        )
+        with scene.store.reading(scene["dov"]) as session:
+            [made] = rows.snapshots(session, scene.operation)
+    assert (made.wording, made.qualifier) == (TYPED["wording"], ">")
+    with at_desk(scene, "chaima", ENDED):
+        press(
+            page.speak, {"type": Ids.SPEAK, "of": str(made.id)}, None, {"agrees": "no", "words": "Agadez is missing."}
+        )
+    for name, to in (("ana", S.COORDINATED), ("lena", S.SIGNED), ("ana", S.PUBLISHED)):
+        step(scene, name, made, to)
+    said = shown(scene, "ana", show=str(made.id))
+    assert "Does not agree: Niger" in said
+    assert "Agadez is missing." in said
+    assert "more than \u2068" in said
+    assert "Snapshot 1" in shown(scene, "bruno", official)
+    assert "Preliminary" in shown(scene, "bruno", official)
+
+
+def test_each_reads_the_own_figures(scene: Running) -> None:
+    made = frozen(scene, S.PUBLISHED)
+    of = {name: shown(scene, name, show=str(made.id)) for name in ("ana", "lena", "moussa", "bruno")}
+    assert "As told to the public" in of["ana"]
+    assert "As told to the public" in of["lena"]
+    assert "Our country" in of["moussa"]
+    assert "40" in of["moussa"]
+    assert "As told to the public" not in of["bruno"]
+    for name in ("ana", "lena", "moussa", "bruno"):
+        assert "Arrests" in shown(scene, name, official)
+
+
+def test_the_form_is_there_for_those_who_prepare_and_the_list_for_all(scene: Running) -> None:
+    frozen(scene, S.PUBLISHED)
+    prepare(scene)
+
+    def part(name: str) -> tuple[bool, int]:
+        with at_desk(scene, name, ENDED):
+            found = page.layout(str(scene.operation))
+        [form_] = [each for each in found_in(found, "Div") if getattr(each, "id", "") == Ids.FORM]
+        [grid] = found_in(found, "AgGrid")
+        return bool(form_.hidden), len(grid.rowData)
+
+    assert {name: part(name) for name in ("ana", "dov", "lena", "chaima", "bruno")} == {
+        "ana": (False, 2), "dov": (False, 2), "lena": (True, 2), "chaima": (True, 2), "bruno": (True, 1)
+    }  # fmt: skip
+
+
+def test_a_refusal_stands_at_its_field(scene: Running) -> None:
+    made = send(scene, form(scene, "Agadez", lines=[tally(7)]))
+    climb(scene, made.id, "boubacar", "chaima")
+    with at_desk(scene, "dov", ENDED), pytest.raises(RuleBroken) as refused:
+        press(page.prepare, Ids.PREPARE, scene.operation, TYPED | {"embargo": None}, client=str(new_id()))
+    assert refused.value.flaws[0].field == "level"
+
+
+def pack(scene: Running, made: Snapshot, ending: str, by: str = "ana", beside: str = "") -> bytes:
+    with clock.at(ENDED):
+        return files.pack(scene.store, scene.operation, made.number, ending, beside, scene[by])[0]
+
+
+def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Running) -> None:
+    made = frozen(scene, S.PUBLISHED, qualifier=">", embargo=ENDED.replace(day=20))
+    book = openpyxl.load_workbook(io.BytesIO(pack(scene, made, "xlsx", "lena")))
+    assert book.sheetnames == ["Key figures", "Method"]
+    cells = [tuple(cell.value for cell in row) for row in book["Key figures"].iter_rows()]
+    assert ("Arrests", "more than \u206843\u2069", "arrests") in cells
+    assert any(row[0] == "Embargo until" for row in cells)
+    assert any(row[1] == made.content_hash for row in cells)
+    assert pack(scene, made, "pdf").startswith(b"%PDF")
+    with clock.at(ENDED), scene.store.reading(scene["ana"]) as session, overheard() as pages:
+        operation = plan.operation(session, scene.operation, scene["ana"])
+        sheets = files.tables(session, rows.snapshots(session, operation.id)[0], operation, "")
+        release.pdf(release.Release(sheets))
+    said = " ".join(words for page_ in pages.values() for words in page_)
+    for words in ("Official figures", "Five days at three airports.", "Method", "Ana Ferreira, Lena Okafor"):
+        assert words in said, words
+    with scene.store.reading(System()) as session:
+        assert journal.count(session, journal.Chain.ACCESS) == 2
+
+
+def test_there_is_no_pack_before_both_have_signed_nor_for_a_country(scene: Running) -> None:
+    made = take(scene, prepare(scene), S.COORDINATED)
+    with pytest.raises(NotFound):
+        pack(scene, made, "pdf")
+    made = take(scene, made, S.SIGNED)
+    for name in sorted(set(CAST) - {"ana", "lena"}):
+        with pytest.raises(NotFound):
+            pack(scene, made, "xlsx", name)
+
+
+def test_a_comparison_is_like_for_like_or_says_why_not(scene: Running) -> None:
+    first = frozen(scene, S.PUBLISHED)
+    more = send(scene, form(scene, "Agadez", lines=[tally(1000)]))
+    climb(scene, more.id, "boubacar", "chaima", "dov")
+    second = frozen(scene, S.PUBLISHED)
+    assert "Compared with an earlier one" not in shown(scene, "ana", show=str(first.id))
+    assert "+100.0\u202f%" in shown(scene, "ana", show=str(second.id))
+    other = send(scene, form(scene, "Agadez", lines=[tally(5, database="nominal")]))
+    climb(scene, other.id, "boubacar", "chaima", "dov")
+    third = frozen(scene, S.PUBLISHED)
+    assert "other checks or databases were counted" in shown(scene, "ana", show=str(third.id))
+    chosen = shown(scene, "ana", show=str(third.id), beside=str(first.id))
+    assert "other checks or databases were counted" in chosen
+    with clock.at(ENDED), scene.store.unit_of_work(scene["moussa"]) as session:
+        plan.withdraw(session, scene.operation, scene["moussa"])
+    fourth = frozen(scene, S.PUBLISHED)
+    assert "only those of both are compared, Niger" in shown(scene, "ana", show=str(fourth.id))
+    preliminary = frozen(scene, S.PUBLISHED, level="V3")
+    assert "of level V4 and the other of level V3" in shown(scene, "ana", show=str(preliminary.id))
+
+
+def test_another_reader_finds_nothing(scene: Running) -> None:
+    made = prepare(scene)
+    for name in ("bruno", "ada"):
+        with at_desk(scene, name, ENDED), pytest.raises(NotFound):
+            page.layout(str(scene.operation), show=str(made.id))

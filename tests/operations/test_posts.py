@@ -1,0 +1,117 @@
+"""The register of posts: once each, described anew and never rewritten, and joined to sites of operations."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from operations.core import hearing
+from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.posts import register
+from tests.makers import Running
+from tests.people import CAST
+from tests.programme import condition_draft, does, post_draft, post_of, reads
+
+
+def test_a_post_is_registered_once_and_the_same_again_is_answered_as_before(scene: Running) -> None:
+    said = post_draft()
+    made = does(scene, "chaima", register.register, said)
+    assert does(scene, "chaima", register.register, said).id == made.id
+    with pytest.raises(Conflict):
+        does(scene, "chaima", register.register, said.model_copy(update={"name": "Another"}))
+    with pytest.raises(RuleBroken, match="in the register already, as Niamey airport"):
+        post_of(scene, name="Diori Hamani")
+    with pytest.raises(RuleBroken, match="of this name already"):
+        post_of(scene, ref="")
+    assert post_of(scene, "ana", name="Gaya bridge", ref="").country == "NER"
+
+
+def test_who_keeps_the_register_and_who_sees_what_of_it(scene: Running) -> None:
+    post_of(scene)
+    post_of(scene, "moussa", country="MLI", name="Bamako airport", ref="")
+    for name in ("bruno", "boubacar", "dov", "lena", "otto", "moussa"):
+        with pytest.raises(NotPermitted):
+            post_of(scene, name, name="Elsewhere", ref="")
+    seen = {name: len(reads(scene, name, register.posts)) for name in CAST}
+    assert seen == {
+        "ana": 2, "dov": 2, "lena": 2, "otto": 2, "chaima": 1, "bruno": 1, "binta": 1, "boubacar": 1, "moussa": 1,
+        "mateo": 1, "marie": 1, "ada": 0,
+    }  # fmt: skip
+
+
+def test_what_a_post_has_is_written_down_anew_and_the_state_before_stays(scene: Running) -> None:
+    made = post_of(scene)
+    first = does(scene, "chaima", register.describe, made.id, condition_draft(), 0)
+    does(scene, "ana", register.describe, made.id, condition_draft(connectivity="fixed", online_hours=24), 1)
+    with pytest.raises(Conflict):
+        does(scene, "chaima", register.describe, made.id, condition_draft(), 1)
+    with pytest.raises(NotFound):
+        does(scene, "moussa", register.describe, made.id, condition_draft(), 2)
+    found = reads(scene, "chaima", register.conditions, made.id)
+    assert [(each.version, each.connectivity) for each in found] == [(2, "fixed"), (1, first.connectivity)]
+
+
+def test_a_site_of_an_operation_is_one_post_of_its_own_country(scene: Running) -> None:
+    made, other = post_of(scene), post_of(scene, name="Agadez", ref="")
+    does(scene, "chaima", register.link, made.id, scene.sites["Niamey"])
+    assert does(scene, "ana", register.link, made.id, scene.sites["Niamey"]).post_id == made.id
+    with pytest.raises(RuleBroken, match="another post already"):
+        does(scene, "chaima", register.link, other.id, scene.sites["Niamey"])
+    with pytest.raises(RuleBroken, match="another country"):
+        does(scene, "ana", register.link, made.id, scene.sites["Bamako"])
+    [(site, operation)] = reads(scene, "lena", register.sites_of, made.id)
+    assert (site.name, operation.id) == ("Niamey", scene.operation)
+    assert [each.name for each, _of in reads(scene, "ana", register.candidates, made)] == ["Agadez"]
+
+
+def test_a_closed_post_stays_and_nothing_is_written_of_it(scene: Running) -> None:
+    made = post_of(scene)
+    does(scene, "chaima", register.close, made.id)
+    assert reads(scene, "ana", register.posts) == []
+    assert reads(scene, "ana", register.post, made.id).closed_at is not None
+    with pytest.raises(RuleBroken, match="closed"):
+        does(scene, "chaima", register.describe, made.id, condition_draft(), 0)
+
+
+def test_its_country_and_the_centre_hear_of_it_and_nobody_else(scene: Running) -> None:
+    def numbers() -> dict[str, int]:
+        return {name: hearing.number(reads(scene, name, hearing.told, scene[name])) for name in CAST}
+
+    before = numbers()
+    post_of(scene)
+    after = numbers()
+    moved = {name for name in CAST if after[name] > before[name]}
+    assert moved == {"chaima", "bruno", "binta", "boubacar", "ana", "dov", "lena", "otto"}
+
+
+def test_the_database_refuses_a_rewritten_post(scene: Running) -> None:
+    made = post_of(scene)
+    does(scene, "chaima", register.describe, made.id, condition_draft(), 0)
+    for statement in (
+        "UPDATE post SET name = 'Another'",
+        "DELETE FROM post",
+        "UPDATE post_condition SET passages = 5",
+        "DELETE FROM post_condition",
+    ):
+        with scene.store.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text("SELECT set_config('muster.reach', 'all', true)"))
+            with pytest.raises(DBAPIError):
+                connection.exec_driver_sql(statement)
+            connection.rollback()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"online_hours": 25}, "must be 24 or less"),
+        ({"passages": -1}, "must be 0 or more"),
+        ({"power": "wind"}, "is not in the list"),
+        ({"note": "Ask Mr Amadou Diallo, born 3 March 1985"}, "personal data"),
+    ],
+)
+@pytest.mark.one_storage("a draft is checked before it is stored")
+def test_what_a_post_cannot_have_is_said(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(RuleBroken, match=said):
+        condition_draft(**changes)
