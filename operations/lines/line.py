@@ -20,6 +20,8 @@ from operations.core.said import N_, Said, fields_said
 from operations.core.vocabulary import Country, InList, Nationality
 
 EXACTLY = "="
+MINORS = frozenset({"0_11", "12_15", "16_17"})
+"""Age groups of CL-AGE below 18."""
 LONGEST = 40
 """Characters of a code by which margins tell figures apart."""
 Some = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
@@ -119,4 +121,4 @@ Age = Annotated[str, InList("CL-AGE"), Said(N_("Age group")), By()]
 OfNation = Annotated[Nationality | None, Said(N_("Nationality")), By()]
 Agency = Annotated[str, InList("CL-AGENCY"), Said(N_("Agency")), By()]
 Requesting = Annotated[Country | None, Said(N_("Requesting country"))]
-Minors = Annotated[Count, Said(N_("Of these, minors"), when=("age_group", "unknown")), Of("minor", "minor")]
+Minors = Annotated[Count, Said(N_("Of these, minors"), when=("age_group", "unknown")), Of("minor", "yes")]

@@ -428,7 +428,7 @@ CATALOGUE: dict[Kpi, Definition] = {
         ),
     )
 }
-KNOWN.update(CATALOGUE)
+KNOWN.update({str(kpi): each for kpi, each in CATALOGUE.items()})
 COUNTED = tuple(kpi for kpi, each in CATALOGUE.items() if isinstance(each.measure, Count))
 PERSON_KINDS = frozenset(kind for each in CATALOGUE.values() if each.persons for kind in each.kinds)
 """The kinds of lines that count persons: those of guarded figures."""

@@ -157,7 +157,7 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
     shown = [
         field
         for field in FIELDS[kind]
-        if any(each.line.attributes.get(field.name) not in (None, "") or each.change(field.name) for each in found)
+        if any(_tells(field, each.line.attributes.get(field.name)) or each.change(field.name) for each in found)
     ]
     marks = any(each.fate is not Fate.SAME for each in found)
     head = [html.Th(_(field.label), scope="col", className=_align(field)) for field in shown]
@@ -184,6 +184,11 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
             ),
         ]
     )
+
+
+def _tells(field: Field, value: object) -> bool:
+    """Whether a field says anything: a part of nothing does not."""
+    return value not in (None, "") and (field.counts or value != 0)
 
 
 def _align(field: Field) -> str:

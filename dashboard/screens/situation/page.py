@@ -192,4 +192,5 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
         board = read_board(session, frame, by)
     words = next(each for each in tiles_of(board, by) if each.kpi is kpi)
-    return definition_panel(kpi, words)
+    href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}"
+    return [*definition_panel(kpi, words), dcc.Link(_("What it is made of, and all key figures"), href=href)]
