@@ -18,11 +18,12 @@ from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.said import N_
 from operations.core.store import unscoped
-from operations.core.vocabulary import Confirmation, Level, LineKind, ReportKind
+from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, ReportKind
 from operations.measures.board import Board, reader_of
 from operations.measures.breakdowns import MINOR, breakdowns
 from operations.measures.guard import Frame, guarded
 from operations.measures.kpis import Kpi
+from operations.policing.leads.rows import LeadAnswer, LeadCountry
 from operations.policing.reports.versions import Line, Report
 
 A_DAY = timedelta(hours=24)
@@ -210,6 +211,35 @@ def _corrected(asked: Asked) -> Found:
     )
 
 
+_DONE = frozenset({LeadState.ACTIONED, LeadState.NEGATIVE, LeadState.POSITIVE})
+
+
+def _leads(asked: Asked) -> Found:
+    of_country = [] if asked.frame.country is None else [LeadCountry.country == asked.frame.country]
+    sent = select(LeadCountry.lead_id, LeadCountry.country, LeadCountry.state, LeadCountry.shared_at).where(
+        LeadCountry.operation_id == asked.frame.operation,
+        col(LeadCountry.shared_at).is_not(None),
+        col(LeadCountry.revoked_at).is_(None),
+        *of_country,
+    )
+    rows = asked.session.execute(unscoped(sent)).all()
+    if not rows:
+        return Found()
+    answers = sa.select(col(LeadAnswer.lead_id), col(LeadAnswer.country), sa.func.min(LeadAnswer.made_at)).where(
+        col(LeadAnswer.lead_id).in_({lead for lead, *_rest in rows})
+    )
+    first = {
+        (lead, country): at
+        for lead, country, at in asked.session.execute(
+            unscoped(answers.group_by(col(LeadAnswer.lead_id), col(LeadAnswer.country)))
+        )
+    }
+    done = sum(state in _DONE for _lead, _country, state, _at in rows)
+    spans = [first[lead, country] - at for lead, country, _state, at in rows if (lead, country) in first]
+    told = _hours(spans, len(rows) - len(spans)).notes
+    return Found(done / len(rows) * 100, (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(rows)}), *told))
+
+
 BESIDE: dict[str, Beside] = {
     each.kpi: each
     for each in (
@@ -260,6 +290,16 @@ BESIDE: dict[str, Beside] = {
             N_("Where the age is not stated nobody is taken for an adult: the share is the least that it can be."),
             "S62 S67",
             _minors(Kpi.DETECTIONS),
+            1,
+        ),
+        Beside(
+            "K30",
+            N_("Leads actioned"),
+            "%",
+            N_("Leads that a country acted on, divided by those shared with it; and the time to its first answer."),
+            N_("Negative is an answer too."),
+            "S14 S52",
+            _leads,
             1,
         ),
         Beside(
