@@ -85,7 +85,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
 def _row(code: str, name: str, value: str, unit: str, notes: tuple[str, ...], href: str) -> Component:
     return html.Tr(
         [
-            html.Td(str(code), className="m-num"),
+            html.Td(str(code), className="m-dim"),
             html.Th(dcc.Link(name, href=f"{href}{code}"), scope="row"),
             html.Td(value, className="m-num figures-value"),
             html.Td(unit),
