@@ -171,7 +171,9 @@ def apart(kpi: Kpi, measure: Apart, rows: Iterable[Row], frame: Frame, guard: Gu
         if row.level >= frame.level:
             many = measure.lines.amount(row.facet, row.records, row.quantity)
             found[row.facet[place], row.facet.unit] += many
-    amounts = tuple(Amount(*which, many) for which, many in found.most_common() if many)
+    amounts = tuple(
+        Amount(*which, many) for which, many in sorted(found.items(), key=lambda each: (-each[1], each[0])) if many
+    )
     return Figure(kpi, amounts[0].quantity if amounts else 0, apart=amounts)
 
 

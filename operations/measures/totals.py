@@ -116,6 +116,8 @@ class Counted:
     day: str
     facet: Facet
     quantity: int
+    margins: tuple[tuple[str, str, int], ...] = ()
+    """What it says besides: see `measures.margins`."""
 
 
 class _Place(SQLModel):
@@ -203,10 +205,14 @@ _KEY = tuple(column.name for column in Total.__table__.primary_key.columns)
 
 @cache
 def _upsert(dialect: str) -> Any:
-    """The statement that adds differences to totals, in the words of a storage."""
-    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Total.__table__)
-    sums = {name: getattr(Total, name) + insert.excluded[name] for name in ("records", "quantity")}
-    return insert.on_conflict_do_update(index_elements=_KEY, set_=sums)
+    return upsert(Total.__table__, dialect)
+
+
+def upsert(table: sa.Table, dialect: str) -> Any:
+    """The statement that adds differences (records, quantity) to a table, in the words of a storage."""
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
+    sums = {name: table.c[name] + insert.excluded[name] for name in ("records", "quantity")}
+    return insert.on_conflict_do_update(index_elements=[*table.primary_key.columns], set_=sums)
 
 
 def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> None:

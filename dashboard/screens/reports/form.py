@@ -164,6 +164,7 @@ def words() -> dict[str, str]:
         "remove": _("Remove this line"),
         "nil": _("Nil report: it says that this site worked and that there was nothing to report."),
         "confirm": _("Yes, the figures are right"),
+        "exact": _("The figure is"),
         "usual": _("The last counts of this site, newest first"),
         "last": _("Last:"),
     }
@@ -221,6 +222,7 @@ def guards() -> Component:
         _("Hits are raw until the country that issued the record has answered."),
         _("More than 5 hits in 1,000 database queries, or more than 50,000 without a hit, are asked about once."),
         _("Detections and potential victims are counted apart and never added up."),
+        _("Not exact? Type >, ≥, ~ (about) or < before a count."),
         _("Names, birth dates, document numbers and exact places of persons stay in national systems."),
     ]
     return html.Div(

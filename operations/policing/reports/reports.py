@@ -31,7 +31,7 @@ from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, 
 from operations.lines.kinds import KINDS, AnyLine, as_json, from_json
 from operations.lines.kinds.check_tally import CheckTally
 from operations.lines.kinds.hit import Hit
-from operations.measures import totals
+from operations.measures import margins, totals
 from operations.measures.kpis import PERSON_KINDS
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
@@ -253,7 +253,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         session.connection().execute(_WRITE_LINES, rows)
     sent(session, draft.id, by)
     if made.counted:
-        totals.move(session, map(columns_as_counted, rows), into=Level.V1)
+        margins.move(session, map(columns_as_counted, rows), into=Level.V1)
     note_waiting(session, made)
     since = totals.heard_at(moment, draft.period_to)
     totals.heard(session, stage.operation, stage.country, stage.site, Level.V1, since)

@@ -1186,6 +1186,25 @@ def _make_tables() -> None:
         sa.Column("quantity", sa.BigInteger(), nullable=False),
     )
     op.create_table(
+        "total_margin",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("level", sa.Integer(), primary_key=True),
+        sa.Column("kind", sa.String(24), primary_key=True),
+        sa.Column("phase_kind", sa.String(24), primary_key=True),
+        sa.Column("check_kind", sa.String(32), primary_key=True),
+        sa.Column("database", sa.String(32), primary_key=True),
+        sa.Column("entity", sa.String(24), primary_key=True),
+        sa.Column("offence", sa.String(32), primary_key=True),
+        sa.Column("status", sa.String(32), primary_key=True),
+        sa.Column("unit", sa.String(16), primary_key=True),
+        sa.Column("qualifier", sa.String(1), primary_key=True),
+        sa.Column("dimension", sa.String(24), primary_key=True),
+        sa.Column("code", sa.String(40), primary_key=True),
+        sa.Column("records", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
         "total_step",
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
         sa.Column("seq", sa.Integer(), primary_key=True),
