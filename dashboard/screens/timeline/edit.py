@@ -23,7 +23,7 @@ from dashboard.wording import _
 from operations.core.errors import Conflict, NotFound
 from operations.core.permissions import Act, may
 from operations.policing.calendar import tasks, timeline
-from operations.policing.calendar.tasks import Task
+from operations.policing.calendar.task_rows import Task
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Phase
 

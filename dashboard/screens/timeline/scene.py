@@ -18,7 +18,7 @@ from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState, TaskState
 from operations.policing.calendar import tasks, timeline
-from operations.policing.calendar.tasks import Step, Task
+from operations.policing.calendar.task_rows import Step, Task
 from operations.policing.calendar.timeline import Rows
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
