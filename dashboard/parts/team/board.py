@@ -16,6 +16,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.offers import offers_with_reason
 from dashboard.parts.panel import empty_state
+from dashboard.parts.panel import facts as known_facts
 from dashboard.parts.team import words
 from dashboard.parts.team.forms import OFFER, ORDER
 from dashboard.wording import _, language, moment, number
@@ -96,10 +97,9 @@ def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
         (_("Certificates"), words.codes("CL-CERT", need.certificates)),
         (_("Note"), asked.note),
     )
-    pairs = [part for name, said in rows if said for part in (html.Dt(name), html.Dd(html.Bdi(said)))]
     return [
         html.Div([html.H2(words.wanted(need)), words.need_badge(need)], className="m-row teams-head"),
-        html.Dl(pairs, className="m-facts"),
+        known_facts(rows),
     ]
 
 

@@ -92,7 +92,7 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
         (_("Kept until"), date(case.retain_until)),
         *([(_("Erased at"), moment(case.erased_at, operation.zone))] if case.erased_at else []),
     ]
-    return facts([(name, html.Bdi(value)) for name, value in known])
+    return facts(known)
 
 
 def _history(file: File, operation: plan.Operation) -> Component:

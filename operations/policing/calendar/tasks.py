@@ -24,7 +24,7 @@ from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.permissions import GRANTS, Act, Subject, require
 from operations.core.said import N_, Said
 from operations.core.store import locked, unscoped
-from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
+from operations.core.vocabulary import Country, OperationState, Role, TaskState
 from operations.policing.calendar.task_rows import LIFE, Facts, Step, Task, _lets, mine
 from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
@@ -131,7 +131,6 @@ def _subject(operation: plan.Operation, task: Task, by: Actor) -> Subject:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 _CLOSED = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value)
-_OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 _WORKERS = GRANTS[Act.TASK_WORK].keys()
 
 
@@ -312,7 +311,7 @@ def _invited(session: Session, operation_id: UUID, country: str) -> bool:
         plan.Participation.operation_id == operation_id, plan.Participation.country == country
     )
     state = session.exec(unscoped(query)).one_or_none()
-    return state is not None and state not in _OUT
+    return state is not None and state not in plan.OUT
 
 
 def _refuse_other_phase(session: Session, operation_id: UUID, phase_id: UUID) -> None:

@@ -18,11 +18,10 @@ from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, ahead, begun, in_effect
 from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, ParticipationState, Role
-from operations.policing.operation.plan import Participation
+from operations.core.vocabulary import Classification, Role
+from operations.policing.operation.plan import OUT, Participation
 
 _IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value)
-_OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 
 
 def actor(session: Session, account: Account) -> Actor | None:
@@ -100,6 +99,6 @@ def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) ->
 
 def _of_the_country(session: Session, account: Account) -> frozenset[UUID]:
     query = select(Participation.operation_id).where(
-        Participation.country == account.country, col(Participation.state).not_in(_OUT)
+        Participation.country == account.country, col(Participation.state).not_in(OUT)
     )
     return frozenset(session.exec(unscoped(query)).all())

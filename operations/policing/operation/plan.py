@@ -31,11 +31,13 @@ from operations.core.vocabulary import (
     label,
 )
 from operations.policing.operation.participations import (
+    OUT,
     TAKING_PART,
     Invitation,
     Participation,
     answer,
     before_final_word,
+    countries,
     invite,
     participations,
     taking_part,
@@ -45,6 +47,7 @@ from operations.policing.operation.rows import ENDED, Operation, Phase, hold, op
 
 __all__ = [
     "ENDED",
+    "OUT",
     "TAKING_PART",
     "Invitation",
     "Operation",
@@ -54,6 +57,7 @@ __all__ = [
     "PhaseDraft",
     "answer",
     "before_final_word",
+    "countries",
     "create",
     "edit",
     "hold",
