@@ -38,7 +38,7 @@ from operations.needs import rows as needs
 from operations.policing import lifecycle
 from operations.policing.calendar import tasks
 from operations.policing.fugitives import checks, tracing
-from operations.policing.fugitives.cases import ENDS, FugitiveCase, subject
+from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, subject
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions

@@ -11,6 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge
+from dashboard.parts.panel import facts
 from dashboard.parts.sparkline import sparkline
 from dashboard.wording import UNDEFINED, _, date, hour, ngettext, number, percent
 from dashboard.wording import rate as rate_number
@@ -192,7 +193,7 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
         rows.insert(0, (_("Since it was last taken along"), words.restated))
     return [
         html.P([html.Span(kpi.value, className="kpi-code"), _(definition.unit)], className="m-dim m-small"),
-        html.Dl([part for term, text in rows for part in (html.Dt(term), html.Dd(text))], className="kpi-definition"),
+        facts(rows, "kpi-definition"),
     ]
 
 

@@ -78,7 +78,10 @@ KNOWN = {
     ("templates.start", "start-needed"),
     ("templates.start", "start-template"),
 }
-"""What screens still miss, by the nearest element with an id. Each must be seen, so that the list only shrinks."""
+"""What screens still miss, by the nearest element with an id. Each must be seen, so that the list only shrinks.
+
+All are of acts that belong to no operation (accounts, the roster, templates): those move nobody's pulse.
+"""
 
 
 @cache

@@ -24,7 +24,7 @@ from operations.measures.fugitive_kpis import FugitiveKpi
 from operations.measures.kpis import Kpi
 from operations.policing.calendar import dependencies, tasks, timeline
 from operations.policing.fugitives import sweep
-from operations.policing.fugitives.cases import FugitiveStep
+from operations.policing.fugitives.case_rows import FugitiveStep
 from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
 from operations.policing.reports import verification

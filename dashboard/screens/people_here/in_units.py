@@ -10,7 +10,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.centre import people_options
-from dashboard.screens.people_here.country import table
+from dashboard.screens.people_here.country import listed
 from dashboard.screens.people_here.ids import POST_UNIT, Ids
 from dashboard.server.access import known_id
 from dashboard.wording import _, language, number
@@ -30,7 +30,7 @@ def in_units(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     if not found:
         return [html.P(_("No coordination unit has a function of your country."), className="m-dim")]
     head = [_("Unit"), _("Function"), _("Seats"), _("Posted")]
-    return [table(_("People in coordination units"), head, [_seat(each, operation) for each in found])]
+    return [listed(_("People in coordination units"), head, [_seat(each, operation) for each in found])]
 
 
 def _seat(each: Seat, operation: plan.Operation) -> Component:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
+from dashboard.parts.panel import facts
 from dashboard.parts.report import line_form
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.content import Content, day_of, of_version, suggested, tidy, wall
@@ -228,10 +229,7 @@ def guards() -> Component:
     return html.Div(
         [
             html.H2(_("Keys")),
-            html.Dl(
-                [part for key, words in keys for part in (html.Dt(html.Kbd(key)), html.Dd(words))],
-                className="reports-keys",
-            ),
+            facts(((html.Kbd(key), words) for key, words in keys), "reports-keys"),
             html.H2(_("Guards")),
             html.Ul([html.Li(words) for words in guards], className="reports-guards"),
         ]

@@ -30,6 +30,7 @@ _S = ParticipationState
 WORKING = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
 """It takes part, and has not said yet that its figures are final."""
 TAKING_PART = WORKING | {_S.REPORTED_FINAL, _S.CLOSED}
+OUT = (_S.DECLINED.value, _S.WITHDRAWN.value)
 FINAL_WORDS = {
     _S.REPORTED_FINAL: "participation.final", _S.ACTIVE: "participation.reopen", _S.CLOSED: "participation.close"
 }  # fmt: skip
@@ -216,6 +217,11 @@ def participations(session: Session, operation_id: UUID) -> list[Participation]:
     """The participations that the session's asker may see, by country."""
     query = select(Participation).where(Participation.operation_id == operation_id).order_by(Participation.country)
     return list(session.exec(query).all())
+
+
+def countries(session: Session, operation_id: UUID) -> list[str]:
+    """The countries that were invited and have not said no or left, as far as the asker knows them."""
+    return [each.country for each in participations(session, operation_id) if each.state not in OUT]
 
 
 def taking_part(operation_id: Any, country: Any) -> Any:

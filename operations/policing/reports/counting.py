@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from operations.core.store import alone, locked, unscoped
 from operations.core.vocabulary import Level, ReportState
-from operations.measures import climbing, margins
+from operations.measures import climbing, margins, totals
 from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
 
