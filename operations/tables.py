@@ -3,6 +3,7 @@
 from operations.core import hearing, invitations, journal, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
+from operations.infrastructure import rows as equipment_rows
 from operations.measures import totals
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
@@ -48,6 +49,7 @@ __all__ = [
     "deployments",
     "effects",
     "engagement",
+    "equipment_rows",
     "finds",
     "found",
     "habits",

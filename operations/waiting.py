@@ -24,6 +24,7 @@ from operations.core.said import N_
 from operations.core.vocabulary import Confirmation, Level, LineKind, OperationState, ReportState, Role, SectionState
 from operations.core.waits import Found, Waiting, Waits, entry
 from operations.evaluation import recommendations
+from operations.infrastructure import rows as equipment
 from operations.needs import rows as needs
 from operations.policing import lifecycle
 from operations.policing.fugitives import checks, tracing
@@ -39,7 +40,7 @@ from operations.support.requests import Need, SupportRequest
 from operations.support.states import RequestState
 from operations.support.teams import Team
 
-MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments, recommendations, needs)
+MODULES = (lifecycle, plan_versions, tracing, desk, requests, offers, deployments, recommendations, needs, equipment)
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
 """Where a person finds it."""

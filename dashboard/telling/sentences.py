@@ -50,6 +50,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     evaluation.RECOMMENDATIONS,
     programme.POSTS,
     programme.NEEDS,
+    programme.EQUIPMENT,
 )
 ROWS = ChainMap(*TABLES)
 

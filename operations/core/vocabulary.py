@@ -274,6 +274,7 @@ class MessageKind(StrEnum):
     REST_SHORT = "rest_short"
     NOTICES_UNCHECKED = "notices_unchecked"
     RECOMMENDATION_OVERDUE = "recommendation_overdue"
+    EQUIPMENT_DORMANT = "equipment_dormant"
     ACCESS_MANY = "access_many"
     ACCESS_AT_NIGHT = "access_at_night"
     ACCESS_BIG = "access_big"

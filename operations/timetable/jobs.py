@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from operations.timetable import (
     accesses,
     daily,
+    equipment,
     erasure,
     fugitives,
     hand_overs,
@@ -17,7 +18,8 @@ from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *recommendations.JOBS, *erasure.JOBS
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *recommendations.JOBS, *equipment.JOBS,
+    *erasure.JOBS,
 )  # fmt: skip
 
 

@@ -130,7 +130,10 @@ def _everything(house: House) -> None:
         sweep.reply(_lead(house, sweep.out().id), "negative")
     _recommended(house)
     _invited(house)
-    programme.requested(scene, programme.post_of(scene))
+    post = programme.post_of(scene)
+    programme.requested(scene, post)
+    programme.planned(scene, post)
+    programme.linked(scene, post)
 
 
 def _recommended(house: House) -> None:
@@ -295,6 +298,14 @@ def _assesses(to: str) -> Callable[[Session, Waiting, Actor], object]:
     return deed
 
 
+def _delivers(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: programme.equipment_step(each.params["id"], to, at=NOW)(session, by)
+
+
+def _links(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: programme.link_step(each.params["id"], to, NOW)(session, by)
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
@@ -332,6 +343,14 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Measures for {post} are proposed: agree or send them back.": _assesses("plan_agreed"),
     "Measures for {post} are agreed: carry them out.": _assesses("measures_done"),
     "Measures for {post} are done: close it with the new assessment.": _assesses("reassessed"),
+    "Equipment for {post} is planned: approve or drop it.": _delivers("approved"),
+    "Equipment for {post} is approved: order it.": _delivers("procured"),
+    "Equipment for {post} is ordered: say when it is shipped.": _delivers("shipped"),
+    "Equipment for {post} is on its way: sign when it is handed over.": _delivers("handed_over"),
+    "Equipment of {post} is handed over: install it.": _delivers("installed"),
+    "A link for {post} is feasible: agree to it.": _links("agreed"),
+    "The link for {post} is agreed: say when it is built.": _links("built"),
+    "The link for {post} is built: test it.": _links("tested"),
     "Accounts that wait until a second person confirms them: {people}.": _confirm_accounts,
 }
 """How the person does what waits, by its words."""
@@ -391,6 +410,8 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "fugitive case": lambda session, row, _by, _owner: road.facts(session, row),
     "location": lambda session, row, _by, _owner: cases.case(session, row.case_id),
     "recommendation": lambda _session, row, by, owner: recommendations.Facts(plan.subject(owner, row.country), by),
+    "equipment": lambda *_row: None,
+    "link": lambda *_row: None,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],
     "report": lambda session, row, by, owner: verification.report_states.Facts(
         owner.state, by, verification.answered_by(session, row.operation_id, by)

@@ -44,6 +44,7 @@ _ICONS = {
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
     MessageKind.RECOMMENDATION_OVERDUE: "bulb",
+    MessageKind.EQUIPMENT_DORMANT: "player-pause",
     MessageKind.ACCESS_MANY: "eye",
     MessageKind.ACCESS_AT_NIGHT: "moon",
     MessageKind.ACCESS_BIG: "file-export",
@@ -153,6 +154,7 @@ def _number(kind: MessageKind, count: int) -> str:
         MessageKind.MANDATE_ENDING,
         MessageKind.CERTIFICATE_ENDING,
         MessageKind.RECOMMENDATION_OVERDUE,
+        MessageKind.EQUIPMENT_DORMANT,
         MessageKind.ACCOUNT_UNUSED,
     ):
         return ngettext("{n} day", "{n} days", count)

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 else:
     reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
-NAV = Nav(name=N_("Programme"), path="/posts", icon="building", order=7, act=Act.POST_READ, parts=("needs",))
+NAV = Nav(
+    name=N_("Programme"), path="/posts", icon="building", order=7, act=Act.POST_READ, parts=("needs", "equipment")
+)
 FORM = DraftForm(
     "post",
     register.PostDraft,
