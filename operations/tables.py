@@ -4,6 +4,7 @@ from operations.core import hearing, invitations, journal, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
 from operations.infrastructure import rows as equipment_rows
+from operations.infrastructure import usage
 from operations.measures import totals
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
@@ -84,4 +85,5 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "usage",
 ]

@@ -8,7 +8,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.permissions import Act
-from operations.infrastructure import equipment, links
+from operations.infrastructure import equipment, links, usage
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS, Equipment, EquipmentState, Link, LinkState
 from operations.needs import assessments, engagement
@@ -233,3 +233,17 @@ def link_step(ident: Any, to: str, at: datetime = BEGUN) -> Any:
         return links.take(session, ident, LinkState(to), by, "So it is.")
 
     return step
+
+
+# ------------------------------------------------------------------------------------------ use of databases
+
+
+def month_draft(month: str = "2026-02-01", number: int = 300, **changes: Any) -> usage.MonthDraft:
+    """A month of queries in one database, of the whole post."""
+    content = {"id": new_id(), "month": month, "database": "sltd", "count": number}
+    return parse(usage.MonthDraft, content | changes)
+
+
+def counted(scene: Running, post: Post, *given: Any, by: str = "bruno", at: datetime = BEGUN, **changes: Any) -> Any:
+    """It is counted."""
+    return does(scene, by, usage.count, post.id, month_draft(*given, **changes), at=at)

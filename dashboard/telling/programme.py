@@ -1,6 +1,6 @@
 """What happens in the programme, in sentences: posts, needs, equipment. They name countries, kinds, days and states."""
 
-from dashboard.telling.names import coded, day_of
+from dashboard.telling.names import coded, counted, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
@@ -44,3 +44,9 @@ EQUIPMENT = {
     "link.propose": row("link", N_("{country}: a link was written down, promised for {day}."), day=day_of("due")),
     **steps(LINKS, N_("{country}: a link went from {before} to {after}.")),
 }  # fmt: skip
+USAGE = {
+    "usage.count": row("search", N_("{country}: a month of a post was counted: {number}."), number=counted("number")),
+    "usage.correct": row(
+        "arrow-back-up", N_("{country}: a count of a month was corrected to {number}."), number=counted("number")
+    ),
+}

@@ -51,6 +51,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     programme.POSTS,
     programme.NEEDS,
     programme.EQUIPMENT,
+    programme.USAGE,
 )
 ROWS = ChainMap(*TABLES)
 

@@ -19,7 +19,7 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
-from operations.infrastructure import equipment, links
+from operations.infrastructure import equipment, links, usage
 from operations.infrastructure import rows as equipment_rows
 from operations.measures.kpis import Kpi
 from operations.needs import assessments, engagement
@@ -502,6 +502,10 @@ class Play:
             taken = equipment_rows.LIFE.step(before, state)
             who = programme.BY_ACT[taken.act] if taken else "bruno"
             self.does(who, programme.equipment_step(asked.id, state, at=self.at))
+        month = programme.month_draft(self.at.date().isoformat())
+        first = self.does("bruno", usage.count, post.id, month)
+        again = programme.month_draft(self.at.date().isoformat(), 290, replaces=first.id)
+        self.does("bruno", usage.count, post.id, again)
         for step in equipment_rows.LINKS.steps:
             link = self.does("ana", links.propose, programme.link_draft(post))
             for before, state in pairwise(

@@ -25,6 +25,7 @@ from operations.needs import assessments
 from operations.needs import rows as needs
 from operations.policing import lifecycle
 from operations.policing.fugitives import cases, checks, locations, road, tracing
+from operations.policing.fugitives.found import LIFE as LOCATION
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
 from operations.policing.map_plan import versions as plan_versions
@@ -212,6 +213,13 @@ def _moves(to: FugitiveState) -> Callable[[Session, Waiting, Actor], object]:
     return lambda session, each, by: road.move(session, each.params["id"], to, by)
 
 
+def _say(session: Session, each: Waiting, by: Actor) -> None:
+    place = session.get_one(FugitiveLocation, each.params["id"])
+    [yes, _no] = LOCATION.out_of(place.state)
+    elsewhere = LOCATION.obstacles(place, cases.case(session, place.case_id), yes)  # then no is all that is left
+    locations.answer(session, place.id, by, yes=not elsewhere)
+
+
 def _send_lead(session: Session, each: Waiting, by: Actor) -> None:
     case = road.hold(session, each.params["id"])
     content = {
@@ -329,7 +337,7 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Case {case} is under review: write a lead to a country.": _send_lead,
     "Every country has answered about case {case}: review the answers.": _moves(FugitiveState.UNDER_REVIEW),
     "A lead about case {case} waits for your country's answer.": _reply,
-    "{country} reports the person of case {case}: say yes or no.": _of(locations.answer, yes=True),
+    "{country} reports the person of case {case}: say yes or no.": _say,
     "The person of case {case} is located: report the arrest.": _of(locations.arrest),
     "{country} reports an arrest in case {case}: confirm the identity.": _of(locations.identify, same=True),
     "A recommendation is proposed: decide it.": _recommends(RecommendationState.ACCEPTED),

@@ -21,6 +21,7 @@ from dashboard.parts.irreversible import asks
 from dashboard.parts.list_page import HREF, listed, opens
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, programme_tabs
+from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.later import later
 from dashboard.wording import N_, _, language, number
@@ -164,7 +165,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     seen = dcc.Store(id=Ids.SEEN, data=has.version if has else 0)
     closed = [html.P(_("This post is closed."), className="m-dim")] if found.closed_at else []
     beside = _site_form(session, found) if keeps_it(session, by, shown) else []
-    return [seen, *closed, *file_page(found.name, facts, [], past, found.zone, beside)]
+    usage = dcc.Link(_("Use of databases"), href=f"/posts/usage?show={found.id}", className="file-way")
+    return [
+        seen,
+        *closed,
+        *file_page(found.name, facts, [usage], past, found.zone, beside),
+        *timeline.drawn(session, found),
+    ]
 
 
 def _conditions(has: PostCondition) -> list[tuple[str, Any]]:

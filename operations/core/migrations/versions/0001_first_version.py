@@ -48,6 +48,10 @@ FACTS = {
     "assessment": "id, post_id, country, purpose, planned_for, author_id, author_name, made_at",
     "equipment": "id, post_id, country, kind, donor, purpose, promised, author_id, author_name, made_at",
     "link": "id, post_id, country, technology, provider, hours, promised, author_id, author_name, made_at",
+    "usage_month": (
+        "id, post_id, country, month, counted, database, device_id, device_key, count, source, supersedes_id, "
+        "author_id, author_name, made_at"
+    ),
     "outage": "id, link_id, country, starts, planned, cause, author_name, made_at",
     "engagement": (
         "id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at"
@@ -275,7 +279,7 @@ POLICIES = {
     ("recommendation", "recommendation_note"): PROGRAMME,
     ("post", "post_condition", "post_site"): PROGRAMME,
     ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
-    ("equipment", "equipment_step", "link", "outage"): PROGRAMME,
+    ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
     "lead_answer": "remark = ''",
@@ -1550,6 +1554,35 @@ def _make_tables() -> None:
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("ends IS NULL OR ends > starts", name="in_order"),
+    )
+    op.create_table(
+        "usage_month",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("counted", sa.String(8), nullable=False),
+        sa.Column("database", sa.String(32), nullable=False),
+        sa.Column("device_id", sa.Uuid(), sa.ForeignKey("equipment.id"), index=True),
+        sa.Column("device_key", sa.String(36), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(300), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("usage_month.id"), unique=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("counted IN ('queries', 'passages')", name="counted"),
+        sa.CheckConstraint("count >= 0", name="count"),
+        sa.CheckConstraint("counted = 'queries' OR device_id IS NULL", name="passages_of_post"),
+        sa.CheckConstraint("(counted = 'queries') = (database <> '')", name="database_named"),
+    )
+    op.create_index(
+        "uq_usage_month_current",
+        "usage_month",
+        ["post_id", "month", "counted", "database", "device_key"],
+        unique=True,
+        **_where("current"),
     )
     op.create_table(
         "recommendation",
