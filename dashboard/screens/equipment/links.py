@@ -89,8 +89,8 @@ def columns() -> list[dict[str, Any]]:
         text_column("provider", _("Provider"), minWidth=120),
         text_column("state", _("State"), minWidth=110),
         text_column("promised", _("Promised for"), flex=0, width=135),
-        text_column("built", _("Built on"), flex=0, width=130),
-        text_column("live", _("Live since"), flex=0, width=130),
+        text_column("built", _("Built on"), flex=0, width=130, cellDataType="text"),
+        text_column("live", _("Live since"), flex=0, width=130, cellDataType="text"),
         number_column("outages", _("Outages"), width=110),
     ]
 

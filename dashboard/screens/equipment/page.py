@@ -119,16 +119,16 @@ def columns() -> list[dict[str, Any]]:
     """What the list says of each."""
     return [
         text_column("kind", _("Equipment"), minWidth=150),
-        text_column("post", _("Post"), flex=2, minWidth=180),
+        text_column("post", _("Post"), flex=2, minWidth=150),
         text_column("country", _("Country"), minWidth=120),
         text_column("donor", _("Donor"), minWidth=120),
         text_column("state", _("State"), minWidth=130),
         text_column("promised", _("Promised for"), flex=0, width=135),
-        text_column("handed", _("Handed over on"), flex=0, width=150),
-        text_column("first", _("First query"), flex=0, width=130),
-        text_column("last", _("Last query"), flex=0, width=130),
-        text_column("serial", _("Serial number"), minWidth=130),
-        text_column("late", _("Overdue"), flex=0, width=110),
+        text_column("late", _("Overdue"), flex=0, width=100),
+        text_column("handed", _("Handed over on"), flex=0, width=145, cellDataType="text"),
+        text_column("first", _("First query"), flex=0, width=120, cellDataType="text"),
+        text_column("last", _("Last query"), flex=0, width=120, cellDataType="text"),
+        text_column("serial", _("Serial number"), minWidth=110),
     ]
 
 

@@ -71,8 +71,13 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Use of databases"),
         dcc.Store(id=Ids.SHOWN, data=str(post.id)),
         *forms,
-        panel(_("What changed"), chosen, html.Div(id=Ids.CHANGE)),
-        html.Div(listed, className="list-page"),
+        html.Div(
+            [
+                panel(_("What changed"), html.Div([chosen, html.Div(id=Ids.CHANGE)], className="m-stack")),
+                html.Div(listed, className="list-page"),
+            ],
+            className="m-stack",
+        ),
         actions=[back],
         lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
         wide=True,
