@@ -3,6 +3,8 @@
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
+from operations.infrastructure import rows as equipment_rows
+from operations.infrastructure import usage
 from operations.measures import climbing, steps, totals
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
@@ -50,6 +52,7 @@ __all__ = [
     "deployments",
     "effects",
     "engagement",
+    "equipment_rows",
     "finds",
     "found",
     "habits",
@@ -90,5 +93,6 @@ __all__ = [
     "teams",
     "totals",
     "unit_postings",
+    "usage",
     "withholding",
 ]

@@ -34,6 +34,7 @@ from operations.core.vocabulary import (
 )
 from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waiting, Waits, Whom, entry
 from operations.evaluation import debrief, recommendations
+from operations.infrastructure import rows as equipment
 from operations.needs import rows as needs
 from operations.policing import lifecycle
 from operations.policing.calendar import tasks
@@ -57,7 +58,7 @@ from operations.support.teams import Team
 
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
-    *(recommendations, snapshots, needs),
+    *(recommendations, snapshots, needs, equipment),
 )
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"

@@ -283,6 +283,7 @@ class MessageKind(StrEnum):
     REST_SHORT = "rest_short"
     NOTICES_UNCHECKED = "notices_unchecked"
     RESTATED = "restated"
+    EQUIPMENT_DORMANT = "equipment_dormant"
     ACCESS_MANY = "access_many"
     ACCESS_AT_NIGHT = "access_at_night"
     ACCESS_BIG = "access_big"

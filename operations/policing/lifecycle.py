@@ -266,7 +266,7 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
 
 def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
     """When operations came to where they stand: of those that were moved."""
-    entry = journal.Entry
+    entry: Any = journal.Entry
     query = select(entry.object_id, func.max(entry.at)).where(
         entry.object_kind == "operation", col(entry.object_id).in_(ids), col(entry.act).in_(_MOVES)
     )

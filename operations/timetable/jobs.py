@@ -6,6 +6,7 @@ from operations.timetable import (
     accesses,
     checkpoints,
     daily,
+    equipment,
     erasure,
     fugitives,
     hand_overs,
@@ -18,7 +19,7 @@ from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *erasure.JOBS
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *erasure.JOBS
 )  # fmt: skip
 
 

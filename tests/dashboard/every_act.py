@@ -19,6 +19,8 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
+from operations.infrastructure import equipment, links, usage
+from operations.infrastructure import rows as equipment_rows
 from operations.measures.kpis import Kpi
 from operations.needs import assessments, engagement
 from operations.needs import rows as needs
@@ -129,7 +131,8 @@ class Play:
             self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
             self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
             self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.figures_are_frozen,
-            self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed, self.words_are_erased,
+            self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed, self.equipment_is_delivered,
+            self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -487,7 +490,7 @@ class Play:
         for at, step in enumerate(needs.LIFE.steps):
             post = self.does("chaima", register.register, programme.post_draft(name=f"Post {at}", ref=""))
             made = self.does("chaima", assessments.request, programme.request_draft(post, planned_for=self.at.date()))
-            for before, state in pairwise([needs.LIFE.first, *programme.way_to(step.before), step.after]):
+            for before, state in pairwise([needs.LIFE.first, *programme.way_to(needs.LIFE, step.before), step.after]):
                 if state is needs.AssessmentState.SCORED:
                     self._scored(made.id)
                 if state is needs.AssessmentState.REASSESSED:
@@ -509,6 +512,48 @@ class Play:
             self.does("boubacar", assessments.score, ident, programme.score_draft(area))
         found = programme.findings_draft(visited_from=self.at.date(), visited_to=self.at.date())
         self.does("boubacar", assessments.find, ident, found, 0)
+
+    def equipment_is_delivered(self) -> None:
+        """Every step of equipment and of links, each on a way of its own."""
+        post = self.does("chaima", register.register, programme.post_draft(name="Depot", ref=""))
+        for step in equipment_rows.LIFE.steps:
+            made = self.does("ana", equipment.plan, programme.equipment_draft(post))
+            for before, state in pairwise(
+                [equipment_rows.LIFE.first, *programme.way_to(equipment_rows.LIFE, step.before), step.after]
+            ):
+                taken = equipment_rows.LIFE.step(before, state)
+                assert taken is not None
+                self.at += DAY
+                self.does(programme.BY_ACT[taken.act], programme.equipment_step(made.id, state, at=self.at))
+        asked = self.does("ana", equipment.plan, programme.equipment_draft(post))
+        for state in (
+            "approved",
+            "procured",
+            "shipped",
+            "handed_over",
+            "installed",
+            "commissioned",
+            "in_use",
+            "in_use",
+        ):
+            self.at += DAY
+            before = self.asks("ana", lambda session: session.get_one(equipment_rows.Equipment, asked.id).state)
+            taken = equipment_rows.LIFE.step(before, state)
+            who = programme.BY_ACT[taken.act] if taken else "bruno"
+            self.does(who, programme.equipment_step(asked.id, state, at=self.at))
+        month = programme.month_draft(self.at.date().isoformat())
+        first = self.does("bruno", usage.count, post.id, month)
+        again = programme.month_draft(self.at.date().isoformat(), 290, replaces=first.id)
+        self.does("bruno", usage.count, post.id, again)
+        for step in equipment_rows.LINKS.steps:
+            link = self.does("ana", links.propose, programme.link_draft(post))
+            for before, state in pairwise(
+                [equipment_rows.LINKS.first, *programme.way_to(equipment_rows.LINKS, step.before), step.after]
+            ):
+                taken = equipment_rows.LINKS.step(before, state)
+                assert taken is not None
+                self.at += HOUR
+                self.does(programme.BY_ACT[taken.act], programme.link_step(link.id, state, self.at))
 
     def words_are_erased(self) -> None:
         for at in (

@@ -238,5 +238,5 @@ def test_a_ranking_holds_each_once_and_names_what_is_not_known(rows: list[list[f
 @pytest.mark.one_storage("the table alone")
 def test_every_state_is_on_a_way_from_the_first_and_has_its_name() -> None:
     assert set(LIFE.words) == set(AssessmentState)
-    assert way_to(AssessmentState.VALIDATED) == ["desk_review", "visit", "scored", "validated"]
+    assert way_to(LIFE, AssessmentState.VALIDATED) == ["desk_review", "visit", "scored", "validated"]
     assert Assessment.__tablename__ == "assessment"
