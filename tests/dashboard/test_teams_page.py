@@ -578,7 +578,8 @@ def test_fields_that_a_draft_cannot_do_without_are_marked() -> None:
 
 def test_a_second_press_of_the_form_makes_the_same_request_and_the_same_need(scene: Running) -> None:
     client, typed = str(uuid4()), {"title": "Second line", "priority": "urgent", "host_country": "NER"} | {
-        "handling": "h0", "site_id": str(scene.sites["Niamey"]), "specialism": "document_examiner", "teams": 2, "languages": ["fr"],
+        "site_id": str(scene.sites["Niamey"]), "specialism": "document_examiner", "teams": 2, "languages": ["fr"],
+        "handling": "h0",
         "starts": "2026-03-03", "starts_time": "08:00", "ends": "2026-03-05", "ends_time": "08:00",
     }  # fmt: skip
     first, second = (teams_acts.asked_for(typed, "UTC", client, {}) for _press in range(2))
