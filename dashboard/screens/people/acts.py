@@ -189,7 +189,7 @@ def send_rows(press: Press, *, batch: str | None) -> Done:
         sent = ngettext("{n} link was sent by mail.", "{n} links were sent by mail.", len(left))
         said = f"{said} {sent}"
     unsent = sum(bool(link.mail) for link in by_hand) if mail.leaves() else 0
-    shown = [], str(new_id()), file, _turned()
+    shown: tuple[Any, ...] = [], str(new_id()), file, _turned()
     if unsent:
         note = _("Mails that could not be sent: {n}. Their links are in the file.", n=unsent)
         return Done(partly=f"{said} {note}", shown=shown)
