@@ -25,7 +25,7 @@ def reminding(session: Session, operation: plan.Operation) -> list[Component]:
     """The silent countries, and the way to remind those that are chosen."""
     columns = [
         text_column("country", _("Country"), minWidth=150),
-        number_column("sites", _("Silent sites")),
+        number_column("sites", _("Silent sites"), width=170),
         text_column("day", _("Day")),
         text_column("reminded", _("Reminded")),
     ]
