@@ -86,11 +86,12 @@ _HITS = Waits(
     "help-circle", "since", within=DAYS, late=TO_COORDINATOR, above="/operations/{operation}/situation",
 )  # fmt: skip
 _CONSOLIDATE = Waits(
-    N_("Reports of {country} to consolidate: {reports}."), "/operations/{operation}/verify", "shield-check", "since"
-)
+    N_("Reports of {country} to consolidate: {reports}."), "/operations/{operation}/verify", "shield-check", "since",
+    within=3 * DAYS, late=TO_COORDINATOR, above="/operations/{operation}/situation",
+)  # fmt: skip
 _AGREE = Waits(
     N_("Snapshot {number} is prepared: say whether your country agrees."),
-    "/operations/{operation}/snapshots?show={id}", "message", "taken_at",
+    "/operations/{operation}/snapshots?show={id}", "message", "taken_at", within=5 * DAYS, late=TO_COORDINATOR,
 )  # fmt: skip
 _FREEZE = Waits(
     N_("The debrief is closed: prepare the final snapshot of the figures."), "/operations/{operation}/snapshots",

@@ -19,7 +19,7 @@ from operations.core.errors import Flaw
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import N_
-from operations.core.waits import Found, Waits
+from operations.core.waits import AGAIN, DAYS, Found, Waits
 from operations.posts import register
 
 
@@ -56,11 +56,36 @@ def _may(found: Any, _facts: Any, step: life.Step[Any], by: Actor) -> bool:
 
 
 _THERE = "/equipment?show={id}"
-_TO_APPROVE = Waits(N_("Equipment for {post} is planned: approve or drop it."), _THERE, "rubber-stamp", "moved_at")
-_TO_ORDER = Waits(N_("Equipment for {post} is approved: order it."), _THERE, "package", "moved_at")
-_TO_SHIP = Waits(N_("Equipment for {post} is ordered: say when it is shipped."), _THERE, "truck", "moved_at")
-_TO_SIGN = Waits(N_("Equipment for {post} is on its way: sign when it is handed over."), _THERE, "truck", "moved_at")
-_TO_INSTALL = Waits(N_("Equipment of {post} is handed over: install it."), _THERE, "tool", "moved_at")
+_TO_APPROVE = Waits(
+    N_("Equipment for {post} is planned: approve or drop it."),
+    _THERE,
+    "rubber-stamp",
+    "moved_at",
+    within=14 * DAYS,
+    late=AGAIN,
+)
+_TO_ORDER = Waits(
+    N_("Equipment for {post} is approved: order it."), _THERE, "package", "moved_at", within=60 * DAYS, late=AGAIN
+)
+_TO_SHIP = Waits(
+    N_("Equipment for {post} is ordered: say when it is shipped."),
+    _THERE,
+    "truck",
+    "moved_at",
+    within=90 * DAYS,
+    late=AGAIN,
+)
+_TO_SIGN = Waits(
+    N_("Equipment for {post} is on its way: sign when it is handed over."),
+    _THERE,
+    "truck",
+    "moved_at",
+    within=90 * DAYS,
+    late=AGAIN,
+)
+_TO_INSTALL = Waits(
+    N_("Equipment of {post} is handed over: install it."), _THERE, "tool", "moved_at", within=30 * DAYS, late=AGAIN
+)
 _PLAN, _TAKE, _STATUS = Act.EQUIPMENT_PLAN, Act.EQUIPMENT_TAKE, Act.EQUIPMENT_STATUS
 _BY_QUERY = N_("Nothing commissions equipment but its first query: report the day of that.")
 _BY_LATER = N_("It is in use with its next query: report the day of that.")
@@ -213,9 +238,18 @@ class LinkState(StrEnum):
 
 _L = LinkState
 _LINKS = "/equipment/links?show={id}"
-_TO_AGREE = Waits(N_("A link for {post} is feasible: agree to it."), _LINKS, "link", "moved_at")
-_TO_BUILD = Waits(N_("The link for {post} is agreed: say when it is built."), _LINKS, "link", "moved_at")
-_TO_TEST = Waits(N_("The link for {post} is built: test it."), _LINKS, "link", "moved_at")
+_TO_AGREE = Waits(
+    N_("A link for {post} is feasible: agree to it."), _LINKS, "link", "moved_at", within=30 * DAYS, late=AGAIN
+)
+_TO_BUILD = Waits(
+    N_("The link for {post} is agreed: say when it is built."),
+    _LINKS,
+    "link",
+    "moved_at",
+    within=180 * DAYS,
+    late=AGAIN,
+)
+_TO_TEST = Waits(N_("The link for {post} is built: test it."), _LINKS, "link", "moved_at", within=30 * DAYS, late=AGAIN)
 LINKS = life.Life(
     "link",
     _L.FEASIBLE,

@@ -171,7 +171,7 @@ LIFE: Life[OperationState] = Life(
             S.DRAFT, S.PROPOSED, "operation.proposed", _RUN, N_("Propose for approval"), _FORWARD, guard=_PROPOSED,
             waits=Waits(
                 N_("All that an approval rests on is there: propose the operation."), _HERE, "checks", "moved",
-                when=lambda operation, _at: _ready(operation, S.APPROVED),
+                when=lambda operation, _at: _ready(operation, S.APPROVED), within=14 * DAYS, late=TO_COORDINATOR,
             ),
         ),
         Step(

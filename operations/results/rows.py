@@ -20,7 +20,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import Role
-from operations.core.waits import Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Waits
 from operations.policing.operation import plan
 
 GENESIS = "0" * 64
@@ -77,10 +77,17 @@ def _may(_snapshot: "Snapshot", facts: Facts, step: Step[SnapshotState], by: Act
 
 
 _HERE = "/operations/{operation}/snapshots?show={id}"
-_TO_SIGN = Waits(N_("Snapshot {number} is prepared: sign it for the coordination."), _HERE, "rubber-stamp", "taken_at")
-_TO_APPROVE = Waits(N_("Snapshot {number} is signed by the coordination: sign it for the leadership."), _HERE,
-                    "rubber-stamp", "signed_at")  # fmt: skip
-_TO_PUBLISH = Waits(N_("Snapshot {number} is signed: publish it."), _HERE, "send", "approved_at")
+_TO_SIGN = Waits(
+    N_("Snapshot {number} is prepared: sign it for the coordination."), _HERE, "rubber-stamp", "taken_at",
+    within=5 * DAYS, late=TO_LEADERSHIP,
+)  # fmt: skip
+_TO_APPROVE = Waits(
+    N_("Snapshot {number} is signed by the coordination: sign it for the leadership."), _HERE, "rubber-stamp",
+    "signed_at", within=5 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_TO_PUBLISH = Waits(
+    N_("Snapshot {number} is signed: publish it."), _HERE, "send", "approved_at", within=10 * DAYS, late=TO_LEADERSHIP
+)
 _ASTRAY = Flaw("", "The snapshot cannot make this step from the state it is in: reload it to see which.")
 LIFE = Life(
     "snapshot",

@@ -26,7 +26,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unfenced, unscoped
 from operations.core.vocabulary import InList
-from operations.core.waits import Found, Waits
+from operations.core.waits import AGAIN, DAYS, Found, Waits
 from operations.evaluation import recommendations
 from operations.evaluation.debrief import Lesson
 from operations.evaluation.recommendations import Recommendation
@@ -46,8 +46,9 @@ class LessonState(StrEnum):
 
 _S = LessonState
 _WAITS = Waits(
-    N_("An adopted lesson would change a template: take it, or leave it."), "/templates?lesson={id}", "bulb", "made_at"
-)
+    N_("An adopted lesson would change a template: take it, or leave it."), "/templates?lesson={id}", "bulb", "made_at",
+    within=60 * DAYS, late=AGAIN,
+)  # fmt: skip
 LIFE: Life[LessonState] = Life(
     "lesson for a template",
     _S.PROPOSED,
