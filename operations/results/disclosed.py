@@ -14,10 +14,11 @@ from sqlmodel import Session
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level, Role
 from operations.measures import board
+from operations.measures.definition import SitesHeard
 from operations.measures.figures import Figure, Unrated
 from operations.measures.guard import Frame
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, SitesHeard, on_board
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
 from operations.measures.totals import FACETS, Grain, read
 from operations.policing.operation import plan
 from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
