@@ -53,6 +53,7 @@ class Ids(StrEnum):
     OPERATION = "snapshot-operation"
     SHOWN = "snapshot-shown"
     BESIDE = "snapshot-beside"
+    TAKEN = "snapshot-taken"
     LIST = "snapshot-list"
     FORM = "snapshot-form"
     FILE = "snapshot-file"
@@ -70,7 +71,8 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
         operation = plan.operation(session, known_id(operation_id), by)
         place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
         if show:
-            stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.BESIDE, data=beside)]
+            stores = [dcc.Store(id=each, data=data) for each, data in ((Ids.SHOWN, str(known_id(show))),
+                      (Ids.BESIDE, beside), (Ids.TAKEN, ""))]  # fmt: skip
             back = dcc.Link(_("All snapshots"), href=NAV.href(operation.id), className="file-way")
             full = followed(Ids.FILE, file(session, operation, by, show, beside), className="m-stack")
             return page(_("Snapshot"), place, *stores, full, actions=[back])
@@ -267,9 +269,10 @@ def speak(press: Press) -> Done:
     return Done(_("It is written down."))
 
 
-@does(STEPS.buttons, act=Act.SNAPSHOT_READ, beside=STEPS.beside)
+# Where no step needs words there is no field beside its button: without an output that is there, Dash calls nothing.
+@does(STEPS.buttons, act=Act.SNAPSHOT_READ, beside=STEPS.beside, shows=(Output(Ids.TAKEN, "data"),))
 def take(press: Press) -> Done:
     """Take a snapshot a step further, with the words beside the button."""
     to = SnapshotState(press.subject["to"])
     verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(to.value,))
