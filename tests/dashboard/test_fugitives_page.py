@@ -198,7 +198,8 @@ def test_a_case_is_played_through_its_buttons(cast: Sweep) -> None:
 
 
 def _send_lead(scene: Running, case: case_rows.FugitiveCase) -> None:
-    typed = {"to_countries": ["MLI"], "question": "", "within": "2", "source": "b", "information": "3", "handling": "h0"}
+    graded = {"source": "b", "information": "3", "handling": "h0"}
+    typed = {"to_countries": ["MLI"], "question": "", "within": "2", **graded}
     with at_desk(scene, "dov"), pytest.raises(RuleBroken) as refused:
         pressed(acts.send_lead, LEAD_SEND, typed=typed, client=new_id(), opened={"case": str(case.id)})
     assert [flaw.field for flaw in refused.value.flaws] == ["question"]
