@@ -13,7 +13,7 @@ from operations.policing.fugitives import appeals, cases, checks, finds, found
 from operations.policing.layers import layers
 from operations.policing.layers import uploads as layer_uploads
 from operations.policing.leads import rows as lead_rows
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, unit_postings
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets, withholding
@@ -88,5 +88,6 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "unit_postings",
     "withholding",
 ]

@@ -1,10 +1,9 @@
 """What waits for a person, over all operations they work for: who must act next finds it here (DESIGN, rule 11).
 
 Most of it is declared on the steps of lives (`core.waits`). Beside them stands what has no life of its own: an
-amendment of the operational plan, daily reports, hits without an answer, needs without a team, notices not looked up
-today, a debrief without a word. Whatever
-stands here can be done at once by whoever reads it; who may not know of it, or may not do it, finds nothing. What is
-done by one is gone for all.
+amendment of the operational plan, daily reports, hits without an answer, needs without a team, sites without people,
+notices not looked up today, a debrief without a word. Whatever stands here can be done at once by whoever reads it; who
+may not know of it, or may not do it, finds nothing. What is done by one is gone for all.
 """
 
 from collections import Counter
@@ -19,7 +18,8 @@ from sqlmodel import Session, col, func, select
 
 from operations.core import account_keeping, life
 from operations.core.clock import day_bounds, official_day
-from operations.core.people import NATIONAL_ROLES, Actor
+from operations.core.ids import fingerprint
+from operations.core.people import NATIONAL_ROLES, Actor, Posting, ahead
 from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.vocabulary import (
@@ -67,6 +67,7 @@ BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORD
 Owners = Mapping[UUID, plan.Operation]
 _SITES_EACH = 3
 """Of more sites with a report to send in an operation, one entry speaks for all."""
+_PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
 OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
 """Nothing waits in an operation in these states."""
 DAILY_REPORT = "daily report"
@@ -89,6 +90,14 @@ _CONSOLIDATE = Waits(
 _AGREE = Waits(
     N_("Snapshot {number} is prepared: say whether your country agrees."),
     "/operations/{operation}/snapshots?show={id}", "message", "taken_at",
+)  # fmt: skip
+_FREEZE = Waits(
+    N_("The debrief is closed: prepare the final snapshot of the figures."), "/operations/{operation}/snapshots",
+    "camera", "since", within=14 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_POST = Waits(
+    N_("Nobody is posted to sites of your country: {sites}."), "/operations/{operation}/people?site={site}",
+    "user-plus",
 )  # fmt: skip
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts",
@@ -115,11 +124,11 @@ _NOTICES = Waits(
 )
 _UNCLEAR = Waits(
     N_("The notice of case {case} is unclear: clear it up, and look it up again."),
-    "/operations/{operation}/fugitives", "question-mark", "since", within=DAYS, late=TO_COORDINATOR,
+    "/operations/{operation}/fugitives?case={id}", "question-mark", "since", within=DAYS, late=TO_COORDINATOR,
 )  # fmt: skip
 _ENDED = Waits(
     N_("Case {case} has ended, and a country still has its lead: take it back."),
-    "/operations/{operation}/fugitives", "arrow-back-up", "since", within=DAYS, late=TO_COORDINATOR,
+    "/operations/{operation}/fugitives?case={id}", "arrow-back-up", "since", within=DAYS, late=TO_COORDINATOR,
 )  # fmt: skip
 
 
@@ -235,6 +244,45 @@ def _agreements(session: Session, by: Actor, owners: Owners, _at: datetime) -> I
     for found in session.exec(query):
         if found.by_country(by.country):
             yield entry("snapshot word", _AGREE, Found(found, None, found.operation_id, {"number": found.number}))
+
+
+def _unfrozen(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Operations that are debriefed and have no final snapshot on its way, for those who prepare it."""
+    open_ = [
+        each.id
+        for each in owners.values()
+        if each.state == OperationState.DEBRIEFED and snapshots.may_prepare(each, by)
+    ]
+    found = select(Snapshot.operation_id).where(
+        col(Snapshot.operation_id).in_(open_),
+        col(Snapshot.status).in_(snapshots.FINAL),
+        Snapshot.state != snapshot_rows.SnapshotState.DROPPED.value,
+    )
+    has = set(session.exec(found)) if open_ else set()
+    since = lifecycle.moved(session, open_)
+    for each in open_:
+        if each not in has:
+            yield entry("final snapshot", _FREEZE, Found(None, None, each, {"since": since.get(each)}))
+
+
+def _left_alone(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
+    """Sites of the country to which nobody is posted, while the work of an approved operation is prepared."""
+    soon = [each.id for each in owners.values() if each.state in _PREPARED]
+    posted = select(Posting.site_id).where(ahead(Posting, at))
+    query = select(places.Site).where(
+        col(places.Site.operation_id).in_(soon),
+        places.Site.country == by.country,
+        col(places.Site.closed_at).is_(None),
+        plan.taking_part(col(places.Site.operation_id), col(places.Site.country)),
+        col(places.Site.id).not_in(posted),
+    )
+    alone: dict[UUID, list[places.Site]] = {}
+    for site in session.exec(query.order_by(places.Site.name)) if soon else ():
+        alone.setdefault(site.operation_id, []).append(site)
+    for operation, sites in alone.items():
+        names, these = [each.name for each in sites], fingerprint([str(each.id) for each in sites])
+        shown = {"id": f"{operation}:{these}", "site": sites[0].id, "sites": ", ".join(names)}
+        yield entry("posting", _POST, Found(None, None, operation, shown))
 
 
 def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
@@ -360,6 +408,8 @@ _BESIDE = {
     Act.HIT_CONFIRM: _hits,
     Act.REPORT_CONSOLIDATE: _validated,
     Act.SNAPSHOT_AGREE: _agreements,
+    Act.SNAPSHOT_PREPARE: _unfrozen,
+    Act.SITE_POST: _left_alone,
     Act.SUPPORT_OFFER: _needs,
     Act.FUGITIVE_CHECK: _notices,
     Act.REPORT_WRITE: _reports,

@@ -40,9 +40,10 @@ class Change(NamedTuple):
     def touches(self, by: Actor) -> bool:
         """Whether something may wait for this person, or not any more, since this happened.
 
-        Reports are a matter of their country: whoever is of another, or of none, waits for none of them.
+        Reports are a matter of their country, and of the analysts who consolidate them: for nobody else they wait.
         """
-        if self.kind in _NEVER or (self.kind == "report" and self.country != by.country):
+        theirs = self.country == by.country or may(by, Act.REPORT_CONSOLIDATE)
+        if self.kind in _NEVER or (self.kind == "report" and not theirs):
             return False
         everywhere = may(by, Act.OPERATION_READ, Subject())
         return self.operation is None or everywhere or self.operation in by.operations

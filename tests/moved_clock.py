@@ -24,6 +24,13 @@ def ahead(file: Path) -> timedelta:
     return timedelta(seconds=float(file.read_text()))
 
 
+def put(file: Path, by: timedelta) -> None:
+    """Put the clock of that server ahead, at once: nobody ever reads half of it."""
+    fresh = file.with_suffix(".new")
+    fresh.write_text(str(by.total_seconds()))
+    fresh.replace(file)
+
+
 @dataclass(frozen=True)
 class Ahead:
     """What `clock` asks whether its time is held: it is, at so many seconds ahead, unless somebody holds it else."""

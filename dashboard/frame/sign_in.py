@@ -32,10 +32,13 @@ from dashboard.settings import Settings
 from dashboard.wording import _
 from operations import waiting
 from operations.core import accounts, refused_tries, signin
+from operations.core.clock import now
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.people import System
+from operations.core.permissions import Act, may
 from operations.core.store import Store
+from operations.policing.operation import membership
 
 _HERE = Path(__file__).parent
 _FONTS = bundle.ASSETS / "vendor" / "fonts"
@@ -259,10 +262,19 @@ def _serving(file: Path, media_type: str) -> Any:
 
 
 def _first_page(store: Store, username: str) -> str:
-    """Where the day of somebody begins: who acts sees what waits, everybody else the operations."""
+    """Where the day of somebody begins: at what waits, for who acts day by day and whenever something does.
+
+    Else administrators begin with the people, everybody else with the operations.
+    """
     with store.reading(System()) as session:
-        known = signin.account_named(session, username.strip().casefold())
-        return waiting.ADDRESS if known and known.role in waiting.BEGIN_HERE else "/"
+        account = signin.account_named(session, username.strip().casefold())
+        by = membership.actor(session, account) if account else None
+    if by is None or by.role in waiting.BEGIN_HERE:
+        return waiting.ADDRESS
+    with store.reading(by) as session:
+        if waiting.waiting(session, by, now()):
+            return waiting.ADDRESS
+    return "/people" if may(by, Act.ACCOUNT_MANAGE) else "/"
 
 
 def _leave(store: Store, token: str | None) -> None:

@@ -116,6 +116,11 @@ _STEPS = {
         N_("Nothing more is expected from it, and it cannot take its final word back any more."),
         N_("Yes, close it"),
     ),
+    "participation.close_all": Asking(
+        N_("Close these countries?"),
+        N_("Nothing more is expected from them, and they cannot take their final word back any more."),
+        N_("Yes, close them"),
+    ),
     "work.end": Asking(
         N_("End this person's work here?"),
         N_("From the next request on the operation is out of that person's reach. What was done stays."),

@@ -4,10 +4,13 @@ A person `comes` in the morning, finds what `waits` on the start page and in the
 is typed, the keys pressed and an address that was handed over count nothing; every press of the mouse does.
 """
 
+import csv
+import io
 import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +23,7 @@ from operations import waiting
 from operations.core import clock
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store, open_store
+from operations.core.vocabulary import MessageKind
 from operations.core.waits import Waiting
 from operations.notices import inbox
 from operations.notices.messages import Message
@@ -29,7 +33,7 @@ from operations.timetable.jobs import SHORT
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from tests.browser.conftest import PATIENCE, Watched
-from tests.moved_clock import FACTORY, FILE, ahead
+from tests.moved_clock import FACTORY, FILE, ahead, put
 from tests.serving import ROOT, Serving, serve
 
 OWN = "lantern, crossing a slow harbour 9"
@@ -78,31 +82,120 @@ class Person:
         self.page.fill(f"#{field_id}", words)
 
     def choose(self, field_id: str, *words: str) -> None:
-        """From the list of a field, by typing and one press for each."""
+        """From the list of a field, by its first letters and the Enter key."""
         for each in words:
-            box = self.page.locator(f"#{field_id}")
-            box.fill(each) if box.is_editable() else self.click(box)
-            self.click(self.page.get_by_role("option", name=re.compile(rf"^{re.escape(each)}( ·.*)?$")))
+            field = self.page.locator(f"#{field_id}")
+            field.fill(each)
+            said = re.compile(rf"^{re.escape(each)}( ·.*)?$".replace("/", r"\/"))
+            expect(self.page.get_by_role("option", name=said)).to_be_visible()
+            field.press("ArrowDown")
+            field.press("Enter")
+        self.page.keyboard.press("Escape")
+
+    def answers(self, reports: int = 1) -> None:
+        """For as many of the reports that wait, by the key of the desk: each once it was seen for a moment."""
+        listed = self.page.locator(".verify-item")
+        chosen = self.page.locator('.verify-item[aria-current="true"]')
+        expect(chosen).to_have_count(1)
+        waiting = listed.count()
+        for left in range(waiting - 1, waiting - 1 - reports, -1):
+            while listed.count() > left:
+                self.page.evaluate("document.querySelector('.verify-item[aria-current]')?.focus()")
+                self.page.keyboard.press("v")
+                with suppress(AssertionError):
+                    expect(listed).to_have_count(left, timeout=1000)
 
     def told(self, words: str) -> None:
         """A notice says so."""
         expect(self.page.locator(".m-notice").filter(has_text=words).last).to_be_visible()
 
+    def day(self, field_id: str, moment: datetime) -> None:
+        """Into a field for a day."""
+        self.type(field_id, f"{moment:%-d %b %Y}")
+        self.page.press(f"#{field_id}", "Tab")
+
+    def does(self, words: str, state: str) -> None:
+        """Take a step that cannot be undone."""
+        self.click(words)
+        self.sure()
+        self.told(state)
+
+    # ------------------------------------------------------------------------------------------- the coordination
+
+    def goes(self, place: str) -> None:
+        """To a place of the operation, by the rail."""
+        self.click(self.page.locator(".m-place", has_text=place))
+
+    def mends(self, words: str) -> None:
+        """Follow the way to put right what is missing."""
+        self.click(self.page.locator(".guard--missing", has_text=words).get_by_role("link"))
+
+    def writes_the_plan(self) -> None:
+        """All fourteen sections, by keyboard, each into the place of what the template says."""
+        text, done = self.page.locator("#oplan-text"), self.page.locator(".oplan-item--complete")
+        for number in range(14):
+            expect(done).to_have_count(number)
+            expect(text).to_have_value(re.compile(r"\["))
+            text.fill(f"What was agreed, part {number + 1}.")
+            text.press("Control+Enter")
+        self.page.wait_for_url(re.compile("/overview$"))
+
+    def places(self, search: str, found: str) -> None:
+        """A site, as the search of the map knows it."""
+        expect(self.page.locator('.atlas[data-ready="true"]')).to_be_visible()
+        self.page.get_by_placeholder("Place, crossing").fill(search)
+        self.click(self.page.get_by_role("option", name=found).first)
+        self.click("Add as site")
+        expect(self.page.locator(".plan-item", has_text=search)).to_be_visible()
+
+    def draws(self, kind: str, name: str) -> None:
+        """An object on the map, where the hand falls."""
+        self.click(self.page.get_by_role("button", name=kind, exact=True))
+        self.click(self.page.locator("#plan-map"))
+        expect(self.page.locator("#plan-object-name")).to_be_focused()
+        self.page.keyboard.type(name)
+        self.click("Save")
+        expect(self.page.locator(".plan-item", has_text=name)).to_be_visible()
+
+    def mans(self, country: str) -> None:
+        """Say who works in the coordination unit."""
+        self.click("Coordination units")
+        self.click("Say what it is")
+        self.choose("unit-host_country", country)
+        self.choose("unit-members_0_function", "Head of the unit")
+        self.click(self.page.locator("#unit-round_the_clock"))
+        self.click("Save")
+        self.told("The unit is saved.")
+
+    def puts_on(self, *names: str) -> None:
+        """Put people on the operation."""
+        self.click("Who works here")
+        self.click("Put somebody on this operation")
+        self.choose("assign-people", *names)
+        self.click("Put on the operation")
+        self.told("They are told in their inbox.")
+
     # ------------------------------------------------------------------------------------------------- the day
 
-    def comes(self, path: str = "/") -> None:
-        """Begin the day: signed in, at the start page."""
-        self.crew.enter(self)
-        self.page.goto(f"{self.crew.address}{path}")
+    def comes(self) -> None:
+        """Begin the day: sign in, and be where that leads."""
+        self.page.goto(self.crew.address + self.crew.enter(self))
+
+    def looks(self) -> None:
+        """See what waits, by the rail."""
+        self.click(self.page.locator(f'.m-place[href="{waiting.ADDRESS}"]'))
 
     def finds(self, words: str, count: int = 1) -> Locator:
         """What waits for this person says so on the screen, and each entry lies unread in the inbox as well."""
         found = self.page.locator(ENTRY).filter(has_text=words)
         expect(found).to_have_count(count)
-        told = {each.key for each in self.crew.unread(self)}
+        unread = self.crew.unread(self)
+        told = {each.key for each in unread} | {each.link for each in unread if each.kind != MessageKind.WAITS}
         places = {each.get_attribute("href") for each in found.all()}
         silent = [
-            each for each in self.crew.waits(self) if each.address in places and f"waits:{each.occasion}" not in told
+            each
+            for each in self.crew.waits(self)
+            if each.address in places and not told & {f"waits:{each.occasion}", each.address}
         ]
         assert not silent, f"{self.name} does not find in the inbox what waits: {silent}"
         return found.first
@@ -120,7 +213,7 @@ class Crew:
         self.browser, self.folder = browser, folder
         self.people: dict[str, Person] = {}
         self.clock = folder / "clock"
-        self.clock.write_text("0")
+        put(self.clock, timedelta(0))
         url = f"sqlite:///{folder / 'muster.sqlite'}"
         self.links = _init(url)
         self.store: Store = open_store(url)
@@ -142,6 +235,29 @@ class Crew:
 
     # ---------------------------------------------------------------------------------------------------- people
 
+    def __getitem__(self, first_name: str) -> Person:
+        """A person by the first name."""
+        return next(person for name, person in self.people.items() if name.split()[0] == first_name)
+
+    def invited(self, rows: str) -> None:
+        """Two administrators bring everybody in: one pastes and hands out the links, the other confirms."""
+        ada, adil = (self.joins(link) for link in self.links)
+        ada.comes()
+        ada.click("Invite many")
+        ada.type("people-many-rows", rows)
+        ada.click("Read the rows")
+        with ada.page.expect_download() as coming:
+            ada.click("Invite all and take their links")
+        text = Path(coming.value.path()).read_text(encoding="utf-8-sig")
+        for row in csv.DictReader(io.StringIO(text)):
+            self.joins(row["Link"])
+        self.minute()
+        adil.comes()
+        adil.follows("Accounts that wait until a second person confirms them")
+        adil.click("Confirm those who wait")
+        adil.sure()
+        adil.told("confirmed")
+
     def joins(self, link: str) -> Person:
         """Somebody opens a link in a browser of their own, sets a password and signs in with it."""
         context = self.browser.new_context(viewport={"width": 1440, "height": 900}, locale="en")
@@ -158,12 +274,13 @@ class Crew:
         person = self.people[name] = Person(self, name, username, page)
         return person
 
-    def enter(self, person: Person) -> None:
-        """What the form of the page for signing in sends."""
+    def enter(self, person: Person) -> str:
+        """What the form for signing in sends; where it leads."""
         sent = {"username": person.username, "password": OWN}
         page = person.page.context.request
         answer = page.post(f"{self.address}/sign-in", form=sent, headers={"origin": self.address}, max_redirects=0)
         assert answer.status == 303, answer.text()
+        return answer.headers["location"]
 
     # ---------------------------------------------------------------------------------------------------- time
 
@@ -177,12 +294,12 @@ class Crew:
             person.page.goto("about:blank")
             person.page.context.clear_cookies()
         assert moment > self.now()
-        self.clock.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+        put(self.clock, moment - datetime.now(UTC))
         self.minute()
 
     def minute(self) -> None:
         """A minute of the timetable, whose process runs beside every server: what is due now is done."""
-        self.clock.write_text(str((ahead(self.clock) + timedelta(seconds=61)).total_seconds()))
+        put(self.clock, ahead(self.clock) + timedelta(seconds=61))
         with clock.at(self.now()):
             self.timetable.beat()
             self.timetable.tick([*SHORT, *hand_overs.JOBS])
@@ -208,6 +325,26 @@ class Crew:
         by = self.actor(person)
         with self.store.reading(by) as session:
             return [each.message for each in inbox.messages(session, by) if not each.read]
+
+    # ------------------------------------------------------------------------------------------------- at the end
+
+    def nothing_is_left(self) -> None:
+        """No list and no inbox of anybody holds something undone."""
+        for person in self.people.values():
+            person.comes()
+            expect(person.page.locator("#shell-live")).to_have_attribute("data-state", "live")
+            expect(person.page.locator(".m-place-count")).to_have_count(0)
+            assert [str(each.sentence) for each in self.waits(person)] == [], person.name
+            assert [(each.kind, each.link) for each in self.unread(person)] == [], person.name
+
+    def clicks(self) -> int:
+        """How often all of them pressed the mouse."""
+        return sum(person.clicks for person in self.people.values())
+
+    def told(self) -> str:
+        """The clicks of each."""
+        each = ", ".join(f"{person.name} {person.clicks}" for person in self.people.values())
+        return f"{self.clicks()} clicks: {each}"
 
 
 def _init(url: str) -> list[str]:

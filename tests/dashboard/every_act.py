@@ -27,7 +27,7 @@ from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, finds
 from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
-from operations.policing.map_plan import places, postings
+from operations.policing.map_plan import places, postings, unit_postings, units
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
@@ -45,7 +45,7 @@ from operations.support import (
 )
 from operations.templates import lessons, library
 from operations.templates.starting import StartDraft, start
-from operations.timetable import jobs
+from operations.timetable import jobs, reminding
 from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
@@ -77,6 +77,7 @@ from tests.makers import (
     site_draft,
     still_there,
     task_draft,
+    unit_draft,
 )  # fmt: skip
 from tests.operations import test_intelligence as intelligence_made
 from tests.operations.steps import correction, told
@@ -142,6 +143,12 @@ class Play:
             self.does("ana", plan.schedule, of, evaluation.model_copy(update={"ends": ends}))
         (dov,) = self.asks("ana", lambda session: working.coordination(session, of, self.scene["ana"]))[1:]
         self.does("ana", working.relieve, dov.assignment.id, version=1)
+        [(place, unit)] = self.asks("ana", lambda session: units.on_map(session, of))
+        seats = [{"function": "liaison_officer", "country": "NER", "persons": 1}]
+        self.does("ana", units.describe, of, unit_draft(place.object_id, supersedes_id=unit.id, members=seats))
+        content = {"id": new_id(), "people": [actor("bruno").account_id], "seat": f"{place.object_id} liaison_officer"}
+        [posted] = self.does("chaima", unit_postings.post, of, parse(unit_postings.UnitPostingDraft, content))
+        self.does("chaima", unit_postings.relieve, posted.id, version=1)
         (again,) = self.does("ana", working.assign, of, assignment_draft("dov"))
         serves = working.AssignmentChange(countries=("NER",))
         self.does("ana", working.change, again.id, serves, version=1)
@@ -256,6 +263,7 @@ class Play:
         due = START.replace(hour=19) + DAY
         for after in (-2 * HOUR, HOUR, 4 * HOUR, 7 * HOUR):
             self.ticks(due + after)
+        self.does("ana", reminding.remind, self.scene.operation, "MLI", at=due + 10 * HOUR)
 
     def leads_go_out(self) -> None:
         scene = self.scene

@@ -31,6 +31,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "account.sign_out_everywhere": [{"sessions": 1}, {"sessions": 4}],
     "account.change_password": [{}, {"outcome": "failed"}, {"outcome": "denied"}],
     "case.consult": [{"reason": "work"}],
+    "figure.consult": [{"reason": "check", "figure": "K11", "reports": 2}],
     "deployment.letter": [{"number": "NER-001"}],
     "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],
     "plan.export": [{"format": "cot"}, {"format": "pdf"}],

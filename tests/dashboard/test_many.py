@@ -104,6 +104,21 @@ def test_a_sweep_of_twelve_goes_from_the_nomination_to_its_leads_in_four_presses
     assert asked == {("NER", "MLI"), ("MLI", "NER")}
 
 
+def test_a_country_answers_for_many_that_nobody_is_with_it_and_for_none_it_was_not_asked_about(
+    cast: Sweep, scene: Running, said: list[tuple[str, str]]
+) -> None:
+    one, other, unasked = cast.out(), cast.out(), cast.nominate()
+    client = new_id()
+    with at_desk(scene, "moussa"):
+        press(many.answer, Ids.ANSWER_CHOSEN, scene.operation, client=client, chosen=rows(one, other, unasked))
+    [(kind, words)] = said
+    assert kind == refusals.Kind.PARTLY
+    assert plain(words).startswith("2 cases are answered. 1 is not:")
+    with scene.store.reading(System()) as session:
+        parts = [part for each in leads.leads(session, scene.operation) for part in leads.parts(session, each.id)]
+    assert [each.state for each in parts] == ["negative", "negative"]
+
+
 def test_a_case_of_which_nobody_says_where_it_is_waits_and_a_question_is_needed(
     cast: Sweep, scene: Running, said: list[tuple[str, str]]
 ) -> None:
@@ -151,6 +166,29 @@ def test_one_country_that_cannot_be_invited_stops_no_other(scene: Running, said:
             press(countries.invite, countries.Ids.INVITE, scene.operation, {**asked, "countries": []})
     assert invited(scene, scene.operation) >= {"TCD", "SEN"}
     assert len(said) == 1
+
+
+def test_all_countries_that_have_said_their_final_word_are_closed_in_one_press(
+    scene: Running, said: list[tuple[str, str]]
+) -> None:
+    def close_button() -> list[Any]:
+        with at_desk(scene, "ana"), scene.store.reading(scene["ana"]) as session:
+            operation = plan.operation(session, scene.operation, scene["ana"])
+            shown = countries.contents(session, operation, scene["ana"])
+        return [each for each in found_in(shown, "Button") if getattr(each, "id", None) == countries.Ids.CLOSE_ALL]
+
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).state = "consolidation"
+        session.get_one(plan.Participation, (scene.operation, "NER")).state = "reported_final"
+    assert close_button() == [], "one is closed where it stands"
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Participation, (scene.operation, "MLI")).state = "reported_final"
+    assert len(close_button()) == 1
+    with at_desk(scene, "ana"):
+        press(countries.close_all, countries.Ids.CLOSE_ALL, scene.operation)
+    assert said == [(str(refusals.Kind.DONE), "2 countries are closed.")]
+    with scene.store.reading(System()) as session:
+        assert {each.state for each in plan.participations(session, scene.operation)} == {"closed"}
 
 
 def invited(scene: Running, operation: UUID) -> set[str]:

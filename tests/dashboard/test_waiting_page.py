@@ -82,7 +82,10 @@ def test_the_rail_counts_what_waits_and_is_quiet_when_nothing_changed(scene: Run
 
 @pytest.mark.parametrize(
     ("role", "where"),
-    [("operation_coordinator", "/waiting"), ("team_leader", "/waiting"), ("leadership", "/"), ("auditor", "/")],
+    [
+        *(("operation_coordinator", "/waiting"), ("team_leader", "/waiting")),
+        *(("leadership", "/"), ("auditor", "/"), ("administrator", "/people")),
+    ],
 )
 def test_who_acts_begins_at_what_waits(site: Site, role: str, where: str) -> None:
     account = site.account(role=role, country="NER" if role == "team_leader" else None)

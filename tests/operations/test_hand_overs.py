@@ -65,7 +65,7 @@ def test_a_report_goes_from_hand_to_hand_and_each_finds_it_once(scene: Running, 
     with clock.at(EVENING + timedelta(minutes=8)), scene.store.unit_of_work(scene["chaima"]) as session:
         verification.verify(session, made.id, scene["chaima"])
     ticked(keeper, EVENING + timedelta(minutes=9))
-    assert waiting(scene) == {}
+    assert waiting(scene) == {"dov": ["verify"]}
 
 
 def test_what_one_has_read_is_not_told_again_while_it_waits(scene: Running, keeper: Timetable) -> None:
@@ -180,8 +180,11 @@ def test_every_step_that_waits_says_who_is_told_when_it_is_late() -> None:
     }
     declared = [step.waits for each in life.every() for step in each.steps if step.waits]
     declared += [each for each in vars(operations_waiting).values() if isinstance(each, Waits)]
-    silent = {each.words for each in declared if not each.late}
-    assert silent == told_otherwise | {"Notices to look up today: {cases}."}
+    silent = {each.words for each in declared if not each.late and each.told}
+    assert silent == told_otherwise | {
+        "Notices to look up today: {cases}.",
+        "Nobody is posted to sites of your country: {sites}.",
+    }
     assert all(each.until or each.within for each in declared if each.late)
 
 

@@ -60,6 +60,7 @@ from tests.teams import NEAR, accepted, keep_team, need, offer, on_site, order, 
 
 NOW = START + timedelta(hours=20)
 """Late enough for a check-in to be overdue, and on the day of the sweep's look at notices."""
+DAY = timedelta(days=1)
 PEOPLE = sorted({*CAST, *SECONDS})
 
 
@@ -318,6 +319,20 @@ def _take_back(session: Session, each: Waiting, by: Actor) -> None:
             leads.revoke(session, lead.id, part.country, "The notice was withdrawn.", by)
 
 
+def _send_daily(session: Session, each: Waiting, by: Actor) -> None:
+    owner = plan.operation(session, each.operation, by)
+    phase = next(
+        one for one in plan.phases(session, owner.id) if one.starts < each.since + DAY and each.since < one.ends
+    )
+    begins = max(each.since, phase.starts)
+    content = {
+        "id": new_id(), "report_id": new_id(), "operation_id": owner.id, "site_id": each.params["at"],
+        "phase_id": phase.id, "kind": "nil", "period_from": begins, "period_to": begins + timedelta(hours=1),
+        "zone": owner.zone, "lines": [], "confirmed": True,
+    }  # fmt: skip
+    reports.submit(session, parse(reports.ReportDraft, content), by)
+
+
 def _confirm_accounts(session: Session, _each: Waiting, by: Actor) -> None:
     for each in account_keeping.confirmable(session, by):
         account_keeping.confirm(session, each.id, by)
@@ -351,6 +366,7 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
     "The operational plan was amended: approve it.": _amendment,
+    "The daily report of {site} for {day} is to be sent.": _send_daily,
     "Version {number} of the plan waits: put it in force.": _of(plan_versions.approve),
     "A report of {site} waits to be verified locally.": _of(verification.verify),
     "A report of {site} waits to be validated nationally.": _of(verification.verify),
@@ -432,7 +448,13 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "The operational phase has ended: end the operation.",
         "The operation is consolidated: say when your country's figures are final.",
         "{country} says that its figures are final: close it.",
-        "Reports and final words are there, and the debrief is written: close it.",
+        "All that an approval rests on is there: propose the operation.",
+        "A lesson of {title} would change a template: take it or leave it.",
+        "Figures are final and the debrief is written: close it.",
+        "The operation is consolidated: write the debrief.",
+        "The debrief is closed: prepare the final snapshot of the figures.",
+        "Nobody is posted to sites of your country: {sites}.",
+        "Daily reports are to be sent: {sites} sites, the first for {day}.",
         "The debrief is closed: approve it.",
         "Snapshot {number} is prepared: sign it for the coordination.",
         "Snapshot {number} is signed by the coordination: sign it for the leadership.",
@@ -440,6 +462,7 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Snapshot {number} is prepared: say whether your country agrees.",
         "Recommendations are decided: close the evaluation.",
         "The operation is evaluated: archive it.",
+        "An adopted lesson would change a template: take it, or leave it.",
     }
     assert declared - running == set(DEEDS)
 
@@ -499,7 +522,8 @@ def _nothing_is_missing(house: House, name: str) -> None:
                         ident = getattr(row, "lead_id", getattr(row, "id", owner and owner.id))
                         expected.add(f"{declared.noun}:{waits.words}:{ident}")
     assert expected <= told
-    beside = {"notice", "hit", "need", "operational plan", "account", "consolidation", "notice unclear", "case ended"}
+    beside = {"notice", "hit", "daily report", "debrief", "final snapshot", "posting", "need", "operational plan"}
+    beside |= {"account", "consolidation", "notice unclear", "case ended"}
     by_hand = {
         key for key in told if key.split(":")[0] not in beside and "write a lead" not in key and "came back" not in key
     }
@@ -524,7 +548,7 @@ def test_each_finds_what_is_the_own_to_do(house: House) -> None:
     assert "The operation is proposed: approve it." in house.words("lena")
     assert "Version 1 of the plan waits: put it in force." in house.words("lena")
     assert "A report of Niamey waits to be verified locally." in house.words("boubacar")
-    assert not any("report" in words for words in house.words("marie"))
+    assert not any("A report" in words for words in house.words("marie"))
     assert "Your report of Agadez came back: correct it." in house.words("bruno")
     assert "Your report of Agadez came back: correct it." not in house.words("binta")
     assert house.words("otto") == house.words("ada") == set()
@@ -647,7 +671,7 @@ def test_each_hand_over_is_in_the_list_and_in_the_inbox_of_who_acts_next_until_o
         house.now += timedelta(minutes=2)
         unread, waits = told(), {name: house.of(name) for name in PEOPLE}
         for name, found in waits.items():
-            assert {f"waits:{each.occasion}" for each in found} == unread[name], name
+            assert {f"waits:{each.occasion}" for each in found if each.told} == unread[name], name
         assert done.isdisjoint(set().union(*unread.values()))
         for called, (name, words) in list(left.items()):
             each = next((each for each in house.of(name) if each.words == words), None)

@@ -13,10 +13,12 @@ from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
+from dashboard.parts.irreversible import asks
 from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
+from dashboard.screens.countries import silent
 from dashboard.screens.countries.leave import leave_form
 from dashboard.screens.countries.participation import country_name, participation_table, sites_by_country
 from dashboard.screens.countries.withhold import FORM as WITHHOLD
@@ -58,6 +60,7 @@ class Ids(StrEnum):
     OPERATION = "countries-operation"
     COUNTRIES = "operation-countries"
     INVITE = "operation-invite-send"
+    CLOSE_ALL = "operation-close-all"
     WITHDRAW = "operation-withdraw"
     SITES = "operation-sites"
     BEFORE = "operation-before-debriefing"
@@ -75,6 +78,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         countries, sites, before = contents(session, operation, by)
         kept = withheld(session, operation, by, Ids.LIFT)
+        runs = may(by, Act.OPERATION_RUN, plan.subject(operation))
+        reminding = silent.reminding(session, operation) if runs else []
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     return page(
         _("Countries"),
@@ -83,6 +88,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         html.Div(
             [
                 panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
+                *reminding,
                 followed(Ids.BEFORE, before, className="m-together"),
                 *([pulse_of("withheld"), withhold_panel(followed(Ids.WITHHELD, kept), Ids.WITHHOLD)] if kept else []),
                 panel(_("Sites"), followed(Ids.SITES, sites)),
@@ -103,6 +109,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
     return (
         [
             *_countries(session, found, operation, by),
+            *_close_all(found, operation, by),
             *waiting_list(left_out.unnamed(session, operation.id) if waits else {}),
             *left_out_list(named, final=operation.state in plan.ENDED),
         ],
@@ -111,6 +118,26 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
         if leaves
         else [],
     )
+
+
+_CLOSED = ParticipationState.CLOSED
+
+
+def _closable(found: list[plan.Participation], operation: plan.Operation, by: Actor) -> list[plan.Participation]:
+    """The countries that `by` may close now."""
+    return [
+        each
+        for each in found
+        if any(offer.step.after is _CLOSED for offer in participations.LIFE.offers(each, operation, by))
+    ]
+
+
+def _close_all(found: list[plan.Participation], operation: plan.Operation, by: Actor) -> list[Component]:
+    """One button for all countries that have said their final word, where they are several."""
+    if len(_closable(found, operation, by)) < 2:
+        return []
+    words = _("Close all countries whose figures are final")
+    return [html.Div(button(words, Ids.CLOSE_ALL, "plain", "rubber-stamp", **asks("participation.close_all")))]
 
 
 refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, Ids.BEFORE, act=Act.OPERATION_READ, operation=Ids.OPERATION)
@@ -181,6 +208,19 @@ def say_final(press: Press) -> Done:
     to = ParticipationState(press.subject["to"])
     participations.final_word(press.session, press.operation_id, press.subject["of"], to, press.by)
     return Done(_("It is now: {state}.", state=vocabulary.label("CL-PARTSTATE", to, language())))
+
+
+@does(Ids.CLOSE_ALL, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION)
+def close_all(press: Press) -> Done:
+    """Close every country that has said its final word."""
+    with reading() as session:
+        operation = plan.operation(session, press.operation_id, press.by)
+        ready = _closable(plan.participations(session, operation.id), operation, press.by)
+    return to_each(
+        [(country_name(each.country), each.country) for each in ready],
+        lambda session, country: participations.final_word(session, press.operation_id, country, _CLOSED, press.by),
+        lambda n: ngettext("{n} country is closed.", "{n} countries are closed.", n),
+    )
 
 
 @does(

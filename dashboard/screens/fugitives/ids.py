@@ -14,6 +14,7 @@ class Ids(StrEnum):
     DUE = "fugitives-due"
     CHECK_ALL = "fugitives-check-all"
     ACCEPT_CHOSEN = "fugitives-accept-chosen"
+    ANSWER_CHOSEN = "fugitives-answer-chosen"
     REVIEW_CHOSEN = "fugitives-review-chosen"
     VALID_CHOSEN = "fugitives-valid-chosen"
     ASK_CHOSEN = "fugitives-ask-chosen"

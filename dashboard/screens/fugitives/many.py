@@ -33,6 +33,7 @@ LEADS = DraftForm(
     "fugitives-leads", leads.LeadDraft, beside={"within": Said(N_("Answer within"), draws="one", start="2")}
 )
 _NOWHERE = N_("Its country has not said where the person is believed to be: open the case and choose whom to ask.")
+_NOT_ASKED = N_("No lead about it waits for your country's answer.")
 CHOSEN = {"chosen": State(Ids.GRID, "selectedRows")}
 Rows = list[dict[str, Any]] | None
 
@@ -45,6 +46,7 @@ def chosen_acts(operation: plan.Operation, by: Actor) -> list[Component]:
         (Act.FUGITIVE_CHECK, _("Looked up, valid"), Ids.VALID_CHOSEN, "clipboard-check"),
         (Act.FUGITIVE_ACCEPT, _("Accept as targets"), Ids.ACCEPT_CHOSEN, "user-check"),
         (Act.FUGITIVE_TRACE, _("Take under review"), Ids.REVIEW_CHOSEN, "eye"),
+        (Act.LEAD_ANSWER, _("Not with us"), Ids.ANSWER_CHOSEN, "map-pin-off"),
     ]
     buttons = [
         button(words, ident, "plain", sign, n_clicks=0, size="xs")
@@ -59,7 +61,7 @@ def chosen_acts(operation: plan.Operation, by: Actor) -> list[Component]:
         role="group",
         **{"aria-label": _("With all chosen cases:")},
     )
-    return [bar, *([_asking()] if traces else [])]
+    return [bar, *([_asking()] if traces else [client_id(LEADS)])]
 
 
 def _asking() -> Component:
@@ -120,6 +122,29 @@ def review(press: Press, chosen: Rows) -> Done:
         _moving(press.by, FugitiveState.UNDER_REVIEW),
         lambda n: ngettext("{n} case is under review.", "{n} cases are under review.", n),
     )
+
+
+@does(
+    Ids.ANSWER_CHOSEN,
+    act=Act.LEAD_ANSWER,
+    form=LEADS,
+    typed={},
+    client=True,
+    operation=Ids.OPERATION,
+    given=CHOSEN,
+)
+def answer(press: Press, chosen: Rows) -> Done:
+    """Answer the leads about the chosen cases that wait for the country: the person is not there."""
+
+    def verb(session: Session, case_id: UUID) -> None:
+        waiting = leads.unanswered(session, press.operation_id, case_id, press.by)
+        if not waiting:
+            raise RuleBroken("", _NOT_ASKED)
+        for lead in waiting:
+            draft = parse(leads.AnswerDraft, {"id": uuid5(known_id(press.client), str(lead)), "answer": "negative"})
+            leads.answer(session, lead, draft, press.by)
+
+    return to_each(_chosen(chosen), verb, lambda n: ngettext("{n} case is answered.", "{n} cases are answered.", n))
 
 
 def _moving(by: Actor, to: FugitiveState) -> Callable[[Session, UUID], Any]:

@@ -105,9 +105,14 @@ def _file(session: Session, operation: plan.Operation, by: Actor, case_id: str) 
     return fugitive_file.read_file(session, operation, case, by)
 
 
-def nothing_chosen() -> Component:
-    """Where no case is open."""
-    return empty_state(_("No case is open"), _("Choose a card or a row: the case opens here."), "user-search")
+def nothing_chosen(*, asked: bool = False) -> Component:
+    """Where no case is open: none was chosen, or it was not said why the one that was `asked` for is opened."""
+    words = (
+        _("Say above why you open it: the case opens here.")
+        if asked
+        else _("Choose a card or a row: the case opens here.")
+    )
+    return empty_state(_("No case is open"), words, "user-search")
 
 
 def case_parts(

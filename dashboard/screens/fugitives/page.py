@@ -65,8 +65,8 @@ class Cases(NamedTuple):
     appeals: Any
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
-    """The sweep of one operation, with its numbers already in it."""
+def layout(operation_id: str = "", case: str = "", **_query: str) -> Component:
+    """The sweep of one operation, with its numbers already in it; with ?case= that case opens once it is said why."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -87,7 +87,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     return page(
         _("Fugitives"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        dcc.Store(id=Ids.CHOSEN),
+        dcc.Store(id=Ids.CHOSEN, data=str(known_id(case)) if case else None),
         dcc.Store(id=Ids.OPENED),
         pulse_of(CASES),
         client_id(PANEL),
@@ -100,7 +100,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                 html.Aside(
                     [
                         _why(),
-                        html.Div(nothing_chosen(), id=Ids.CASE),
+                        html.Div(nothing_chosen(asked=bool(case)), id=Ids.CASE),
                         html.Div(fugitive_asked.lead_form(), id=Ids.ASKING, hidden=True),
                         html.Div(fugitive_asked.find_form(), id=Ids.FINDING, hidden=True),
                         html.Div(id=Ids.FACTS),

@@ -195,7 +195,7 @@ def _intelligence(of: Desk) -> Iterator[Row | Held]:
 
 def _requests(of: Desk) -> Iterator[Row | Held]:
     for each in requests.requests(of.session, of.operation.id):
-        row = [
+        row: Row = [
             each.title, _code("CL-COUNTRY", each.country), _code("CL-COUNTRY", each.host_country), each.place,
             _code("CL-PRIORITY", each.priority), _code("CL-REQUESTSTATE", each.state), each.note,
             each.handling.upper(), _utc(each.made_at),

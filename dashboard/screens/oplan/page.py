@@ -50,6 +50,7 @@ class Ids(StrEnum):
     HERE = "oplan-here"
     TEXT = "oplan-text"
     SAVE = "oplan-save"
+    COMPLETE = "oplan-complete"
     COMMENTS = "oplan-comments"
     SEND = "oplan-send"
     ANSWER = "oplan-answer"
@@ -137,7 +138,7 @@ def _section(
 ) -> list[Component]:
     writes = _writes(operation, by)
     text = [pulse_of(Ids.TEXT), followed(Ids.TEXT, section_text(section, operation.zone), className="m-stack")]
-    parts = section_form(code, section, Ids.SAVE) if writes else text
+    parts = section_form(code, section, Ids.SAVE, Ids.COMPLETE) if writes else text
     said = _said(session, operation, by, code)
     comments = followed(Ids.COMMENTS, _comments(session, operation, by, code, [], []), seen=said)
     adds = may(by, Act.OPLAN_COMMENT, plan.subject(operation, by.country))
@@ -280,6 +281,7 @@ refresh_comments = follows(
 
 @does(
     Ids.SAVE,
+    Ids.COMPLETE,
     act=Act.OPLAN_WRITE,
     form=FORM,
     operation=Ids.OPERATION,
@@ -287,14 +289,19 @@ refresh_comments = follows(
     given={"code": State(Ids.SECTION, "data"), "seen": State(Ids.SEEN, "data")},
 )
 def save(press: Press, code: str, seen: str | None) -> Done:
-    """Keep the section and go on to the next one that is still open."""
-    draft = FORM.draft(oplan.SectionDraft, press.typed, id=new_id(), section=code, supersedes_id=seen)
+    """Keep the section, complete where that was pressed, and go on to the next one that is still open.
+
+    The last one leads back to where one sees what the operation still needs.
+    """
+    typed = press.typed | ({"state": SectionState.COMPLETE.value} if press.button == Ids.COMPLETE else {})
+    draft = FORM.draft(oplan.SectionDraft, typed, id=new_id(), section=code, supersedes_id=seen)
     found = oplan.write(press.session, press.operation_id, [draft], press.by)
     after = SECTIONS[SECTIONS.index(code) :] + SECTIONS[: SECTIONS.index(code)]
     waiting = (each for each in after if state_of(found.get(each)) is SectionState.OPEN)
-    following = code if draft.state is SectionState.OPEN else next(waiting, code)
+    following = code if draft.state is SectionState.OPEN else next(waiting, None)
     said = _("{section} is saved.", section=section_name(code))
-    return Done(said, to=f"{NAV.href(press.operation_id)}?section={following}")
+    here = f"{NAV.href(press.operation_id)}?section={following}"
+    return Done(said, to=here if following else f"/operations/{press.operation_id}/overview")
 
 
 @does(

@@ -37,16 +37,25 @@ def section_text(section: OplanSection | None, zone: str) -> list[Component]:
     ]
 
 
-def section_form(code: str, section: OplanSection | None, save: str) -> list[Component]:
-    """The text and how far it is; saving goes on to the next section that is still open."""
+def section_form(code: str, section: OplanSection | None, save: str, complete: str) -> list[Component]:
+    """The text and how far it is; saving goes on to the next section that is still open, completing as well."""
     states = vocabulary.options("CL-OPLANSTATE", language())
     fitting = [each for each in states if each["value"] != SectionState.NOT_APPLICABLE or code not in ALWAYS_NEEDED]
     draw = drawing(FORM, section, choices={"state": fitting})
     return [
         *draw("text", label=section_name(code), minRows=8, maxRows=40),
         *draw("state"),
-        html.Div(button(_("Save and go on"), id=save, kind="primary", icon_name="check"), className="m-row"),
-    ]
+        html.Div(
+            [
+                button(
+                    _("Complete: save and go on"), id=complete, kind="primary", icon_name="checks",
+                    rightSection=html.Kbd("Ctrl+Enter", className="m-kbd"), **{"aria-keyshortcuts": "Control+Enter"},
+                ),
+                button(_("Save and go on"), id=save, icon_name="check"),
+            ],
+            className="m-row",
+        ),
+    ]  # fmt: skip
 
 
 def comment_list(

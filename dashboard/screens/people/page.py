@@ -35,6 +35,7 @@ def layout(**_query: str) -> Component:
     by = actor()
     with reading() as session:
         listed = view.rows(account_keeping.people(session, by))
+        nobody = view.nothing_chosen(account_keeping.confirmable(session, by))
         on_walls = walls_of(session, by, turn=None) if may(by, Act.ACCOUNT_MANAGE, Subject()) else None
     return page(
         _("People"),
@@ -55,7 +56,7 @@ def layout(**_query: str) -> Component:
                 ),
                 panel(
                     _("The person"),
-                    followed(Ids.PANEL, view.nothing_chosen(), className="m-stack"),
+                    followed(Ids.PANEL, nobody, className="m-stack"),
                     forms.change_form(by),
                     class_name="people-one",
                 ),
@@ -92,7 +93,7 @@ def panel_of(session: Session, by: Actor, *, chosen: Rows | None, turn: int | No
         except NotFound:
             continue
     if not found:
-        return view.nothing_chosen()
+        return view.nothing_chosen(account_keeping.confirmable(session, by))
     if len(found) > 1:
         return view.several(found)
     [only] = found

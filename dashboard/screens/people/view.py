@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
@@ -16,12 +16,12 @@ from dashboard.screens.people.forms import why_field
 from dashboard.screens.people.ids import Ids
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import icon_of, told
-from dashboard.wording import UNDEFINED, _, ago, date, language, moment_utc
+from dashboard.wording import UNDEFINED, _, ago, date, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.account_keeping import Person, State, last_day_of
 from operations.core.invitations import Invitation
 from operations.core.journal import Entry
-from operations.core.people import Actor
+from operations.core.people import Account, Actor
 
 _TONES = {
     State.INVITED: "muted",
@@ -92,10 +92,24 @@ def act_id(act: str, of: object) -> dict[str, str]:
     return {"type": Ids.ACT, "act": act, "of": str(of)}
 
 
-def nothing_chosen() -> list[Component]:
-    """What stands where a person would."""
+def nothing_chosen(waiting: Sequence[Account] = ()) -> list[Component]:
+    """What stands where a person would; those who wait for a second person stand first."""
     words = _("Choose a person in the list to see what the account may do, to change it or to close it.")
-    return [empty_state(_("Nobody chosen"), words, "users")]
+    nobody = empty_state(_("Nobody chosen"), words, "users")
+    if not waiting:
+        return [nobody]
+    said = html.P(_("Accounts that wait until a second person confirms them: {people}.", people=number(len(waiting))))
+    named = [
+        html.Li([html.Bdi(each.name), " · ", vocabulary.label("CL-ROLE", each.role, language())]) for each in waiting
+    ]
+    these = dcc.Store(id=Ids.WAITING, data=[str(each.id) for each in waiting])
+    return [these, said, html.Ul(named), html.Div(_confirm_all(), className="m-toolbar"), nobody]
+
+
+def _confirm_all(**more: Any) -> Component:
+    return button(
+        _("Confirm those who wait"), Ids.CONFIRM_ALL, "primary", "user-check", **asks("account.confirm"), **more
+    )
 
 
 def several(found: Sequence[Person]) -> list[Component]:
@@ -103,11 +117,7 @@ def several(found: Sequence[Person]) -> list[Component]:
     waiting = [each for each in found if each.confirmable]
     said = html.P(_("{chosen} people are chosen; {waiting} of them wait for you to confirm them.",
                     chosen=len(found), waiting=len(waiting)))  # fmt: skip
-    press = button(
-        _("Confirm those who wait"), Ids.CONFIRM_ALL, "primary", "user-check", disabled=not waiting,
-        **asks("account.confirm"),
-    )  # fmt: skip
-    return [said, html.Div(press, className="m-toolbar")]
+    return [said, html.Div(_confirm_all(disabled=not waiting), className="m-toolbar")]
 
 
 def details(found: Person, link: Invitation | None, history: Sequence[Entry], by: Actor) -> list[Component]:

@@ -55,7 +55,7 @@ def _in_numbers(found: Sequence[Staffing]) -> Component:
         _("Sites"),
         _("Sites without an officer in the coming days"),
     ]
-    return _table(_("Countries"), head, [_country(each) for each in found])
+    return table(_("Countries"), head, [_country(each) for each in found])
 
 
 def _country(each: Staffing) -> Component:
@@ -85,7 +85,7 @@ def _own_sites(found: Staffing, operation: plan.Operation) -> list[Component]:
         return [html.P(_("The days of this operation are over."), className="m-dim")]
     head = [_("Site"), *(date(day) for day in found.days), _("Actions")]
     rows = [_site(site, found, operation) for site in found.sites]
-    return [*_missing(found), _table(_("Who is posted in the coming days"), head, rows)]
+    return [*_missing(found), table(_("Who is posted in the coming days"), head, rows)]
 
 
 def _missing(found: Staffing) -> list[Component]:
@@ -125,7 +125,7 @@ def _site(site: Site, found: Staffing, operation: plan.Operation) -> Component:
 
 def _own_people(workers: Sequence[Worker], operation: plan.Operation) -> list[Component]:
     head = [_("Name"), _("Role"), _("Posted to")]
-    return [_table(_("People of the country"), head, [_worker(each, operation) for each in workers])]
+    return [table(_("People of the country"), head, [_worker(each, operation) for each in workers])]
 
 
 def _worker(each: Worker, operation: plan.Operation) -> Component:
@@ -168,8 +168,9 @@ def _posting(posting: Posting, site: Site, each: Worker, operation: plan.Operati
     )
 
 
-def _table(name: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
-    table = html.Table(
+def table(name: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
+    """A table of this page, under its name."""
+    made = html.Table(
         [
             html.Caption(name, className="m-visually-hidden"),
             html.Thead(html.Tr([html.Th(words, scope="col") for words in head])),
@@ -177,7 +178,7 @@ def _table(name: str, head: Sequence[str], rows: Sequence[Component]) -> Compone
         ],
         className="m-table people-table",
     )
-    return html.Div(table, className="m-scroll", tabIndex=0, role="region", **{"aria-label": name})
+    return html.Div(made, className="m-scroll", tabIndex=0, role="region", **{"aria-label": name})
 
 
 # ----------------------------------------------------------------------------------------------------- the form

@@ -80,7 +80,7 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
         _("Snapshots"),
         operation_tabs(operation, by, SNAPSHOTS),
         place,
-        html.Div(_form(operation), id=Ids.FORM, hidden=shut),
+        html.Div(_form(operation, first=not found), id=Ids.FORM, hidden=shut),
         listed(Ids.LIST, columns(), found, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
         lead=_(
             "Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."
@@ -124,12 +124,12 @@ def _href(operation: plan.Operation, each: Snapshot, beside: Snapshot | None = N
     return f"{NAV.href(operation.id)}?show={each.id}{with_it}"
 
 
-def _form(operation: plan.Operation) -> list[Component]:
-    """The form of a new one, folded."""
+def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
+    """The form of a new one, folded once there is one."""
     send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
     fields = drawing(FORM, zone=operation.zone)()
     inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
-    return [html.Details([html.Summary(_("Prepare a snapshot")), inside], className="file-form")]
+    return [html.Details([html.Summary(_("Prepare a snapshot")), inside], className="file-form", open=first)]
 
 
 # ------------------------------------------------------------------------------------------------- one in full

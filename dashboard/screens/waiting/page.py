@@ -23,7 +23,7 @@ from dashboard.wording import N_, _, ago, moment, sentence
 from operations import waiting
 from operations.core.clock import now
 from operations.core.people import Actor
-from operations.core.permissions import Act
+from operations.core.permissions import Act, may
 from operations.core.rows import by_id
 from operations.core.waits import Waiting
 from operations.policing.operation.plan import Operation
@@ -55,13 +55,20 @@ def contents(session: Session, by: Actor) -> list[Component]:
     found = again(store()).waiting(session, by, at)
     if not found:
         words = _("When it is your turn, in any operation, what to do stands here with the way to it.")
-        return [empty_state(_("Nothing waits for you."), words, "circle-check")]
+        return [empty_state(_("Nothing waits for you."), words, "circle-check", action=_new(by))]
     owners = by_id(session, Operation, (each.operation for each in found))
     first: dict[UUID | None, int] = {}
     for each in found:
         first.setdefault(each.operation, len(first))
     grouped = groupby(sorted(found, key=lambda each: first[each.operation]), key=lambda each: each.operation)
     return [_group(owners.get(operation) if operation else None, list(entries), at) for operation, entries in grouped]
+
+
+def _new(by: Actor) -> Component | None:
+    """The way to a new operation, for who begins one."""
+    if not may(by, Act.OPERATION_CREATE):
+        return None
+    return dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
 
 
 def _group(owner: Operation | None, entries: list[Waiting], at: datetime) -> Component:

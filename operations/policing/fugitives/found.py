@@ -53,7 +53,7 @@ def _astray(_before: LocationState, after: LocationState) -> Flaw:
 
 
 _CONFIRM = Act.FUGITIVE_CONFIRM
-_BOARD = "/operations/{operation}/fugitives"
+_BOARD = "/operations/{operation}/fugitives?case={of}"
 _DAY: Any = {"within": DAYS, "late": TO_COORDINATOR}
 _REPORTED = Waits(
     N_("{country} reports the person of case {case}: say yes or no."), _BOARD, "map-pin", "reported_at", **_DAY
@@ -126,7 +126,7 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
         .where(col(FugitiveLocation.state).in_(states), col(FugitiveCase.operation_id).in_(owners.keys()))
     )
     return [
-        Found(each, case, case.operation_id, {"case": case.case_no, "country": each.country})
+        Found(each, case, case.operation_id, {"case": case.case_no, "of": case.id, "country": each.country})
         for each, case in session.exec(query)
     ]
 

@@ -85,7 +85,7 @@ _REFUTED = "The requesting country says that it is not the person."
 _COORDINATOR, _ANALYST = Act.FUGITIVE_ACCEPT, Act.FUGITIVE_TRACE
 _REQUESTING, _PLACE = Act.FUGITIVE_CONFIRM, Act.FUGITIVE_FIND
 _WHY = N_("Reason")
-_BOARD = "/operations/{operation}/fugitives"
+_BOARD = "/operations/{operation}/fugitives?case={id}"
 _LATE: Any = {"within": 3 * DAYS, "late": TO_COORDINATOR}
 _NOMINATED = Waits(
     N_("Case {case} is nominated: accept it as a target."), _BOARD, "user-plus", "since", within=3 * DAYS,

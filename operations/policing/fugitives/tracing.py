@@ -83,7 +83,12 @@ def _asked(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[
         .where(col(part.state).in_(states), col(part.operation_id).in_(owners.keys()))
     )
     return [
-        Found(each, lead, each.operation_id, {"id": lead.id, "case": about.case_no if about is not None else ""})
+        Found(
+            each,
+            lead,
+            each.operation_id,
+            {"id": lead.id, "of": each.subject_id, "case": about.case_no if about else ""},
+        )
         for each, lead, about in cast(Iterable[tuple[Any, Any, FugitiveCase | None]], session.exec(query))
         if about is not None or lead.subject_kind != LeadSubject.FUGITIVE_CASE
     ]

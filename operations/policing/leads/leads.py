@@ -246,10 +246,10 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     going = [part for part in _parts(session, lead_id) if part.shared_at is None or part.revoked_at is not None]
     _refuse_outsiders(session, found.operation_id, [part.country for part in going])
     kept = withholding.partners(session, found.operation_id, found.origin_country)
-    if kept := sorted({part.country for part in going} & kept):
+    if refused := sorted({part.country for part in going} & kept):
         raise RuleBroken(
             "to_countries", "The country whose lead this is withholds from {countries}: it lifts that first.",
-            countries=", ".join(kept),
+            countries=", ".join(refused),
         )  # fmt: skip
     for part in going:
         if part.shared_at is None:
@@ -262,6 +262,20 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     for part in going:
         _record(session, found, by, "lead.share", part.country)
     return found
+
+
+def unanswered(session: Session, operation_id: UUID, case_id: UUID, by: Actor) -> list[UUID]:
+    """The leads about a case that wait for the answer of the asker's country, in time or late."""
+    part: Any = LeadCountry
+    query = select(part.lead_id).where(
+        part.operation_id == operation_id,
+        part.subject_id == case_id,
+        part.country == by.country,
+        part.state.in_((*OPEN, LeadState.EXPIRED.value)),
+        part.shared_at.is_not(None),
+        part.revoked_at.is_(None),
+    )
+    return list(session.exec(query))
 
 
 def answer(session: Session, lead_id: UUID, draft: AnswerDraft, by: Actor) -> Lead:

@@ -53,7 +53,7 @@ def _of_a_case(_part: Any, whole: Any, _by: Any) -> bool:
 
 
 _ASKED = Waits(
-    N_("A lead about case {case} waits for your country's answer."), "/operations/{operation}/fugitives",
+    N_("A lead about case {case} waits for your country's answer."), "/operations/{operation}/fugitives?case={of}",
     "help-circle", "shared_at", "due", late=TO_COORDINATOR, whose=_of_a_case,
 )  # fmt: skip
 _QUESTION = Waits(

@@ -293,7 +293,8 @@ def withdraw(session: Session, operation_id: UUID, leaving: Leaving, by: Actor) 
     totals.release_country(session, operation_id, found.country, leaving.figures)
     journal.record(
         session, by, Act.PARTICIPATION_ANSWER, "participation", operation=operation_id, country=found.country,
-        audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value, **taken,
+        audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value,
+        taken_out=dict(taken),
     )  # fmt: skip
     return found
 

@@ -38,6 +38,7 @@ from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import columns_as_counted, count_waiting, fell_silent, give_way, lock, settle
 from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
 from operations.policing.reports.states import LIFE, Deed
+from operations.policing.reports.unusual import unusual
 from operations.policing.reports.versions import (
     GONE,
     Line,
@@ -182,8 +183,10 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         )
     day = _place_in_time(stage, draft)
     replaced = _replaced(chain, draft, by)
-    if not draft.confirmed and (doubts := questions(draft)):
-        raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
+    if not draft.confirmed:
+        doubts = [*questions(draft), *unusual(session, stage.operation, stage.country, stage.site, draft.lines)]
+        if doubts:
+            raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
     if replaced is not None and not replaced.counted and replaced.state not in GONE:
         settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
     moment = now()

@@ -1440,6 +1440,20 @@ def _make_tables() -> None:
         sa.CheckConstraint("starts <= ends", name="in_order"),
     )
     op.create_table(
+        "unit_posting",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("object_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("function", sa.String(40), nullable=False),
+        sa.Column("starts", UtcDateTime()),
+        sa.Column("ends", UtcDateTime()),
+        sa.Column("made_by", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("starts <= ends", name="in_order"),
+    )
+    op.create_table(
         "post",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("country", sa.String(3), nullable=False, index=True),

@@ -1,0 +1,170 @@
+"""A sweep of twelve cases of Thailand, Malaysia and Cambodia, from an empty database to the archive, by nine people.
+
+After `muster init` nobody touches a shell. Cases go from country to coordination and on to the country where the person
+is believed to be; at every hand-over the next one finds it in "Waits for you" and in the inbox.
+"""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import whole
+from tests.browser.crew import Crew, Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CLICKS = 150
+PEOPLE = """\
+Lwazi Mbeki; leadership
+Oona Virtanen; operation_coordinator
+Ines Duarte; ocu_analyst
+Aksel Lund; auditor
+Mali Srisai; national_coordinator; THA; Bangkok
+Farah Hassan; national_coordinator; MYS; Putrajaya
+Sokha Chan; national_coordinator; KHM; Phnom Penh
+"""
+COUNTRIES = {"Mali": "MYS", "Farah": "KHM", "Sokha": "THA"}
+"""Who nominates, and where the persons of these cases are believed to be."""
+NAME = "Infra Mekong"
+DAY = timedelta(days=1)
+
+
+def test_a_sweep_of_twelve_cases_from_nothing_to_the_archive(browser: Browser, tmp_path: Path) -> None:
+    crew = Crew(browser, tmp_path)
+    crew.invited(PEOPLE)
+    first = crew.now().replace(hour=2, minute=0, second=0) + 8 * DAY
+    whole.planned(crew, NAME, "Fugitive sweep", first, "Asia/Bangkok", ("Thailand", "Malaysia", "Cambodia"))
+    _roomed(crew)
+    whole.approved(crew, tuple(COUNTRIES))
+    crew.until(first + timedelta(hours=4))
+    whole.begun(crew)
+    _nominated(crew)
+    _asked(crew)
+    _answered(crew)
+    _located(crew)
+    crew.until(first + 12 * DAY + timedelta(hours=4))
+    whole.consolidated(crew, tuple(COUNTRIES))
+    whole.debriefed(crew, owner="Thailand")
+    whole.frozen(crew, tuple(COUNTRIES))
+    whole.archived(crew, owner="Mali")
+    crew.nothing_is_left()
+    crew.stop()
+    assert crew.clicks() <= CLICKS, crew.told()
+
+
+def _roomed(crew: Crew) -> None:
+    """The coordinator opens the special operations room, and says who works where."""
+    oona = crew["Oona"]
+    oona.goes("Plan")
+    oona.draws("Coordination unit", "Special operations room")
+    oona.goes("Overview")
+    oona.mans("Thailand")
+    oona.puts_on("Ines Duarte")
+
+
+def _nominated(crew: Crew) -> None:
+    """Each country pastes four cases from its own table."""
+    for number, (name, believed) in enumerate(COUNTRIES.items()):
+        country = crew[name]
+        country.comes()
+        country.goes("Operations")
+        country.click(country.page.get_by_role("link", name=re.compile(NAME)).first)
+        country.goes("Fugitives")
+        country.click("Nominate")
+        rows = [
+            f"A-{1000 + 10 * number + each}/4-2026\tmigrant_smuggling\tprosecution\tnormal\t{believed}\tholds\tholds\tpassed"
+            for each in range(4)
+        ]
+        country.page.get_by_label("Rows").fill("\n".join(rows))
+        country.click("Read the rows")
+        country.click("Nominate 4 cases")
+        country.told("4 cases are nominated.")
+    crew.minute()
+
+
+def _asked(crew: Crew) -> None:
+    """All twelve are looked up, accepted, taken under review and asked about, each in one act."""
+    ines, oona = crew["Ines"], crew["Oona"]
+    ines.comes()
+    ines.follows("Notices to look up today: 12")
+    _choose_all(ines, 12)
+    ines.click("Looked up, valid")
+    ines.told("12 notices are written down.")
+    crew.minute()
+    oona.looks()
+    oona.follows("is nominated: accept it as a target", 12)
+    _choose_all(oona, 12)
+    oona.click("Accept as targets")
+    oona.told("12 cases are accepted.")
+    crew.minute()
+    ines.looks()
+    ines.follows("is a target: take it under review", 12)
+    _choose_all(ines, 12)
+    ines.click("Take under review")
+    ines.told("12 cases are under review.")
+    ines.click("Ask about all chosen cases")
+    ines.type("fugitives-leads-question", "Is the person of this notice with you?")
+    ines.click("Send the leads")
+    ines.told("12 leads are out.")
+    crew.minute()
+
+
+def _answered(crew: Crew) -> None:
+    """Each country finds one person, and none of the other three."""
+    crew.minute()
+    for name in COUNTRIES:
+        country = crew[name]
+        country.comes()
+        country.follows("waits for your country's answer", 4)
+        _says_why(country)
+        country.page.get_by_label("How it is known").fill("Seen at work.")
+        country.click("Report the location")
+        country.told("It counts when the requesting country says yes.")
+        country.click("Positive")
+        country.told("Your answer was sent.")
+        country.click("Table")
+        for row in country.page.locator(".ag-row", has_text="Lead out").locator(".ag-selection-checkbox").all():
+            country.click(row)
+        country.click("Not with us")
+        country.told("3 cases are answered.")
+    crew.minute()
+
+
+def _located(crew: Crew) -> None:
+    """The requesting country says yes; one of the three is arrested, and the identity confirmed."""
+    mali, farah = crew["Mali"], crew["Farah"]
+    for name in COUNTRIES:
+        country = crew[name]
+        country.looks()
+        country.follows("say yes or no")
+        _says_why(country)
+        country.click("Yes, positive")
+        country.told("Positively located.")
+    crew.minute()
+    farah.looks()
+    farah.follows("is located: report the arrest")
+    _says_why(farah)
+    farah.click("Report the arrest")
+    farah.told("It counts when the requesting country has confirmed the identity.")
+    crew.minute()
+    mali.looks()
+    mali.follows("confirm the identity")
+    _says_why(mali)
+    mali.does("It is the person", "The arrest counts.")
+
+
+def _choose_all(person: Person, count: int) -> None:
+    """Every row of the table."""
+    person.click("Table")
+    expect(person.page.locator(".ag-row")).to_have_count(count)
+    person.click(person.page.locator(".ag-header-select-all input"))
+    expect(person.page.locator(".ag-row-selected")).to_have_count(count)
+
+
+def _says_why(person: Person) -> None:
+    """The case that one came for opens once it is said why."""
+    person.choose("fugitives-why", "I work on this case")
+    expect(person.page.locator("#fugitives-case h2")).to_be_visible()
