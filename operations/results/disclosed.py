@@ -35,7 +35,7 @@ _SIDES = ("check_kind", "database")
 
 
 def figures_on(operation: plan.Operation) -> tuple[Kpi, ...]:
-    """The figures of the operation's board that come from lines: who was heard lately is no result."""
+    """The figures of the operation's board that are one number made of lines."""
     found = on_board(operation.type, operation.line_kinds)
     return tuple(kpi for kpi in found if not isinstance(CATALOGUE[kpi].measure, Apart | SitesHeard))
 
