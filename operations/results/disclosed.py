@@ -14,7 +14,7 @@ from sqlmodel import Session
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level, Role
 from operations.measures import board
-from operations.measures.definition import SitesHeard
+from operations.measures.definition import Apart, SitesHeard
 from operations.measures.figures import Figure, Unrated
 from operations.measures.guard import Frame
 from operations.measures.intervals import Rate
@@ -35,9 +35,9 @@ _SIDES = ("check_kind", "database")
 
 
 def figures_on(operation: plan.Operation) -> tuple[Kpi, ...]:
-    """The figures of the operation's board that come from lines: who was heard lately is no result."""
+    """The figures of the operation's board that are one number made of lines."""
     found = on_board(operation.type, operation.line_kinds)
-    return tuple(kpi for kpi in found if not isinstance(CATALOGUE[kpi].measure, SitesHeard))
+    return tuple(kpi for kpi in found if not isinstance(CATALOGUE[kpi].measure, Apart | SitesHeard))
 
 
 def basis(session: Session, operation: plan.Operation, level: Level) -> dict[str, list[str]]:

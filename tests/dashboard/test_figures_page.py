@@ -62,3 +62,12 @@ def test_what_is_hidden_on_the_board_is_hidden_here(scene: Running) -> None:
     assert "Sex Of these" not in found
     assert "Minors among potential victims — %" in found
     assert "Arrests after a hit hidden" in found
+
+
+def test_the_page_follows_what_is_reported(scene: Running) -> None:
+    reported(scene, 20, 30)
+    chosen = {"figure": "K11", "level": ""}
+    with at_desk(scene, "ana"):
+        moved = page.show(1, str(scene.operation), None, chosen=chosen)
+    assert texts(moved["shown"]) in shown(scene, "ana", figure="K11")
+    assert len(moved["marks"]) == 1

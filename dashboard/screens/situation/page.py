@@ -195,5 +195,5 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         board = read_board(session, frame, by)
     words = next(each for each in tiles_of(board, by) if each.kpi is kpi)
     href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}"
-    all_figures = dcc.Link(_("What it is made of, and all key figures"), href=href)
-    return [*definition_panel(kpi, words), all_figures, *asks_why(kpi, frame, operation)]
+    made_of = dcc.Link(_("What it is made of, and all key figures"), href=href)
+    return [*definition_panel(kpi, words), *asks_why(kpi, frame, operation), made_of]
