@@ -16,7 +16,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
-from operations.core.store import unscoped
+from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList
 from operations.infrastructure.rows import AHEAD, ASKS, GIVEN, LIFE, Equipment, EquipmentState, EquipmentStep
 from operations.posts import register
@@ -129,8 +129,10 @@ def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Ac
     LIFE.allow(found, None, _E.HANDED_OVER, by)
     if draft.handed_on > _today(session, found):
         raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
-    twin = unscoped(select(Equipment).where(Equipment.kind == found.kind, Equipment.serial == draft.serial))
-    if session.exec(twin).first() is not None:
+    twin = select(Equipment.id).where(Equipment.kind == found.kind, Equipment.serial == draft.serial)
+    with unfenced(session):
+        taken = session.exec(unscoped(twin)).first() is not None
+    if taken:
         raise RuleBroken("serial", "Equipment of this kind with this serial number was handed over already.")
     before = found.state
     found.sqlmodel_update(said)

@@ -45,7 +45,8 @@ class Change:
 class Answer:
     """What was found: the changes, the months that went in with what the model says of each, and what went on before.
 
-    `why` says why nothing can be told; then there are no changes. `per_passage`: traffic is corrected for.
+    `before` of the months are before. `why` says why nothing can be told; then there are no changes. `per_passage`:
+    traffic is corrected for.
     """
 
     changes: tuple[Change, ...]
@@ -53,6 +54,7 @@ class Answer:
     fitted: tuple[float, ...]
     expected: tuple[float, ...]
     per_passage: bool
+    before: int
     why: Flaw | None = None
 
 
@@ -64,7 +66,7 @@ def before_and_after(found: Sequence[Month], begins: date, ends: date) -> Answer
     kept = (*before, *after)
     per_passage = bool(kept) and all(each.passages for each in kept)
     if why := _too_little(before, after):
-        return Answer((), kept, (), (), per_passage, why)
+        return Answer((), kept, (), (), per_passage, len(before), why)
     import statsmodels.api as sm
     from scipy.stats import t as student
 
@@ -78,7 +80,7 @@ def before_and_after(found: Sequence[Month], begins: date, ends: date) -> Answer
     wide = float(student.ppf(0.975, len(kept) - design.shape[1]))
     went_on = np.exp(design[:, :2] @ beta[:2] + offset)
     changes = tuple(_change(month, beta, spread, wide) for month in AFTER if month <= at.max())
-    return Answer(changes, kept, tuple(np.exp(design @ beta + offset)), tuple(went_on), per_passage)
+    return Answer(changes, kept, tuple(np.exp(design @ beta + offset)), tuple(went_on), per_passage, len(before))
 
 
 def _spread(at: NDArray[np.float64], design: NDArray[np.float64], fit: Any) -> NDArray[np.float64]:

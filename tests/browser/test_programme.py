@@ -31,4 +31,4 @@ def test_a_post_is_registered_assessed_and_validated(server: Server, browser_pag
     watcher.get_by_role("button", name="Validate for the country").click()  # the open page followed
     sure(watcher)
     in_main(watcher, "Propose the plan of measures")
-    assert watcher.get_by_text("50 of 100").first.is_visible()
+    assert watcher.get_by_text("50.0 of 100").first.is_visible()

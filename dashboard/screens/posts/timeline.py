@@ -73,6 +73,7 @@ def _figure(found: list[Happening], months: list[Month]) -> go.Figure:
                 )  # fmt: skip
     figure.update_yaxes(
         row=1, col=1, tickvals=list(range(len(lanes))), ticktext=[_(LANES[lane]) for lane in lanes], showgrid=False,
+        zeroline=False,
         range=[len(lanes) - 0.4, -0.6], fixedrange=True,
     )  # fmt: skip
     if months:

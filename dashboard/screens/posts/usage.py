@@ -184,7 +184,7 @@ def change_of(session: Session, shown: str, occasion: str | None) -> list[Compon
 
 def _told(each: Any) -> str:
     figures = {"ratio": each.ratio, "low": each.low, "high": each.high}
-    told = {"month": number(each.month), **{name: number(round(value, 2)) for name, value in figures.items()}}
+    told = {"month": number(each.month), **{name: number(value, 2) for name, value in figures.items()}}
     if each.told:
         return _(
             "Month {month}: {ratio} times as many queries as had it gone on as before; {low} to {high} with 95 % "
@@ -202,8 +202,11 @@ def _figure(answer: Any) -> go.Figure:
     months = [each.month for each in answer.months]
     figure = go.Figure()
     figure.add_scatter(x=months, y=[each.queries for each in answer.months], mode="markers", name=_("Counted"))
-    figure.add_scatter(x=months, y=list(answer.fitted), mode="lines", name=_("Model"))
-    figure.add_scatter(x=months, y=list(answer.expected), mode="lines", name=_("As before"), line={"dash": "dash"})
+    cut = answer.before  # the months of what happened are in neither line
+    fitted = [*answer.fitted[:cut], None, *answer.fitted[cut:]]
+    figure.add_scatter(x=[*months[:cut], months[cut], *months[cut:]], y=fitted, mode="lines", name=_("Model"))
+    went_on = {"x": months[cut:], "y": list(answer.expected[cut:]), "line": {"dash": "dash"}}
+    figure.add_scatter(mode="lines", name=_("As before"), **went_on)
     figure.update_yaxes(title_text=_("Queries a month"), rangemode="tozero", fixedrange=True)
     figure.update_layout(template=figure_template(), margin={"l": 10, "r": 10, "t": 10, "b": 30})
     return figure
