@@ -74,7 +74,7 @@ def _posted(crew: Crew) -> None:
     """Each country posts its people to its site."""
     for name, people in (("Chanda", ("Bwalya Zulu", "Natasha Banda")), ("Tendai", ("Rudo Ncube", "Farai Dube"))):
         country = crew[name]
-        country.looks()
+        country.comes()
         country.follows("Nobody is posted to sites of your country")
         country.choose("post-people", *people)
         country.click("Post to the sites")

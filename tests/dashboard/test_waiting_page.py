@@ -31,9 +31,9 @@ def test_a_report_waits_for_who_verifies_it_with_the_way_there(scene: Running) -
         [link] = [each for each in found_in(shown, "Link") if "to be verified" in texts(each)]
     assert "A report of Niamey waits to be verified locally." in words
     assert "Test " in words
-    assert "Overdue" not in words
+    assert "Overdue" not in texts(link)
     assert link.href == f"/operations/{scene.operation}/verify"
-    assert "The daily report of Agadez for 2 Mar 2026 is to be sent." in words
+    assert "The daily report of Agadez for 1 Mar 2026 is to be sent." in words
     with at_desk(scene, "marie"):
         assert "Niamey" not in texts(waiting_page.layout())
     with clock.at(EVENING), scene.store.unit_of_work(scene["boubacar"]) as session:
@@ -49,8 +49,11 @@ def test_what_is_overdue_says_so_in_words_and_comes_first(scene: Running) -> Non
     send(scene, form(scene))
     with at_desk(scene, "boubacar", START + timedelta(hours=12, minutes=59)):
         shown = waiting_page.layout()
-        first, *rest = found_in(shown, "Link")
-        [second] = [each for each in rest if "to be verified" in texts(each)]
+        entries = found_in(shown, "Link")
+        [first], [second] = (
+            [each for each in entries if said in texts(each)] for said in ("check-in", "to be verified")
+        )
+    assert entries.index(first) < entries.index(second)
     assert "The check-in of ALFA is overdue. Overdue" in texts(first)
     assert "until" in texts(first)
     assert "Overdue" not in texts(second)

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from operations import waiting
 from operations.core import clock
 from operations.core.people import Posting, System
-from operations.core.vocabulary import MessageKind, OperationState
+from operations.core.vocabulary import MessageKind, OperationState, PhaseKind
 from operations.notices import inbox
 from operations.policing.operation import plan
 from operations.timetable import daily, hand_overs
@@ -16,6 +18,15 @@ from tests.people import actor
 
 EVENING = START + timedelta(hours=13)
 NOUN = waiting.DAILY_REPORT
+
+
+@pytest.fixture
+def scene(scene: Running) -> Running:
+    """Sites report in the operational phase alone."""
+    with scene.store.unit_of_work(System()) as session:
+        for each in plan.phases(session, scene.operation):
+            each.kind = each.kind if each.kind == PhaseKind.OPERATIONAL else PhaseKind.PREPARATION.value
+    return scene
 
 
 def told(scene: Running, name: str, at: object = EVENING) -> list[tuple[str, str]]:
