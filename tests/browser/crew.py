@@ -90,7 +90,7 @@ class Person:
             said = re.compile(rf"^{re.escape(each)}( ·.*)?$".replace("/", r"\/"))
             option = self.page.get_by_role("option", name=said)
             expect(field).to_be_visible()
-            field.fill(each) if field.is_editable() else field.press("Enter")
+            field.fill(each) if field.is_editable() else field.press("ArrowDown")
             expect(option).to_be_visible()
             while option.get_attribute("data-combobox-selected") is None:
                 field.press("ArrowDown")
