@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -232,7 +233,6 @@ class Crew:
             person.page.context.close()
         self.serving.stop()
         self.store.dispose()
-        self.watched.check()
 
     # ---------------------------------------------------------------------------------------------------- people
 
@@ -346,6 +346,15 @@ class Crew:
         """The clicks of each."""
         each = ", ".join(f"{person.name} {person.clicks}" for person in self.people.values())
         return f"{self.clicks()} clicks: {each}"
+
+
+@pytest.fixture
+def crew(browser: Browser, tmp_path: Path) -> Iterator[Crew]:
+    """A database that `muster init` made, and a server; whatever comes of it, everybody goes and the server ends."""
+    made = Crew(browser, tmp_path)
+    yield made
+    made.stop()
+    made.watched.check()
 
 
 def _init(url: str) -> list[str]:

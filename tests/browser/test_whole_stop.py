@@ -5,15 +5,15 @@ finds it in "Waits for you" and in the inbox.
 """
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import whole
-from tests.browser.crew import Crew
+from tests.browser.crew import Crew, crew
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+__all__ = ["crew"]
 
 CLICKS = 110
 PEOPLE = """\
@@ -33,8 +33,7 @@ COUNTRIES = ("Chanda", "Tendai")
 DAY = timedelta(days=1)
 
 
-def test_a_stop_from_nothing_to_the_archive(browser: Browser, tmp_path: Path) -> None:
-    crew = Crew(browser, tmp_path)
+def test_a_stop_from_nothing_to_the_archive(crew: Crew) -> None:
     crew.invited(PEOPLE)
     training = crew.now().replace(hour=17, minute=0, second=0) + 8 * DAY
     checks = training + 2 * DAY
@@ -54,7 +53,6 @@ def test_a_stop_from_nothing_to_the_archive(browser: Browser, tmp_path: Path) ->
     whole.frozen(crew, COUNTRIES)
     whole.archived(crew, owner="Chanda")
     crew.nothing_is_left()
-    crew.stop()
     assert crew.clicks() <= CLICKS, crew.told()
 
 

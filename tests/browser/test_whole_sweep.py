@@ -6,15 +6,15 @@ is believed to be; at every hand-over the next one finds it in "Waits for you" a
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import whole
-from tests.browser.crew import Crew, Person
+from tests.browser.crew import Crew, Person, crew
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+__all__ = ["crew"]
 
 CLICKS = 150
 PEOPLE = """\
@@ -32,8 +32,7 @@ NAME = "Infra Mekong"
 DAY = timedelta(days=1)
 
 
-def test_a_sweep_of_twelve_cases_from_nothing_to_the_archive(browser: Browser, tmp_path: Path) -> None:
-    crew = Crew(browser, tmp_path)
+def test_a_sweep_of_twelve_cases_from_nothing_to_the_archive(crew: Crew) -> None:
     crew.invited(PEOPLE)
     first = crew.now().replace(hour=2, minute=0, second=0) + 8 * DAY
     whole.planned(crew, NAME, "Fugitive sweep", first, "Asia/Bangkok", ("Thailand", "Malaysia", "Cambodia"))
@@ -51,7 +50,6 @@ def test_a_sweep_of_twelve_cases_from_nothing_to_the_archive(browser: Browser, t
     whole.frozen(crew, tuple(COUNTRIES))
     whole.archived(crew, owner="Mali")
     crew.nothing_is_left()
-    crew.stop()
     assert crew.clicks() <= CLICKS, crew.told()
 
 
