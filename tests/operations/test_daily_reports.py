@@ -32,7 +32,7 @@ def scene(scene: Running) -> Running:
 def told(scene: Running, name: str, at: object = EVENING) -> list[tuple[str, str]]:
     with clock.at(at), scene.store.reading(scene[name]) as session:  # type: ignore[arg-type]
         found = [each for each in waiting.waiting(session, scene[name], at) if each.noun == NOUN]  # type: ignore[arg-type]
-        return [(str(each.params["site"]), str(each.params["day"])) for each in found if "site" in each.params]
+        return sorted((str(each.params["site"]), str(each.params["day"])) for each in found if "site" in each.params)
 
 
 def unread(scene: Running, name: str) -> list[str]:
