@@ -19,7 +19,7 @@ CLICKS = 110
 PEOPLE = """\
 Lwazi Mbeki; leadership
 Oona Virtanen; operation_coordinator
-Ines Duarte; ocu_analyst
+Inga Duarte; ocu_analyst
 Aksel Lund; auditor
 Chanda Mwila; national_coordinator; ZMB; Lusaka
 Mutinta Phiri; national_coordinator; ZMB; Lusaka
@@ -65,7 +65,7 @@ def _placed(crew: Crew) -> None:
     oona.draws("Coordination unit", "Room Lusaka")
     oona.goes("Overview")
     oona.mans("Zambia")
-    oona.puts_on("Ines Duarte")
+    oona.puts_on("Inga Duarte")
 
 
 def _posted(crew: Crew) -> None:
@@ -104,7 +104,7 @@ def _reported(crew: Crew, *days: datetime) -> None:
 def _climbed(crew: Crew) -> None:
     """The analyst consolidates what countries stand behind."""
     crew.minute()
-    ines = crew["Ines"]
-    ines.comes()
-    ines.follows("Reports of Zambia to consolidate: 3")
-    ines.answers(6)
+    inga = crew["Inga"]
+    inga.comes()
+    inga.follows("Reports of Zambia to consolidate: 3")
+    inga.answers(6)

@@ -20,13 +20,13 @@ CLICKS = 150
 PEOPLE = """\
 Lwazi Mbeki; leadership
 Oona Virtanen; operation_coordinator
-Ines Duarte; ocu_analyst
+Inga Duarte; ocu_analyst
 Aksel Lund; auditor
-Mali Srisai; national_coordinator; THA; Bangkok
+Mali Srisai; national_coordinator; Thailand; Bangkok
 Farah Hassan; national_coordinator; MYS; Putrajaya
 Sokha Chan; national_coordinator; KHM; Phnom Penh
 """
-COUNTRIES = {"Mali": "MYS", "Farah": "KHM", "Sokha": "THA"}
+COUNTRIES = {"Mali": "MYS", "Farah": "KHM", "Sokha": "Thailand"}
 """Who nominates, and where the persons of these cases are believed to be."""
 NAME = "Infra Mekong"
 DAY = timedelta(days=1)
@@ -60,7 +60,7 @@ def _roomed(crew: Crew) -> None:
     oona.draws("Coordination unit", "Special operations room")
     oona.goes("Overview")
     oona.mans("Thailand")
-    oona.puts_on("Ines Duarte")
+    oona.puts_on("Inga Duarte")
 
 
 def _nominated(crew: Crew) -> None:
@@ -85,12 +85,12 @@ def _nominated(crew: Crew) -> None:
 
 def _asked(crew: Crew) -> None:
     """All twelve are looked up, accepted, taken under review and asked about, each in one act."""
-    ines, oona = crew["Ines"], crew["Oona"]
-    ines.comes()
-    ines.follows("Notices to look up today: 12")
-    _choose_all(ines, 12)
-    ines.click("Looked up, valid")
-    ines.told("12 notices are written down.")
+    inga, oona = crew["Inga"], crew["Oona"]
+    inga.comes()
+    inga.follows("Notices to look up today: 12")
+    _choose_all(inga, 12)
+    inga.click("Looked up, valid")
+    inga.told("12 notices are written down.")
     crew.minute()
     oona.comes()
     oona.follows("is nominated: accept it as a target", 12)
@@ -98,15 +98,15 @@ def _asked(crew: Crew) -> None:
     oona.click("Accept as targets")
     oona.told("12 cases are accepted.")
     crew.minute()
-    ines.comes()
-    ines.follows("is a target: take it under review", 12)
-    _choose_all(ines, 12)
-    ines.click("Take under review")
-    ines.told("12 cases are under review.")
-    ines.click("Ask about all chosen cases")
-    ines.type("fugitives-leads-question", "Is the person of this notice with you?")
-    ines.click("Send the leads")
-    ines.told("12 leads are out.")
+    inga.comes()
+    inga.follows("is a target: take it under review", 12)
+    _choose_all(inga, 12)
+    inga.click("Take under review")
+    inga.told("12 cases are under review.")
+    inga.click("Ask about all chosen cases")
+    inga.type("fugitives-leads-question", "Is the person of this notice with you?")
+    inga.click("Send the leads")
+    inga.told("12 leads are out.")
     crew.minute()
 
 

@@ -1,6 +1,6 @@
 """What every whole operation goes through, whatever its kind: planned and approved at the beginning, and its end.
 
-The coordinator is Oona, the analyst Ines, leadership Lwazi; countries are told by the first names of their coordinators.
+The coordinator is Oona, the analyst Inga, leadership Lwazi; countries are told by the first names of their coordinators.
 """
 
 import re
@@ -95,23 +95,23 @@ def consolidated(crew: Crew, countries: Sequence[str]) -> None:
 
 def debriefed(crew: Crew, owner: str) -> None:
     """The analyst writes what worked and what was learned, the coordinator closes it."""
-    ines, oona = crew["Ines"], crew["Oona"]
-    ines.comes()
-    ines.follows("write the debrief")
-    ines.type("debrief-worked", "All acted from the first hour on.")
-    ines.type("debrief-failed", "Too few people at night.")
-    ines.click(ines.page.get_by_role("button", name="Save", exact=True).first)
-    ines.told("The debrief is saved.")
-    ines.click("Write a lesson down")
-    ines.type("debrief-lesson-text", "Two officers of each country work at night.")
-    ines.type("debrief-lesson-evidence", "The reports of the week.")
-    ines.choose("debrief-lesson-area", "Training")
-    ines.choose("debrief-lesson-owner", owner)
-    ines.day("debrief-lesson-due", crew.now() + 60 * DAY)
-    ines.click("Write it down")
-    ines.told("The lesson is written down.")
-    ines.click("Recommend it")
-    ines.told("it waits for a decision")
+    inga, oona = crew["Inga"], crew["Oona"]
+    inga.comes()
+    inga.follows("write the debrief")
+    inga.type("debrief-worked", "All acted from the first hour on.")
+    inga.type("debrief-failed", "Too few people at night.")
+    inga.click(inga.page.get_by_role("button", name="Save", exact=True).first)
+    inga.told("The debrief is saved.")
+    inga.click("Write a lesson down")
+    inga.type("debrief-lesson-text", "Two officers of each country work at night.")
+    inga.type("debrief-lesson-evidence", "The reports of the week.")
+    inga.choose("debrief-lesson-area", "Training")
+    inga.choose("debrief-lesson-owner", owner)
+    inga.day("debrief-lesson-due", crew.now() + 60 * DAY)
+    inga.click("Write it down")
+    inga.told("The lesson is written down.")
+    inga.click("Recommend it")
+    inga.told("it waits for a decision")
     crew.minute()
     oona.comes()
     oona.follows("Figures are final and the debrief is written")
@@ -122,13 +122,13 @@ def debriefed(crew: Crew, owner: str) -> None:
 
 def frozen(crew: Crew, countries: Sequence[str]) -> None:
     """The figures are frozen: the analyst prepares, countries agree, coordination and leadership sign and publish."""
-    ines, oona, lwazi = crew["Ines"], crew["Oona"], crew["Lwazi"]
-    ines.comes()
-    ines.follows("prepare the final snapshot")
-    ines.type("snapshot-wording", "What was reached, in short.")
-    ines.type("snapshot-method", "Everything that was reported, once.")
-    ines.click("Prepare it")
-    ines.told("it waits for the signatures")
+    inga, oona, lwazi = crew["Inga"], crew["Oona"], crew["Lwazi"]
+    inga.comes()
+    inga.follows("prepare the final snapshot")
+    inga.type("snapshot-wording", "What was reached, in short.")
+    inga.type("snapshot-method", "Everything that was reported, once.")
+    inga.click("Prepare it")
+    inga.told("it waits for the signatures")
     crew.minute()
     for name in countries:
         crew[name].comes()

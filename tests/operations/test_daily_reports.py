@@ -10,6 +10,7 @@ from operations.core.people import Posting, System
 from operations.core.vocabulary import MessageKind, OperationState, PhaseKind
 from operations.notices import inbox
 from operations.policing.operation import plan
+from operations.policing.reports import daily as reports_due
 from operations.timetable import daily, hand_overs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
@@ -17,7 +18,7 @@ from tests.makers import START, Running, form, send
 from tests.people import actor
 
 EVENING = START + timedelta(hours=13)
-NOUN = waiting.DAILY_REPORT
+NOUN = reports_due.NOUN
 
 
 @pytest.fixture
@@ -60,14 +61,11 @@ def test_whoever_is_posted_finds_the_own_site_alone(scene: Running) -> None:
     assert [site for site, _day in told(scene, "bruno")] == ["Agadez"]
 
 
-def test_of_many_sites_one_entry_speaks(scene: Running) -> None:
+def test_of_many_sites_one_entry_speaks(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     with clock.at(EVENING), scene.store.reading(scene["bruno"]) as session:
         owner = plan.operation(session, scene.operation, scene["bruno"])
-        most, waiting._SITES_EACH = waiting._SITES_EACH, 1
-        try:
-            [only] = waiting._reports(session, scene["bruno"], {owner.id: owner}, EVENING)
-        finally:
-            waiting._SITES_EACH = most
+        monkeypatch.setattr(reports_due, "MANY", 1)
+        [only] = reports_due.waiting(session, scene["bruno"], {owner.id: owner}, EVENING)
     assert str(only.sentence).startswith("Daily reports are to be sent: 2 sites")
     assert only.until is not None
 
