@@ -66,13 +66,9 @@ ADDRESS = "/waiting"
 BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORDINATOR}
 """The roles that act: for them the day begins with what waits."""
 Owners = Mapping[UUID, plan.Operation]
-_SITES_EACH = 3
-"""Of more sites with a report to send in an operation, one entry speaks for all."""
 _PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
 OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
 """Nothing waits in an operation in these states."""
-DAILY_REPORT = "daily report"
-"""The noun of a report that is to be sent."""
 _AMENDED = Waits(
     N_("The operational plan was amended: approve it."),
     "/operations/{operation}/oplan",
@@ -104,14 +100,6 @@ _POST = Waits(
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts",
     late=(Late(Whom.COORDINATOR, -DAYS),),
-)  # fmt: skip
-_REPORT = Waits(
-    N_("The daily report of {site} for {day} is to be sent."), "/operations/{operation}/reports?site={at}&day={day}",
-    "clipboard-list", "since", "due", told=False,
-)  # fmt: skip
-_REPORTS = Waits(
-    N_("Daily reports are to be sent: {sites} sites, the first for {day}."), "/operations/{operation}/reports",
-    "clipboard-list", "since", "due", told=False,
 )  # fmt: skip
 _DEBRIEF = Waits(
     N_("The operation is consolidated: write the debrief."), "/operations/{operation}/debrief", "clipboard-check",
@@ -333,23 +321,6 @@ def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Itera
             yield entry("notice", _NOTICES, Found(None, None, operation, shown))
 
 
-def _reports(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
-    """Daily reports that are not sent yet, site by site; of many sites together, in each operation."""
-    found: dict[UUID, list[daily.Silent]] = {}
-    for each in daily.to_send(session, by, owners, at):
-        found.setdefault(each.operation.id, []).append(each)
-    for operation, silent in found.items():
-        first = min(silent, key=attrgetter("due"))
-        if len(silent) > _SITES_EACH:
-            shown = {"id": operation, "sites": len(silent), "day": first.day, "since": first.since, "due": first.due}
-            yield entry(DAILY_REPORT, _REPORTS, Found(None, None, operation, shown))
-            continue
-        for each in silent:
-            shown = {"id": f"{each.site.id}:{each.day}", "at": each.site.id, "site": each.site.name, "day": each.day}
-            shown |= {"since": each.since, "due": each.due}
-            yield entry(DAILY_REPORT, _REPORT, Found(None, None, operation, shown))
-
-
 def _debriefs(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
     """Debriefs without a word yet, for those who write them."""
     open_ = [each for each in owners.values() if debrief.may_write(each, by)]
@@ -414,7 +385,7 @@ _BESIDE = {
     Act.SITE_POST: _left_alone,
     Act.SUPPORT_OFFER: _needs,
     Act.FUGITIVE_CHECK: _notices,
-    Act.REPORT_WRITE: _reports,
+    Act.REPORT_WRITE: daily.waiting,
     Act.RECOMMENDATION_PROPOSE: _debriefs,
     Act.FUGITIVE_CONFIRM: _unclear,
     Act.FUGITIVE_TRACE: _leads_of_the_ended,

@@ -23,6 +23,7 @@ from operations.core.waits import HOURS, Late, Waiting, Whom
 from operations.notices.messages import Delivery, Message, To, recipients, tell
 from operations.policing.operation import membership
 from operations.policing.operation.plan import Operation
+from operations.policing.reports import daily
 from operations.timetable import lease
 from operations.timetable.effects import Due, Job, Outcome, every
 from operations.waiting_again import Again
@@ -122,10 +123,7 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
 def _settled(session: Session, found: Sequence[Found]) -> list[Delivery]:
     """What else lies unread and is over: daily reports that were sent, and all of an operation that has ended."""
     to_send = {
-        (account, each.entry.operation)
-        for each in found
-        if each.entry.noun == waiting.DAILY_REPORT
-        for account in each.people
+        (account, each.entry.operation) for each in found if each.entry.noun == daily.NOUN for account in each.people
     }
     query = (
         select(Delivery, Message)

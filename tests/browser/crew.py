@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,21 +75,26 @@ class Person:
         return found.filter(visible=True).first
 
     def sure(self) -> None:
-        """Say yes to what cannot be undone."""
-        self.click(self.page.locator("dialog.m-confirm .m-confirm-yes"))
+        """Say yes to what cannot be undone, by keyboard."""
+        yes = self.page.locator("dialog.m-confirm .m-confirm-yes")
+        expect(yes).to_be_visible()
+        yes.press("Enter")
 
     def type(self, field_id: str, words: str) -> None:
         """Into the field of this id."""
         self.page.fill(f"#{field_id}", words)
 
     def choose(self, field_id: str, *words: str) -> None:
-        """From the list of a field, by its first letters and the Enter key."""
+        """From the list of a field, by keyboard: by its first letters, or with the arrows where it takes none."""
         for each in words:
             field = self.page.locator(f"#{field_id}")
-            field.fill(each)
             said = re.compile(rf"^{re.escape(each)}( ·.*)?$".replace("/", r"\/"))
-            expect(self.page.get_by_role("option", name=said)).to_be_visible()
-            field.press("ArrowDown")
+            option = self.page.get_by_role("option", name=said)
+            expect(field).to_be_visible()
+            field.fill(each) if field.is_editable() else field.press("ArrowDown")
+            expect(option).to_be_visible()
+            while option.get_attribute("data-combobox-selected") is None:
+                field.press("ArrowDown")
             field.press("Enter")
         self.page.keyboard.press("Escape")
 
@@ -181,10 +187,6 @@ class Person:
         """Begin the day: sign in, and be where that leads."""
         self.page.goto(self.crew.address + self.crew.enter(self))
 
-    def looks(self) -> None:
-        """See what waits, by the rail."""
-        self.click(self.page.locator(f'.m-place[href="{waiting.ADDRESS}"]'))
-
     def finds(self, words: str, count: int = 1) -> Locator:
         """What waits for this person says so on the screen, and each entry lies unread in the inbox as well."""
         found = self.page.locator(ENTRY).filter(has_text=words)
@@ -231,7 +233,6 @@ class Crew:
             person.page.context.close()
         self.serving.stop()
         self.store.dispose()
-        self.watched.check()
 
     # ---------------------------------------------------------------------------------------------------- people
 
@@ -345,6 +346,15 @@ class Crew:
         """The clicks of each."""
         each = ", ".join(f"{person.name} {person.clicks}" for person in self.people.values())
         return f"{self.clicks()} clicks: {each}"
+
+
+@pytest.fixture
+def crew(browser: Browser, tmp_path: Path) -> Iterator[Crew]:
+    """A database that `muster init` made, and a server; whatever comes of it, everybody goes and the server ends."""
+    made = Crew(browser, tmp_path)
+    yield made
+    made.stop()
+    made.watched.check()
 
 
 def _init(url: str) -> list[str]:

@@ -35,25 +35,28 @@ def _fine(page: Page, name: str) -> None:
 def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Open) -> None:
     page = browser_page("marie", "/account")
     page.context.clear_cookies()
-    sign_in(page, server.address, "boubacar")
+    sign_in(page, server.address, "chaima")
     expect(page).to_have_url(f"{server.address}/waiting")
     expect(page.locator("#main")).to_contain_text("Nothing waits for you.")
     _fine(page, "empty")
+    page = browser_page("boubacar", "/waiting")
 
     begins = server.scene.start + timedelta(hours=1)
     span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=8)).isoformat()}
     send(server.scene, form(server.scene, **span))
-    entry = page.locator(ENTRY)
-    expect(entry).to_contain_text("A report of Niamey waits to be verified locally.")
-    expect(page.locator(".m-place-count")).to_have_text("1")
+    entry = page.locator(ENTRY, has_text="A report of Niamey waits to be verified locally.")
+    expect(entry).to_have_count(1)
+    count = page.locator(".m-place-count")
+    before = int(count.inner_text())
     _fine(page, "light")
 
     entry.click()
     page.wait_for_url(f"{server.address}/operations/{server.scene.operation}/verify")
     page.locator("#verify-do").click()
-    expect(page.locator(".m-place-count")).to_have_count(0)
+    expect(count).to_have_text(str(before - 1))
     page.locator('.m-place[href="/waiting"]').click()
-    expect(page.locator("#main")).to_contain_text("Nothing waits for you.")
+    expect(page.locator("#main h1")).to_have_text("Waits for you")
+    expect(entry).to_have_count(0)
 
     dark = browser_page("chaima", "/account", scheme="dark")
     dark.goto(f"{server.address}/waiting")  # the first page has told how the system looks

@@ -5,21 +5,21 @@ finds it in "Waits for you" and in the inbox.
 """
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import whole
-from tests.browser.crew import Crew
+from tests.browser.crew import Crew, crew
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+__all__ = ["crew"]
 
 CLICKS = 110
 PEOPLE = """\
 Lwazi Mbeki; leadership
 Oona Virtanen; operation_coordinator
-Ines Duarte; ocu_analyst
+Inga Duarte; ocu_analyst
 Aksel Lund; auditor
 Chanda Mwila; national_coordinator; ZMB; Lusaka
 Mutinta Phiri; national_coordinator; ZMB; Lusaka
@@ -33,8 +33,7 @@ COUNTRIES = ("Chanda", "Tendai")
 DAY = timedelta(days=1)
 
 
-def test_a_stop_from_nothing_to_the_archive(browser: Browser, tmp_path: Path) -> None:
-    crew = Crew(browser, tmp_path)
+def test_a_stop_from_nothing_to_the_archive(crew: Crew) -> None:
     crew.invited(PEOPLE)
     training = crew.now().replace(hour=17, minute=0, second=0) + 8 * DAY
     checks = training + 2 * DAY
@@ -54,7 +53,6 @@ def test_a_stop_from_nothing_to_the_archive(browser: Browser, tmp_path: Path) ->
     whole.frozen(crew, COUNTRIES)
     whole.archived(crew, owner="Chanda")
     crew.nothing_is_left()
-    crew.stop()
     assert crew.clicks() <= CLICKS, crew.told()
 
 
@@ -67,14 +65,14 @@ def _placed(crew: Crew) -> None:
     oona.draws("Coordination unit", "Room Lusaka")
     oona.goes("Overview")
     oona.mans("Zambia")
-    oona.puts_on("Ines Duarte")
+    oona.puts_on("Inga Duarte")
 
 
 def _posted(crew: Crew) -> None:
     """Each country posts its people to its site."""
     for name, people in (("Chanda", ("Bwalya Zulu", "Natasha Banda")), ("Tendai", ("Rudo Ncube", "Farai Dube"))):
         country = crew[name]
-        country.looks()
+        country.comes()
         country.follows("Nobody is posted to sites of your country")
         country.choose("post-people", *people)
         country.click("Post to the sites")
@@ -106,7 +104,7 @@ def _reported(crew: Crew, *days: datetime) -> None:
 def _climbed(crew: Crew) -> None:
     """The analyst consolidates what countries stand behind."""
     crew.minute()
-    ines = crew["Ines"]
-    ines.comes()
-    ines.follows("Reports of Zambia to consolidate: 3")
-    ines.answers(6)
+    inga = crew["Inga"]
+    inga.comes()
+    inga.follows("Reports of Zambia to consolidate: 3")
+    inga.answers(6)

@@ -6,34 +6,33 @@ is believed to be; at every hand-over the next one finds it in "Waits for you" a
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import whole
-from tests.browser.crew import Crew, Person
+from tests.browser.crew import Crew, Person, crew
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+__all__ = ["crew"]
 
 CLICKS = 150
 PEOPLE = """\
 Lwazi Mbeki; leadership
 Oona Virtanen; operation_coordinator
-Ines Duarte; ocu_analyst
+Inga Duarte; ocu_analyst
 Aksel Lund; auditor
-Mali Srisai; national_coordinator; THA; Bangkok
+Mali Srisai; national_coordinator; Thailand; Bangkok
 Farah Hassan; national_coordinator; MYS; Putrajaya
 Sokha Chan; national_coordinator; KHM; Phnom Penh
 """
-COUNTRIES = {"Mali": "MYS", "Farah": "KHM", "Sokha": "THA"}
+COUNTRIES = {"Mali": "MYS", "Farah": "KHM", "Sokha": "Thailand"}
 """Who nominates, and where the persons of these cases are believed to be."""
 NAME = "Infra Mekong"
 DAY = timedelta(days=1)
 
 
-def test_a_sweep_of_twelve_cases_from_nothing_to_the_archive(browser: Browser, tmp_path: Path) -> None:
-    crew = Crew(browser, tmp_path)
+def test_a_sweep_of_twelve_cases_from_nothing_to_the_archive(crew: Crew) -> None:
     crew.invited(PEOPLE)
     first = crew.now().replace(hour=2, minute=0, second=0) + 8 * DAY
     whole.planned(crew, NAME, "Fugitive sweep", first, "Asia/Bangkok", ("Thailand", "Malaysia", "Cambodia"))
@@ -51,7 +50,6 @@ def test_a_sweep_of_twelve_cases_from_nothing_to_the_archive(browser: Browser, t
     whole.frozen(crew, tuple(COUNTRIES))
     whole.archived(crew, owner="Mali")
     crew.nothing_is_left()
-    crew.stop()
     assert crew.clicks() <= CLICKS, crew.told()
 
 
@@ -62,7 +60,7 @@ def _roomed(crew: Crew) -> None:
     oona.draws("Coordination unit", "Special operations room")
     oona.goes("Overview")
     oona.mans("Thailand")
-    oona.puts_on("Ines Duarte")
+    oona.puts_on("Inga Duarte")
 
 
 def _nominated(crew: Crew) -> None:
@@ -87,28 +85,28 @@ def _nominated(crew: Crew) -> None:
 
 def _asked(crew: Crew) -> None:
     """All twelve are looked up, accepted, taken under review and asked about, each in one act."""
-    ines, oona = crew["Ines"], crew["Oona"]
-    ines.comes()
-    ines.follows("Notices to look up today: 12")
-    _choose_all(ines, 12)
-    ines.click("Looked up, valid")
-    ines.told("12 notices are written down.")
+    inga, oona = crew["Inga"], crew["Oona"]
+    inga.comes()
+    inga.follows("Notices to look up today: 12")
+    _choose_all(inga, 12)
+    inga.click("Looked up, valid")
+    inga.told("12 notices are written down.")
     crew.minute()
-    oona.looks()
+    oona.comes()
     oona.follows("is nominated: accept it as a target", 12)
     _choose_all(oona, 12)
     oona.click("Accept as targets")
     oona.told("12 cases are accepted.")
     crew.minute()
-    ines.looks()
-    ines.follows("is a target: take it under review", 12)
-    _choose_all(ines, 12)
-    ines.click("Take under review")
-    ines.told("12 cases are under review.")
-    ines.click("Ask about all chosen cases")
-    ines.type("fugitives-leads-question", "Is the person of this notice with you?")
-    ines.click("Send the leads")
-    ines.told("12 leads are out.")
+    inga.comes()
+    inga.follows("is a target: take it under review", 12)
+    _choose_all(inga, 12)
+    inga.click("Take under review")
+    inga.told("12 cases are under review.")
+    inga.click("Ask about all chosen cases")
+    inga.type("fugitives-leads-question", "Is the person of this notice with you?")
+    inga.click("Send the leads")
+    inga.told("12 leads are out.")
     crew.minute()
 
 
@@ -138,19 +136,19 @@ def _located(crew: Crew) -> None:
     mali, farah = crew["Mali"], crew["Farah"]
     for name in COUNTRIES:
         country = crew[name]
-        country.looks()
+        country.comes()
         country.follows("say yes or no")
         _says_why(country)
         country.click("Yes, positive")
         country.told("Positively located.")
     crew.minute()
-    farah.looks()
+    farah.comes()
     farah.follows("is located: report the arrest")
     _says_why(farah)
     farah.click("Report the arrest")
     farah.told("It counts when the requesting country has confirmed the identity.")
     crew.minute()
-    mali.looks()
+    mali.comes()
     mali.follows("confirm the identity")
     _says_why(mali)
     mali.does("It is the person", "The arrest counts.")

@@ -1,6 +1,6 @@
 """What every whole operation goes through, whatever its kind: planned and approved at the beginning, and its end.
 
-The coordinator is Oona, the analyst Ines, leadership Lwazi; countries are told by the first names of their coordinators.
+The coordinator is Oona, the analyst Inga, leadership Lwazi; countries are told by the first names of their coordinators.
 """
 
 import re
@@ -50,7 +50,7 @@ def approved(crew: Crew, countries: Sequence[str]) -> None:
         crew[name].click("Take part")
         crew[name].told("Your country takes part.")
     crew.minute()
-    oona.looks()
+    oona.comes()
     oona.follows("All that an approval rests on is there")
     oona.click("Propose for approval")
     oona.told("Proposed")
@@ -60,7 +60,7 @@ def approved(crew: Crew, countries: Sequence[str]) -> None:
     expect(lwazi.page.locator("#main")).to_contain_text("The last day of action is over.")
     lwazi.does("Approve the operation", "Approved")
     crew.minute()
-    oona.looks()
+    oona.comes()
     oona.follows("The operation is approved")
     oona.does("Begin the pre-operational work", "Pre-operational")
     crew.minute()
@@ -88,32 +88,32 @@ def consolidated(crew: Crew, countries: Sequence[str]) -> None:
         crew[name].click("Our figures are final")
         crew[name].told("Final report sent")
     crew.minute()
-    oona.looks()
+    oona.comes()
     oona.follows("says that its figures are final", len(countries))
     oona.does("Close all countries whose figures are final", f"{len(countries)} countries are closed.")
 
 
 def debriefed(crew: Crew, owner: str) -> None:
     """The analyst writes what worked and what was learned, the coordinator closes it."""
-    ines, oona = crew["Ines"], crew["Oona"]
-    ines.looks()
-    ines.follows("write the debrief")
-    ines.type("debrief-worked", "All acted from the first hour on.")
-    ines.type("debrief-failed", "Too few people at night.")
-    ines.click(ines.page.get_by_role("button", name="Save", exact=True).first)
-    ines.told("The debrief is saved.")
-    ines.click("Write a lesson down")
-    ines.type("debrief-lesson-text", "Two officers of each country work at night.")
-    ines.type("debrief-lesson-evidence", "The reports of the week.")
-    ines.choose("debrief-lesson-area", "Training")
-    ines.choose("debrief-lesson-owner", owner)
-    ines.day("debrief-lesson-due", crew.now() + 60 * DAY)
-    ines.click("Write it down")
-    ines.told("The lesson is written down.")
-    ines.click("Recommend it")
-    ines.told("it waits for a decision")
+    inga, oona = crew["Inga"], crew["Oona"]
+    inga.comes()
+    inga.follows("write the debrief")
+    inga.type("debrief-worked", "All acted from the first hour on.")
+    inga.type("debrief-failed", "Too few people at night.")
+    inga.click(inga.page.get_by_role("button", name="Save", exact=True).first)
+    inga.told("The debrief is saved.")
+    inga.click("Write a lesson down")
+    inga.type("debrief-lesson-text", "Two officers of each country work at night.")
+    inga.type("debrief-lesson-evidence", "The reports of the week.")
+    inga.choose("debrief-lesson-area", "Training")
+    inga.choose("debrief-lesson-owner", owner)
+    inga.day("debrief-lesson-due", crew.now() + 60 * DAY)
+    inga.click("Write it down")
+    inga.told("The lesson is written down.")
+    inga.click("Recommend it")
+    inga.told("it waits for a decision")
     crew.minute()
-    oona.looks()
+    oona.comes()
     oona.follows("Figures are final and the debrief is written")
     oona.does("Close the debrief", "Debriefed")
     expect(oona.page.locator("#debrief-worked")).to_be_hidden()
@@ -122,20 +122,20 @@ def debriefed(crew: Crew, owner: str) -> None:
 
 def frozen(crew: Crew, countries: Sequence[str]) -> None:
     """The figures are frozen: the analyst prepares, countries agree, coordination and leadership sign and publish."""
-    ines, oona, lwazi = crew["Ines"], crew["Oona"], crew["Lwazi"]
-    ines.looks()
-    ines.follows("prepare the final snapshot")
-    ines.type("snapshot-wording", "What was reached, in short.")
-    ines.type("snapshot-method", "Everything that was reported, once.")
-    ines.click("Prepare it")
-    ines.told("it waits for the signatures")
+    inga, oona, lwazi = crew["Inga"], crew["Oona"], crew["Lwazi"]
+    inga.comes()
+    inga.follows("prepare the final snapshot")
+    inga.type("snapshot-wording", "What was reached, in short.")
+    inga.type("snapshot-method", "Everything that was reported, once.")
+    inga.click("Prepare it")
+    inga.told("it waits for the signatures")
     crew.minute()
     for name in countries:
-        crew[name].looks()
+        crew[name].comes()
         crew[name].follows("say whether your country agrees")
         crew[name].click("Say it")
         crew[name].told("It is written down.")
-    oona.looks()
+    oona.comes()
     oona.follows("sign it for the coordination")
     oona.does("Sign for the coordination", "Signed by the coordination")
     crew.minute()
@@ -149,21 +149,21 @@ def frozen(crew: Crew, countries: Sequence[str]) -> None:
 def archived(crew: Crew, owner: str) -> None:
     """Leadership approves the debrief, the owner decides the recommendation, and the operation is put away."""
     oona, lwazi, decides = crew["Oona"], crew["Lwazi"], crew[owner]
-    lwazi.looks()
+    lwazi.comes()
     lwazi.follows("The debrief is closed")
     lwazi.does("Approve the debrief", "Final")
-    decides.looks()
+    decides.comes()
     decides.follows("A recommendation is proposed")
     decides.click("Why it is accepted")
     decides.page.locator("details[open] :is(textarea, input)").first.fill("It is right.")
     decides.click("Accept")
     decides.told("Accepted")
     crew.minute()
-    oona.looks()
+    oona.comes()
     oona.follows("Recommendations are decided")
     oona.does("Close the evaluation", "Evaluated")
     crew.minute()
-    lwazi.looks()
+    lwazi.comes()
     lwazi.follows("The operation is evaluated")
     lwazi.does("Archive the operation", "Archived")
     crew.minute()

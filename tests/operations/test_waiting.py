@@ -32,7 +32,7 @@ from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan
-from operations.policing.reports import reports, verification
+from operations.policing.reports import daily, reports, verification
 from operations.policing.reports.desk import waiting_hits
 from operations.support import deployments, duty, facts, offers, requests, teams
 from operations.support.deployments import DutyDraft, OrderDraft
@@ -468,7 +468,9 @@ def test_whatever_waits_can_be_done_at_once_and_is_gone_for_all(house: House, se
 
 def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
     declared = {step.waits.words for each in life.every() for step in each.steps if step.waits}
-    declared |= {each.words for each in vars(waiting).values() if isinstance(each, waiting.Waits)}
+    declared |= {
+        each.words for room in (waiting, daily) for each in vars(room).values() if isinstance(each, waiting.Waits)
+    }
     assert {each.words for name in PEOPLE for each in house.of(name)} <= declared | set(DEEDS)
     running = {
         "The operational phase has begun: start the operation.",

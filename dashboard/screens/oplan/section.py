@@ -48,7 +48,7 @@ def section_form(code: str, section: OplanSection | None, save: str, complete: s
         html.Div(
             [
                 button(
-                    _("Complete: save and go on"), id=complete, kind="primary", icon_name="checks",
+                    _("Complete, and go on"), id=complete, kind="primary", icon_name="checks",
                     rightSection=html.Kbd("Ctrl+Enter", className="m-kbd"), **{"aria-keyshortcuts": "Control+Enter"},
                 ),
                 button(_("Save and go on"), id=save, icon_name="check"),

@@ -7,6 +7,7 @@ is left alone.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,13 +16,26 @@ from sqlmodel import Session, col, select
 from operations.core.clock import day_bounds, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
+from operations.core.said import N_
 from operations.core.vocabulary import OperationState, PhaseKind
+from operations.core.waits import Found, Waiting, Waits, entry
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation, Phase
 from operations.policing.reports.versions import GONE, Report
 
 REPORTING = (PhaseKind.OPERATIONAL.value, PhaseKind.TRAINING.value)
+ONE = Waits(
+    N_("The daily report of {site} for {day} is to be sent."), "/operations/{operation}/reports?site={at}&day={day}",
+    "clipboard-list", "since", "due", told=False,
+)  # fmt: skip
+SEVERAL = Waits(
+    N_("Daily reports are to be sent: {sites} sites, the first for {day}."), "/operations/{operation}/reports",
+    "clipboard-list", "since", "due", told=False,
+)  # fmt: skip
+NOUN = "daily report"
+MANY = 3
+"""Of more sites with a report to send in an operation, one entry speaks for all."""
 _RUNNING = (OperationState.PRE_OPERATIONAL, OperationState.ACTIVE)
 _DAY = timedelta(days=1)
 
@@ -104,3 +118,20 @@ def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
             if first is not None and may(by, Act.REPORT_WRITE, subject):
                 begins = day_bounds(first, owner.zone, owner.day_cut)[0]
                 yield Silent(owner, each, first, begins, deadline(owner, first))
+
+
+def waiting(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: datetime) -> Iterator[Waiting]:
+    """Daily reports that are not sent yet, site by site; of many sites together, in each operation."""
+    found: dict[UUID, list[Silent]] = {}
+    for each in to_send(session, by, owners, at):
+        found.setdefault(each.operation.id, []).append(each)
+    for operation, silent in found.items():
+        first = min(silent, key=attrgetter("due"))
+        if len(silent) > MANY:
+            shown = {"id": operation, "sites": len(silent), "day": first.day, "since": first.since, "due": first.due}
+            yield entry(NOUN, SEVERAL, Found(None, None, operation, shown))
+            continue
+        for each in silent:
+            shown = {"id": f"{each.site.id}:{each.day}", "at": each.site.id, "site": each.site.name, "day": each.day}
+            shown |= {"since": each.since, "due": each.due}
+            yield entry(NOUN, ONE, Found(None, None, operation, shown))
