@@ -75,6 +75,10 @@ ACCESSES: dict[str, Row] = {
     "deployment.letter": row(
         "file-export", N_("Took along letter {number} of a team of {country}."), number=kept("number")
     ),
+    "equipment.certificate": row(
+        "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
+    ),
+    "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
     "operation.export": row("file-export", _exported, level=kept("level"), format=_format),
     "plan.export": row("file-export", N_("Took along the plan ({format})."), format=_format),
     "report.export": row(

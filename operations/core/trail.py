@@ -43,7 +43,8 @@ ACTS: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.CONSULTATION: ("case.consult", "figure.consult"),
     Kind.DISCLOSURE: (
-        "plan.export", "report.export", "operation.export", "deployment.letter", "calendar.open", "calendar.revoke",
+        "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper",
+        "equipment.certificate", "calendar.open", "calendar.revoke",
         "wall.open", "wall.enter",
     ),
 }  # fmt: skip

@@ -25,6 +25,7 @@ from operations.measures.board import reader_of
 from operations.measures.guard import Frame, guarded
 from operations.measures.kpis import COUNTED, Kpi
 from operations.policing.reports.versions import Report
+from operations.results.rows import Snapshot
 
 WITHDRAWN = "withdrawn"
 TAKEN_OUT = "taken_out"
@@ -81,6 +82,19 @@ def exported(session: Session, frame: Frame, by: Actor) -> int | None:
         if detail.get("level") == frame.level.name and entry is not None and (until is None or entry <= until):
             return int(entry)
     return None
+
+
+@anchor
+def published(session: Session, frame: Frame, by: Actor) -> int | None:
+    """The entry of the newest published snapshot at the level of this frame."""
+    until = past.at(session)
+    query = select(Snapshot.entry).where(
+        Snapshot.operation_id == frame.operation,
+        Snapshot.level == int(frame.level),
+        col(Snapshot.published_at).is_not(None),
+    )
+    entries = [seq for seq in session.exec(unscoped(query)) if until is None or seq <= until]
+    return max(entries, default=None)
 
 
 def taken_along(session: Session, frame: Frame, by: Actor) -> int | None:

@@ -206,6 +206,21 @@ def test_nobody_vanishes_by_being_reclassified_without_a_question(scene: Running
     assert send(scene, again("reclassified", arrest(3), victims(4))).version == 2  # five suspects, two of them victims
 
 
+def test_dead_injured_and_missing_keep_their_sum_or_somebody_is_asked(scene: Running) -> None:
+    content = form(scene, lines=[casualty(3, "injured"), casualty(1, "dead")])
+    send(scene, content)
+    named = {"supersedes_id": content["id"], "correction_reason": "outcome_changed", "confirmed": False}
+    lost = content | named | {"id": str(new_id()), "lines": [casualty(2, "injured"), casualty(1, "dead")]}
+    with pytest.raises(RuleBroken, match="counted 4 persons, now it counts 3"):
+        send(scene, lost)
+    died = lost | {"id": str(new_id()), "lines": [casualty(2, "injured"), casualty(2, "dead")]}
+    assert send(scene, died).version == 2
+
+
+def casualty(persons: int, fate: str) -> dict[str, Any]:
+    return {"kind": "casualty", "id": str(new_id()), "persons": persons, "fate": fate}
+
+
 def victims(persons: int) -> dict[str, Any]:
     return {"kind": "potential_victim", "id": str(new_id()), "persons": persons, "status": "potential",
             "exploitation": "unknown"}  # fmt: skip

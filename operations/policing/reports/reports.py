@@ -27,7 +27,7 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone
-from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, ReportState, Role
+from operations.core.vocabulary import Confirmation, InList, Level, LineKind, ReportKind, ReportState, Role
 from operations.lines.kinds import KINDS, AnyLine, as_json, from_json
 from operations.lines.kinds.check_tally import CheckTally
 from operations.lines.kinds.hit import Hit
@@ -135,8 +135,14 @@ class ReportDraft(Draft):
 
 
 _KIND_OF = {model: kind for kind, model in KINDS.items()}
-KEPT_BY: Mapping[str, frozenset[str]] = {"reclassified": PERSON_KINDS}
-"""Which kinds of lines hold as many as before, taken together, where a correction has this reason (domain 6.2)."""
+KEPT_BY: Mapping[str, frozenset[str]] = {
+    "reclassified": PERSON_KINDS,
+    "outcome_changed": frozenset({LineKind.CASUALTY}),
+}
+"""Which kinds of lines hold as many as before, taken together, where a correction has this reason (domain 6.2).
+
+Who was injured and then died is one person still: dead, injured and missing keep their sum.
+"""
 
 
 def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
@@ -152,8 +158,8 @@ def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
         found.append(
             Flaw(
                 "lines",
-                "Before the correction this report counted {before} persons, now it counts {after}: who is "
-                "reclassified is still there. Are both figures right?",
+                "Before the correction this report counted {before} persons, now it counts {after}: nobody "
+                "vanishes by a correction. Are both figures right?",
                 {"before": was, "after": now_are},
             )
         )
