@@ -18,7 +18,7 @@ from operations.core.vocabulary import Classification, Level
 from operations.measures import board
 from operations.measures.board import Board, CountryRow
 from operations.measures.guard import Frame
-from operations.measures.kpis import COUNTED, Kpi, on_board, on_charts
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board, on_charts
 from operations.measures.restated import Restated, restated, taken_along
 from operations.policing.map_plan import places
 from operations.policing.operation import plan, targets
@@ -91,6 +91,15 @@ class Reading:
         found = self.board.figures[self.choice.figure]
         waiting = self.lives and found.unverified != 0
         return found.hidden or bool(found.value) or waiting
+
+    def stands(self, kpi: Kpi) -> bool:
+        """Whether a figure has its tile: what only some operations report has one once there is something of it."""
+        definition, found = CATALOGUE[kpi], self.board.figures[kpi]
+        if not reported(kpi, self.operation) or not definition.reported:
+            return reported(kpi, self.operation)
+        leads = self.operation.type in definition.leads
+        aimed = any(each.goal for each in self.tiles if each.kpi is kpi)
+        return leads or aimed or found.hidden or any((found.value, found.unverified, found.pending, found.corrections))
 
 
 def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:

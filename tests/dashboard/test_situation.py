@@ -325,3 +325,20 @@ def test_the_screen_is_drawn_in_every_language(scene: Running, language: str) ->
     with at_desk(scene, "lena", language=language):
         words = texts(page.layout(str(scene.operation), level="V1"))
     assert {"fr": "mars 2026", "es": "mar 2026", "ar": "مارس 2026"}[language] in words
+
+
+def test_what_only_some_report_has_a_tile_once_there_is_something_of_it(scene: Running) -> None:
+    def away(name: str = "ana") -> set[str]:
+        with at_desk(scene, name), reading() as session:
+            operation = plan.operation(session, scene.operation, scene[name])
+            choice = Choice.of("V1", "", None, scene[name])
+            drawn = parts_drawn.written(read_situation(session, operation, choice, scene[name]), ({}, {}))
+        return {kpi.value for kpi in Kpi if drawn[f"no {kpi.value}"]}
+
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        session.get_one(plan.Operation, scene.operation).line_kinds = ["check_tally", "hit", "arrest"]
+    assert {Kpi.INSPECTIONS, Kpi.PERSONS_CHECKED, Kpi.LOCATED} <= away()
+    assert not {Kpi.DATABASE_CHECKS, Kpi.RAW_HITS, Kpi.ARRESTS} & away()
+    send(scene, form(scene, lines=[tally(80, check_kind="border_inspection", database=None)]))
+    assert Kpi.INSPECTIONS not in away()
+    assert Kpi.PERSONS_CHECKED in away()

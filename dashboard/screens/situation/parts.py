@@ -13,7 +13,7 @@ from dashboard.parts.country_status import country_status, reports_due
 from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
-from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Reading, charted, reported
+from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Reading, charted
 from dashboard.parts.kpi_tile import Tile, restated_words, tile_content
 from dashboard.parts.look import Look, untold_words
 from dashboard.parts.panel import panel
@@ -82,8 +82,8 @@ def written(
         "scene": places[0],
         "values": places[1],
         "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in charted(read.operation)],
-        "strip": {"--tiles": columns(sum(reported(kpi, read.operation) for kpi in Kpi))},
-        **{f"no {kpi.value}": not reported(kpi, read.operation) for kpi in Kpi},
+        "strip": {"--tiles": columns(sum(read.stands(kpi) for kpi in Kpi))},
+        **{f"no {kpi.value}": not read.stands(kpi) for kpi in Kpi},
     }
 
 
