@@ -60,16 +60,16 @@ class Look:
 
 
 LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
-_COMMON = ("overview", "situation", "plan")
+_COMMON = ("overview", "posts", "situation", "plan")
 ROLES = {
     "lena": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "journal"),
     "ana": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "assignment", "shifts", "reports", "journal"),
     "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal"),
     "chaima": (
         "",
-        "overview",
+        *_COMMON[:2],
         "my-team",
-        *_COMMON[1:],
+        *_COMMON[2:],
         "layers",
         "timeline",
         "teams",
@@ -134,6 +134,8 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
     page.wait_for_selector(".parts-tab")
     tabs = page.eval_on_selector_all(".parts-tab", "links => links.map((each) => each.getAttribute('href'))")
     others = ["/templates", "/start"] if name == "ana" else []
+    if name in ("lena", "ana"):
+        others += ["/needs", "/needs/where-next", "/equipment", f"{base}figures", f"{base}official"]
     return [*ways[2:], *tabs[1:], *others, *ways[:2], "/inbox", "/account", "/where-you-work"]
 
 
