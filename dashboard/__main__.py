@@ -182,7 +182,7 @@ def _refuse(refusal: RuleBroken) -> NoReturn:
 def verify(
     head: Annotated[str, typer.Option(help="A head of the journal noted earlier, as NUMBER:HASH.")] = "",
 ) -> None:
-    """Walk both chains of the journal and recompute every total from its lines: is all as it was written?"""
+    """Walk both chains of the journal, recompute every total from its lines and from its steps: is all as written?"""
     noted = _noted(head)
     sound = True
     with _store().reading(System()) as session:
@@ -194,7 +194,7 @@ def verify(
         for operation in every(session, Operation):
             found = verification.differences(session, operation.id)
             sound &= not found
-            state = f"DIFFER from their lines in {len(found)} places" if found else "equal their lines"
+            state = f"DIFFER in {len(found)} places" if found else "equal their lines and all their steps"
             print(f"{operation.title}: totals {state}")
             changed = snapshots.broken(session, operation.id)
             sound &= not changed

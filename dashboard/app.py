@@ -31,7 +31,7 @@ from dashboard import refusals, screens, wording
 from dashboard.frame import invitation, not_found, shell, sign_in, wall
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
-from dashboard.server import access, arrivals, bundle, envelope, later, live, ready
+from dashboard.server import access, arrivals, bundle, envelope, later, live, mail, ready
 from dashboard.server.answers import content_security_policy, unavailable
 from dashboard.server.doors import Doors, open_doors
 from dashboard.server.gate import Gate
@@ -118,6 +118,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     made = Muster(packed, store, settings, sign_in.PUBLIC, csp, doors, sign_in.apology)
     made.inside = Inside(outer, inner, watcher)
     _set_up(inner)
+    mail.serve(settings)
     envelope.judge(inner)
     passwords.warm_up()
     return made

@@ -16,7 +16,8 @@ class Nav:
 
     Exactly one of `path` and `path_template` is given; the latter holds "<operation_id>". `place=False` keeps it out of
     the rail, an act keeps it there for those who may do that; `types` are the kinds of operation that have it, all
-    where none is named.
+    where none is named. `parts` are the ends of addresses of an operation at which one is at this page as well, or,
+    for a page of no operation, the beginnings of such addresses.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Nav:
         """Whether `pathname` is an address of this page."""
         pattern = (self.path_template or self.path or "/").strip("/").split("/")
         parts = pathname.strip("/").split("/")
+        if not self.of_operation and parts[0] in self.parts:
+            return True
         if parts[-1] in self.parts:
             parts[-1] = pattern[-1]
         return len(parts) == len(pattern) and all(a in (_OPERATION, b) for a, b in zip(pattern, parts, strict=True))

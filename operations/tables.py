@@ -3,7 +3,9 @@
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
-from operations.measures import steps, totals
+from operations.infrastructure import rows as equipment_rows
+from operations.infrastructure import usage
+from operations.measures import climbing, steps, totals
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
 from operations.notices import habits, messages
@@ -13,7 +15,7 @@ from operations.policing.fugitives import appeals, cases, checks, finds, found
 from operations.policing.layers import layers
 from operations.policing.layers import uploads as layer_uploads
 from operations.policing.leads import rows as lead_rows
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, unit_postings
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets, withholding
@@ -43,12 +45,14 @@ __all__ = [
     "cases",
     "certificates",
     "checks",
+    "climbing",
     "coordination_units",
     "debrief",
     "dependencies",
     "deployments",
     "effects",
     "engagement",
+    "equipment_rows",
     "finds",
     "found",
     "habits",
@@ -88,5 +92,7 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "unit_postings",
+    "usage",
     "withholding",
 ]

@@ -34,11 +34,12 @@ from operations.core.vocabulary import (
 )
 from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waiting, Waits, Whom, entry
 from operations.evaluation import debrief, recommendations
+from operations.infrastructure import rows as equipment
 from operations.needs import rows as needs
 from operations.policing import lifecycle
 from operations.policing.calendar import tasks
 from operations.policing.fugitives import checks, tracing
-from operations.policing.fugitives.cases import ENDS, FugitiveCase, subject
+from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, subject
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
@@ -57,7 +58,7 @@ from operations.support.teams import Team
 
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
-    *(recommendations, snapshots, needs),
+    *(recommendations, snapshots, needs, equipment),
 )
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
@@ -81,11 +82,12 @@ _HITS = Waits(
     "help-circle", "since", within=DAYS, late=TO_COORDINATOR, above="/operations/{operation}/situation",
 )  # fmt: skip
 _CONSOLIDATE = Waits(
-    N_("Reports of {country} to consolidate: {reports}."), "/operations/{operation}/verify", "shield-check", "since"
-)
+    N_("Reports of {country} to consolidate: {reports}."), "/operations/{operation}/verify", "shield-check", "since",
+    within=3 * DAYS, late=TO_COORDINATOR, above="/operations/{operation}/situation",
+)  # fmt: skip
 _AGREE = Waits(
     N_("Snapshot {number} is prepared: say whether your country agrees."),
-    "/operations/{operation}/snapshots?show={id}", "message", "taken_at",
+    "/operations/{operation}/snapshots?show={id}", "message", "taken_at", within=5 * DAYS, late=TO_COORDINATOR,
 )  # fmt: skip
 _FREEZE = Waits(
     N_("The debrief is closed: prepare the final snapshot of the figures."), "/operations/{operation}/snapshots",

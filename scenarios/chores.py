@@ -15,7 +15,7 @@ from sqlmodel import Session
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import Role
-from operations.policing.calendar import tasks, timeline
+from operations.policing.calendar import task_rows, tasks, timeline
 from scenarios.planning import Place, Planning
 from scenarios.script import Verb
 
@@ -136,7 +136,7 @@ def _drop(story: Planning, chore: Chore, at: Wall, why: str) -> None:
     )
 
 
-def _steps(session: Session, task: tasks.Task) -> list[tasks.Step]:
+def _steps(session: Session, task: task_rows.Task) -> list[task_rows.Step]:
     return tasks.steps(session, task.operation_id).get(task.id, [])
 
 

@@ -75,11 +75,19 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story.move(story.at(0, "04:30"), OperationState.ACTIVE)
     _act(story, sites, houses)
     story.move(story.at(_DAYS, "12:00"), OperationState.CONSOLIDATION)
+    story.consolidate(story.at(_DAYS + 20, "09:00"))
     lessons.close_debrief(
         story,
         story.at(_DAYS + 25, "15:00"),
         "The countries searched on the same days, so that nobody could be warned by the others.",
         "Two countries sent their first figures late, because one officer alone could send them.",
+    )
+    lessons.publish(
+        story,
+        story.at(_DAYS + 28, "16:00"),
+        "Four countries acted on the same days against a network that smuggled migrants from Cuba.",
+        "Sums of lines that analysts have consolidated, each report once. "
+        "Arrests made before the days of action are counted too.",
     )
     return story.told()
 

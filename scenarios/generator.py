@@ -24,7 +24,7 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, LineKind, OperationState, OperationType, ReportState
 from operations.lines.kinds import KINDS, as_json
-from operations.measures import totals
+from operations.measures import margins, totals
 from operations.measures.moves import moved
 from operations.policing.reports.reports import Line, Report
 from scenarios import player
@@ -162,6 +162,7 @@ def fill(store: Store, scene: Scene, lines: int, seed: int = 1, lines_per_report
     begins = datetime.combine(scene.first_day, time(0), UTC)
     stock = [_checked(a_line(chance, begins, begins + timedelta(hours=12))) for _ in range(_STOCK)]
     cells: dict[Cell, list[int]] = {}
+    sides: dict[margins.Key, list[int]] = {}
     heard: dict[UUID, datetime] = {}
     stood: dict[str, datetime] = {}
     made = 0
@@ -178,11 +179,12 @@ def fill(store: Store, scene: Scene, lines: int, seed: int = 1, lines_per_report
             heard[where] = max(received, heard.get(where, received))
             if report["level"] == Level.V3:
                 stood[report["country"]] = max(received, stood.get(report["country"], received))
-            rows += _lines(report, count, chance, stock, cells)
+            rows += _lines(report, count, chance, stock, cells, sides)
             if len(rows) >= _AT_ONCE:
                 _insert(session, reports, rows)
         _insert(session, reports, rows)
         _add_totals(session, scene, cells)
+        margins.add(session, sides)
         _note_activity(session, scene, heard, stood)
         journal.record(
             session,
@@ -250,7 +252,12 @@ def _checked(content: dict[str, Any]) -> Drawn:
 
 
 def _lines(
-    report: dict[str, Any], count: int, chance: Random, stock: list[Drawn], cells: dict[Cell, list[int]]
+    report: dict[str, Any],
+    count: int,
+    chance: Random,
+    stock: list[Drawn],
+    cells: dict[Cell, list[int]],
+    sides: dict[margins.Key, list[int]],
 ) -> list[dict[str, Any]]:
     found = []
     for position in range(count):
@@ -263,6 +270,11 @@ def _lines(
         sums = cells.setdefault(cell, [0, 0])
         sums[0] += 1
         sums[1] += quantity
+        for dimension, code, many in margins.said(facet.kind, attributes, quantity):
+            key = (report["operation_id"], report["country"], int(report["level"]), *facet, dimension, code)
+            side = sides.setdefault(key, [0, 0])
+            side[0] += 1
+            side[1] += many
         found.append(
             {
                 "version_id": report["id"],

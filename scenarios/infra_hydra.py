@@ -89,11 +89,19 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story.move(story.at(0, "08:00"), OperationState.ACTIVE)
     _sweep(story, desks)
     story.move(story.at(_DAYS, "10:00"), OperationState.CONSOLIDATION)
+    story.consolidate(story.at(_DAYS + 26, "09:00"))
     lessons.close_debrief(
         story,
         story.at(_DAYS + 30, "15:00"),
         "Investigators of many countries at one desk answered leads within a day.",
         "Leads to countries without an officer at the desk waited longest.",
+    )
+    lessons.publish(
+        story,
+        story.at(_DAYS + 33, "16:00"),
+        "Investigators who sat together found fugitives wanted for smuggling of migrants.",
+        "Sums of lines that analysts have consolidated, each report once. "
+        "Arrested and positively located are told apart and never added up.",
     )
     return story.told()
 

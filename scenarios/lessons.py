@@ -1,4 +1,7 @@
-"""The end of a story: final words, debrief, and recommendations followed up as far as they say. All invented."""
+"""The end of a story: final words, debrief, signed figures, and recommendations followed up as far as they say.
+
+All of it is invented but the figures.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +17,13 @@ from operations.evaluation import debrief, recommendations
 from operations.evaluation.debrief import DebriefDraft
 from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
 from operations.policing.operation import participations
+from operations.results import snapshots
+from operations.results.rows import SnapshotState
+from operations.results.snapshots import SnapshotDraft
 from scenarios.planning import Planning
 from scenarios.script import Verb
 
+_S = SnapshotState
 Way = tuple[int, str, RecommendationState, str]
 """So many days after the first of the operation: who brings it to which state, and in which words."""
 
@@ -47,6 +54,27 @@ def close_debrief(story: Planning, at: datetime, worked: str, failed: str) -> No
 
     story.does(at - timedelta(days=1), "analyst", "write the debrief", write)
     story.move(at, OperationState.DEBRIEFED)
+
+
+def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
+    """The analyst freezes what is consolidated; both sign within a day, and the coordinator publishes at `at`."""
+    identity = story.identifier("snapshot", wording)
+    draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
+
+    def prepare(session: Session, by: Actor) -> object:
+        return snapshots.prepare(session, story.operation, draft, by)
+
+    story.does(at - timedelta(hours=26), "analyst", "prepare a snapshot", prepare)
+    for hours, who, to in (
+        (24, "coordinator", _S.COORDINATED),
+        (3, "leader", _S.SIGNED),
+        (0, "coordinator", _S.PUBLISHED),
+    ):
+        story.does(at - timedelta(hours=hours), who, f"snapshot: {to.value}", _signs(identity, to))
+
+
+def _signs(identity: UUID, to: SnapshotState) -> Verb:
+    return lambda session, by: snapshots.take(session, identity, to, by)
 
 
 def _final(story: Planning, country: str) -> Verb:

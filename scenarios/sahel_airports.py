@@ -77,11 +77,19 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story.move(story.at(0, "05:00"), OperationState.ACTIVE)
     _check(story, airports)
     story.move(story.at(_DAYS, "08:00"), OperationState.CONSOLIDATION)
+    story.consolidate(story.at(_DAYS + 3, "09:00"))
     lessons.close_debrief(
         story,
         story.at(_DAYS + 6, "14:00"),
         "Officers who were trained before searched as a matter of routine, and every airport reported each evening.",
         "Hits late at night waited for an answer of the issuing country until the next morning.",
+    )
+    lessons.publish(
+        story,
+        story.at(_DAYS + 8, "16:00"),
+        "Five countries searched travel documents at their airports and found travellers with stolen ones.",
+        "Sums of lines that analysts have consolidated, each report once. "
+        "Searches of the training days are left out. Hits without an answer are told beside the confirmed ones.",
     )
     lessons.recommend(story, _DAYS + 9, _LESSONS)
     return story.told()

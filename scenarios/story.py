@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from operations.core.drafts import parse
+from operations.core.people import Actor
 from operations.core.vocabulary import ReportKind
 from operations.policing.reports import reports, verification
 from operations.policing.reports.counting import standing
 from operations.support import lead_results
 from scenarios.coordinating import Coordinating
 from scenarios.planning import Place
-from scenarios.script import Member, Scenario, Title
+from scenarios.script import Member, Scenario, Title, Verb
 
 LineContent = Mapping[str, Any]
 
@@ -34,6 +35,15 @@ def _standing(session: Session, version: Written) -> UUID:
     """The version of a report that counts now: each answer to one of its hits makes another."""
     found = standing(session, version.draft.report_id)
     return version.draft.id if found is None else found.id
+
+
+def _consolidates(operation: UUID, country: str) -> Verb:
+    def consolidate(session: Session, by: Actor) -> None:
+        for found in verification.worklist(session, operation, by):
+            if found.country == country:
+                verification.verify(session, found.id, by)
+
+    return consolidate
 
 
 class Story(Coordinating):
@@ -122,6 +132,14 @@ class Story(Coordinating):
         """A version is verified within two hours after it was sent, and validated within four more."""
         verified = self.later(version.sent, 6, 120)
         self.climb(version, verified, self.later(verified, 10, 240))
+
+    def consolidate(self, at: datetime) -> None:
+        """The analyst consolidates what each country stands behind, one country after the other."""
+        for minutes, country in enumerate(self.countries):
+            self.does(
+                at + timedelta(minutes=minutes * 7), "analyst", f"consolidate the reports of {country}",
+                _consolidates(self.operation, country), can_wait=True,
+            )  # fmt: skip
 
     def give_back(self, version: Written, reason: str, note: str, at: datetime) -> None:
         """The team leader returns a version to its author."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
-from scenarios import assistance, turquesa_v_chores
+from scenarios import assistance, lessons, turquesa_v_chores
 from scenarios.assistance import Crew, Wanted
 from scenarios.forms import area, line, point
 from scenarios.planning import Place
@@ -81,6 +81,15 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     _support(story, sites)
     _report(story, results(story, sites))
     story.move(story.at(_DAYS + 3, "09:00"), OperationState.CONSOLIDATION)
+    story.consolidate(story.at(_DAYS + 5, "09:00"))
+    lessons.publish(
+        story,
+        story.at(_DAYS + 9, "15:00"),
+        "Countries of the Americas arrested suspected smugglers and traffickers, and brought potential victims to "
+        "protection. These figures are preliminary.",
+        "Sums of lines that analysts have consolidated, each report once. Detections are not persons: one person can "
+        "be met twice. All checks are database queries.",
+    )
     return story.told()
 
 

@@ -17,7 +17,7 @@ from operations.core.people import Account, Actor, Assignment, Posting, System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState
 from operations.policing import analyses, lifecycle
-from operations.policing.calendar import dependencies, tasks
+from operations.policing.calendar import dependencies, task_rows, tasks
 from operations.policing.layers import imports as layer_imports
 from operations.policing.layers import layers
 from operations.policing.leads import leads
@@ -347,7 +347,7 @@ def task_draft(starts: datetime | None = None, due: datetime = START + timedelta
     return parse(tasks.TaskDraft, content | changes)
 
 
-def add_task(scene: Running, draft: tasks.TaskDraft | None = None, **changes: Any) -> tasks.Task:
+def add_task(scene: Running, draft: tasks.TaskDraft | None = None, **changes: Any) -> task_rows.Task:
     """Put a task into the operation as its coordinator."""
     with scene.store.unit_of_work(scene["ana"]) as session:
         return tasks.add(session, scene.operation, draft or task_draft(**changes), scene["ana"])

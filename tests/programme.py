@@ -8,6 +8,9 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.permissions import Act
+from operations.infrastructure import equipment, links, usage
+from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
+from operations.infrastructure.rows import LINKS, Equipment, EquipmentState, Link, LinkState
 from operations.needs import assessments, engagement
 from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
 from operations.posts import register
@@ -29,6 +32,11 @@ def reads(scene: Running, name: str, question: Any, *given: Any, at: datetime = 
     by = System() if name == "system" else scene[name]
     with clock.at(at), scene.store.reading(by) as session:
         return question(session, *given, **named)
+
+
+def state_of(scene: Running, model: Any, ident: Any) -> str:
+    """How far something is."""
+    return str(reads(scene, "system", lambda session: session.get_one(model, ident).state))
 
 
 def post_draft(**changes: Any) -> PostDraft:
@@ -102,7 +110,7 @@ def scored(scene: Running, made: Assessment, **changes: Any) -> Assessment:
 
 def take(scene: Running, made: Assessment, to: str, by: str = "", words: str = "So it is.") -> Assessment:
     """A step further, by whoever does that unless `by` is given."""
-    before = reads(scene, "system", lambda session: session.get_one(Assessment, made.id).state)
+    before = state_of(scene, Assessment, made.id)
     step = LIFE.step(before, to)
     return does(scene, by or (WHO[step.act] if step else "chaima"), assessment_step(made.id, to, words))
 
@@ -121,15 +129,6 @@ def brought(scene: Running, made: Assessment, *states: str) -> Assessment:
     return made
 
 
-def way_to(state: S) -> list[S]:
-    """The states on a shortest way from the first one to `state`, without the first."""
-    ways: list[list[S]] = [[LIFE.first]]
-    while ways[0][-1] is not state:
-        way = ways.pop(0)
-        ways += [[*way, step.after] for step in LIFE.out_of(way[-1]) if step.after not in way]
-    return ways[0][1:]
-
-
 def talk_draft(**changes: Any) -> engagement.EngagementDraft:
     """A talk with a ministry."""
     content = {
@@ -137,3 +136,114 @@ def talk_draft(**changes: Any) -> engagement.EngagementDraft:
         "held_on": BEGUN.date(), "commitment": "Two rooms at the airport.", "follow_up": "The letter is sent.",
     }  # fmt: skip
     return parse(engagement.EngagementDraft, content | changes)
+
+
+# ------------------------------------------------------------------------------------------------- equipment
+
+D = EquipmentState
+BY_ACT = {
+    Act.EQUIPMENT_APPROVE: "lena", Act.EQUIPMENT_PLAN: "ana", Act.EQUIPMENT_TAKE: "chaima",
+    Act.EQUIPMENT_STATUS: "boubacar", Act.USAGE_COUNT: "bruno",
+}  # fmt: skip
+"""Who takes the steps of equipment and links of Niger."""
+
+
+def equipment_draft(post: Post, **changes: Any) -> equipment.EquipmentDraft:
+    """A passport reader, promised for the month."""
+    content = {"id": new_id(), "post_id": post.id, "kind": "passport_reader", "donor": "European Union"}
+    return parse(equipment.EquipmentDraft, content | {"promised": (BEGUN + timedelta(days=20)).date()} | changes)
+
+
+def planned(scene: Running, post: Post, at: datetime = BEGUN, **changes: Any) -> Equipment:
+    """It is planned."""
+    return does(scene, "ana", equipment.plan, equipment_draft(post, **changes), at=at)
+
+
+def handover_draft(at: datetime = BEGUN, **changes: Any) -> equipment.HandoverDraft:
+    """It is handed over whole, today."""
+    return parse(equipment.HandoverDraft, {"serial": new_id().hex[:8], "handed_on": at.date()} | changes)
+
+
+def equipment_step(ident: Any, to: str, words: str = "So it is.", at: datetime = BEGUN, **handed: Any) -> Any:
+    """A step of equipment as a verb: the handover with its certificate, and what a query brings about by a query."""
+
+    def step(session: Any, by: Any) -> Equipment:
+        if to == "handed_over":
+            return equipment.hand_over(session, ident, handover_draft(at, **handed), by)
+        if to in ("commissioned", "in_use"):
+            return equipment.report_query(session, ident, at.date(), by)
+        if to == "dormant" and session.get_one(Equipment, ident).state != "out_of_service":
+            return equipment.fall_silent(session, session.get_one(Equipment, ident))
+        return equipment.take(session, ident, D(to), by, words)
+
+    return step
+
+
+def delivered(scene: Running, made: Equipment, *states: str, at: datetime = BEGUN, **handed: Any) -> Equipment:
+    """Step by step, each by whoever does that, all on one day."""
+    for state in states:
+        before = state_of(scene, Equipment, made.id)
+        step = EQUIPMENT_LIFE.step(before, state)
+        assert step is not None, (before, state)
+        made = does(scene, BY_ACT[step.act], equipment_step(made.id, state, at=at, **handed), at=at)
+    return made
+
+
+def way_to(life: Any, state: Any) -> list[Any]:
+    """The states on a shortest way from the first one to `state`, without the first."""
+    ways: list[list[Any]] = [[life.first]]
+    while ways[0][-1] is not state:
+        way = ways.pop(0)
+        ways += [[*way, step.after] for step in life.out_of(way[-1]) if step.after not in way]
+    return ways[0][1:]
+
+
+def link_draft(post: Post, **changes: Any) -> links.LinkDraft:
+    """A satellite link, promised for the month."""
+    content = {"id": new_id(), "post_id": post.id, "technology": "satellite", "hours": 12}
+    return parse(links.LinkDraft, content | {"promised": (BEGUN + timedelta(days=20)).date()} | changes)
+
+
+def linked(scene: Running, post: Post, *states: str, at: datetime = BEGUN) -> Link:
+    """A link, step by step."""
+    made = does(scene, "ana", links.propose, link_draft(post), at=at)
+    for state in states:
+        before = state_of(scene, Link, made.id)
+        step = LINKS.step(before, state)
+        assert step is not None, (before, state)
+        does(scene, BY_ACT[step.act], link_step(made.id, state, at), at=at)
+    return reads(scene, "system", lambda session: session.get_one(Link, made.id))
+
+
+def link_step(ident: Any, to: str, at: datetime = BEGUN) -> Any:
+    """A step of a link as a verb: live by a query or the end of an outage, down by an outage."""
+
+    def step(session: Any, by: Any) -> Any:
+        found = session.get_one(Link, ident)
+        if to == "down":
+            starts = at - timedelta(minutes=1) + timedelta(seconds=len(links.outages(session, ident)))
+            outage = {"id": new_id(), "starts": starts, "cause": "A storm."}
+            return links.report_outage(session, ident, parse(links.OutageDraft, outage), by)
+        if to == "live":
+            return (
+                links.report_end(session, ident, at, by)
+                if found.state == "down"
+                else links.report_query(session, ident, at.date(), by)
+            )
+        return links.take(session, ident, LinkState(to), by, "So it is.")
+
+    return step
+
+
+# ------------------------------------------------------------------------------------------ use of databases
+
+
+def month_draft(month: str = "2026-02-01", number: int = 300, **changes: Any) -> usage.MonthDraft:
+    """A month of queries in one database, of the whole post."""
+    content = {"id": new_id(), "month": month, "database": "sltd", "count": number}
+    return parse(usage.MonthDraft, content | changes)
+
+
+def counted(scene: Running, post: Post, *given: Any, by: str = "bruno", at: datetime = BEGUN, **changes: Any) -> Any:
+    """It is counted."""
+    return does(scene, by, usage.count, post.id, month_draft(*given, **changes), at=at)

@@ -1,19 +1,8 @@
-"""Who may put something on an operation's map, and for which countries."""
-
-from uuid import UUID
-
-from sqlmodel import Session
+"""Who may put something on the map of an operation."""
 
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import ParticipationState
 from operations.policing.operation import plan
-
-
-def taking_part(session: Session, operation_id: UUID) -> list[str]:
-    """The countries that may have sites, as far as the asker knows them."""
-    out = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
-    return [each.country for each in plan.participations(session, operation_id) if each.state not in out]
 
 
 def drawing_rights(operation: plan.Operation, by: Actor) -> tuple[bool, bool]:

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts.panel import facts as panel_facts
 from dashboard.parts.panel import panel
 from dashboard.wording import _, moment
 
@@ -31,10 +32,9 @@ def file_page(
     beside: Sequence[Component] = (),
 ) -> list[Component]:
     """The parts of a file; `beside` are forms of its own under the acts. Facts without a value are left out."""
-    pairs = [part for term, fact in facts if fact for part in (html.Dt(term), html.Dd(fact))]
     does = [panel(_("What can be done"), *acts, *beside)] if acts or beside else []
     return [
-        panel(_("What it says"), html.P(html.Bdi(says), className="file-says"), html.Dl(pairs, className="m-facts")),
+        panel(_("What it says"), html.P(html.Bdi(says), className="file-says"), panel_facts(facts)),
         *does,
         panel(_("History"), html.Ol([_happened(each, zone) for each in past], className="file-past"), flush=True),
     ]

@@ -19,7 +19,7 @@ from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lines import Counting
 from operations.policing.operation import plan
 from operations.results import disclosed
-from operations.results.disclosed import BY_COUNTRY, BY_DAY, SMALL, TOTAL
+from operations.results.disclosed import BY_COUNTRY, BY_DAY, OWN, SMALL, TOTAL
 from operations.results.rows import LIFE, Snapshot, SnapshotFigure, SnapshotState
 
 LIVE, OFFICIAL = "situation", "official"
@@ -57,9 +57,21 @@ def text_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str
         html.Tr([html.Th(first, scope="row"), *(html.Td(html.Bdi(value), className="m-num") for value in values)])
         for first, *values in rows
     ]
-    made = html.Table([html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)])
-    made.className = "m-table"
+    inside = [html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)]
+    made = html.Table(inside, className="m-table")
     return html.Div(made, className="m-scroll", tabIndex=0, role="region", **{"aria-label": caption})
+
+
+def figure_words(kpi: Kpi) -> str:
+    """A figure with its unit."""
+    return f"{_(CATALOGUE[kpi].name)} ({_(CATALOGUE[kpi].unit)})"
+
+
+def own_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component:
+    """The figures of the reader's own country, in full."""
+    own = of(rows, OWN)
+    cells = [[figure_words(kpi), row_words(own.get((kpi, "")))] for kpi in wanted]
+    return text_table(_("Our country"), [_("Key figure"), _("Value")], cells)
 
 
 def country_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component | None:

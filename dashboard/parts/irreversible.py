@@ -151,6 +151,31 @@ _STEPS = {
         N_("It ends with your reason. A new one can be requested when the post can be reached."),
         N_("Yes, end it"),
     ),
+    "equipment.retire": Asking(
+        N_("Retire this equipment?"),
+        N_("It is not counted among what is there any more. Its history stays."),
+        N_("Yes, retire it"),
+    ),
+    "equipment.lose": Asking(
+        N_("Say that this equipment is lost?"),
+        N_("It is not counted among what is there any more. Its history stays."),
+        N_("Yes, it is lost"),
+    ),
+    "equipment.drop": Asking(
+        N_("Drop this equipment?"),
+        N_("It will not be delivered. It stays with your reason."),
+        N_("Yes, drop it"),
+    ),
+    "link.close": Asking(
+        N_("Close this link?"),
+        N_("It is not counted any more. A new one can be planned."),
+        N_("Yes, close it"),
+    ),
+    "link.refuse": Asking(
+        N_("Refuse this link?"),
+        N_("It is not built, and stays with your reason."),
+        N_("Yes, refuse it"),
+    ),
     "team.close": Asking(
         N_("Take this team off the roster?"),
         N_("It cannot be offered or ordered any more. Its history stays."),

@@ -19,6 +19,7 @@ from operations.measures import board
 from operations.measures.board import Board, CountryRow
 from operations.measures.guard import Frame
 from operations.measures.kpis import COUNTED, Kpi, on_board, on_charts
+from operations.measures.restated import Restated, restated, taken_along
 from operations.policing.map_plan import places
 from operations.policing.operation import plan, targets
 from operations.timetable import signs
@@ -81,6 +82,8 @@ class Reading:
     signs: list[Health]
     lives: bool
     """Whether the reader learns of what waits below the level."""
+    restated: Restated | None = None
+    """How the figure of the charts differs from the one last taken along."""
 
     @property
     def more_than_shown(self) -> bool:
@@ -107,14 +110,27 @@ def reported(kpi: Kpi, operation: plan.Operation) -> bool:
     return kpi in on_board(operation.type, operation.line_kinds)
 
 
-def tiles_of(read: Board, by: Actor, aims: Mapping[Kpi, int] | None = None, *, over: bool = False) -> tuple[Tile, ...]:
+def tiles_of(
+    read: Board,
+    by: Actor,
+    aims: Mapping[Kpi, int] | None = None,
+    *,
+    over: bool = False,
+    restated: Mapping[Kpi, Restated] | None = None,
+) -> tuple[Tile, ...]:
     """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure.
 
-    `over`: nobody has to report any more.
+    `over`: nobody has to report any more. `restated`: the figures that differ from those last taken along.
     """
     live = not by.national or read.frame.country is not None
     of_whole = aims or {} if read.frame.country is None else {}
-    return tuple(tile(read.figures[kpi], read, language(), live=live, aim=of_whole.get(kpi), over=over) for kpi in Kpi)
+    changed = restated or {}
+    return tuple(
+        tile(
+            read.figures[kpi], read, language(), live=live, aim=of_whole.get(kpi), over=over, restated=changed.get(kpi)
+        )
+        for kpi in Kpi
+    )
 
 
 def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
@@ -126,12 +142,14 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
     heard = board.site_activity(session, frame, by)
     entries = entries_for(session, operation, by, limit=FEED)
     phases = plan.phases(session, operation.id)
+    since = taken_along(session, frame, by)
+    changed = restated(session, frame, since, by) if since is not None else {}
     aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
     return Reading(
         operation,
         choice,
         read,
-        tiles_of(read, by, aims, over=board.reports_over(phases, moment)),
+        tiles_of(read, by, aims, over=board.reports_over(phases, moment), restated=changed),
         _countries(session, frame, choice, by),
         board.by_day(session, frame, choice.figure, by),
         phases,
@@ -142,6 +160,7 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
         moment,
         signs.health(session, moment),
         lives=not by.national or frame.country is not None,
+        restated=changed.get(choice.figure),
     )
 
 

@@ -11,8 +11,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge
+from dashboard.parts.panel import facts
 from dashboard.parts.sparkline import sparkline
-from dashboard.wording import UNDEFINED, _, hour, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, date, hour, ngettext, number, percent
 from dashboard.wording import rate as rate_number
 from operations.core import vocabulary
 from operations.core.clock import official_day
@@ -24,6 +25,7 @@ from operations.measures.figures import Figure, Unrated
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.lines import Counting
+from operations.measures.restated import TAKEN_OUT, WITHDRAWN, Restated
 
 SPARK_DAYS = 14
 
@@ -48,6 +50,7 @@ class Tile:
     why: str = ""
     trend: tuple[tuple[str, int | None], ...] = ()
     goal: str = ""
+    restated: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     more: str = ""
 
@@ -58,12 +61,20 @@ def hidden_count() -> str:
 
 
 def tile(
-    figure: Figure, board: Board, language: str, *, live: bool = True, aim: int | None = None, over: bool = False
+    figure: Figure,
+    board: Board,
+    language: str,
+    *,
+    live: bool = True,
+    aim: int | None = None,
+    over: bool = False,
+    restated: Restated | None = None,
 ) -> Tile:
     """The words of one figure. `live`: the reader learns what waits below the level, or that it is hidden.
 
     `aim` is what the operation sets out to reach. `over`: nobody has to report any more, so that nothing is told of
     today, nor of who was heard.
+    `restated`: how it differs from the one that was taken along.
 
     A sum that is large and hidden, because it would give others away, is never called "fewer than 11".
     """
@@ -84,6 +95,7 @@ def tile(
         why=_why(figure),
         trend=spark_days(figure.trend, _today(board)),
         goal="" if aim is None or unasked else _goal(figure, aim, level),
+        restated=restated_words(restated, board.frame.zone, language) if restated is not None else "",
         parts=_parts(figure, language),
         more=_more(figure),
     )
@@ -133,7 +145,7 @@ def tile_content(words: Tile, changed: str = "") -> list[Component]:
             className="kpi-value",
         ),
         html.Span(words.goal, className="kpi-goal m-num"),
-        html.Span([html.Span(note) for note in words.notes], className="kpi-notes m-num"),
+        html.Span([*_restated(words), *(html.Span(note) for note in words.notes)], className="kpi-notes m-num"),
         html.Span(
             [
                 sparkline(words.trend, words.name),
@@ -150,6 +162,12 @@ def tile_content(words: Tile, changed: str = "") -> list[Component]:
         ),
         html.Span(words.why, className="kpi-why", role="note", hidden=not words.why),
     ]
+
+
+def _restated(words: Tile) -> list[Component]:
+    if not words.restated:
+        return []
+    return [html.Span(words.restated, className="kpi-restated", title=words.restated)]
 
 
 def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
@@ -171,9 +189,11 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
     ]
     if words is not None and words.why:
         rows.insert(0, (_("Why hidden"), words.why))
+    if words is not None and words.restated:
+        rows.insert(0, (_("Since it was last taken along"), words.restated))
     return [
         html.P([html.Span(kpi.value, className="kpi-code"), _(definition.unit)], className="m-dim m-small"),
-        html.Dl([part for term, text in rows for part in (html.Dt(term), html.Dd(text))], className="kpi-definition"),
+        facts(rows, "kpi-definition"),
     ]
 
 
@@ -332,9 +352,23 @@ def _change(figure: Figure) -> tuple[str, ...]:
 
 
 def _unverified(figure: Figure) -> str:
+    waits = [ngettext("{n} correction waits", "{n} corrections wait", figure.corrections)] if figure.corrections else []
     if figure.unverified is None:
-        return _("unverified: hidden")
-    return _("{count} unverified", count=number(figure.unverified)) if figure.unverified else ""
+        return " · ".join([_("unverified: hidden"), *waits])
+    found = [_("{count} unverified", count=number(figure.unverified))] if figure.unverified else []
+    return " · ".join((*found, *waits))
+
+
+def restated_words(found: Restated, zone: str, language: str) -> str:
+    """How a figure differs from the one taken along, when that changed and why: "restated +1 on 27 May 2026, ..."."""
+    named = {WITHDRAWN: _("withdrawn"), TAKEN_OUT: _("taken out")}
+    reasons = [named.get(code) or vocabulary.label("CL-CORRECTION", code, language) for code in found.reasons]
+    on = date(found.at.astimezone(ZoneInfo(zone)).date())
+    why = ", ".join(reasons)
+    if found.by is None:
+        return _("restated on {date}: {reasons}", date=on, reasons=why)
+    delta = f"\u2066{'+' if found.by >= 0 else '−'}{number(abs(found.by))}\u2069"
+    return _("restated {delta} on {date}: {reasons}", delta=delta, date=on, reasons=why)
 
 
 def _why(figure: Figure) -> str:

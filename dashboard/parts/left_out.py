@@ -53,7 +53,7 @@ def waiting_list(unnamed: Mapping[str, int]) -> list[Component]:
 
 def leaving_out(countries: Sequence[str], send: str, without: str) -> Component:
     """The form by which the coordinator names what a country has waiting as left out, or goes on `without` its word."""
-    options = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in countries]
+    options = vocabulary.options("CL-COUNTRY", language(), countries)
     return html.Div(
         [
             select_field(LEAVE_OUT, "country", _("Country whose reports are left out"), options),

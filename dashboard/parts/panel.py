@@ -64,7 +64,12 @@ def folded_form(title: str | Component, *inside: Component, opened: bool = False
     )
 
 
-def facts(pairs: Iterable[tuple[str, Any]], class_name: str = "") -> Component:
-    """What is known of a thing: a name and a value each."""
-    parts = [part for name, value in pairs for part in (html.Dt(name), html.Dd(value))]
-    return html.Dl(parts, className=f"m-facts {class_name}".strip())
+def facts(pairs: Iterable[tuple[Any, Any]], class_name: str = "m-facts", of_value: str | None = None) -> Component:
+    """What is known of a thing: a name and a value each; what has no value is left out. `of_value`: a class of values.
+
+    A value that is text keeps its own direction.
+    """
+    look = {"className": of_value} if of_value else {}
+    known = [(name, html.Bdi(value) if isinstance(value, str) else value) for name, value in pairs if value]
+    parts = [part for name, value in known for part in (html.Dt(name), html.Dd(value, **look))]
+    return html.Dl(parts, className=class_name)

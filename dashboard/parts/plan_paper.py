@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from dashboard.map import scene
-from dashboard.map.rights import taking_part
 from dashboard.papers.order import SITE, Order, Paper, Thing
 from dashboard.server.later import later
 from dashboard.wording import _, language, moment, ngettext, number
@@ -58,7 +57,7 @@ def order(session: Session, operation: plan.Operation, by: Actor, paper: Paper, 
         language=language(),
         paper=paper,
         scale=scale,
-        countries=tuple(taking_part(session, operation.id)),
+        countries=tuple(plan.countries(session, operation.id)),
     )
 
 

@@ -16,7 +16,7 @@ def strip(values: Sequence[Value]) -> Component:
 
 def _tile(value: Value) -> Component:
     figure = value.figure
-    said = UNDEFINED if value.number is None else number(round(value.number, 1))
+    said = UNDEFINED if value.number is None else number(value.number, 0 if value.number == round(value.number) else 1)
     beside = (
         _("{part} of {whole}", part=number(value.part), whole=number(value.whole))
         if value.part is not None and value.whole is not None

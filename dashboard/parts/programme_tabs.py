@@ -25,9 +25,11 @@ POSTS = Page(N_("Border posts"), "/posts", "building", Act.POST_READ)
 NEEDS = Page(N_("Needs"), "/needs", "clipboard-check", Act.NEEDS_READ)
 INVEST = Page(N_("Where to invest next"), "/needs/where-next", "bulb", Act.NEEDS_READ)
 STAKEHOLDERS = Page(N_("Stakeholders"), "/needs/stakeholders", "users", Act.NEEDS_READ)
+EQUIPMENT = Page(N_("Equipment"), "/equipment", "device-desktop", Act.EQUIPMENT_READ)
+LINKS = Page(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
 RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
-PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, RECOMMENDATIONS, TIMELINE)
+PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS, RECOMMENDATIONS, TIMELINE)
 
 
 def programme_tabs(by: Actor, here: Page) -> Component:

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts.table import table, table_row
 from dashboard.wording import _, count_with_qualifier
 from scenarios.script import Published, Title
 
@@ -11,18 +12,11 @@ def published_figures(title: Title) -> list[Component]:
     """A table of the published figures, and the sources below. Everything published is preliminary, and it says so."""
     return [
         html.P(_("As published, and preliminary like everything published. Nothing here was counted by Muster.")),
-        html.Div(
-            html.Table(
-                [
-                    html.Thead(html.Tr([html.Th(_("Figure")), html.Th(_("As published"), className="m-num")])),
-                    html.Tbody([_row(figure, title) for figure in title.published]),
-                ],
-                className="m-table overview-table",
-            ),
-            className="m-scroll",
-            tabIndex=0,
-            role="group",
-            **{"aria-label": _("Published figures")},
+        table(
+            [_("Figure"), html.Th(_("As published"), scope="col", className="m-num")],
+            [_row(figure, title) for figure in title.published],
+            "overview-table",
+            _("Published figures"),
         ),
         html.Ol(
             [
@@ -37,9 +31,7 @@ def published_figures(title: Title) -> list[Component]:
 def _row(figure: Published, title: Title) -> Component:
     number = title.sources.index(figure.source) + 1
     value = count_with_qualifier(figure.value, figure.qualifier)
-    return html.Tr(
-        [
-            html.Th([_(figure.name), " ", html.Sup(f"{number}")], scope="row"),
-            html.Td([value, html.Small(f" {_(figure.unit)}")], className="m-num"),
-        ]
+    return table_row(
+        [_(figure.name), " ", html.Sup(f"{number}")],
+        html.Td([value, html.Small(f" {_(figure.unit)}")], className="m-num"),
     )

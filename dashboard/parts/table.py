@@ -14,3 +14,9 @@ def table(head: Sequence[Any], rows: Sequence[Component], class_name: str = "", 
     if not label:
         return made
     return html.Div(made, className="m-scroll", tabIndex=0, role="region", **{"aria-label": label})
+
+
+def table_row(name: Any, *cells: Any, **look: Any) -> Component:
+    """A row of a table: its heading, and what stands in its columns; a cell with a look of its own is a `html.Td`."""
+    rest = [each if isinstance(each, html.Td) else html.Td(each) for each in cells]
+    return html.Tr([html.Th(name, scope="row"), *rest], **look)

@@ -8,12 +8,12 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.wording import _, date
 from operations.core.clock import now
-from operations.core.people import Assignment, Posting
+from operations.core.people import Timed
 from operations.policing.operation import plan
 from operations.policing.operation.days import days_of
 
 
-def working_days(operation: plan.Operation, period: Assignment | Posting) -> Component:
+def working_days(operation: plan.Operation, period: Timed) -> Component:
     """The first and the last day, and a mark where it has not begun."""
     words = html.Span(in_words(*days_of(operation, period)), className="m-num")
     later = period.starts is not None and period.starts > now()

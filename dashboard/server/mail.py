@@ -3,16 +3,20 @@
 What it says may lie in strange mailboxes for years, so it names no operation, country, site or person.
 """
 
+import logging
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from email.utils import formatdate
+from uuid import UUID
 
 from dashboard.settings import Settings
 from dashboard.wording import _, in_language, ngettext
+from operations.core.invitations import Link
 from operations.notices.outbox import Letter, Unsent
 
+_log = logging.getLogger("muster.mail")
 PATIENCE = 20
 """Seconds that a mail server may take for an answer."""
 
@@ -81,6 +85,61 @@ def deliver(settings: Settings, mail: EmailMessage) -> None:
         raise Unsent(f"answered {refused.smtp_code}") from None
     except (smtplib.SMTPException, OSError) as broken:
         raise Unsent(f"unreachable {type(broken).__name__}") from None
+
+
+_web: Settings | None = None
+
+
+def serve(settings: Settings) -> None:
+    """Let the pages of this process hand out links by mail, where a server is named."""
+    global _web
+    _web = settings if settings.smtp_host else None
+
+
+def leaves() -> bool:
+    """Whether a link can be handed out by mail."""
+    return _web is not None
+
+
+def hand_out(links: Sequence[tuple[Link, str]]) -> set[UUID]:
+    """Send each link, with its address, to its person; returns whose left. Call it when they are stored.
+
+    A link is a secret: it goes from memory to the mail server and is in no outbox, no log and no file. What does not
+    leave is not tried again: its maker hands it over, or makes a new one.
+    """
+    left = set[UUID]()
+    if _web is None or not links:
+        return left
+    try:
+        with _connected(_web) as server:
+            if _web.smtp_user:
+                server.login(_web.smtp_user, _web.smtp_password.get_secret_value())
+            for link, address in links:
+                try:
+                    server.send_message(_invitation(link, address, _web))
+                    left.add(link.account.id)
+                except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refused:
+                    _log.warning("A link was not taken by the mail server: %s.", type(refused).__name__)
+    except (smtplib.SMTPException, OSError) as broken:
+        _log.warning("Links could not be sent by mail: %s.", type(broken).__name__)
+    return left
+
+
+def _invitation(link: Link, address: str, settings: Settings) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Date"] = settings.mail_from, link.mail, formatdate()
+    mail["Auto-Submitted"] = "auto-generated"
+    with in_language(link.account.language):
+        mail["Subject"] = _("Muster: your account")
+        lines = [
+            _("An account in Muster was made for you. With this link you set your password:"),
+            address,
+            "",
+            _("It works once, and for 72 hours. Hand it to nobody else. If you do not expect it, do not use it."),
+        ]
+        mail.set_content("\n".join(lines))
+    mail["Content-Language"] = link.account.language
+    return mail
 
 
 def _connected(settings: Settings) -> smtplib.SMTP:

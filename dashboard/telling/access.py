@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from dashboard.telling.names import Names, coded, kept
+from dashboard.telling.names import Names, coded, counted, kept
 from dashboard.telling.rows import Row, row, whole
 from dashboard.wording import N_, _, moment_utc, ngettext
 from operations.core.journal import AccessEntry, Entry
+from operations.measures.kpis import CATALOGUE, Kpi
 
 
 def _signed_in(entry: Entry, _names: Names) -> str:
@@ -29,6 +30,10 @@ def _signed_out_everywhere(entry: Entry, _names: Names) -> str:
     return ngettext(
         "Was signed out of {n} session.", "Was signed out of {n} sessions.", entry.detail.get("sessions", 0)
     )
+
+
+def _figure(entry: Entry, _names: Names) -> str:
+    return _(CATALOGUE[Kpi(entry.detail["figure"])].name)
 
 
 def _changed_password(entry: Entry) -> str:
@@ -63,9 +68,17 @@ ACCESSES: dict[str, Row] = {
     "case.consult": row(
         "eye", N_("Opened a fugitive case of {country}. Reason: {reason}."), reason=coded("CL-CONSULT", "reason")
     ),
+    "figure.consult": row(
+        "eye", N_("Looked at the reports behind {figure}: {reports}. Reason: {reason}."), figure=_figure,
+        reports=counted("reports"), reason=coded("CL-BEHIND", "reason"),
+    ),
     "deployment.letter": row(
         "file-export", N_("Took along letter {number} of a team of {country}."), number=kept("number")
     ),
+    "equipment.certificate": row(
+        "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
+    ),
+    "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
     "operation.export": row("file-export", _exported, level=kept("level"), format=_format),
     "plan.export": row("file-export", N_("Took along the plan ({format})."), format=_format),
     "report.export": row(

@@ -9,6 +9,7 @@ from operations.core.vocabulary import JobState
 
 _DRAWN = coded("CL-MAPOBJECT", "kind")
 _LAYER = coded("CL-LAYERKIND", "kind")
+_FUNCTION = coded("CL-OCUROLE", "function")
 
 
 def _analysis(entry: Entry, _names: Names) -> str:
@@ -64,6 +65,13 @@ SITES = {
     "site.close": row("map-pin", N_("{country}: {site} was taken out of the plan."), site=_site),
     "site.post": row("map-pin", _posted, site=_posted_to),
     "site.relieve": row("logout", N_("{country}: a posting to {site} was ended."), site=_posted_to),
+    "unit.post": row(
+        "building-community", N_("{country}: somebody was posted to a coordination unit ({function})."),
+        function=_FUNCTION,
+    ),
+    "unit.relieve": row(
+        "logout", N_("{country}: a posting to a coordination unit was ended ({function})."), function=_FUNCTION
+    ),
 }  # fmt: skip
 PLAN = {
     "plan.draw": row("polygon", _drawn, kind=_DRAWN),

@@ -1,6 +1,6 @@
 """What happened to the operational plan, units, targets, templates and intelligence, in sentences."""
 
-from dashboard.telling.names import REASON, Names, coded, counted, day_of
+from dashboard.telling.names import Names, coded, counted, day_of
 from dashboard.telling.rows import row
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
@@ -54,7 +54,7 @@ TEMPLATES = {
         "bulb", N_("A lesson was taken into a template as version {number}: {kind}."),
         number=counted("version"), kind=coded("CL-OPTYPE", "type"),
     ),
-    "template.decline": row("ban", N_("A lesson was left out of a template. Reason: {reason}"), reason=REASON),
+    "template.decline": row("ban", N_("A lesson was left out of a template.")),
     "template.start": row(
         "layout-list", N_("The operation was laid out from version {number} of a template: {kind}."),
         number=counted("version"), kind=coded("CL-OPTYPE", "type"),

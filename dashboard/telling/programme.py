@@ -1,8 +1,10 @@
 """What happens in the programme, in sentences: posts, needs, equipment. They name countries, kinds, days and states."""
 
-from dashboard.telling.names import coded, day_of
+from dashboard.telling.names import coded, counted, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_
+from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
+from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
 
 POSTS = {
@@ -32,3 +34,19 @@ NEEDS = {
     ),
     "engagement.follow_up": row("check", N_("{country}: a talk with a counterpart was followed up.")),
 }  # fmt: skip
+EQUIPMENT = {
+    "equipment.plan": row(
+        "package", N_("{country}: equipment was planned ({kind}), promised for {day}."),
+        kind=coded("CL-EQUIPMENT", "what"), day=day_of("due"),
+    ),
+    "equipment.query": row("search", N_("{country}: a query was made with equipment on {day}."), day=day_of("day")),
+    **steps(EQUIPMENT_LIFE, N_("{country}: equipment went from {before} to {after}.")),
+    "link.propose": row("link", N_("{country}: a link was written down, promised for {day}."), day=day_of("due")),
+    **steps(LINKS, N_("{country}: a link went from {before} to {after}.")),
+}  # fmt: skip
+USAGE = {
+    "usage.count": row("search", N_("{country}: a month of a post was counted: {number}."), number=counted("number")),
+    "usage.correct": row(
+        "arrow-back-up", N_("{country}: a count of a month was corrected to {number}."), number=counted("number")
+    ),
+}

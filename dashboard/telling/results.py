@@ -24,5 +24,7 @@ SNAPSHOTS: dict[str, Row] = {
     "snapshot.approve": row("rubber-stamp", N_("Snapshot {number} was signed for the leadership."), **_NUMBER),
     "snapshot.publish": row("send", N_("Snapshot {number} was published: its figures are the official ones."),
                             **_NUMBER),
+    "snapshot.supersede": row("history", N_("Snapshot {number} gave way to snapshot {newer}."), newer=kept("newer"),
+                              **_NUMBER),
     "snapshot.drop": row("ban", N_("Snapshot {number} was dropped."), **_NUMBER),
 }  # fmt: skip

@@ -52,6 +52,8 @@ TABLES: tuple[dict[str, Row], ...] = (
     programme.POSTS,
     programme.NEEDS,
     results.SNAPSHOTS,
+    programme.EQUIPMENT,
+    programme.USAGE,
 )
 ROWS = ChainMap(*TABLES)
 

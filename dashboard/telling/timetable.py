@@ -64,6 +64,16 @@ def _reminded(entry: Entry, names: Names) -> str:
     return _late(said, entry)
 
 
+def _reminded_now(entry: Entry, names: Names) -> str:
+    return ngettext(
+        "{country}: {n} site is silent for {day}; its people were reminded by hand.",
+        "{country}: {n} sites are silent for {day}; their people were reminded by hand.",
+        entry.detail.get("sites", 0),
+        country=names.country(entry.country),
+        day=day_of("day")(entry, names),
+    )
+
+
 def _verified(entry: Entry) -> str:
     if entry.outcome == "done":
         return N_("The journal was verified: all is as it was written.")
@@ -75,6 +85,7 @@ TIMETABLE = {
     "phase.end": whole("player-stop", _ended),
     "report.ask": whole("clipboard-list", _asked),
     "report.remind": whole("bell", _reminded),
+    "report.remind_now": whole("bell", _reminded_now),
     "reminders.set": row("clock", N_("The times at which reports are asked for and people are reminded were set.")),
 }
 SERVER = {

@@ -95,14 +95,18 @@ def ground(
     )  # fmt: skip
 
 
-def counts(session: Session, operation_id: UUID) -> list[tuple[str, ...]]:
-    """Differ where what is asked of the store does: requests, offers and deployments by state, and what is accepted."""
+def counts(session: Session, operation_id: UUID, notice_hours: int, at: datetime) -> list[tuple[str, ...]]:
+    """Differ where what is asked of the store does: what is in which state, how much is accepted, and what is over."""
     by_state = [
         select(model.state, func.count()).where(model.operation_id == operation_id).group_by(model.state)
         for model in (SupportRequest, Offer, Deployment)
     ]
-    accepted = select(func.count(), func.sum(Need.accepted)).where(Need.operation_id == operation_id)
-    return [tuple(map(str, row)) for query in (*by_state, accepted) for row in sorted(session.exec(query), key=str)]
+    accepted = [select(func.count(), func.sum(Need.accepted)).where(Need.operation_id == operation_id)]
+    soonest = (at + timedelta(hours=notice_hours)).replace(minute=0, second=0, microsecond=0)
+    over = [accepted[0].where(Need.ends <= end) for end in (at, soonest)]
+    return [
+        tuple(map(str, row)) for query in (*by_state, *accepted, *over) for row in sorted(session.exec(query), key=str)
+    ]
 
 
 class _Reader:

@@ -62,6 +62,17 @@ class PersonDraft(Draft):
         return self
 
 
+_ADDRESS = rule("address_form", "This is not a mail address, such as name@police.example.")
+
+
+def _deliverable(text: str) -> str:
+    if text and re.fullmatch(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,180}", text, re.ASCII) is None:
+        raise PydanticCustomError(_ADDRESS, "not an address")
+    return text
+
+
+MailAddress = Annotated[str, StringConstraints(max_length=254), AfterValidator(_deliverable)]
+"""An address to which mail can be sent, or nothing."""
 Username = Annotated[str, StringConstraints(to_lower=True), AfterValidator(_plain_username)]
 Language = Annotated[str, AfterValidator(_speaks)]
 

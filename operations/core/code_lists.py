@@ -8,7 +8,7 @@ Currencies come from Unicode CLDR.
 
 import csv
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -146,13 +146,14 @@ def note(name: str, code: str) -> str:
     return _holding(name, code).notes[code]
 
 
-def options(name: str, locale: str = "en") -> list[dict[str, str]]:
-    """A list as choices for a form, `[{"value": code, "label": words}, ...]`.
+def options(name: str, locale: str = "en", among: Collection[str] | None = None) -> list[dict[str, str]]:
+    """A list as choices for a form, `[{"value": code, "label": words}, ...]`; `among`: of these codes only.
 
     Choices stand in the order of the list; countries and nationalities in the alphabetical order of their names, with
     what is no country (stateless, refugee, not known) at the end.
     """
-    return [{"value": code, "label": words} for code, words in _choices(name, locale)]
+    choices = _choices(name, locale)
+    return [{"value": code, "label": words} for code, words in choices if among is None or code in among]
 
 
 @cache

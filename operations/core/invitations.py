@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, passwords
 from operations.core.account_keeping import EMERGENCY, end_of, held, not_over, require_keeper
-from operations.core.accounts import Language, PersonDraft, Username, refuse_taken
+from operations.core.accounts import Language, MailAddress, PersonDraft, Username, refuse_taken
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Name, Words, rule
 from operations.core.drafts import reason as checked_reason
@@ -76,13 +76,17 @@ def _invitations_seen(actor: Actor) -> Any:
 
 
 class InvitationDraft(PersonDraft):
-    """A person who is invited. Without a user name one is made of the name; `last_day` ends the mandate."""
+    """A person who is invited. Without a user name one is made of the name; `last_day` ends the mandate.
+
+    `mail` is where the link goes, where mail leaves: it is kept nowhere, and each person says later where to be told.
+    """
 
     id: UUID
     name: Name
     username: Username | None = None
     language: Language = "en"
     last_day: Annotated[date, AfterValidator(not_over)] | None = None
+    mail: MailAddress = ""
     emergency: bool = False
     reason: Words = ""
 
@@ -95,10 +99,11 @@ class InvitationDraft(PersonDraft):
 
 @dataclass(frozen=True)
 class Link:
-    """A link to hand out: the secret stands here alone, and in nothing that is logged or stored."""
+    """A link to hand out: the secret stands here alone, and in nothing that is logged or stored. `mail`: where to."""
 
     account: Account
     secret: str = field(repr=False)
+    mail: str = field(default="", repr=False)
 
 
 # ------------------------------------------------------------------------------------------------------ inviting
@@ -134,7 +139,7 @@ def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> Link
         session, by, "account.invite", "account", made.id, country=made.country, role=made.role,
         emergency=draft.emergency, **said,
     )  # fmt: skip
-    return found
+    return replace(found, mail=draft.mail)
 
 
 def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor | System) -> Link:
@@ -142,7 +147,7 @@ def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor |
     same = known.name == draft.name and known.role == draft.role and known.country == draft.country
     if not same or known.password_hash:
         raise Conflict("This account was made already, and differs. Reload the page and look at it.")
-    return renew(session, known.id, by)
+    return replace(renew(session, known.id, by), mail=draft.mail)
 
 
 def renew(session: Session, account_id: UUID, by: Actor | System) -> Link:

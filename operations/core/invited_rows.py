@@ -22,7 +22,7 @@ from operations.core.people import Account, Actor, System
 from operations.core.said import N_
 from operations.core.store import unscoped
 
-COLUMNS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username")
+COLUMNS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username", "mail")
 MOST_ROWS = 500
 _LISTS = {"role": "CL-ROLE", "country": "CL-COUNTRY", "clearance": "CL-CLASS"}
 _HEADINGS = frozenset({"name", "nom", "nombre", "الاسم"})

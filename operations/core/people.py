@@ -6,7 +6,7 @@ administrator) carry none, except an analyst seconded by a country, who never co
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Index, text
@@ -66,6 +66,13 @@ class Account(SQLModel, table=True):
         return self.handed_by is not None and self.vouched_by is None
 
 
+class Timed(Protocol):
+    """Something that holds from `starts` to before `ends`; None for a border: there is none."""
+
+    starts: datetime | None
+    ends: datetime | None
+
+
 class Posting(SQLModel, table=True):
     """An officer works at a site from `starts` to before `ends` (UTC, borders of the operation's official days).
 
@@ -102,21 +109,21 @@ class Assignment(SQLModel, table=True):
     version: int = 1
 
 
-def begun(period: type[Posting] | type[Assignment], moment: datetime) -> Any:
+def begun(period: type[Timed], moment: datetime) -> Any:
     """An SQL condition: it has begun at `moment`, whether or not it has ended since. What ended before never does."""
     return col(period.starts).is_(None) | ((col(period.starts) <= moment) & _some(period))
 
 
-def ahead(period: type[Posting] | type[Assignment], moment: datetime) -> Any:
+def ahead(period: type[Timed], moment: datetime) -> Any:
     """An SQL condition: it has not ended at `moment`, whether or not it has begun."""
     return col(period.ends).is_(None) | ((col(period.ends) > moment) & _some(period))
 
 
-def _some(period: type[Posting] | type[Assignment]) -> Any:
+def _some(period: type[Timed]) -> Any:
     return col(period.starts).is_(None) | col(period.ends).is_(None) | (col(period.starts) < col(period.ends))
 
 
-def in_effect(period: type[Posting] | type[Assignment], moment: datetime) -> Any:
+def in_effect(period: type[Timed], moment: datetime) -> Any:
     """An SQL condition: it holds at `moment`."""
     return begun(period, moment) & ahead(period, moment)
 

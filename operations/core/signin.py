@@ -42,6 +42,11 @@ TOUCH_PATIENCE = 0.2  # seconds: a reader waits for no writer
 
 _WRONG = "User name and password do not belong together."
 _UNCONFIRMED = N_("Your account waits until a second person confirms it. Ask whoever invited you.")
+_CLOSED = N_(
+    "This account is closed. What you typed is kept in the browser in which you typed it: ask whoever keeps your "
+    "account to open it again."
+)
+_OVER = N_("The mandate of this account is over. Ask whoever keeps your account for another end.")
 _WAIT = "Too many attempts. Try again in {minutes} min."
 _STRANGE = "Too many failed attempts from your network. Try again in {minutes} min."
 
@@ -191,8 +196,8 @@ def sign_in(
 
     `closed_for`: so long this source is closed to accounts that nobody signed in to from there before. Raises
     RuleBroken, with the same words for an unknown user and a wrong password (with others for who knows the password of
-    an account that is not confirmed yet), or Hasty. Every session that is opened is in the access trail when this
-    returns; what is refused is there one by one or counted (see `refused_tries`).
+    an account that is closed, over or not confirmed yet), or Hasty. Every session that is opened is in the access trail
+    when this returns; what is refused is there one by one or counted (see `refused_tries`).
     """
     username, source, agent = username.strip().casefold(), source[:64], agent[:200]
     refused = refused_tries.of(store)
@@ -211,8 +216,9 @@ def sign_in(
     token, why = None, _WRONG
     with store.unit_of_work(System()) as session:
         account = account_named(session, username)
-        if account and right and account.proposed_by is not None and account.disabled_at is None:
-            why = _UNCONFIRMED
+        if account and right and not account.may_enter:
+            unconfirmed = _UNCONFIRMED if account.proposed_by is not None else _OVER
+            why = unconfirmed if account.disabled_at is None else _CLOSED
         if account is None or not right or not account.may_enter:
             note_failure(session, username, source)
             if account is not None and refused.entry_of_its_own():

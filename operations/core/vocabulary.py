@@ -282,6 +282,8 @@ class MessageKind(StrEnum):
     CERTIFICATE_ENDING = "certificate_ending"
     REST_SHORT = "rest_short"
     NOTICES_UNCHECKED = "notices_unchecked"
+    RESTATED = "restated"
+    EQUIPMENT_DORMANT = "equipment_dormant"
     ACCESS_MANY = "access_many"
     ACCESS_AT_NIGHT = "access_at_night"
     ACCESS_BIG = "access_big"

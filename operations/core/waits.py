@@ -38,6 +38,8 @@ class Late(NamedTuple):
 
 TO_COORDINATOR = (Late(Whom.COORDINATOR),)
 TO_LEADERSHIP = (Late(Whom.LEADERSHIP),)
+AGAIN = (Late(Whom.OWNERS), Late(Whom.LEADERSHIP, 30 * DAYS))
+"""Of the programme, which has no coordinator: whose it is once more, and leadership a month later."""
 UP = (Late(Whom.COUNTRY), Late(Whom.COORDINATOR, 12 * HOURS))
 """As with a daily report: the coordinator of the country first, that of the operation later."""
 

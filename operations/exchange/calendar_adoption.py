@@ -19,7 +19,8 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.vocabulary import PhaseKind, Role
 from operations.policing.calendar import timeline
-from operations.policing.calendar.tasks import Task, TaskDraft, Times
+from operations.policing.calendar.task_rows import Task
+from operations.policing.calendar.tasks import TaskDraft, Times
 from operations.policing.operation.plan import PhaseDraft
 
 _NO_LENGTH = rule("phase_is_a_moment", "A phase needs a beginning and an end: let it become a task.")

@@ -23,7 +23,7 @@ from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, Role, TaskState
-from operations.policing.calendar import tasks
+from operations.policing.calendar import task_rows, tasks
 from operations.policing.operation import membership, plan
 from operations.support import deployments
 from operations.support.deployments import Deployment, DeploymentEntry
@@ -199,7 +199,7 @@ def _of_operation(session: Session, operation: plan.Operation, by: Actor, *, min
     shown += [
         date(Kind.TASK, each, each.title, kinds.get(each.phase_id or each.id), each.state, each.due, each.version)
         for each in tasks.tasks(session, operation.id)
-        if not mine or tasks.mine(each, by)
+        if not mine or task_rows.mine(each, by)
     ]
     teams = deployments.led_by(session, by) if mine else deployments.deployments(session, operation.id)
     ours = [each for each in teams if each.operation_id == operation.id]

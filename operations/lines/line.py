@@ -20,6 +20,8 @@ from operations.core.said import N_, Said, fields_said
 from operations.core.vocabulary import Country, InList, Nationality
 
 EXACTLY = "="
+MINORS = frozenset({"0_11", "12_15", "16_17"})
+"""Age groups of CL-AGE below 18."""
 LONGEST = 40
 """Characters of a code by which margins tell figures apart."""
 Some = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
@@ -49,13 +51,15 @@ class ReportedLine(Draft, ABC):
     """What all lines have: an id made on the client, and the phase where it is not the report's.
 
     `TITLE` stands above the lines of a kind and `ADD` on the button that adds one; `UNIT` is of CL-UNIT. `COUNTS` names
-    the field that says how much it is, one where none does. `PERSONS`: it counts persons who are protected or accused.
+    the field that says how much it is, one where none does. `ADDS`: all lines of
+    the kind have one unit. `PERSONS`: it counts persons who are protected or accused.
     """
 
     TITLE: ClassVar[str]
     ADD: ClassVar[str]
     UNIT: ClassVar[str] = "count"
     COUNTS: ClassVar[str] = ""
+    ADDS: ClassVar[bool] = True
     PERSONS: ClassVar[bool] = False
     id: UUID
     phase_id: UUID | None = None
@@ -87,9 +91,9 @@ class ReportedLine(Draft, ABC):
 
 
 class Counted(ReportedLine, ABC):
-    """A line with a quantity, that may be more or less than what is written."""
+    """A line with a quantity, that may be more or less than what is written: one types ">" or "~" before the count."""
 
-    qualifier: Annotated[str, InList("CL-QUAL"), Said(N_("The figure is")), By("qualifier")] = EXACTLY
+    qualifier: Annotated[str, InList("CL-QUAL"), Said(N_("The figure is"), typed=False), By("qualifier")] = EXACTLY
 
 
 @cache
@@ -117,4 +121,4 @@ Age = Annotated[str, InList("CL-AGE"), Said(N_("Age group")), By()]
 OfNation = Annotated[Nationality | None, Said(N_("Nationality")), By()]
 Agency = Annotated[str, InList("CL-AGENCY"), Said(N_("Agency")), By()]
 Requesting = Annotated[Country | None, Said(N_("Requesting country"))]
-Minors = Annotated[Count, Said(N_("Of these, minors"), when=("age_group", "unknown")), Of("minor", "minor")]
+Minors = Annotated[Count, Said(N_("Of these, minors"), when=("age_group", "unknown")), Of("minor", "yes")]

@@ -24,6 +24,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.measures import kpis
+from operations.measures.climbing import climbing
 from operations.measures.cube import Cube, Reader, amounts
 from operations.measures.definition import Apart, Count, Rate, Share, SitesHeard
 from operations.measures.figures import Figure, apart, counted, rate, share
@@ -82,8 +83,11 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
     day = official_day(now(), frame.zone, frame.day_cut)
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
+    corrections = climbing(session, frame.operation, frame.country) if _live(frame, by) else Counter()
     for kpi in COUNTED:
         figures[kpi] = counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
+        if waits := sum(count for kinds, count in corrections.items() if kinds & CATALOGUE[kpi].kinds):
+            figures[kpi] = replace(figures[kpi], corrections=waits)
     countries = [each for each in _known(session, frame.operation) if not each.kept]
     reporting, planned = _sites(session, frame, [each.country for each in countries])
     for kpi, definition in CATALOGUE.items():

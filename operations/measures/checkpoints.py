@@ -18,7 +18,7 @@ from operations.measures import steps, totals
 from operations.measures.steps import HEARD, Sums, TotalCheckpoint, TotalStep, part_of
 from operations.measures.totals import FACETS, Grain
 
-ENOUGH = 250
+ENOUGH = 100
 """After so many steps there is a checkpoint more of the small parts, whatever the day."""
 
 SMALL = (Grain.OPERATION, Grain.DAY, Grain.COUNTRY)

@@ -46,7 +46,7 @@ class Figure:
     `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
     `apart` are amounts that are never added up, the largest first.
     `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are official days and values, a
-    hidden day being None; `today` and `yesterday` are the last two.
+    hidden day being None; `today` and `yesterday` are the last two. `corrections` wait to replace something of it.
     """
 
     kpi: Kpi
@@ -67,6 +67,7 @@ class Figure:
     trend: tuple[tuple[str, int | None], ...] = ()
     today: int | None = None
     yesterday: int | None = None
+    corrections: int = 0
 
 
 def stood(frame: Frame) -> Level:
@@ -170,7 +171,9 @@ def apart(kpi: Kpi, measure: Apart, rows: Iterable[Row], frame: Frame, guard: Gu
         if row.level >= frame.level:
             many = measure.lines.amount(row.facet, row.records, row.quantity)
             found[row.facet[place], row.facet.unit] += many
-    amounts = tuple(Amount(*which, many) for which, many in found.most_common() if many)
+    amounts = tuple(
+        Amount(*which, many) for which, many in sorted(found.items(), key=lambda each: (-each[1], each[0])) if many
+    )
     return Figure(kpi, amounts[0].quantity if amounts else 0, apart=amounts)
 
 

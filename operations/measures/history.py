@@ -85,16 +85,16 @@ def movers(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Mover]:
     for step in steps.of_entries(session, frame.operation, list(changes)):
         for cell in step.cells:
             if frame.country in (None, cell[0]) and cell[3] >= frame.level:
-                changes[step.seq][cell[1]] += _amount(kpi, cell)
+                changes[step.seq][cell[1]] += amount(kpi, cell)
     found = []
     for entry in entries:
-        moves = {day: amount for day, amount in sorted(changes[entry.seq].items()) if amount}
+        moves = {day: much for day, much in sorted(changes[entry.seq].items()) if much}
         if moves:
             found.append(Mover(entry, tuple(moves), sum(moves.values()) if told else None))
     return found
 
 
-def _amount(kpi: Kpi, cell: list[Any]) -> int:
+def amount(kpi: Kpi, cell: list[Any]) -> int:
     """How much a cell of a step adds to a counted figure."""
     _country, _day, _site, _level, records, quantity, sides = cell
     facet = steps.facet_of(sides)

@@ -16,7 +16,8 @@ from operations.measures.totals import Facet
 UNSPECIFIED_OFFENCES = frozenset({"unspecified", "unknown"})
 BLANKET = frozenset({"e_gate", "batch_api"})
 """Channels that ask of everybody: e-gates and batches of passenger data. People choose of whom they ask."""
-UNTOLD = frozenset({"", "unknown"})
+PARTNERS = frozenset({"europol", "partner"})
+"""Databases that are neither INTERPOL's nor a country's own."""
 VICTIMS = frozenset({VictimStatus.POTENTIAL.value, VictimStatus.IDENTIFIED.value, VictimStatus.DECLINED.value})
 INSPECTIONS = frozenset({CheckKind.BORDER_INSPECTION, CheckKind.POLICE_CHECK, CheckKind.VEHICLE_INSPECTED})
 
@@ -27,6 +28,7 @@ class Kpi(StrEnum):
     DATABASE_CHECKS = "K01"
     INSPECTIONS = "K02"
     PERSONS_CHECKED = "K03"
+    PARTNER_CHECKS = "M04"
     FLIGHTS_VESSELS = "M01"
     RAW_HITS = "K04"
     CONFIRMED_HITS = "K05"
@@ -108,6 +110,18 @@ CATALOGUE: dict[Kpi, Definition] = {
             ),
             boards=_AT_BORDERS,
             reported=True,
+        ),
+        Definition(
+            Kpi.PARTNER_CHECKS,
+            "Checks in partners' databases",
+            "queries",
+            "Sum of database queries in databases of partners, training left out. They are among the database checks.",
+            "Partners cross-check persons who were chosen before: never compared with checks of all travellers.",
+            "S79 S80",
+            Count(_QUERIES.but("database", PARTNERS)),
+            boards=_AT_BORDERS,
+            reported=True,
+            split=("database", "CL-DB"),
         ),
         Definition(
             Kpi.FLIGHTS_VESSELS,
@@ -428,7 +442,7 @@ CATALOGUE: dict[Kpi, Definition] = {
         ),
     )
 }
-KNOWN.update(CATALOGUE)
+KNOWN.update({str(kpi): each for kpi, each in CATALOGUE.items()})
 COUNTED = tuple(kpi for kpi, each in CATALOGUE.items() if isinstance(each.measure, Count))
 PERSON_KINDS = frozenset(kind for each in CATALOGUE.values() if each.persons for kind in each.kinds)
 """The kinds of lines that count persons: those of guarded figures."""

@@ -116,6 +116,8 @@ class Counted:
     day: str
     facet: Facet
     quantity: int
+    margins: tuple[tuple[str, str, int], ...] = ()
+    """What it says besides: see `measures.margins`."""
 
 
 class _Place(SQLModel):
@@ -203,10 +205,14 @@ _KEY = tuple(column.name for column in Total.__table__.primary_key.columns)
 
 @cache
 def _upsert(dialect: str) -> Any:
-    """The statement that adds differences to totals, in the words of a storage."""
-    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Total.__table__)
-    sums = {name: getattr(Total, name) + insert.excluded[name] for name in ("records", "quantity")}
-    return insert.on_conflict_do_update(index_elements=_KEY, set_=sums)
+    return upsert(Total.__table__, dialect)
+
+
+def upsert(table: sa.Table, dialect: str) -> Any:
+    """The statement that adds differences (records, quantity) to a table, in the words of a storage."""
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
+    sums = {name: table.c[name] + insert.excluded[name] for name in ("records", "quantity")}
+    return insert.on_conflict_do_update(index_elements=[*table.primary_key.columns], set_=sums)
 
 
 def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> None:
@@ -357,13 +363,12 @@ class Row(NamedTuple):
 
 _TABLE: sa.Table = Total.__table__
 _SHOWN = ("country", "day", "site", "level", *FACETS, "records", "quantity")
-_READ = unscoped(
+_READ_ANY = unscoped(
     sa.select(*(_TABLE.c[name] for name in _SHOWN)).where(
-        _TABLE.c.grain == sa.bindparam("grain"),
-        _TABLE.c.operation_id == sa.bindparam("operation"),
-        _TABLE.c.records != 0,
+        _TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.records != 0
     )
 )
+_READ = _READ_ANY.where(_TABLE.c.grain == sa.bindparam("grain"))
 _OF_COUNTRY = _TABLE.c.country == sa.bindparam("of_country")
 _OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
 
@@ -381,6 +386,20 @@ def read(
         query, values["of_country"] = query.where(_OF_COUNTRY), country
     if kinds:
         query, values["kinds"] = query.where(_OF_KINDS), [*kinds]
+    return _rows(session, query, values)
+
+
+_HERE = (_TABLE.c.grain == Grain.SITE.value) & (_TABLE.c.site == sa.bindparam("site"))
+_OF_PLACES = _READ_ANY.where(_HERE | (_TABLE.c.grain == Grain.COUNTRY.value), _OF_COUNTRY, _OF_KINDS)
+
+
+def of_places(session: Session, operation: UUID, country: str, site: UUID, kinds: Collection[str]) -> list[Row]:
+    """The totals of some kinds of line at one site, and those of its country (whose rows have no site)."""
+    values = {"operation": operation, "of_country": country, "site": str(site), "kinds": [*kinds]}
+    return _rows(session, _OF_PLACES, values)
+
+
+def _rows(session: Session, query: Any, values: dict[str, Any]) -> list[Row]:
     facets: dict[tuple[str, ...], Facet] = {}  # few facets stand in many rows
     rows = []
     for found in session.execute(query, values).all():

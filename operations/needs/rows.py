@@ -16,7 +16,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.vocabulary import codes
-from operations.core.waits import Found, Waits
+from operations.core.waits import AGAIN, DAYS, Found, Waits
 from operations.posts import register
 
 AREAS = tuple(code for code in codes("CL-NEEDAREA") if code != "unknown")
@@ -89,16 +89,46 @@ def _may(found: "Assessment", _facts: Facts, step: life.Step[AssessmentState], b
 
 
 _HERE = "/needs?show={id}"
-_ASKED = Waits(N_("{post} is to be assessed: begin the desk review."), _HERE, "clipboard-check", "moved_at")
-_TO_VISIT = Waits(N_("{post} is reviewed at the desk: visit it."), _HERE, "map-pin", "moved_at")
-_TO_SCORE = Waits(N_("{post} is visited: score every area."), _HERE, "clipboard-check", "moved_at")
-_TO_VALIDATE = Waits(N_("{post} is scored: validate it or send it back."), _HERE, "rubber-stamp", "moved_at")
-_TO_PLAN = Waits(N_("{post} is validated: propose its plan of measures."), _HERE, "bulb", "moved_at")
-_TO_AGREE = Waits(N_("Measures for {post} are proposed: agree or send them back."), _HERE, "rubber-stamp", "moved_at")
-_TO_DO = Waits(N_("Measures for {post} are agreed: carry them out."), _HERE, "bulb", "moved_at")
-_AGAIN = Waits(
-    N_("Measures for {post} are done: close it with the new assessment."), _HERE, "clipboard-check", "moved_at"
+_ASKED = Waits(
+    N_("{post} is to be assessed: begin the desk review."),
+    _HERE,
+    "clipboard-check",
+    "moved_at",
+    within=30 * DAYS,
+    late=AGAIN,
 )
+_TO_VISIT = Waits(
+    N_("{post} is reviewed at the desk: visit it."), _HERE, "map-pin", "moved_at", within=90 * DAYS, late=AGAIN
+)
+_TO_SCORE = Waits(
+    N_("{post} is visited: score every area."), _HERE, "clipboard-check", "moved_at", within=30 * DAYS, late=AGAIN
+)
+_TO_VALIDATE = Waits(
+    N_("{post} is scored: validate it or send it back."),
+    _HERE,
+    "rubber-stamp",
+    "moved_at",
+    within=14 * DAYS,
+    late=AGAIN,
+)
+_TO_PLAN = Waits(
+    N_("{post} is validated: propose its plan of measures."), _HERE, "bulb", "moved_at", within=30 * DAYS, late=AGAIN
+)
+_TO_AGREE = Waits(
+    N_("Measures for {post} are proposed: agree or send them back."),
+    _HERE,
+    "rubber-stamp",
+    "moved_at",
+    within=14 * DAYS,
+    late=AGAIN,
+)
+_TO_DO = Waits(
+    N_("Measures for {post} are agreed: carry them out."), _HERE, "bulb", "moved_at", within=180 * DAYS, late=AGAIN
+)
+_AGAIN = Waits(
+    N_("Measures for {post} are done: close it with the new assessment."), _HERE, "clipboard-check", "moved_at",
+    within=180 * DAYS, late=AGAIN,
+)  # fmt: skip
 _REQUEST, _REVIEW, _ASSESS = Act.NEEDS_REQUEST, Act.NEEDS_REVIEW, Act.NEEDS_ASSESS
 _VALIDATE, _AGREE = Act.NEEDS_VALIDATE, Act.NEEDS_AGREE
 _ASTRAY = Flaw("", "The assessment cannot make this step from the state it is in: reload it to see which.")

@@ -4,17 +4,16 @@ Whoever has set nothing is told in the inbox. Quiet hours hold mail back until t
 so nothing waits there. What is urgent is sent at once.
 """
 
-import re
 from datetime import datetime, time, timedelta
-from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field, Session, SQLModel, col
 
 from operations.core import rows
+from operations.core.accounts import MailAddress
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Zone, rule
 from operations.core.people import Actor
@@ -22,7 +21,6 @@ from operations.core.permissions import Act, require
 from operations.core.store import scoped
 from operations.core.vocabulary import MessageWay
 
-_ADDRESS = rule("address_form", "This is not a mail address, such as name@police.example.")
 _ADDRESS_NEEDED = rule("address_needed", "Mail needs an address: give one, or choose the inbox alone.")
 _QUIET_WHOLE = rule("quiet_whole", "Quiet hours need a beginning and an end: give both, or neither.")
 _QUIET_EMPTY = rule("quiet_empty", "Quiet hours must end at another hour than they begin.")
@@ -52,17 +50,11 @@ def _habits_seen(actor: Actor) -> object:
     return col(MessageHabits.account_id) == actor.account_id
 
 
-def _deliverable(text: str) -> str:
-    if text and re.fullmatch(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,180}", text, re.ASCII) is None:
-        raise PydanticCustomError(_ADDRESS, "not an address")
-    return text
-
-
 class HabitsDraft(Draft):
     """What a person chooses about being told. Empty hours: no quiet hours, no digest."""
 
     way: MessageWay = MessageWay.INBOX
-    address: Annotated[str, StringConstraints(max_length=254), AfterValidator(_deliverable)] = ""
+    address: MailAddress = ""
     zone: Zone = "UTC"
     quiet_from: time | None = None
     quiet_to: time | None = None

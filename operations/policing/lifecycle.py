@@ -171,7 +171,7 @@ LIFE: Life[OperationState] = Life(
             S.DRAFT, S.PROPOSED, "operation.proposed", _RUN, N_("Propose for approval"), _FORWARD, guard=_PROPOSED,
             waits=Waits(
                 N_("All that an approval rests on is there: propose the operation."), _HERE, "checks", "moved",
-                when=lambda operation, _at: _ready(operation, S.APPROVED),
+                when=lambda operation, _at: _ready(operation, S.APPROVED), within=14 * DAYS, late=TO_COORDINATOR,
             ),
         ),
         Step(
@@ -266,7 +266,7 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
 
 def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
     """When operations came to where they stand: of those that were moved."""
-    entry = journal.Entry
+    entry: Any = journal.Entry
     query = select(entry.object_id, func.max(entry.at)).where(
         entry.object_kind == "operation", col(entry.object_id).in_(ids), col(entry.act).in_(_MOVES)
     )

@@ -121,7 +121,7 @@ def own_entries(kind: str, act: Act) -> None:
 own_entries("post", Act.POST_READ)
 
 
-def record(session: Session, by: Actor | System, act: str, kind: str, of: Any, **detail: Any) -> None:
+def record(session: Session, by: Actor | System, act: str, kind: str, of: Any, /, **detail: Any) -> None:
     """Journal a change of the programme: its country's people hear of it, and the centre."""
     heard = hearing.centre(*CENTRE) | hearing.countries(of.country)
     journal.record(session, by, act, kind, of.id, country=of.country, audience=heard, **detail)

@@ -16,7 +16,7 @@ from operations.core.vocabulary import Level
 from operations.measures.kpis import COUNTED, Kpi
 from operations.policing.operation import plan
 from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_on
-from operations.results.rows import TOLD, Snapshot, SnapshotFigure, figures_of
+from operations.results.rows import Snapshot, SnapshotFigure, figures_of
 
 Figures = Mapping[tuple[str, str, str], SnapshotFigure]
 
@@ -58,7 +58,7 @@ def earlier(session: Session, snapshot: Snapshot, operation: plan.Operation) -> 
 
     That are snapshots that were published, of the same operation before this one, and of other operations of its kind.
     """
-    told = (col(Snapshot.state).in_([state.value for state in TOLD]), Snapshot.id != snapshot.id)
+    told = (col(Snapshot.published_at).is_not(None), Snapshot.id != snapshot.id)
     of = select(Snapshot, plan.Operation).join(plan.Operation, col(plan.Operation.id) == col(Snapshot.operation_id))
     found = [
         (each, owner)
@@ -124,7 +124,7 @@ def _figure(
         return Compared(kpi, why_not=_OTHERS)
     if kpi in COUNTED and None in sums:
         return Compared(kpi, why_not=_HIDDEN if countries is None else _OTHERS)
-    return Compared(kpi, *sums)
+    return Compared(kpi, before=sums[0], after=sums[1])
 
 
 def _value(rows: Figures, kpi: Kpi, dimension: str, codes: Sequence[str]) -> float | None:

@@ -14,10 +14,11 @@ from sqlmodel import Session
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level, Role
 from operations.measures import board
+from operations.measures.definition import Apart, SitesHeard
 from operations.measures.figures import Figure, Unrated
 from operations.measures.guard import Frame
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, SitesHeard, on_board
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
 from operations.measures.totals import FACETS, Grain, read
 from operations.policing.operation import plan
 from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
@@ -34,9 +35,9 @@ _SIDES = ("check_kind", "database")
 
 
 def figures_on(operation: plan.Operation) -> tuple[Kpi, ...]:
-    """The figures of the operation's board that come from lines: who was heard lately is no result."""
+    """The figures of the operation's board that are one number made of lines."""
     found = on_board(operation.type, operation.line_kinds)
-    return tuple(kpi for kpi in found if not isinstance(CATALOGUE[kpi].measure, SitesHeard))
+    return tuple(kpi for kpi in found if not isinstance(CATALOGUE[kpi].measure, Apart | SitesHeard))
 
 
 def basis(session: Session, operation: plan.Operation, level: Level) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import Role
-from operations.core.waits import Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Waits
 from operations.policing.operation import plan
 
 GENESIS = "0" * 64
@@ -41,8 +41,6 @@ class SnapshotState(StrEnum):
 _S = SnapshotState
 OPEN = (_S.PREPARED, _S.COORDINATED)
 STANDS = (_S.SIGNED, _S.PUBLISHED)
-TOLD = (_S.PUBLISHED, _S.SUPERSEDED)
-"""The states of snapshots that were published once."""
 
 
 class Facts(NamedTuple):
@@ -60,9 +58,9 @@ def _still_theirs(snapshot: "Snapshot", facts: Facts) -> list[Flaw]:
     if not left and not came:
         return []
     if left:
-        words = N_("Since it was prepared {countries} left the operation: drop it, and prepare it anew.")
+        words = N_("Since it was prepared {countries} left the operation: it is not told any more, prepare a new one.")
         return [Flaw("", words, {"countries": ", ".join(left)})]
-    words = N_("Since it was prepared {countries} joined the operation: drop it, and prepare it anew.")
+    words = N_("Since it was prepared {countries} joined the operation: it is not told any more, prepare a new one.")
     return [Flaw("", words, {"countries": ", ".join(came)})]
 
 
@@ -79,10 +77,17 @@ def _may(_snapshot: "Snapshot", facts: Facts, step: Step[SnapshotState], by: Act
 
 
 _HERE = "/operations/{operation}/snapshots?show={id}"
-_TO_SIGN = Waits(N_("Snapshot {number} is prepared: sign it for the coordination."), _HERE, "rubber-stamp", "taken_at")
-_TO_APPROVE = Waits(N_("Snapshot {number} is signed by the coordination: sign it for the leadership."), _HERE,
-                    "rubber-stamp", "signed_at")  # fmt: skip
-_TO_PUBLISH = Waits(N_("Snapshot {number} is signed: publish it."), _HERE, "send", "approved_at")
+_TO_SIGN = Waits(
+    N_("Snapshot {number} is prepared: sign it for the coordination."), _HERE, "rubber-stamp", "taken_at",
+    within=5 * DAYS, late=TO_LEADERSHIP,
+)  # fmt: skip
+_TO_APPROVE = Waits(
+    N_("Snapshot {number} is signed by the coordination: sign it for the leadership."), _HERE, "rubber-stamp",
+    "signed_at", within=5 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_TO_PUBLISH = Waits(
+    N_("Snapshot {number} is signed: publish it."), _HERE, "send", "approved_at", within=10 * DAYS, late=TO_LEADERSHIP
+)
 _ASTRAY = Flaw("", "The snapshot cannot make this step from the state it is in: reload it to see which.")
 LIFE = Life(
     "snapshot",
@@ -98,7 +103,7 @@ LIFE = Life(
         ),
         Step(
             _S.SIGNED, _S.PUBLISHED, "snapshot.publish", Act.SNAPSHOT_PUBLISH, N_("Publish"), "send",
-            waits=_TO_PUBLISH,
+            guard=_still_theirs, waits=_TO_PUBLISH,
         ),
         *ways(
             STANDS, _S.SUPERSEDED, "snapshot.supersede", Act.SNAPSHOT_PUBLISH,
@@ -231,7 +236,7 @@ def _snapshots_seen(actor: Actor) -> Any:
         return reach
     if actor.role is Role.NATIONAL_COORDINATOR:
         return reach & (col(Snapshot.state) != _S.DROPPED.value)
-    return reach & col(Snapshot.state).in_([state.value for state in TOLD])
+    return reach & col(Snapshot.published_at).is_not(None)
 
 
 @scoped(SnapshotFigure)

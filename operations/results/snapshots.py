@@ -140,7 +140,9 @@ def may_speak(snapshot: Snapshot, operation: plan.Operation, by: Actor) -> bool:
     )
 
 
-def offers(session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor) -> list[life.Offer[_S]]:
+def offers(
+    session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor
+) -> list[life.Offer[SnapshotState]]:
     """What `by` may do with a snapshot now."""
     return LIFE.offers(snapshot, _facts(session, operation, by), by)
 
@@ -256,16 +258,19 @@ def take(session: Session, snapshot_id: UUID, to: SnapshotState, by: Actor, word
         found.approved_by, found.approved_name, found.approved_at = by.account_id, by.name, now()
     if to is _S.DROPPED:
         found.reason = words
-    if to is _S.PUBLISHED:
-        _give_way(session, found)
-        found.published_at = now()
     session.add(found)
+    gave_way: list[Snapshot] = []
+    if to is _S.PUBLISHED:
+        found.published_at, gave_way = now(), _give_way(session, found)
     _record(session, by, step.verb, found, before=before, after=to.value)
+    for each in gave_way:
+        _record(session, by, "snapshot.supersede", each, newer=found.number)
     return found
 
 
-def _give_way(session: Session, newer: Snapshot) -> None:
-    """What was published before `newer` is superseded by it, and what was signed before and never told."""
+def _give_way(session: Session, newer: Snapshot) -> list[Snapshot]:
+    """What was published before `newer` is superseded by it, and what was signed before and never told: which."""
+    gave_way = []
     standing = select(Snapshot).where(
         Snapshot.operation_id == newer.operation_id,
         col(Snapshot.state).in_([state.value for state in STANDS]),
@@ -279,6 +284,8 @@ def _give_way(session: Session, newer: Snapshot) -> None:
         if each.number < newer.number:
             LIFE.go(each, _S.SUPERSEDED)
             session.add(each)
+            gave_way.append(each)
+    return gave_way
 
 
 def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, left: int) -> None:
@@ -287,14 +294,14 @@ def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, le
         flaws.append(Flaw("", "A snapshot is prepared from the start of an operation until it is archived."))
     waiting = not_consolidated(session, operation.id) if draft.level == Level.V4.name else Counter[str]()
     if waiting:
-        words = (
+        words = N_(
             "{count} reports of {countries} are validated and not consolidated: an analyst does that. Until then the "
             "figures of level V3 can be told as preliminary."
         )
         named = {"count": waiting.total(), "countries": ", ".join(sorted(waiting))}
         flaws.append(Flaw("level", words, named))
     if left and draft.qualifier not in _AT_LEAST:
-        words = "{count} reports were left out of the figures: say at least, more than or about, and not exactly."
+        words = N_("{count} reports were left out of the figures: say at least, more than or about, and not exactly.")
         flaws.append(Flaw("qualifier", words, {"count": left}))
     if draft.embargo is not None and draft.embargo <= now():
         flaws.append(Flaw("embargo", "This moment is over: an embargo ends in the future."))
@@ -374,7 +381,7 @@ _WRITE = SnapshotFigure.__table__.insert()  # type: ignore[attr-defined]
 
 def _record(session: Session, by: Actor, act: str, of: Snapshot, country: str | None = None, **detail: Any) -> None:
     told = {"number": of.number, **detail}
-    if of.state == _S.PUBLISHED:  # everybody in the operation knows what is published
+    if of.published_at is not None:  # everybody in the operation knows what is published
         audience = hearing.EVERYBODY
         where = ("operation", of.operation_id)
         journal.record(session, by, act, *where, operation=of.operation_id, audience=audience, **told)

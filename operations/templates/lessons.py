@@ -26,7 +26,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unfenced, unscoped
 from operations.core.vocabulary import InList
-from operations.core.waits import Found, Waits
+from operations.core.waits import AGAIN, DAYS, Found, Waits
 from operations.evaluation import recommendations
 from operations.evaluation.debrief import Lesson
 from operations.evaluation.recommendations import Recommendation
@@ -46,8 +46,9 @@ class LessonState(StrEnum):
 
 _S = LessonState
 _WAITS = Waits(
-    N_("A lesson of {title} would change a template: take it or leave it."), "/templates?lesson={id}", "bulb", "made_at"
-)
+    N_("An adopted lesson would change a template: take it, or leave it."), "/templates?lesson={id}", "bulb", "made_at",
+    within=60 * DAYS, late=AGAIN,
+)  # fmt: skip
 LIFE: Life[LessonState] = Life(
     "lesson for a template",
     _S.PROPOSED,
@@ -99,9 +100,7 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
     query = select(TemplateLesson).where(
         col(TemplateLesson.state).in_(states), col(TemplateLesson.operation_id).in_(owners.keys())
     )
-    return [
-        Found(each, None, each.operation_id, {"title": owners[each.operation_id].title}) for each in session.exec(query)
-    ]
+    return [Found(each, None, each.operation_id) for each in session.exec(query)]
 
 
 # ---------------------------------------------------------------------------------------------------- drafts
@@ -128,7 +127,7 @@ class TakeDraft(Draft):
         ),
     ] = Into.TASK
     title: Annotated[Name | None, Said(N_("Task"), draws="text", when=_TASK)] = None
-    phase: Annotated[int, Rule(ge=1, le=20), Said(N_("Line of its phase"), when=_TASK)] = 1
+    phase: Annotated[int, Rule(ge=1, le=20), Said(N_("Phase"), draws="one", when=_TASK)] = 1
     due_day: Annotated[
         int,
         Rule(ge=-365, le=730),
@@ -209,7 +208,7 @@ def decline(session: Session, lesson_id: UUID, why: str, by: Actor) -> TemplateL
     step, found.reason = LIFE.take(found, None, _S.DECLINED, by, why)
     found.decided_by_name = by.name
     session.add(found)
-    journal.record(session, by, step.verb, "template", found.template_id, reason=found.reason)
+    journal.record(session, by, step.verb, "template", found.template_id)
     return found
 
 
@@ -217,12 +216,16 @@ def _template_of(session: Session, operation: plan.Operation) -> UUID | None:
     """The template from which an operation was started, else one in use of its kind."""
     entry = journal.Entry
     started = select(entry.object_id).where(entry.act == "template.start", entry.operation_id == operation.id)
-    if (known := session.exec(unscoped(started)).first()) is not None:
+    known: UUID | None = session.exec(unscoped(started)).first()
+    if known is not None:
         return known
     in_use = select(Template.template_id).where(
         col(Template.current).is_(True), col(Template.retired).is_(False), Template.kind == operation.type
     )
-    return session.exec(unscoped(in_use.order_by(col(Template.made_at), col(Template.template_id)))).first()
+    first: UUID | None = session.exec(
+        unscoped(in_use.order_by(col(Template.made_at), col(Template.template_id)))
+    ).first()
+    return first
 
 
 def _with(content: Content, draft: TakeDraft) -> Content:

@@ -26,7 +26,7 @@ from operations.policing.reports.reports import REPORTING_OPEN
 from operations.timetable.effects import Due, Job, Outcome
 from operations.timetable.rules import ReminderRules, rules
 
-_OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
+OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
 
 
 @dataclass(frozen=True)
@@ -113,14 +113,14 @@ def _tell(session: Session, missing: Missing, country: str, sites: list[Site]) -
             session, missing, To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=country), sites, country
         )
     told = 0
-    officers = recipients(session, [To(roles=_OFFICERS, country=country)])
-    for theirs, people in _by_sites(session, officers, sites).items():
+    officers = recipients(session, [To(roles=OFFICERS, country=country)])
+    for theirs, people in by_sites(session, officers, sites).items():
         own = [site for site in sites if site.id in theirs]
         told += _said(session, missing, To.those(*people), own, fingerprint(sorted(map(str, theirs)))[:16])
     return told
 
 
-def _by_sites(session: Session, officers: list[Account], sites: list[Site]) -> dict[frozenset[UUID], list[UUID]]:
+def by_sites(session: Session, officers: list[Account], sites: list[Site]) -> dict[frozenset[UUID], list[UUID]]:
     """Officers by which of the silent sites are theirs; whoever is posted nowhere works for all."""
     ids = [officer.id for officer in officers]
     of_theirs = select(Posting).where(col(Posting.account_id).in_(ids))

@@ -6,21 +6,23 @@ from operations.timetable import (
     accesses,
     checkpoints,
     daily,
+    equipment,
     erasure,
     fugitives,
     hand_overs,
     mandates,
     phases,
+    restated,
     support,
 )
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *erasure.JOBS
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *erasure.JOBS
 )  # fmt: skip
 
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
-    return (*checkpoints.JOBS, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    return (*checkpoints.JOBS, *restated.JOBS, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)

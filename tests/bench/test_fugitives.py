@@ -10,7 +10,8 @@ from operations.core import clock
 from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
-from operations.policing.fugitives.cases import FugitiveCase, uuid5
+from operations.policing.fugitives.case_rows import FugitiveCase
+from operations.policing.fugitives.cases import uuid5
 from tests.bench.conftest import Ledger
 from tests.makers import START, put_cast, running
 from tests.operations.sweeps import Sweep, sweep_in

@@ -17,7 +17,7 @@ from operations.core.ids import new_id
 from operations.core.people import Assignment, System
 from operations.core.vocabulary import PhaseKind
 from operations.policing.calendar.dependencies import Dependency
-from operations.policing.calendar.tasks import Task
+from operations.policing.calendar.task_rows import Task
 from operations.policing.operation.plan import Operation, Phase
 from tests.bench.conftest import Ledger
 from tests.makers import Running

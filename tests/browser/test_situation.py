@@ -19,12 +19,12 @@ def path(server: Server, query: str = "") -> str:
     return f"/operations/{server.scene.operation}/situation{query}"
 
 
-def report(server: Server, *lines: object, site: str = "Niamey", by: str = "bruno") -> None:
+def report(server: Server, *lines: object, site: str = "Niamey", by: str = "bruno", hour: int = 20) -> None:
     """A report from this process, against the file that the server reads."""
     begins = server.scene.start + timedelta(hours=1)
     content = form(server.scene, site, lines=list(lines), period_from=begins.isoformat(),
                    period_to=(begins + timedelta(hours=2)).isoformat())  # fmt: skip
-    send(server.scene, content, by=by, at=server.scene.start + timedelta(hours=20))
+    send(server.scene, content, by=by, at=server.scene.start + timedelta(hours=hour))
 
 
 def ready(page: Page) -> Page:
@@ -158,3 +158,25 @@ def test_on_a_phone_tiles_stand_two_in_a_row_and_nothing_scrolls_sideways(server
         ".map(each => each.getBoundingClientRect()).map(box => [box.top, box.bottom])",
     )
     assert all(one[1] <= two[0] for one, two in itertools.pairwise(heights)), "parts lie over each other"
+
+
+def test_the_past_is_an_address_that_back_and_live_leave(server: Server, browser_page: Open) -> None:
+    report(server, tally(500), hour=21)
+    report(server, tally(40), hour=22)
+    page = ready(browser_page("lena", path(server, "?level=V1")))
+    now = page.locator(CHECKS).inner_text()
+    page.locator("#situation-look-back").click()
+    expect(page.locator(".situation-past-said")).to_contain_text("The past")
+    page.locator("#situation-movers > summary").click()
+    page.locator("#situation-movers li").last.locator("button").click()
+    expect(page.locator(CHECKS)).not_to_have_text(now)
+    shared, then = page.url, page.locator(CHECKS).inner_text()
+    assert "at=" in shared
+    report(server, tally(7), hour=23)  # the pulse touches the past in nothing
+    page.locator("#situation-live").click()
+    expect(page.locator(".situation-past-said")).to_have_count(0)
+    expect(page.locator(CHECKS)).to_have_text(f"{int(now.replace(',', '')) + 7:,}")
+    page.goto(shared)
+    expect(page.locator(CHECKS)).to_have_text(then)
+    page.go_back()
+    expect(page.locator(".situation-past-said")).to_have_count(0)

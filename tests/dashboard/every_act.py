@@ -19,6 +19,8 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
+from operations.infrastructure import equipment, links, usage
+from operations.infrastructure import rows as equipment_rows
 from operations.measures.kpis import Kpi
 from operations.needs import assessments, engagement
 from operations.needs import rows as needs
@@ -27,11 +29,12 @@ from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, finds
 from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
-from operations.policing.map_plan import places, postings
+from operations.policing.map_plan import places, postings, unit_postings, units
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
+from operations.results import snapshots
 from operations.support import (
     availability,
     certificates,
@@ -45,7 +48,7 @@ from operations.support import (
 )
 from operations.templates import lessons, library
 from operations.templates.starting import StartDraft, start
-from operations.timetable import jobs
+from operations.timetable import jobs, reminding
 from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
@@ -53,6 +56,7 @@ from operations.timetable.runner import Timetable
 from tests import programme
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
+from tests.frozen import snapshot_draft
 from tests.makers import (
     START,
     Running,
@@ -77,6 +81,7 @@ from tests.makers import (
     site_draft,
     still_there,
     task_draft,
+    unit_draft,
 )  # fmt: skip
 from tests.operations import test_intelligence as intelligence_made
 from tests.operations.steps import correction, told
@@ -125,8 +130,9 @@ class Play:
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
             self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
-            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.it_is_evaluated,
-            self.posts_are_registered, self.needs_are_assessed, self.words_are_erased,
+            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.figures_are_frozen,
+            self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed, self.equipment_is_delivered,
+            self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -142,6 +148,12 @@ class Play:
             self.does("ana", plan.schedule, of, evaluation.model_copy(update={"ends": ends}))
         (dov,) = self.asks("ana", lambda session: working.coordination(session, of, self.scene["ana"]))[1:]
         self.does("ana", working.relieve, dov.assignment.id, version=1)
+        [(place, unit)] = self.asks("ana", lambda session: units.on_map(session, of))
+        seats = [{"function": "liaison_officer", "country": "NER", "persons": 1}]
+        self.does("ana", units.describe, of, unit_draft(place.object_id, supersedes_id=unit.id, members=seats))
+        content = {"id": new_id(), "people": [actor("bruno").account_id], "seat": f"{place.object_id} liaison_officer"}
+        [posted] = self.does("chaima", unit_postings.post, of, parse(unit_postings.UnitPostingDraft, content))
+        self.does("chaima", unit_postings.relieve, posted.id, version=1)
         (again,) = self.does("ana", working.assign, of, assignment_draft("dov"))
         serves = working.AssignmentChange(countries=("NER",))
         self.does("ana", working.change, again.id, serves, version=1)
@@ -256,6 +268,7 @@ class Play:
         due = START.replace(hour=19) + DAY
         for after in (-2 * HOUR, HOUR, 4 * HOUR, 7 * HOUR):
             self.ticks(due + after)
+        self.does("ana", reminding.remind, self.scene.operation, "MLI", at=due + 10 * HOUR)
 
     def leads_go_out(self) -> None:
         scene = self.scene
@@ -430,6 +443,21 @@ class Play:
         self.does("dov", debrief.strike, content["id"])
         self.does("ana", debrief.say_none_needed, of, "All of it is done already.")
 
+    def figures_are_frozen(self) -> None:
+        of, to = self.scene.operation, snapshots.SnapshotState
+        first, second, third = (
+            self.does("dov", snapshots.prepare, of, snapshot_draft(level="V3", qualifier="≥")) for _each in range(3)
+        )
+        for words in (
+            snapshots.WordDraft(agrees="no", words="A report is missing."),
+            snapshots.WordDraft(agrees="yes"),
+        ):
+            self.does("chaima", snapshots.speak, first.id, words)
+        for made in (first, second):
+            for name, state in (("ana", to.COORDINATED), ("lena", to.SIGNED), ("ana", to.PUBLISHED)):
+                self.does(name, lambda session, by, it=made.id, state=state: snapshots.take(session, it, state, by))
+        self.does("lena", lambda session, by: snapshots.take(session, third.id, to.DROPPED, by, "Prepared twice."))
+
     def it_is_evaluated(self) -> None:
         """Every step of every recommendation, each on a way of its own."""
         for step in recommendations.LIFE.steps:
@@ -458,32 +486,67 @@ class Play:
         self.does("ana", register.close, gone.id)
 
     def needs_are_assessed(self) -> None:
-        """Every step of every assessment, each on a way of its own, at a post of its own."""
-        for at, step in enumerate(needs.LIFE.steps):
-            post = self.does("chaima", register.register, programme.post_draft(name=f"Post {at}", ref=""))
-            made = self.does("chaima", assessments.request, programme.request_draft(post, planned_for=self.at.date()))
-            for before, state in pairwise([needs.LIFE.first, *programme.way_to(step.before), step.after]):
-                if state is needs.AssessmentState.SCORED:
-                    self._scored(made.id)
-                if state is needs.AssessmentState.REASSESSED:
+        whole = (
+            "desk_review visit scored visit scored validated plan_proposed validated plan_proposed plan_agreed "
+            "measures_done reassessed"
+        )
+        for name, states in (("Dosso", whole), ("Zinder", "refused"), ("Diffa", "desk_review not_accessible")):
+            post = self.does("chaima", register.register, programme.post_draft(name=name, ref=""))
+            made = self._requested(post)
+            for state in states.split():
+                if state == "reassessed":
                     self.at += HOUR
-                    draft = programme.request_draft(post, planned_for=self.at.date())
-                    again = self.does("chaima", assessments.request, draft)
+                    again = self._requested(post)
                     for each in ("desk_review", "visit", "scored"):
-                        if each == "scored":
-                            self._scored(again.id)
-                        self.does("ana", programme.assessment_step(again.id, each))
-                taken = needs.LIFE.step(before, state)
-                assert taken is not None
-                self.does(programme.WHO[taken.act], programme.assessment_step(made.id, state))
-        talk = self.does("chaima", engagement.engage, programme.talk_draft())
+                        self._assessed(again.id, each)
+                self._assessed(made.id, state)
+        talk = self.does("chaima", engagement.engage, programme.talk_draft(held_on=self.at.date()))
         self.does("ana", lambda session, by: engagement.follow_up(session, talk.id, "It is signed.", by))
 
-    def _scored(self, ident: Any) -> None:
-        for area in needs.AREAS:
-            self.does("boubacar", assessments.score, ident, programme.score_draft(area))
-        found = programme.findings_draft(visited_from=self.at.date(), visited_to=self.at.date())
-        self.does("boubacar", assessments.find, ident, found, 0)
+    def _requested(self, post: register.Post) -> needs.Assessment:
+        draft = programme.request_draft(post, planned_for=self.at.date())
+        made: needs.Assessment = self.does("chaima", assessments.request, draft)
+        return made
+
+    def _assessed(self, ident: Any, state: str) -> None:
+        found = self.asks("ana", lambda session: session.get_one(needs.Assessment, ident))
+        if state == "scored" and not found.findings:
+            for area in needs.AREAS:
+                self.does("boubacar", assessments.score, ident, programme.score_draft(area))
+            seen = programme.findings_draft(visited_from=self.at.date(), visited_to=self.at.date())
+            self.does("boubacar", assessments.find, ident, seen, 0)
+        step = needs.LIFE.step(found.state, state)
+        assert step is not None
+        self.does(programme.WHO[step.act], programme.assessment_step(ident, state))
+
+    def equipment_is_delivered(self) -> None:
+        post = self.does("chaima", register.register, programme.post_draft(name="Depot", ref=""))
+        whole = (
+            "approved procured shipped customs handed_over installed commissioned in_use in_use dormant in_use "
+            "out_of_service dormant retired"
+        )
+        for states in (whole, "approved procured shipped handed_over lost", "dropped"):
+            made = self.does("ana", equipment.plan, programme.equipment_draft(post))
+            for state in states.split():
+                self.at += DAY
+                step = self._step(equipment_rows.LIFE, equipment_rows.Equipment, made.id, state)
+                who = programme.BY_ACT[step.act] if step else "bruno"
+                self.does(who, programme.equipment_step(made.id, state, at=self.at))
+        for states in ("agreed built tested live down live closed", "closed"):
+            link = self.does("ana", links.propose, programme.link_draft(post))
+            for state in states.split():
+                self.at += HOUR
+                step = self._step(equipment_rows.LINKS, equipment_rows.Link, link.id, state)
+                assert step is not None
+                self.does(programme.BY_ACT[step.act], programme.link_step(link.id, state, self.at))
+        month = programme.month_draft(self.at.date().isoformat())
+        first = self.does("bruno", usage.count, post.id, month)
+        again = programme.month_draft(self.at.date().isoformat(), 290, replaces=first.id)
+        self.does("bruno", usage.count, post.id, again)
+
+    def _step(self, lived: Any, model: Any, ident: Any, state: str) -> Any:
+        """The step of a life from where a row is; None where something happens again."""
+        return lived.step(self.asks("ana", lambda session: session.get_one(model, ident).state), state)
 
     def words_are_erased(self) -> None:
         for at in (

@@ -27,7 +27,7 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, select
 from operations.core.people import System
 from operations.core.store import open_store
-from operations.policing.fugitives import cases, erasure, found
+from operations.policing.fugitives import case_rows, cases, erasure, found
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
@@ -62,7 +62,7 @@ def layout(scene: Running, name: str, language: str = "en") -> Any:
         return page.layout(operation_id=str(scene.operation))
 
 
-def file_of(scene: Running, case: cases.FugitiveCase, name: str) -> Any:
+def file_of(scene: Running, case: case_rows.FugitiveCase, name: str) -> Any:
     by = scene[name]
     with at_desk(scene, name), reading() as session:
         operation = plan.operation(session, scene.operation, by)
@@ -70,7 +70,7 @@ def file_of(scene: Running, case: cases.FugitiveCase, name: str) -> Any:
         return [fugitive_case.panel_of(file, operation, by), fugitive_case.facts_of(file, operation, by)]
 
 
-def opened_by(scene: Running, case: cases.FugitiveCase, name: str, **more: Any) -> dict[str, Any]:
+def opened_by(scene: Running, case: case_rows.FugitiveCase, name: str, **more: Any) -> dict[str, Any]:
     """What opening a case shows to one of the cast."""
     asked = {"why": "work", "opened": None} | more
     with at_desk(scene, name):
@@ -197,8 +197,9 @@ def test_a_case_is_played_through_its_buttons(cast: Sweep) -> None:
     assert "The judge ordered it." in texts(file_of(scene, case, "ana"))
 
 
-def _send_lead(scene: Running, case: cases.FugitiveCase) -> None:
-    typed = {"to_countries": ["MLI"], "question": "", "within": "2", "source": "b", "information": "3"}
+def _send_lead(scene: Running, case: case_rows.FugitiveCase) -> None:
+    graded = {"source": "b", "information": "3", "handling": "h0"}
+    typed = {"to_countries": ["MLI"], "question": "", "within": "2", **graded}
     with at_desk(scene, "dov"), pytest.raises(RuleBroken) as refused:
         pressed(acts.send_lead, LEAD_SEND, typed=typed, client=new_id(), opened={"case": str(case.id)})
     assert [flaw.field for flaw in refused.value.flaws] == ["question"]
@@ -208,7 +209,7 @@ def _send_lead(scene: Running, case: cases.FugitiveCase) -> None:
         assert sent["cleared"] == [""]
 
 
-def _locate(scene: Running, case: cases.FugitiveCase) -> None:
+def _locate(scene: Running, case: case_rows.FugitiveCase) -> None:
     def say(remark: str) -> Any:
         asked = {"client": new_id(), "opened": {"case": str(case.id)}}
         with at_desk(scene, "moussa"):
@@ -256,7 +257,7 @@ def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
         told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
         assert "Your country has nominated this notice already." in texts(told)
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
-        made = session.exec(select(cases.FugitiveCase)).all()
+        made = session.exec(select(case_rows.FugitiveCase)).all()
         assert {(case.notice_ref, case.offence, case.wanted_for) for case in made} == {
             ("A-71/3-2026", "migrant_smuggling", "prosecution"), ("A-72/3-2026", "trafficking_in_persons", "sentence"),
         }  # fmt: skip
@@ -448,7 +449,7 @@ def test_a_case_says_when_it_is_erased_and_afterwards_that_it_was(cast: Sweep) -
     assert notice not in str(board)
 
 
-def _withdrawn(both: list[cases.FugitiveCase], place: int, words: list[str]) -> None:
+def _withdrawn(both: list[case_rows.FugitiveCase], place: int, words: list[str]) -> None:
     said = {str(each.id): word for each, word in zip(both, words, strict=True)}
     button = fugitive_file.act_id("move", both[place].id, "notice_withdrawn")
     beside = {**fugitive_file.typed_id("move", ""), "subject": said}
@@ -463,7 +464,7 @@ def test_words_typed_beside_one_case_never_reach_another(cast: Sweep, place: int
     with at_desk(scene, "chaima"):
         _withdrawn(both, place, words)
     with scene.store.reading(System()) as session:
-        ended = select(cases.FugitiveStep).where(cases.FugitiveStep.after == "notice_withdrawn")
+        ended = select(case_rows.FugitiveStep).where(case_rows.FugitiveStep.after == "notice_withdrawn")
         steps = [(step.case_id, step.reason) for step in session.exec(ended)]
     assert steps == [(both[place].id, words[place])]
 

@@ -1,22 +1,15 @@
 """The layers page as functions: a file is read once, its columns mapped, its findings acted on, its source asked."""
 
-import itertools
 import json
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx2
-import numpy as np
 import pytest
 from dash import no_update
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlmodel import select
 
-from dashboard.map.layer_points import MOST_DRAWN, Points, Pyramids
 from dashboard.screens.layers import files as layer_files
 from dashboard.screens.layers import findings as layer_findings
 from dashboard.screens.layers import import_view as layer_import
@@ -24,24 +17,18 @@ from dashboard.screens.layers import importing as layers_import
 from dashboard.screens.layers import list as layer_list
 from dashboard.screens.layers import page
 from dashboard.settings import Settings
-from geodata.events import pyramid
-from geodata.events.pyramid import NOTHING, Marks, Pyramid, unpacked
-from geodata.intake import events, files, mapping, table
-from operations.analyses.events import counted, packed
+from geodata.intake import table
 from operations.core import passwords
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Account, System
 from operations.core.store import Store
 from operations.core.vocabulary import LayerKind
-from operations.policing.layers import imports as layer_imports
 from operations.policing.layers import layers
 from operations.policing.layers import uploads as layer_uploads
-from operations.policing.layers.imports import PackedEvents
 from tests.dashboard.conftest import PASSWORD
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, add_layer, layer_draft, put_cast, running
-from tests.makers import packed as packed_events
-from tests.operations.analyses.test_worker import SOURCE, imported, scattered
+from tests.operations.analyses.test_worker import imported, scattered
 from tests.people import CAST
 from tests.serving import serve
 
@@ -71,7 +58,6 @@ def scene(tmp_path: Path) -> Running:
 
 
 MOST = 10 * 2**20
-WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
 @pytest.fixture(autouse=True)
@@ -302,8 +288,8 @@ def test_any_process_opens_what_another_read(scene: Running, monkeypatch: pytest
 
 
 def test_two_applications_on_one_database_share_what_is_brought_in(site: Any, tmp_path: Path) -> None:
-    scene = _on(site.store)
-    here = _browser(site, scene, "dov")
+    scene = cast_on(site.store)
+    here = browser_of(site, scene, "dov")
     answer = here.post(f"/data/files/{scene.operation}?name=events.csv", content=scattered(25))
     assert answer.status_code == 200, answer.text
     there = serve(str(site.store.url), tmp_path)
@@ -335,13 +321,13 @@ def question(token: str, scene: Running) -> dict[str, Any]:
 
 
 def test_the_way_in_is_for_those_who_may_and_for_files_of_a_size_that_is_taken(site: Any) -> None:
-    scene = _on(site.store)
+    scene = cast_on(site.store)
     to = f"/data/files/{scene.operation}?name=a.csv"
     for name, status in (("dov", 200), ("ana", 200), ("chaima", 200), ("bruno", 404), ("lena", 404), ("otto", 404)):
-        answer = _browser(site, scene, name).post(to, content=b"lat,lon\n1,2\n")
+        answer = browser_of(site, scene, name).post(to, content=b"lat,lon\n1,2\n")
         assert answer.status_code == status, (name, answer.text)
         assert status != 200 or set(last(answer)) == {"read"}
-    dov = _browser(site, scene, "dov")
+    dov = browser_of(site, scene, "dov")
     refused = dov.post(to, content=b"%PDF-1.7")
     assert "PDF" in last(refused)["error"]
     assert dov.post(f"/data/files/{uuid4()}?name=a.csv", content=b"lat,lon\n1,2\n").status_code == 404
@@ -353,151 +339,7 @@ def test_the_way_in_is_for_those_who_may_and_for_files_of_a_size_that_is_taken(s
 # ---------------------------------------------------------------------------------------------- points on the map
 
 
-@dataclass(frozen=True)
-class Seen:
-    """An answer of the map, read as the browser reads it."""
-
-    events: int
-    whole: bool
-    marks: Marks
-
-
-def read(answer: Any) -> Seen:
-    body = answer.content
-    count, numbered, events, whole = np.frombuffer(body, "<u4", 4).tolist()
-    marks = unpacked([(count, body[16:])]) if count else NOTHING
-    assert len(body) == 16 + count * (12 if numbered else 8)
-    assert events == marks.events
-    return Seen(events, bool(whole), marks)
-
-
-def before_marks(scene: Running, data: bytes) -> layers.EventLayer:
-    """A layer that came in before marks were kept."""
-    packed_now = packed_of(data)
-    return add_layer(scene, layer_draft(), PackedEvents(**vars(packed_now) | {"marks": ()}))
-
-
-def packed_of(data: bytes) -> PackedEvents:
-    found = files.read(data, "events.csv")
-    accepted = events.accept(found, mapping.proposed(found), SOURCE, today=date(2026, 11, 24))
-    return packed(accepted)
-
-
-def test_what_was_counted_here_is_kept_by_content_and_bounded(scene: Running) -> None:
-    first, second = before_marks(scene, scattered(300)), before_marks(scene, scattered(200))
-    kept = Pyramids(points=400)
-    with scene.store.reading(scene["dov"]) as session:
-        counted = kept.of(session, first)
-        assert kept.of(session, first) is counted
-        assert len(counted) == 300
-        kept.of(session, second)
-        assert len(kept) == 1
-        assert kept.of(session, first) is not counted
-
-
-def test_a_layer_with_marks_is_never_counted_again(scene: Running) -> None:
-    layer, older = imported(scene, scattered(300)), Pyramids()
-    with scene.store.reading(scene["dov"]) as session:
-        seen, whole = Points(session, layer, older).seen(WORLD, 4, 0)
-        assert (seen.events, whole, len(older)) == (300, False, 0)
-        assert len(session.identity_map) == 0
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.floats(-20, 30), st.floats(-10, 30), st.floats(0.1, 30), st.integers(0, 22), st.sampled_from([0, 50, 5_000]))
-def test_a_view_of_the_store_is_the_view_of_the_points(
-    crowd: tuple[Running, layers.EventLayer, Pyramid], west: float, south: float, side: float, zoom: int, most: int
-) -> None:
-    scene, layer, whole = crowd
-    box = (west, south, west + side, south + side)
-    with scene.store.reading(scene["dov"]) as session:
-        seen, every = Points(session, layer, Pyramids()).seen(box, zoom, most)
-    places = pyramid.every(whole.read, box)
-    assert every == (0 < most >= len(places))
-    expected = places if every else whole.view(box, pyramid.fitting_zoom(box, zoom))
-    assert told(seen) == told(expected)
-
-
-@pytest.fixture
-def crowd(scene: Running) -> tuple[Running, layers.EventLayer, Pyramid]:
-    """A layer of so many places that it has levels and pieces."""
-    chance = np.random.default_rng(5)
-    lon, lat = chance.normal(8, 4, 40_000), chance.normal(10, 4, 40_000)
-    layer = add_layer(scene, content=packed_events(marks=counted(lon, lat)))
-    return scene, layer, Pyramid(lon, lat)
-
-
-def told(marks: Marks) -> list[tuple[int, int, int]]:
-    return sorted(zip(marks.x.tolist(), marks.y.tolist(), marks.n.tolist(), strict=True))
-
-
-def test_the_map_asks_for_points_and_gets_those_it_may_see(site: Any) -> None:
-    scene = _on(site.store)
-    layer, older = imported(scene, scattered(300)), before_marks(scene, scattered(300))
-    nowhere = add_layer(scene, content=packed_events(bounds=None))
-    view = {"bbox": "-180,-85,180,85", "zoom": 4}
-    for found in (layer, older):
-        address = f"/data/map/{scene.operation}/layers/{found.id}"
-        for name, status in (("dov", 200), ("ana", 200), ("lena", 200), ("chaima", 404), ("otto", 404), ("ada", 404)):
-            answer = _browser(site, scene, name).get(address, params=view)
-            assert answer.status_code == status, name
-            if status == 200:
-                assert answer.headers["cache-control"] == "no-store"
-                seen = read(answer)
-                assert (seen.events, seen.whole) == (300, False)
-    dov = _browser(site, scene, "dov")
-    assert dov.get(f"/data/map/{uuid4()}/layers/{layer.id}", params=view).status_code == 404
-    assert dov.get(f"/data/map/{scene.operation}/layers/{uuid4()}", params=view).status_code == 404
-    assert dov.get(address, params={"bbox": "1,2,3", "zoom": 4}).status_code == 422
-    assert dov.get(address, params=view | {"every": MOST_DRAWN + 1}).status_code == 422
-    near = read(dov.get(address, params={"bbox": "100,0,110,10", "zoom": 4}))
-    assert (near.events, near.whole) == (0, False)
-    empty = read(dov.get(f"/data/map/{scene.operation}/layers/{nowhere.id}", params=view | {"every": 10}))
-    assert (empty.events, empty.whole) == (0, True)
-    with scene.store.unit_of_work(scene["dov"]) as session:
-        layer_imports.remove(session, layer.layer_id, uuid4(), scene["dov"])
-    assert dov.get(f"/data/map/{scene.operation}/layers/{layer.id}", params=view).status_code == 200
-    with scene.store.reading(scene["dov"]) as session:
-        (gone,) = layers.removed_layers(session, scene.operation)
-    assert dov.get(f"/data/map/{scene.operation}/layers/{gone.id}", params=view).status_code == 404
-
-
-def test_every_place_of_a_view_is_sent_while_there_are_so_many(site: Any) -> None:
-    scene = _on(site.store)
-    layer = imported(scene, scattered(3_000))
-    address = f"/data/map/{scene.operation}/layers/{layer.id}"
-    dov, view = _browser(site, scene, "dov"), {"bbox": "-180,-85,180,85", "zoom": 4}
-    grouped, every = read(dov.get(address, params=view)), read(dov.get(address, params=view | {"every": MOST_DRAWN}))
-    assert len(grouped.marks) < 100 < 2_000 < len(every.marks)
-    assert (grouped.events, every.events) == (3_000, 3_000)
-    assert (grouped.whole, every.whole) == (False, True)
-    too_many = read(dov.get(address, params=view | {"every": 500}))
-    assert not too_many.whole
-    assert told(too_many.marks) == told(grouped.marks)
-
-
-def test_own_results_are_never_shown_in_small_numbers_whatever_is_asked(site: Any) -> None:
-    scene = _on(site.store)
-    chance = np.random.default_rng(2)
-    # Two towns with many, one with few, and a single result far off: 1.4° apart and more.
-    lon = np.concatenate([8 + chance.random(400) / 9, 2 + chance.random(300) / 9, 13 + chance.random(4) / 9, [25.0]])
-    lat = np.concatenate([17 + chance.random(400) / 9, 13 + chance.random(300) / 9, 20 + chance.random(4) / 9, [30.0]])
-    layer = add_layer(scene, layer_draft(kind="own_results"), packed_events(marks=counted(lon, lat)))
-    address = f"/data/map/{scene.operation}/layers/{layer.id}"
-    dov = _browser(site, scene, "dov")
-    assert _browser(site, scene, "lena").get(address, params={"bbox": "-180,-85,180,85", "zoom": 4}).status_code == 404
-    numbers = set()
-    for zoom, every in itertools.product((0, 4, 6, 12, 17, 22), (0, 1, 10, MOST_DRAWN)):
-        for box in ("-180,-85,180,85", "8,17,8.05,17.05", "12.9,19.9,13.2,20.2", "24,29,26,31"):
-            seen = read(dov.get(address, params={"bbox": box, "zoom": zoom, "every": every}))
-            assert not seen.whole
-            numbers |= set(told(seen.marks))
-    assert {n for _x, _y, n in numbers} <= {400, 300}
-    # Where exactly they lie is not told either: a cell has one mark, the same in every view.
-    assert len(numbers) == len({n for _x, _y, n in numbers}) >= 1
-
-
-def _on(store: Store) -> Running:
+def cast_on(store: Store) -> Running:
     """The running operation in the store that the application serves; the cast can sign in."""
     with store.reading(System()) as session:
         there = session.exec(select(Account).where(Account.username == "ana")).first()
@@ -512,7 +354,7 @@ def _on(store: Store) -> Running:
     return running(store)
 
 
-def _browser(site: Any, scene: Running, name: str) -> Any:
+def browser_of(site: Any, scene: Running, name: str) -> Any:
     with scene.store.reading(System()) as session:
         account = session.get(Account, scene[name].account_id)
     return site.signed_in(account)

@@ -17,7 +17,7 @@ from operations.core import clock
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.policing.fugitives import cases
+from operations.policing.fugitives import case_rows, cases
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.policing.reports import reports
@@ -45,11 +45,11 @@ def cast(scene: Running) -> Sweep:
     return Sweep(sweep_in(scene))
 
 
-def rows(*chosen: cases.FugitiveCase) -> list[dict[str, Any]]:
+def rows(*chosen: case_rows.FugitiveCase) -> list[dict[str, Any]]:
     return [{"id": str(each.id), "case": each.case_no} for each in chosen]
 
 
-def state(scene: Running, *wanted: cases.FugitiveCase) -> list[str]:
+def state(scene: Running, *wanted: case_rows.FugitiveCase) -> list[str]:
     with scene.store.reading(System()) as session:
         return [cases.case(session, each.id).state for each in wanted]
 

@@ -86,7 +86,7 @@ def test_scores_and_findings_are_typed_during_the_visit_and_refusals_stand_at_th
         with pytest.raises(RuleBroken) as refused:
             press(page.answer, Ids.ANSWER, None, typed | {"evidence": ""}, uuid4(), shown=str(made.id))
     assert [flaw.field for flaw in refused.value.flaws] == ["evidence"]
-    assert all(words in told for words in ("25 of 100", "Half of the counters.", "320", "Feasible with works"))
+    assert all(words in told for words in ("25.0 of 100", "Half of the counters.", "320", "Feasible with works"))
     with at_desk(scene, "chaima", BEGUN):
         assert "Score an area" not in texts(page.layout(show=str(made.id)))
     assert (SCORE.start("score"), FINDINGS.start("feasibility")) == (None, "unknown")

@@ -62,6 +62,9 @@ CHOSEN = {
 """What is chosen on a screen, which stays chosen: when it is loaded anew the same is chosen there. Of a grid it is the
 first row as soon as there is one."""
 
+OF_ONE_THING = {"posts.usage"}
+"""Pages of one thing that is named in the address, and of nothing without it: they are not opened here."""
+
 REST = "what stands outside of every element with an id"
 KNOWN = {
     ("access.page", "access-grid"),
@@ -78,7 +81,10 @@ KNOWN = {
     ("templates.start", "start-needed"),
     ("templates.start", "start-template"),
 }
-"""What screens still miss, by the nearest element with an id. Each must be seen, so that the list only shrinks."""
+"""What screens still miss, by the nearest element with an id. Each must be seen, so that the list only shrinks.
+
+All are of acts that belong to no operation (accounts, the roster, templates): those move nobody's pulse.
+"""
 
 
 @cache
@@ -282,5 +288,6 @@ def test_what_screens_are_known_to_miss_they_miss(screens: Screens) -> None:
 
 
 def test_every_screen_was_compared_and_every_act_on_one_of_them(screens: Screens) -> None:
-    assert screens.compared.keys() == {name.removeprefix("dashboard.screens.") for name in screens.pages}
+    there = {name.removeprefix("dashboard.screens.") for name in screens.pages}
+    assert screens.compared.keys() == there - OF_ONE_THING
     assert acts().keys() - set().union(*screens.compared.values()) == ELSEWHERE.keys()

@@ -336,13 +336,13 @@ def test_goals_stand_beside_the_figures_and_hidden_numbers_have_no_bar(scene: Ru
 
 
 def send_task(scene: Running, typed: dict[str, Any], client: Any) -> None:
-    page, graded = operation_intelligence, {"source": "b", "information": "3"}
+    page, graded = operation_intelligence, {"source": "b", "information": "3", "handling": "h0"}
     empty = dict.fromkeys(("question", "entity_id", "to_countries", "due", "due_time"))
     press(page.task, page.Ids.TASK, scene.operation, empty | graded | typed, client)
 
 
 def tasked(scene: Running) -> str:
-    ident, graded, page = new_id(), {"source": "b", "information": "3"}, operation_intelligence
+    ident, graded, page = new_id(), {"source": "b", "information": "3", "handling": "h0"}, operation_intelligence
     with at_desk(scene, "dov"):
         stated = {"statement": "One group.", "state": "open", **graded}
         press(page.suppose, page.Ids.SUPPOSE, scene.operation, stated, seen=None)

@@ -2,21 +2,27 @@
 at every door, the open socket included.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
+from fastapi.routing import APIRoute
+from sqlmodel import select
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard.server import live
+from dashboard.server.gate import TOKENISED
 from operations.core import account_keeping, clock, invitations
 from operations.core.account_keeping import ChangeDraft, last_day_of
 from operations.core.drafts import parse
 from operations.core.ids import new_id
-from operations.core.people import Account, System
+from operations.core.people import Account, Assignment, System
 from operations.exchange import calendars
-from operations.policing.operation import membership, plan
-from tests.dashboard.conftest import PASSWORD
+from operations.policing.operation import membership, plan, working
+from tests.dashboard.conftest import ORIGIN, PASSWORD
+from tests.makers import phase_draft
 
 pytestmark = pytest.mark.one_storage("the doors stand in the server; the verbs are tested on both")
 DOORS = {
@@ -37,25 +43,31 @@ class Desk:
 
     def __init__(self, site) -> None:
         self.site = site
-        owner = site.account()
-        with site.store.reading(System()) as session:
-            by = membership.actor(session, owner)
-        content = {
-            "id": new_id(), "code_name": f"Op {new_id().hex[:6]}", "type": "border_stop",
-            "crime_scope": ["migrant_smuggling"], "zone": "Africa/Niamey",
-        }  # fmt: skip
-        with site.store.unit_of_work(by) as session:
-            self.operation = plan.create(session, parse(plan.OperationDraft, content), by=by).id
+        self.owner = site.account()
+        self.operation = self.create()
         self.account = site.account(role="national_coordinator", country="NER")
-        with site.store.reading(System()) as session:
-            by = membership.actor(session, owner)
-        with site.store.unit_of_work(by) as session:
-            plan.invite(session, self.operation, parse(plan.Invitation, {"country": "NER"}), by)
+        self.as_owner(plan.invite, self.operation, parse(plan.Invitation, {"country": "NER"}))
         self.client = site.signed_in(self.account)
         with site.store.reading(System()) as session:
             mine = membership.actor(session, self.account)
         with site.store.unit_of_work(mine) as session:
             self.feed = calendars.open_feed(session, None, mine).token
+
+    def as_owner(self, verb: Act, *given: object, **more: object) -> object:
+        """The coordinator of the operations of this desk does something."""
+        with self.site.store.reading(System()) as session:
+            by = membership.actor(session, self.owner)
+        with self.site.store.unit_of_work(by) as session:
+            return verb(session, *given, by, **more)
+
+    def create(self) -> UUID:
+        """An operation of that coordinator."""
+        content = {
+            "id": new_id(), "code_name": f"Op {new_id().hex[:6]}", "type": "border_stop",
+            "crime_scope": ["migrant_smuggling"], "zone": "Africa/Niamey",
+        }  # fmt: skip
+        self.as_owner(plan.create, parse(plan.OperationDraft, content))
+        return content["id"]
 
     def answers(self, client=None) -> dict[str, int]:
         """What every door answers."""
@@ -163,3 +175,93 @@ def test_a_new_link_that_is_used_ends_what_was_open(site) -> None:
     assert site.visitor().post(
         "/sign-in", data={"username": desk.account.username, "password": PASSWORD}
     ).status_code == 401  # fmt: skip
+
+
+# --------------------------------------------------------------------------------- every door that there is, found
+
+
+def _routes(of) -> Iterator[tuple[str, str]]:
+    """Method and path of every address that the application answers, FastAPI's and Dash's."""
+    outside = list(of.fastapi.routes)
+    while outside:
+        each = outside.pop()
+        nested = getattr(each, "routes", None) or getattr(getattr(each, "original_router", None), "routes", None)
+        if isinstance(nested, list):
+            outside += nested
+        elif isinstance(each, APIRoute):
+            yield from ((method, each.path) for method in each.methods)
+    for rule in of.dash.server.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+
+
+def _doors(site) -> list[tuple[str, str]]:
+    """The doors that need a session, with something that is nobody's in place of what addresses name."""
+    found = {(method, re.sub(r"{[^}]+}", str(uuid4()), path)) for method, path in _routes(site.app.inside)}
+    return sorted(
+        (method, path)
+        for method, path in found
+        if path not in site.app.public and not TOKENISED.fullmatch(path) and not path.startswith("/assets/")
+    )
+
+
+def _asked(client, method: str, path: str) -> int:
+    headers = {"accept": "*/*", "origin": ORIGIN, "content-type": "application/json"}
+    content = None if method == "GET" else b"{}"
+    return int(client.request(method, path, content=content, headers=headers).status_code)
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_no_door_that_the_application_has_is_open_to_whom_it_was_shut(site, how) -> None:
+    """Found from its routes, so that none is forgotten: files, exports, messages, maps, callbacks and pages."""
+    desk, doors = Desk(site), _doors(site)
+    named = {path.split("/")[1] for _method, path in doors}
+    assert named >= {"data", "export", "message", "pulse", "_dash-update-component", "_dash-layout"}
+    assert len(doors) > 20
+    before, later = (site.signed_in(desk.account) for _each in range(2))
+    assert [door for door in doors if _asked(before, *door) == 401] == []
+    desk.does(*ENDS[how])
+    assert {door: status for door in doors if (status := _asked(later, *door)) != 401} == {}
+
+
+def _put_on(person: Account) -> working.AssignmentDraft:
+    return parse(working.AssignmentDraft, {"id": new_id(), "people": [person.id]})
+
+
+@pytest.mark.parametrize("role", ["national_coordinator", "ocu_analyst"])
+def test_who_is_moved_away_finds_the_operation_shut_and_hears_nothing_more_of_it(site, role) -> None:
+    """A country leaves, an analyst is relieved: the person stays, the operation is out of reach at every door."""
+    desk = Desk(site)
+    person = desk.account if role == "national_coordinator" else site.account(role=role)
+    if person is not desk.account:
+        desk.as_owner(working.assign, desk.operation, _put_on(person))
+    client, doors = site.signed_in(person), ("map", "plan", "page")
+    assert [desk.answers(client)[each] for each in doors] == [200, 200, 200]
+    with site.socket(client) as socket:
+        socket.receive_json()
+        if person is desk.account:
+            with site.store.reading(System()) as session:
+                mine = membership.actor(session, person)
+            with site.store.unit_of_work(mine) as session:
+                plan.withdraw(session, desk.operation, mine)
+        else:
+            with site.store.reading(System()) as session:
+                held = session.exec(select(Assignment).where(Assignment.account_id == person.id)).one()
+            desk.as_owner(working.relieve, held.id, version=held.version)
+        assert [desk.answers(client)[each] for each in doors] == [404, 404, 200]
+        for days in (1, 2):
+            starts = clock.now() + timedelta(days=days)
+            desk.as_owner(
+                plan.schedule, desk.operation, phase_draft("operational", starts, starts + timedelta(hours=9))
+            )
+        elsewhere = desk.create()
+        if person is desk.account:
+            desk.as_owner(plan.invite, elsewhere, parse(plan.Invitation, {"country": "NER"}))
+        else:
+            desk.as_owner(working.assign, elsewhere, _put_on(person))
+        starts, heard = clock.now() + timedelta(days=1), list[str]()
+        desk.as_owner(plan.schedule, elsewhere, phase_draft("operational", starts, starts + timedelta(hours=9)))
+        while str(elsewhere) not in heard:
+            heard += socket.receive_json()["operations"]
+        left = [each for each in heard if each == str(desk.operation)]
+        assert len(left) <= 1  # that it was left is the last that is heard of it

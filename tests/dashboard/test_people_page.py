@@ -2,22 +2,31 @@
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import pytest
 from dash import no_update
+from sqlmodel import col, select
 
 from dashboard.screens.people import acts, files, page
 from dashboard.screens.people.ids import Ids
+from dashboard.server import mail
+from dashboard.settings import Settings
+from operations.core import invitations
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
-from operations.core.people import Account, System
+from operations.core.people import Account, Actor, System
+from operations.policing.operation import membership
+from operations.policing.reports import reports
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.makers import Running
+from tests.dashboard.test_mail import Server, serving, settings
+from tests.makers import Running, form, send
 from tests.people import actor
 
 TYPED = {"name": "Aisha Seydou", "role": "national_officer", "country": "NER", "unit": "", "language": "en",
@@ -225,3 +234,154 @@ def test_only_who_keeps_accounts_sends_a_workbook(site: Site) -> None:
         account = site.account(role=role, country=country)
         visitor = site.signed_in(account)
         assert visitor.post(files.ADDRESS + "?name=a.xlsx", content=sent).status_code == status, role
+
+
+# ------------------------------------------------------------------------------------------------------ bad input
+
+
+def test_the_last_administrator_does_not_close_the_own_account_and_is_told_what_to_do_first(scene: Running) -> None:
+    button = {"type": Ids.ACT, "act": "close", "of": str(actor("ada").account_id)}
+    with at_desk(scene, "ada"), pytest.raises(RuleBroken, match="invite another administrator first"):
+        press(acts.act, button, beside={"type": Ids.WHY, "of": {button["of"]: "I leave."}})
+    assert account(scene, "ada").disabled_at is None
+
+
+def test_a_paste_with_doubled_names_names_both_rows_and_invites_nobody_until_it_is_put_right(scene: Running) -> None:
+    batch, rows = (
+        str(new_id()),
+        "Omar Idi;team_leader;NER\nAisha Seydou;national_officer;NER\nomar  IDI;team_leader;MLI",
+    )
+    with at_desk(scene, "ada"):
+        words = texts(press(acts.read_rows, Ids.READ, typed={"rows": rows}, batch=batch)["shown"])
+        assert "This name stands in row 3 as well" in words
+        assert "This name stands in row 1 as well" in words
+        assert "2 of 3 rows have a flaw" in words
+        with pytest.raises(RuleBroken, match="look at row 1"):
+            press(acts.send_rows, Ids.SEND, typed={"rows": rows}, batch=batch)
+        right = rows.replace("MLI", "MLI;;;;;omar.idi.two")
+        with pytest.raises(RuleBroken, match="look at row 1"):
+            press(acts.send_rows, Ids.SEND, typed={"rows": right}, batch=batch)
+        right = right.replace("leader;NER", "leader;NER;;;;;omar.idi")
+        press(acts.send_rows, Ids.SEND, typed={"rows": right}, batch=batch)
+    with scene.store.reading(System()) as session:
+        names = session.exec(select(Account.username).where(col(Account.username).like("omar.idi%"))).all()
+    assert sorted(names) == ["omar.idi", "omar.idi.two"]
+
+
+@pytest.mark.parametrize("field", ["invite", "change"])
+def test_a_mandate_that_ends_before_it_begins_is_refused_beside_its_field(scene: Running, field: str) -> None:
+    said = {"role": "national_officer", "country": "NER", "unit": "", "clearance": "confidential", "reason": ""}
+    of, seen, over = str(actor("bruno").account_id), account(scene, "bruno").version, {"last_day": "2020-01-01"}
+    presses = {
+        "invite": lambda: press(acts.invite, Ids.INVITE, typed=TYPED | over, client=new_id()),
+        "change": lambda: press(acts.change, Ids.SAVE, typed=said | over, of=of, seen=seen),
+    }
+    with at_desk(scene, "ada"), pytest.raises(RuleBroken) as refused:
+        presses[field]()
+    assert [flaw.field for flaw in refused.value.flaws] == ["last_day"]
+    assert account(scene, "bruno").expires_at is None
+
+
+def test_who_is_closed_while_writing_is_told_keeps_what_was_sent_and_sends_the_same_form_when_open_again(
+    scene: Running,
+) -> None:
+    sent, writing = form(scene), form(scene, site="Agadez")
+    kept = send(scene, sent)
+    button = {"type": Ids.ACT, "act": "close", "of": str(actor("bruno").account_id)}
+    with at_desk(scene, "ada"):
+        press(acts.act, button, beside={"type": Ids.WHY, "of": {button["of"]: "Moved to Dosso."}})
+
+    def bruno() -> Actor | None:
+        with scene.store.reading(System()) as session:
+            return membership.actor(session, session.get_one(Account, actor("bruno").account_id))
+
+    assert bruno() is None
+    with at_desk(scene, "ada"):
+        press(acts.act, {**button, "act": "reopen"}, beside={"type": Ids.WHY, "of": {button["of"]: ""}})
+    assert bruno() is not None
+    send(scene, writing)
+    with scene.store.reading(scene["chaima"]) as session:
+        found = {each.id for each in reports.newest(session, scene.operation)}
+    assert found == {kept.id, UUID(str(writing["id"]))}
+
+
+# ---------------------------------------------------------------------------------------------------- links by mail
+
+
+@pytest.fixture
+def post() -> Iterator[Server]:
+    """A mail server on loopback that this process sends links through."""
+    with serving() as (server, port):
+        mail.serve(settings(port))
+        yield server
+        mail.serve(Settings())
+
+
+def secret_in(text: str) -> str:
+    found = re.search(r"invitation#(\S+)", text)
+    assert found, text
+    return found.group(1)
+
+
+def test_a_link_goes_by_mail_works_and_is_neither_shown_nor_stored_nor_logged(
+    scene: Running, post: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    typed = TYPED | {"mail": "aisha@police.example", "language": "fr"}
+    with at_desk(scene, "ada") as said, caplog.at_level("DEBUG"):
+        shown = press(acts.invite, Ids.INVITE, typed=typed, client=new_id())
+        assert shown["shown"][0] == []
+        assert "sent by mail" in str(said)
+    [letter] = post.mails
+    assert letter["To"] == "aisha@police.example"
+    assert letter["Content-Language"] == "fr"
+    secret = secret_in(letter.get_content())
+    assert "Aisha" not in letter.as_string()
+    with scene.store.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        everything = "\n".join(raw.iterdump())
+    everything += "\n".join(each.getMessage() for each in caplog.records if each.name != "mail.log")  # the server's own
+    assert secret not in everything
+    assert "aisha@police.example" not in everything
+    with at_desk(scene, "ada"):
+        assert invitations.accept(scene.store, secret, "harbour, quick tide 5", "fr").username == "aisha.seydou"
+
+
+def test_a_mail_that_does_not_leave_shows_the_link_as_without_mail(scene: Running, post: Server) -> None:
+    with at_desk(scene, "ada") as said:
+        shown = press(acts.invite, Ids.INVITE, typed=TYPED | {"mail": "nobody@police.example"}, client=new_id())
+        assert "hand the link over yourself" in str(said)
+    assert secret_in(texts(shown["shown"][0]))
+    assert post.mails == []
+
+
+def test_of_many_those_with_an_address_are_sent_their_link_and_the_file_holds_the_others(
+    scene: Running, post: Server
+) -> None:
+    rows = (
+        "Aisha Seydou;national_officer;NER;;;;;;aisha@police.example\nOmar Idi;team_leader;NER\n"
+        "Zara Moussa;team_leader;NER;;;;;;nobody@police.example"
+    )
+    with at_desk(scene, "ada") as said:
+        shown = press(acts.send_rows, Ids.SEND, typed={"rows": rows}, batch=str(new_id()))["shown"]
+        assert "1 link was sent by mail" in str(said)
+        assert "could not be sent: 1" in str(said)
+    assert [each["To"] for each in post.mails] == ["aisha@police.example"]
+    names = [line[0] for line in csv.reader(io.StringIO(shown[2]["content"].removeprefix("\ufeff")))][1:]
+    assert names == ["Omar Idi", "Zara Moussa"]
+
+
+def test_what_is_no_address_is_said_beside_its_field_and_without_a_server_no_field_asks_for_one(
+    scene: Running, post: Server
+) -> None:
+    with at_desk(scene, "ada"), pytest.raises(RuleBroken, match="not a mail address"):
+        press(acts.invite, Ids.INVITE, typed=TYPED | {"mail": "aisha at police"}, client=new_id())
+
+    def hidden() -> bool:
+        with at_desk(scene, "ada"):
+            boxes = [each for each in found_in(page.layout(), "Div") if "people-invite-mail" in str(each.children)]
+        return any(getattr(each, "hidden", False) for each in boxes)
+
+    assert not hidden()
+    mail.serve(Settings())
+    assert hidden()

@@ -14,7 +14,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.evaluation import recommendations
 from operations.evaluation.recommendations import LIFE, Recommendation, RecommendationState
-from operations.policing.calendar import tasks
+from operations.policing.calendar import task_rows
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.evaluated import ENDED, draft, evaluated, recommend, take
 from tests.makers import Running
@@ -121,7 +121,7 @@ def test_a_board_shows_what_ended_last_and_folds_the_rest(scene: Running) -> Non
     assert names == ["2 earlier ones"]
     columns = [each.children[0].children[0] for each in found_in(shown, "Section")]
     assert columns == ["Proposed", "Accepted", "Accepted in part", "Under way", "Reported done", "Closed"]
-    assert tasks.LIFE.words == {}
+    assert task_rows.LIFE.words == {}
 
 
 def test_the_form_begins_empty_and_asks_what_the_draft_says() -> None:

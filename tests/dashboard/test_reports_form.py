@@ -15,7 +15,7 @@ from dashboard.screens.reports import matrix as report_matrix
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
 from operations.core.vocabulary import Level, LineKind
-from operations.lines.kinds import KINDS
+from operations.lines.kinds import KINDS, as_json
 from operations.policing.operation import plan
 from operations.policing.reports.reports import Line, Report, SiteDay
 
@@ -198,12 +198,36 @@ def test_only_known_fields_of_a_browser_are_kept() -> None:
 
 def test_the_form_has_exactly_the_fields_that_lines_have() -> None:
     for kind, model in KINDS.items():
-        assert {field.name for field in FIELDS[kind]} == set(model.model_fields) - {"id", "kind", "phase_id"}, kind
+        assert {field.name for field in FIELDS[kind]} == set(model.model_fields) - {
+            "id",
+            "kind",
+            "phase_id",
+            "qualifier",
+        }, kind
         for field in FIELDS[kind]:
             assert (field.entry is Entry.CODE) == bool(field.codes)
             if field.codes and field.default:
                 assert field.default in vocabulary.code_list(field.codes)
     assert [each["kind"] for each in line_form.declaration(LineKind)] == [kind.value for kind in LineKind]
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "qualifier"),
+    [("3", 3, "="), (">3,500", 3500, ">"), (">= 12", 12, "≥"), ("≈7", 7, "~"), ("< ٥", 5, "<"), ("=4", 4, "=")],
+)
+def test_a_count_may_be_more_or_less_than_what_is_typed(text: str, count: int, qualifier: str) -> None:
+    (line,) = draft_of(typed([typed_tally(count=text)])).lines
+    assert (line.quantity, line.qualifier) == (count, qualifier)
+    again = line_form.values("check_tally", as_json(line))["count"]
+    (read_back,) = draft_of(typed([typed_tally(count=str(again))])).lines
+    assert (read_back.quantity, read_back.qualifier) == (count, qualifier)
+
+
+@pytest.mark.parametrize("text", [">", "~many", ">-3", "<>3"])
+def test_a_sign_without_a_count_is_refused(text: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        draft_of(typed([typed_tally(count=text)]))
+    assert [flaw.field for flaw in refused.value.flaws] == ["lines.0.count"]
 
 
 # ------------------------------------------------------------------------------------------------- difference

@@ -60,7 +60,11 @@ def test_it_is_prepared_agreed_signed_and_published_on_the_page(scene: Running) 
     assert "No figures are published yet" in shown(scene, "bruno", official)
     with at_desk(scene, "dov", ENDED):
         press(
-            page.prepare, Ids.PREPARE, scene.operation, TYPED | {"embargo": None, "embargo_time": "00:00"}, client=True
+            page.prepare,
+            Ids.PREPARE,
+            scene.operation,
+            TYPED | {"embargo": None, "embargo_time": "00:00"},
+            client=str(new_id()),
         )
         with scene.store.reading(scene["dov"]) as session:
             [made] = rows.snapshots(session, scene.operation)
@@ -164,7 +168,7 @@ def test_a_comparison_is_like_for_like_or_says_why_not(scene: Running) -> None:
     chosen = shown(scene, "ana", show=str(third.id), beside=str(first.id))
     assert "other checks or databases were counted" in chosen
     with clock.at(ENDED), scene.store.unit_of_work(scene["moussa"]) as session:
-        plan.withdraw(session, scene.operation, scene["moussa"])
+        plan.withdraw(session, scene.operation, plan.Leaving(figures="shown"), scene["moussa"])
     fourth = frozen(scene, S.PUBLISHED)
     assert "only those of both are compared, Niger" in shown(scene, "ana", show=str(fourth.id))
     preliminary = frozen(scene, S.PUBLISHED, level="V3")

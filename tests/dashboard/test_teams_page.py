@@ -56,6 +56,7 @@ def asked(scene: Running, by: str = "ana", client: str | None = None, origin: An
     values = dict.fromkeys(team_forms.REQUEST.states()) | {
         "title": "Second line",
         "priority": "urgent",
+        "handling": "h0",
         "host_country": "NER",
         "site_id": str(scene.sites["Niamey"]),
         "specialism": "document_examiner",
@@ -578,6 +579,7 @@ def test_fields_that_a_draft_cannot_do_without_are_marked() -> None:
 def test_a_second_press_of_the_form_makes_the_same_request_and_the_same_need(scene: Running) -> None:
     client, typed = str(uuid4()), {"title": "Second line", "priority": "urgent", "host_country": "NER"} | {
         "site_id": str(scene.sites["Niamey"]), "specialism": "document_examiner", "teams": 2, "languages": ["fr"],
+        "handling": "h0",
         "starts": "2026-03-03", "starts_time": "08:00", "ends": "2026-03-05", "ends_time": "08:00",
     }  # fmt: skip
     first, second = (teams_acts.asked_for(typed, "UTC", client, {}) for _press in range(2))

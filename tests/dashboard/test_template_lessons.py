@@ -13,7 +13,7 @@ from tests.evaluated import ENDED
 from tests.makers import Running
 from tests.operations.test_template_lessons import decide, learned
 
-TYPED = {"into": "task", "title": "Connect the second line", "phase": 1, "due_day": 5, "section": None, "text": ""}
+TYPED = {"into": "task", "title": "Connect the second line", "phase": "1", "due_day": 5, "section": None, "text": ""}
 
 
 @pytest.fixture

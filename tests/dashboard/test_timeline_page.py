@@ -24,7 +24,7 @@ from operations.core.errors import HIDDEN, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import TaskState
-from operations.policing.calendar import tasks
+from operations.policing.calendar import task_rows, tasks
 from operations.policing.calendar.timeline import rows
 from operations.policing.operation import plan
 from tests.dashboard.desks import at_desk, open_scene, press, texts
@@ -174,7 +174,7 @@ def save_task(scene: Running, editing: dict[str, Any] | None = None, **changes: 
         return press(timeline_edit.save_task, SAVE_TASK, scene.operation, TYPED | changes, **given)["shown"]
 
 
-def the_task(scene: Running) -> tasks.Task:
+def the_task(scene: Running) -> task_rows.Task:
     with scene.store.reading(System()) as session:
         return rows(session, [scene.operation])[scene.operation].tasks[0]
 

@@ -14,7 +14,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState, OperationType
-from operations.policing.fugitives import appeals, cases, checks, locations, road, tracing
+from operations.policing.fugitives import appeals, case_rows, cases, checks, locations, road, tracing
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from tests.makers import START, Running
@@ -60,7 +60,7 @@ class Sweep:
         with self.scene.store.unit_of_work(self.scene[name]) as session:
             yield session
 
-    def nominate(self, by: str = "chaima", **changes: Any) -> cases.FugitiveCase:
+    def nominate(self, by: str = "chaima", **changes: Any) -> case_rows.FugitiveCase:
         """A national coordinator nominates a case of the country."""
         draft = case_draft(str(self.scene[by].country), **changes)
         with self.as_(by) as session:
@@ -72,12 +72,12 @@ class Sweep:
         with self.as_(by) as session:
             return checks.record_check(session, self.scene.operation, draft, self.scene[by])
 
-    def move(self, case_id: UUID, to: str, by: str, reason: str = "") -> cases.FugitiveCase:
+    def move(self, case_id: UUID, to: str, by: str, reason: str = "") -> case_rows.FugitiveCase:
         """A move by hand."""
         with self.as_(by) as session:
             return road.move(session, case_id, FugitiveState(to), self.scene[by], reason)
 
-    def lead(self, case: cases.FugitiveCase, *to: str, by: str = "dov", **changes: Any) -> leads.Lead:
+    def lead(self, case: case_rows.FugitiveCase, *to: str, by: str = "dov", **changes: Any) -> leads.Lead:
         """The analyst asks countries about a case."""
         content = {
             "id": new_id(),
@@ -122,39 +122,39 @@ class Sweep:
         with self.as_(by) as session:
             return locations.identify(session, location_id, self.scene[by], same=same)
 
-    def flag(self, case_id: UUID, by: str, wanted: bool = True) -> cases.FugitiveCase:
+    def flag(self, case_id: UUID, by: str, wanted: bool = True) -> case_rows.FugitiveCase:
         """One of the two says yes or no to a public appeal."""
         with self.as_(by) as session:
             return appeals.flag(session, case_id, self.scene[by], wanted=wanted)
 
-    def target(self, **changes: Any) -> cases.FugitiveCase:
+    def target(self, **changes: Any) -> case_rows.FugitiveCase:
         """A case of Niger that was accepted."""
         case = self.nominate(**changes)
         self.check(case.id)
         return self.move(case.id, "target", "ana")
 
-    def out(self, *to: str, **changes: Any) -> cases.FugitiveCase:
+    def out(self, *to: str, **changes: Any) -> case_rows.FugitiveCase:
         """A case of Niger with a lead out, to Mali unless said otherwise."""
         case = self.target(**changes)
         self.move(case.id, "under_review", "dov")
         self.lead(case, *(to or ("MLI",)))
         return self.now(case.id)
 
-    def located(self, **changes: Any) -> tuple[cases.FugitiveCase, UUID]:
+    def located(self, **changes: Any) -> tuple[case_rows.FugitiveCase, UUID]:
         """A case of Niger positively located in Mali, and the location."""
         case = self.out(**changes)
         location = self.locate(case.id)
         self.answer(location.id)
         return self.now(case.id), location.id
 
-    def arrested(self, **changes: Any) -> tuple[cases.FugitiveCase, UUID]:
+    def arrested(self, **changes: Any) -> tuple[case_rows.FugitiveCase, UUID]:
         """A case of Niger arrested in Mali, and the location."""
         case, location = self.located(**changes)
         self.arrest(location)
         self.identify(location)
         return self.now(case.id), location
 
-    def now(self, case_id: UUID, by: str = "ana") -> cases.FugitiveCase:
+    def now(self, case_id: UUID, by: str = "ana") -> case_rows.FugitiveCase:
         """The case as it stands."""
         with self.scene.store.reading(self.scene[by]) as session:
             return cases.case(session, case_id)

@@ -16,7 +16,7 @@ from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.notices import inbox
-from operations.policing.fugitives import cases, erasure, finds, found, road, sweep
+from operations.policing.fugitives import case_rows, cases, erasure, finds, found, road, sweep
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.support import intelligence, lead_results
@@ -70,7 +70,7 @@ def told(scene: Running, name: str) -> list[tuple[str, int, str]]:
     return [each for each in found if each[0] in ("erasure_due", "erased")]
 
 
-def full_case(cast: Sweep, **changes: Any) -> tuple[cases.FugitiveCase, UUID]:
+def full_case(cast: Sweep, **changes: Any) -> tuple[case_rows.FugitiveCase, UUID]:
     """A case about which everything was written that can be, released in the end; and the lead about it."""
     scene = cast.scene
     case = cast.target(retain_until=KEPT.isoformat(), **changes)
@@ -137,7 +137,9 @@ def test_after_its_last_day_a_case_says_nothing_and_counts_as_before(cast: Sweep
         assert numbers(scene) == counted
     with scene.store.reading(System()) as session:
         assert cases.believed(session, case.id) == []
-        assert [each.content for each in session.exec(select(cases.FugitiveVersion)) if each.case_id == case.id] == [{}]
+        assert [
+            each.content for each in session.exec(select(case_rows.FugitiveVersion)) if each.case_id == case.id
+        ] == [{}]
         assert [(each.state, each.remark) for each in found.locations(session, case.id)] == [("arrest_confirmed", "")]
 
 

@@ -21,7 +21,7 @@ from operations.core.people import Actor, System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import cases, found, road, sweep
+from operations.policing.fugitives import case_rows, found, road, sweep
 from operations.policing.operation import plan
 from tests.makers import START, Running, put_cast, running
 from tests.operations.sweeps import AT, Sweep, sweep_in
@@ -143,7 +143,7 @@ class Sweeping(RuleBasedStateMachine):
         with self.scene.store.reading(self.scene["ana"]) as session:
             operation = plan.operation(session, self.scene.operation, self.scene["ana"])
             numbers = sweep.numbers(session, operation, self.scene["ana"])
-            rows = session.exec(select(cases.FugitiveCase)).all()
+            rows = session.exec(select(case_rows.FugitiveCase)).all()
         assert {row.id: row.state for row in rows} == self.states
         counted = Counter(row.counts_as for row in rows)
         parts = (numbers.arrested or 0, numbers.located or 0, numbers.outstanding or 0)
@@ -157,7 +157,7 @@ class Sweeping(RuleBasedStateMachine):
             return
         for name, country in COUNTRIES.items():
             with self.scene.store.reading(self.scene[name]) as session:
-                seen = {row.id: row.requesting_country for row in session.exec(select(cases.FugitiveCase))}
+                seen = {row.id: row.requesting_country for row in session.exec(select(case_rows.FugitiveCase))}
             expected = {case for case in self.states if self._country(case) == country or country in self.asked[case]}
             assert set(seen) == expected
 

@@ -11,7 +11,7 @@ from operations.core import clock, scope
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import cases, checks, sweep
+from operations.policing.fugitives import case_rows, cases, checks, sweep
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from tests.makers import Running
@@ -85,7 +85,7 @@ def test_leadership_has_the_sums_and_no_case_and_small_sums_are_hidden(scene: Ru
         operation = plan.operation(session, scene.operation, lena)
         few = sweep.numbers(session, operation, lena)
         assert (few.targets, few.arrested, few.located, few.outstanding) == (None, None, 0, 0)
-        assert session.exec(select(cases.FugitiveCase)).all() == []
+        assert session.exec(select(case_rows.FugitiveCase)).all() == []
         for ask in (sweep.rows, sweep.figures, sweep.by_country):
             with pytest.raises(NotPermitted):
                 ask(session, operation, lena)
@@ -106,7 +106,7 @@ def _multiply(session: Any, scene: Running, wanted: dict[str, int]) -> None:
             number += 1
             reached = {"arrested": ["located_at", "arrested_at"], "located": ["located_at"]}.get(counts_as, [])
             session.add(
-                cases.FugitiveCase(
+                case_rows.FugitiveCase(
                     id=cases.uuid5(scene.operation, str(number)), operation_id=scene.operation,
                     requesting_country="NER", number=number, notice_ref=f"A-{number}/9-2025", offence="other",
                     wanted_for="sentence", priority="normal", warrant="holds", extradition="holds", art3="passed",

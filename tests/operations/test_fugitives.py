@@ -14,7 +14,7 @@ from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState, LocationState
-from operations.policing.fugitives import appeals, cases, checks, finds, found, road, sweep, tracing
+from operations.policing.fugitives import appeals, case_rows, cases, checks, finds, found, road, sweep, tracing
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.support import lead_results
@@ -39,7 +39,7 @@ def test_a_case_goes_the_whole_road(cast: Sweep) -> None:
     assert cast.move(case.id, "surrendered", "chaima").surrendered_at == AT
     assert cast.move(case.id, "closed", "chaima").counts_as == "arrested"
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
-        steps = session.exec(select(cases.FugitiveStep)).all()
+        steps = session.exec(select(case_rows.FugitiveStep)).all()
     assert {(step.before, step.after) for step in steps} == {
         ("nominated", "target"), ("target", "under_review"), ("under_review", "lead_out"), ("lead_out", "located"),
         ("located", "arrested"), ("arrested", "surrendered"), ("surrendered", "closed"),
@@ -120,9 +120,9 @@ def test_two_countries_that_were_asked_learn_nothing_of_each_other(cast: Sweep) 
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
         assert [each.id for each in found.locations(session, case.id)] == [location.id]
     with cast.scene.store.reading(cast.scene["moussa"]) as session:
-        assert session.exec(select(cases.FugitiveVersion)).all() == []
+        assert session.exec(select(case_rows.FugitiveVersion)).all() == []
         assert cases.believed(session, case.id) == []
-        assert [step.before for step in session.exec(select(cases.FugitiveStep))] == []
+        assert [step.before for step in session.exec(select(case_rows.FugitiveStep))] == []
         assert [each.country for each in session.exec(select(leads.LeadCountry))] == ["MLI"]
     with cast.scene.store.reading(cast.scene["dov"]) as session:
         assert cases.believed(session, case.id) == ["MLI"]

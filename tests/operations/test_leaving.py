@@ -6,13 +6,14 @@ import pytest
 
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Account, Actor, System
-from operations.core.vocabulary import Level, OperationState, ReportState
+from operations.core.vocabulary import Level, LineKind, OperationState, ReportState
 from operations.measures import board
 from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.totals import Kept
 from operations.policing import lifecycle
 from operations.policing.operation import membership, plan
 from operations.policing.reports import leaving, reports, verification
+from operations.policing.reports.own_results import own_results
 from tests.makers import START, Running, arrest, hit, tally
 from tests.operations.test_board import countries, figure, frame, read, report, third_country
 from tests.people import actor
@@ -186,3 +187,13 @@ def test_a_country_that_comes_back_is_shown_again(reported: Running) -> None:
         plan.answer(session, reported.operation, reported["moussa"], accept=True)
     assert countries(reported, "ana")["MLI"] == (30, 0)
     assert asks(reported, "moussa").left == frozenset()
+
+
+def test_an_analysis_of_hits_leaves_out_what_would_give_the_hidden_country_away(reported: Running) -> None:
+    with reported.store.reading(System()) as session:
+        before = own_results(session, reported.operation, LineKind.HIT)
+    assert ({row.country for row in before.rows}, before.withheld) == ({"NER", "MLI"}, 0)
+    leave(reported, "totals")
+    with reported.store.reading(System()) as session:
+        after = own_results(session, reported.operation, LineKind.HIT)
+    assert (list(after.rows), after.withheld) == ([], 2)

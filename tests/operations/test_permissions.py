@@ -35,6 +35,7 @@ MATRIX = """
     participation.invite   -  -  -  -  o  -  -  -
     participation.answer   -  -  n  -  -  -  -  -
     participation.read     -  -  n  o  o  a  a  -
+    participation.withhold -  -  n  -  -  -  -  -
     task.plan              -  -  -  -  o  -  -  -
     task.assign            -  -  n  -  o  -  -  -
     task.work              u  u  n  o  o  -  -  -

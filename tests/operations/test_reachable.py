@@ -17,7 +17,7 @@ from operations.core import life
 from operations.core.life import Life
 from operations.core.permissions import GRANTS, Act
 from operations.core.vocabulary import Level, ParticipationState
-from operations.policing.calendar import tasks
+from operations.policing.calendar import task_rows
 from operations.policing.reports.states import LEVELS
 
 assert tables.__all__  # imported for the lives that their modules declare
@@ -92,7 +92,7 @@ def test_every_step_of_a_life_is_granted_and_declared_once(declared: Life[Any]) 
 
 def test_the_life_of_a_noun_is_declared_once() -> None:
     with pytest.raises(ValueError, match="declared twice"):
-        replace(tasks.LIFE)
+        replace(task_rows.LIFE)
 
 
 def written(node: ast.AST) -> Iterator[str]:

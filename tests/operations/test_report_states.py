@@ -208,7 +208,7 @@ def test_what_waits_is_left_out_by_name_and_with_a_reason(scene: Running) -> Non
     put(scene, S.CONSOLIDATION)
     settled(scene)
     leave_out(scene, "MLI")
-    with pytest.raises(RuleBroken, match="2 reports of .*NER.* wait"):
+    with pytest.raises(RuleBroken, match=r"2 reports of .*NER.* wait"):
         move(scene, S.DEBRIEFED)
     leave_out(scene, "NER", "The team leader is ill.")
     send(scene, form(scene))

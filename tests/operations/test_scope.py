@@ -25,7 +25,7 @@ from operations.measures import board
 from operations.measures.guard import Frame
 from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.totals import CountryActivity, SiteActivity, Total
-from operations.policing.calendar.tasks import Task
+from operations.policing.calendar.task_rows import Task
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification

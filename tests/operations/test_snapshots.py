@@ -173,15 +173,15 @@ def test_a_late_correction_of_a_line_leaves_a_signed_snapshot_as_it_was(scene: R
 
 
 def test_a_country_that_leaves_stops_the_signing_and_changes_nothing_that_is_signed(reported: Running) -> None:
-    signed, waits = frozen(reported), prepare(reported)
-    before = kept(reported, signed), kept(reported, waits)
+    told_, signed, waits = frozen(reported, S.PUBLISHED), frozen(reported), prepare(reported)
+    before = [kept(reported, each) for each in (told_, signed, waits)]
     with clock.at(ENDED), reported.store.unit_of_work(reported["moussa"]) as session:
-        plan.withdraw(session, reported.operation, reported["moussa"])
-    with pytest.raises(RuleBroken, match="MLI left the operation") as refused:
-        take(reported, waits, S.COORDINATED)
-    assert refused.value.flaws[0].params == {"countries": "MLI"}
-    assert (kept(reported, signed), kept(reported, waits)) == before
-    assert take(reported, signed, S.PUBLISHED).state == S.PUBLISHED
+        plan.withdraw(session, reported.operation, plan.Leaving(figures="erased"), reported["moussa"])
+    for made, to in ((waits, S.COORDINATED), (signed, S.PUBLISHED)):
+        with pytest.raises(RuleBroken, match="MLI left the operation") as refused:
+            take(reported, made, to)
+        assert refused.value.flaws[0].params == {"countries": "MLI"}
+    assert [kept(reported, each) for each in (told_, signed, waits)] == before
     gone = replace(reported["moussa"], operations=frozenset())
     with pytest.raises(NotFound), reported.store.unit_of_work(gone) as session:
         snapshots.speak(session, waits.id, snapshots.WordDraft(agrees="yes"), gone)

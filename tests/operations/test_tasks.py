@@ -16,7 +16,7 @@ from operations.core.people import Actor, System
 from operations.core.vocabulary import OperationState, Role, TaskState
 from operations.policing import lifecycle
 from operations.policing.calendar import tasks
-from operations.policing.calendar.tasks import Task
+from operations.policing.calendar.task_rows import Task
 from tests.makers import START, Running, add_task, task_draft
 from tests.people import CAST, actor
 

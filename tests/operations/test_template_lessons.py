@@ -58,8 +58,8 @@ def template(scene: Running) -> library.Template:
 def next_operation(scene: Running, of: library.Template | None = None) -> plan.Operation:
     """The next operation that is made of the template."""
     content = {
-        "id": new_id(), "template": (of or template(scene)).id, "code_name": "The next one", "first_day": date(2027, 3, 1),
-        "zone": "Africa/Niamey",
+        "id": new_id(), "template": (of or template(scene)).id, "code_name": "The next one", "zone": "Africa/Niamey",
+        "first_day": date(2027, 3, 1),
     }  # fmt: skip
     with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
         return start(session, parse(StartDraft, content), scene["ana"])

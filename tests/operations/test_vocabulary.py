@@ -115,6 +115,7 @@ NEEDED = (
     "CL-TEAM",
     "CL-SPEC",
     "CL-UNIT",
+    "CL-BEHIND",
     "CL-MEASURE",
     "CL-CURRENCY",
     "CL-AGENCY",

@@ -27,6 +27,7 @@ from operations.notices.messages import Delivery, Message
 from operations.policing import lifecycle
 from operations.policing.calendar import tasks
 from operations.policing.fugitives import cases, checks, locations, road, tracing
+from operations.policing.fugitives.found import LIFE as LOCATION
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
 from operations.policing.map_plan import versions as plan_versions
@@ -156,7 +157,10 @@ def _everything(house: House) -> None:
         leads.share(session, asked_about_a_lorry.id, house.by("chaima"))
     _recommended(house)
     _invited(house)
-    programme.requested(scene, programme.post_of(scene))
+    post = programme.post_of(scene)
+    programme.requested(scene, post)
+    programme.planned(scene, post)
+    programme.linked(scene, post)
 
 
 def _recommended(house: House) -> None:
@@ -243,6 +247,13 @@ def _reports(verb: str, **said: str) -> Callable[[Session, Waiting, Actor], obje
 
 def _moves(to: FugitiveState) -> Callable[[Session, Waiting, Actor], object]:
     return lambda session, each, by: road.move(session, each.params["id"], to, by)
+
+
+def _say(session: Session, each: Waiting, by: Actor) -> None:
+    place = session.get_one(FugitiveLocation, each.params["id"])
+    [yes, _no] = LOCATION.out_of(place.state)
+    elsewhere = LOCATION.obstacles(place, cases.case(session, place.case_id), yes)  # then no is all that is left
+    locations.answer(session, place.id, by, yes=not elsewhere)
 
 
 def _send_lead(session: Session, each: Waiting, by: Actor) -> None:
@@ -362,6 +373,14 @@ def _consolidate(session: Session, each: Waiting, by: Actor) -> None:
             verification.verify(session, found.id, by)
 
 
+def _delivers(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: programme.equipment_step(each.params["id"], to, at=NOW)(session, by)
+
+
+def _links(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: programme.link_step(each.params["id"], to, NOW)(session, by)
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
@@ -406,6 +425,14 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Measures for {post} are proposed: agree or send them back.": _assesses("plan_agreed"),
     "Measures for {post} are agreed: carry them out.": _assesses("measures_done"),
     "Measures for {post} are done: close it with the new assessment.": _assesses("reassessed"),
+    "Equipment for {post} is planned: approve or drop it.": _delivers("approved"),
+    "Equipment for {post} is approved: order it.": _delivers("procured"),
+    "Equipment for {post} is ordered: say when it is shipped.": _delivers("shipped"),
+    "Equipment for {post} is on its way: sign when it is handed over.": _delivers("handed_over"),
+    "Equipment of {post} is handed over: install it.": _delivers("installed"),
+    "A link for {post} is feasible: agree to it.": _links("agreed"),
+    "The link for {post} is agreed: say when it is built.": _links("built"),
+    "The link for {post} is built: test it.": _links("tested"),
     "Accounts that wait until a second person confirms them: {people}.": _confirm_accounts,
 }
 """How the person does what waits, by its words."""
@@ -464,6 +491,7 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Snapshot {number} is prepared: say whether your country agrees.",
         "Recommendations are decided: close the evaluation.",
         "The operation is evaluated: archive it.",
+        "An adopted lesson would change a template: take it, or leave it.",
     }
     assert declared - running == set(DEEDS)
 
@@ -484,6 +512,8 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "location": lambda session, row, _by, _owner: cases.case(session, row.case_id),
     "task": lambda session, row, by, _owner: tasks.Facts(tasks.subject(session, row, by), ()),
     "recommendation": lambda _session, row, by, owner: recommendations.Facts(plan.subject(owner, row.country), by),
+    "equipment": lambda *_row: None,
+    "link": lambda *_row: None,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],
     "report": lambda session, row, by, owner: verification.report_states.Facts(
         owner.state, by, verification.answered_by(session, row.operation_id, by)

@@ -24,11 +24,13 @@ from operations.measures.fugitive_kpis import FugitiveKpi
 from operations.measures.kpis import Kpi
 from operations.policing.calendar import dependencies, tasks, timeline
 from operations.policing.fugitives import sweep
-from operations.policing.fugitives.cases import FugitiveStep
+from operations.policing.fugitives.case_rows import FugitiveStep
 from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
 from operations.policing.reports import verification
 from operations.policing.reports.reports import Line, Report
+from operations.results import disclosed, snapshots
+from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, figures_of, newest_published
 from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
 from scenarios.script import Scenario
@@ -115,6 +117,29 @@ def test_the_board_ends_in_the_published_totals(stage: Stage, username: str) -> 
     shown = stage.board(username)
     assert {kpi: shown.figures[kpi].value for kpi in published} == published
     assert all(shown.figures[kpi].unverified == 0 for kpi in published)
+
+
+@pytest.mark.parametrize("audience", [CENTRE, LEADERSHIP, OUTSIDE])
+def test_a_snapshot_signed_by_two_tells_the_published_totals(stage: Stage, audience: str) -> None:
+    published = {each.kpi: each.value for each in stage.scenario.published if each.kpi is not None}
+    leader, at = stage.member("leader" if audience != CENTRE else "coordinator"), stage.scenario.ends
+    with clock.at(at), stage.store.reading(leader) as session:
+        official = newest_published(session, stage.scenario.operation)
+        assert official is not None
+        told = disclosed.figures(figures_of(session, official.id, audience))
+    assert (official.level, official.approved_by) == (int(Level.V4), stage.member("leader").account_id)
+    assert official.signed_by == stage.member("coordinator").account_id
+    shown = {kpi: told[kpi].value for kpi in published}
+    assert shown == published if audience != OUTSIDE else all(
+        value in (published[kpi], None) for kpi, value in shown.items()
+    )  # fmt: skip
+
+
+def test_every_report_that_counts_is_consolidated(stage: Stage) -> None:
+    with stage.store.reading(System()) as session:
+        counted = session.exec(select(Report).where(Report.operation_id == stage.scenario.operation, Report.counted))
+        assert {each.level for each in counted} == {int(Level.V4)}
+        assert snapshots.broken(session, stage.scenario.operation) == []
 
 
 def test_every_country_stands_behind_its_figures(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from dashboard.parts.report.line_form import FIELDS
+from dashboard.parts.report.line_form import values
 from operations.policing.reports.reports import Line, Report
 
 ENVELOPE = ("kind", "phase_id", "period_from", "period_to", "remarks")
@@ -72,10 +72,7 @@ def difference(
 def _compared(before: Line | None, after: Line) -> LineChange:
     if before is None:
         return LineChange(after, Fate.ADDED)
-    names = [field.name for field in FIELDS[after.kind]]
-    changes = _changes(
-        {name: before.attributes.get(name) for name in names}, {name: after.attributes.get(name) for name in names}
-    )
+    changes = _changes(values(before.kind, before.attributes), values(after.kind, after.attributes))
     return LineChange(after, Fate.CHANGED if changes else Fate.SAME, changes)
 
 

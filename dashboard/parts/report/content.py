@@ -90,8 +90,9 @@ def _line_of(row: Line, found: Report) -> Content:
     typed: Content = {"id": str(row.id), "kind": row.kind}
     if row.phase_id != found.phase_id:
         typed["phase_id"] = str(row.phase_id)
+    said = line_form.values(row.kind, row.attributes)
     for each in FIELDS[row.kind]:
-        value = row.attributes.get(each.name)
+        value = said[each.name]
         if value is not None and each.entry is Entry.MOMENT:
             value = wall(datetime.fromisoformat(value), found.zone)
         typed[each.name] = "" if value is None else str(value)
@@ -157,13 +158,27 @@ def _line(index: int, line: Content, zone: str, day: date | None, found: list[Fl
         text = line[each.name].strip()
         if not text:
             continue
-        if each.entry is Entry.COUNT:
+        if each.counts:
+            draft |= _quantity(each.name, text)
+        elif each.entry is Entry.COUNT:
             draft[each.name] = number_typed(text)
         elif each.entry is Entry.MOMENT:
             draft |= _moment(each.name, text, zone, day, f"lines.{index}.{each.name}", found)
         else:
             draft[each.name] = text
     return draft
+
+
+_SIGNS = {">=": "≥", "=>": "≥", "≥": "≥", ">": ">", "≈": "~", "~": "~", "<": "<", "=": "="}
+
+
+def _quantity(name: str, text: str) -> dict[str, Any]:
+    """A count and how exact it is: "~3,500" is about 3,500."""
+    sign = next((sign for sign in _SIGNS if text.startswith(sign)), "")
+    count = number_typed(text.removeprefix(sign).strip())
+    if not sign or isinstance(count, str):
+        return {name: count if not sign else text}
+    return {name: count, "qualifier": _SIGNS[sign]}
 
 
 def number_typed(text: str) -> int | str:

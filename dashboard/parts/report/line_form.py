@@ -4,7 +4,7 @@ The form itself is drawn in the browser by `screens/reports/form.js` from `decla
 for a server; every word and every choice it shows comes from here, in the reader's language.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.core.said import Said, fields_said
 from operations.lines.kinds import KINDS
+from operations.lines.line import EXACTLY
 
 SEARCHED = frozenset({"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"})  # too long to unfold: one types and chooses
 
@@ -45,9 +46,10 @@ class Field:
     only: tuple[str, tuple[str, ...]] | None = None
     hint: str = ""
     needed: bool = False
+    counts: bool = False
 
 
-def _field(name: str, said: Said, about: FieldInfo) -> Field:
+def _field(name: str, said: Said, about: FieldInfo, counted: str) -> Field:
     start = said.start if about.is_required() or about.default is None else about.default
     start = start.value if isinstance(start, Enum) else start
     when = said.when and (said.when[0], said.when[1] if isinstance(said.when[1], tuple) else (said.when[1],))
@@ -60,11 +62,16 @@ def _field(name: str, said: Said, about: FieldInfo) -> Field:
         when and (when[0], tuple(str(each) for each in when[1])),
         said.placeholder,
         about.is_required() or bool(said.needed),
+        name == counted,
     )
 
 
 FIELDS: dict[str, tuple[Field, ...]] = {
-    kind: tuple(_field(name, said, model.model_fields[name]) for name, said in fields_said(model).items())
+    kind: tuple(
+        _field(name, said, model.model_fields[name], model.COUNTS)
+        for name, said in fields_said(model).items()
+        if said.typed
+    )
     for kind, model in KINDS.items()
 }
 
@@ -89,6 +96,15 @@ def said(field: Field, value: Any) -> str:
     return str(value)
 
 
+def values(kind: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored line by the fields of the form. A count that is not exact is text, with its sign before it."""
+    found = {field.name: attributes.get(field.name) for field in FIELDS[kind]}
+    sign = attributes.get("qualifier", EXACTLY)
+    if sign != EXACTLY:
+        found |= {field.name: f"{sign}{found[field.name]}" for field in FIELDS[kind] if field.counts}
+    return found
+
+
 def declaration(kinds: Iterable[str]) -> list[dict[str, Any]]:
     """Kinds of line as the browser needs them to draw their fields, in the reader's language."""
     return [
@@ -96,6 +112,7 @@ def declaration(kinds: Iterable[str]) -> list[dict[str, Any]]:
             "kind": str(kind),
             "title": title(kind),
             "add": _(KINDS[kind].ADD),
+            "adds": KINDS[kind].ADDS,
             "fields": [
                 {
                     "name": field.name,
@@ -106,7 +123,7 @@ def declaration(kinds: Iterable[str]) -> list[dict[str, Any]]:
                     "only": list(field.only) if field.only else None,
                     "hint": field.hint,
                     "needed": field.needed,
-                    "counts": field.name == KINDS[kind].COUNTS,
+                    "counts": field.counts,
                 }
                 for field in FIELDS[kind]
             ],

@@ -157,7 +157,7 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
     shown = [
         field
         for field in FIELDS[kind]
-        if any(each.line.attributes.get(field.name) not in (None, "") or each.change(field.name) for each in found)
+        if any(_tells(field, each.line.attributes.get(field.name)) or each.change(field.name) for each in found)
     ]
     marks = any(each.fate is not Fate.SAME for each in found)
     head = [html.Th(_(field.label), scope="col", className=_align(field)) for field in shown]
@@ -170,7 +170,8 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
             row.append(html.Td(_(_FATES[each.fate]) if each.fate in _FATES else "", className="reports-fate"))
         here = " reports-line-marked" if each.line.id == marked else ""
         rows.append(html.Tr(row, className=f"reports-line-{each.fate.value}{here}"))
-    total = sum(each.line.quantity for each in found if each.fate is not Fate.REMOVED)
+    standing = [each.line for each in found if each.fate is not Fate.REMOVED]
+    total = sum(line.quantity for line in standing) if KINDS[kind].ADDS else len(standing)
     return html.Section(
         [
             html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
@@ -185,12 +186,17 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
     )
 
 
+def _tells(field: Field, value: object) -> bool:
+    """Whether a field says anything: a part of nothing does not."""
+    return value not in (None, "") and (field.counts or value != 0)
+
+
 def _align(field: Field) -> str:
     return "m-num reports-count" if field.entry is Entry.COUNT else ""
 
 
 def _value(field: Field, each: LineChange, zone: str) -> str | list[Component | str]:
-    value = _said(field, each.line.attributes.get(field.name), zone)
+    value = _said(field, line_form.values(each.line.kind, each.line.attributes)[field.name], zone)
     own_word = field.name == "confirmation" and each.line.status != each.line.attributes.get(field.name)
     if own_word and each.line.kind == LineKind.HIT:
         value = _("{answer}: the author's own word, pending until another person records the answer", answer=value)
@@ -201,6 +207,8 @@ def _value(field: Field, each: LineChange, zone: str) -> str | list[Component | 
 def _said(field: Field, value: object, zone: str) -> str:
     if isinstance(value, int):
         return wording.number(value)
+    if field.counts and isinstance(value, str) and value:
+        return f"\u2066{value[0]}\u202f{wording.number(int(value[1:]))}\u2069"
     if field.entry is Entry.MOMENT and isinstance(value, str) and value:
         return wording.moment(datetime.fromisoformat(value), zone)
     return line_form.said(field, value)

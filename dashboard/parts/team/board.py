@@ -16,6 +16,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.offers import offers_with_reason
 from dashboard.parts.panel import empty_state
+from dashboard.parts.panel import facts as known_facts
 from dashboard.parts.team import words
 from dashboard.parts.team.forms import OFFER, ORDER
 from dashboard.wording import _, language, moment, number
@@ -98,10 +99,9 @@ def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
         (_("Note"), asked.note),
         (_("Handling"), words.codes("CL-HANDL", [asked.handling]) if asked.handling != "h0" else ""),
     )
-    pairs = [part for name, said in rows if said for part in (html.Dt(name), html.Dd(html.Bdi(said)))]
     return [
         html.Div([html.H2(words.wanted(need)), words.need_badge(need)], className="m-row teams-head"),
-        html.Dl(pairs, className="m-facts"),
+        known_facts(rows),
     ]
 
 

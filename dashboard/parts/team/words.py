@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
+from dashboard.parts.panel import facts
 from dashboard.wording import _, ago, date, language, moment, ngettext, sentence
 from operations.core import vocabulary
 from operations.core.errors import Flaw
@@ -124,5 +125,4 @@ def life(found: Deployment, zone: str) -> Component:
         (_("Last check-in"), found.contact_at if found.contact_at != found.on_site_at else None),
         (_("Left the place"), found.left_at),
     )
-    pairs = [part for name, when in steps if when for part in (html.Dt(name), html.Dd(moment(when, zone)))]
-    return html.Dl(pairs, className="m-facts teams-life")
+    return facts(((name, moment(when, zone)) for name, when in steps if when), "m-facts teams-life")

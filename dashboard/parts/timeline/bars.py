@@ -10,7 +10,7 @@ from dashboard.parts.timeline.zones import Place, changes
 from dashboard.wording import _, language, sentence
 from operations.core import clock, vocabulary
 from operations.core.vocabulary import PhaseKind, Role
-from operations.policing.calendar.tasks import Task
+from operations.policing.calendar.task_rows import Task
 from operations.policing.calendar.timeline import Rows
 from operations.policing.operation.plan import Operation, Phase
 

@@ -15,7 +15,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
-from dashboard.parts.panel import panel
+from dashboard.parts.panel import facts, panel
 from dashboard.parts.walls import wall_list
 from dashboard.screens.account.told import FIELDS as TOLD_FIELDS
 from dashboard.screens.account.told import draft_of, told_form
@@ -92,9 +92,7 @@ def _identity() -> Component:
         ),
         (_("Cleared for"), vocabulary.label("CL-CLASS", who.clearance.value, language())),
     ]
-    return html.Dl(
-        [part for term, said in rows for part in (html.Dt(term), html.Dd(html.Bdi(said)))], className="m-facts"
-    )
+    return facts(rows)
 
 
 def _sessions(session: Session) -> list[Component]:

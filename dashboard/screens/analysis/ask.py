@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.policy import screen
-from dashboard.map.rights import taking_part
 from dashboard.parts import answer_basis as analysis_defaults
 from dashboard.screens.analysis import question as analysis_question
 from dashboard.screens.analysis.form import CHOICES, QUESTION, choices
@@ -70,12 +69,12 @@ def _offering(kind: str) -> Any:
         session: Session, operation: plan.Operation, _by: Actor, chosen: str, **values: list[str] | None
     ) -> Any:
         """The crossings of the countries that take part, and those chosen already."""
-        countries = taking_part(session, operation.id) if chosen == kind else []
+        countries = plan.countries(session, operation.id) if chosen == kind else []
         found = tuple(options(countries, each or ()) if chosen == kind else no_update for each in values.values())
         return found if len(found) > 1 else found[0]
 
     def seen(session: Session, operation: plan.Operation, _by: Actor, chosen: str, **_values: Any) -> Any:
-        return taking_part(session, operation.id) if chosen == kind else None
+        return plan.countries(session, operation.id) if chosen == kind else None
 
     return follows(
         offered,

@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Part, followed
-from dashboard.map.rights import taking_part
 from dashboard.parts.answer_basis import Suggested, layer_options, site_options, suggested, usual_layers
 from dashboard.parts.draft_fields import longest
 from dashboard.parts.draft_form import DraftForm, Drawer
@@ -111,7 +110,7 @@ CHOICES = tuple(part for form in FORMS.values() for name in form.said for part i
 
 def choices(session: Session, operation: plan.Operation, _by: Actor) -> list[Any]:
     """Everything in CHOICES as it is now."""
-    given = suggested(session, operation, taking_part(session, operation.id))
+    given = suggested(session, operation, plan.countries(session, operation.id))
     found: list[Any] = []
     for form in FORMS.values():
         for name, said in form.said.items():

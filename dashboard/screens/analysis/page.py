@@ -18,7 +18,6 @@ from dashboard.frame.shell import page
 from dashboard.map.answer_looks import legend
 from dashboard.map.answers import answer_id, drawn, stores, wire_answers
 from dashboard.map.component import operation_map, scene_id, wire
-from dashboard.map.rights import taking_part
 from dashboard.map.scene import scene
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
@@ -116,7 +115,7 @@ def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Compone
 
 
 def _question(session: Session, operation: plan.Operation) -> list[Component]:
-    given = suggested(session, operation, taking_part(session, operation.id))
+    given = suggested(session, operation, plan.countries(session, operation.id))
     cards = [
         dmc.RadioCard(
             [

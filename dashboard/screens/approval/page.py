@@ -161,7 +161,7 @@ def _map(session: Session, operation: plan.Operation, by: Actor) -> tuple[str, d
 
 def _about(operation: plan.Operation) -> Component:
     rows = [(field_label(name), told(plan.OperationDraft, name, getattr(operation, name))) for name in _ASKED]
-    return facts([(term, html.Bdi(words)) for term, words in rows])
+    return facts(rows)
 
 
 def _goals(session: Session, operation: plan.Operation) -> Component:

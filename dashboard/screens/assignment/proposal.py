@@ -48,7 +48,8 @@ STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
 def mark(session: Session, operation_id: UUID, question: AssignmentQuestion, asked: Analysis | None) -> str:
     """Equal as long as the question, its answer and what it is asked of are the same."""
     state = None if asked is None else [str(asked.id), asked.state]
-    return fingerprint([plain(question.model_dump(mode="json")), state, plain(staffing.counts(session, operation_id))])
+    counted = staffing.counts(session, operation_id, question.notice_hours, clock.now())
+    return fingerprint([plain(question.model_dump(mode="json")), state, plain(counted)])
 
 
 def progress_of(asked: Analysis | None) -> list[Component]:

@@ -14,6 +14,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import stat
+from dashboard.parts.table import table_row
 from dashboard.wording import UNDEFINED, _, day_span, language, number, percent
 from operations.analyses.questions import AssignmentQuestion, Pair
 from operations.core import vocabulary
@@ -106,13 +107,11 @@ def tiles(figures: Mapping[str, Any], question: AssignmentQuestion) -> Component
 def shares(table: Mapping[str, Any]) -> Component:
     """What each country gives beside its fair share."""
     rows = [
-        html.Tr(
-            [
-                html.Th(vocabulary.label("CL-COUNTRY", country, language()), scope="row"),
-                html.Td(number(teams), className="m-num"),
-                html.Td(number(hours), className="m-num"),
-                html.Td(number(fair), className="m-num"),
-            ]
+        table_row(
+            vocabulary.label("CL-COUNTRY", country, language()),
+            html.Td(number(teams), className="m-num"),
+            html.Td(number(hours), className="m-num"),
+            html.Td(number(fair), className="m-num"),
         )
         for country, teams, hours, fair in table["rows"]
     ]

@@ -18,6 +18,7 @@ from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, wait
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
+from dashboard.screens.countries import silent
 from dashboard.screens.countries.leave import leave_form
 from dashboard.screens.countries.participation import country_name, participation_table, sites_by_country
 from dashboard.screens.countries.withhold import FORM as WITHHOLD
@@ -77,6 +78,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         countries, sites, before = contents(session, operation, by)
         kept = withheld(session, operation, by, Ids.LIFT)
+        runs = may(by, Act.OPERATION_RUN, plan.subject(operation))
+        reminding = silent.reminding(session, operation) if runs else []
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     return page(
         _("Countries"),
@@ -85,6 +88,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         html.Div(
             [
                 panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
+                *reminding,
                 followed(Ids.BEFORE, before, className="m-together"),
                 *([pulse_of("withheld"), withhold_panel(followed(Ids.WITHHELD, kept), Ids.WITHHOLD)] if kept else []),
                 panel(_("Sites"), followed(Ids.SITES, sites)),

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
+from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, date, language, ngettext
 from operations.core import vocabulary
 from operations.core.said import fields_said
@@ -38,19 +39,10 @@ def participation_table(found: Sequence[Participation], acts: Mapping[str, Seque
             html.Td(_("yes") if each.shares_totals else _("no")),
             *([html.Td(list(acts.get(each.country, ())))] if acts else []),
         ]
-        return html.Tr([html.Th(order[each.country], scope="row"), *cells])
+        return table_row(order[each.country], *cells)
 
     rows = [row(each) for each in sorted(found, key=lambda each: list(order).index(each.country))]
-    return html.Div(
-        html.Table(
-            [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
-            className="m-table overview-table",
-        ),
-        className="m-scroll",
-        tabIndex=0,
-        role="region",
-        **{"aria-label": _("Countries")},
-    )
+    return table(head, rows, "overview-table", _("Countries"))
 
 
 def _without(each: Participation) -> list[Component]:

@@ -18,7 +18,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
 from dashboard.parts.operation_tabs import DEBRIEF, operation_tabs
 from dashboard.parts.owners import owner_choices, owner_words
-from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
 from dashboard.server.access import actor, known_id, reading
@@ -145,13 +145,9 @@ def _said(found: verbs.Debrief | None, operation: plan.Operation) -> list[Compon
     if found is None or not found.version:
         hint = _("The coordination writes it while the operation is consolidated; countries read it once it is closed.")
         return [empty_state(_("The debrief is not written yet"), hint, "clipboard-check")]
-    facts = [
-        part
-        for name in FORM.said
-        for part in (html.Dt(_(FORM.said[name].label)), html.Dd(html.Bdi(getattr(found, name))))
-    ]
+    said = facts(((_(about.label), getattr(found, name)) for name, about in FORM.said.items()), "overview-facts")
     signed = f"{found.author_name} · {clock(found.written_at, operation.zone)}"
-    return [html.Dl(facts, className="overview-facts"), html.P(signed, className="m-dim m-small")]
+    return [said, html.P(signed, className="m-dim m-small")]
 
 
 def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[Component]:

@@ -18,7 +18,7 @@ from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import appeals, cases, checks, finds, locations, road, tracing
+from operations.policing.fugitives import appeals, case_rows, cases, checks, finds, locations, road, tracing
 from operations.policing.leads import leads
 
 PANEL = Form("fugitives-panel")
@@ -161,7 +161,7 @@ def report_location(press: Press, opened: dict[str, str] | None) -> Done:
     return Done(_("Reported. It counts when the requesting country says yes."))
 
 
-def _opened(press: Press, opened: dict[str, str] | None) -> cases.FugitiveCase:
+def _opened(press: Press, opened: dict[str, str] | None) -> case_rows.FugitiveCase:
     return cases.case(press.session, known_id((opened or {}).get("case")))
 
 

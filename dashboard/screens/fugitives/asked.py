@@ -17,8 +17,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.core.vocabulary import FugitiveState, LeadState, LocationState
-from operations.policing.fugitives import cases
-from operations.policing.fugitives.cases import FugitiveCase
+from operations.policing.fugitives import case_rows
+from operations.policing.fugitives.case_rows import FugitiveCase
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.fugitives.locations import LocationDraft
 from operations.policing.leads import leads
@@ -153,8 +153,8 @@ def leads_of(file: File, operation: plan.Operation, by: Actor) -> list[Component
     case = file.case
     rows = [_lead(each, operation, by) for each in file.asked]
     made: list[Component] = [html.Ul(rows, className="fugitives-list")] if rows else []
-    open_ = case.state not in cases.ENDS and case.erased_at is None
-    if may(by, Act.FUGITIVE_TRACE, cases.subject(case)) and open_ and file.lead_flaws:
+    open_ = case.state not in case_rows.ENDS and case.erased_at is None
+    if may(by, Act.FUGITIVE_TRACE, case_rows.subject(case)) and open_ and file.lead_flaws:
         made += [html.P(sentence(each), className="m-small fugitives-why") for each in file.lead_flaws]
     return [part(_("Leads"), *made)] if made else []
 
@@ -210,8 +210,8 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
 
 def may_ask(file: File, by: Actor) -> bool:
     """Whether this person may send a lead about the case now."""
-    traces = may(by, Act.FUGITIVE_TRACE, cases.subject(file.case))
-    return traces and file.case.state not in cases.ENDS and not file.lead_flaws
+    traces = may(by, Act.FUGITIVE_TRACE, case_rows.subject(file.case))
+    return traces and file.case.state not in case_rows.ENDS and not file.lead_flaws
 
 
 def asked_countries(file: File) -> tuple[list[dict[str, str]], list[str]]:

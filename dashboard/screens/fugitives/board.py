@@ -11,7 +11,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts, panel
-from dashboard.parts.table import table
+from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, clock, date, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
@@ -87,7 +87,7 @@ def meanings() -> Component:
     closed = _("Cases are read by the countries that they concern and by the coordination. Here are their sums.")
     return panel(
         _("What the numbers mean"),
-        facts(said, "fugitives-meanings"),
+        facts(said, "m-facts fugitives-meanings"),
         html.P([closed, " ", few], className="m-dim m-small"),
         class_name="fugitives-meant",
     )
@@ -149,12 +149,10 @@ def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Co
     for kpi, values in sorted(figures.items()):
         about = CATALOGUE[kpi]
         rows.append(
-            html.Tr(
-                [
-                    html.Th([html.Span(kpi.value, className="m-dim m-num"), " ", _(about.name)], scope="row"),
-                    html.Td(_values(kpi, values), className="m-num"),
-                    html.Td([_(about.formula), html.Br(), html.Span(_(about.caution), className="m-dim m-small")]),
-                ]
+            table_row(
+                [html.Span(kpi.value, className="m-dim m-num"), " ", _(about.name)],
+                html.Td(_values(kpi, values), className="m-num"),
+                [_(about.formula), html.Br(), html.Span(_(about.caution), className="m-dim m-small")],
             )
         )
     return table([_("Figure"), _("Value"), _("How it is worked out")], rows, "fugitives-figures")

@@ -20,8 +20,8 @@ from operations.core.life import Offer
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import cases
-from operations.policing.fugitives.cases import FugitiveCase
+from operations.policing.fugitives import case_rows
+from operations.policing.fugitives.case_rows import FugitiveCase
 from operations.policing.operation import plan
 
 SOON = 30
@@ -92,7 +92,7 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
         (_("Kept until"), date(case.retain_until)),
         *([(_("Erased at"), moment(case.erased_at, operation.zone))] if case.erased_at else []),
     ]
-    return facts([(name, html.Bdi(value)) for name, value in known])
+    return facts(known)
 
 
 def _history(file: File, operation: plan.Operation) -> Component:
@@ -151,8 +151,8 @@ def _next(file: File, by: Actor) -> list[Component]:
     """The daily check where it is due, then the moves that this person may make, each with what stands in its way."""
     made: list[Component] = []
     case = file.case
-    open_ = case.state not in cases.ENDS and case.erased_at is None
-    may_check = may(by, Act.FUGITIVE_CHECK, cases.subject(case)) and open_
+    open_ = case.state not in case_rows.ENDS and case.erased_at is None
+    may_check = may(by, Act.FUGITIVE_CHECK, case_rows.subject(case)) and open_
     if may_check and not file.checked:
         made.append(
             part(
@@ -207,7 +207,7 @@ def _appeal(file: File, by: Actor) -> list[Component]:
     tips = _tips(file, counts=mine)
     if case.erased_at is not None:
         return []
-    if case.state in cases.ENDS:
+    if case.state in case_rows.ENDS:
         return [part(_("Public appeal"), *tips)] if tips else []
     own = case.appeal_asked_at if mine else case.appeal_agreed_at
     words = [

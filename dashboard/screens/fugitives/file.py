@@ -17,7 +17,7 @@ from operations.core.life import Offer
 from operations.core.people import Actor
 from operations.core.vocabulary import FugitiveState
 from operations.policing.fugitives import appeals, cases, finds, found, road, tracing
-from operations.policing.fugitives.cases import FugitiveCase, FugitiveStep, FugitiveVersion
+from operations.policing.fugitives.case_rows import FugitiveCase, FugitiveStep, FugitiveVersion
 from operations.policing.fugitives.finds import LeadFind
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads

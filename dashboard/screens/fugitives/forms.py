@@ -12,7 +12,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
-from dashboard.parts.table import table
+from dashboard.parts.table import table, table_row
 from dashboard.screens.fugitives.amend import case_form
 from dashboard.screens.fugitives.board import label
 from dashboard.screens.fugitives.file import country, press
@@ -187,11 +187,8 @@ def country_table(counts: Mapping[str, Mapping[str, int]]) -> Component:
         return empty_state(_("No case yet"), _("Countries appear here with the first accepted case."), "world")
     heads = [_("Country"), *(html.Th(each, scope="col", className="m-num") for each in words.values())]
     rows = [
-        html.Tr(
-            [
-                html.Th(name, scope="row"),
-                *(html.Td(number(found[what]) if what in found else UNDEFINED, className="m-num") for what in words),
-            ]
+        table_row(
+            name, *(html.Td(number(found[what]) if what in found else UNDEFINED, className="m-num") for what in words)
         )
         for name, found in sorted((country(code), found) for code, found in counts.items())
     ]

@@ -5,7 +5,7 @@ no sheet.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,20 +15,22 @@ from sqlmodel import Session
 from dashboard.papers.tables import Cell, Table
 from dashboard.parts.journal_list import numbered, site_names
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
+from dashboard.parts.kpi_tile import restated_words
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, language, moment_utc, number
-from operations.core import vocabulary
+from operations.core import journal, vocabulary
 from operations.core.clock import now
 from operations.core.handling import goes_out
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, PlanVersionState
 from operations.evaluation import debrief, recommendations
-from operations.measures import board
+from operations.measures import board, restated
 from operations.measures.board import Board
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.restated import Restated
 from operations.policing.calendar import tasks
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
@@ -50,7 +52,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who asks, of what, at which level: everything is read in one session, at one moment."""
+    """Who asks, of what, at which level: everything is read in one session, at one moment: that of `entry`.
+
+    `restated`: the figures that differ from those last taken along.
+    """
 
     session: Session
     operation: plan.Operation
@@ -58,13 +63,17 @@ class Desk:
     level: Level
     frame: Frame
     board: Board
+    entry: int
+    restated: Mapping[Kpi, Restated]
 
 
 def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -> Desk:
     """Open the board of the whole operation for who asks."""
     choice = Choice.of(level.name, OWN if by.national else WHOLE, None, by, charted(operation))
     frame = frame_of(operation, choice, by)
-    return Desk(session, operation, by, choice.level, frame, board.read_board(session, frame, by))
+    read, since = board.read_board(session, frame, by), restated.taken_along(session, frame, by)
+    changed = restated.restated(session, frame, since, by) if since is not None else {}
+    return Desk(session, operation, by, choice.level, frame, read, journal.pulse(session), changed)
 
 
 # -------------------------------------------------------------------------------------------------------- sheets
@@ -72,7 +81,7 @@ def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -
 
 def _figures(of: Desk) -> Iterator[Row]:
     aims = {kpi: each.value for kpi, each in targets.targets(of.session, of.operation.id).items()}
-    for words in tiles_of(of.board, of.by, aims):
+    for words in tiles_of(of.board, of.by, aims, restated=of.restated):
         figure = of.board.figures[words.kpi]
         if not reported(words.kpi, of.operation):
             continue
@@ -80,7 +89,7 @@ def _figures(of: Desk) -> Iterator[Row]:
         exact = None if figure.hidden or figure.value is None else round(figure.value, 6)
         yield [
             words.kpi.value, words.name, words.number, exact, words.unit, words.level.name, words.unverified, notes,
-            words.why, _(CATALOGUE[words.kpi].formula),
+            words.restated, words.why, _(CATALOGUE[words.kpi].formula),
         ]  # fmt: skip
 
 
@@ -96,7 +105,12 @@ def _by_day(of: Desk) -> Iterator[Row]:
     for kpi in charted(of.operation):
         if reported(kpi, of.operation):
             for day, verified, waiting in board.by_day(of.session, of.frame, kpi, of.by):
-                yield [_(CATALOGUE[kpi].name), day, _count(verified), _count(waiting)]
+                yield [_(CATALOGUE[kpi].name), day, _count(verified), _count(waiting), _restated(of, kpi, day)]
+
+
+def _restated(of: Desk, kpi: Kpi, day: str) -> str:
+    found = of.restated.get(kpi)
+    return restated_words(found, of.operation.zone, language()) if found is not None and day in found.days else ""
 
 
 def _phases(of: Desk) -> Iterator[Row]:
@@ -195,7 +209,7 @@ def _intelligence(of: Desk) -> Iterator[Row | Held]:
 
 def _requests(of: Desk) -> Iterator[Row | Held]:
     for each in requests.requests(of.session, of.operation.id):
-        row = [
+        row: Row = [
             each.title, _code("CL-COUNTRY", each.country), _code("CL-COUNTRY", each.host_country), each.place,
             _code("CL-PRIORITY", each.priority), _code("CL-REQUESTSTATE", each.state), each.note,
             each.handling.upper(), _utc(each.made_at),
@@ -229,11 +243,11 @@ class Sheet:
 SHEETS = (
     Sheet("figures", N_("Key figures"), Act.TOTALS_READ, (
         N_("No."), N_("Key figure"), N_("Value as shown"), N_("Value"), N_("Unit"), N_("Level"), N_("Not yet verified"),
-        N_("Notes"), N_("Why hidden"), N_("Formula")), _figures),
+        N_("Notes"), N_("Restated"), N_("Why hidden"), N_("Formula")), _figures),
     Sheet("by_country", N_("By country"), Act.TOTALS_READ, (
         N_("Key figure"), N_("Country"), N_("At this level"), N_("Below it")), _by_country),
     Sheet("by_day", N_("By day"), Act.TOTALS_READ, (
-        N_("Key figure"), N_("Official day"), N_("At this level"), N_("Below it")), _by_day),
+        N_("Key figure"), N_("Official day"), N_("At this level"), N_("Below it"), N_("Restated")), _by_day),
     Sheet("phases", N_("Phases"), Act.OPERATION_READ, (
         N_("Kind"), N_("Name"), N_("Begins (UTC)"), N_("Ends (UTC)")), _phases),
     Sheet("countries", N_("Countries"), Act.PARTICIPATION_READ, (

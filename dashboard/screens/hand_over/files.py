@@ -16,7 +16,7 @@ from dashboard.papers import apart
 from dashboard.papers.order import CannotPrint, Order, Paper
 from dashboard.papers.tables import Format, Table, as_csv, as_xlsx
 from dashboard.parts import plan_paper
-from dashboard.screens.hand_over.content import desk, tables
+from dashboard.screens.hand_over.content import Desk, desk, tables
 from dashboard.server.access import asking
 from dashboard.server.later import later
 from dashboard.wording import _, in_language, sentence
@@ -47,19 +47,19 @@ def address(operation_id: UUID | str, name: str, level: Level) -> str:
 
 def workbook(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
     """Figures and lists with a sheet each, and the file's name. Raises NotFound, NotPermitted."""
-    found, of_level = _read(store, operation_id, level, by)
+    found, of = _read(store, operation_id, level, by)
     content = apart.made(as_xlsx, list(found.values()), by.language)
-    _enter(store, operation_id, by, level=of_level.name, format=Format.XLSX.value, sheets=len(found))
+    _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format=Format.XLSX.value, sheets=len(found))
     return content, _name("figures", Format.XLSX.value)
 
 
 def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) -> tuple[bytes, str]:
     """One of the sheets as CSV, and the file's name. Raises NotFound, also for a table that the asker may not have."""
-    found, of_level = _read(store, operation_id, level, by)
+    found, of = _read(store, operation_id, level, by)
     if name not in found:
         raise NotFound
     content = apart.made(as_csv, found[name])
-    _enter(store, operation_id, by, level=of_level.name, format=Format.CSV.value, sheet=name)
+    _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format=Format.CSV.value, sheet=name)
     return content, _name(name.replace("_", "-"), Format.CSV.value)
 
 
@@ -71,15 +71,15 @@ def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[
         found = tables(of)
         plans = _plan(session, operation, by) if may(by, Act.PLAN_READ, plan.subject(operation)) else None
     content = apart.made(archive_of, found, plans, by.language)
-    _enter(store, operation_id, by, level=of.level.name, format="zip", sheets=len(found))
+    _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format="zip", sheets=len(found))
     return content, _name("operation", "zip")
 
 
-def _read(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[dict[str, Table], Level]:
+def _read(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[dict[str, Table], Desk]:
     with in_language(by.language), store.reading(by) as session:
         operation = _owner(plan.operation(session, operation_id, by), by)
         of = desk(session, operation, level, by)
-        return tables(of), of.level
+        return tables(of), of
 
 
 def _owner(operation: plan.Operation, by: Actor) -> plan.Operation:

@@ -45,6 +45,8 @@ _ICONS = {
     MessageKind.CERTIFICATE_ENDING: "certificate",
     MessageKind.REST_SHORT: "moon",
     MessageKind.NOTICES_UNCHECKED: "user-search",
+    MessageKind.RESTATED: "file-alert",
+    MessageKind.EQUIPMENT_DORMANT: "player-pause",
     MessageKind.ACCESS_MANY: "eye",
     MessageKind.ACCESS_AT_NIGHT: "moon",
     MessageKind.ACCESS_BIG: "file-export",
@@ -152,6 +154,7 @@ def _number(kind: MessageKind, count: int) -> str:
     if kind in (
         MessageKind.MANDATE_ENDING,
         MessageKind.CERTIFICATE_ENDING,
+        MessageKind.EQUIPMENT_DORMANT,
         MessageKind.ACCOUNT_UNUSED,
     ):
         return ngettext("{n} day", "{n} days", count)

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.lead_back import part_of, take_back
-from dashboard.parts.table import table
+from dashboard.parts.table import table, table_row
 from dashboard.wording import _, language, moment
 from operations.core import vocabulary
 from operations.policing.leads.leads import Lead, LeadCountry, LeadVersion
@@ -73,14 +73,12 @@ def network_table(
     codes = {each.entity_id: each.code for each in parts}
     head = [_("Code"), _("Kind"), _("What is known"), _("Grade"), _("Links")]
     rows = [
-        html.Tr(
-            [
-                html.Th(dcc.Link(each.code, href=f"{edit}?part={each.entity_id}") if edit else each.code, scope="row"),
-                html.Td(vocabulary.label("CL-NETWORK", each.kind, language())),
-                html.Td(_said(each.description)),
-                html.Td(grade(each)),
-                html.Td(html.Ul([_link(link, codes, unlink) for link in links if link.from_id == each.entity_id])),
-            ]
+        table_row(
+            dcc.Link(each.code, href=f"{edit}?part={each.entity_id}") if edit else each.code,
+            vocabulary.label("CL-NETWORK", each.kind, language()),
+            _said(each.description),
+            grade(each),
+            html.Ul([_link(link, codes, unlink) for link in links if link.from_id == each.entity_id]),
         )
         for each in parts
     ]

@@ -145,7 +145,7 @@ def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any
     shut = not _writes(operation, by)
     codes = [{"value": str(each.entity_id), "label": each.code} for each in parts]
     taking = {each.country for each in plan.participations(session, operation.id)}
-    countries = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in taking]
+    countries = vocabulary.options("CL-COUNTRY", language(), taking)
     title = _("State it anew") if supposed else _("State the hypothesis")
     return title, shut, shut, shut or len(parts) < 2, shut or not supposed, codes, codes, codes, countries
 
@@ -254,7 +254,6 @@ def _again(press: Press, said: str = "") -> Done:
     Ids.SUPPOSE,
     act=Act.INTELLIGENCE_WRITE,
     form=SUPPOSE,
-    typed=SUPPOSE.states(),
     operation=Ids.OPERATION,
     goes=True,
     given={"seen": State(Ids.HYPOTHESIS_SEEN, "data")},
@@ -271,7 +270,6 @@ def suppose(press: Press, seen: str | None) -> Done:
     Input(Ids.PART_OUT, "n_clicks", allow_optional=True),
     act=Act.INTELLIGENCE_WRITE,
     form=PART,
-    typed=PART.states(),
     operation=Ids.OPERATION,
     goes=True,
     given={"seen": State(Ids.PART_SEEN, "data"), "entity": State(Ids.PART_ENTITY, "data")},
@@ -288,7 +286,6 @@ def keep_part(press: Press, seen: str | None, entity: str) -> Done:
     Ids.LINK,
     act=Act.INTELLIGENCE_WRITE,
     form=LINK,
-    typed=LINK.states(),
     operation=Ids.OPERATION,
     goes=True,
 )
@@ -324,7 +321,6 @@ def take_back(press: Press) -> Done:
     Ids.TASK,
     act=Act.INTELLIGENCE_WRITE,
     form=TASK,
-    typed=TASK.states(),
     client=True,
     operation=Ids.OPERATION,
     goes=True,

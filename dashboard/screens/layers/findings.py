@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
+from dashboard.parts.table import table
 from dashboard.screens.layers.import_view import Upload
 from dashboard.wording import N_, _, ngettext, number, sentence
 from operations.core.errors import Flaw
@@ -100,7 +101,4 @@ def _preview(layer: "Accepted") -> Component:
             each.country,
         )
         rows.append(html.Tr([html.Td(cell, className="m-num" if at < 5 else "") for at, cell in enumerate(cells)]))
-    shown = html.Table(
-        [html.Thead(html.Tr([html.Th(each) for each in heads])), html.Tbody(rows)], className="m-table layers-preview"
-    )
-    return html.Div(shown, className="m-scroll", tabIndex=0, role="region", **{"aria-label": _("The first events")})
+    return table(heads, rows, "layers-preview", _("The first events"))

@@ -11,7 +11,7 @@ from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.form import button
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
-from dashboard.parts.panel import empty_state
+from dashboard.parts.panel import empty_state, facts
 from dashboard.wording import UNDEFINED, _, date, day_span, language, moment, number
 from operations.core import vocabulary
 from operations.policing.layers.layers import EventLayer
@@ -94,7 +94,7 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
         Audience.PARTICIPANTS.value: _("All participating countries"),
         Audience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
     }
-    facts = (
+    known = (
         (_("Kind"), _kind(layer)),
         (_("Source"), layer.source),
         (_("Licence"), layer.licence),
@@ -120,7 +120,6 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
         )
         for each in versions
     ]
-    pairs = [part for name, value in facts for part in (html.Dt(name), html.Dd(html.Bdi(value)))]
     return html.Div(
         [
             html.Div(
@@ -132,7 +131,7 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
                 ],
                 className="analysis-head",
             ),
-            html.Dl(pairs, className="m-facts"),
+            facts(known),
             *([html.H4(_("Findings")), html.Ul(listed, className="layers-findings")] if listed else []),
             html.Details([html.Summary(_("Versions")), html.Ol(older)], className="analysis-details"),
         ],

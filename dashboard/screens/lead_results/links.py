@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from dashboard.parts.kpi_tile import hidden_count
 from dashboard.parts.panel import empty_state
-from dashboard.parts.table import table
+from dashboard.parts.table import table, table_row
 from dashboard.wording import _, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.policing.fugitives import finds
@@ -83,10 +83,7 @@ def matrix(found: Sequence[Crossing], titles: Mapping[UUID, str]) -> list[Compon
     second = sorted({each.operation for each in found}, key=lambda each: titles[each])
     cells = {(each.lead_operation, each.operation): each for each in found}
     head = [_("Leads of"), *(titles[each] for each in second)]
-    rows = [
-        html.Tr([html.Th(html.Bdi(titles[row]), scope="row"), *(html.Td(_cell(cells.get((row, to)))) for to in second)])
-        for row in first
-    ]
+    rows = [table_row(html.Bdi(titles[row]), *(html.Td(_cell(cells.get((row, to)))) for to in second)) for row in first]
     return [table(head, rows, "network", _("Across operations"))]
 
 

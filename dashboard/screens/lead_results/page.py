@@ -196,7 +196,6 @@ refresh_forms = follows(
     Ids.CONNECT,
     act=Act.RESULT_LINK,
     form=FORM,
-    typed=FORM.states(),
     client=True,
     operation=Ids.OPERATION,
     goes=True,

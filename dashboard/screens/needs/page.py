@@ -125,11 +125,11 @@ def columns() -> list[dict[str, Any]]:
         text_column("country", _("Country"), minWidth=130),
         text_column("state", _("State"), minWidth=140),
         number_column("readiness", _("Readiness"), width=120),
-        text_column("gaps", _("Gaps"), flex=3, minWidth=220, tooltipField="gaps"),
-        number_column("baseline", _("Queries a month today"), width=190),
+        text_column("gaps", _("Gaps"), flex=3, minWidth=180, tooltipField="gaps"),
+        number_column("baseline", _("Queries a month today"), width=185),
         text_column("feasibility", _("I-24/7"), minWidth=150),
-        text_column("planned", _("Planned until"), flex=0, width=130),
-        text_column("late", _("Overdue"), flex=0, width=110),
+        text_column("planned", _("Planned until"), flex=0, width=125),
+        text_column("late", _("Overdue"), flex=0, width=100),
     ]
 
 

@@ -29,7 +29,7 @@ else:
 
 def score_words(found: Readiness) -> str:
     """How ready a post is, of 100; a dash where nothing is known."""
-    return UNDEFINED if found.score is None else _("{score} of 100", score=number(round(found.score, 1)))
+    return UNDEFINED if found.score is None else _("{score} of 100", score=number(found.score, 1))
 
 
 def address(assessment_id: UUID | str) -> str:

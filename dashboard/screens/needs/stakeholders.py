@@ -78,13 +78,14 @@ def _talk(each: Engagement, by: Actor) -> Component:
 
 
 def _follow(each: Engagement) -> list[Component]:
-    return [
+    parts = [
         dmc.Textarea(
             id={"type": Ids.WORDS, "of": str(each.id)}, label=_("What became of it"), autosize=True, minRows=2,
             attributes={"input": {"maxLength": 2000}},
         ),
         html.Div(button(_("It is followed up"), {"type": Ids.FOLLOW, "of": str(each.id)}, "plain", "check")),
     ]  # fmt: skip
+    return [html.Div(parts, className="m-stack needs-follow")]
 
 
 def _form(by: Actor) -> list[Component]:

@@ -54,9 +54,9 @@ def layout(**_query: str) -> Component:
             html.Div([_weight(each) for each in CRITERIA], className="needs-weights"),
             note=_("Each from 0 to 10. What is not known of a post is left out, and named."),
         ),
-        listed(LIST, columns(), found, _("No post is registered yet.")),
+        html.Div(listed(LIST, columns(), found, _("No post is registered yet.")), className="needs-ranked"),
         lead=_(
-            "The last column says in how many of all possible weightings a post is among the first {count}: a high "
+            "For each post it is told in how many of all possible weightings it is among the first {count}: a high "
             "place that holds under few of them rests on the weights, not on the post.",
             count=TOP,
         ),
@@ -75,14 +75,15 @@ def _weight(name: str) -> Component:
 
 def columns() -> list[dict[str, Any]]:
     """What the list says of each."""
+    wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     return [
         number_column("place", _("Place"), width=90),
         text_column("post", _("Post"), flex=2, minWidth=200),
         text_column("country", _("Country"), minWidth=130),
-        number_column("worth", _("Worth of 100"), width=140),
-        *(number_column(name, _(SAID[name]), width=170) for name in CRITERIA),
-        text_column("unknown", _("Not known"), flex=2, minWidth=160, tooltipField="unknown"),
-        number_column("stays", _("Among the first {count}, % of weightings", count=TOP), width=250),
+        number_column("worth", _("Worth of 100"), width=130),
+        number_column("stays", _("Among the first {count}, % of weightings", count=TOP), width=150, **wrapped),
+        *(number_column(name, _(SAID[name]), width=130, **wrapped) for name in CRITERIA),
+        text_column("unknown", _("Not known"), flex=2, minWidth=150, tooltipField="unknown"),
     ]
 
 

@@ -57,6 +57,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     tables = [
         panel(title, made, flush=True)
         for title, made in (
+            (_("Our country"), frozen.own_table(rows, wanted) if by.national else None),
             (_("Results by country"), frozen.country_table(rows, wanted)),
             (_("Results by official day"), frozen.day_table(rows, wanted)),
         )
@@ -75,7 +76,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     embargo = [html.P(until, className="board-late")] if held else []
     proof = html.Span(" · ".join(told), className="m-dim m-num")
     return [
-        html.Div([frozen.status_badge(snapshot), proof], className="m-row"),
+        html.Div([frozen.status_badge(snapshot), proof], className="official-head"),
         *embargo,
         html.Section(tiles, className="official-strip", **{"aria-label": _("Key figures")})
         if tiles

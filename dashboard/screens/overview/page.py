@@ -21,7 +21,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.left_out import left_out_list
 from dashboard.parts.operation_form import operation_form
 from dashboard.parts.operation_tabs import OVERVIEW, TABS, operation_tabs
-from dashboard.parts.panel import panel
+from dashboard.parts.panel import facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.parts.published_figures import published_figures
 from dashboard.parts.targets import target_form, target_list
@@ -239,19 +239,18 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
 def _about(operation: plan.Operation, by: Actor) -> Component:
     """What the operation is, with the way to change it as long as that can be done."""
 
-    def said(name: str) -> Component:
+    def said(name: str) -> Component | str:
         value = getattr(operation, name)
         if name == "classification":
             return classification_badge(Classification(value))
-        return html.Bdi(told(plan.OperationDraft, name, value))
+        return told(plan.OperationDraft, name, value)
 
     names = [name for name in FORM.said if name not in ("code_name", "edition")]
-    rows = [(_("Code name"), html.Bdi(operation.title)), *((field_label(name), said(name)) for name in names)]
-    facts = [part for term, words in rows for part in (html.Dt(term), html.Dd(words))]
+    rows = [(_("Code name"), operation.title), *((field_label(name), said(name)) for name in names)]
     inside = [icon("edit", 18), html.Span(_("Edit"))]
     change = dcc.Link(inside, href=f"{NAV.href(operation.id)}?edit=1", className="overview-link")
     actions = [change] if editable(operation, by) else []
-    return panel(_("What it is"), html.Dl(facts, className="overview-facts"), actions=actions)
+    return panel(_("What it is"), facts(rows, "overview-facts"), actions=actions)
 
 
 def _invented(operation: plan.Operation) -> list[Component]:

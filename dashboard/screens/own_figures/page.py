@@ -32,8 +32,10 @@ NAV = Nav(name=N_("Own figures"), path=PATH, icon="report-analytics", order=90, 
 
 
 def layout(operation: str = "", report: str = "", **_query: str) -> Component:
-    """The figures of one operation that was left, its reports, and the one of them that is opened."""
+    """The figures of one operation that was left, its reports, and the one of them that is opened; else which were."""
     by = actor()
+    if not operation:
+        return _every(by)
     with reading() as session:
         found = leaving.left(session, known_id(operation), by)
         own = leaving.own_reports(session, found)
@@ -54,6 +56,19 @@ def layout(operation: str = "", report: str = "", **_query: str) -> Component:
         lead=_(
             "Your country left this operation. You read here what it reported there, and nobody changes it any more."
         ),
+    )
+
+
+def _every(by: Actor) -> Component:
+    with reading() as session:
+        found = leaving.left_operations(session, by)
+    hint = _("Operations that your country leaves stand here, with what it reported in them.")
+    ways = [html.Li(dcc.Link(each.title, href=f"{PATH}?operation={each.id}", className="m-link")) for each in found]
+    return page(
+        _("Own figures"),
+        panel(_("Left by your country: read what it reported"), html.Ul(ways, className="home-ends"))
+        if ways
+        else empty_state(_("Your country left no operation"), hint, "report-analytics"),
     )
 
 

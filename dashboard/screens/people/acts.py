@@ -11,7 +11,8 @@ from dash import ALL, Output, State, no_update
 from dashboard.frame.acts import Done, Press, does
 from dashboard.screens.people import forms, view
 from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, COUNTRY, INVITE, INVITE_FIELDS, MANY, Ids
-from dashboard.server.access import known_id, reading
+from dashboard.server import mail
+from dashboard.server.access import known_id, reading, unit_of_work
 from dashboard.wording import _, language, ngettext
 from operations.core import account_keeping, invitations, invited_rows, signin, vocabulary
 from operations.core.account_keeping import ChangeDraft
@@ -48,14 +49,20 @@ def _given(typed: dict[str, Any]) -> dict[str, Any]:
     form=INVITE,
     typed={**INVITE.states(*INVITE_FIELDS), "emergency": State(Ids.EMERGENCY, "checked")},
     client=True,
-    clears={"name": "", "username": "", "reason": ""},
+    clears={"name": "", "username": "", "reason": "", "mail": ""},
     shows=(Ids.LINK, _TURN),
 )
 def invite(press: Press) -> Done:
-    """Invite one person; the link is shown once."""
+    """Invite one person; the link goes by mail where there is an address, and otherwise is shown once."""
     content = {**_given(press.typed), "id": known_id(press.client), "emergency": bool(press.typed["emergency"])}
-    made = invitations.invite(press.session, parse(InvitationDraft, content), press.by)
-    return Done(_("The link is made."), shown=(view.link_shown(made.account.name, address(made)), _turned()))
+    with unit_of_work() as session:
+        made = invitations.invite(session, parse(InvitationDraft, content), press.by)
+    if made.mail and mail.hand_out([(made, address(made))]):  # it is stored by now
+        return Done(_("The link was sent by mail."), shown=([], _turned()))
+    shown = view.link_shown(made.account.name, address(made)), _turned()
+    if made.mail and mail.leaves():
+        return Done(partly=_("The mail could not be sent: hand the link over yourself."), shown=shown)
+    return Done(_("The link is made."), shown=shown)
 
 
 @does(
@@ -179,12 +186,23 @@ def read_rows(press: Press, *, batch: str | None) -> Done:
     given={"batch": State(Ids.BATCH, "data")},
 )
 def send_rows(press: Press, *, batch: str | None) -> Done:
-    """Invite everybody whom the rows name, or nobody; their links are a file that is given once."""
-    rows = invited_rows.read(press.session, press.typed["rows"] or "", known_id(batch), press.by)
-    links = invited_rows.invite_rows(press.session, rows, press.by)
-    file = {"content": _table(links), "filename": "muster-links.csv", "type": "text/csv"}
+    """Invite everybody whom the rows name, or nobody; links that do not go by mail are a file that is given once."""
+    with unit_of_work() as session:
+        rows = invited_rows.read(session, press.typed["rows"] or "", known_id(batch), press.by)
+        links = invited_rows.invite_rows(session, rows, press.by)
+    left = mail.hand_out([(link, address(link)) for link in links if link.mail])
+    by_hand = [link for link in links if link.account.id not in left]
+    file = {"content": _table(by_hand), "filename": "muster-links.csv", "type": "text/csv"} if by_hand else no_update
     said = ngettext("{n} person is invited.", "{n} people are invited.", len(links))
-    return Done(said, shown=([], str(new_id()), file, _turned()))
+    if left:
+        sent = ngettext("{n} link was sent by mail.", "{n} links were sent by mail.", len(left))
+        said = f"{said} {sent}"
+    unsent = sum(bool(link.mail) for link in by_hand) if mail.leaves() else 0
+    shown: tuple[Any, ...] = [], str(new_id()), file, _turned()
+    if unsent:
+        note = _("Mails that could not be sent: {n}. Their links are in the file.", n=unsent)
+        return Done(partly=f"{said} {note}", shown=shown)
+    return Done(said, shown=shown)
 
 
 def _table(links: Sequence[Link]) -> str:

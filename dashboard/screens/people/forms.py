@@ -20,6 +20,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.screens.people import files
 from dashboard.screens.people.ids import CHANGE, COUNTRY, INVITE, MANY, Ids
+from dashboard.server import mail
 from dashboard.wording import LANGUAGES, _, language, sentence
 from operations.core import vocabulary
 from operations.core.ids import new_id
@@ -75,7 +76,12 @@ def invite_form(by: Actor) -> Component:
         *_who(INVITE, by, **start),
         select_field(INVITE, "language", _("Language"), speaks, value=language(), clearable=False),
         text_field(INVITE, "username", _("User name"), maxLength=64, description=_("Empty: one is made of the name.")),
-    ]
+        html.Div(
+            text_field(INVITE, "mail", _("Mail"), maxLength=254,
+                       description=_("The link goes there and is not shown. Empty: it is shown to you, once.")),
+            hidden=not mail.leaves(),
+        ),
+    ]  # fmt: skip
     emergency = [
         dmc.Switch(id=Ids.EMERGENCY, label=_("Emergency: the account ends after 72 hours"), checked=False),
         text_field(INVITE, "reason", _("Why it cannot wait"), maxLength=300),
@@ -104,7 +110,7 @@ def many_form() -> Component:
             placeholder="Aisha Seydou; national_officer; NER",
             description=_(
                 "Paste from a spreadsheet, in this order: name, role, country, unit, clearance, language, last day "
-                "(2026-12-31), user name. What is not needed stays empty."
+                "(2026-12-31), user name, mail address. What is not needed stays empty."
             ),
         ),
         *_workbook(),
@@ -119,7 +125,7 @@ def _workbook() -> list[Component]:
         html.Div(
             [
                 icon("file-spreadsheet", size=20),
-                html.Span(_("Or drop a workbook here, or choose it: Excel, OpenDocument or CSV")),
+                html.Strong(_("Or drop a workbook here, or choose it: Excel, OpenDocument or CSV")),
             ],
             className="layers-drop people-drop",
         ),
@@ -139,7 +145,7 @@ def found_rows(rows: list[Row]) -> list[Component]:
     names = {
         "name": _("Name"), "role": _("Role"), "country": _("Country"), "unit": _("Unit"),
         "clearance": _("Clearance"), "language": _("Language"), "last_day": _("Last day"),
-        "username": _("User name"),
+        "username": _("User name"), "mail": _("Mail"),
     }  # fmt: skip
     flawed = sum(row.draft is None for row in rows)
     heads = [html.Th(each, scope="col") for each in (_("Row"), *names.values(), _("What is wrong"))]

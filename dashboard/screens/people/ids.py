@@ -8,7 +8,7 @@ from operations.core.invitations import InvitationDraft
 
 INVITE, CHANGE = Form("people-invite", InvitationDraft), Form("people-change", ChangeDraft)
 MANY, COUNTRY = Form("people-many"), Form("people-country")
-INVITE_FIELDS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username", "reason")
+INVITE_FIELDS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username", "mail", "reason")
 CHANGE_FIELDS = ("role", "country", "unit", "clearance", "last_day", "reason")
 
 

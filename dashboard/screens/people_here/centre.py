@@ -13,17 +13,16 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
+from dashboard.parts.table import table
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.ids import ASSIGN, Ids
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import ParticipationState, Role
+from operations.core.vocabulary import Role
 from operations.policing.operation import plan, working
 from operations.policing.operation.working import Member
-
-_OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
 
 
 def centre(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -35,12 +34,7 @@ def centre(session: Session, operation: plan.Operation, by: Actor) -> list[Compo
         return gone
     head = [_("Name"), _("Works as"), _("Days"), *([_("Actions")] if writes else [])]
     rows = [_row(operation, each, by, writes) for each in found]
-    table = html.Table(
-        [html.Thead(html.Tr([html.Th(words, scope="col") for words in head])), html.Tbody(rows)],
-        className="m-table people-table",
-    )
-    region = {"aria-label": _("Coordination")}
-    return [*gone, html.Div(table, className="m-scroll", tabIndex=0, role="region", **region)]
+    return [*gone, table(head, rows, "people-table", _("Coordination"))]
 
 
 def _nobody() -> Component:
@@ -120,9 +114,8 @@ def people_options(accounts: list[Account]) -> list[dict[str, str]]:
 
 def country_options(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
     """The countries that take part, as far as the reader may know them."""
-    found = [each.country for each in plan.participations(session, operation.id) if each.state not in _OUT]
-    names = [{"value": each, "label": vocabulary.label("CL-COUNTRY", each, language())} for each in found]
-    return sorted(names, key=lambda each: each["label"])
+    found = plan.countries(session, operation.id)
+    return vocabulary.options("CL-COUNTRY", language(), found)
 
 
 def assign_choices(session: Session, operation: plan.Operation) -> dict[str, list[dict[str, str]]]:

@@ -13,6 +13,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
+from dashboard.parts.table import table, table_row
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.centre import people_options, way
 from dashboard.screens.people_here.ids import POST, Ids
@@ -20,18 +21,15 @@ from dashboard.wording import UNDEFINED, _, date, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import now, official_day
 from operations.core.people import Actor, Posting
-from operations.core.vocabulary import ParticipationState
 from operations.policing.map_plan import places, postings
 from operations.policing.map_plan.places import Site
 from operations.policing.map_plan.postings import Staffing, Worker
 from operations.policing.operation import plan
 
-_OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
-
 
 def countries(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """A country its own people and sites; the centre how many each country has, and its sites without anybody."""
-    taking = [each.country for each in plan.participations(session, operation.id) if each.state not in _OUT]
+    taking = plan.countries(session, operation.id)
     found = postings.staffing(session, operation, taking, by)
     if by.national:
         workers = postings.workers(session, operation, by)
@@ -55,22 +53,20 @@ def _in_numbers(found: Sequence[Staffing]) -> Component:
         _("Sites"),
         _("Sites without an officer in the coming days"),
     ]
-    return _table(_("Countries"), head, [_country(each) for each in found])
+    return listed(_("Countries"), head, [_country(each) for each in found])
 
 
 def _country(each: Staffing) -> Component:
     names = [html.Div(html.Bdi(name)) for name in each.coordinators]
     nobody = state_badge(_("nobody"), "warn")
     gaps = ", ".join(site.name for site in each.left_alone)
-    return html.Tr(
-        [
-            html.Th(vocabulary.label("CL-COUNTRY", each.country, language()), scope="row"),
-            html.Td(names or nobody),
-            html.Td(number(each.people) if each.people else nobody, className="m-num"),
-            html.Td(number(each.everywhere), className="m-num"),
-            html.Td(number(len(each.sites)), className="m-num"),
-            html.Td(gaps or UNDEFINED),
-        ]
+    return table_row(
+        vocabulary.label("CL-COUNTRY", each.country, language()),
+        names or nobody,
+        html.Td(number(each.people) if each.people else nobody, className="m-num"),
+        html.Td(number(each.everywhere), className="m-num"),
+        html.Td(number(len(each.sites)), className="m-num"),
+        gaps or UNDEFINED,
     )
 
 
@@ -85,7 +81,7 @@ def _own_sites(found: Staffing, operation: plan.Operation) -> list[Component]:
         return [html.P(_("The days of this operation are over."), className="m-dim")]
     head = [_("Site"), *(date(day) for day in found.days), _("Actions")]
     rows = [_site(site, found, operation) for site in found.sites]
-    return [*_missing(found), _table(_("Who is posted in the coming days"), head, rows)]
+    return [*_missing(found), listed(_("Who is posted in the coming days"), head, rows)]
 
 
 def _missing(found: Staffing) -> list[Component]:
@@ -120,12 +116,12 @@ def _site(site: Site, found: Staffing, operation: plan.Operation) -> Component:
     ]
     href = f"/operations/{operation.id}/people?site={site.id}"
     posts = way("user-plus", _("Post people"), _("Post people to {site}", site=site.name), href)
-    return html.Tr([html.Th(html.Bdi(site.name), scope="row"), *counts, html.Td(posts)])
+    return table_row(html.Bdi(site.name), *counts, posts)
 
 
 def _own_people(workers: Sequence[Worker], operation: plan.Operation) -> list[Component]:
     head = [_("Name"), _("Role"), _("Posted to")]
-    return [_table(_("People of the country"), head, [_worker(each, operation) for each in workers])]
+    return [listed(_("People of the country"), head, [_worker(each, operation) for each in workers])]
 
 
 def _worker(each: Worker, operation: plan.Operation) -> Component:
@@ -136,12 +132,10 @@ def _worker(each: Worker, operation: plan.Operation) -> Component:
         where.append(html.Span(_("all sites, never posted so far"), className="m-dim"))
     elif not where:
         where.append(state_badge(_("posted nowhere now"), "warn"))
-    return html.Tr(
-        [
-            html.Th(html.Bdi(each.account.name), scope="row"),
-            html.Td(vocabulary.label("CL-ROLE", each.account.role, language())),
-            html.Td(html.Div(where, className="m-stack people-places")),
-        ]
+    return table_row(
+        html.Bdi(each.account.name),
+        vocabulary.label("CL-ROLE", each.account.role, language()),
+        html.Div(where, className="m-stack people-places"),
     )
 
 
@@ -168,16 +162,9 @@ def _posting(posting: Posting, site: Site, each: Worker, operation: plan.Operati
     )
 
 
-def _table(name: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
-    table = html.Table(
-        [
-            html.Caption(name, className="m-visually-hidden"),
-            html.Thead(html.Tr([html.Th(words, scope="col") for words in head])),
-            html.Tbody(list(rows)),
-        ],
-        className="m-table people-table",
-    )
-    return html.Div(table, className="m-scroll", tabIndex=0, role="region", **{"aria-label": name})
+def listed(name: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
+    """A table of this page, under its name."""
+    return table(head, rows, "people-table", name)
 
 
 # ----------------------------------------------------------------------------------------------------- the form

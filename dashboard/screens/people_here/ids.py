@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from dashboard.parts.draft_form import DraftForm
 from operations.policing.map_plan.postings import PostingDraft
+from operations.policing.map_plan.unit_postings import UnitPostingDraft
 from operations.policing.operation.days import Days
 from operations.policing.operation.working import AssignmentChange, AssignmentDraft
 
@@ -16,6 +17,8 @@ class Ids(StrEnum):
     COUNTRIES = "people-countries"
     ASSIGN = "people-assign"
     POST = "people-post"
+    POST_UNIT = "people-post-unit"
+    END_UNIT = "people-end-unit"
     END_ASSIGNMENT = "people-end-assignment"
     END_POSTING = "people-end-posting"
     CHANGED = "people-changed"
@@ -26,5 +29,6 @@ class Ids(StrEnum):
 
 ASSIGN = DraftForm("assign", AssignmentDraft, first=("people", "countries", "first_day", "last_day"))
 POST = DraftForm("post", PostingDraft, first=("people", "sites"))
+POST_UNIT = DraftForm("post-unit", UnitPostingDraft, first=("people", "seat"))
 ASSIGNMENT = DraftForm("assignment", AssignmentChange)
 POSTING = DraftForm("posting", Days)

@@ -13,6 +13,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
 from dashboard.parts.panel import panel
+from dashboard.screens.people_here import in_units
 from dashboard.screens.people_here.centre import assign_choices, assign_form, centre, country_options, people_options
 from dashboard.screens.people_here.country import countries, post_choices, post_form
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
@@ -59,6 +60,9 @@ def layout(operation_id: str = "", assignment: str = "", posting: str = "", site
             parts.append(panel(title, followed(Ids.COUNTRIES, countries(session, operation, by), className="m-stack")))
             if own and operation.state not in plan.ENDED:
                 parts.append(panel(_("Post people to sites"), post_form(session, operation, by, site)))
+            if own and may(by, Act.SITE_POST, plan.subject(operation, by.country)):
+                listed = followed(in_units.LIST, in_units.in_units(session, operation, by), className="m-stack")
+                parts.append(panel(_("People in coordination units"), listed, *in_units.parts(session, operation, by)))
     tabs = [] if by.role is Role.ADMINISTRATOR else [operation_tabs(operation, by, PEOPLE)]
     return page(
         _("Who works here"),
@@ -146,7 +150,6 @@ refresh_assign = follows_choices(
     Ids.ASSIGN,
     act=Act.OPERATION_ASSIGN,
     form=ASSIGN,
-    typed=ASSIGN.inputs(),
     client=True,
     operation=Ids.OPERATION,
     shows=(Ids.CENTRE, Output(ASSIGN.id("people"), "data")),
@@ -182,7 +185,6 @@ def end_assignment(press: Press) -> Done:
     Ids.POST,
     act=Act.SITE_POST,
     form=POST,
-    typed=POST.inputs(),
     client=True,
     operation=Ids.OPERATION,
     shows=(Ids.COUNTRIES,),
@@ -215,7 +217,6 @@ _SEEN = {"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")}
     Ids.SAVE_ASSIGNMENT,
     act=Act.OPERATION_ASSIGN,
     form=ASSIGNMENT,
-    typed=ASSIGNMENT.inputs(),
     operation=Ids.OPERATION,
     goes=True,
     given=_SEEN,

@@ -10,7 +10,7 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
-from dashboard.map.rights import drawing_rights, taking_part
+from dashboard.map.rights import drawing_rights
 from dashboard.navigation import Nav
 from dashboard.parts.icon import icon
 from dashboard.screens.plan import around as plan_around
@@ -38,7 +38,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), asking)
         stage = scene.scene(session, operation, asking)
         values = scene.site_values(session, scene.frame(operation, asking), asking)
-        invited = taking_part(session, operation.id)
+        invited = plan.countries(session, operation.id)
         versions = plan_versions.drawer(session, operation)
     features = stage["features"]
     draws, places_sites = drawing_rights(operation, asking)

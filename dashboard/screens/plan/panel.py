@@ -88,17 +88,17 @@ def finder(countries: Sequence[str]) -> Component:
     return html.Details(
         [
             html.Summary([icon("map-pin-plus", size=15), _("Find a place for a site")]),
-            dmc.Select(id="plan-finder-country", label=_("Country"), data=named(countries), searchable=True),
+            dmc.Select(
+                id="plan-finder-country",
+                label=_("Country"),
+                data=vocabulary.options("CL-COUNTRY", language(), countries),
+                searchable=True,
+            ),
             dmc.Select(id="plan-finder-kind", label=_("Kind"), data=kinds, value="crossing", allowDeselect=False),
             html.Div(id="plan-finder-list", className="plan-list", role="status"),
         ],
         className="plan-finder",
     )
-
-
-def named(countries: Sequence[str]) -> list[dict[str, str]]:
-    """Countries as choices."""
-    return [{"value": iso3, "label": vocabulary.label("CL-COUNTRY", iso3, language())} for iso3 in countries]
 
 
 def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component]:

@@ -10,6 +10,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
+from dashboard.parts.panel import facts
 from dashboard.screens.plan import form as plan_form
 from dashboard.wording import N_, _, language
 from geodata.ground import formats
@@ -27,15 +28,11 @@ SITE = DraftForm(
 
 def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) -> list[Component]:
     """The form of a site to be placed. `values` has name, site_type, border_kind, country, zone, lat, lon, ref."""
-    named = [{"value": iso3, "label": vocabulary.label("CL-COUNTRY", iso3, language())} for iso3 in countries]
+    named = vocabulary.options("CL-COUNTRY", language(), countries)
     at, own = formats.Position(values["lat"], values["lon"]), values["country"]
     known = {**values, "country": own if own in countries else None, "position": formats.write(at)}
     draw = drawing(SITE, known, choices={"country": named})
-    writings = [
-        part
-        for style in ("dms", "mgrs")
-        for part in (html.Dt(style.upper()), html.Dd(formats.write(at, style), className="m-num"))
-    ]
+    writings = [(style.upper(), formats.write(at, style)) for style in ("dms", "mgrs")]
     add = button(_("Add as site"), id="plan-place", kind="primary", icon_name="map-pin-plus", **{"data-save": "true"})
     return [
         plan_form.head(kind, values["name"] or _("New site")),
@@ -49,7 +46,7 @@ def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) ->
             ],
             className="plan-fields",
         ),
-        html.Dl(writings, className="plan-facts"),
+        facts(writings, "plan-facts", "m-num"),
         html.Div(add, className="plan-actions"),
     ]
 
@@ -57,18 +54,13 @@ def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) ->
 def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Component]:
     """What is known of a site, and, for those who may, how it is taken out of the plan: asked twice."""
     locale, at = language(), formats.Position(site.lat, site.lon)
-    facts = [
+    names = {"decimal": _("Decimal degrees"), "dms": "DMS", "mgrs": "MGRS"}
+    known = [
         (_("Country"), vocabulary.label("CL-COUNTRY", site.country, locale)),
         (_("Border"), vocabulary.label("CL-BORDERKIND", site.border_kind, locale) if site.border_kind else "—"),
         (_("Time zone"), site.zone),
         (_("Reports"), said or "—"),
-        *((style, formats.write(at, style)) for style in plan_form.WRITINGS),
-    ]
-    names = {"decimal": _("Decimal degrees"), "dms": "DMS", "mgrs": "MGRS"}
-    rows = [
-        part
-        for name, value in facts
-        for part in (html.Dt(names.get(name, name)), html.Dd(html.Bdi(value), className="m-num"))
+        *((names[style], formats.write(at, style)) for style in plan_form.WRITINGS),
     ]
     close = html.Details(
         [
@@ -80,6 +72,6 @@ def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Compone
     )
     return [
         plan_form.head(vocabulary.label("CL-SITETYPE", site.site_type, locale), site.name),
-        html.Dl(rows, className="plan-facts"),
+        facts(known, "plan-facts", "m-num"),
         *([close] if may_close else []),
     ]

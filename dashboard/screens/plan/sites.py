@@ -10,7 +10,8 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.map import scene
-from dashboard.map.rights import drawing_rights, taking_part
+from dashboard.map.rights import drawing_rights
+from dashboard.parts.panel import facts
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan import panel as plan_panel
 from dashboard.screens.plan import site_form as plan_site_form
@@ -24,7 +25,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import label
+from operations.core.vocabulary import label, options
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 
@@ -99,17 +100,13 @@ def _form_or_facts(
     if places_sites and countries:
         return plan_site_form.site_form(values, countries, kind)
     at = formats.Position(values["lat"], values["lon"])
-    facts = [
-        part
-        for style in plan_form.WRITINGS
-        for part in (html.Dt(style.upper()), html.Dd(formats.write(at, style), className="m-num"))
-    ]
+    written = [(style.upper(), formats.write(at, style)) for style in plan_form.WRITINGS]
     note = (
         [html.P(_("No country of this place takes part in the operation: invite it first."), className="m-small m-dim")]
         if places_sites
         else []
     )
-    return [plan_form.head(kind, values["name"]), html.Dl(facts, className="plan-facts"), *note]
+    return [plan_form.head(kind, values["name"]), facts(written, "plan-facts", "m-num"), *note]
 
 
 def _countries(session: Session, operation: plan.Operation) -> list[str]:
@@ -117,7 +114,7 @@ def _countries(session: Session, operation: plan.Operation) -> list[str]:
     asking = actor()
     return [
         iso3
-        for iso3 in taking_part(session, operation.id)
+        for iso3 in plan.countries(session, operation.id)
         if may(asking, Act.SITE_PLACE, plan.subject(operation, iso3))
     ]
 
@@ -190,7 +187,7 @@ def close(press: Press, chosen: dict[str, Any] | None) -> Done:
 
 
 def _countries_offered(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, str]]:
-    return plan_panel.named(taking_part(session, operation.id))
+    return options("CL-COUNTRY", language(), plan.countries(session, operation.id))
 
 
 offer_countries = follows(

@@ -21,6 +21,7 @@ from dashboard.parts.irreversible import asks
 from dashboard.parts.list_page import HREF, listed, opens
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, programme_tabs
+from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.later import later
 from dashboard.wording import N_, _, language, number
@@ -39,7 +40,14 @@ if TYPE_CHECKING:
 else:
     reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
-NAV = Nav(name=N_("Programme"), path="/posts", icon="building", order=7, act=Act.POST_READ, parts=("needs",))
+NAV = Nav(
+    name=N_("Strategy"),
+    path="/posts",
+    icon="building",
+    order=7,
+    act=Act.POST_READ,
+    parts=("posts", "needs", "equipment"),
+)
 FORM = DraftForm(
     "post",
     register.PostDraft,
@@ -162,7 +170,9 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     seen = dcc.Store(id=Ids.SEEN, data=has.version if has else 0)
     closed = [html.P(_("This post is closed."), className="m-dim")] if found.closed_at else []
     beside = _site_form(session, found) if keeps_it(session, by, shown) else []
-    return [seen, *closed, *file_page(found.name, facts, [], past, found.zone, beside)]
+    usage = dcc.Link(_("Use of databases"), href=f"/posts/usage?show={found.id}", className="file-way")
+    whole = file_page(found.name, facts, [usage], past, found.zone, beside)
+    return [seen, *closed, whole[0], *timeline.drawn(session, found), *whole[1:]]
 
 
 def _conditions(has: PostCondition) -> list[tuple[str, Any]]:
@@ -221,7 +231,7 @@ def _site_form(session: Session, found: Post) -> list[Component]:
     chosen = select_field(SITE, "site", _("A site of an operation that is this post"), offered)
     join = button(_("Join them"), Ids.LINK, "plain", "link")
     end = button(_("Take it out of the register"), Ids.CLOSE, "danger", "map-pin-off", **asks("post.close"))
-    return [*([chosen, html.Div(join)] if offered else []), html.Div(end)]
+    return [html.Div([*([chosen, html.Div(join)] if offered else []), html.Div(end)], className="m-stack")]
 
 
 def _new(by: Actor) -> list[Component]:

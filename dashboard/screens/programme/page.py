@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts.programme_tabs import TIMELINE, programme_tabs
 from dashboard.parts.timeline import bars as timeline_bars
 from dashboard.parts.timeline.frame import frame, wire
 from dashboard.server.access import actor, reading
@@ -38,6 +39,7 @@ def layout(**_query: str) -> Component:
         drawn = _chart(session, by)
     return page(
         _("Timeline of all operations"),
+        programme_tabs(by, TIMELINE),
         dcc.Store(id=DATA, data=drawn),
         frame(_("Timeline of all operations"), DATA, movable=may(by, Act.OPERATION_EDIT), elsewhere=True),
         lead=_("Phases and tasks of every operation you work for. Times are UTC and those of each operation."),

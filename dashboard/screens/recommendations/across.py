@@ -11,6 +11,7 @@ from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import listed, opens
+from dashboard.parts.programme_tabs import RECOMMENDATIONS, programme_tabs
 from dashboard.screens.recommendations.page import columns, row_of, today
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, number, percent
@@ -38,6 +39,7 @@ def layout(**_query: str) -> Component:
         rows, said = table(session, by), sums(session, by)
     return page(
         _("Recommendations of all operations"),
+        programme_tabs(by, RECOMMENDATIONS),
         followed(SUMS, said),
         listed(
             LIST, [text_column("operation", _("Operation"), minWidth=150), *columns()], rows,

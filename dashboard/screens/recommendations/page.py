@@ -235,7 +235,7 @@ refresh_file = follows(
 
 
 @does(
-    Ids.PROPOSE, act=Act.RECOMMENDATION_PROPOSE, form=FORM, typed=FORM.inputs(), client=True, operation=Ids.OPERATION,
+    Ids.PROPOSE, act=Act.RECOMMENDATION_PROPOSE, form=FORM, client=True, operation=Ids.OPERATION,
     clears={"text": "", "evidence": ""},
 )  # fmt: skip
 def propose(press: Press) -> Done:
@@ -254,7 +254,7 @@ def take(press: Press) -> Done:
 
 
 @does(
-    Ids.WRITE, act=Act.RECOMMENDATION_WORK, form=NOTE, typed=NOTE.inputs(),
+    Ids.WRITE, act=Act.RECOMMENDATION_WORK, form=NOTE,
     client=True, clears={"words": ""}, given={"shown": State(Ids.SHOWN, "data")},
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:

@@ -23,7 +23,8 @@
   };
 
   const folded = (text) => text.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-  const COUNTED = /^[+-]?[\d\s.,'’٬]+$/;
+  const SIGNS = ["=", ">", "≥", "~", "<"];
+  const COUNTED = /^[+<>≥~≈-]?[\d\s.,'’٬]+$/;
 
   /* What `form.js` draws besides is of it: `typed` hears of every field, `changed` of every line. */
   class ReportLines {
@@ -117,7 +118,22 @@
       }
       if (field.entry === "moment") return this.field(key, field.label, this.time(line, field.name, field.hint), null, field.needed);
       const usual = field.name === "count" && line.kind === "check_tally" ? this.usual(line) : null;
-      return this.field(key, field.label, this.plain(line, field.name, field.hint, field.entry === "count"), usual, field.needed);
+      const input = this.plain(line, field.name, field.hint, field.entry === "count");
+      const signed = field.counts && matchMedia("(pointer: coarse)").matches ? this.signed(line, field.name, input) : input;
+      return this.field(key, field.label, signed, usual, field.needed);
+    }
+
+    /* A count can be more or less than what is written: one types the sign before it, or chooses it where the keys of a
+     * telephone have none. */
+    signed(line, name, input) {
+      const bare = (text) => text.replace(/^[=<>≥~≈]\s*/, "");
+      const sign = make("select", { "aria-label": this.given.words.exact, class: "reports-sign" }, ...SIGNS.map((each) => make("option", { value: each }, each)));
+      sign.value = SIGNS.find((each) => input.value.startsWith(each)) || "=";
+      input.value = bare(input.value);
+      const say = () => this.typed(line, name, input.value && sign.value !== "=" ? sign.value + bare(input.value) : input.value);
+      sign.addEventListener("change", say);
+      input.addEventListener("input", say);
+      return make("span", { class: "reports-signed" }, sign, input);
     }
 
     usual(line) {

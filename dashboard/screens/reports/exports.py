@@ -33,7 +33,7 @@ from operations.policing.operation.plan import Operation
 from operations.policing.reports import desk
 from operations.policing.reports.reports import Line, Report
 
-_ATTRIBUTES = tuple(dict.fromkeys(field.name for fields in FIELDS.values() for field in fields))
+_ATTRIBUTES = tuple(dict.fromkeys(["qualifier", *(field.name for fields in FIELDS.values() for field in fields)]))
 
 
 # ---------------------------------------------------------------------------------------------------- content
@@ -114,10 +114,10 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], 
         fields = {field.name: field for field in FIELDS[kind]}
         values: list[Cell] = []
         for name in _ATTRIBUTES:
-            value = line.attributes.get(name) if name in fields else None
+            value = line.attributes.get(name) if name in fields or name == "qualifier" else None
             if value is None or isinstance(value, int):
                 values.append(value)
-            elif fields[name].entry is Entry.CODE and words:
+            elif words and name in fields and fields[name].entry is Entry.CODE:
                 values.append(said(fields[name], value))
             else:
                 values.append(str(value))

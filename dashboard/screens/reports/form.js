@@ -184,7 +184,7 @@
     showTotals() {
       for (const section of this.sections.querySelectorAll("[data-kind]")) {
         const kind = this.kinds.get(section.dataset.kind);
-        const counted = kind.fields.find((field) => field.counts);
+        const counted = kind.adds && kind.fields.find((field) => field.counts);
         const lines = this.content.lines.filter((line) => line.kind === kind.kind && !line.offered);
         const total = lines.reduce((sum, line) => sum + (counted ? Number((line[counted.name] || "0").replace(/[^\d-]/g, "")) || 0 : 1), 0);
         const place = section.querySelector(".reports-total");

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
+from dashboard.parts.panel import facts
 from dashboard.parts.report import line_form
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.content import Content, day_of, of_version, suggested, tidy, wall
@@ -164,6 +165,7 @@ def words() -> dict[str, str]:
         "remove": _("Remove this line"),
         "nil": _("Nil report: it says that this site worked and that there was nothing to report."),
         "confirm": _("Yes, the figures are right"),
+        "exact": _("The figure is"),
         "usual": _("The last counts of this site, newest first"),
         "last": _("Last:"),
     }
@@ -221,15 +223,13 @@ def guards() -> Component:
         _("Hits are raw until the country that issued the record has answered."),
         _("More than 5 hits in 1,000 database queries, or more than 50,000 without a hit, are asked about once."),
         _("Detections and potential victims are counted apart and never added up."),
+        _("Not exact? Type >, ≥, ~ (about) or < before a count."),
         _("Names, birth dates, document numbers and exact places of persons stay in national systems."),
     ]
     return html.Div(
         [
             html.H2(_("Keys")),
-            html.Dl(
-                [part for key, words in keys for part in (html.Dt(html.Kbd(key)), html.Dd(words))],
-                className="reports-keys",
-            ),
+            facts(((html.Kbd(key), words) for key, words in keys), "reports-keys"),
             html.H2(_("Guards")),
             html.Ul([html.Li(words) for words in guards], className="reports-guards"),
         ]

@@ -218,7 +218,6 @@ def _wishes(field: str, text: str, known: dict[str, str]) -> list[dict[str, Any]
     Ids.DRAW,
     act=Act.ANALYSIS_ASK,
     form=FORM,
-    typed=FORM.states(),
     client=True,
     operation=Ids.OPERATION,
     shows=(Output(Ids.SHOWN, "data"),),

@@ -42,8 +42,12 @@ class Ids(StrEnum):
     WALL = "situation-wall"
     WALL_LINK = "situation-wall-link"
     DEFINITION_CLOSE = "situation-definition-close"
+    BEHIND = "situation-behind"
+    BEHIND_OF = "situation-behind-of"
+    BEHIND_WHY = "situation-behind-why"
     AT = "situation-at"
     PAST = "situation-past"
+    RESTATED = "situation-restated"
     LOOK_BACK = "situation-look-back"
     LIVE = "situation-live"
     ENTRY = "situation-entry"
@@ -58,6 +62,7 @@ def tile_id(kpi: Kpi) -> str:
 PARTS = {
     "as_of": Output(Ids.AS_OF, "children"),
     "mark": Output(Ids.MARK, "children"),
+    "restated": Output(Ids.RESTATED, "children"),
     "past": Output(Ids.PAST, "children"),
     "free": Output(Ids.LEVEL, "disabled"),
     "signs": Output(Ids.SIGNS, "children"),

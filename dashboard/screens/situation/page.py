@@ -21,6 +21,7 @@ from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_s
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.parts.panel import empty_state
 from dashboard.screens.situation import past
+from dashboard.screens.situation.behind import asks_why
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, marks, past_bar, renewed, side, toolbar, written
 from dashboard.screens.situation.wall import opener
@@ -40,6 +41,7 @@ NAV = Nav(
     icon="activity",
     order=10,
     act=Act.TOTALS_READ,
+    parts=("official",),
 )
 wire(MAP)
 
@@ -192,4 +194,6 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
         board = read_board(session, frame, by)
     words = next(each for each in tiles_of(board, by) if each.kpi is kpi)
-    return definition_panel(kpi, words)
+    href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}"
+    made_of = dcc.Link(_("What it is made of, and all key figures"), href=href)
+    return [*definition_panel(kpi, words), *asks_why(kpi, frame, operation), made_of]

@@ -7,6 +7,7 @@ moment is its time, so that it is the same for everybody.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html
@@ -25,7 +26,8 @@ from dashboard.screens.situation.results import long_day
 from dashboard.server.access import actor, known_id, now_asking, reading
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import told
-from dashboard.wording import _, clock, language, number
+from dashboard.wording import _, date, hour, language, number
+from dashboard.wording import moment as said_moment
 from operations.core.clock import now, official_day
 from operations.core.errors import RuleBroken
 from operations.core.hearing import Told
@@ -88,8 +90,8 @@ def bar(read: Reading, moment: Moment | None) -> list[Component]:
         return []
     zone = read.operation.zone
     known = _(
-        "Known on {moment}: entry {entry} of {last}",
-        moment=clock(moment.told.at, zone),
+        "Known: {moment} · entry {entry} of {last}",
+        moment=said_moment(moment.told.at, zone),
         entry=number(moment.told.number),
         last=number(moment.last.number),
     )
@@ -189,7 +191,9 @@ def _movers(read: Reading, moment: Moment) -> Component:
             html.Button(
                 [
                     html.Time(
-                        clock(each.entry.at, read.operation.zone), className="m-num", dateTime=address_of(each.entry.at)
+                        _short(each.entry.at, read.operation.zone),
+                        className="m-num",
+                        dateTime=address_of(each.entry.at),
                     ),
                     html.Span(said),
                     html.Span(", ".join(long_day(day) for day in each.days), className="m-dim m-num"),
@@ -207,6 +211,12 @@ def _movers(read: Reading, moment: Moment) -> Component:
     return html.Details(
         [html.Summary(summary), html.Ol(rows)], className="situation-past-movers", id="situation-movers"
     )
+
+
+def _short(when: datetime, zone: str) -> str:
+    """The day and the time in the operation's zone."""
+    local = when.astimezone(ZoneInfo(zone))
+    return f"{date(local.date())}, {hour(local)}"
 
 
 def signed(by: int | None) -> str:

@@ -18,13 +18,18 @@
       const query = new URLSearchParams(location.search), was = query.get("at");
       for (const [name, value] of Object.entries({ level, scope, figure, at })) {
         if (at && value) query.set(name, value);
-        else query.delete(name);
       }
+      if (!at) query.delete("at");
       const to = location.pathname + (query.size ? `?${query}` : "");
       if ((was || null) !== (at || null)) history[was && at ? "replaceState" : "pushState"](history.state, "", to);
       return window.dash_clientside.no_update;
     },
   };
+
+  addEventListener("popstate", () => {
+    if (!document.getElementById("situation-page")) return;
+    window.dash_clientside.set_props("situation-at", { data: new URLSearchParams(location.search).get("at") });
+  });
 
   document.addEventListener("keydown", (event) => {
     const definition = document.getElementById("situation-definition");

@@ -13,7 +13,14 @@ from sqlmodel import Session, select
 from dashboard.papers import apart
 from dashboard.papers.tables import Format, Table, as_xlsx
 from dashboard.parts import frozen
-from dashboard.screens.snapshots.words import compared_rows, country_words, heads, like_for_like, qualifier_words
+from dashboard.screens.snapshots.words import (
+    compared_rows,
+    countries_words,
+    country_words,
+    heads,
+    like_for_like,
+    qualifier_words,
+)
 from dashboard.server.access import asking
 from dashboard.server.later import later
 from dashboard.wording import _, in_language, language, moment, sentence
@@ -117,7 +124,7 @@ def _about(found: Snapshot, operation: plan.Operation) -> list[tuple[str, str]]:
         (_("As of"), moment(found.taken_at, operation.zone)),
         *embargo,
         (_("Sums are told to the public as"), qualifier_words(found.qualifier)),
-        (_("Countries"), ", ".join(country_words(each) for each in found.basis["countries"])),
+        (_("Countries"), countries_words(found.basis["countries"])),
         *([(_("Reports left out"), str(left))] if left else []),
         (_("Signatures"), f"{found.signed_name}, {found.approved_name}"),
         (_("Fingerprint"), found.content_hash),

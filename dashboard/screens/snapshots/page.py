@@ -22,19 +22,18 @@ from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.snapshots.files import PDF, XLSX, address
-from dashboard.screens.snapshots.words import comparison_words, country_words, qualifier_words
+from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words, qualifier_words
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment
 from operations.core import rows, vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
-from operations.measures.kpis import CATALOGUE
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results import snapshots as verbs
 from operations.results.disclosed import OWN, TOTAL, figures_on
-from operations.results.rows import LIFE, OUTSIDE, Snapshot, SnapshotState, audience_of, figures_of, words_of
+from operations.results.rows import LIFE, OUTSIDE, Snapshot, SnapshotState, audience_of, figures_of, snapshots, words_of
 
 NAV = Nav(
     name=N_("Snapshots"),
@@ -54,6 +53,7 @@ class Ids(StrEnum):
     OPERATION = "snapshot-operation"
     SHOWN = "snapshot-shown"
     BESIDE = "snapshot-beside"
+    TAKEN = "snapshot-taken"
     LIST = "snapshot-list"
     FORM = "snapshot-form"
     FILE = "snapshot-file"
@@ -71,7 +71,8 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
         operation = plan.operation(session, known_id(operation_id), by)
         place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
         if show:
-            stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.BESIDE, data=beside)]
+            stores = [dcc.Store(id=each, data=data) for each, data in ((Ids.SHOWN, str(known_id(show))),
+                      (Ids.BESIDE, beside), (Ids.TAKEN, ""))]  # fmt: skip
             back = dcc.Link(_("All snapshots"), href=NAV.href(operation.id), className="file-way")
             full = followed(Ids.FILE, file(session, operation, by, show, beside), className="m-stack")
             return page(_("Snapshot"), place, *stores, full, actions=[back])
@@ -115,7 +116,7 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[
             "status": vocabulary.label("CL-STATUS", each.status, language()), "level": Level(each.level).name,
             "state": frozen.state_words(each), "taken": moment(each.taken_at, operation.zone),
         }
-        for each in verbs.snapshots(session, operation.id)
+        for each in snapshots(session, operation.id)
     ]  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
         (_("Method"), html.Bdi(found.method)),
         (_("Sums are told to the public as"), qualifier_words(found.qualifier)),
         (_("Embargo until"), moment(found.embargo, operation.zone) if found.embargo else ""),
-        (_("Countries"), ", ".join(country_words(each) for each in found.basis["countries"])),
+        (_("Countries"), countries_words(found.basis["countries"])),
         (_("Reports left out"), str(found.basis["left_out"] or "")),
         (_("Fingerprint"), html.Span(found.content_hash, className="official-proof")),
     ]
@@ -196,10 +197,7 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
         columns_.append((_("As told to the public"), frozen.of(outside, TOTAL)))
     wanted = figures_on(operation)
     said = [
-        [
-            f"{_(CATALOGUE[kpi].name)} ({_(CATALOGUE[kpi].unit)})",
-            *(frozen.row_words(each.get((kpi, ""))) for _name, each in columns_),
-        ]
+        [frozen.figure_words(kpi), *(frozen.row_words(each.get((kpi, ""))) for _name, each in columns_)]
         for kpi in wanted
     ]
     made = frozen.text_table(_("Key figures"), [_("Key figure"), *(name for name, _rows in columns_)], said)
@@ -271,9 +269,10 @@ def speak(press: Press) -> Done:
     return Done(_("It is written down."))
 
 
-@does(STEPS.buttons, act=Act.SNAPSHOT_READ, beside=STEPS.beside)
+# Where no step needs words there is no field beside its button: without an output that is there, Dash calls nothing.
+@does(STEPS.buttons, act=Act.SNAPSHOT_READ, beside=STEPS.beside, shows=(Output(Ids.TAKEN, "data"),))
 def take(press: Press) -> Done:
     """Take a snapshot a step further, with the words beside the button."""
     to = SnapshotState(press.subject["to"])
     verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(to.value,))

@@ -1,5 +1,7 @@
 """What stands in a snapshot, in words of the page, of the paper and of the workbook alike."""
 
+from collections.abc import Sequence
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -13,6 +15,12 @@ from operations.results.comparison import Compared, Comparison
 def country_words(code: str) -> str:
     """A country by its name."""
     return vocabulary.label("CL-COUNTRY", code, language())
+
+
+def countries_words(codes: Sequence[str]) -> str:
+    """Countries by their names, in their order."""
+    comma = "، " if language() == "ar" else ", "
+    return comma.join(sorted(map(country_words, codes)))
 
 
 def qualifier_words(code: str) -> str:
@@ -67,7 +75,7 @@ def like_for_like(made: Comparison) -> str:
     """Which countries are compared, where not all are; "" where the same took part in both."""
     if not made.countries:
         return ""
-    named = ", ".join(country_words(each) for each in made.countries)
+    named = countries_words(made.countries)
     return _("Other countries took part: only those of both are compared, {countries}.", countries=named)
 
 

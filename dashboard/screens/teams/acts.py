@@ -32,7 +32,6 @@ _ORIGIN = ("hotspot_id", "analysis_id")
     Ids.ASK,
     act=Act.SUPPORT_REQUEST,
     form=REQUEST,
-    typed=REQUEST.states(),
     client=True,
     operation=Ids.OPERATION,
     shows=(Output(Ids.CHOSEN, "data"),),

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.panel import stat
+from dashboard.parts.table import table, table_row
 from dashboard.parts.team import words
 from dashboard.wording import UNDEFINED, _, clock, language, ngettext, number, percent
 from operations.core import vocabulary
@@ -50,23 +51,17 @@ def _readiness_note(ready: Readiness) -> str:
 def tables(found: Figures) -> Component:
     """Readiness by kind of team and officers by country: what leadership sees of teams."""
     kinds = [
-        html.Tr(
-            [
-                html.Th(words.code("CL-TEAM", kind), scope="row"),
-                html.Td(percent(each.share, 0), className="m-num"),
-                html.Td(_readiness_note(each)),
-            ]
+        table_row(
+            words.code("CL-TEAM", kind), html.Td(percent(each.share, 0), className="m-num"), _readiness_note(each)
         )
         for kind, each in found.by_kind.items()
     ]
     countries = [
-        html.Tr(
-            [
-                html.Th(vocabulary.label("CL-COUNTRY", code, language()), scope="row"),
-                html.Td(number(each.persons), className="m-num"),
-                html.Td(number(each.there), className="m-num"),
-                html.Td(number(each.person_days, 1), className="m-num"),
-            ]
+        table_row(
+            vocabulary.label("CL-COUNTRY", code, language()),
+            html.Td(number(each.persons), className="m-num"),
+            html.Td(number(each.there), className="m-num"),
+            html.Td(number(each.person_days, 1), className="m-num"),
         )
         for code, each in found.by_country.items()
     ]
@@ -80,16 +75,5 @@ def tables(found: Figures) -> Component:
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
-    cells = [html.Th(name, scope="col") for name in head]
-    body = (
-        html.Div(
-            html.Table([html.Thead(html.Tr(cells)), html.Tbody(list(rows))], className="m-table"),
-            className="m-scroll",
-            tabIndex=0,
-            role="region",
-            **{"aria-label": title},
-        )
-        if rows
-        else html.P(_("No team has arrived yet."), className="m-dim")
-    )
+    body = table(head, rows, label=title) if rows else html.P(_("No team has arrived yet."), className="m-dim")
     return html.Section([html.H2(title), body], className="teams-view")

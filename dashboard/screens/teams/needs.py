@@ -9,7 +9,6 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.map.rights import taking_part
 from dashboard.parts.team import board as team_board
 from dashboard.screens.teams import letters
 from dashboard.server.access import known_id
@@ -131,12 +130,10 @@ def _own_teams(
 
 def choices(session: Session, operation_id: UUID, by: Actor) -> dict[str, list[dict[str, str]]]:
     """The countries and the sites for which this person can ask for assistance."""
-    countries = [by.country] if by.country else taking_part(session, operation_id)
+    countries = [by.country] if by.country else plan.countries(session, operation_id)
     sites = [each for each in places.sites(session, operation_id) if each.country in countries]
     return {
-        "host_country": [
-            {"value": code, "label": vocabulary.label("CL-COUNTRY", code, language())} for code in countries
-        ],
+        "host_country": vocabulary.options("CL-COUNTRY", language(), countries),
         "site_id": [{"value": str(each.id), "label": f"{each.name} ({each.country})"} for each in sites],
     }
 

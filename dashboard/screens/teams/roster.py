@@ -165,7 +165,6 @@ def edit(rows: Rows | None, _new: int | None) -> Any:
     Ids.TEAM_SAVE,
     act=Act.TEAM_KEEP,
     form=TEAM,
-    typed=TEAM.states(),
     shows=(Output(Ids.VERSION, "data"), TURNED),
     given={"known": State(Ids.VERSION, "data")},
     running=[(Output(Ids.TEAM_SAVE, "loading"), True, False)],

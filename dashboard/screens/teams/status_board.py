@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
 from dashboard.parts.panel import empty_state
+from dashboard.parts.table import table, table_row
 from dashboard.parts.team import words
 from dashboard.wording import _, language, moment
 from operations.core import vocabulary
@@ -26,29 +27,20 @@ def status_board(found: Sequence[Row], zone: str, at: datetime) -> list[Componen
         ]
     head = [_("Team"), _("Status"), _("Where"), _("Until"), _("Check-in")]
     body = [
-        html.Tr(
+        table_row(
             [
-                html.Th(
-                    [
-                        html.Bdi(row.call_sign),
-                        html.Small(vocabulary.label("CL-COUNTRY", row.country, language()), className="m-dim"),
-                    ],
-                    scope="row",
-                ),
-                html.Td(_status(row)),
-                html.Td(html.Bdi(row.place)),
-                html.Td(moment(row.until, zone) if row.until else ""),
-                html.Td(words.timer(row.due_at, row.contact_at, at)),
+                html.Bdi(row.call_sign),
+                html.Small(vocabulary.label("CL-COUNTRY", row.country, language()), className="m-dim"),
             ],
+            _status(row),
+            html.Bdi(row.place),
+            moment(row.until, zone) if row.until else "",
+            words.timer(row.due_at, row.contact_at, at),
             className="is-overdue" if row.overdue else "",
         )
         for row in found
     ]
-    table = html.Table(
-        [html.Thead(html.Tr([html.Th(name, scope="col") for name in head])), html.Tbody(body)],
-        className="m-table teams-status",
-    )
-    return [html.Div(table, className="m-scroll", tabIndex=0, role="region", **{"aria-label": _("Status board")})]
+    return [table(head, body, "teams-status", _("Status board"))]
 
 
 def _status(row: Row) -> list[Component]:

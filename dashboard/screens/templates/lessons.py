@@ -85,12 +85,19 @@ def lesson_parts(session: Session, found: TemplateLesson, by: Actor, send: str) 
     if template is None:
         hint = _("Leave the lesson, or make a template of this kind first.")
         return [told, empty_state(_("The template is out of use"), hint, "layout-list"), leave]
-    phases = [html.Li(phase_name(each)) for each in library.content_of(template).phases]
-    begun = {"title": found.text if len(found.text) <= _SHORT else None, "text": found.text}
+    phases = [
+        {"value": str(place), "label": f"{number(place)} · {phase_name(each)}"}
+        for place, each in enumerate(library.content_of(template).phases, 1)
+    ]
+    begun = {"phase": "1", "title": found.text if len(found.text) <= _SHORT else None, "text": found.text}
     form = panel(
         _("Take it into the template"),
-        html.Div(drawing(TAKE, begun)(), className="m-stack"),
-        html.Details([html.Summary(_("Its phases, line by line")), html.Ol(phases)], className="m-small"),
-        html.Div(button(_("Take it into the template"), id=send, kind="primary", icon_name="check"), className="m-row"),
+        html.Div(
+            [
+                *drawing(TAKE, begun, choices={"phase": phases})(),
+                html.Div(button(_("Take it into the template"), id=send, kind="primary", icon_name="check")),
+            ],
+            className="m-stack",
+        ),
     )
     return [told, form, leave]

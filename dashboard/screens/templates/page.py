@@ -56,7 +56,7 @@ def layout(edit: str = "", new: str = "", lesson: str = "", **_query: str) -> Co
         learned = lesson_list(session, by)
     return page(
         _("Templates"),
-        followed(Ids.LESSONS, learned),
+        followed(Ids.LESSONS, learned, className="templates-learned"),
         html.Div(cards, className="templates"),
         *(_ways_to_new() if may(by, Act.TEMPLATE_EDIT) else []),
         lead=_("An operation that is started from a template begins with its phases, tasks, reporting and targets."),

@@ -144,7 +144,7 @@ def show_teams(template: str | None) -> Any:
 )
 def offer_countries(countries: list[str] | None) -> list[dict[str, str]]:
     """The countries that teams can go to: those that are invited."""
-    return [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] in (countries or ())]
+    return vocabulary.options("CL-COUNTRY", language(), countries or ())
 
 
 @screen(

@@ -10,6 +10,7 @@ from dashboard.parts.file_place import file_place
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
+from dashboard.parts.table import table
 from dashboard.wording import _, language, moment_utc, sentence
 from operations.core import vocabulary
 from operations.exchange.calendars import CalendarFeed
@@ -110,16 +111,7 @@ def found_table(found: Sequence[Found], name: str, *, floating: bool, zone: str)
         [
             html.H3([_("File"), " ", html.Bdi(name)]),
             dmc.Switch(id=FLOATING, label=words, checked=floating, size="sm"),
-            html.Div(
-                html.Table(
-                    [html.Thead(html.Tr([html.Th(each, scope="col") for each in head])), html.Tbody(rows)],
-                    className="m-table calendar-found",
-                ),
-                className="calendar-scroll",
-                tabIndex="0",
-                role="group",
-                **{"aria-label": _("Events of the file")},
-            ),
+            table(head, rows, "calendar-found", _("Events of the file")),
             *([html.Div(button(_("Take them over"), ADOPT, "primary", "check"))] if some else []),
         ],
         className="m-stack",

@@ -23,7 +23,7 @@ from dashboard.wording import _
 from operations.core.errors import Conflict, NotFound
 from operations.core.permissions import Act, may
 from operations.policing.calendar import tasks, timeline
-from operations.policing.calendar.tasks import Task
+from operations.policing.calendar.task_rows import Task
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Phase
 
@@ -144,7 +144,6 @@ def say_utc(operation_id: str, **typed: Any) -> str:
     SAVE_PHASE,
     act=Act.OPERATION_EDIT,
     form=PHASE,
-    typed=PHASE.states(),
     operation=Ids.OPERATION,
     shows=_EDITOR,
     given=_EDITING | {"serial": PHASE.client_id_state()},
@@ -165,7 +164,6 @@ def save_phase(press: Press, editing: dict[str, Any], serial: str) -> Done:
     SAVE_TASK,
     act=Act.TASK_PLAN,
     form=TASK,
-    typed=TASK.states(),
     operation=Ids.OPERATION,
     shows=_EDITOR,
     given=_EDITING | {"serial": TASK.client_id_state()},

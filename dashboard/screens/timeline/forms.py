@@ -25,7 +25,8 @@ from operations.core.people import Account
 from operations.core.permissions import Act
 from operations.core.said import N_, Said
 from operations.core.vocabulary import Role
-from operations.policing.calendar.tasks import LIFE, Owner, Task, TaskDraft
+from operations.policing.calendar.task_rows import LIFE, Task
+from operations.policing.calendar.tasks import Owner, TaskDraft
 from operations.policing.calendar.timeline import Rows
 from operations.policing.map_plan.places import Site
 from operations.policing.operation.plan import Phase, PhaseDraft

@@ -16,16 +16,14 @@ from operations.core import clock
 from operations.core.life import Offer
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import ParticipationState, TaskState
+from operations.core.vocabulary import TaskState
 from operations.policing.calendar import tasks, timeline
-from operations.policing.calendar.tasks import Step, Task
+from operations.policing.calendar.task_rows import Step, Task
 from operations.policing.calendar.timeline import Rows
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import membership, plan
 from operations.policing.operation.plan import Operation
-
-_OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def scene(session: Session, operation_id: UUID, by: Actor) -> Scene:
     """Read it. Raises NotFound."""
     operation = plan.operation(session, operation_id, by)
     sites = places.sites(session, operation.id)
-    invited = [each.country for each in plan.participations(session, operation.id) if each.state not in _OUT]
+    invited = plan.countries(session, operation.id)
     countries = sorted({*invited, *(site.country for site in sites)}) if not by.national else [by.country or ""]
     return Scene(
         operation,

@@ -20,7 +20,7 @@ from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
 from operations.core import life, vocabulary
 from operations.core.life import Offer
 from operations.core.vocabulary import TaskState
-from operations.policing.calendar.tasks import LIFE, Step, Task
+from operations.policing.calendar.task_rows import LIFE, Step, Task
 from operations.policing.operation.plan import Phase
 
 _SHOWN = 5

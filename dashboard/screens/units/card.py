@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
+from dashboard.parts.panel import facts
 from dashboard.wording import UNDEFINED, _, language, ngettext, number
 from operations.core import vocabulary
 from operations.policing.map_plan.places import MapObject
@@ -50,10 +51,7 @@ def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime,
                 ],
                 className="unit-clock m-num",
             ),
-            html.Dl(
-                [part for term, words in _facts(unit) for part in (html.Dt(term), html.Dd(words))],
-                className="overview-facts",
-            ),
+            facts(_facts(unit), "overview-facts"),
             *way,
         ],
         className="unit unit--open" if open_now else "unit",

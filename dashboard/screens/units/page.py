@@ -23,7 +23,6 @@ from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import ParticipationState
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan.units import CoordinationUnit
 from operations.policing.operation import plan
@@ -36,7 +35,6 @@ NAV = Nav(
     act=Act.UNIT_READ,
     place=False,
 )
-_OUT = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
 
 
 class Ids(StrEnum):
@@ -103,7 +101,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 def _left_alone(session: Session, operation: plan.Operation, units: list[CoordinationUnit]) -> list[Component]:
     """Countries that take part and that no unit supports, as far as the reader knows of them."""
-    taking = [each.country for each in plan.participations(session, operation.id) if each.state not in _OUT]
+    taking = plan.countries(session, operation.id)
     alone = coordination_units.unsupported(units, taking)
     if not alone or not units:
         return []
@@ -149,7 +147,6 @@ refresh = follows(contents, Ids.LIST, act=Act.UNIT_READ, operation=Ids.OPERATION
     Ids.SAVE,
     act=Act.UNIT_MAN,
     form=FORM,
-    typed=FORM.states(),
     client=True,
     operation=Ids.OPERATION,
     goes=True,

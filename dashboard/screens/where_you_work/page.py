@@ -20,8 +20,9 @@ from operations.core import rows, vocabulary
 from operations.core.people import Account, Actor, Assignment, Posting
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
-from operations.policing.map_plan import postings
+from operations.policing.map_plan import postings, unit_postings
 from operations.policing.map_plan.places import Site
+from operations.policing.map_plan.unit_postings import UnitPosting
 from operations.policing.operation import plan, working
 
 NAV = Nav(name=N_("Where you work"), path=working.OWN_PLACE, icon="map-pin", order=89, act=Act.OWN_ACCOUNT, place=False)
@@ -78,16 +79,18 @@ def _assigned(operation: plan.Operation, assignment: Assignment, by: Actor) -> C
 
 def _of_the_country(session: Session, by: Actor) -> list[Component]:
     """Each operation of the country, with the sites to which the reader is posted there."""
-    posted = postings.own(session, by)
-    later = {operation.id: operation for operation, *_more in posted}
+    posted, seated = postings.own(session, by), unit_postings.own(session, by)
+    later = {operation.id: operation for operation, *_more in [*posted, *seated]}
     known = sorted(rows.by_id(session, plan.Operation, by.operations).values(), key=lambda each: each.code_name)
     going = {each.id: each for each in known if each.state not in plan.ENDED}
     parts = []
     for operation in (going | {each: later[each] for each in later if each in by.operations}).values():
         here = [(site, posting) for owner, site, posting in posted if owner.id == operation.id]
-        if by.bound and not here:
+        units = [(name, posting) for owner, name, posting in seated if owner.id == operation.id]
+        if by.bound and not here and not units:
             continue
         rows_ = [html.Li(_site(operation, site, posting, by)) for site, posting in here]
+        rows_ += [html.Li(_unit(operation, name, posting)) for name, posting in units]
         whole = [] if by.bound else [html.P(_("All sites of your country."), className="m-dim")]
         sites = [html.Ul(rows_, className="where-sites")] if rows_ else []
         parts.append(panel(operation.title, *sites, *whole, *_way(operation, by, "overview", _("Open the operation"))))
@@ -96,6 +99,11 @@ def _of_the_country(session: Session, by: Actor) -> list[Component]:
 
 def _site(operation: plan.Operation, site: Site, posting: Posting, by: Actor) -> list[Component]:
     return [html.Strong(html.Bdi(site.name)), working_days(operation, posting), *_report(operation, site.id, by)]
+
+
+def _unit(operation: plan.Operation, name: str, posting: UnitPosting) -> list[Component]:
+    function = vocabulary.label("CL-OCUROLE", posting.function, language())
+    return [html.Strong(html.Bdi(name)), html.Span(function), working_days(operation, posting)]
 
 
 def _report(operation: plan.Operation, site: UUID, by: Actor) -> list[Component]:

@@ -16,6 +16,7 @@ class Officers(Counted):
     ADD: ClassVar[str] = N_("Add officers")
     UNIT: ClassVar[str] = "officer"
     COUNTS: ClassVar[str] = "count"
+    ADDS: ClassVar[bool] = False
     kind: Literal[LineKind.OFFICERS] = LineKind.OFFICERS
     count: Annotated[Some, Said(N_("How many"))]
     counted: Annotated[str, InList("CL-OFFICERS"), Said(N_("Counted as"), start="officer_day")]

@@ -33,6 +33,8 @@ class Seizure(Counted):
     TITLE: ClassVar[str] = N_("Seizures and recoveries")
     ADD: ClassVar[str] = N_("Add a seizure")
     UNIT: ClassVar[str] = "piece"
+    COUNTS: ClassVar[str] = "amount"
+    ADDS: ClassVar[bool] = False
     kind: Literal[LineKind.SEIZURE] = LineKind.SEIZURE
     commodity: Annotated[str, InList("CL-COMMODITY"), Said(N_("What"), start="vehicle"), By("entity")]
     action: Annotated[str, InList("CL-SEIZED"), Said(N_("What was done"), start="seized"), By("status")] = "seized"

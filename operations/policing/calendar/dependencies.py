@@ -18,8 +18,8 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone, scoped, unscoped
-from operations.policing.calendar import tasks
-from operations.policing.calendar.tasks import Task
+from operations.policing.calendar import task_rows
+from operations.policing.calendar.task_rows import Task
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Phase
 
@@ -55,7 +55,7 @@ def _dependencies_seen(actor: Actor) -> Any:
     """Whoever sees both ends."""
     seen = plan.within_reach(Dependency.operation_id, actor)
     for column in (Dependency.before_task_id, Dependency.after_task_id):
-        seen = seen & (col(column).is_(None) | col(column).in_(select(Task.id).where(tasks.tasks_seen(actor))))
+        seen = seen & (col(column).is_(None) | col(column).in_(select(Task.id).where(task_rows.tasks_seen(actor))))
     return seen
 
 

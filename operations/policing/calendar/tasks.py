@@ -6,184 +6,33 @@ no longer needed is cancelled. Texts are for those who see the task: the journal
 titles only where the operation has the lowest marking.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import CheckConstraint, UniqueConstraint, false
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from operations.core import hearing, journal, life
-from operations.core.clock import UtcDateTime, now
+from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Heading, Moment, Words, reason, rule
-from operations.core.errors import Conflict, Flaw, NotFound, NotPermitted, RuleBroken
+from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor
-from operations.core.permissions import GRANTS, Act, Subject, may, require
+from operations.core.permissions import GRANTS, Act, Subject, require
 from operations.core.said import N_, Said
-from operations.core.store import locked, scoped, unscoped
-from operations.core.vocabulary import Country, OperationState, ParticipationState, Role, TaskState
-from operations.core.waits import DAYS, Found, Late, Waits, Whom
+from operations.core.store import locked, unscoped
+from operations.core.vocabulary import Country, OperationState, Role, TaskState
+from operations.core.waits import Found
+from operations.policing.calendar.task_rows import LIFE, Facts, Step, Task, _lets, mine
 from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
 
 _TIMES_ORDER = rule("task_reversed", "The task must be due after it begins.")
 _NOBODY = rule("task_unowned", "Say who does it: a role, a country or a person.")
 _WHICH_COUNTRY = rule("task_of_no_country", "Choose the country: this role exists in every one.")
-
-# ------------------------------------------------------------------------------------------------------ life
-
-_T = TaskState
-
-
-class Facts(NamedTuple):
-    """What the steps of a task depend on beside the task: the task as permissions see it, and its checklist."""
-
-    subject: Subject
-    lines: Sequence["Step"]
-
-
-def _unticked(_task: "Task", facts: Facts) -> Iterator[Flaw]:
-    """Every line of the checklist is ticked."""
-    if waiting := sum(line.done_at is None for line in facts.lines):
-        yield Flaw("", _OPEN_LINES, {"open": waiting})
-
-
-def _may(task: "Task", facts: Facts, step: life.Step[TaskState], by: Actor) -> bool:
-    return _lets(task, facts.subject, step.act, by)
-
-
-def _lets(task: "Task", subject: Subject, act: Act, by: Actor) -> bool:
-    """Whether `by` may do `act` to a task: an analyst works on the own ones only."""
-    desk = act is Act.TASK_WORK and by.role is Role.OCU_ANALYST
-    return may(by, act, subject) and (not desk or mine(task, by))
-
-
-_OPEN_LINES = N_("Lines of the checklist still open: {open}. Tick them, or say why it is blocked.")
-_ASTRAY = Flaw("", "The task cannot make this step from the state it is in: reload it to see which.")
-_MINE = Waits(
-    N_("A task is yours: {title}"), "/operations/{operation}/timeline?show={id}", "checklist", "since", "due",
-    when=lambda task, at: task.starts is None or task.starts <= at,
-    whose=lambda task, _facts, by: mine(task, by),
-    late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, DAYS)),
-)  # fmt: skip
-_START = (_T.STARTED, "task.start", Act.TASK_WORK, N_("Start"), "player-play")
-_FINISH = (_T.DONE, "task.finish", Act.TASK_WORK, N_("Done"), "check")
-_BLOCK = (_T.BLOCKED, "task.block", Act.TASK_WORK, N_("Blocked"), "hand-stop", N_("It cannot go on"))
-_REOPEN = (_T.OPEN, "task.reopen", Act.TASK_WORK)
-_CANCEL = (_T.CANCELLED, "task.cancel", Act.TASK_PLAN, N_("Cancel the task"), "ban", N_("No longer needed"))
-LIFE = life.Life(
-    "task",
-    _T.OPEN,
-    (
-        life.Step(_T.OPEN, *_START, waits=_MINE),
-        life.Step(_T.BLOCKED, *_START),
-        *life.ways((_T.OPEN, _T.STARTED), *_FINISH, guard=_unticked, waits=_MINE),
-        *life.ways((_T.STARTED, _T.BLOCKED, _T.DONE, _T.CANCELLED), *_REOPEN, N_("Reopen"), "arrow-back-up"),
-        *life.ways((_T.OPEN, _T.STARTED), *_BLOCK, waits=_MINE),
-        life.Step(_T.BLOCKED, *_BLOCK),
-        *life.ways((_T.OPEN, _T.STARTED, _T.BLOCKED, _T.CANCELLED), *_CANCEL),
-    ),
-    ends=(_T.DONE, _T.CANCELLED),
-    may=_may,
-    astray=_ASTRAY,
-)
-"""Who is blocked or cancelled may be so for another reason: the step leads to the same state."""
-
-# ---------------------------------------------------------------------------------------------------- tables
-
-
-class Task(SQLModel, table=True):
-    """A task, from `starts` (where it has a beginning) to `due`. Its state moves by the verbs of this module only.
-
-    Its owner is `account_id` where a person has it, else everybody of `role` in `country`; `country` alone is the
-    country's coordinator. `reason` says why it is blocked or cancelled; `draft_hash` is the fingerprint of what it was
-    made from.
-    """
-
-    __table_args__ = (
-        CheckConstraint("starts IS NULL OR due > starts", name="in_order"),
-        CheckConstraint("role IS NOT NULL OR country IS NOT NULL OR account_id IS NOT NULL", name="owned"),
-        LIFE.known(),
-        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
-        LIFE.exactly((_T.DONE,), "done_at IS NOT NULL", "done_once"),
-    )
-    id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
-    phase_id: UUID | None = Field(default=None, foreign_key="phase.id")
-    site_id: UUID | None = Field(default=None, foreign_key="site.id")
-    title: str = Field(max_length=160)
-    note: str = Field(default="", max_length=2000)
-    starts: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    due: datetime = Field(sa_type=UtcDateTime)
-    role: str | None = Field(default=None, max_length=32)
-    country: str | None = Field(default=None, max_length=3)
-    account_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
-    state: str = Field(default=TaskState.OPEN.value, max_length=12)
-    reason: str = Field(default="", max_length=2000)
-    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    draft_hash: str = Field(max_length=64)
-    author_id: UUID
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
-
-    @property
-    def since(self) -> datetime:
-        """From when on it waits to be done."""
-        return self.starts or self.made_at
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more is to be done."""
-        return self.state in LIFE.ends
-
-
-class Step(SQLModel, table=True):
-    """A line of a task's checklist, with who ticked it and when."""
-
-    __tablename__ = "task_step"
-    __table_args__ = (
-        UniqueConstraint("task_id", "place"),
-        CheckConstraint("(done_at IS NULL) = (done_by = '')", name="ticked_by_somebody"),
-    )
-    id: UUID = Field(primary_key=True)
-    task_id: UUID = Field(foreign_key="task.id", index=True)
-    place: int
-    text: str = Field(max_length=160)
-    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    done_by: str = Field(default="", max_length=120)
-
-
-# --------------------------------------------------------------------------------------------- who sees what
-
-
-@scoped(Task)
-def tasks_seen(actor: Actor) -> Any:
-    """An SQL condition: central roles see all of the operation, a country its own, an officer those of the own unit.
-
-    Auditors and administrators see none.
-    """
-    if not may(actor, Act.TASK_READ):
-        return false()
-    reach = plan.within_reach(Task.operation_id, actor)
-    if not actor.national:
-        return reach
-    reach = reach & (col(Task.country) == actor.country)
-    if actor.role is Role.NATIONAL_COORDINATOR or not actor.bound:
-        return reach
-    unit = col(Task.site_id).in_(actor.sites) | (col(Task.account_id) == actor.account_id)
-    role = col(Task.site_id).is_(None) & col(Task.account_id).is_(None) & (col(Task.role) == actor.role.value)
-    return reach & (unit | role)
-
-
-@scoped(Step)
-def _steps_seen(actor: Actor) -> Any:
-    return col(Step.task_id).in_(select(Task.id).where(tasks_seen(actor)))
-
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -273,14 +122,6 @@ def steps(session: Session, operation_id: UUID) -> dict[UUID, list[Step]]:
     return found
 
 
-def mine(task: Task, by: Actor) -> bool:
-    """Whether `by` owns the task: as a person, or as one of its role and country."""
-    if task.account_id is not None:
-        return task.account_id == by.account_id
-    role = task.role or Role.NATIONAL_COORDINATOR.value
-    return role == by.role and (not by.national or task.country == by.country)
-
-
 def subject(session: Session, task: Task, by: Actor) -> Subject:
     """The task as permissions see it. What an officer owns is of the own unit, wherever it is."""
     return _subject(plan.operation(session, task.operation_id, by), task, by)
@@ -301,7 +142,6 @@ def _subject(operation: plan.Operation, task: Task, by: Actor) -> Subject:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 _CLOSED = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value)
-_OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 _WORKERS = GRANTS[Act.TASK_WORK].keys()
 
 
@@ -482,7 +322,7 @@ def _invited(session: Session, operation_id: UUID, country: str) -> bool:
         plan.Participation.operation_id == operation_id, plan.Participation.country == country
     )
     state = session.exec(unscoped(query)).one_or_none()
-    return state is not None and state not in _OUT
+    return state is not None and state not in plan.OUT
 
 
 def _refuse_other_phase(session: Session, operation_id: UUID, phase_id: UUID) -> None:

@@ -24,7 +24,8 @@ from operations.core.store import alone
 from operations.core.vocabulary import TaskState
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.calendar.dependencies import Dependency, Link
-from operations.policing.calendar.tasks import Task, TaskDraft, Times
+from operations.policing.calendar.task_rows import Task
+from operations.policing.calendar.tasks import TaskDraft, Times
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Phase, PhaseDraft
 

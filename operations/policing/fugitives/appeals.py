@@ -22,7 +22,8 @@ from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import FugitiveState, Role
 from operations.policing.fugitives import road
-from operations.policing.fugitives.cases import FugitiveCase, hold, known_cases, of_the_requesting, record, subject
+from operations.policing.fugitives.case_rows import FugitiveCase, known_cases, of_the_requesting, subject
+from operations.policing.fugitives.cases import hold, record
 from operations.policing.operation import plan
 
 _SOUGHT = tuple(each.value for each in (FugitiveState.TARGET, FugitiveState.UNDER_REVIEW, FugitiveState.LEAD_OUT))

@@ -20,7 +20,8 @@ from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import FugitiveState, NoticeStatus
 from operations.policing.fugitives import road
-from operations.policing.fugitives.cases import ENDS, FugitiveCase, of_the_requesting, refuse_erased, subject
+from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, of_the_requesting, subject
+from operations.policing.fugitives.cases import refuse_erased
 from operations.policing.operation import plan
 
 _CLOSED = tuple(sorted({*ENDS, FugitiveState.SURRENDERED.value}))

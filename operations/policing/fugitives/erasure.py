@@ -15,7 +15,8 @@ from sqlmodel import Session, col, func, select
 from operations.core.clock import now
 from operations.core.people import System
 from operations.core.vocabulary import LeadSubject
-from operations.policing.fugitives.cases import FugitiveBelieved, FugitiveCase, FugitiveStep, FugitiveVersion, record
+from operations.policing.fugitives.case_rows import FugitiveBelieved, FugitiveCase, FugitiveStep, FugitiveVersion
+from operations.policing.fugitives.cases import record
 from operations.policing.fugitives.finds import LeadFind
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads

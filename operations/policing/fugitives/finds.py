@@ -19,7 +19,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import LeadSubject, LocationState, Role
-from operations.policing.fugitives.cases import FugitiveCase, case, hold, of_both_sides, record
+from operations.policing.fugitives.case_rows import FugitiveCase, of_both_sides
+from operations.policing.fugitives.cases import case, hold, record
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
 

@@ -21,7 +21,7 @@ from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import FugitiveState, LocationState
 from operations.core.waits import DAYS, TO_COORDINATOR, Found, Waits
-from operations.policing.fugitives.cases import FugitiveCase, of_both_sides, subject
+from operations.policing.fugitives.case_rows import FugitiveCase, of_both_sides, subject
 
 _S = LocationState
 

@@ -19,7 +19,8 @@ from operations.core.said import N_, Said
 from operations.core.store import locked
 from operations.core.vocabulary import FugitiveState, LocationState
 from operations.policing.fugitives import finds, road
-from operations.policing.fugitives.cases import FugitiveCase, hold, record, subject
+from operations.policing.fugitives.case_rows import FugitiveCase, subject
+from operations.policing.fugitives.cases import hold, record
 from operations.policing.fugitives.found import LIFE, FugitiveLocation
 
 _L = LocationState

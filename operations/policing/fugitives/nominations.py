@@ -15,7 +15,8 @@ from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.people import Actor
-from operations.policing.fugitives.cases import CaseDraft, FugitiveCase, nominate
+from operations.policing.fugitives.case_rows import FugitiveCase
+from operations.policing.fugitives.cases import CaseDraft, nominate
 
 COLUMNS = ("notice_ref", "offence", "wanted_for", "priority", "believed_in", "warrant", "extradition", "art3")
 MOST_ROWS = 2000

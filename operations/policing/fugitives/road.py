@@ -18,7 +18,8 @@ from operations.core.permissions import Act, may, require
 from operations.core.said import N_
 from operations.core.vocabulary import Art3Screen, FugitiveState, LegalCheck, LocationState, NoticeStatus
 from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
-from operations.policing.fugitives.cases import ENDS, FugitiveCase, FugitiveStep, hold, record, subject
+from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, FugitiveStep, subject
+from operations.policing.fugitives.cases import hold, record
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
 from operations.policing.operation import plan

@@ -23,7 +23,7 @@ from operations.core.vocabulary import Classification, LeadState
 from operations.measures import disclosure
 from operations.measures.fugitive_kpis import FugitiveKpi, median_wait, share
 from operations.policing.fugitives.appeals import AppealItem, AppealList, AppealTips
-from operations.policing.fugitives.cases import FugitiveBelieved, FugitiveCase
+from operations.policing.fugitives.case_rows import FugitiveBelieved, FugitiveCase
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
 from operations.policing.operation import plan

@@ -13,7 +13,8 @@ from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import FugitiveState, LeadState, LeadSubject
 from operations.core.waits import Found
 from operations.policing.fugitives import road
-from operations.policing.fugitives.cases import FugitiveCase, case, hold, subject
+from operations.policing.fugitives.case_rows import FugitiveCase, subject
+from operations.policing.fugitives.cases import case, hold
 from operations.policing.leads import leads
 
 _S = FugitiveState

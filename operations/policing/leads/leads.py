@@ -4,33 +4,29 @@ A lead is addressed to countries with a time to answer by. Each country's part h
 are kept one by one: "negative" is an answer, silence is not. Nobody but the country it comes from, the countries it is
 addressed to and those who coordinate learns that a lead exists.
 
-A lead may be about an object of another module. That module says who may ask about it (`about`). The rows, and who
-sees them, stand in `lead_rows`.
+A lead may be about an object of another module. That module says who may ask about it (`subjects`). The rows, and who
+sees them, stand in `rows`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from pydantic import Field as Rule
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
 from sqlmodel import Session, select
 
 from operations.core import journal
 from operations.core.clock import now
-from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.handling import Handling, refuse_held
+from operations.core.handling import refuse_held
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
+from operations.core.said import N_
 from operations.core.store import locked, unscoped
-from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, LeadSubject
+from operations.core.vocabulary import LeadOrigin, LeadState
+from operations.policing.leads.drafts import AnswerDraft, LeadDraft
 from operations.policing.leads.rows import (
     LIFE,
     OPEN,
@@ -56,6 +52,7 @@ from operations.policing.leads.rows import (
     subjects_sent_to,
     unerased,
 )
+from operations.policing.leads.subjects import About, about, check_subject, needed, rules_of
 from operations.policing.operation import plan, withholding
 
 __all__ = [
@@ -94,80 +91,8 @@ __all__ = [
     "write",
 ]
 
-_ORIGIN = rule("origin_country", "Say which country the lead comes from.")
-_TO_ITSELF = rule("addressed_to_itself", "A lead is not addressed to the country that it comes from.")
 _S = LeadState
 _ANSWERS = frozenset(step.after for step in PART.steps if step.act is Act.LEAD_ANSWER)
-
-# ---------------------------------------------------------------------------------------------------- drafts
-
-
-class LeadDraft(Draft):
-    """What is known and what is asked. `id` names this version, `lead_id` the lead; both are made on the client.
-
-    `source` and `information` are the 4x4 evaluation.
-    """
-
-    id: UUID
-    lead_id: UUID
-    origin: LeadOrigin
-    origin_country: Country | None = None
-    subject_kind: LeadSubject
-    subject_id: UUID | None = None
-    question: Annotated[Words, Rule(min_length=1), Said(N_("Question"), N_("No names, no numbers of documents."))]
-    to_countries: Annotated[tuple[Country, ...], Rule(min_length=1, max_length=60), Said(N_("Ask these countries"))]
-    due: Annotated[
-        Moment,
-        Said(N_("Answer due"), N_("local time in {zone}"), parts=(N_("Due on"), N_("Due at"))),
-    ]
-    source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
-    information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
-    handling: Handling = "h0"
-
-    @model_validator(mode="after")
-    def _whole(self) -> "LeadDraft":
-        if self.origin is LeadOrigin.COUNTRY and self.origin_country is None:
-            raise PydanticCustomError(_ORIGIN, "origin country")
-        if self.origin_country in self.to_countries:
-            raise PydanticCustomError(_TO_ITSELF, "addressed to itself")
-        return self
-
-
-class AnswerDraft(Draft):
-    """A country's answer to a lead. `id` is made on the client."""
-
-    id: UUID
-    answer: LeadState
-    remark: Words = ""
-
-
-# --------------------------------------------------------------------------------- leads about other objects
-
-
-@dataclass(frozen=True)
-class About:
-    """What the module of a kind of subject says about leads: who may ask, when one may go out, and what follows.
-
-    `known` raises NotFound for a subject that this person may not ask about. `before_sharing` raises RuleBroken when
-    the lead may not go out now; `after` is told of every change of a lead's state.
-    """
-
-    known: Callable[[Session, UUID, Actor], object]
-    before_sharing: Callable[[Session, Lead, Actor], object]
-    after: Callable[[Session, Lead, Actor | System], object]
-
-
-_about: dict[LeadSubject, About] = {}
-
-
-def about(kind: LeadSubject, rules: About) -> None:
-    """Declare the rules for leads about objects of `kind`. Without a declaration no lead names such an object."""
-    _about[kind] = rules
-
-
-def _rules(lead: Lead) -> About | None:
-    return _about.get(LeadSubject(lead.subject_kind)) if lead.subject_id is not None else None
-
 
 # ----------------------------------------------------------------------------------------------------- verbs
 
@@ -193,7 +118,7 @@ def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> 
         raise RuleBroken("due", "The answer must be due later than now.")
     found: Lead | None = session.exec(locked(select(Lead).where(Lead.id == draft.lead_id))).one_or_none()
     if found is None:
-        _check_subject(session, draft, by)
+        check_subject(session, draft, by)
         found = _first(operation_id, draft)
     else:
         _check_same_subject(found, operation_id, draft, by)
@@ -239,17 +164,17 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
             said(session, lead_id).handling,
             N_("The lead is marked {handling}: its country alone passes it on. Ask it to, or to allow another code."),
         )
-    rules = _rules(found)
+    rules = rules_of(found)
     if rules is not None:
-        rules.known(session, _needed(found.subject_id), by)
+        rules.known(session, needed(found.subject_id), by)
         rules.before_sharing(session, found, by)
     going = [part for part in _parts(session, lead_id) if part.shared_at is None or part.revoked_at is not None]
     _refuse_outsiders(session, found.operation_id, [part.country for part in going])
     kept = withholding.partners(session, found.operation_id, found.origin_country)
-    if kept := sorted({part.country for part in going} & kept):
+    if refused := sorted({part.country for part in going} & kept):
         raise RuleBroken(
             "to_countries", "The country whose lead this is withholds from {countries}: it lifts that first.",
-            countries=", ".join(kept),
+            countries=", ".join(refused),
         )  # fmt: skip
     for part in going:
         if part.shared_at is None:
@@ -418,29 +343,12 @@ def _first(operation_id: UUID, draft: LeadDraft) -> Lead:
     )
 
 
-def _check_subject(session: Session, draft: LeadDraft, by: Actor) -> None:
-    rules = _about.get(draft.subject_kind)
-    if draft.subject_id is None:
-        if rules is not None:
-            raise RuleBroken("subject_id", "Choose what this lead is about.")
-        return
-    if rules is None:
-        raise NotFound
-    rules.known(session, draft.subject_id, by)
-
-
 def _check_same_subject(found: Lead, operation_id: UUID, draft: LeadDraft, by: Actor) -> None:
     if by.national and found.origin_country != by.country:
         raise NotFound
     same = (found.operation_id, found.origin, found.origin_country, found.subject_kind, found.subject_id)
     if same != (operation_id, draft.origin, draft.origin_country, draft.subject_kind, draft.subject_id):
         raise RuleBroken("", "What a lead is about and whose it is stays: write another lead.")
-
-
-def _needed(subject_id: UUID | None) -> UUID:
-    if subject_id is None:
-        raise NotFound
-    return subject_id
 
 
 def _hold(session: Session, lead_id: UUID) -> Lead:
@@ -477,7 +385,7 @@ def _settle(
     LIFE.settle(found, found.tally)
     session.add(found)
     session.flush()
-    rules = _rules(found)
+    rules = rules_of(found)
     if rules is not None:
         rules.after(session, found, by)
 

@@ -27,7 +27,6 @@ from operations.core.vocabulary import (
     Country,
     MapObjectKind,
     MapState,
-    ParticipationState,
     Role,
     SiteType,
 )
@@ -104,7 +103,7 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     if known := rows.said_before(session, Site, draft.id, columns, otherwise):
         return known
     participation = session.get(plan.Participation, (operation_id, draft.country))
-    if participation is None or participation.state in (ParticipationState.DECLINED, ParticipationState.WITHDRAWN):
+    if participation is None or participation.state in plan.OUT:
         raise RuleBroken("country", "This country does not take part in the operation: invite it first.")
     same_name = (Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name)
     if session.exec(select(Site.id).where(*same_name)).first() is not None:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from operations.core.clock import day_bounds, now, official_day
 from operations.core.drafts import Draft, rule
 from operations.core.errors import RuleBroken
-from operations.core.people import Assignment, Posting
+from operations.core.people import Timed
 from operations.core.said import N_, Said
 from operations.policing.operation import plan
 
@@ -49,7 +49,7 @@ class Period(NamedTuple):
         starts = now() if days.first_day is None else day_bounds(days.first_day, operation.zone, operation.day_cut)[0]
         return cls(starts, end_of(operation, days.last_day))
 
-    def overlaps(self, other: Assignment | Posting) -> bool:
+    def overlaps(self, other: Timed) -> bool:
         """Whether both hold at some moment."""
         some = other.ends is None or other.starts != other.ends
         return some and before(self.starts, other.ends) and before(other.starts, self.ends)
@@ -70,7 +70,7 @@ def end_of(operation: plan.Operation, last: date | None) -> datetime | None:
     return ends
 
 
-def days_of(operation: plan.Operation, period: Assignment | Posting) -> tuple[date | None, date | None]:
+def days_of(operation: plan.Operation, period: Timed) -> tuple[date | None, date | None]:
     """The first and the last official day of a period, as far as it has them."""
     calendar = operation.zone, operation.day_cut
     first = None if period.starts is None else official_day(period.starts, *calendar)
@@ -78,12 +78,12 @@ def days_of(operation: plan.Operation, period: Assignment | Posting) -> tuple[da
     return first, last
 
 
-def told_days(operation: plan.Operation, period: Assignment | Posting) -> dict[str, str]:
+def told_days(operation: plan.Operation, period: Timed) -> dict[str, str]:
     """The days as the journal keeps them: those that there are."""
     named = zip(("first", "last"), days_of(operation, period), strict=True)
     return {name: day.isoformat() for name, day in named if day is not None}
 
 
-def ended(period: Assignment | Posting) -> datetime:
+def ended(period: Timed) -> datetime:
     """When it ends if it is ended now; one that has not begun never holds."""
     return now() if period.starts is None else max(now(), period.starts)

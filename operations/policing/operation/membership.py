@@ -21,11 +21,10 @@ from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, ahead, begun, in_effect
 from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, ParticipationState, Role
-from operations.policing.operation.plan import Participation
+from operations.core.vocabulary import Classification, Role
+from operations.policing.operation.plan import OUT, Participation
 
 _IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value)
-_OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 
 
 def actor(session: Session, account: Account) -> Actor | None:
@@ -151,7 +150,7 @@ def _of_countries(
     found: defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]] = defaultdict(lambda: (frozenset(), frozenset()))
     if countries:
         query = select(
-            Participation.country, Participation.operation_id, col(Participation.state).in_(_OUT), Participation.kept
+            Participation.country, Participation.operation_id, col(Participation.state).in_(OUT), Participation.kept
         ).where(col(Participation.country).in_(countries))
         for country, operation, out, kept in session.exec(unscoped(query)):
             inside, left = found[country]

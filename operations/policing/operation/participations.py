@@ -30,6 +30,7 @@ _S = ParticipationState
 WORKING = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
 """It takes part, and has not said yet that its figures are final."""
 TAKING_PART = WORKING | {_S.REPORTED_FINAL, _S.CLOSED}
+OUT = (_S.DECLINED.value, _S.WITHDRAWN.value)
 FINAL_WORDS = {
     _S.REPORTED_FINAL: "participation.final", _S.ACTIVE: "participation.reopen", _S.CLOSED: "participation.close"
 }  # fmt: skip
@@ -218,6 +219,11 @@ def participations(session: Session, operation_id: UUID) -> list[Participation]:
     return list(session.exec(query).all())
 
 
+def countries(session: Session, operation_id: UUID) -> list[str]:
+    """The countries that were invited and have not said no or left, as far as the asker knows them."""
+    return [each.country for each in participations(session, operation_id) if each.state not in OUT]
+
+
 def taking_part(operation_id: Any, country: Any) -> Any:
     """An SQL condition: the country has said yes to the operation and has not left, whoever asks.
 
@@ -293,7 +299,8 @@ def withdraw(session: Session, operation_id: UUID, leaving: Leaving, by: Actor) 
     totals.release_country(session, operation_id, found.country, leaving.figures)
     journal.record(
         session, by, Act.PARTICIPATION_ANSWER, "participation", operation=operation_id, country=found.country,
-        audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value, **taken,
+        audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value,
+        taken_out=dict(taken),
     )  # fmt: skip
     return found
 

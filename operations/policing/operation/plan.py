@@ -30,12 +30,14 @@ from operations.core.vocabulary import (
     label,
 )
 from operations.policing.operation.participations import (
+    OUT,
     TAKING_PART,
     Invitation,
     Leaving,
     Participation,
     answer,
     before_final_word,
+    countries,
     invite,
     kept_hidden,
     participations,
@@ -56,6 +58,7 @@ from operations.policing.operation.rows import (
 
 __all__ = [
     "ENDED",
+    "OUT",
     "TAKING_PART",
     "Invitation",
     "Leaving",
@@ -66,6 +69,7 @@ __all__ = [
     "PhaseDraft",
     "answer",
     "before_final_word",
+    "countries",
     "create",
     "edit",
     "hold",

@@ -15,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, OperationState, Role
-from operations.measures import steps, totals
+from operations.measures import climbing, steps, totals
 
 ENDED = tuple(
     state.value
@@ -130,6 +130,12 @@ def _site_activity_seen(actor: Actor) -> object:
 def _country_activity_seen(actor: Actor) -> object:
     reach = within_reach(totals.CountryActivity.operation_id, actor)
     return reach & (col(totals.CountryActivity.country) == actor.country) if actor.national else reach
+
+
+@scoped(climbing.Climbing)
+def _climbing_seen(actor: Actor) -> object:
+    reach = within_reach(climbing.Climbing.operation_id, actor)
+    return reach & (col(climbing.Climbing.country) == actor.country) if actor.national else reach
 
 
 @scoped(past.RowStep)

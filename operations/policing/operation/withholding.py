@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import hearing, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
-from operations.core.errors import RuleBroken
+from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
@@ -105,6 +105,8 @@ def withhold(session: Session, operation_id: UUID, draft: WithholdingDraft, by: 
     """Withhold from a country, from its next request on. Again: it is withheld since the first time."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_WITHHOLD, subject(owner, by.country))
+    if by.country is None:
+        raise NotPermitted
     if draft.partner == by.country:
         raise RuleBroken("partner", "A country withholds nothing from itself: choose another.")
     found = rows.held(session, Withholding, operation_id, by.country, draft.partner)

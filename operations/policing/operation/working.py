@@ -24,7 +24,7 @@ from operations.core.people import Account, Actor, Assignment, ahead, in_effect
 from operations.core.permissions import Act, Subject, require
 from operations.core.said import N_, Said
 from operations.core.store import locked, unscoped
-from operations.core.vocabulary import Classification, Country, MessageKind, OperationState, ParticipationState, Role
+from operations.core.vocabulary import Classification, Country, MessageKind, OperationState, Role
 from operations.notices.messages import To, tell
 from operations.policing.operation import plan
 from operations.policing.operation.days import MOMENT, Days, LastDay, Period, before, end_of, ended, told_days
@@ -36,7 +36,6 @@ CENTRAL = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST)
 """Roles that work for operations by assignment."""
 
 _CLOSED = (OperationState.ARCHIVED, OperationState.CANCELLED)
-_OUT = (ParticipationState.DECLINED.value, ParticipationState.WITHDRAWN.value)
 _DEPUTY = rule("deputy_days", "Whoever stands in does so for some days: say the first and the last.")
 CHANGED = N_("Somebody changed where this person works while you were looking. Reload the page to see the change.")
 
@@ -323,7 +322,7 @@ def _check_countries(
                 country=each.country,
             )
     query = select(plan.Participation.country).where(
-        plan.Participation.operation_id == operation.id, col(plan.Participation.state).not_in(_OUT)
+        plan.Participation.operation_id == operation.id, col(plan.Participation.state).not_in(plan.OUT)
     )
     if strange := sorted(set(countries) - set(session.exec(unscoped(query)))):
         raise RuleBroken(

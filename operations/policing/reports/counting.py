@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from operations.core.store import alone, locked, unscoped
 from operations.core.vocabulary import Level, ReportState
-from operations.measures import totals
+from operations.measures import climbing, margins, totals
 from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
 
@@ -38,14 +38,16 @@ def counted_lines(session: Session, found: Report) -> list[totals.Counted]:
 def as_counted(row: Line) -> totals.Counted:
     """A line as totals see it."""
     facet = totals.Facet(**{name: getattr(row, name) for name in totals.FACETS})
-    return totals.Counted(row.operation_id, row.country, row.site_id, row.official_day.isoformat(), facet, row.quantity)
+    day, said = row.official_day.isoformat(), margins.said(row.kind, row.attributes, row.quantity)
+    return totals.Counted(row.operation_id, row.country, row.site_id, day, facet, row.quantity, said)
 
 
 def columns_as_counted(row: Mapping[str, Any]) -> totals.Counted:
     """A line's columns as totals see them."""
     facet = totals.Facet(*(row[name] for name in totals.FACETS))
     day = row["official_day"].isoformat()
-    return totals.Counted(row["operation_id"], row["country"], row["site_id"], day, facet, row["quantity"])
+    said = margins.said(facet.kind, row["attributes"], row["quantity"])
+    return totals.Counted(row["operation_id"], row["country"], row["site_id"], day, facet, row["quantity"], said)
 
 
 def standing(session: Session, report_id: UUID) -> Report | None:
@@ -63,7 +65,8 @@ def count_if_due(session: Session, found: Report) -> None:
     if found.counted:
         session.add(found)
         session.flush()
-        totals.move(session, counted_lines(session, found), into=Level(found.level))
+        margins.move(session, counted_lines(session, found), into=Level(found.level))
+    note_waiting(session, found)
 
 
 def give_way(session: Session, chain: Sequence[Report], level: Level) -> bool:
@@ -88,11 +91,24 @@ def settle(session: Session, found: Report, state: ReportState, level: Level, *,
     """Put a version into a state and at a level, and move the totals by exactly that. V0 never counts."""
     counts = (found.counted and level > Level.V0) if counted is None else counted
     if found.counted:
-        totals.move(session, counted_lines(session, found), out_of=Level(found.level), into=level if counts else None)
+        margins.move(session, counted_lines(session, found), out_of=Level(found.level), into=level if counts else None)
     LIFE.go(found, state)
     found.level, found.counted = int(level), counts
     session.add(found)
     session.flush()
+    note_waiting(session, found)
+
+
+def note_waiting(session: Session, found: Report) -> None:
+    """Note whether this version is a correction that climbs while what it replaces still counts."""
+    if found.version == 1:
+        return
+    kinds = None
+    if not found.counted and found.state in STANDING:
+        before = standing(session, found.report_id)
+        ids = [found.id, *([before.id] if before is not None else [])]
+        kinds = set(session.exec(unscoped(select(Line.kind).where(col(Line.version_id).in_(ids)))))
+    climbing.wait(session, found.id, found.operation_id, found.country, kinds)
 
 
 def fell_silent(session: Session, found: Report) -> None:

@@ -109,8 +109,8 @@ def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
         if not days:
             continue
         said: defaultdict[UUID, set[date]] = defaultdict(set)
-        reported = select(col(Report.site_id), col(Report.official_day)).where(heard(owner.id, *days))
-        for site, day in session.exec(reported):
+        query: Any = select(col(Report.site_id), col(Report.official_day))
+        for site, day in session.exec(query.where(heard(owner.id, *days))):
             said[site].add(day)
         for each in asked_of(session, owner.id):
             first = next((day for day in days if day not in said[each.id]), None)

@@ -97,7 +97,8 @@ def own_reports(session: Session, found: Left) -> list[Report]:
 
 
 def _all(session: Session, query: Any) -> Sequence[Any]:
-    return session.exec(unscoped(query)).all()
+    found: Sequence[Any] = session.exec(unscoped(query)).all()
+    return found
 
 
 # ----------------------------------------------------------------------------------------------------- verbs

@@ -7,7 +7,7 @@ what it replaces; until then the older figure stands, so that a total never lose
 The versions are kept in `report_versions`, unsent forms in `report_forms`; `report_counting` says which one counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -27,17 +27,27 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone
-from operations.core.vocabulary import Confirmation, InList, Level, ReportKind, ReportState, Role
-from operations.lines.kinds import AnyLine, as_json, from_json
+from operations.core.vocabulary import Confirmation, InList, Level, LineKind, ReportKind, ReportState, Role
+from operations.lines.kinds import KINDS, AnyLine, as_json, from_json
 from operations.lines.kinds.check_tally import CheckTally
 from operations.lines.kinds.hit import Hit
-from operations.measures import totals
+from operations.measures import margins, totals
+from operations.measures.kpis import PERSON_KINDS
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
-from operations.policing.reports.counting import columns_as_counted, count_waiting, fell_silent, give_way, lock, settle
+from operations.policing.reports.counting import (
+    columns_as_counted,
+    count_waiting,
+    fell_silent,
+    give_way,
+    lock,
+    note_waiting,
+    settle,
+)
 from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
 from operations.policing.reports.states import LIFE, Deed
+from operations.policing.reports.unusual import unusual
 from operations.policing.reports.versions import (
     GONE,
     Line,
@@ -124,9 +134,35 @@ class ReportDraft(Draft):
         return self
 
 
-def questions(draft: ReportDraft) -> list[Flaw]:
-    """Figures that are possible and unlikely (domain 2.8): asked about once, never refused."""
+_KIND_OF = {model: kind for kind, model in KINDS.items()}
+KEPT_BY: Mapping[str, frozenset[str]] = {
+    "reclassified": PERSON_KINDS,
+    "outcome_changed": frozenset({LineKind.CASUALTY}),
+}
+"""Which kinds of lines hold as many as before, taken together, where a correction has this reason (domain 6.2).
+
+Who was injured and then died is one person still: dead, injured and missing keep their sum.
+"""
+
+
+def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
+    """Figures that are possible and unlikely (domain 2.8): asked about once, never refused.
+
+    `before` are the lines of the version that a correction replaces: nobody vanishes by being called something else.
+    """
     found = []
+    kinds = KEPT_BY.get(draft.correction_reason or "", frozenset())
+    was = sum(line.quantity for line in before if line.kind in kinds)
+    now_are = sum(line.quantity for line in draft.lines if _KIND_OF[type(line)] in kinds)
+    if was != now_are:
+        found.append(
+            Flaw(
+                "lines",
+                "Before the correction this report counted {before} persons, now it counts {after}: nobody "
+                "vanishes by a correction. Are both figures right?",
+                {"before": was, "after": now_are},
+            )
+        )
     queries = sum(
         line.count for line in draft.lines if isinstance(line, CheckTally) and line.check_kind == "database_query"
     )
@@ -182,8 +218,11 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         )
     day = _place_in_time(stage, draft)
     replaced = _replaced(chain, draft, by)
-    if not draft.confirmed and (doubts := questions(draft)):
-        raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
+    if not draft.confirmed:
+        stood = lines_of(session, replaced.id) if replaced is not None and draft.correction_reason in KEPT_BY else ()
+        doubts = [*questions(draft, stood), *unusual(session, stage.operation, stage.country, stage.site, draft.lines)]
+        if doubts:
+            raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
     if replaced is not None and not replaced.counted and replaced.state not in GONE:
         settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
     moment = now()
@@ -220,7 +259,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         session.connection().execute(_WRITE_LINES, rows)
     sent(session, draft.id, by)
     if made.counted:
-        totals.move(session, map(columns_as_counted, rows), into=Level.V1)
+        margins.move(session, map(columns_as_counted, rows), into=Level.V1)
+    note_waiting(session, made)
     since = totals.heard_at(moment, draft.period_to)
     totals.heard(session, stage.operation, stage.country, stage.site, Level.V1, since)
     journal.record(

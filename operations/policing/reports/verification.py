@@ -26,7 +26,7 @@ from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.lines.kinds import as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.measures import checkpoints, totals
+from operations.measures import checkpoints, margins, totals
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
@@ -286,7 +286,13 @@ def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int,
 
     Must equal what `totals` keeps; `muster verify` and the tests compare them.
     """
+    return _recounted(session, operation_id)[0]
+
+
+def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, tuple[int, int]], ...]:
+    """Totals and margins recomputed from the lines."""
     sums: dict[totals.Key, tuple[int, int]] = {}
+    sides: dict[totals.Key, tuple[int, int]] = {}
     query = (
         select(Line, Report.level)
         .join(Report, col(Line.version_id) == col(Report.id))
@@ -297,7 +303,10 @@ def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int,
         for key in totals.keys(counted, level):
             records, quantity = sums.get(key, (0, 0))
             sums[key] = (records + 1, quantity + counted.quantity)
-    return sums
+        for key, many in margins.keys(counted, level):
+            records, quantity = sides.get(key, (0, 0))
+            sides[key] = (records + 1, quantity + many)
+    return sums, sides
 
 
 def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
@@ -305,8 +314,9 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, 
 
     The others are what a recount finds, what all steps come to, and what the checkpoints hold with the steps since.
     """
+    recounted, sides = _recounted(session, operation_id)
     others = (
-        recount(session, operation_id),
+        recounted,
         checkpoints.summed(session, operation_id),
         checkpoints.summed(session, operation_id, whole=False),
     )
@@ -321,4 +331,7 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, 
         for key in kept.keys() | other.keys()
         if kept.get(key, (0, 0)) != other.get(key, (0, 0))
     }
+    known = margins.kept(session, operation_id)
+    wrong = [key for key in known.keys() | sides.keys() if known.get(key, (0, 0)) != sides.get(key, (0, 0))]
+    found |= {key: (key, known.get(key, (0, 0)), sides.get(key, (0, 0))) for key in wrong}
     return sorted(found.values(), key=repr)

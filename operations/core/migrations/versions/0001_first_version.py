@@ -33,6 +33,7 @@ APPEND_ONLY = (
         "assessment_score",
         "assessment_step",
         "snapshot_figure",
+        "equipment_step",
         "deployment_entry",
         "message",
         "timetable_effect",
@@ -47,6 +48,13 @@ FACTS = {
         "id, operation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at"
     ),
     "assessment": "id, post_id, country, purpose, planned_for, author_id, author_name, made_at",
+    "equipment": "id, post_id, country, kind, donor, purpose, promised, author_id, author_name, made_at",
+    "link": "id, post_id, country, technology, provider, hours, promised, author_id, author_name, made_at",
+    "usage_month": (
+        "id, post_id, country, month, counted, database, device_id, device_key, count, source, supersedes_id, "
+        "author_id, author_name, made_at"
+    ),
+    "outage": "id, link_id, country, starts, planned, cause, author_name, made_at",
     "engagement": (
         "id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at"
     ),
@@ -165,6 +173,10 @@ STATES = {
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
     ),
+    "equipment": (
+        *("planned", "approved", "procured", "shipped", "customs", "handed_over", "installed", "commissioned"),
+        *("in_use", "dormant", "out_of_service", "retired", "lost", "dropped"),
+    ),
     "fugitive_case": (
         *("nominated", "target", "under_review", "lead_out", "located", "arrested", "surrendered", "closed"),
         *("not_extraditable", "released", "deceased", "notice_withdrawn", "false_identity"),
@@ -172,6 +184,7 @@ STATES = {
     "fugitive_location": ("reported", "confirmed", "arrest_reported", "arrest_confirmed", "negative"),
     "lead": _LEAD,
     "lead_country": _LEAD,
+    "link": ("feasible", "agreed", "built", "tested", "live", "down", "closed"),
     "operation": (
         *("draft", "proposed", "approved", "pre_operational", "active", "consolidation", "debriefed", "final"),
         *("evaluated", "archived", "suspended", "cancelled"),
@@ -302,6 +315,7 @@ POLICIES = {
     ("recommendation", "recommendation_note"): PROGRAMME,
     ("post", "post_condition", "post_site"): PROGRAMME,
     ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
+    ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
     "lead_answer": "remark = ''",
@@ -1186,6 +1200,25 @@ def _make_tables() -> None:
         sa.Column("quantity", sa.BigInteger(), nullable=False),
     )
     op.create_table(
+        "total_margin",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("level", sa.Integer(), primary_key=True),
+        sa.Column("kind", sa.String(24), primary_key=True),
+        sa.Column("phase_kind", sa.String(24), primary_key=True),
+        sa.Column("check_kind", sa.String(32), primary_key=True),
+        sa.Column("database", sa.String(32), primary_key=True),
+        sa.Column("entity", sa.String(24), primary_key=True),
+        sa.Column("offence", sa.String(32), primary_key=True),
+        sa.Column("status", sa.String(32), primary_key=True),
+        sa.Column("unit", sa.String(16), primary_key=True),
+        sa.Column("qualifier", sa.String(1), primary_key=True),
+        sa.Column("dimension", sa.String(24), primary_key=True),
+        sa.Column("code", sa.String(40), primary_key=True),
+        sa.Column("records", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
         "total_step",
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
         sa.Column("seq", sa.Integer(), primary_key=True),
@@ -1421,6 +1454,20 @@ def _make_tables() -> None:
         sa.CheckConstraint("starts <= ends", name="in_order"),
     )
     op.create_table(
+        "unit_posting",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("object_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("function", sa.String(40), nullable=False),
+        sa.Column("starts", UtcDateTime()),
+        sa.Column("ends", UtcDateTime()),
+        sa.Column("made_by", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("starts <= ends", name="in_order"),
+    )
+    op.create_table(
         "post",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("country", sa.String(3), nullable=False, index=True),
@@ -1556,6 +1603,114 @@ def _make_tables() -> None:
         sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
+        "equipment",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("donor", sa.String(120), nullable=False),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("promised", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("approved_on", sa.Date()),
+        sa.Column("serial", sa.String(60), nullable=False),
+        sa.Column("handed_on", sa.Date()),
+        sa.Column("condition", sa.String(2000), nullable=False),
+        sa.Column("installed_on", sa.Date()),
+        sa.Column("first_query", sa.Date()),
+        sa.Column("last_query", sa.Date()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "state NOT IN ('commissioned', 'in_use', 'dormant') OR first_query IS NOT NULL", name="asked"
+        ),
+        _state_of("equipment"),
+        sa.CheckConstraint(
+            "(state IN ('out_of_service', 'retired', 'lost', 'dropped')) = (reason <> '')", name="reason_given"
+        ),
+        sa.CheckConstraint("first_query IS NULL OR first_query >= handed_on", name="asked_after"),
+        sa.CheckConstraint("last_query >= first_query", name="in_order"),
+        sa.CheckConstraint("(handed_on IS NULL) = (serial = '')", name="known_by_serial"),
+    )
+    op.create_index("uq_equipment_serial", "equipment", ["kind", "serial"], unique=True, **_where("serial <> ''"))
+    op.create_table(
+        "equipment_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "link",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("technology", sa.String(24), nullable=False),
+        sa.Column("provider", sa.String(120), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("promised", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("built_on", sa.Date()),
+        sa.Column("live_on", sa.Date()),
+        sa.Column("closed_on", sa.Date()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(state = 'closed') = (reason <> '')", name="reason_given"),
+        _state_of("link"),
+        sa.CheckConstraint("state NOT IN ('live', 'down') OR live_on IS NOT NULL", name="asked"),
+    )
+    op.create_table(
+        "outage",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("link_id", sa.Uuid(), sa.ForeignKey("link.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("starts", UtcDateTime(), nullable=False),
+        sa.Column("ends", UtcDateTime()),
+        sa.Column("planned", sa.Boolean(), nullable=False),
+        sa.Column("cause", sa.String(300), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("ends IS NULL OR ends > starts", name="in_order"),
+    )
+    op.create_table(
+        "usage_month",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("counted", sa.String(8), nullable=False),
+        sa.Column("database", sa.String(32), nullable=False),
+        sa.Column("device_id", sa.Uuid(), sa.ForeignKey("equipment.id"), index=True),
+        sa.Column("device_key", sa.String(36), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(300), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("usage_month.id"), unique=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("counted IN ('queries', 'passages')", name="counted"),
+        sa.CheckConstraint("count >= 0", name="count"),
+        sa.CheckConstraint("counted = 'queries' OR device_id IS NULL", name="passages_of_post"),
+        sa.CheckConstraint("(counted = 'queries') = (database <> '')", name="database_named"),
+    )
+    op.create_index(
+        "uq_usage_month_current",
+        "usage_month",
+        ["post_id", "month", "counted", "database", "device_key"],
+        unique=True,
+        **_where("current"),
+    )
+    op.create_table(
         "recommendation",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
@@ -1646,6 +1801,13 @@ def _make_tables() -> None:
         sa.Index("ix_report_worklist", "operation_id", "country", "state"),
         sa.Index("uq_report_one_counts", "report_id", unique=True, **_where("counted")),
         _state_of("report"),
+    )
+    op.create_table(
+        "climbing",
+        sa.Column("version_id", sa.Uuid(), sa.ForeignKey("report.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
     )
     op.create_table(
         "site_activity",

@@ -1,0 +1,1 @@
+"""Equipment and links of posts, each through its life."""

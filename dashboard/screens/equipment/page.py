@@ -1,0 +1,292 @@
+"""Equipment: promised, delivered and commissioned beside each other; each in full, with its handover certificate."""
+
+from collections.abc import Mapping
+from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+from enum import StrEnum
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts import programme_figures
+from dashboard.parts.board_page import Card, board
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.form import Form, button, client_id, date_field
+from dashboard.parts.grid import text_column
+from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.programme_tabs import EQUIPMENT, programme_tabs
+from dashboard.parts.steps import StepIds
+from dashboard.screens.equipment import certificate
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, UNDEFINED, _, date, language
+from operations.core import rows, vocabulary
+from operations.core.clock import now
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.infrastructure import equipment as verbs
+from operations.infrastructure import figures
+from operations.infrastructure.rows import AHEAD, LIFE, Equipment, EquipmentState
+from operations.posts import register
+
+NAV = Nav(name=N_("Equipment"), path="/equipment", icon="device-desktop", order=7, act=Act.EQUIPMENT_READ, place=False)
+FORM = DraftForm("equipment", verbs.EquipmentDraft)
+SIGN = DraftForm("equipment-sign", verbs.HandoverDraft)
+QUERY = Form("equipment-query")
+STEPS = StepIds("equipment")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    FIGURES = "equipment-figures"
+    BOARD = "equipment-board"
+    LIST = "equipment-list"
+    SHOWN = "equipment-shown"
+    FILE = "equipment-file"
+    FORMS = "equipment-forms"
+    PLAN = "equipment-plan"
+    SIGN = "equipment-sign-send"
+    QUERY = "equipment-query-send"
+
+
+opens(Ids.LIST)
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """All of it; with `show`, one piece in full."""
+    by = actor()
+    with reading() as session:
+        if show:
+            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
+            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
+            seen = asked_now(session, by, show)
+            typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
+            back = dcc.Link(_("All equipment"), href=NAV.href(), className="file-way")
+            return page(_("Equipment"), shown, full, typed, actions=[back])
+        tiles, columned, found = strip(session, by), contents(session, by), table(session, by)
+        asks = _form(session, by)
+    tabs = {
+        "list": (_("List"), listed(Ids.LIST, columns(), found, _("No equipment is planned yet."))),
+        "board": (_("Board"), followed(Ids.BOARD, columned)),
+    }
+    return page(
+        _("Equipment"),
+        programme_tabs(by, EQUIPMENT),
+        followed(Ids.FIGURES, tiles),
+        *asks,
+        dmc.Tabs(
+            [
+                dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
+                *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
+            ],
+            value="list",
+        ),
+        lead=_("What was promised, what arrived, and what is asked with: a box delivered is not a query made."),
+        wide=True,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ list and board
+
+
+def strip(session: Session, _by: Actor) -> Component:
+    """K53 to K56."""
+    return programme_figures.strip(figures.figures(session, now()))
+
+
+def contents(session: Session, by: Actor) -> Component:
+    """The board."""
+    found = verbs.equipment(session)
+    names = register.names(session, (each.post_id for each in found))
+    cards: dict[EquipmentState, list[Card]] = {}
+    for each in found:
+        facts = [names[each.post_id], each.donor, _("Promised for {day}", day=date(each.promised))]
+        late = _("Overdue") if overdue(each) else ""
+        acts = STEPS.drawn(each.id, verbs.offers(each, by), size="compact-sm")
+        cards.setdefault(LIFE.now(each), []).append(Card(kind_words(each), href_of(each), facts, late, acts))
+    return board(LIFE, cards, _("Board of equipment"))
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("kind", _("Equipment"), minWidth=150),
+        text_column("post", _("Post"), flex=2, minWidth=150),
+        text_column("country", _("Country"), minWidth=120),
+        text_column("donor", _("Donor"), minWidth=120),
+        text_column("state", _("State"), minWidth=130),
+        text_column("promised", _("Promised for"), flex=0, width=135),
+        text_column("late", _("Overdue"), flex=0, width=100),
+        text_column("handed", _("Handed over on"), flex=0, width=145, cellDataType="text"),
+        text_column("first", _("First query"), flex=0, width=120, cellDataType="text"),
+        text_column("last", _("Last query"), flex=0, width=120, cellDataType="text"),
+        text_column("serial", _("Serial number"), minWidth=110),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    found = verbs.equipment(session)
+    names = register.names(session, (each.post_id for each in found))
+    return [
+        {
+            "id": str(each.id), HREF: href_of(each), "kind": kind_words(each), "post": names[each.post_id],
+            "country": vocabulary.label("CL-COUNTRY", each.country, language()), "donor": each.donor,
+            "state": state_words(each), "serial": each.serial, "late": _("Overdue") if overdue(each) else "",
+            "promised": each.promised.isoformat(), "handed": _iso(each.handed_on), "first": _iso(each.first_query),
+            "last": _iso(each.last_query),
+        }
+        for each in found
+    ]  # fmt: skip
+
+
+def _iso(day: Any) -> str:
+    return day.isoformat() if day else UNDEFINED
+
+
+def overdue(each: Equipment) -> bool:
+    """Whether it was promised for a day that is over and is not handed over."""
+    return each.state in AHEAD and each.promised < now().date()
+
+
+def href_of(each: Equipment) -> str:
+    """Where its file is."""
+    return f"{NAV.href()}?show={each.id}"
+
+
+def kind_words(each: Equipment) -> str:
+    """What it is."""
+    return vocabulary.label("CL-EQUIPMENT", each.kind, language())
+
+
+def state_words(each: Equipment) -> str:
+    """How far it is."""
+    return _(LIFE.words[LIFE.now(each)])
+
+
+# ---------------------------------------------------------------------------------------------------- one of them
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One piece in full. Raises NotFound."""
+    found = rows.one(session, Equipment, known_id(shown))
+    post = register.post(session, found.post_id)
+    others = [
+        html.Li(dcc.Link(html.Bdi(f"{each.donor}: {state_words(each)}"), href=href_of(each)))
+        for each in verbs.overlaps(session, found)
+    ]
+    facts = [
+        (_("State"), state_words(found)),
+        (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
+        (_("Donor"), html.Bdi(found.donor)),
+        (_("Other donors give the same here"), html.Ul(others) if others else ""),
+        (_("What for"), html.Bdi(found.purpose) if found.purpose else ""),
+        (_("Promised for"), date(found.promised)),
+        (_("Handed over on"), date(found.handed_on) if found.handed_on else UNDEFINED),
+        (_("First query"), date(found.first_query) if found.first_query else UNDEFINED),
+        (_("Last query"), date(found.last_query) if found.last_query else ""),
+        (_("Serial number"), html.Bdi(found.serial, className="m-num") if found.serial else ""),
+        (_("Condition"), html.Bdi(found.condition) if found.condition else ""),
+    ]
+    past = [
+        Past(each.made_at, _(LIFE.words[EquipmentState(each.state)]), each.author_name, each.words)
+        for each in verbs.past(session, found.id)
+    ]
+    acts = STEPS.drawn(found.id, verbs.offers(found, by))
+    signed = found.handed_on is not None
+    words = _("Handover certificate {number} as PDF", number=found.certificate)
+    printed = [html.A(words, href=certificate.address(found.id), className="file-way", download="")] if signed else []
+    return file_page(kind_words(found), facts, [*acts, *printed], past, post.zone)
+
+
+def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
+    """Whether this person signs for it now, and whether they report a query with it."""
+    found = rows.one(session, Equipment, known_id(shown))
+    signs = any(each.step.after is EquipmentState.HANDED_OVER for each in verbs.offers(found, by))
+    return signs, verbs.may_report(found, by)
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The handover to be signed, and the day of a query."""
+    signs, reports = asked_now(session, by, shown)
+    parts: list[Component] = []
+    if signs:
+        draw = drawing(SIGN)
+        send = button(_("Sign for the country"), Ids.SIGN, "primary", "clipboard-check")
+        parts.append(html.Div([pair(draw("serial", "handed_on")), *draw("condition"), html.Div(send)]))
+    if reports:
+        day = date_field(QUERY, "day", _("Day on which a query was made with it"))
+        parts.append(html.Div([day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search"))]))
+    return [html.Div(parts, className="m-panel m-panel-body m-stack")] if parts else []
+
+
+def _form(session: Session, by: Actor) -> list[Component]:
+    if not may(by, Act.EQUIPMENT_PLAN):
+        return []
+    fields = drawing(FORM, choices={"post_id": _offered(session, by)})()
+    send = button(_("Plan it"), Ids.PLAN, "primary", "package")
+    inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
+    return [html.Details([html.Summary(_("Plan equipment")), inside], className="file-form")]
+
+
+def _offered(session: Session, _by: Actor) -> list[dict[str, str]]:
+    return [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_HERE = {"shown": State(Ids.SHOWN, "data")}
+refresh_figures = follows(strip, Ids.FIGURES, act=Act.EQUIPMENT_READ)
+refresh = follows(contents, Ids.BOARD, act=Act.EQUIPMENT_READ)
+refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.EQUIPMENT_READ)
+refresh_posts = follows(_offered, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
+refresh_file = follows(file, Ids.FILE, act=Act.EQUIPMENT_READ, **_HERE)
+refresh_forms = follows(forms, Ids.FORMS, act=Act.EQUIPMENT_READ, unless=asked_now, **_HERE)
+
+
+@does(Ids.PLAN, act=Act.EQUIPMENT_PLAN, form=FORM, typed=FORM.inputs(), client=True, clears={"purpose": ""})
+def plan(press: Press) -> Done:
+    """Plan equipment for a post, and say which other donor gives the same."""
+    made = verbs.plan(press.session, FORM.draft(verbs.EquipmentDraft, press.typed, id=press.client), press.by)
+    others = ", ".join(sorted({each.donor for each in verbs.overlaps(press.session, made)}))
+    warned = _("Another donor gives this post the same: {donors}.", donors=others) if others else ""
+    return Done(_("The equipment is planned; it waits for approval."), note=warned)
+
+
+@does(STEPS.buttons, act=Act.EQUIPMENT_READ, beside=STEPS.beside)
+def take(press: Press) -> Done:
+    """Take equipment a step further, with the words beside the button."""
+    to = EquipmentState(press.subject["to"])
+    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+
+
+@does(Ids.SIGN, act=Act.EQUIPMENT_TAKE, form=SIGN, typed=SIGN.inputs(), given=_HERE)
+def sign(press: Press, shown: str) -> Done:
+    """Sign the handover for the country."""
+    draft = SIGN.draft(verbs.HandoverDraft, press.typed)
+    made = verbs.hand_over(press.session, known_id(shown), draft, press.by)
+    return Done(_("It is handed over, under certificate {number}.", number=made.certificate))
+
+
+@does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day"), given=_HERE)
+def report(press: Press, shown: str) -> Done:
+    """Report the day of a query."""
+    made = verbs.report_query(press.session, known_id(shown), day_typed(press.typed), press.by)
+    return Done(_("It is now: {state}.", state=state_words(made)))
+
+
+def day_typed(typed: Mapping[str, Any]) -> Date:
+    """The day that was typed. Raises RuleBroken."""
+    try:
+        return Date.fromisoformat(typed["day"])
+    except (TypeError, ValueError):
+        raise RuleBroken("day", "Give the day.") from None

@@ -1,0 +1,161 @@
+"""Key figures: the catalogue, each figure with what it is today, how it is counted, and what to beware of."""
+
+from typing import Any
+
+from dash import State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
+from dashboard.parts.kpi_tile import Tile, definition_panel
+from dashboard.parts.panel import panel
+from dashboard.parts.table import table
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, language, moment, number, percent, sentence
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.said import fields_said
+from operations.lines.kinds import KINDS
+from operations.measures.beside import BESIDE, Asked, Beside, Found, found
+from operations.measures.board import Board, read_board
+from operations.measures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Key figures"),
+    path_template="/operations/<operation_id>/figures",
+    icon="report-analytics",
+    order=12,
+    act=Act.TOTALS_READ,
+    place=False,
+)
+OPERATION, CHOSEN, CONTENT = "figures-operation", "figures-chosen", "figures-content"
+_SIDES = {
+    PHASE: N_("Phase"),
+    SITE_KIND: N_("Kind of site"),
+    MINOR: N_("Minors"),
+    "uam": N_("Unaccompanied minors"),
+    "after_hit": N_("After a confirmed hit"),
+}
+_YES_NO = {"yes": N_("yes"), "no": N_("no")}
+
+
+def layout(operation_id: str = "", figure: str = "", level: str = "", **_query: str) -> Component:
+    """The catalogue, and the figure that is opened."""
+    by = actor()
+    chosen = {"figure": figure, "level": level}
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        shown = contents(session, operation, by, chosen)
+    return page(
+        _("Key figures"),
+        dcc.Store(id=OPERATION, data=str(operation.id)),
+        dcc.Store(id=CHOSEN, data=chosen),
+        followed(CONTENT, shown, className="figures"),
+        lead=_("What each figure counts, what it is now, and what to beware of before it is quoted."),
+        wide=True,
+    )
+
+
+def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
+    """The list of figures with their values, and the one that is opened."""
+    choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(operation))
+    board = read_board(session, frame_of(operation, choice, by), by)
+    tiles = {words.kpi: words for words in tiles_of(board, by)}
+    asked = Asked(session, board.frame, by, board)
+    values = {kpi: found(each, asked) for kpi, each in BESIDE.items()}
+    here = on_board(operation.type, operation.line_kinds)
+    href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure="
+    rows = [
+        *(_row(kpi, tiles[kpi].name, tiles[kpi].number, tiles[kpi].unit, tiles[kpi].notes, href) for kpi in here),
+        *(_row(kpi, _(each.name), *_said(each, values[kpi]), href) for kpi, each in BESIDE.items()),
+        *(_row(kpi, tiles[kpi].name, "", tiles[kpi].unit, (), href) for kpi in Kpi if kpi not in here),
+    ]
+    head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), ""]
+    told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
+    listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True)
+    return [listed, *_opened(session, board, by, chosen["figure"], tiles, values)]
+
+
+def _row(code: str, name: str, value: str, unit: str, notes: tuple[str, ...], href: str) -> Component:
+    return html.Tr(
+        [
+            html.Td(str(code), className="m-dim"),
+            html.Th(dcc.Link(name, href=f"{href}{code}"), scope="row"),
+            html.Td(value, className="m-num figures-value"),
+            html.Td(unit),
+            html.Td(" · ".join(notes), className="m-dim m-num"),
+        ]
+    )
+
+
+def _said(each: Beside, value: Found) -> tuple[str, str, tuple[str, ...]]:
+    """A figure that no board has, in words: number, unit and what stands beside it."""
+    written = _("hidden") if value.hidden else number(value.value, each.digits)
+    return written, _(each.unit), tuple(sentence(note) for note in value.notes)
+
+
+def _opened(
+    session: Session, board: Board, by: Actor, figure: str, tiles: dict[Kpi, Tile], values: dict[str, Found]
+) -> list[Component]:
+    """The definition of the figure that is opened, and how it is made up."""
+    if figure in BESIDE:
+        each = BESIDE[figure]
+        rows = [
+            (_("Formula"), _(each.formula)),
+            (_("Beware"), _(each.caution)),
+            (_("Source"), each.source.replace(" ", ", ")),
+        ]
+        about = html.Dl(
+            [part for term, words in rows for part in (html.Dt(term), html.Dd(words))], className="kpi-definition"
+        )
+        return [panel(_(each.name), about)]
+    kpi = next((kpi for kpi in Kpi if kpi == figure), None)
+    if kpi is None:
+        return []
+    sides = breakdowns(session, board.frame, kpi, by) if kpi in COUNTED and not board.figures[kpi].hidden else []
+    kind = CATALOGUE[kpi].lines.kind if kpi in COUNTED else ""
+    return [
+        panel(_(CATALOGUE[kpi].name), html.Div(definition_panel(kpi, tiles[kpi]), className="figures-definition")),
+        *(panel(_side(kind, each), _parts(each), flush=True) for each in sides),
+    ]
+
+
+def _side(kind: str, each: Breakdown) -> str:
+    """What a side is called: as the form calls its field."""
+    said = fields_said(KINDS[kind]).get(each.side)
+    return _(_SIDES.get(each.side) or (said.label if said else each.side))
+
+
+def _parts(each: Breakdown) -> Component:
+    whole = sum(many for _code, many in each.parts) + each.rest
+    rest = [(_("Not told"), each.rest)] if each.rest else []
+    rows = [(_code(each.listed, code), many) for code, many in each.parts] + rest
+    return table(
+        [_("Of these"), _("Number"), _("Share")],
+        [
+            html.Tr(
+                [
+                    html.Th(name, scope="row"),
+                    html.Td(number(many), className="m-num"),
+                    html.Td(percent(many / whole if whole else None), className="m-num"),
+                ]
+            )
+            for name, many in rows
+        ],
+        label=each.side,
+    )
+
+
+def _code(listed: str, code: str) -> str:
+    if listed and code in vocabulary.code_list(listed):
+        return vocabulary.label(listed, code, language())
+    return _(_YES_NO.get(code, code))
+
+
+show: Any = follows(contents, CONTENT, act=Act.TOTALS_READ, operation=OPERATION, chosen=State(CHOSEN, "data"))

@@ -1,0 +1,96 @@
+"""The timeline of a post as a chart: what happened above, queries a month beneath; and both as tables."""
+
+from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import html
+from dash.development.base_component import Component
+from plotly.subplots import make_subplots
+from sqlmodel import Session
+
+from dashboard.parts.graph import figure_template, graph
+from dashboard.parts.panel import panel
+from dashboard.parts.table import table
+from dashboard.wording import _, date, language, number
+from operations.core import vocabulary
+from operations.core.clock import now, official_day
+from operations.infrastructure.usage import Month
+from operations.posts.register import Post
+from operations.programme import timeline
+from operations.programme.timeline import LANES, Happening
+
+CHART = "post-timeline"
+_COLOURS = ("#0f5f73", "#b35900", "#5b4b9a", "#2f7d32", "#7a5c00")
+
+
+def words(of: Any) -> str:
+    """A happening or an occasion in words."""
+    told = {
+        key: vocabulary.label("CL-EQUIPMENT", value, language()) if key == "kind" else _number(value)
+        for key, value in of.params.items()
+    }
+    return _(of.words, **told)
+
+
+def _number(value: Any) -> Any:
+    return number(value) if isinstance(value, int | float) else value
+
+
+def drawn(session: Session, post: Post) -> list[Component]:
+    """The panel; nothing as long as nothing happened there."""
+    today = official_day(now(), post.zone)
+    found, months = timeline.timeline(session, post.id, today), timeline.queries(session, post.id)
+    if not found and not months:
+        return []
+    happened = [
+        html.Tr([html.Td(date(each.day)), html.Td(_(LANES[each.lane])), html.Td(words(each))]) for each in found
+    ]
+    told = [html.Details([html.Summary(_("As a table")), table([_("Day"), _("Kind"), _("What happened")], happened)])]
+    chart = graph(CHART, _figure(found, months), label=_("Timeline of the post"), height=440)
+    return [panel(_("Timeline"), chart, *(told if happened else []))]
+
+
+def _figure(found: list[Happening], months: list[Month]) -> go.Figure:
+    lanes = [lane for lane in LANES if any(each.lane is lane for each in found)]
+    figure = make_subplots(
+        rows=2 if months else 1, cols=1, shared_xaxes=True, vertical_spacing=0.06,
+        row_heights=[0.55, 0.45] if months else None,
+    )  # fmt: skip
+    for at, lane in enumerate(lanes):
+        own = [each for each in found if each.lane is lane]
+        colour = _COLOURS[list(LANES).index(lane)]
+        figure.add_scatter(
+            x=[each.day for each in own], y=[at] * len(own), mode="markers", name=_(LANES[lane]), row=1, col=1,
+            marker={"size": 12, "color": colour, "symbol": list(_SYMBOLS)[list(LANES).index(lane)]},
+            text=[words(each) for each in own], hovertemplate="%{text}<br>%{x}<extra></extra>", showlegend=False,
+        )  # fmt: skip
+        for each in own:
+            if each.until is not None:
+                figure.add_scatter(
+                    x=[each.day, each.until], y=[at, at], mode="lines", line={"width": 6, "color": colour},
+                    hoverinfo="skip", showlegend=False, row=1, col=1,
+                )  # fmt: skip
+    figure.update_yaxes(
+        row=1, col=1, tickvals=list(range(len(lanes))), ticktext=[_(LANES[lane]) for lane in lanes], showgrid=False,
+        zeroline=False,
+        range=[len(lanes) - 0.4, -0.6], fixedrange=True,
+    )  # fmt: skip
+    if months:
+        figure.add_bar(
+            x=[each.month for each in months], y=[each.queries for each in months], name=_("Queries a month"), row=2,
+            col=1, marker={"color": "#0f5f73"}, showlegend=False,
+        )  # fmt: skip
+        figure.update_yaxes(row=2, col=1, title_text=_("Queries a month"), rangemode="tozero", fixedrange=True)
+    days = [each.day for each in found] + [each.month for each in months]
+    figure.update_xaxes(range=[_shifted(min(days), -20), _shifted(max(days), 40)])
+    figure.update_layout(template=figure_template(), margin={"l": 10, "r": 10, "t": 10, "b": 30}, bargap=0.2)
+    return figure
+
+
+_SYMBOLS = ("circle", "square", "diamond", "star", "triangle-up")
+"""A shape for each lane: colour alone tells nothing."""
+
+
+def _shifted(day: Date, days: int) -> Date:
+    return Date.fromordinal(day.toordinal() + days)

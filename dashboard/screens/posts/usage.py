@@ -1,0 +1,255 @@
+"""Use of databases at a post: months as they are counted, by form or by file, and what changed before and after."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import Form, button, client_id, select_field, text_area
+from dashboard.parts.graph import figure_template, graph
+from dashboard.parts.grid import grid, number_column, text_column
+from dashboard.parts.panel import panel
+from dashboard.screens.posts.timeline import words
+from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
+from dashboard.server.access import actor, known_id, reading
+from dashboard.server.later import later
+from dashboard.wording import N_, _, language, number, sentence
+from operations.core import vocabulary
+from operations.core.clock import now, official_day
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.infrastructure import equipment, usage
+from operations.infrastructure.rows import GIVEN
+from operations.infrastructure.usage import COUNTED, UsageMonth
+from operations.posts import register
+from operations.programme import timeline
+
+if TYPE_CHECKING:
+    from operations.infrastructure import trend
+else:
+    trend = later("operations.infrastructure.trend")
+
+NAV = Nav(name=N_("Use of databases"), path="/posts/usage", icon="search", order=7, act=Act.USAGE_READ, place=False)
+FORM = DraftForm("usage", usage.MonthDraft).wire()
+ROWS = Form("usage-rows")
+WHAT = Form("usage-what")
+LONGEST = 40_000
+"""Characters of rows that are taken at once: some 600 months."""
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    SHOWN = "usage-shown"
+    LIST = "usage-list"
+    COUNT = "usage-count"
+    ROWS = "usage-rows-send"
+    CHANGE = "usage-change"
+    CHART = "usage-chart"
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """The months of a post."""
+    by = actor()
+    with reading() as session:
+        post = register.post(session, known_id(show))
+        found, offered = table(session, by, show), _occasions(session, by, show)
+        forms = _forms(session, by, post)
+    back = dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}", className="file-way")
+    listed = grid(Ids.LIST, columns(), found, export=Ids.LIST, empty=_("No month is counted yet."))
+    chosen = select_field(WHAT, "occasion", _("Before and after"), offered)
+    return page(
+        _("Use of databases"),
+        dcc.Store(id=Ids.SHOWN, data=str(post.id)),
+        *forms,
+        html.Div(
+            [
+                panel(_("What changed"), html.Div([chosen, html.Div(id=Ids.CHANGE)], className="m-stack")),
+                html.Div(listed, className="list-page"),
+            ],
+            className="m-stack",
+        ),
+        actions=[back],
+        lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
+        wide=True,
+    )
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("month", _("Month"), flex=0, width=120),
+        text_column("counted", _("What was counted"), minWidth=160),
+        text_column("database", _("Database"), flex=2, minWidth=180),
+        text_column("device", _("Device"), minWidth=160),
+        number_column("count", _("Count")),
+        text_column("source", _("Where that was read"), flex=2, minWidth=160),
+    ]
+
+
+def table(session: Session, _by: Actor, shown: str) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    post = register.post(session, known_id(shown))
+    devices = {each.id: each.serial for each in equipment.equipment(session, post.id)}
+    return [_row(each, devices) for each in usage.months(session, post.id)]
+
+
+def _row(each: UsageMonth, devices: dict[Any, str]) -> dict[str, Any]:
+    return {
+        "id": str(each.id), "month": f"{each.month:%Y-%m}", "counted": _(COUNTED[each.counted]), "count": each.count,
+        "database": vocabulary.label("CL-DB", each.database, language()) if each.database else "",
+        "device": devices.get(each.device_id, ""), "source": each.source,
+    }  # fmt: skip
+
+
+def _occasions(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
+    post = register.post(session, known_id(shown))
+    found = timeline.occasions(session, post.id, official_day(now(), post.zone))
+    return [{"value": each.key, "label": words(each)} for each in found]
+
+
+def _devices(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
+    found = [each for each in equipment.equipment(session, known_id(shown)) if each.state in GIVEN]
+    return [
+        {"value": str(each.id), "label": f"{vocabulary.label('CL-EQUIPMENT', each.kind, language())} {each.serial}"}
+        for each in found
+    ]
+
+
+def _replaceable(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
+    return [{"value": row["id"], "label": _named(row)} for row in table(session, _by, shown)]
+
+
+def _named(row: dict[str, Any]) -> str:
+    parts = (row["month"], row["database"] or row["counted"], row["device"], number(row["count"]))
+    return ", ".join(filter(None, parts))
+
+
+def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
+    if post.closed_at is not None or not may(by, Act.USAGE_COUNT, register.subject(post)):
+        return []
+    draw = drawing(FORM, choices={"device_id": _devices(session, by, str(post.id))})
+    wrong = select_field(FORM, "replaces", _("Instead of a wrong count"), _replaceable(session, by, str(post.id)))
+    send = button(_("Count the month"), Ids.COUNT, "primary", "check")
+    typed = html.Div(
+        [
+            client_id(FORM),
+            pair(draw("month", "counted")),
+            pair(draw("database", "device_id")),
+            pair([*draw("last_on"), *draw("count")]),
+            *draw("source"),
+            wrong,
+            html.Div(send),
+        ],
+        className="operation-form",
+    )
+    fold = html.Details([html.Summary(_("Count a month")), typed], className="file-form")
+    hint = _("Copied from a workbook or a CSV file, headings first: {columns}.", columns=", ".join(COLUMNS))
+    rows = text_area(ROWS, "rows", _("Rows"), description=hint, maxLength=LONGEST, maxRows=14, className="m-num")
+    pasted = html.Div(
+        [rows, html.Div(button(_("Count them"), Ids.ROWS, "primary", "check"))], className="operation-form"
+    )
+    many = html.Details([html.Summary(_("Count many months at once")), pasted], className="file-form")
+    return [fold, many]
+
+
+# --------------------------------------------------------------------------------------------- before and after
+
+
+def change_of(session: Session, shown: str, occasion: str | None) -> list[Component]:
+    """What changed with an occasion: in a sentence for each month, and drawn; or why that cannot be told."""
+    post = register.post(session, known_id(shown))
+    known = timeline.occasions(session, post.id, official_day(now(), post.zone))
+    found = next((each for each in known if each.key == occasion), None)
+    if found is None:
+        return []
+    answer = trend.before_and_after(timeline.queries(session, post.id), found.begins, found.ends)
+    corrected = _("Corrected for traffic: queries for each person who passed.")
+    plain = _("Not corrected for traffic: persons who passed are not counted in every month.")
+    if answer.why is not None:
+        return [html.P([html.Strong(_("Cannot tell.")), " ", sentence(answer.why)])]
+    said = [html.P(_told(each)) for each in answer.changes]
+    basis = html.P(corrected if answer.per_passage else plain, className="m-dim")
+    return [*said, basis, graph(Ids.CHART, _figure(answer), label=_("Before and after"), height=320)]
+
+
+def _told(each: Any) -> str:
+    figures = {"ratio": each.ratio, "low": each.low, "high": each.high}
+    told = {"month": number(each.month), **{name: number(value, 2) for name, value in figures.items()}}
+    if each.told:
+        return _(
+            "Month {month}: {ratio} times as many queries as had it gone on as before; {low} to {high} with 95 % "
+            "certainty.",
+            **told,
+        )
+    return _(
+        "Month {month}: cannot tell. {ratio} times as many queries as had it gone on as before; {low} to {high} with "
+        "95 % certainty, which holds no change.",
+        **told,
+    )
+
+
+def _figure(answer: Any) -> go.Figure:
+    months = [each.month for each in answer.months]
+    figure = go.Figure()
+    figure.add_scatter(x=months, y=[each.queries for each in answer.months], mode="markers", name=_("Counted"))
+    cut = answer.before  # the months of what happened are in neither line
+    fitted = [*answer.fitted[:cut], None, *answer.fitted[cut:]]
+    figure.add_scatter(x=[*months[:cut], months[cut], *months[cut:]], y=fitted, mode="lines", name=_("Model"))
+    went_on = {"x": months[cut:], "y": list(answer.expected[cut:]), "line": {"dash": "dash"}}
+    figure.add_scatter(mode="lines", name=_("As before"), **went_on)
+    figure.update_yaxes(title_text=_("Queries a month"), rangemode="tozero", fixedrange=True)
+    figure.update_layout(template=figure_template(), margin={"l": 10, "r": 10, "t": 10, "b": 30})
+    return figure
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_HERE = {"shown": State(Ids.SHOWN, "data")}
+refresh = follows(table, Output(Ids.LIST, "rowData"), act=Act.USAGE_READ, **_HERE)
+refresh_occasions = follows(_occasions, Output(WHAT.id("occasion"), "data"), act=Act.USAGE_READ, **_HERE)
+refresh_devices = follows(_devices, Output(FORM.id("device_id"), "data"), act=Act.USAGE_COUNT, **_HERE)
+refresh_wrong = follows(_replaceable, Output(FORM.id("replaces"), "data"), act=Act.USAGE_COUNT, **_HERE)
+
+
+@screen(
+    Output(Ids.CHANGE, "children"),
+    Input(WHAT.id("occasion"), "value"),
+    State(Ids.SHOWN, "data"),
+    act=Act.USAGE_READ,
+    prevent_initial_call=True,
+)
+def show_change(occasion: str | None, shown: str) -> list[Component]:
+    """What changed with what was chosen."""
+    with reading() as session:
+        return change_of(session, shown, occasion)
+
+
+@does(
+    Ids.COUNT, act=Act.USAGE_COUNT, form=FORM, typed={**FORM.inputs(), "replaces": State(FORM.id("replaces"), "value")},
+    client=True, given=_HERE, clears={"count": "", "last_on": None, "replaces": None},
+)  # fmt: skip
+def count(press: Press, shown: str) -> Done:
+    """Count a month."""
+    draft = FORM.draft(usage.MonthDraft, press.typed, id=press.client, replaces=press.typed.get("replaces") or None)
+    usage.count(press.session, known_id(shown), draft, press.by)
+    return Done(_("The month is counted."))
+
+
+@does(Ids.ROWS, act=Act.USAGE_COUNT, form=ROWS, typed=ROWS.states("rows"), given=_HERE, clears={"rows": ""})
+def count_rows(press: Press, shown: str) -> Done:
+    """Count the months of the rows, all or none."""
+    post = register.post(press.session, known_id(shown))
+    serials = {each.serial: each.id for each in equipment.equipment(press.session, post.id) if each.serial}
+    drafts = drafts_of(press.typed.get("rows") or "", serials)
+    counted = usage.count_many(press.session, post.id, drafts, press.by)
+    return Done(_("Months counted: {count}.", count=number(counted)))

@@ -1,0 +1,85 @@
+"""Months of queries out of rows that were copied from a workbook or a CSV file."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from dashboard.wording import language, sentence
+from geodata.intake import csv_
+from geodata.intake.table import Refused
+from operations.core import vocabulary
+from operations.core.drafts import parse
+from operations.core.errors import Flaw, RuleBroken
+from operations.core.ids import new_id
+from operations.infrastructure.usage import Counted, MonthDraft
+
+COLUMNS = ("month", "database", "serial", "last_query", "queries", "passages", "source")
+"""What the columns are called, in every language: a post copies them once."""
+
+
+def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
+    """The months of the rows, the headings first; `serials` are the devices of the post by their serial numbers.
+
+    Raises RuleBroken on `rows` with every row that cannot be read.
+    """
+    try:
+        table = csv_.read(rows.encode())
+    except Refused as refused:
+        raise RuleBroken("rows", refused.template, **refused.params) from None
+    if missing := {"month"} - set(table.columns) or ({"queries", "passages"} if not _counts(table.columns) else set()):
+        raise RuleBroken("rows", "The headings lack: {columns}.", columns=", ".join(sorted(missing)))
+    found: list[MonthDraft] = []
+    flaws = [Flaw("rows", each.template, each.params) for each in table.refused]
+    for line, cells in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
+        try:
+            found += _drafts(cells, serials)
+        except RuleBroken as refused:
+            flaws += [
+                Flaw("rows", "Row {line}: {rule}", {"line": int(line), "rule": sentence(each)})
+                for each in refused.flaws
+            ]
+    if flaws:
+        raise RuleBroken.all(flaws)
+    if not found:
+        raise RuleBroken("rows", "There is no row beneath the headings.")
+    return found
+
+
+def _of(line: int, flaw: Flaw) -> Flaw:
+    """A flaw of a row, with its number."""
+    return Flaw("rows", "Row {line}: {rule}", {"line": line, "rule": sentence(flaw)})
+
+
+def _counts(columns: tuple[str, ...]) -> bool:
+    return bool({"queries", "passages"} & set(columns))
+
+
+def _drafts(cells: Mapping[str, Any], serials: Mapping[str, UUID]) -> Iterator[MonthDraft]:
+    said = {name: str(cells.get(name) or "").strip() for name in COLUMNS}
+    month = said["month"] if len(said["month"]) != len("2026-03") else f"{said['month']}-01"
+    serial = said["serial"]
+    if serial and serial not in serials:
+        raise RuleBroken("serial", "The post has no device with the serial number {serial}.", serial=serial)
+    about = {"month": month, "source": said["source"]}
+    if said["queries"]:
+        asked = {"database": _database(said["database"]), "last_on": said["last_query"] or None}
+        device = {"device_id": serials.get(serial), "count": _count(said["queries"])}
+        yield parse(MonthDraft, {**about, **asked, **device, "id": new_id(), "counted": Counted.QUERIES})
+    if said["passages"]:
+        passed = {"counted": Counted.PASSAGES, "count": _count(said["passages"])}
+        yield parse(MonthDraft, {**about, **passed, "id": new_id()})
+
+
+def _database(text: str) -> str:
+    """A database by its code or by its name in the reader's language or in English."""
+    wanted = text.casefold()
+    for code in vocabulary.codes("CL-DB"):
+        if wanted in (code, *(vocabulary.label("CL-DB", code, each).casefold() for each in (language(), "en"))):
+            return code
+    return text
+
+
+def _count(text: str) -> int | str:
+    """A whole number, however its thousands are parted; what is none stays as it is, and is refused so."""
+    plain = text.translate({ord(each): None for each in " \u00a0\u202f'"})
+    return int(plain) if plain.isdecimal() else text

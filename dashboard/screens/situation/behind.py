@@ -1,0 +1,87 @@
+"""The reports behind a figure, under its definition: once their reader has said why."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard.frame.policy import screen
+from dashboard.parts.badges import level_badge
+from dashboard.parts.kpi_board import Choice, frame_of
+from dashboard.screens.situation.ids import Ids
+from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.wording import _, date, language, ngettext, number
+from operations.core import vocabulary
+from operations.core.permissions import Act
+from operations.core.vocabulary import Level
+from operations.measures.behind import MOST, Behind, behind, may_look
+from operations.measures.guard import Frame
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.policing.operation import plan
+
+
+def asks_why(kpi: Kpi, frame: Frame, operation: plan.Operation) -> list[Component]:
+    """Where a reader says why the reports behind a figure are wanted; nothing where there are none to be read."""
+    if not may_look(kpi, frame, operation, actor()):
+        return []
+    return [
+        dcc.Store(id=Ids.BEHIND_OF, data=kpi.value),
+        dmc.Select(
+            id=Ids.BEHIND_WHY,
+            label=_("Reports behind the figure"),
+            description=_("Your reason is written into the access trail."),
+            placeholder=_("Choose a reason to see them"),
+            data=vocabulary.options("CL-BEHIND", language()),
+            size="xs",
+            allowDeselect=False,
+            className="situation-behind-why",
+        ),
+        html.Div(id=Ids.BEHIND, **{"aria-live": "polite"}),
+    ]
+
+
+@screen(
+    Output(Ids.BEHIND, "children"),
+    Input(Ids.BEHIND_WHY, "value"),
+    State(Ids.BEHIND_OF, "data"),
+    State(Ids.LEVEL, "value"),
+    State(Ids.SCOPE, "value"),
+    State(Ids.OPERATION, "data"),
+    act=Act.REPORT_READ,
+    prevent_initial_call=True,
+)
+def look_behind(why: str | None, of: str, level: str, scope: str, operation_id: str) -> Any:
+    """List the reports once a reason was chosen."""
+    if not why:
+        raise PreventUpdate
+    by = actor()
+    kpi = next((each for each in Kpi if each.value == of), None)
+    if kpi is None:
+        raise PreventUpdate
+    with unit_of_work() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        frame = frame_of(operation, Choice.of(level, scope, None, by), by)
+        found = behind(session, frame, kpi, why, by)
+        return _listed(found, kpi, operation)
+
+
+def _listed(found: list[Behind], kpi: Kpi, operation: plan.Operation) -> list[Component]:
+    if not found:
+        return [html.P(_("No report that you may read stands behind it."), className="m-dim")]
+    amount = f"{number(sum(each.amount for each in found))} {_(CATALOGUE[kpi].unit)}"
+    head = ngettext("{n} report: {amount}", "{n} reports: {amount}", len(found), amount=amount)
+    more = [html.P(_("Only the newest are listed."), className="m-dim m-small")] if len(found) == MOST else []
+    return [html.P(head), *more, html.Ul([_row(each, operation) for each in found], className="situation-behind")]
+
+
+def _row(each: Behind, operation: plan.Operation) -> Component:
+    words = f"{date(each.report.official_day)} · {each.site.name}"
+    return html.Li(
+        [
+            dcc.Link(words, href=f"/operations/{operation.id}/reports?report={each.report.id}", className="m-link"),
+            html.Span(number(each.amount), className="situation-behind-amount"),
+            level_badge(Level(each.report.level)),
+        ]
+    )

@@ -1,0 +1,202 @@
+"""Equipment (pillar 3): planned, approved, delivered, handed over by certificate, and commissioned by a query."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlmodel import Session, col, select
+
+from operations.core import life, rows
+from operations.core.clock import now, official_day
+from operations.core.drafts import Draft, NeededLine, Plain, Words
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.store import unfenced, unscoped
+from operations.core.vocabulary import InList
+from operations.infrastructure.rows import AHEAD, ASKS, GIVEN, LIFE, Equipment, EquipmentState, EquipmentStep
+from operations.posts import register
+
+_E = EquipmentState
+DORMANT_AFTER = 30
+"""Days without a query after which equipment is dormant."""
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class EquipmentDraft(Draft):
+    """Equipment that is to come to a post."""
+
+    id: UUID
+    post_id: Annotated[UUID, Said(N_("Post"))]
+    kind: Annotated[str, InList("CL-EQUIPMENT"), Said(N_("Equipment"))]
+    donor: Annotated[NeededLine, Rule(max_length=120), Said(N_("Donor"), N_("The organisation that pays for it."))]
+    promised: Annotated[date, Said(N_("Promised for"))]
+    purpose: Annotated[Words, Said(N_("What for"))] = ""
+
+
+class HandoverDraft(Draft):
+    """The handover, as the country signs it."""
+
+    serial: Annotated[Plain, Rule(min_length=1, max_length=60), Said(N_("Serial number"), draws="text")]
+    handed_on: Annotated[date, Said(N_("Handed over on"))]
+    condition: Annotated[Words, Said(N_("Condition"), N_("What is missing or damaged; empty: nothing."))] = ""
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def equipment(session: Session, post_id: UUID | None = None) -> list[Equipment]:
+    """The equipment that the asker may see, of one post or of all, by the day it was promised for."""
+    query = select(Equipment).order_by(col(Equipment.promised), col(Equipment.id))
+    return list(session.exec(query if post_id is None else query.where(Equipment.post_id == post_id)))
+
+
+def past(session: Session, of_id: UUID) -> Sequence[EquipmentStep]:
+    """The steps of a piece of equipment or of a link, newest first."""
+    query = select(EquipmentStep).where(EquipmentStep.of_id == of_id).order_by(col(EquipmentStep.made_at).desc())
+    found: Sequence[EquipmentStep] = session.exec(query).all()
+    return found
+
+
+def offers(found: Equipment, by: Actor) -> list[life.Offer[EquipmentState]]:
+    """What `by` may do with equipment now."""
+    return LIFE.offers(found, None, by)
+
+
+def overlaps(session: Session, found: Equipment) -> list[Equipment]:
+    """What another donor gives or gave the same post of the same kind, as long as that is there or on its way."""
+    same = (Equipment.post_id == found.post_id, Equipment.kind == found.kind, Equipment.donor != found.donor)
+    states = [each.value for each in (*AHEAD, *GIVEN)]
+    return list(session.exec(select(Equipment).where(*same, col(Equipment.state).in_(states))))
+
+
+def may_report(found: Equipment, by: Actor) -> bool:
+    """Whether `by` may report a day on which a query was made with it."""
+    return found.state in (_E.INSTALLED, *ASKS) and may(by, Act.USAGE_COUNT, register.subject(found))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
+    """Plan equipment for a post. The same draft again: the same answer. `overlaps` tells of other donors'."""
+    post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
+    said = draft.model_dump()
+    otherwise = Conflict("This equipment was already planned with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Equipment, draft.id, said, otherwise):
+        return known
+    made = Equipment(
+        **said, country=post.country, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now()
+    )
+    session.add(made)
+    session.flush()
+    write_step(session, made, "", by)
+    about: dict[str, Any] = {"what": made.kind, "due": made.promised.isoformat()}
+    register.record(session, by, "equipment.plan", "equipment", made, **about)
+    return made
+
+
+def take(session: Session, equipment_id: UUID, to: EquipmentState, by: Actor, words: str = "") -> Equipment:
+    """Take equipment a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, Equipment, equipment_id)
+    before, today = found.state, _today(session, found)
+    if to is _E.HANDED_OVER:
+        LIFE.allow(found, None, to, by, words)
+        raise RuleBroken("serial", "Give the serial number and the day: the certificate is made of them.")
+    step, words = LIFE.take(found, None, to, by, words)
+    if to is _E.APPROVED:
+        found.approved_on = today
+    if to is _E.INSTALLED:
+        found.installed_on = today
+    return _moved(session, found, before, step, words, by)
+
+
+def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Actor) -> Equipment:
+    """The country signs that it has it. The same again: the same answer.
+
+    Raises RuleBroken where it was handed over already, or another with this serial number was, and for days to come.
+    """
+    found = rows.hold(session, Equipment, equipment_id)
+    require(by, Act.EQUIPMENT_TAKE, register.subject(found))
+    said = draft.model_dump()
+    if found.state == _E.HANDED_OVER and all(getattr(found, name) == value for name, value in said.items()):
+        return found
+    LIFE.allow(found, None, _E.HANDED_OVER, by)
+    if draft.handed_on > _today(session, found):
+        raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
+    twin = select(Equipment.id).where(Equipment.kind == found.kind, Equipment.serial == draft.serial)
+    with unfenced(session):
+        taken = session.exec(unscoped(twin)).first() is not None
+    if taken:
+        raise RuleBroken("serial", "Equipment of this kind with this serial number was handed over already.")
+    before = found.state
+    found.sqlmodel_update(said)
+    return _moved(session, found, before, LIFE.go(found, _E.HANDED_OVER), "", by)
+
+
+def report_query(session: Session, equipment_id: UUID, day: date, by: Actor) -> Equipment:
+    """Report a day on which a query was made with it: the first one commissions it, a later one puts it in use.
+
+    Raises RuleBroken before it is installed, where it is out of service, and for a day before that or to come.
+    """
+    found = rows.hold(session, Equipment, equipment_id)
+    require(by, Act.USAGE_COUNT, register.subject(found))
+    return queried(session, found, day, by)
+
+
+def queried(session: Session, found: Equipment, day: date, by: Actor) -> Equipment:
+    """As `report_query`, for who counts queries."""
+    if found.state not in (_E.INSTALLED, *ASKS):
+        raise RuleBroken("day", "No query can be made with it now: it is not installed, out of service or gone.")
+    if found.handed_on is None or day < found.handed_on:
+        raise RuleBroken("day", "This day is before the handover: the query came from something else.")
+    if day > _today(session, found):
+        raise RuleBroken("day", "This day is still to come.")
+    if found.first_query is not None and day < found.first_query:
+        raise RuleBroken("day", "A later day is already known as that of its first query.")
+    before, first = found.state, found.first_query is None
+    found.first_query = day if found.first_query is None else found.first_query
+    newer = found.last_query is None or day > found.last_query
+    if newer:
+        found.last_query = day
+    if first:
+        return _moved(session, found, before, LIFE.go(found, _E.COMMISSIONED), "", by)
+    fresh = (_today(session, found) - day).days < DORMANT_AFTER
+    if newer and fresh and found.state in (_E.COMMISSIONED, _E.DORMANT):
+        return _moved(session, found, before, LIFE.go(found, _E.IN_USE), "", by)
+    session.add(found)
+    if newer:
+        register.record(session, by, "equipment.query", "equipment", found, day=day.isoformat())
+    return found
+
+
+def fall_silent(session: Session, found: Equipment) -> Equipment:
+    """No query was reported for 30 days: Muster itself says that it is dormant."""
+    before = found.state
+    return _moved(session, found, before, LIFE.go(found, _E.DORMANT), "", System())
+
+
+def _today(session: Session, found: Equipment) -> date:
+    return official_day(now(), register.post(session, found.post_id).zone)
+
+
+def _moved(
+    session: Session, found: Equipment, before: str, step: life.Step[EquipmentState], words: str, by: Actor | System
+) -> Equipment:
+    found.reason = words if step.after in LIFE.needing_reason() else ""
+    found.moved_at = now()
+    session.add(found)
+    write_step(session, found, words, by)
+    register.record(session, by, step.verb, "equipment", found, before=before, after=step.after.value)
+    return found
+
+
+def write_step(session: Session, of: Any, words: str, by: Actor | System) -> None:
+    """Keep a step of a piece of equipment or of a link."""
+    step: dict[str, Any] = {"of_id": of.id, "country": of.country, "state": of.state, "words": words}
+    session.add(EquipmentStep(id=new_id(), **step, author_name=by.name, made_at=now()))

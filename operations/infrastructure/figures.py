@@ -1,0 +1,91 @@
+"""The key figures of infrastructure: K53 to K56, of equipment, links and outages as they are now."""
+
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from sqlmodel import Session
+
+from operations.core.said import N_
+from operations.infrastructure import equipment, links
+from operations.infrastructure.rows import GIVEN, Equipment, EquipmentState, LinkState
+from operations.posts.figures import Figure, Value, share
+
+DAYS, WATCHED = 30, 90
+"""What counts as used lately, and how far back availability is measured."""
+CONNECTED = Figure(
+    "K53",
+    N_("Connected posts"),
+    "%",
+    N_("Posts with a query in the last 30 days, divided by the posts for which equipment or a link is meant."),
+    N_("Commissioned is not connected."),
+    "S00, S01",
+)
+IN_USE = Figure(
+    "K54",
+    N_("Equipment in use"),
+    "%",
+    N_("Equipment with a query in the last 30 days, divided by what was handed over 30 days ago or more."),
+    N_("Shared sign-ins hide dormant equipment."),
+    "S150",
+)
+DELIVERY = Figure(
+    "K55",
+    N_("From approval to the first query"),
+    N_("days"),
+    N_("Median of the days from the approval to the first query, of what was asked with."),
+    N_("Customs is the long step: look at the handover beside it."),
+    N_("Muster's own"),
+)
+AVAILABLE = Figure(
+    "K56",
+    N_("Availability of links"),
+    "%",
+    N_("Hours of the last 90 days in which live links worked, divided by the hours in which they were to work."),
+    N_("Announced outages are left out of both."),
+    N_("Muster's own"),
+)
+
+
+def figures(session: Session, at: datetime) -> list[Value]:
+    """The figures at a moment, of what the asker may see."""
+    found, today = equipment.equipment(session), at.date()
+    there = [each for each in found if each.state in GIVEN]
+    ripe = [each for each in there if each.handed_on is not None and (today - each.handed_on).days >= DAYS]
+    meant = {each.post_id for each in found if each.state not in _ENDED}
+    meant |= {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
+    asked = {each.post_id for each in there if _lately(each, today)}
+    took = [
+        (each.first_query - each.approved_on).days
+        for each in found
+        if each.first_query is not None and each.approved_on is not None
+    ]
+    return [
+        share(CONNECTED, len(asked & meant), len(meant)),
+        share(IN_USE, sum(_lately(each, today) for each in ripe), len(ripe)),
+        Value(DELIVERY, float(median(took)) if took else None, len(took), len(there)),
+        _available(session, at),
+    ]
+
+
+_ENDED = (EquipmentState.RETIRED, EquipmentState.LOST, EquipmentState.DROPPED)
+
+
+def _lately(each: Equipment, today: date) -> bool:
+    return each.last_query is not None and (today - each.last_query).days <= DAYS
+
+
+def _available(session: Session, at: datetime) -> Value:
+    """Links that work part of the day are expected to work that part, and down hours count by the same part."""
+    expected, down, counted = timedelta(0), timedelta(0), 0
+    outages = links.outages(session)
+    for each in links.links(session):
+        if each.state not in (LinkState.LIVE, LinkState.DOWN) or each.live_on is None:
+            continue
+        begun = datetime.combine(each.live_on, datetime.min.time(), at.tzinfo)
+        since = max(at - timedelta(days=WATCHED), begun)
+        announced, other = links.hours_down([one for one in outages if one.link_id == each.id], since, at)
+        part, counted = each.hours / 24, counted + 1
+        expected += (at - since - announced) * part
+        down += other * part
+    number = 100 * (1 - down / expected) if expected else None
+    return Value(AVAILABLE, number, None, counted)

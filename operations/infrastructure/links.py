@@ -1,0 +1,180 @@
+"""Links of posts to their National Central Bureau (pillar 3): agreed, built, tested, live by a query; and outages."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlmodel import Session, col, select
+
+from operations.core import life, rows
+from operations.core.clock import now, official_day
+from operations.core.drafts import Draft, Line, Moment, NeededLine
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList
+from operations.infrastructure.equipment import write_step
+from operations.infrastructure.rows import LINKS, Link, LinkState, Outage
+from operations.posts import register
+
+_L = LinkState
+
+
+class LinkDraft(Draft):
+    """A link that can be built."""
+
+    id: UUID
+    post_id: Annotated[UUID, Said(N_("Post"))]
+    technology: Annotated[str, InList("CL-CONNECTIVITY"), Said(N_("Technology"))]
+    provider: Annotated[Line, Rule(max_length=120), Said(N_("Provider"))] = ""
+    hours: Annotated[int, Rule(ge=1, le=24), Said(N_("Hours a day it is to work"), start=24)]
+    promised: Annotated[date, Said(N_("Promised for"))]
+
+
+class OutageDraft(Draft):
+    """An outage, from its begin on; it ends when that is reported."""
+
+    id: UUID
+    starts: Annotated[Moment, Said(N_("Begin"), parts=(N_("Begin: day"), N_("Begin: time")))]
+    planned: Annotated[bool, Said(N_("It was announced"), N_("A cut of power, for instance."))] = False
+    cause: Annotated[NeededLine, Said(N_("Cause"))]
+
+
+def links(session: Session, post_id: UUID | None = None) -> list[Link]:
+    """The links that the asker may see, of one post or of all, by the day they were promised for."""
+    query = select(Link).order_by(col(Link.promised), col(Link.id))
+    return list(session.exec(query if post_id is None else query.where(Link.post_id == post_id)))
+
+
+def outages(session: Session, link_id: UUID | None = None) -> Sequence[Outage]:
+    """The outages of a link or of all, newest first."""
+    query = select(Outage).order_by(col(Outage.starts).desc())
+    found: Sequence[Outage] = session.exec(query if link_id is None else query.where(Outage.link_id == link_id)).all()
+    return found
+
+
+def offers(found: Link, by: Actor) -> list[life.Offer[LinkState]]:
+    """What `by` may do with a link now."""
+    return LINKS.offers(found, None, by)
+
+
+def may_report(found: Link, by: Actor) -> bool:
+    """Whether `by` may report a query over it, or an outage and its end."""
+    return found.state in (_L.TESTED, _L.LIVE, _L.DOWN) and may(by, Act.EQUIPMENT_STATUS, register.subject(found))
+
+
+def propose(session: Session, draft: LinkDraft, by: Actor) -> Link:
+    """Write down that a link can be built. The same draft again: the same answer."""
+    post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
+    said = draft.model_dump()
+    otherwise = Conflict("This link was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Link, draft.id, said, otherwise):
+        return known
+    if draft.technology in ("none", "unknown"):
+        raise RuleBroken("technology", "Say by which technology the link is built.")
+    made = Link(
+        **said, country=post.country, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now()
+    )
+    session.add(made)
+    session.flush()
+    write_step(session, made, "", by)
+    register.record(session, by, "link.propose", "link", made, due=made.promised.isoformat())
+    return made
+
+
+def take(session: Session, link_id: UUID, to: LinkState, by: Actor, words: str = "") -> Link:
+    """Take a link a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, Link, link_id)
+    before, today = found.state, official_day(now(), register.post(session, found.post_id).zone)
+    if to is _L.CLOSED:
+        LINKS.allow(found, None, to, by, words)
+        _end_outage(session, found, now())
+    step, words = LINKS.take(found, None, to, by, words)
+    if to is _L.BUILT:
+        found.built_on = today
+    if to is _L.CLOSED:
+        found.closed_on = today
+    return _moved(session, found, before, step, words, by)
+
+
+def report_query(session: Session, link_id: UUID, day: date, by: Actor) -> Link:
+    """Report the day of the first query over a tested link: from then on it is live."""
+    found = rows.hold(session, Link, link_id)
+    require(by, Act.EQUIPMENT_STATUS, register.subject(found))
+    if found.live_on is not None:
+        raise RuleBroken("day", "The first query over this link is known already.")
+    if day > official_day(now(), register.post(session, found.post_id).zone):
+        raise RuleBroken("day", "This day is still to come.")
+    if found.built_on is not None and day < found.built_on:
+        raise RuleBroken("day", "This day is before the link was built: the query came another way.")
+    before, step = found.state, LINKS.go(found, _L.LIVE)
+    found.live_on = day
+    return _moved(session, found, before, step, "", by)
+
+
+def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor) -> Outage:
+    """Report that a live link does not work. The same draft again: the same answer.
+
+    Raises RuleBroken where it is down already, and for a begin to come or before the end of the last outage.
+    """
+    found = rows.hold(session, Link, link_id)
+    require(by, Act.EQUIPMENT_STATUS, register.subject(found))
+    said = draft.model_dump() | {"link_id": link_id}
+    otherwise = Conflict("This outage was already reported with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Outage, draft.id, said, otherwise):
+        return known
+    if draft.starts > now():
+        raise RuleBroken("starts", "This time is still to come.")
+    if any(each.ends is not None and each.ends > draft.starts for each in outages(session, link_id)):
+        raise RuleBroken("starts", "An outage of this link ended later than this: it cannot begin within that.")
+    before, step = found.state, LINKS.go(found, _L.DOWN)
+    made = Outage(**said, country=found.country, author_name=by.name, made_at=now())
+    session.add(made)
+    _moved(session, found, before, step, draft.cause, by)
+    return made
+
+
+def report_end(session: Session, link_id: UUID, at: datetime, by: Actor) -> Link:
+    """Report that a link works again since a moment. Raises RuleBroken before the outage began and for one to come."""
+    found = rows.hold(session, Link, link_id)
+    require(by, Act.EQUIPMENT_STATUS, register.subject(found))
+    before, step = found.state, LINKS.go(found, _L.LIVE)
+    if at > now():
+        raise RuleBroken("ends", "This time is still to come.")
+    _end_outage(session, found, at)
+    return _moved(session, found, before, step, "", by)
+
+
+def _end_outage(session: Session, found: Link, at: datetime) -> None:
+    running = next((each for each in outages(session, found.id) if each.ends is None), None)
+    if running is None:
+        return
+    if at <= running.starts:
+        raise RuleBroken("ends", "The outage must end after it began.")
+    running.ends = at
+    session.add(running)
+
+
+def _moved(session: Session, found: Link, before: str, step: life.Step[LinkState], words: str, by: Actor) -> Link:
+    found.reason = words if step.after in LINKS.needing_reason() else ""
+    found.moved_at = now()
+    session.add(found)
+    write_step(session, found, words, by)
+    about: dict[str, Any] = {"before": before, "after": step.after.value}
+    register.record(session, by, step.verb, "link", found, **about)
+    return found
+
+
+def hours_down(found: Sequence[Outage], since: datetime, until: datetime) -> tuple[timedelta, timedelta]:
+    """How long outages lasted between two moments: the announced ones, and the others."""
+    announced, other = timedelta(0), timedelta(0)
+    for each in found:
+        lasted = max(min(each.ends or until, until) - max(each.starts, since), timedelta(0))
+        if each.planned:
+            announced += lasted
+        else:
+            other += lasted
+    return announced, other

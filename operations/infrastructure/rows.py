@@ -1,0 +1,350 @@
+"""Equipment and links as they are stored, with the life of each (domain 1.6.10).
+
+Nothing commissions equipment but its first query, and nothing makes a link live but traffic over it: boxes delivered
+are not queries made.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import life
+from operations.core.clock import UtcDateTime
+from operations.core.errors import Flaw
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.said import N_
+from operations.core.waits import AGAIN, DAYS, Found, Waits
+from operations.posts import register
+
+
+class EquipmentState(StrEnum):
+    """How far a piece of equipment is."""
+
+    PLANNED = "planned"
+    APPROVED = "approved"
+    PROCURED = "procured"
+    SHIPPED = "shipped"
+    CUSTOMS = "customs"
+    HANDED_OVER = "handed_over"
+    INSTALLED = "installed"
+    COMMISSIONED = "commissioned"
+    IN_USE = "in_use"
+    DORMANT = "dormant"
+    OUT_OF_SERVICE = "out_of_service"
+    RETIRED = "retired"
+    LOST = "lost"
+    DROPPED = "dropped"
+
+
+_E = EquipmentState
+ASKS = (_E.COMMISSIONED, _E.IN_USE, _E.DORMANT)
+"""It was asked with, at least once."""
+GIVEN = (_E.HANDED_OVER, _E.INSTALLED, *ASKS, _E.OUT_OF_SERVICE)
+"""The country has it."""
+AHEAD = (_E.PLANNED, _E.APPROVED, _E.PROCURED, _E.SHIPPED, _E.CUSTOMS)
+"""It is on its way."""
+
+
+def _may(found: Any, _facts: Any, step: life.Step[Any], by: Actor) -> bool:
+    return may(by, step.act, register.subject(found))
+
+
+_THERE = "/equipment?show={id}"
+_TO_APPROVE = Waits(
+    N_("Equipment for {post} is planned: approve or drop it."),
+    _THERE,
+    "rubber-stamp",
+    "moved_at",
+    within=14 * DAYS,
+    late=AGAIN,
+)
+_TO_ORDER = Waits(
+    N_("Equipment for {post} is approved: order it."), _THERE, "package", "moved_at", within=60 * DAYS, late=AGAIN
+)
+_TO_SHIP = Waits(
+    N_("Equipment for {post} is ordered: say when it is shipped."),
+    _THERE,
+    "truck",
+    "moved_at",
+    within=90 * DAYS,
+    late=AGAIN,
+)
+_TO_SIGN = Waits(
+    N_("Equipment for {post} is on its way: sign when it is handed over."),
+    _THERE,
+    "truck",
+    "moved_at",
+    within=90 * DAYS,
+    late=AGAIN,
+)
+_TO_INSTALL = Waits(
+    N_("Equipment of {post} is handed over: install it."), _THERE, "tool", "moved_at", within=30 * DAYS, late=AGAIN
+)
+_PLAN, _TAKE, _STATUS = Act.EQUIPMENT_PLAN, Act.EQUIPMENT_TAKE, Act.EQUIPMENT_STATUS
+_BY_QUERY = N_("Nothing commissions equipment but its first query: report the day of that.")
+_BY_LATER = N_("It is in use with its next query: report the day of that.")
+_BY_TIME = N_("Muster says so itself when no query was reported for 30 days.")
+_GONE = Flaw("", "The equipment cannot make this step from the state it is in: reload it to see which.")
+_TWICE = Flaw("", "This equipment was handed over already: it cannot be handed over twice.")
+
+
+def _astray(before: EquipmentState, after: EquipmentState) -> Flaw:
+    return _TWICE if after is _E.HANDED_OVER and before in GIVEN else _GONE
+
+
+LIFE = life.Life(
+    "equipment",
+    _E.PLANNED,
+    (
+        life.Step(
+            _E.PLANNED, _E.APPROVED, "equipment.approve", Act.EQUIPMENT_APPROVE, N_("Approve"), "check",
+            waits=_TO_APPROVE,
+        ),
+        life.Step(
+            _E.APPROVED, _E.PROCURED, "equipment.procure", _PLAN, N_("It is ordered"), "package", waits=_TO_ORDER,
+        ),
+        life.Step(_E.PROCURED, _E.SHIPPED, "equipment.ship", _PLAN, N_("It is shipped"), "truck", waits=_TO_SHIP),
+        life.Step(_E.SHIPPED, _E.CUSTOMS, "equipment.customs", _TAKE, N_("It is at customs"), "building-bank"),
+        *life.ways(
+            (_E.SHIPPED, _E.CUSTOMS), _E.HANDED_OVER, "equipment.hand_over", _TAKE, icon="clipboard-check",
+            waits=_TO_SIGN,
+        ),
+        life.Step(
+            _E.HANDED_OVER, _E.INSTALLED, "equipment.install", _STATUS, N_("It is installed"), "tool",
+            waits=_TO_INSTALL,
+        ),
+        life.Step(_E.INSTALLED, _E.COMMISSIONED, "equipment.commission", _STATUS, elsewhere=_BY_QUERY, icon="check"),
+        *life.ways(
+            (_E.COMMISSIONED, _E.DORMANT), _E.IN_USE, "equipment.use", _STATUS, elsewhere=_BY_LATER,
+            icon="plug-connected",
+        ),
+        *life.ways(
+            (_E.COMMISSIONED, _E.IN_USE), _E.DORMANT, "equipment.dormant", _STATUS, elsewhere=_BY_TIME,
+            icon="player-pause",
+        ),
+        *life.ways(
+            ASKS, _E.OUT_OF_SERVICE, "equipment.fail", _STATUS, N_("It is out of service"), "plug-connected-x",
+            N_("What is broken"),
+        ),
+        life.Step(_E.OUT_OF_SERVICE, _E.DORMANT, "equipment.repair", _STATUS, N_("It works again"), "tool"),
+        *life.ways(GIVEN, _E.RETIRED, "equipment.retire", _TAKE, N_("Retire it"), "package", N_("Why it is retired")),
+        *life.ways(GIVEN, _E.LOST, "equipment.lose", _TAKE, N_("It is lost"), "ban", N_("How it was lost")),
+        life.Step(
+            _E.PLANNED, _E.DROPPED, "equipment.drop", Act.EQUIPMENT_APPROVE, N_("Do not approve"), "ban",
+            N_("Why it is dropped"),
+        ),
+        *life.ways(
+            (_E.APPROVED, _E.PROCURED), _E.DROPPED, "equipment.drop", _PLAN, N_("Drop it"), "ban",
+            N_("Why it is dropped"),
+        ),
+    ),
+    ends=(_E.RETIRED, _E.LOST, _E.DROPPED),
+    may=_may,
+    astray=_astray,
+    words={
+        _E.PLANNED: N_("Planned"),
+        _E.APPROVED: N_("Approved"),
+        _E.PROCURED: N_("Ordered"),
+        _E.SHIPPED: N_("Shipped"),
+        _E.CUSTOMS: N_("At customs"),
+        _E.HANDED_OVER: N_("Handed over"),
+        _E.INSTALLED: N_("Installed"),
+        _E.COMMISSIONED: N_("Commissioned"),
+        _E.IN_USE: N_("In use"),
+        _E.DORMANT: N_("Dormant"),
+        _E.OUT_OF_SERVICE: N_("Out of service"),
+        _E.RETIRED: N_("Retired"),
+        _E.LOST: N_("Lost"),
+        _E.DROPPED: N_("Dropped"),
+    },
+)  # fmt: skip
+
+
+class Equipment(SQLModel, table=True):
+    """A piece of equipment for a post. `promised`, `handed_on` and `first_query` are read beside each other."""
+
+    __table_args__ = (
+        LIFE.known(),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        CheckConstraint("state NOT IN ('commissioned', 'in_use', 'dormant') OR first_query IS NOT NULL", name="asked"),
+        CheckConstraint("(handed_on IS NULL) = (serial = '')", name="known_by_serial"),
+        CheckConstraint("first_query IS NULL OR first_query >= handed_on", name="asked_after"),
+        CheckConstraint("last_query >= first_query", name="in_order"),
+        Index(
+            "uq_equipment_serial", "kind", "serial", unique=True,
+            sqlite_where=text("serial <> ''"), postgresql_where=text("serial <> ''"),
+        ),
+    )  # fmt: skip
+    id: UUID = Field(primary_key=True)
+    post_id: UUID = Field(foreign_key="post.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    kind: str = Field(max_length=24)
+    donor: str = Field(max_length=120)
+    purpose: str = Field(default="", max_length=2000)
+    promised: date
+    state: str = Field(default=EquipmentState.PLANNED.value, max_length=16)
+    reason: str = Field(default="", max_length=2000)
+    approved_on: date | None = None
+    serial: str = Field(default="", max_length=60)
+    handed_on: date | None = None
+    condition: str = Field(default="", max_length=2000)
+    installed_on: date | None = None
+    first_query: date | None = None
+    last_query: date | None = None
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    moved_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def certificate(self) -> str:
+        """The number of its handover certificate, the same whenever it is printed."""
+        return f"H-{self.id.hex[:8].upper()}"
+
+
+class EquipmentStep(SQLModel, table=True):
+    """A step of a piece of equipment or of a link, by whom, and in which words. Never changed."""
+
+    __tablename__ = "equipment_step"
+    id: UUID = Field(primary_key=True)
+    of_id: UUID = Field(index=True)
+    country: str = Field(max_length=3, index=True)
+    state: str = Field(max_length=16)
+    words: str = Field(default="", max_length=2000)
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+# ------------------------------------------------------------------------------------------------------ links
+
+
+class LinkState(StrEnum):
+    """How far the link of a post to I-24/7 is."""
+
+    FEASIBLE = "feasible"
+    AGREED = "agreed"
+    BUILT = "built"
+    TESTED = "tested"
+    LIVE = "live"
+    DOWN = "down"
+    CLOSED = "closed"
+
+
+_L = LinkState
+_LINKS = "/equipment/links?show={id}"
+_TO_AGREE = Waits(
+    N_("A link for {post} is feasible: agree to it."), _LINKS, "link", "moved_at", within=30 * DAYS, late=AGAIN
+)
+_TO_BUILD = Waits(
+    N_("The link for {post} is agreed: say when it is built."),
+    _LINKS,
+    "link",
+    "moved_at",
+    within=180 * DAYS,
+    late=AGAIN,
+)
+_TO_TEST = Waits(N_("The link for {post} is built: test it."), _LINKS, "link", "moved_at", within=30 * DAYS, late=AGAIN)
+LINKS = life.Life(
+    "link",
+    _L.FEASIBLE,
+    (
+        life.Step(_L.FEASIBLE, _L.AGREED, "link.agree", _TAKE, N_("Agree"), "check", waits=_TO_AGREE),
+        life.Step(_L.AGREED, _L.BUILT, "link.build", _TAKE, N_("It is built"), "tool", waits=_TO_BUILD),
+        life.Step(_L.BUILT, _L.TESTED, "link.test", _PLAN, N_("It is tested"), "check", waits=_TO_TEST),
+        life.Step(
+            _L.TESTED, _L.LIVE, "link.live", _STATUS, icon="plug-connected",
+            elsewhere=N_("Nothing makes a link live but the first query over it: report the day of that."),
+        ),
+        life.Step(
+            _L.LIVE, _L.DOWN, "link.down", _STATUS, icon="plug-connected-x",
+            elsewhere=N_("A link is down from the hour on at which an outage begins: report the outage."),
+        ),
+        life.Step(
+            _L.DOWN, _L.LIVE, "link.up", _STATUS, icon="plug-connected",
+            elsewhere=N_("A link is live again when its outage ends: report the end of the outage."),
+        ),
+        *life.ways(
+            (_L.AGREED, _L.BUILT, _L.TESTED, _L.LIVE, _L.DOWN), _L.CLOSED, "link.close", _TAKE, N_("Close it"), "ban",
+            N_("Why it is closed"),
+        ),
+        life.Step(_L.FEASIBLE, _L.CLOSED, "link.refuse", _TAKE, N_("Refuse"), "ban", N_("Why it is refused")),
+    ),
+    ends=(_L.CLOSED,),
+    may=_may,
+    astray=Flaw("", "The link cannot make this step from the state it is in: reload it to see which."),
+    words={
+        _L.FEASIBLE: N_("Feasible"),
+        _L.AGREED: N_("Agreed"),
+        _L.BUILT: N_("Built"),
+        _L.TESTED: N_("Tested"),
+        _L.LIVE: N_("Live"),
+        _L.DOWN: N_("Down"),
+        _L.CLOSED: N_("Closed"),
+    },
+)  # fmt: skip
+
+
+class Link(SQLModel, table=True):
+    """The link of a post to its National Central Bureau. `live_on` is the day of the first query over it."""
+
+    __table_args__ = (
+        LINKS.known(),
+        LINKS.exactly(LINKS.needing_reason(), "reason <> ''", "reason_given"),
+        CheckConstraint("state NOT IN ('live', 'down') OR live_on IS NOT NULL", name="asked"),
+    )
+    id: UUID = Field(primary_key=True)
+    post_id: UUID = Field(foreign_key="post.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    technology: str = Field(max_length=24)
+    provider: str = Field(default="", max_length=120)
+    hours: int
+    promised: date
+    state: str = Field(default=LinkState.FEASIBLE.value, max_length=12)
+    reason: str = Field(default="", max_length=2000)
+    built_on: date | None = None
+    live_on: date | None = None
+    closed_on: date | None = None
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    moved_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Outage(SQLModel, table=True):
+    """A time in which a link did not work. `planned`: it was announced, as a cut of power is. Only `ends` changes."""
+
+    __table_args__ = (CheckConstraint("ends IS NULL OR ends > starts", name="in_order"),)
+    id: UUID = Field(primary_key=True)
+    link_id: UUID = Field(foreign_key="link.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    starts: datetime = Field(sa_type=UtcDateTime)
+    ends: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    planned: bool = False
+    cause: str = Field(max_length=300)
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+for _model in (Equipment, EquipmentStep, Link, Outage):
+    register.own_rows(_model, Act.EQUIPMENT_READ)
+for _kind in ("equipment", "link"):
+    register.own_entries(_kind, Act.EQUIPMENT_READ)
+
+
+def _waiting(model: Any) -> Any:
+    def rows(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+        found = list(session.exec(select(model).where(col(model.state).in_(states))))
+        names = register.names(session, [each.post_id for each in found])
+        return [Found(each, None, None, {"post": names.get(each.post_id, "")}) for each in found]
+
+    return rows
+
+
+LIFE.rows(_waiting(Equipment))
+LINKS.rows(_waiting(Link))

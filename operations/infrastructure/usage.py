@@ -1,0 +1,229 @@
+"""Use of databases: how many queries a post makes a month, by database and device, and how many persons pass there.
+
+A month is counted once. What was wrong is counted anew, and the count before stays beneath it. Where a month is counted
+for the whole post it is not counted by device as well: the sum of both would be twice what was asked.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import rows
+from operations.core.clock import UtcDateTime, now, official_day
+from operations.core.drafts import FIELD, Draft, Line, rule
+from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList
+from operations.infrastructure import equipment
+from operations.infrastructure.rows import Equipment
+from operations.posts import register
+
+
+class Counted(StrEnum):
+    """What of a month was counted."""
+
+    QUERIES = "queries"
+    PASSAGES = "passages"
+
+
+class UsageMonth(SQLModel, table=True):
+    """One count of a month of a post: queries in a database, or persons who passed. The `current` one stands.
+
+    `month` is its first day. `device_id` is None where the whole post was counted.
+    """
+
+    __tablename__ = "usage_month"
+    __table_args__ = (
+        CheckConstraint("count >= 0", name="count"),
+        CheckConstraint("counted IN ('queries', 'passages')", name="counted"),
+        CheckConstraint("(counted = 'queries') = (database <> '')", name="database_named"),
+        CheckConstraint("counted = 'queries' OR device_id IS NULL", name="passages_of_post"),
+        Index(
+            "uq_usage_month_current", "post_id", "month", "counted", "database", "device_key", unique=True,
+            sqlite_where=text("current"), postgresql_where=text("current"),
+        ),
+    )  # fmt: skip
+    id: UUID = Field(primary_key=True)
+    post_id: UUID = Field(foreign_key="post.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    month: date
+    counted: str = Field(max_length=8)
+    database: str = Field(default="", max_length=32)
+    device_id: UUID | None = Field(default=None, foreign_key="equipment.id", index=True)
+    device_key: str = Field(default="", max_length=36)
+    count: int
+    source: str = Field(default="", max_length=300)
+    supersedes_id: UUID | None = Field(default=None, foreign_key="usage_month.id", unique=True)
+    current: bool = True
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+register.own_rows(UsageMonth, Act.USAGE_READ)
+register.own_entries("usage", Act.USAGE_READ)
+
+_DATABASE = rule("queries_without_database", "Choose the database that was asked.")
+_LAST = rule("device_without_last_query", "Give the day of the last query with this device in the month.")
+_OUTSIDE = rule("last_query_outside_month", "This day is not in the month that is counted.")
+COUNTED = {Counted.QUERIES.value: N_("Queries"), Counted.PASSAGES.value: N_("Persons who passed")}
+
+
+class MonthDraft(Draft):
+    """A month of a post as somebody counted it. `replaces` names the count that was wrong."""
+
+    id: UUID
+    replaces: UUID | None = None
+    month: Annotated[date, Said(N_("Month"), N_("Any day of it."))]
+    counted: Annotated[Counted, Said(N_("What was counted"), choices=COUNTED, start="queries")] = Counted.QUERIES
+    database: Annotated[str, InList("CL-DB"), Said(N_("Database"), listed="CL-DB", when=("counted", "queries"))] = (
+        "unknown"
+    )
+    device_id: Annotated[UUID | None, Said(N_("Device"), N_("Empty: the whole post."), when=("counted", "queries"))] = (
+        None
+    )
+    last_on: Annotated[date | None, Said(N_("Day of the last query with it"), when=("counted", "queries"))] = None
+    count: Annotated[int, Rule(strict=True, ge=0, le=100_000_000), Said(N_("Count"))]
+    source: Annotated[Line, Said(N_("Where that was read"))] = ""
+
+    @model_validator(mode="after")
+    def _together(self) -> "MonthDraft":
+        if self.counted is Counted.QUERIES and self.database in ("", "unknown"):
+            raise PydanticCustomError(_DATABASE, "no database", {FIELD: "database"})
+        if self.device_id is not None and self.count and self.last_on is None:
+            raise PydanticCustomError(_LAST, "no last query", {FIELD: "last_on"})
+        if self.last_on is not None and self.last_on.replace(day=1) != self.month.replace(day=1):
+            raise PydanticCustomError(_OUTSIDE, "outside", {FIELD: "last_on"})
+        return self
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def months(session: Session, post_id: UUID | None = None) -> list[UsageMonth]:
+    """The counts that stand, of one post or of all that the asker sees, the newest month first."""
+    query = select(UsageMonth).where(col(UsageMonth.current).is_(True))
+    query = query if post_id is None else query.where(UsageMonth.post_id == post_id)
+    return list(
+        session.exec(query.order_by(col(UsageMonth.month).desc(), col(UsageMonth.database), col(UsageMonth.id)))
+    )
+
+
+class Month(NamedTuple):
+    """A month of a post: its queries in all databases together, and its passages where they were counted."""
+
+    month: date
+    queries: int
+    passages: int | None
+
+
+def series(found: Iterable[UsageMonth]) -> list[Month]:
+    """The months in which queries were counted, in their order. What was not counted is no month with 0."""
+    queries: dict[date, int] = defaultdict(int)
+    passages: dict[date, int] = {}
+    for each in found:
+        if each.counted == Counted.QUERIES:
+            queries[each.month] += each.count
+        else:
+            passages[each.month] = each.count
+    return [Month(month, queries[month], passages.get(month)) for month in sorted(queries)]
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> UsageMonth:
+    """Count a month of a post. The same draft again: the same answer; other content under its id is a Conflict.
+
+    Raises RuleBroken for a month to come, one that is counted already, and for a device of another post. A month of a
+    device says when it was last asked with, as `equipment.report_query` does.
+    """
+    post = register.hold(session, post_id, by, Act.USAGE_COUNT)
+    month = draft.month.replace(day=1)
+    queries = draft.counted is Counted.QUERIES
+    device = draft.device_id if queries else None
+    said: dict[str, Any] = {
+        "post_id": post_id, "month": month, "counted": draft.counted.value, "count": draft.count,
+        "database": draft.database if queries else "", "device_id": device, "source": draft.source,
+        "supersedes_id": draft.replaces,
+    }  # fmt: skip
+    otherwise = Conflict("This month was already counted with other content. Reload the page to see it.")
+    if known := rows.said_before(session, UsageMonth, draft.id, said, otherwise):
+        return known
+    if month > official_day(now(), post.zone):
+        raise RuleBroken("month", "This month is still to come.")
+    _refuse_twice(session, post_id, said, draft.replaces)
+    if device is not None:
+        _asked_with(session, post_id, device, draft, by)
+    made = UsageMonth(
+        **said, id=draft.id, country=post.country, device_key=str(device or ""), author_id=by.account_id,
+        author_name=by.name, made_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    about: dict[str, Any] = {"month": month.isoformat(), "number": made.count, "counted": made.counted}
+    register.record(session, by, "usage.correct" if draft.replaces else "usage.count", "usage", made, **about)
+    return made
+
+
+def _refuse_twice(session: Session, post_id: UUID, said: Mapping[str, object], replaces: UUID | None) -> None:
+    same = [
+        each
+        for each in months(session, post_id)
+        if (each.month, each.counted, each.database) == (said["month"], said["counted"], said["database"])
+    ]
+    if replaces is not None:
+        wrong = rows.hold(session, UsageMonth, replaces)
+        if wrong not in same or wrong.device_id != said["device_id"] or not wrong.current:
+            raise RuleBroken("month", "The count that this replaces is of something else, or was replaced already.")
+        wrong.current = False
+        session.add(wrong)
+        session.flush()
+        return
+    if twin := next((each for each in same if each.device_id == said["device_id"]), None):
+        raise RuleBroken(
+            "month",
+            "{month} is counted already, with {count}: correct that instead.",
+            month=f"{twin.month:%Y-%m}",
+            count=twin.count,
+        )
+    if same and (said["device_id"] is None or any(each.device_id is None for each in same)):
+        raise RuleBroken(
+            "device_id",
+            "This month and database are counted for the whole post or by device already: both together count twice.",
+        )
+
+
+def _asked_with(session: Session, post_id: UUID, device: UUID, draft: MonthDraft, by: Actor) -> None:
+    found = rows.hold(session, Equipment, device)
+    if found.post_id != post_id:
+        raise RuleBroken("device_id", "This device is at another post.")
+    if draft.last_on is None or not draft.count:
+        return
+    try:
+        equipment.queried(session, found, draft.last_on, by)
+    except RuleBroken as refused:
+        raise RuleBroken.all([Flaw("last_on", each.template, each.params) for each in refused.flaws]) from None
+
+
+def count_many(session: Session, post_id: UUID, drafts: Sequence[MonthDraft], by: Actor) -> int:
+    """Count several months, all or none. Raises RuleBroken on `rows` with every month that cannot be counted."""
+    flaws: list[Flaw] = []
+    for draft in drafts:
+        try:
+            count(session, post_id, draft, by)
+        except RuleBroken as refused:
+            flaws += [Flaw("rows", each.template, each.params) for each in refused.flaws]
+    if flaws:
+        raise RuleBroken.all(flaws)
+    return len(drafts)

@@ -1,0 +1,103 @@
+"""The reports behind a figure, for those who may read them: with a reason, as a consultation of the access trail."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import journal
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.vocabulary import InList
+from operations.measures.board import reader_of
+from operations.measures.definition import Count
+from operations.measures.guard import Frame
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.lines import Lines
+from operations.measures.totals import FACETS, Facet
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.reports.versions import Line, Report
+
+MOST = 200
+"""So many reports are listed: the newest."""
+
+
+class Behind(NamedTuple):
+    """A report behind a figure: its version that counts, its site, and how many lines with how much stand in it."""
+
+    report: Report
+    site: Site
+    lines: int
+    amount: int
+
+
+def may_look(kpi: Kpi, frame: Frame, operation: plan.Operation, by: Actor) -> bool:
+    """Whether the reports behind a figure can be shown to a reader: of what stands now, and with the lines."""
+    definition = CATALOGUE[kpi]
+    return (
+        frame.at is None
+        and isinstance(definition.measure, Count)
+        and (by.national or may(by, Act.PERSON_LINES_READ) or not definition.persons)
+        and may(by, Act.REPORT_READ, plan.subject(operation, by.country if by.national else frame.country))
+    )
+
+
+def behind(session: Session, frame: Frame, kpi: Kpi, why: str, by: Actor) -> list[Behind]:
+    """The reports that a counted figure is made of at the level of the frame, as far as `by` reads them, newest first.
+
+    `why` is a code of CL-BEHIND. Raises NotFound for an operation that is not there for `by`, NotPermitted where
+    reports are not read, RuleBroken without a reason or for a figure that is no count.
+    """
+    reader_of(session, frame, by)
+    operation = plan.operation(session, frame.operation, by)
+    require(by, Act.REPORT_READ, plan.subject(operation, by.country if by.national else frame.country))
+    try:
+        InList("CL-BEHIND").check(why)
+    except PydanticCustomError:
+        raise RuleBroken("why", "Say why you look behind the figure: it is written into the access trail.") from None
+    measure = CATALOGUE[kpi].measure
+    if not isinstance(measure, Count) or not may_look(kpi, frame, operation, by):
+        raise RuleBroken("", "Behind this figure there are no reports that you may read.")
+    found = _reports(session, frame, measure.lines, [by.country] if by.national else None)
+    journal.record(
+        session,
+        by,
+        "figure.consult",
+        "operation",
+        operation.id,
+        operation=operation.id,
+        country=by.country if by.national else frame.country,
+        chain=journal.Chain.ACCESS,
+        reason=why,
+        figure=kpi.value,
+        reports=len(found),
+    )
+    return found
+
+
+def _reports(session: Session, frame: Frame, lines: Lines, countries: Collection[str | None] | None) -> list[Behind]:
+    query = (
+        select(Report, Site, Line)
+        .join(Site, col(Site.id) == col(Report.site_id))
+        .join(Line, col(Line.version_id) == col(Report.id))
+        .where(
+            Report.operation_id == frame.operation,
+            col(Report.counted).is_(True),
+            Report.level >= int(frame.level),
+            Line.kind == lines.kind,
+        )
+        .order_by(col(Report.official_day).desc(), col(Report.received_at).desc(), col(Report.id))
+    )
+    if countries is not None:
+        query = query.where(col(Report.country).in_(countries))
+    found: dict[object, Behind] = {}
+    for report, site, line in session.exec(query):
+        facet = Facet(*(getattr(line, name) for name in FACETS))
+        if lines.hold(facet):
+            known = found.get(report.id, Behind(report, site, 0, 0))
+            more = lines.amount(facet, 1, line.quantity)
+            found[report.id] = known._replace(lines=known.lines + 1, amount=known.amount + more)
+    return list(found.values())[:MOST]

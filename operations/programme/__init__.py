@@ -1,0 +1,1 @@
+"""What the pillars of the strategy make together, seen at one post."""

@@ -1,0 +1,168 @@
+"""One timeline of a post (story 6.7): assessed, gap, delivery, commissioned, operation, months 6 and 12, its queries.
+
+What has no data yet is not on it: nobody is to read a promise as something that happened.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.clock import official_day
+from operations.core.said import N_
+from operations.core.vocabulary import PhaseKind
+from operations.infrastructure import equipment, links, usage
+from operations.infrastructure.trend import AFTER
+from operations.needs import assessments, readiness
+from operations.needs.rows import AREAS
+from operations.policing.operation import plan
+from operations.posts import register
+
+
+class Lane(StrEnum):
+    """What kind of thing happened, in the order of the strategy."""
+
+    NEEDS = "needs"
+    EQUIPMENT = "equipment"
+    LINK = "link"
+    OPERATION = "operation"
+    AFTER = "after"
+
+
+LANES = {
+    Lane.NEEDS: N_("Needs"),
+    Lane.EQUIPMENT: N_("Equipment"),
+    Lane.LINK: N_("Links"),
+    Lane.OPERATION: N_("Operations"),
+    Lane.AFTER: N_("After the operation"),
+}
+"""What each lane is called."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened on a day, or until `until`, in words of every language."""
+
+    day: date
+    lane: Lane
+    words: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Something before and after which queries can be compared."""
+
+    key: str
+    words: str
+    params: Mapping[str, Any]
+    begins: date
+    ends: date
+
+
+def timeline(session: Session, post_id: UUID, today: date) -> list[Happening]:
+    """What happened at a post until `today`, in its order, as far as the asker may know of it."""
+    post = register.post(session, post_id)
+    parts = (_needs(session, post), _equipment(session, post), _links(session, post), _operations(session, post, today))
+    found = [each for part in parts for each in part if each.day <= today]
+    return sorted(found, key=lambda each: (each.day, list(Lane).index(each.lane), each.words))
+
+
+def _needs(session: Session, post: register.Post) -> Iterator[Happening]:
+    for each in assessments.assessments(session, post.id):
+        if each.scored_at is not None:
+            ready = readiness.readiness(assessments.scores(session, each.id), AREAS)
+            score = None if ready.score is None else round(ready.score)
+            day = official_day(each.scored_at, post.zone)
+            yield Happening(day, Lane.NEEDS, N_("Assessed"))
+            if score is not None:
+                yield Happening(
+                    day,
+                    Lane.NEEDS,
+                    N_("Readiness {score} of 100, gaps: {gaps}"),
+                    {"score": score, "gaps": len(ready.gaps)},
+                )
+        if each.validated_at is not None:
+            baseline = {"queries": each.baseline_queries}
+            day = official_day(each.validated_at, post.zone)
+            yield Happening(day, Lane.NEEDS, N_("Validated, {queries} queries a month"), baseline)
+
+
+def _equipment(session: Session, post: register.Post) -> Iterator[Happening]:
+    for each in equipment.equipment(session, post.id):
+        about = {"kind": each.kind}
+        if each.handed_on is not None:
+            yield Happening(each.handed_on, Lane.EQUIPMENT, N_("Handed over: {kind}"), about)
+        if each.first_query is not None:
+            yield Happening(each.first_query, Lane.EQUIPMENT, N_("Commissioned: {kind}"), about)
+
+
+def _links(session: Session, post: register.Post) -> Iterator[Happening]:
+    for each in links.links(session, post.id):
+        if each.built_on is not None:
+            yield Happening(each.built_on, Lane.LINK, N_("Link built"))
+        if each.live_on is not None:
+            yield Happening(each.live_on, Lane.LINK, N_("Link live"))
+
+
+def _operations(session: Session, post: register.Post, today: date) -> Iterator[Happening]:
+    for title, begins, ends in _windows(session, post):
+        about = {"operation": title}
+        yield Happening(begins, Lane.OPERATION, "{operation}", about, until=min(ends, today))
+        for months in AFTER:
+            yield Happening(
+                _later(ends, months), Lane.AFTER, N_("Month {months} after {operation}"), {**about, "months": months}
+            )
+
+
+def _windows(session: Session, post: register.Post) -> Iterator[tuple[str, date, date]]:
+    """From when to when each operation ran that has this post as a site, as far as the asker works for it."""
+    operations = {operation.id: operation for _site, operation in register.sites_of(session, post.id)}
+    query = select(plan.Phase).where(
+        col(plan.Phase.operation_id).in_(operations), plan.Phase.kind == PhaseKind.OPERATIONAL.value
+    )
+    phases = list(session.exec(query))
+    for ident, operation in operations.items():
+        own = [each for each in phases if each.operation_id == ident]
+        if own:
+            begins, ends = min(each.starts for each in own), max(each.ends for each in own)
+            yield operation.title, official_day(begins, operation.zone), official_day(ends, operation.zone)
+
+
+def _later(day: date, months: int) -> date:
+    """The first day of the month that many months later."""
+    at = day.year * 12 + day.month - 1 + months
+    return date(at // 12, at % 12 + 1, 1)
+
+
+def occasions(session: Session, post_id: UUID, today: date) -> list[Occasion]:
+    """What queries can be compared before and after: operations that ended, first queries of equipment and links."""
+    post = register.post(session, post_id)
+    found = [
+        Occasion(f"operation:{title}", "{operation}", {"operation": title}, begins, ends)
+        for title, begins, ends in _windows(session, post)
+        if ends <= today
+    ]
+    found += [
+        Occasion(
+            f"equipment:{each.id}", N_("Commissioned: {kind}"), {"kind": each.kind}, each.first_query, each.first_query
+        )
+        for each in equipment.equipment(session, post_id)
+        if each.first_query is not None
+    ]
+    found += [
+        Occasion(f"link:{each.id}", N_("Link live"), {}, each.live_on, each.live_on)
+        for each in links.links(session, post_id)
+        if each.live_on is not None
+    ]
+    return sorted(found, key=lambda each: (each.begins, each.key))
+
+
+def queries(session: Session, post_id: UUID) -> list[usage.Month]:
+    """The months of a post in which queries were counted."""
+    return usage.series(usage.months(session, post_id))

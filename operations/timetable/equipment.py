@@ -1,0 +1,43 @@
+"""Equipment without a query for 30 days: Muster says that it is dormant, and tells its country and who plans."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from operations.core.people import System
+from operations.core.vocabulary import MessageKind, Role
+from operations.infrastructure.equipment import DORMANT_AFTER, fall_silent
+from operations.infrastructure.rows import Equipment, EquipmentState
+from operations.notices.messages import To, tell
+from operations.timetable.effects import Due, Job, Outcome
+
+_WATCHED = (EquipmentState.COMMISSIONED.value, EquipmentState.IN_USE.value)
+
+
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    """Once for each last query: what is asked with again and falls silent again is told again."""
+    silent = moment.date() - timedelta(days=DORMANT_AFTER)
+    query = select(Equipment).where(col(Equipment.state).in_(_WATCHED), col(Equipment.last_query) <= silent)
+    for found in session.exec(query):
+        assert found.last_query is not None  # noqa: S101 - the query leaves out those without
+        at = datetime.combine(found.last_query + timedelta(days=DORMANT_AFTER), time(0), UTC)
+        yield Due(f"equipment.dormant:{found.id}:{found.last_query.isoformat()}", at, max(at, since), found)
+
+
+def _tell(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+    found: Equipment = due.about
+    to = [
+        To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=found.country),
+        To(roles=frozenset({Role.OPERATION_COORDINATOR})),
+    ]
+    days = (moment.date() - found.last_query).days if found.last_query else DORMANT_AFTER
+    told = tell(
+        session, to, MessageKind.EQUIPMENT_DORMANT, f"/equipment?show={found.id}", days, key=due.job, by=System()
+    )
+    fall_silent(session, found)
+    return {"told": told}
+
+
+JOBS: Sequence[Job] = (Job("equipment", _dues, _tell),)

@@ -1,0 +1,34 @@
+"""The programme in a browser: a post is registered, assessed and validated, each by whoever does that."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Server, sure
+from tests.programme import brought, post_of, requested
+
+pytestmark = pytest.mark.browser
+
+
+def in_main(page: Page, words: str) -> None:
+    expect(page.get_by_role("main").get_by_text(words).first).to_be_visible()
+
+
+def test_a_post_is_registered_assessed_and_validated(server: Server, browser_page: Open) -> None:
+    keeper = browser_page("chaima", "/posts")
+    keeper.get_by_text("Register a post").click()
+    keeper.get_by_role("combobox", name="Known crossing, airport or port").or_(
+        keeper.get_by_label("Known crossing, airport or port")
+    ).first.fill("DRRN")
+    keeper.get_by_role("option").first.click()
+    expect(keeper.get_by_label("Name")).not_to_have_value("")
+    keeper.get_by_role("button", name="Register", exact=True).click()
+    keeper.wait_for_url("**/posts?show=*")
+    in_main(keeper, "Nobody has written it down yet.")
+    made = brought(server.scene, requested(server.scene, post_of(server.scene, name="Gaya", ref="")), "desk_review")
+    watcher = browser_page("chaima", f"/needs?show={made.id}")
+    in_main(watcher, "Desk review")
+    brought(server.scene, made, "visit", "scored")
+    watcher.get_by_role("button", name="Validate for the country").click()  # the open page followed
+    sure(watcher)
+    in_main(watcher, "Propose the plan of measures")
+    assert watcher.get_by_text("50.0 of 100").first.is_visible()

@@ -1,0 +1,92 @@
+"""From a figure to the reports behind it: for those who may read them, for a reason, and written down."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from dashboard.screens.situation import behind as screen
+from dashboard.screens.situation import page
+from operations.core import vocabulary
+from operations.core.errors import NotPermitted, RuleBroken
+from operations.core.journal import AccessEntry
+from operations.core.people import System
+from operations.core.vocabulary import Classification, Level
+from operations.measures.behind import behind
+from operations.measures.guard import Frame
+from operations.measures.kpis import Kpi
+from operations.policing.reports import verification
+from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.makers import Running, arrest, form, send, tally
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    found = open_scene(tmp_path)
+    niamey = send(found, form(found, lines=[tally(400), arrest(3), arrest(2)]))
+    send(found, form(found, "Bamako", lines=[arrest(20)]), by="mateo")
+    with found.store.unit_of_work(found["boubacar"]) as session:
+        verification.verify(session, niamey.id, found["boubacar"])
+    return found
+
+
+def _behind(scene: Running, name: str, level: Level = Level.V1, why: str = "check", kpi: Kpi = Kpi.ARRESTS) -> Any:
+    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
+    if scene[name].national:
+        frame = Frame(
+            scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=scene[name].country
+        )
+    with scene.store.unit_of_work(scene[name]) as session:
+        return [(each.site.name, each.lines, each.amount) for each in behind(session, frame, kpi, why, scene[name])]
+
+
+def _consulted(scene: Running) -> list[dict[str, Any]]:
+    with scene.store.reading(System()) as session:
+        query = select(AccessEntry).where(AccessEntry.act == "figure.consult")
+        return [{"country": each.country, **each.detail} for each in session.exec(query)]
+
+
+def test_a_country_reads_its_own_reports_and_the_trail_says_why(scene: Running) -> None:
+    assert _behind(scene, "chaima") == [("Niamey", 2, 5)]
+    assert _consulted(scene) == [{"country": "NER", "reason": "check", "figure": "K11", "reports": 1}]
+
+
+def test_the_analyst_reads_what_stands_at_the_level(scene: Running) -> None:
+    assert sorted(_behind(scene, "dov")) == [("Bamako", 1, 20), ("Niamey", 2, 5)]
+    assert _behind(scene, "dov", Level.V2) == [("Niamey", 2, 5)]
+    assert _behind(scene, "dov", Level.V3) == []
+
+
+def test_a_coordinator_has_sums_of_persons_and_no_lines(scene: Running) -> None:
+    with pytest.raises(RuleBroken, match="no reports that you may read"):
+        _behind(scene, "ana")
+    assert _behind(scene, "ana", kpi=Kpi.DATABASE_CHECKS) == [("Niamey", 1, 400)]
+
+
+def test_leadership_reads_no_report(scene: Running) -> None:
+    with pytest.raises(NotPermitted):
+        _behind(scene, "lena", Level.V3)
+    assert _consulted(scene) == []
+
+
+def test_without_a_reason_nothing_is_shown_and_nothing_written(scene: Running) -> None:
+    with pytest.raises(RuleBroken, match="Say why"):
+        _behind(scene, "chaima", why="curious")
+    with pytest.raises(RuleBroken, match="no reports that you may read"):
+        _behind(scene, "chaima", kpi=Kpi.HIT_RATE)
+    assert _consulted(scene) == []
+
+
+def test_the_panel_asks_why_and_lists_with_links(scene: Running) -> None:
+    operation = str(scene.operation)
+    with at_desk(scene, "chaima"):
+        panel = page.definition_of(Kpi.ARRESTS, operation, "V1", "own")
+        [asked] = found_in(panel, "Select")
+        assert [each["value"] for each in asked.data] == list(vocabulary.codes("CL-BEHIND"))
+        listed = screen.look_behind("asked", Kpi.ARRESTS.value, "V1", "own", operation)
+    assert "1 report: 5 arrests" in texts(listed)
+    [link] = found_in(listed, "Link")
+    assert link.href.startswith(f"/operations/{operation}/reports?report=")
+    with at_desk(scene, "lena"):
+        assert not list(found_in(page.definition_of(Kpi.ARRESTS, operation, "V3", ""), "Select"))

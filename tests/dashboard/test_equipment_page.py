@@ -1,0 +1,137 @@
+"""Equipment and links on the screen, as functions: what each role is offered, presses, warnings and the certificate."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from dashboard.screens.equipment import certificate, links, page
+from dashboard.screens.equipment.page import STEPS, Ids
+from operations.core.errors import NotFound, RuleBroken
+from operations.infrastructure import equipment
+from operations.infrastructure.rows import Equipment
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.makers import Running
+from tests.programme import (
+    BEGUN,
+    delivered,
+    equipment_draft,
+    handover_draft,
+    link_draft,
+    linked,
+    planned,
+    post_of,
+    reads,
+    state_of,
+)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def offered(scene: Running, name: str, screen: Any, ident: Any) -> set[str]:
+    """What the buttons of a file lead to, by their states or names."""
+    with at_desk(scene, name, BEGUN):
+        shown = screen.layout(show=str(ident))
+    ids = [each.id for each in found_in(shown, "Button")]
+    return {each["to"] if isinstance(each, dict) else str(each) for each in ids}
+
+
+def test_what_is_planned_stands_in_list_and_board_and_another_donor_is_warned_of(scene: Running) -> None:
+    post = post_of(scene)
+    planned(scene, post, donor="Germany")
+    typed = equipment_draft(post).model_dump(mode="json", exclude={"id"})
+    with at_desk(scene, "ana", BEGUN) as said:
+        press(page.plan, Ids.PLAN, None, typed, uuid4())
+        shown = page.layout()
+        assert "gives this post the same: Germany" in str(said)
+        with pytest.raises(RuleBroken) as refused:
+            press(page.plan, Ids.PLAN, None, typed | {"donor": "", "promised": None}, uuid4())
+    assert {flaw.field for flaw in refused.value.flaws} == {"donor", "promised"}
+    [grid] = found_in(shown, "AgGrid")
+    assert [(row["kind"], row["handed"], row["first"]) for row in grid.rowData] == [("Passport reader", "—", "—")] * 2
+    assert "Connected posts" in texts(shown)
+    with at_desk(scene, "chaima", BEGUN):
+        assert "Plan equipment" not in texts(page.layout())
+
+
+def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
+    made = planned(scene, post_of(scene))
+    assert [offered(scene, name, page, made.id) for name in ("lena", "ana", "chaima")] == [
+        {"approved", "dropped"}, set(), set()
+    ]  # fmt: skip
+    delivered(scene, made, "approved", "procured", "shipped")
+    assert offered(scene, "chaima", page, made.id) == {"customs", Ids.SIGN.value}
+    delivered(scene, made, "handed_over", "installed")
+    assert [offered(scene, name, page, made.id) for name in ("bruno", "chaima")] == [
+        {Ids.QUERY.value}, {Ids.QUERY.value, "retired", "lost"}
+    ]  # fmt: skip
+    with at_desk(scene, "moussa", BEGUN), pytest.raises(NotFound):
+        page.layout(show=str(made.id))
+
+
+def test_a_press_takes_the_step_the_country_signs_and_a_query_commissions_it(scene: Running) -> None:
+    made = planned(scene, post_of(scene))
+    with at_desk(scene, "lena", BEGUN):
+        press(page.take, {"type": STEPS.buttons["type"], "of": str(made.id), "to": "approved"})
+    delivered(scene, made, "procured", "shipped")
+    typed = handover_draft(serial="PR-7", condition="One cable is missing.").model_dump(mode="json")
+    with at_desk(scene, "chaima", BEGUN) as said:
+        with pytest.raises(RuleBroken) as refused:
+            press(page.sign, Ids.SIGN, None, typed | {"serial": " "}, shown=str(made.id))
+        press(page.sign, Ids.SIGN, None, typed, shown=str(made.id))
+        assert made.certificate in str(said)
+        told = texts(page.layout(show=str(made.id)))
+    assert [flaw.field for flaw in refused.value.flaws] == ["serial"]
+    assert all(words in told for words in ("PR-7", "One cable is missing.", "Handover certificate"))
+    delivered(scene, made, "installed")
+    with at_desk(scene, "bruno", BEGUN):
+        with pytest.raises(RuleBroken, match="Give the day"):
+            press(page.report, Ids.QUERY, None, {"day": None}, shown=str(made.id))
+        press(page.report, Ids.QUERY, None, {"day": BEGUN.date().isoformat()}, shown=str(made.id))
+    assert state_of(scene, Equipment, made.id) == "commissioned"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_certificate_is_there_from_the_handover_on(scene: Running, language: str) -> None:
+    made = delivered(scene, planned(scene, post_of(scene)), "approved", "procured", "shipped")
+    with at_desk(scene, "chaima", BEGUN):
+        with pytest.raises(NotFound):
+            certificate.certificate(scene.store, made.id, language, scene["chaima"])
+        delivered(scene, made, "handed_over", serial="PR-9")
+        content, name = certificate.certificate(scene.store, made.id, language, scene["chaima"])
+        with pytest.raises(NotFound):
+            certificate.certificate(scene.store, made.id, language, scene["moussa"])
+    assert (content[:4], name) == (b"%PDF", f"muster-handover-{made.certificate}.pdf")
+    [found] = reads(scene, "chaima", equipment.equipment)
+    with at_desk(scene, "chaima", BEGUN):
+        said = certificate.written(found, post_of(scene, name="Gaya", ref=""), "en")
+    assert ("Serial number", "PR-9") in said.sections[0].pairs
+    assert said.signed == ("For the donor", "For the country")
+
+
+def test_a_link_goes_through_its_life_on_the_screen(scene: Running) -> None:
+    post = post_of(scene)
+    typed = link_draft(post).model_dump(mode="json", exclude={"id"})
+    with at_desk(scene, "ana", BEGUN):
+        press(links.propose, links.Ids.PROPOSE, None, typed, uuid4())
+        [grid] = found_in(links.layout(), "AgGrid")
+    assert [(row["state"], row["live"]) for row in grid.rowData] == [("Feasible", "—")]
+    made = linked(scene, post, "agreed", "built", "tested")
+    shown, day = {"shown": str(made.id)}, BEGUN.date().isoformat()
+    with at_desk(scene, "boubacar", BEGUN):
+        assert links.Ids.QUERY.value in offered(scene, "boubacar", links, made.id)
+        press(links.report, links.Ids.QUERY, None, {"day": day}, **shown)
+        assert links.Ids.BEGIN.value in offered(scene, "boubacar", links, made.id)
+        outage = {"starts": day, "starts_time": "06:30", "planned": True, "cause": "A cut of power."}
+        press(links.begin, links.Ids.BEGIN, None, outage, uuid4(), **shown)
+        assert links.Ids.END.value in offered(scene, "boubacar", links, made.id)
+        with pytest.raises(RuleBroken, match="day and the time"):
+            press(links.end, links.Ids.END, None, {"ends": day, "ends_time": ""}, **shown)
+        press(links.end, links.Ids.END, None, {"ends": day, "ends_time": "06:45"}, **shown)
+        told = texts(links.layout(show=str(made.id)))
+    assert "A cut of power." in told
+    assert state_of(scene, type(made), made.id) == "live"

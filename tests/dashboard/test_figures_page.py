@@ -1,0 +1,73 @@
+"""The catalogue says of each figure what it counts and what it is now, and nobody reads more there than on a board."""
+
+import pytest
+
+from dashboard.screens.figures import page
+from operations.measures.beside import BESIDE
+from operations.measures.kpis import CATALOGUE
+from tests.dashboard.desks import at_desk, texts
+from tests.makers import Running, arrest, form, hit, send, tally
+from tests.operations.steps import climb
+from tests.operations.test_lines import line_of
+
+
+def shown(scene: Running, who: str, **asked: str) -> str:
+    with at_desk(scene, who):
+        return texts(page.layout(operation_id=str(scene.operation), **asked))
+
+
+def reported(scene: Running, *arrests: int) -> None:
+    lines = [arrest(many, sex="female" if place else "male", minors=1) for place, many in enumerate(arrests)]
+    lines += [line_of("migrant_detection", detections=30, nationality="NGA"), tally(1000), hit(scene.start)]
+    made = send(scene, form(scene, lines=lines))
+    climb(scene, made.id, "boubacar", "chaima")
+
+
+def test_every_figure_is_named_with_what_it_is_now(scene: Running) -> None:
+    reported(scene, 20, 30)
+    found = shown(scene, "ana")
+    for each in (*CATALOGUE, *BESIDE):
+        assert f" {each} " in found, each
+    assert "Arrests 50 arrests" in found
+    assert "Arrests after a hit — %" in found
+    assert "Minors among detections 0.0 % 0 of 30 · age not stated: 30" in found
+    assert "Nationalities 1 nationalities" in found
+    assert "Until locally verified 1.0 hours 9 of 10 within 1.0 h; 1 in all" in found
+
+
+def test_a_figure_is_opened_with_its_definition_and_its_sides(scene: Running) -> None:
+    reported(scene, 20, 30)
+    found = shown(scene, "ana", figure="K11")
+    assert "Sum of persons over arrest events" in found
+    assert "Sex Of these Number Share Female 30 60.0" in found
+    assert "Minors Of these Number Share yes 2 4.0" in found
+    assert "Kind of site" in found
+    assert "Median of the time from a hit" in shown(scene, "ana", figure="K07")
+    assert shown(scene, "ana", figure="nothing") == shown(scene, "ana")
+
+
+@pytest.mark.parametrize(("women", "told"), [(30, True), (4, False)])
+def test_leadership_reads_no_side_with_a_small_number(scene: Running, women: int, told: bool) -> None:
+    reported(scene, 20, women)
+    found = shown(scene, "lena", figure="K11")
+    assert ("Sex Of these" in found) == told
+    assert "Kind of site" not in found
+    assert "Minors Of these" not in found
+
+
+def test_what_is_hidden_on_the_board_is_hidden_here(scene: Running) -> None:
+    reported(scene, 3)
+    found = shown(scene, "lena", figure="K11")
+    assert "Arrests <11 arrests" in found
+    assert "Sex Of these" not in found
+    assert "Minors among potential victims — %" in found
+    assert "Arrests after a hit hidden" in found
+
+
+def test_the_page_follows_what_is_reported(scene: Running) -> None:
+    reported(scene, 20, 30)
+    chosen = {"figure": "K11", "level": ""}
+    with at_desk(scene, "ana"):
+        moved = page.show(1, str(scene.operation), None, chosen=chosen)
+    assert texts(moved["shown"]) in shown(scene, "ana", figure="K11")
+    assert len(moved["marks"]) == 1

@@ -1,0 +1,112 @@
+"""Use of databases on the screen, as functions: a month typed, many pasted, what changed, and the timeline drawn."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from dashboard.screens.posts import page, usage
+from dashboard.screens.posts.usage import Ids
+from operations.core.errors import NotFound, RuleBroken
+from operations.infrastructure import usage as verbs
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.makers import Running
+from tests.programme import BEGUN, counted, delivered, linked, month_draft, planned, post_of, reads
+
+LATER = datetime(2027, 3, 5, 9, tzinfo=UTC)
+HERE = ("approved", "procured", "shipped", "handed_over", "installed")
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {**month_draft().model_dump(mode="json", exclude={"id", "replaces"}), "replaces": None, **changes}
+
+
+def test_a_month_is_counted_and_a_second_count_is_refused_at_its_field(scene: Running) -> None:
+    post = post_of(scene)
+    here = {"shown": str(post.id)}
+    with at_desk(scene, "bruno", BEGUN):
+        assert "Count a month" in texts(usage.layout(show=str(post.id)))
+        press(usage.count, Ids.COUNT, None, typed(), uuid4(), **here)
+        with pytest.raises(RuleBroken, match="counted already") as refused:
+            press(usage.count, Ids.COUNT, None, typed(count=9), uuid4(), **here)
+        [grid] = found_in(usage.layout(show=str(post.id)), "AgGrid")
+        press(usage.count, Ids.COUNT, None, typed(count=9, replaces=grid.rowData[0]["id"]), uuid4(), **here)
+        [after] = found_in(usage.layout(show=str(post.id)), "AgGrid")
+    assert [flaw.field for flaw in refused.value.flaws] == ["month"]
+    found = [(row["month"], row["count"]) for row in (*grid.rowData, *after.rowData)]
+    assert found == [("2026-02", 300), ("2026-02", 9)]
+    with at_desk(scene, "ana", BEGUN):
+        assert "Count a month" not in texts(usage.layout(show=str(post.id)))
+    with at_desk(scene, "moussa", BEGUN), pytest.raises(NotFound):
+        usage.layout(show=str(post.id))
+
+
+def test_rows_from_a_workbook_are_counted_all_or_none(scene: Running) -> None:
+    post = post_of(scene)
+    delivered(scene, planned(scene, post), *HERE, serial="PR-1")
+    here, head = {"shown": str(post.id)}, "month\tdatabase\tserial\tlast_query\tqueries\tpassages"
+    lines = (
+        "2026-01\tsltd\t\t\t1 200\t31 000", "2026-02-01\tNOMINAL\t\t\t30\t",
+        "2026-03\tsltd\tPR-1\t2026-03-04\t7\t",
+    )  # fmt: skip
+    good = "\n".join((head, *lines))
+    with at_desk(scene, "bruno", BEGUN):
+        for rows, said in (
+            ("month\n2026-01", "headings lack"),
+            (head, "no row beneath"),
+            (f"{head}\n2026-01\tsltd\t\t\tmany\t", "Row 2"),
+            (f"{head}\n2026-01\tsltd\tPR-9\t\t5\t", "no device with the serial number PR-9"),
+            (f"{head}\n2026-01\tsltd\t\t\t5\t\n2026-01\tsltd\t\t\t6\t", "counted already"),
+        ):
+            with pytest.raises(RuleBroken, match=said) as refused:
+                press(usage.count_rows, Ids.ROWS, None, {"rows": rows}, **here)
+            assert {flaw.field for flaw in refused.value.flaws} == {"rows"}
+            assert reads(scene, "ana", verbs.months, post.id) == []
+        press(usage.count_rows, Ids.ROWS, None, {"rows": good}, **here)
+    counts = verbs.series(reads(scene, "ana", verbs.months, post.id))
+    assert [(each.month.month, each.queries, each.passages) for each in counts] == [
+        (1, 1200, 31000), (2, 30, None), (3, 7, None)
+    ]  # fmt: skip
+
+
+def test_what_changed_is_said_with_its_interval_or_why_it_cannot_be_told(scene: Running) -> None:
+    post = post_of(scene)
+    linked(scene, post, "agreed", "built", "tested", "live")
+    for at in range(12):
+        month = date(2025 + (at + 2) // 12, (at + 2) % 12 + 1, 1).isoformat()
+        counted(scene, post, month, 100 + at % 3, at=LATER)
+    with at_desk(scene, "ana", LATER):
+        chosen = next(each for each in found_in(usage.layout(show=str(post.id)), "Select") if "what" in each.id)
+        [occasion] = chosen.data
+        said = texts(usage.show_change(occasion["value"], str(post.id)))
+        assert usage.show_change(None, str(post.id)) == []
+    assert said.startswith("Cannot tell.")
+    assert "Too few months are counted after: 0 of 8" in said
+    for at in range(11):
+        counted(scene, post, date(2026 + (at + 3) // 12, (at + 3) % 12 + 1, 1).isoformat(), 300 + at % 3, at=LATER)
+    with at_desk(scene, "ana", LATER):
+        shown = usage.show_change(occasion["value"], str(post.id))
+    assert re.search(r"Month 6: [23]\.\d\d times", texts(shown))
+    assert "Not corrected for traffic" in texts(shown)
+    assert len(found_in(shown, "Graph")) == 1
+
+
+def test_the_timeline_is_drawn_once_something_happened(scene: Running) -> None:
+    post = post_of(scene)
+    with at_desk(scene, "chaima", BEGUN):
+        assert found_in(page.layout(show=str(post.id)), "Graph") == []
+    delivered(scene, planned(scene, post), *HERE, "commissioned")
+    counted(scene, post, "2026-02-01", 12)
+    with at_desk(scene, "chaima", BEGUN):
+        shown = page.layout(show=str(post.id))
+    [chart] = found_in(shown, "Graph")
+    assert [each.type for each in chart.figure.data] == ["scatter", "bar"]
+    assert "Commissioned: Passport reader" in texts(shown)

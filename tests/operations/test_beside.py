@@ -1,0 +1,72 @@
+"""Figures of how long things took and of what lines said besides: right, and with what is not over yet named."""
+
+from datetime import timedelta
+
+from operations.core import clock
+from operations.core.vocabulary import Classification, Level
+from operations.measures.beside import BESIDE, Asked, Found, found
+from operations.measures.board import read_board
+from operations.measures.guard import Frame
+from operations.policing.reports import reports
+from tests.makers import START, Running, arrest, form, hit, lead_of, send
+from tests.operations.steps import answer, climb, correction, told
+from tests.operations.test_leads import answer as answer_lead
+from tests.operations.test_leads import share
+from tests.operations.test_lines import line_of
+
+LATER = START + timedelta(hours=30)
+
+
+def read(scene: Running, kpi: str, who: str = "ana", level: Level = Level.V1) -> Found:
+    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
+    with clock.at(LATER), scene.store.reading(scene[who]) as session:
+        return found(BESIDE[kpi], Asked(session, frame, scene[who], read_board(session, frame, scene[who])))
+
+
+def said(value: Found) -> list[str]:
+    return [str(note) for note in value.notes]
+
+
+def test_nothing_is_no_zero(scene: Running) -> None:
+    assert {kpi for kpi in BESIDE if read(scene, kpi).value is not None} == {"K16"}
+
+
+def test_the_time_of_answers_names_those_that_wait(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[hit(START), hit(START + timedelta(hours=1))]))
+    climb(scene, made.id, "boubacar")
+    with scene.store.reading(scene["bruno"]) as session:
+        first = min(reports.lines_of(session, made.id), key=lambda line: line.attributes["raw_at"]).id
+    answered = told("confirmed", confirming_country="ITA", confirmed_at=(START + timedelta(hours=3)).isoformat())
+    answer(scene, made.id, first, answered)
+    value = read(scene, "K07")
+    assert value.value == 3
+    assert said(value) == ["9 of 10 within 3.0 h; 1 in all", "waiting: 1, not in the median"]
+
+
+def test_corrections_and_the_way_up_are_measured(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[arrest(5)]))
+    send(scene, form(scene, "Agadez", lines=[arrest(5)]))
+    again = send(scene, correction(made, scene, lines=[arrest(6)]))
+    climb(scene, again.id, "boubacar")
+    assert read(scene, "K36").value == 50
+    assert said(read(scene, "K35"))[-1] == "waiting: 1, not in the median"
+    assert said(read(scene, "K35 b")) == ["waiting: 1, not in the median"]
+
+
+def test_nationalities_are_counted_and_what_is_none_is_not(scene: Running) -> None:
+    lines = [line_of("migrant_detection", nationality=code) for code in ("NGA", "MLI", "XXX", None)]
+    send(scene, form(scene, lines=lines))
+    assert read(scene, "K16").value == 2
+
+
+def test_leads_count_when_a_country_acted_on_them(scene: Running) -> None:
+    with clock.at(START):
+        lead, other = lead_of(scene), lead_of(scene)
+        share(scene, lead)
+        share(scene, other)
+    with clock.at(START + timedelta(hours=6)):
+        answer_lead(scene, lead, "accepted")
+        answer_lead(scene, lead, "actioned")
+    value = read(scene, "K30")
+    assert value.value == 50
+    assert said(value) == ["1 of 2", "9 of 10 within 6.0 h; 1 in all", "waiting: 1, not in the median"]
