@@ -270,7 +270,8 @@ def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
     query = select(entry.object_id, func.max(entry.at)).where(
         entry.object_kind == "operation", col(entry.object_id).in_(ids), col(entry.act).in_(_MOVES)
     )
-    return dict(session.exec(query.group_by(col(entry.object_id))).all()) if ids else {}
+    found = session.exec(query.group_by(col(entry.object_id))).all() if ids else ()
+    return {each: at for each, at in found if each is not None}
 
 
 def steps_for(operation: Operation, actor: Actor) -> list[Step[OperationState]]:

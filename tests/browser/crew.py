@@ -105,11 +105,14 @@ class Person:
         expect(chosen).to_have_count(1)
         waiting = listed.count()
         for left in range(waiting - 1, waiting - 1 - reports, -1):
-            while listed.count() > left:
+            for _try in range(30):
                 self.page.evaluate("document.querySelector('.verify-item[aria-current]')?.focus()")
                 self.page.keyboard.press("v")
                 with suppress(AssertionError):
                     expect(listed).to_have_count(left, timeout=1000)
+                    break
+            else:
+                raise AssertionError(f"A report does not climb: {self.page.locator('#main').inner_text()}")
 
     def told(self, words: str) -> None:
         """A notice says so."""

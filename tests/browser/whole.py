@@ -133,6 +133,7 @@ def frozen(crew: Crew, countries: Sequence[str]) -> None:
     for name in countries:
         crew[name].comes()
         crew[name].follows("say whether your country agrees")
+        crew[name].choose("snapshot-word-agrees", "It agrees")
         crew[name].click("Say it")
         crew[name].told("It is written down.")
     oona.comes()
