@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from sqlmodel import select
 
 from operations import waiting
@@ -101,18 +102,18 @@ class Person:
     def answers(self, reports: int = 1) -> None:
         """For as many of the reports that wait, by the key of the desk: each once it was seen for a moment."""
         listed = self.page.locator(".verify-item")
-        chosen = self.page.locator('.verify-item[aria-current="true"]')
-        expect(chosen).to_have_count(1)
-        waiting = listed.count()
-        for left in range(waiting - 1, waiting - 1 - reports, -1):
-            for _try in range(30):
-                self.page.evaluate("document.querySelector('.verify-item[aria-current]')?.focus()")
-                self.page.keyboard.press("v")
-                with suppress(AssertionError):
-                    expect(listed).to_have_count(left, timeout=1000)
-                    break
-            else:
-                raise AssertionError(f"A report does not climb: {self.page.locator('#main').inner_text()}")
+        expect(self.page.locator('.verify-item[aria-current="true"]')).to_have_count(1)
+        goal = listed.count() - reports
+        for _try in range(30 * reports):
+            before = listed.count()
+            if before <= goal:
+                return
+            self.page.evaluate("document.querySelector('.verify-item[aria-current]')?.focus()")
+            self.page.keyboard.press("v")
+            with suppress(PlaywrightTimeoutError):
+                fewer = "before => document.querySelectorAll('.verify-item').length < before"
+                self.page.wait_for_function(fewer, arg=before, timeout=2000)
+        raise AssertionError(f"A report does not climb: {self.page.locator('#main').inner_text()}")
 
     def told(self, words: str) -> None:
         """A notice says so."""

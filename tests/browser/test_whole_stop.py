@@ -33,9 +33,6 @@ COUNTRIES = ("Chanda", "Tendai")
 DAY = timedelta(days=1)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the analyst's desk does not let all six reports be consolidated one after the other"
-)
 def test_a_stop_from_nothing_to_the_archive(crew: Crew) -> None:
     crew.invited(PEOPLE)
     training = crew.now().replace(hour=17, minute=0, second=0) + 8 * DAY
