@@ -99,7 +99,7 @@ class Reading:
             return reported(kpi, self.operation)
         leads = self.operation.type in definition.leads
         aimed = any(each.goal for each in self.tiles if each.kpi is kpi)
-        return leads or aimed or found.hidden or any((found.value, found.unverified, found.pending, found.corrections))
+        return leads or aimed or found.hidden or any((found.value, found.unverified, found.pending))
 
 
 def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:

@@ -64,7 +64,7 @@ def _soon(happens: object, seconds: float = 200) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes where Linux shows them")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_the_demo_takes_what_runs_beside_it_with_it(number: signal.Signals, tmp_path: Path) -> None:
     log = tmp_path / "demo.log"
     with log.open("wb") as words:

@@ -23,6 +23,7 @@ from operations.core.errors import RuleBroken
 from operations.core.past import looking
 from operations.core.people import System
 from operations.core.vocabulary import Level
+from operations.measures.totals import Kept
 from operations.policing.map_plan import places
 from operations.policing.operation import participations, plan, targets
 from operations.policing.reports import verification
@@ -76,6 +77,7 @@ def played(scene: Running) -> list[Callable[[], Any]]:
         "correction_reason": "typing",
     }
     lines = [arrest(14), tally(700), hit(START + timedelta(hours=1))]
+    leaves = participations.Leaving(figures=Kept.SHOWN)
     longer = phase_draft("operational", START, START + timedelta(days=9), id=scene.phase)
     post = site_draft("NER", "Dosso")
     aim = parse(targets.TargetDraft, {"kpi": "K11", "value": 20})
@@ -91,7 +93,7 @@ def played(scene: Running) -> list[Callable[[], Any]]:
         at(61, "boubacar", lambda s: verification.verify(s, newest(s), scene["boubacar"])),
         at(62, "cheikh", lambda s: verification.verify(s, newest(s), scene["cheikh"])),
         at(70, "ana", lambda s: places.close_site(s, post.id, scene["ana"])),
-        at(80, "moussa", lambda s: participations.withdraw(s, operation, scene["moussa"])),
+        at(80, "moussa", lambda s: participations.withdraw(s, operation, leaves, scene["moussa"])),
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Account, Assignment, System
 from operations.exchange import calendars
+from operations.measures.totals import Kept
 from operations.policing.operation import membership, plan, working
 from tests.dashboard.conftest import ORIGIN, PASSWORD
 from tests.makers import phase_draft
@@ -243,7 +244,7 @@ def test_who_is_moved_away_finds_the_operation_shut_and_hears_nothing_more_of_it
             with site.store.reading(System()) as session:
                 mine = membership.actor(session, person)
             with site.store.unit_of_work(mine) as session:
-                plan.withdraw(session, desk.operation, mine)
+                plan.withdraw(session, desk.operation, plan.Leaving(figures=Kept.SHOWN), mine)
         else:
             with site.store.reading(System()) as session:
                 held = session.exec(select(Assignment).where(Assignment.account_id == person.id)).one()

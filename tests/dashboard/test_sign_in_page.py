@@ -65,17 +65,20 @@ def test_a_session_chosen_by_somebody_else_is_not_taken_over(site):
     assert "chosen-by-an-attacker" not in answer.headers["set-cookie"]
 
 
-def test_unknown_user_wrong_password_and_closed_account_read_the_same(site):
+def test_who_does_not_know_the_password_cannot_tell_unknown_known_and_closed_accounts_apart(site):
     known, closed = site.account(), site.account()
     with site.store.unit_of_work(System()) as session:
         account_keeping.close(session, closed.id, System())
     texts = set()
-    for username, password in ((known.username, "wrong"), ("nobody-here", "wrong"), (closed.username, PASSWORD)):
-        answer = site.visitor().post("/sign-in", data={"username": username, "password": password})
+    for username in (known.username, "nobody-here", closed.username):
+        answer = site.visitor().post("/sign-in", data={"username": username, "password": "wrong"})
         assert answer.status_code == 401
         texts.add(answer.text.replace(username, "…"))
     assert len(texts) == 1
     assert "do not belong together" in texts.pop()
+    told = site.visitor().post("/sign-in", data={"username": closed.username, "password": PASSWORD})
+    assert told.status_code == 401
+    assert "closed" in told.text  # who knows it is its owner, and learns why
 
 
 def test_what_is_typed_is_shown_as_text_and_the_password_never(site):

@@ -8,6 +8,7 @@ from dash import no_update
 
 from dashboard.frame import shell
 from dashboard.screens.waiting import page as waiting_page
+from operations import waiting as operations_waiting
 from operations.core import clock
 from operations.policing.reports import verification
 from tests.dashboard.conftest import PASSWORD, Site
@@ -94,7 +95,8 @@ def test_the_rail_counts_what_waits_and_is_quiet_when_nothing_changed(scene: Run
         *(("leadership", "/"), ("auditor", "/"), ("administrator", "/people")),
     ],
 )
-def test_who_acts_begins_at_what_waits(site: Site, role: str, where: str) -> None:
+def test_who_acts_begins_at_what_waits(site: Site, monkeypatch: pytest.MonkeyPatch, role: str, where: str) -> None:
+    monkeypatch.setattr(operations_waiting, "waiting", lambda *_asked: [])  # whatever other tests have left there
     account = site.account(role=role, country="NER" if role == "team_leader" else None)
     answer = site.visitor().post("/sign-in", data={"username": account.username, "password": PASSWORD})
     assert answer.headers.get("location", answer.text[:200]) == where

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from operations.core import clock, journal
-from operations.core.hearing import Heard
+from operations.core.hearing import Heard, HeardStep
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry, Head
 from operations.core.people import System
@@ -26,7 +26,7 @@ def bare() -> Any:
     """A session on tables without triggers: an attacker who owns the machine has none either."""
     engine = create_engine("sqlite://")
     SQLModel.metadata.create_all(
-        engine, tables=[each.__table__ for each in (Entry, AccessEntry, Head, Heard, Operation)]
+        engine, tables=[each.__table__ for each in (Entry, AccessEntry, Head, Heard, HeardStep, Operation)]
     )
     with Session(engine) as session:
         session.add_all(Head(chain=chain.value) for chain in Chain)

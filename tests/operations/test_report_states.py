@@ -212,7 +212,7 @@ def test_what_waits_is_left_out_by_name_and_with_a_reason(scene: Running) -> Non
         move(scene, S.DEBRIEFED)
     leave_out(scene, "NER", "The team leader is ill.")
     send(scene, form(scene))
-    with pytest.raises(RuleBroken, match="1 reports of NER wait"):
+    with pytest.raises(RuleBroken, match=r"1 reports of .*NER.* wait"):
         move(scene, S.DEBRIEFED)
     leave_out(scene, "NER", "The team leader is ill.")
     climb(scene, played.local.id, "chaima")  # after all
