@@ -27,6 +27,7 @@ M = TypeVar("M", bound=SQLModel)
 
 _AT, _CHANGED = "muster_at", "muster_changed"
 _remembered: dict[type[SQLModel], frozenset[str]] = {}
+_screened: set[type[SQLModel]] = set()
 Drain = Callable[[Session, int, Callable[[sa.Table], int]], None]
 _drains: list[Drain] = []
 
@@ -48,15 +49,26 @@ _TABLE: sa.Table = RowStep.__table__  # type: ignore[attr-defined]
 # ----------------------------------------------------------------------------------------------------- keeping
 
 
-def remembered(*columns: str) -> Callable[[type[M]], type[M]]:
-    """Declare that rows of a table with an `operation_id` are remembered: all their columns, or these alone."""
+def remembered(*columns: str, screened: bool = False) -> Callable[[type[M]], type[M]]:
+    """Declare that rows of a table with an `operation_id` are remembered: all their columns, or these alone.
+
+    `screened`: not all who read the operation see all of them. Then `rows` and `contents` give them whoever asks, and
+    what of them leaves is for the caller to decide.
+    """
 
     def declare(model: type[M]) -> type[M]:
         every = frozenset(column.name for column in model.__table__.columns)  # type: ignore[attr-defined]
         _remembered[model] = frozenset(columns) or every
+        if screened:
+            _screened.add(model)
         return model
 
     return declare
+
+
+def seen_by_all() -> list[str]:
+    """The kinds of remembered rows that whoever reads the operation sees."""
+    return sorted(model.__table__.name for model in _remembered if model not in _screened)  # type: ignore[attr-defined]
 
 
 def drained(drain: Drain) -> Drain:
@@ -185,7 +197,8 @@ def contents(session: Session, model: type[SQLModel], operation_id: UUID) -> dic
         RowStep.kind == model.__table__.name,  # type: ignore[attr-defined]
         RowStep.seq <= seq,
     )
-    last = dict(session.exec(query.order_by(col(RowStep.seq), col(RowStep.n))).all())
+    query = query.order_by(col(RowStep.seq), col(RowStep.n))
+    last = dict(session.exec(unscoped(query) if model in _screened else query).all())
     return {key: dict(content) for key, content in last.items() if content is not None}
 
 

@@ -12,7 +12,7 @@ from operations.core import past
 from operations.core.store import unscoped
 
 
-@past.remembered()
+@past.remembered(screened=True)
 class Climbing(SQLModel, table=True):
     """A correction that waits, and the kinds of lines that it or what it replaces has."""
 

@@ -165,7 +165,7 @@ GROUPS = {
 }
 
 
-@past.remembered("id", "object_id", "current", "deleted")
+@past.remembered("id", "object_id", "current", "deleted", screened=True)
 class MapObject(SQLModel, table=True):
     """One version of an object drawn on the plan. The newest has `current`; a deleted one is a version too."""
 

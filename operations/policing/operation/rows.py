@@ -15,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, OperationState, Role
-from operations.measures import climbing, steps, totals
+from operations.measures import climbing, margins, steps, totals
 
 ENDED = tuple(
     state.value
@@ -140,8 +140,8 @@ def _climbing_seen(actor: Actor) -> object:
 
 @scoped(past.RowStep)
 def _earlier_rows_seen(actor: Actor) -> object:
-    """What is remembered stands on boards: whoever reads the operation sees it."""
-    return within_reach(past.RowStep.operation_id, actor)
+    """What stands on the boards of all who read the operation; of what does not, nobody sees what is remembered."""
+    return within_reach(past.RowStep.operation_id, actor) & col(past.RowStep.kind).in_(past.seen_by_all())
 
 
 @scoped(hearing.HeardStep)
@@ -159,6 +159,12 @@ def _steps_seen(actor: Actor) -> object:
 
 @scoped(steps.TotalCheckpoint)
 def _checkpoints_seen(actor: Actor) -> object:
+    return false()
+
+
+@scoped(margins.TotalMargin)
+def _margins_seen(actor: Actor) -> object:
+    """Nobody: they are of all countries and in small counts. Breakdowns read them, and show what control leaves."""
     return false()
 
 
