@@ -1,10 +1,11 @@
 """Where to invest next: posts by worth, with weights that the reader moves, and how far the order depends on them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html
 from dash.development.base_component import Component
+from pydantic import Field
 from sqlmodel import Session
 
 from dashboard.frame.acts import follows
@@ -37,6 +38,11 @@ SAID = {
     "feasibility": N_("I-24/7 can begin at once"),
 }
 """What speaks for a post, in words."""
+MOST = 10
+Weights = Annotated[
+    list[Annotated[float, Field(ge=0, le=MOST)]], Field(min_length=len(CRITERIA), max_length=len(CRITERIA))
+]
+"""One for each of `CRITERIA`, in their order, as the sliders give them."""
 
 opens(LIST)
 
@@ -67,8 +73,8 @@ def layout(**_query: str) -> Component:
 def _weight(name: str) -> Component:
     label = _(SAID[name])
     slider = dmc.Slider(
-        id={"type": WEIGHT, "of": name}, min=0, max=10, step=1, value=5, thumbLabel=label,
-        marks=[{"value": each, "label": str(each)} for each in (0, 5, 10)], mb="md",
+        id={"type": WEIGHT, "of": name}, min=0, max=MOST, step=1, value=5, thumbLabel=label,
+        marks=[{"value": each, "label": str(each)} for each in (0, 5, MOST)], mb="md",
     )  # fmt: skip
     return html.Div([html.P(label), slider])
 
@@ -87,7 +93,7 @@ def columns() -> list[dict[str, Any]]:
     ]
 
 
-def table(session: Session, _by: Actor, weights: list[float] | None = None) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor, weights: Weights | None = None) -> list[dict[str, Any]]:
     """The rows of the list under these weights, in the order of the criteria."""
     found, posts = figures.candidates(session), {each.id: each for each in register.posts(session)}
     values = {each.id: each.values for each in found}
@@ -114,7 +120,7 @@ refresh = follows(table, Output(LIST, "rowData"), act=Act.NEEDS_READ, weights=St
     act=Act.NEEDS_READ,
     prevent_initial_call=True,
 )
-def weigh(weights: list[float]) -> list[dict[str, Any]]:
+def weigh(weights: Weights) -> list[dict[str, Any]]:
     """The list under other weights."""
     with reading() as session:
         return table(session, actor(), weights)
