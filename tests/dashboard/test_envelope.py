@@ -66,13 +66,13 @@ def test_an_envelope_that_no_page_sends_is_refused_without_a_traceback(site, cap
 def test_a_refusal_where_a_pattern_is_the_only_output_is_a_notice(site):
     """A country that takes part in nothing leaves it: the person is told, and nothing fails."""
     client = site.signed_in(role="national_coordinator", country="NER")
-    button = {"id": {"type": "operation-withdraw", "of": "x"}, "property": "disabled"}
+    button = {"id": {"type": "operation-withdraw", "of": "shown"}, "property": "disabled"}
     answer = client.post(PATH, json={
         "output": next(name for name in site.app.inside.dash.callback_map if "operation-withdraw" in name),
         "outputs": [[button]],
         "inputs": [[{**button, "property": "n_clicks", "value": 1}]],
         "state": [{"id": "operation-id", "property": "data", "value": "x"}],
-        "changedPropIds": ['{"of":"x","type":"operation-withdraw"}.n_clicks'],
+        "changedPropIds": ['{"of":"shown","type":"operation-withdraw"}.n_clicks'],
     })  # fmt: skip
     assert answer.status_code == 200
     assert "There is nothing here that you can see." in answer.text
