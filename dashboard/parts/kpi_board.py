@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dashboard.parts.country_status import Silence, silences
-from dashboard.parts.journal_list import entries_for, site_names
+from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_tile import Tile, tile
 from dashboard.wording import language
 from operations.core.clock import now
@@ -21,6 +21,7 @@ from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board, on_charts
 from operations.measures.restated import Restated, restated, taken_along
 from operations.policing.map_plan import places
+from operations.policing.map_plan.entries import entries_for
 from operations.policing.operation import plan, targets
 from operations.timetable import signs
 from operations.timetable.signs import Health

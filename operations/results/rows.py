@@ -268,6 +268,13 @@ def snapshots(session: Session, operation_id: UUID) -> list[Snapshot]:
     return list(session.exec(query))
 
 
+def numbered(session: Session, operation_id: UUID, number: int) -> Snapshot | None:
+    """The snapshot of an operation with a number, where the asker may see it."""
+    query = select(Snapshot).where(Snapshot.operation_id == operation_id, Snapshot.number == number)
+    found: Snapshot | None = session.exec(query).one_or_none()
+    return found
+
+
 def newest_published(session: Session, operation_id: UUID) -> Snapshot | None:
     """The snapshot whose figures are the official ones; None before one is published."""
     query = select(Snapshot).where(Snapshot.operation_id == operation_id, Snapshot.state == _S.PUBLISHED.value)

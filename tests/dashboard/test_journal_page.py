@@ -7,7 +7,6 @@ import pytest
 from dash.exceptions import PreventUpdate
 from sqlalchemy import text
 
-from dashboard.parts.journal_list import numbered
 from dashboard.screens.journal import page
 from dashboard.server.access import reading
 from operations.analyses import adoption
@@ -20,6 +19,7 @@ from operations.core.people import System
 from operations.measures.kpis import Kpi
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
+from operations.policing.map_plan.entries import numbered
 from operations.policing.operation import plan, targets
 from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts

@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.papers.tables import Cell, Table
-from dashboard.parts.journal_list import numbered, site_names
+from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
 from dashboard.parts.kpi_tile import restated_words
 from dashboard.telling.names import names_for
@@ -34,6 +34,7 @@ from operations.measures.restated import Restated
 from operations.policing.calendar import tasks
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
+from operations.policing.map_plan.entries import numbered
 from operations.policing.operation import oplan, plan, targets
 from operations.support import deployments, intelligence, requests
 

@@ -17,7 +17,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.chain import verdict_of
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid, number_column, text_column
-from dashboard.parts.journal_list import journal_days, numbered, reads_all, site_names
+from dashboard.parts.journal_list import journal_days, site_names
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import told
@@ -28,6 +28,7 @@ from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Role
+from operations.policing.map_plan.entries import numbered, reads_all
 from operations.policing.operation import plan
 
 NAV = Nav(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from dashboard.papers import apart
 from dashboard.papers.tables import Format, Table, as_xlsx
@@ -36,7 +36,7 @@ from operations.measures.kpis import CATALOGUE
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_on
-from operations.results.rows import OUTSIDE, Snapshot, figures_of
+from operations.results.rows import OUTSIDE, Snapshot, figures_of, numbered
 
 if TYPE_CHECKING:
     from dashboard.papers import release
@@ -57,8 +57,7 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
     with in_language(by.language), store.reading(by) as session:
         operation = plan.operation(session, operation_id, by)
         require(by, Act.OPERATION_EXPORT, plan.subject(operation))
-        query = select(Snapshot).where(Snapshot.operation_id == operation_id, Snapshot.number == number)
-        found = session.exec(query).one_or_none()
+        found = numbered(session, operation_id, number)
         if found is None or found.approved_at is None:
             raise NotFound
         sheets = tables(session, found, operation, beside)
