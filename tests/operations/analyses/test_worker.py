@@ -9,7 +9,7 @@ import pytest
 
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
-from operations.analyses import hotspots, worker
+from operations.analyses import answers, worker
 from operations.analyses.asking import Journey, Question, Stop
 from operations.analyses.events import packed
 from operations.analyses.questions.forecast import ForecastQuestion
@@ -110,7 +110,7 @@ def test_a_mistake_of_ours_is_told_by_its_reference_and_the_next_goes_on(
     def broken(*_given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(hotspots, "answer_hotspots", broken)
+    monkeypatch.setitem(answers.ANSWERS, AnalysisKind.HOTSPOTS.value, broken)
     found = answered(scene, AnalysisKind.HOTSPOTS, HotspotQuestion(), imported(scene, file))
     assert found.state == JobState.FAILED
     assert found.failure["params"]["reference"] == str(found.id)[:8]
