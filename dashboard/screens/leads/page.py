@@ -6,7 +6,7 @@ Leads about cases stand with their cases.
 from enum import StrEnum
 
 import dash_mantine_components as dmc
-from dash import ALL, dcc, html
+from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -45,6 +45,7 @@ class Ids(StrEnum):
 
     OPERATION = "leads-operation"
     LIST = "leads-list"
+    KEPT = "leads-kept"
     ANSWER = "leads-answer-send"
     FOUND = "leads-answer-found"
 
@@ -55,7 +56,7 @@ def layout(operation_id: str = "", lead: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         shown = contents(session, operation, by, first=lead)
-        until = leads.kept_until(session, operation.id)
+        kept = _kept(session, operation, by)
     return page(
         _("Leads"),
         operation_tabs(operation, by, LEADS),
@@ -63,9 +64,13 @@ def layout(operation_id: str = "", lead: str = "", **_query: str) -> Component:
         dcc.Store(id="leads-first", data=lead),
         client_id(FORM),
         panel(_("What is asked"), followed(Ids.LIST, shown)),
-        *kept_line(until),
+        followed(Ids.KEPT, kept),
         lead=_("Questions to countries that are about no case. Negative is an answer, silence is not."),
     )
+
+
+def _kept(session: Session, operation: plan.Operation, _by: Actor) -> list[Component]:
+    return kept_line(leads.kept_until(session, operation.id))
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, first: str | None = "") -> list[Component]:
@@ -138,7 +143,8 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
     return [found, html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"})]
 
 
-refresh = follows(contents, Ids.LIST, act=Act.LEAD_READ, operation=Ids.OPERATION, first="leads-first")
+refresh = follows(contents, Ids.LIST, act=Act.LEAD_READ, operation=Ids.OPERATION, first=State("leads-first", "data"))
+refresh_kept = follows(_kept, Ids.KEPT, act=Act.LEAD_READ, operation=Ids.OPERATION)
 
 
 @does(

@@ -18,6 +18,7 @@ class Ids(StrEnum):
     ASSIGN = "people-assign"
     POST = "people-post"
     POST_UNIT = "people-post-unit"
+    UNIT_FORM = "people-unit-form"
     END_UNIT = "people-end-unit"
     END_ASSIGNMENT = "people-end-assignment"
     END_POSTING = "people-end-posting"

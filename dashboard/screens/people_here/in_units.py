@@ -1,6 +1,8 @@
 """Who of the own country fills which function of a coordination unit, and the form that posts people there."""
 
-from dash import ALL, html
+from typing import Any
+
+from dash import ALL, Output, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -61,28 +63,37 @@ def _posted(posting: UnitPosting, account: Account, seat: Seat, operation: plan.
     return html.Div([name, ends], className="people-place")
 
 
-def post_form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The form that posts people of the own country to a function of a unit; nothing where it seconds none."""
+def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
+    """What can be chosen in the form: people of the own country, and the seats; and whether the form is not for now."""
     found = unit_postings.seats(session, operation, by)
-    if not found:
-        return []
     workers = [each.account for each in postings.workers(session, operation, by) if each.works_at_sites]
     seats = [{"value": each.key, "label": f"{each.unit}: {_function(each)}"} for each in found]
-    options = {"people": people_options(workers), "seat": seats}
+    return people_options(workers), seats, not seats or operation.state in plan.ENDED
+
+
+def parts(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """What goes with the list, on the page of a country only: their pulse, and the form that posts people to a
+    function of a unit, which shows itself while the country seconds one."""
+    people, seats, shut = offered(session, operation, by)
+    options = {"people": people, "seat": seats}
     draw = drawing(POST_UNIT, {"last_day": postings.last_day(session, operation)}, choices=options)
-    return [
+    form = [
         client_id(POST_UNIT),
         html.Div(draw(), className="people-form"),
         button(_("Post to the unit"), id=Ids.POST_UNIT, kind="primary", icon_name="building-community"),
     ]
-
-
-def parts(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What goes with the list: its pulse, for it stands on the page of a country only."""
-    return [pulse_of(LIST), *(post_form(session, operation, by) if operation.state not in plan.ENDED else [])]
+    return [pulse_of(LIST), html.Div(form, id=Ids.UNIT_FORM, hidden=shut)]
 
 
 refresh = follows(in_units, LIST, act=Act.SITE_POST, operation=Ids.OPERATION, of=LIST)
+refresh_form = follows(
+    offered,
+    *(Output(POST_UNIT.id(field), "data") for field in ("people", "seat")),
+    Output(Ids.UNIT_FORM, "hidden"),
+    act=Act.SITE_POST,
+    operation=Ids.OPERATION,
+    of=LIST,
+)
 
 
 @does(
