@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import dash
@@ -19,24 +18,25 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from dashboard.app import create_app
 from dashboard.frame.acts import DRAWN
 from dashboard.navigation import Nav
 from dashboard.server import live
 from dashboard.server.access import Asking
-from dashboard.settings import Settings
 from operations.core import clock
 from operations.core.journal import Entry
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import may
 from operations.core.store import Store
 from operations.policing.operation import membership
+from tests.dashboard.conftest import Site
 from tests.dashboard.every_act import Play
 from tests.dashboard.journalled import acts
 from tests.dashboard.open_page import Browser, OpenPage, Props, canonical
 from tests.dashboard.test_telling import ELSEWHERE
 from tests.makers import START, put_cast, running
 from tests.shelves import empty_store
+
+pytestmark = pytest.mark.timeout(1200)  # the whole play, with every screen moved and loaded anew
 
 READERS = ("ana", "chaima", "moussa", "boubacar", "bruno", "dov", "lena")
 
@@ -117,8 +117,7 @@ class Looking:
 class Screens:
     """All screens of the application, open for the cast, on a store whose units of work are watched."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
-        inner = create_app(Settings(database_url=store.url.render_as_string(hide_password=False)), store).inside.dash
+    def __init__(self, inner: dash.Dash, store: Store) -> None:
         self.store, self.browser = store, Browser(inner, {"pulse_of_cases": handed_on, "hand_on": handed_on})
         self.pages = {name: each for name, each in dash.page_registry.items() if isinstance(each.get("nav"), Nav)}
         self.play: Play | None = None
@@ -262,12 +261,12 @@ def _plain(name: str, value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
-    """The screens after the play."""
+def screens(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
+    """The screens after the play, of the one application of the process: a second one would have no callbacks."""
     folder = tmp_path_factory.mktemp("screens")
     store = empty_store(folder)
     put_cast(store)
-    found = Screens(store, folder)
+    found = Screens(site.app.inside.dash, store)
     with clock.at(START):
         scene = running(store)
     found.play = Play(scene, folder)
