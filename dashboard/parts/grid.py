@@ -76,6 +76,7 @@ def grid(
             "animateRows": False,
             "tooltipShowDelay": 300,
             "suppressCellFocus": False,
+            "suppressColumnVirtualisation": True,  # few columns; from right to left those out of sight would leave rows empty
             "enableCellTextSelection": True,
             **more,
             **(options or {}),

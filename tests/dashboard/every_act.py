@@ -334,7 +334,9 @@ class Play:
         report(scene, "debrief", goes.id, at=self.at, words="All went well.")
 
     def fugitives_are_sought(self) -> None:
-        scene = sweep_in(self.scene)
+        scene = sweep_in(self.scene)  # the kind of an operation changes by no act: everybody hears of a phase instead
+        follow_up = phase_draft("evaluation", START + 20 * DAY, START + 21 * DAY)
+        self.does("ana", plan.schedule, scene.operation, follow_up)
         cast = Sweep(scene)
         with clock.at(self.at):
             case, location = cast.located()

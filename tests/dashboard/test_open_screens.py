@@ -73,6 +73,7 @@ KNOWN = {
     ("people.page", "people-grid"),
     ("people_here.page", "people-countries"),
     ("people_here.page", "post-people"),
+    ("people_here.page", "post-unit-people"),
     ("teams.page", "teams-grid"),
     ("teams.page", "teams-status"),
     ("teams.page", "teams-team-leader_id"),
