@@ -76,7 +76,7 @@ def grid(
             "animateRows": False,
             "tooltipShowDelay": 300,
             "suppressCellFocus": False,
-            "suppressColumnVirtualisation": True,  # few columns; from right to left those out of sight would leave rows empty
+            "suppressColumnVirtualisation": True,  # few; right to left, rows would stand empty
             "enableCellTextSelection": True,
             **more,
             **(options or {}),
