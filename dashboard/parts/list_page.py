@@ -1,8 +1,9 @@
 """A list: what there is as rows that can be searched, sorted and taken along; whoever chooses one comes to its file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, clientside_callback, html
 from dash.development.base_component import Component
 
@@ -21,6 +22,23 @@ def listed(
     """The list with the id `id`, which `opens` was declared for; rows have "id" and HREF. `empty`: what to do then."""
     made = grid(id, list(columns), list(rows), selection="single", export=id, empty=empty)
     return html.Div(made, className="list-page")
+
+
+def ways(tabs: Mapping[str, tuple[str, Component]], first: str) -> Component:
+    """The same things in several ways (list, board, bars), as tabs of which `first` is open: by name words and part."""
+    return dmc.Tabs(
+        [
+            dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
+            *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
+        ],
+        value=first,
+    )
+
+
+def folded(words: str, *parts: Any, first: bool = False) -> Component:
+    """The form of a new one over the list, under its name; open where it is what comes first."""
+    inside = html.Div(list(parts), className="operation-form")
+    return html.Details([html.Summary(words), inside], className="file-form", open=first)
 
 
 def opens(*ids: str) -> None:

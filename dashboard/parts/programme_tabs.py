@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from dash import dcc, html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
 from dashboard.parts.icon import icon
 from dashboard.wording import N_, _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.posts import register
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,8 @@ def programme_tabs(by: Actor, here: Page) -> Component:
         if may(by, each.act)
     ]
     return html.Nav(html.Ul(items), className="parts", **{"aria-label": _("Pages of the programme")})
+
+
+def post_choices(session: Session, _by: Actor) -> list[dict[str, str]]:
+    """The posts that this person knows, to be chosen."""
+    return [{"value": str(each.id), "label": each.name} for each in register.posts(session)]

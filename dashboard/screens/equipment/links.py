@@ -15,11 +15,11 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import Form, button, client_id, date_field, time_field
 from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.moments import typed_moment
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS as TAB
-from dashboard.parts.programme_tabs import programme_tabs
+from dashboard.parts.programme_tabs import post_choices, programme_tabs
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.screens.equipment.page import day_typed
@@ -176,21 +176,16 @@ def _zone(zone: str) -> str:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
-    fields = drawing(FORM, choices={"post_id": _offered(session, by)})()
+    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
     send = button(_("Write it down"), Ids.PROPOSE, "primary", "link")
-    inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
-    return [html.Details([html.Summary(_("Write down a feasible link")), inside], className="file-form")]
-
-
-def _offered(session: Session, _by: Actor) -> list[dict[str, str]]:
-    return [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
+    return [folded(_("Write down a feasible link"), client_id(FORM), *fields, html.Div(send))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.EQUIPMENT_READ)
-refresh_posts = follows(_offered, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
+refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 refresh_file = follows(file, Ids.FILE, act=Act.EQUIPMENT_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.EQUIPMENT_READ, unless=state_now, **_HERE)
 

@@ -5,7 +5,6 @@ from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from enum import StrEnum
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
@@ -20,8 +19,8 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import Form, button, client_id, date_field
 from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, listed, opens
-from dashboard.parts.programme_tabs import EQUIPMENT, programme_tabs
+from dashboard.parts.list_page import HREF, folded, listed, opens, ways
+from dashboard.parts.programme_tabs import EQUIPMENT, post_choices, programme_tabs
 from dashboard.parts.steps import StepIds
 from dashboard.screens.equipment import certificate
 from dashboard.server.access import actor, known_id, reading
@@ -82,13 +81,7 @@ def layout(show: str = "", **_query: str) -> Component:
         programme_tabs(by, EQUIPMENT),
         followed(Ids.FIGURES, tiles),
         *asks,
-        dmc.Tabs(
-            [
-                dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
-                *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
-            ],
-            value="list",
-        ),
+        ways(tabs, "list"),
         lead=_("What was promised, what arrived, and what is asked with: a box delivered is not a query made."),
         wide=True,
     )
@@ -231,14 +224,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
-    fields = drawing(FORM, choices={"post_id": _offered(session, by)})()
+    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
     send = button(_("Plan it"), Ids.PLAN, "primary", "package")
-    inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
-    return [html.Details([html.Summary(_("Plan equipment")), inside], className="file-form")]
-
-
-def _offered(session: Session, _by: Actor) -> list[dict[str, str]]:
-    return [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
+    return [folded(_("Plan equipment"), client_id(FORM), *fields, html.Div(send))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -247,7 +235,7 @@ _HERE = {"shown": State(Ids.SHOWN, "data")}
 refresh_figures = follows(strip, Ids.FIGURES, act=Act.EQUIPMENT_READ)
 refresh = follows(contents, Ids.BOARD, act=Act.EQUIPMENT_READ)
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.EQUIPMENT_READ)
-refresh_posts = follows(_offered, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
+refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 refresh_file = follows(file, Ids.FILE, act=Act.EQUIPMENT_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.EQUIPMENT_READ, unless=asked_now, **_HERE)
 

@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
@@ -18,9 +17,9 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.list_page import HREF, folded, listed, opens, ways
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import NEEDS, programme_tabs
+from dashboard.parts.programme_tabs import NEEDS, post_choices, programme_tabs
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.screens.needs import paper
@@ -85,13 +84,7 @@ def layout(show: str = "", **_query: str) -> Component:
         programme_tabs(by, NEEDS),
         followed(Ids.FIGURES, tiles),
         *asks,
-        dmc.Tabs(
-            [
-                dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
-                *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
-            ],
-            value="list",
-        ),
+        ways(tabs, "list"),
         lead=_("What posts lack, scored with evidence, validated by their country, with measures and what they cost."),
         wide=True,
     )
@@ -262,11 +255,9 @@ def _form(session: Session, by: Actor) -> list[Component]:
     """The form of a new one, folded, for those who request."""
     if not may(by, Act.NEEDS_REQUEST):
         return []
-    posts = [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
-    fields = drawing(FORM, choices={"post_id": posts})()
+    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
     send = button(_("Request it"), Ids.REQUEST, "primary", "clipboard-check")
-    inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
-    return [html.Details([html.Summary(_("Request an assessment")), inside], className="file-form")]
+    return [folded(_("Request an assessment"), client_id(FORM), *fields, html.Div(send))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -274,14 +265,10 @@ def _form(session: Session, by: Actor) -> list[Component]:
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 
 
-def _offered(session: Session, _by: Actor) -> list[dict[str, str]]:
-    return [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
-
-
 refresh_figures = follows(strip, Ids.FIGURES, act=Act.NEEDS_READ)
 refresh = follows(contents, Ids.BOARD, act=Act.NEEDS_READ)
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.NEEDS_READ)
-refresh_posts = follows(_offered, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
+refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
 refresh_file = follows(file, Ids.FILE, act=Act.NEEDS_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.NEEDS_READ, unless=answers_now, **_HERE)
 

@@ -13,6 +13,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
+from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, programme_tabs
 from dashboard.server.access import actor, known_id, reading
@@ -95,8 +96,7 @@ def _form(by: Actor) -> list[Component]:
     named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
     fields = drawing(FORM, {"country": own} if own else None, choices={"country": named})()
     send = button(_("Write it down"), Ids.WRITE, "primary", "users")
-    inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
-    return [html.Details([html.Summary(_("Write a talk down")), inside], className="file-form")]
+    return [folded(_("Write a talk down"), client_id(FORM), *fields, html.Div(send))]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)

@@ -17,6 +17,7 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import Form, button, client_id, select_field, text_area
 from dashboard.parts.graph import figure_template, graph
 from dashboard.parts.grid import grid, number_column, text_column
+from dashboard.parts.list_page import folded
 from dashboard.parts.panel import panel
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
@@ -140,26 +141,20 @@ def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
     draw = drawing(FORM, choices={"device_id": _devices(session, by, str(post.id))})
     wrong = select_field(FORM, "replaces", _("Instead of a wrong count"), _replaceable(session, by, str(post.id)))
     send = button(_("Count the month"), Ids.COUNT, "primary", "check")
-    typed = html.Div(
-        [
-            client_id(FORM),
-            pair(draw("month", "counted")),
-            pair(draw("database", "device_id")),
-            pair([*draw("last_on"), *draw("count")]),
-            *draw("source"),
-            wrong,
-            html.Div(send),
-        ],
-        className="operation-form",
+    one = folded(
+        _("Count a month"),
+        client_id(FORM),
+        pair(draw("month", "counted")),
+        pair(draw("database", "device_id")),
+        pair([*draw("last_on"), *draw("count")]),
+        *draw("source"),
+        wrong,
+        html.Div(send),
     )
-    fold = html.Details([html.Summary(_("Count a month")), typed], className="file-form")
     hint = _("Copied from a workbook or a CSV file, headings first: {columns}.", columns=", ".join(COLUMNS))
     rows = text_area(ROWS, "rows", _("Rows"), description=hint, maxLength=LONGEST, maxRows=14, className="m-num")
-    pasted = html.Div(
-        [rows, html.Div(button(_("Count them"), Ids.ROWS, "primary", "check"))], className="operation-form"
-    )
-    many = html.Details([html.Summary(_("Count many months at once")), pasted], className="file-form")
-    return [fold, many]
+    count = html.Div(button(_("Count them"), Ids.ROWS, "primary", "check"))
+    return [one, folded(_("Count many months at once"), rows, count)]
 
 
 # --------------------------------------------------------------------------------------------- before and after

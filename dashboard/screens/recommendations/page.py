@@ -4,7 +4,6 @@ from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from enum import StrEnum
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
@@ -19,7 +18,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.list_page import HREF, folded, listed, opens, ways
 from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
 from dashboard.parts.panel import empty_state
 from dashboard.parts.steps import StepIds
@@ -87,13 +86,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         place,
         followed(Ids.SUMS, sums),
         form,
-        dmc.Tabs(
-            [
-                dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
-                *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
-            ],
-            value="board",
-        ),
+        ways(tabs, "board"),
         lead=_("What the debrief and the evaluation say should change, and what became of it."),
         wide=True,
     )
@@ -213,15 +206,7 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         return []
     fields = drawing(FORM, choices={"owner": owners.owner_choices(session, operation)})()
     send = button(_("Propose"), Ids.PROPOSE, "primary", "bulb")
-    return [
-        html.Details(
-            [
-                html.Summary(_("Propose a recommendation")),
-                html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form"),
-            ],
-            className="file-form",
-        )
-    ]
+    return [folded(_("Propose a recommendation"), client_id(FORM), *fields, html.Div(send))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -17,7 +17,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
@@ -129,8 +129,7 @@ def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
     """The form of a new one, folded once there is one."""
     send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
     fields = drawing(FORM, zone=operation.zone)()
-    inside = html.Div([client_id(FORM), *fields, html.Div(send)], className="operation-form")
-    return [html.Details([html.Summary(_("Prepare a snapshot")), inside], className="file-form", open=first)]
+    return [folded(_("Prepare a snapshot"), client_id(FORM), *fields, html.Div(send), first=first)]
 
 
 # ------------------------------------------------------------------------------------------------- one in full

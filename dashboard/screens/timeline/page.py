@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
@@ -18,6 +17,7 @@ from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
+from dashboard.parts.list_page import ways
 from dashboard.parts.timeline.frame import frame, wire
 from dashboard.screens.timeline import calendar as timeline_calendar
 from dashboard.screens.timeline import edit as timeline_edit
@@ -87,13 +87,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
         dcc.Store(id=Ids.DATA, data=found.chart()),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
-        dmc.Tabs(
-            [
-                dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
-                *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
-            ],
-            value="bars",
-        ),
+        ways(tabs, "bars"),
         html.Section(id=Ids.EDITOR, className="timeline-editor", tabIndex="-1", **{"aria-label": _("What is open")}),
         lead=day_words(found.operation),
         actions=[
