@@ -18,7 +18,7 @@ from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import Form, button, client_id, select_field
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.irreversible import asks
-from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, programme_tabs
 from dashboard.screens.posts import timeline
@@ -242,22 +242,14 @@ def _new(by: Actor) -> list[Component]:
     named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
     draw = drawing(FORM, {"country": own}, choices={"country": named, "known": known_of(own)})
     return [
-        html.Details(
-            [
-                html.Summary(_("Register a post")),
-                html.Div(
-                    [
-                        client_id(FORM),
-                        pair(draw("country", "known")),
-                        *draw("name"),
-                        pair(draw("site_type", "border_kind")),
-                        *draw("position"),
-                        html.Div(button(_("Register"), Ids.REGISTER, "primary", "building")),
-                    ],
-                    className="operation-form",
-                ),
-            ],
-            className="file-form",
+        folded(
+            _("Register a post"),
+            client_id(FORM),
+            pair(draw("country", "known")),
+            *draw("name"),
+            pair(draw("site_type", "border_kind")),
+            *draw("position"),
+            html.Div(button(_("Register"), Ids.REGISTER, "primary", "building")),
         )
     ]
 
