@@ -43,7 +43,11 @@ def test_few_are_never_asked_about(scene: Running) -> None:
 def test_a_site_without_a_history_is_measured_by_its_country(scene: Running) -> None:
     _usual(scene)
     late = form(scene, "Agadez", day=1, lines=[arrest(30)], confirmed=False)
-    assert [each["average"] for each in _asked(scene, late, "binta")] == [3]
+    assert _asked(scene, late, "binta") == []
+    with pytest.raises(
+        RuleBroken, match="30 in one line, far more than your country usually reports"
+    ):  # and no sum of it
+        send(scene, late, "binta")
 
 
 def test_another_country_s_history_says_nothing(scene: Running) -> None:

@@ -36,18 +36,26 @@ def unusual(session: Session, operation: UUID, country: str, site: UUID, lines: 
     usual = _usual(session, operation, country, site, {line.kind for line in large})
     found = []
     for line in large:
-        before = next((each for each in usual.get(_alike(line), ()) if each.lines >= KNOWN), None)
-        if before is not None and line.quantity * before.lines >= TIMES * before.quantity:
-            what = {"what": KINDS[line.kind].TITLE, "count": line.quantity}
-            average = max(round(before.quantity / before.lines), 1)
-            found.append(
-                Flaw(
-                    "lines",
-                    "{what}: {count} in one line, where {average} were usual until now. Is that right?",
-                    {**what, "average": average},
-                )
-            )
+        site, nation = usual.get(_alike(line), (_Sum(0, 0), _Sum(0, 0)))
+        before = site if site.lines >= KNOWN else nation
+        if before.lines >= KNOWN and line.quantity * before.lines >= TIMES * before.quantity:
+            found.append(_asked(line, before if before is site else None))
     return found
+
+
+def _asked(line: Any, before: _Sum | None) -> Flaw:
+    """The question; without a number where the country spoke: not everybody at a site reads its sums."""
+    what = {"what": KINDS[line.kind].TITLE, "count": line.quantity}
+    if before is None:
+        return Flaw(
+            "lines", "{what}: {count} in one line, far more than your country usually reports. Is that right?", what
+        )
+    average = max(round(before.quantity / before.lines), 1)
+    return Flaw(
+        "lines",
+        "{what}: {count} in one line, where {average} were usual until now. Is that right?",
+        {**what, "average": average},
+    )
 
 
 def _alike(line: Any) -> tuple[str, ...]:
