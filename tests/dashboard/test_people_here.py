@@ -166,7 +166,10 @@ def test_a_national_coordinator_posts_from_a_gap_changes_and_ends(scene: Running
             each["value"] for each in fields["post-people"].data if "Bruno" in each["label"] or "Binta" in each["label"]
         ]
         days = {each.id: each.value for each in found_in(drawn, "DateInput")}
-        assert days == {"post-first_day": None, "post-last_day": "2026-03-07"}
+        assert {name: days[f"post-{name}"] for name in ("first_day", "last_day")} == {
+            "first_day": None,
+            "last_day": "2026-03-07",
+        }
         typed = {"people": people, "sites": fields["post-sites"].value, "first_day": "", "last_day": "2026-03-07"}
         answer = press(page.post, Ids.POST, scene.operation, typed, new_id())
     assert "No officer at Agadez" not in texts(answer["shown"])
