@@ -36,10 +36,10 @@ def unusual(session: Session, operation: UUID, country: str, site: UUID, lines: 
     usual = _usual(session, operation, country, site, {line.kind for line in large})
     found = []
     for line in large:
-        site, nation = usual.get(_alike(line), (_Sum(0, 0), _Sum(0, 0)))
-        before = site if site.lines >= KNOWN else nation
+        here, nation = usual.get(_alike(line), (_Sum(0, 0), _Sum(0, 0)))
+        before = here if here.lines >= KNOWN else nation
         if before.lines >= KNOWN and line.quantity * before.lines >= TIMES * before.quantity:
-            found.append(_asked(line, before if before is site else None))
+            found.append(_asked(line, before if before is here else None))
     return found
 
 
