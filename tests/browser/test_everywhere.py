@@ -32,7 +32,7 @@ _JUDGE = """async (tags) => {
     + [...node.any, ...node.all].map((check) => check.message).join(' ').slice(0, 220))]);
 }"""
 _QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-opening, .atlas:not([data-ready="true"])')
-  && ![...document.querySelectorAll('.ag-header-row')].some((row) => row.offsetParent && !row.children.length)
+  && ![...document.querySelectorAll('.m-grid-body')].some((list) => list.checkVisibility() && !list.querySelector('.ag-header-cell'))
   && document.querySelector('#main h1') && document.querySelector('#shell-live').dataset.state === 'live'
   && document.fonts.status === 'loaded' && !document.getAnimations().some((each) => each.effect.getComputedTiming().iterations !== Infinity)"""
 
