@@ -32,10 +32,13 @@ _JUDGE = """async (tags) => {
     + [...node.any, ...node.all].map((check) => check.message).join(' ').slice(0, 220))]);
 }"""
 _QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-opening, .atlas:not([data-ready="true"])')
-  && ![...document.querySelectorAll('.m-grid-body')].some((list) => list.checkVisibility() && !list.querySelector('.ag-header-cell'))
   && document.querySelector('#main h1') && document.querySelector('#shell-live').dataset.state === 'live'
   && document.fonts.status === 'loaded' && !document.getAnimations().some((each) => each.effect.getComputedTiming().iterations !== Infinity)"""
 
+
+_LISTED = """() => ![...document.querySelectorAll('.m-grid-body')]
+  .some((list) => list.checkVisibility() && !list.querySelector('.ag-header-cell'))"""
+"""Every list has drawn its headings: axe would find one that is half made."""
 
 _SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [role=tab]')]
   .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true})
@@ -185,6 +188,7 @@ def _judged(page: Page) -> list[Any]:
     """What axe finds. The policy of the page forbids a script tag; the debugger's way in stands beside it."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    page.wait_for_function(_LISTED, polling=50)
     found: list[Any] = page.evaluate(_JUDGE, _TAGS)
     return found
 

@@ -16,7 +16,7 @@ from operations.core.vocabulary import OperationState
 from operations.evaluation import recommendations
 from operations.evaluation.recommendations import RecommendationState
 from operations.policing.operation import plan
-from operations.timetable import jobs
+from operations.timetable import hand_overs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from tests.browser.conftest import Open, Server, sure
@@ -103,10 +103,11 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     expect(owner.locator(".m-facts")).to_contain_text("Closed")
 
     keeper = Timetable(server.scene.store, Candidate("test"))
-    keeper.beat()
-    keeper.tick(jobs.SHORT)
+    with clock.at(datetime.now(UTC) + timedelta(minutes=2)):
+        keeper.beat()
+        keeper.tick(hand_overs.JOBS)
     owner.goto(f"{server.address}/inbox")
-    told = owner.locator(".inbox-message", has_text="A recommendation is overdue")
+    told = owner.locator(".inbox-message", has_text="It still waits after its time")
     expect(told).to_be_visible()
     told.click()
     owner.wait_for_url("**/recommendations?show=*")

@@ -35,7 +35,6 @@ def consolidated(server: Server) -> None:
 def test_figures_are_frozen_signed_by_two_published_and_read(server: Server, browser_page: Open) -> None:
     base = f"/operations/{server.scene.operation}"
     desk = browser_page("ana", f"{base}/snapshots")
-    desk.get_by_text("Prepare a snapshot").click()
     desk.locator("#snapshot-wording").fill(WORDING)
     desk.locator("#snapshot-method").fill("Lines that were consolidated, by official day.")
     desk.get_by_role("button", name="Prepare it").click()

@@ -47,7 +47,8 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     entry = page.locator(ENTRY, has_text="A report of Niamey waits to be verified locally.")
     expect(entry).to_have_count(1)
     count = page.locator(".m-place-count")
-    before = int(count.inner_text())
+    expect(count).to_have_text(str(page.locator(ENTRY).count()))
+    before = page.locator(ENTRY).count()
     _fine(page, "light")
 
     entry.click()
