@@ -73,7 +73,7 @@
 
   atlas.adopt = function (map) {
     const frame = map.getContainer().closest('[data-atlas]');
-    if (!frame) return;
+    if (!frame || !frame.isConnected) return;
     const id = map.getContainer().id;
     const state = {id, map, frame, settings: JSON.parse(frame.dataset.atlas), hidden: new Set(), selected: null};
     /* Of several canvases only the topmost would hear the mouse. So the basemap and the labels hear nothing, and
@@ -108,6 +108,7 @@
     map.getContainer().addEventListener('pointerdown', () => { state.touched = true; }, {once: true});
     map.on('unload', () => {
       sized.disconnect(); // a map that is gone has no size, and Leaflet would look for it
+      map.addLayer = () => map; // nor panes for what was still on its way
       clearTimeout(state.eventsTimer);
       if (atlas.maps.get(id) === state) atlas.maps.delete(id);
     });

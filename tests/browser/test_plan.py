@@ -1,9 +1,10 @@
 """A coordinator plans on the map: searches, draws, edits, deletes, takes back, adds a crossing; a country looks on."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Open, Server, sure
 
@@ -216,3 +217,19 @@ def test_on_a_phone_the_panels_are_sheets(browser_page: Open, path: str, scheme:
     page.locator(".plan-item", has_text="OCU Niamey").click()
     expect(page.locator("#plan-object-name")).to_have_value("OCU Niamey")
     expect(page.locator("#plan-object-name")).to_be_disabled()
+
+
+def test_what_comes_after_its_map_was_left_disturbs_nobody(browser_page: Open, path: str) -> None:
+    page = browser_page("ana", "/account")
+    held: list[Route] = []
+    page.route("**/*lakes_close*", lambda route: held.append(route))
+    page.goto(f"{urlsplit(page.url)._replace(path=path).geturl()}")
+    ready(page)
+    while not held:  # the ground of a closer look is asked for
+        page.locator("#plan-map .leaflet-control-zoom-in").click()
+        page.wait_for_timeout(300)
+    page.locator('.m-place[href$="/journal"]').click()
+    expect(page.locator("#plan-map")).to_have_count(0)
+    with page.expect_response("**/*lakes_close*"):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 500))")
