@@ -31,7 +31,8 @@ from dashboard import refusals, screens, wording
 from dashboard.frame import invitation, not_found, shell, sign_in, wall
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
-from dashboard.server import access, arrivals, bundle, envelope, later, live, mail, ready
+from dashboard.server import access, arrivals, bundle, envelope, later, mail, ready
+from dashboard.server import watcher as watching
 from dashboard.server.answers import content_security_policy, unavailable
 from dashboard.server.doors import Doors, open_doors
 from dashboard.server.gate import Gate
@@ -59,7 +60,7 @@ class Inside:
 
     fastapi: FastAPI
     dash: dash.Dash
-    watcher: live.Watcher
+    watcher: watching.Watcher
 
 
 class Muster(Gate):
@@ -102,7 +103,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
             raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
     store = store or open_store(settings.database, patience=WEB_PATIENCE)
     doors = open_doors(settings)
-    watcher = live.Watcher(store)
+    watcher = watching.Watcher(store)
     inner = _dash()
     files, quiet = bundle.Files(inner), Quiet()
     outer = _fastapi(store, settings, watcher, files, quiet, doors)
@@ -130,7 +131,7 @@ def from_environment() -> Muster:
 
 
 def _fastapi(
-    store: Store, settings: Settings, watcher: live.Watcher, files: bundle.Files, quiet: Quiet, doors: Doors
+    store: Store, settings: Settings, watcher: watching.Watcher, files: bundle.Files, quiet: Quiet, doors: Doors
 ) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -143,7 +144,7 @@ def _fastapi(
     outer.include_router(sign_in.router(store, settings, doors))
     outer.include_router(invitation.router(store, settings, doors))
     outer.include_router(wall.router(store, settings, doors))
-    outer.include_router(live.router(store, watcher))
+    outer.include_router(watching.router(store, watcher))
     for router in (ready.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
     line = arrivals.Line(folder=settings.data_dir if os.access(settings.data_dir, os.W_OK) else None)

@@ -1,7 +1,8 @@
 /* The pulse in the browser: keeps a socket to /pulse, asks /pulse/now where there is none, and puts the reader's
-   own number into the store "pulse". On the pages of one operation it moves only when that operation changed. */
+   own number into the store "pulse". On the pages of one operation it moves only when that operation changed.
+   A page may say which board it has open: then what changes on it comes with the message, and nothing is asked. */
 (() => {
-  const STORE = "pulse";
+  const STORE = "pulse", TOLD = "shell-told";
   const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000], TOO_MANY = 4429;
   let seq = 0, shown = 0, failures = 0, polling = null, socket = null;
 
@@ -20,9 +21,27 @@
     return parts[1] === "operations" ? parts[2] : null;
   };
 
-  const heard = ({ seq: number, operations, storing }) => {
+  let watching = null, page = "", turn = 0, said = "";
+
+  const tell = () => {
+    const open = socket !== null && socket.readyState === WebSocket.OPEN;
+    const text = JSON.stringify(watching);
+    if (open && said !== text) { said = text; socket.send(text); }
+  };
+
+  /* Dash draws what it is given as if a callback had returned it; the page keeps what it shows now. */
+  const draw = (board) => {
+    if (!watching || board.turn !== watching.turn || !document.getElementById(page)) return;
+    [watching.mark, watching.number] = [board.mark, board.number];
+    for (const [id, property, value] of board.parts) dash_clientside.set_props(id, { [property]: value });
+  };
+
+  const heard = ({ seq: number, operations, storing, about, told, board }) => {
     if (storing === false) dash_clientside.muster.stored(false);
     seq = number;
+    if (watching && !document.getElementById(page)) { watching = null; tell(); }
+    if (board) draw(board);
+    if (about || told) dash_clientside.set_props(TOLD, { data: { about, ...told } });
     const operation = here();
     const concerned = operations.length > 0 && (operation === null || operations.includes(operation));
     if (concerned && seq !== shown) {
@@ -52,7 +71,10 @@
     socket = new WebSocket(address);
     socket.onmessage = (message) => {
       /* Not when it opens: one screen too many of a person is opened, told so and closed. */
-      if (!opened) { opened = true; failures = 0; stopPolling(); state("live"); dash_clientside.muster.session(true); }
+      if (!opened) {
+        opened = true; failures = 0; stopPolling(); state("live"); dash_clientside.muster.session(true);
+        said = "null"; tell();
+      }
       heard(JSON.parse(message.data));
     };
     socket.onclose = ({ code }) => {
@@ -70,6 +92,16 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     hand_on: (pulse, ids) => ids.map(() => pulse),
+    /* Watch a board together with all others that show the same, as long as the element `on` stands on the page. */
+    watch(board, on) {
+      const now = board && { ...board, turn: turn + 1 };
+      const same = now && watching && JSON.stringify({ ...now, turn: watching.turn }) === JSON.stringify(watching);
+      if (same) return;
+      [watching, page] = [now, on];
+      if (now) turn += 1;
+      tell();
+    },
+    watches: () => watching !== null && socket !== null && socket.readyState === WebSocket.OPEN,
     start_pulse(from) {
       seq = shown = from || 0;
       state("connecting");

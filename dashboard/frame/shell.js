@@ -131,6 +131,19 @@
       return true;
     },
 
+    /* Of what the pulse told, what the frame does not show yet: messages, what waits, and another name or state of the
+       operation that stands in the top bar. */
+    told({ about, unread, waits }, shownUnread, shownWaits, known) {
+      const same = window.dash_clientside.no_update;
+      const [operation, ...shown] = known || [];
+      const named = about && about[operation];
+      return [
+        unread === undefined || unread === shownUnread ? same : unread,
+        waits === undefined || waits === shownWaits ? same : waits,
+        named === undefined || named === shown.join(" ") ? same : named,
+      ];
+    },
+
     /* After a change of page: the reader of a screen begins at the top of the new one. */
     arrived(path) {
       showClock();

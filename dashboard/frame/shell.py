@@ -101,6 +101,9 @@ def layout() -> Component:
         dcc.Store(id="shell-known"),
         dcc.Store(id="shell-unread", data=unread),
         dcc.Store(id=WAITS, data=_waits()),
+        dcc.Store(id="shell-told"),
+        dcc.Store(id="shell-unread-told"),
+        dcc.Store(id="shell-moved"),
         dcc.Store(id="shell-started"),
     ]
     return dmc.DirectionProvider(
@@ -291,35 +294,34 @@ def _place(nav: Nav, operation: UUID | None, pathname: str, waits: int | None = 
     return html.Li(link, **({"aria-current": "page"} if here else {}))
 
 
+clientside_callback(
+    ClientsideFunction("muster", "told"),
+    Output("shell-unread-told", "data"),
+    Output(WAITS, "data"),
+    Output("shell-moved", "data"),
+    Input("shell-told", "data"),
+    State("shell-unread", "data"),
+    State(WAITS, "data"),
+    State("shell-known", "data"),
+    prevent_initial_call=True,
+)
+
+
 @screen(
     Output(UNREAD, "children"),
     Output("shell-unread", "data"),
     Input(LOCATION, "pathname"),
-    Input(PULSE, "data"),
+    Input("shell-unread-told", "data"),
     State("shell-unread", "data"),
     act=Act.OWN_ACCOUNT,
     wall=True,
     prevent_initial_call=True,
 )
-def show_unread(_pathname: str | None, _pulse: int | None, known: int | None) -> tuple[Any, Any]:
+def show_unread(_pathname: str | None, _told: int | None, known: int | None) -> tuple[Any, Any]:
     """How many messages wait; nothing where that has not changed."""
     with access.reading() as session:
         unread = _unread(session)
     return (no_update, no_update) if unread == known else (bell(unread), unread)
-
-
-@screen(
-    Output(WAITS, "data"),
-    Input(PULSE, "data"),
-    State(WAITS, "data"),
-    act=Act.OWN_ACCOUNT,
-    wall=True,
-    prevent_initial_call=True,
-)
-def count_waiting(_pulse: int | None, known: int | None) -> Any:
-    """How much waits for this person; nothing where that has not changed."""
-    waits = _waits()
-    return no_update if waits in (None, known) else waits
 
 
 @screen(
@@ -329,12 +331,12 @@ def count_waiting(_pulse: int | None, known: int | None) -> Any:
         "marked": Output("shell-marking", "className"),
         "known": Output("shell-known", "data"),
     },
-    inputs={"pathname": Input(LOCATION, "pathname"), "_pulse": Input(PULSE, "data")},
+    inputs={"pathname": Input(LOCATION, "pathname"), "_moved": Input("shell-moved", "data")},
     state={"known": State("shell-known", "data")},
     act=Act.OWN_ACCOUNT,
     wall=True,
 )
-def show_operation(pathname: str | None, _pulse: int | None, known: list[Any] | None) -> dict[str, Any]:
+def show_operation(pathname: str | None, _moved: str | None, known: list[Any] | None) -> dict[str, Any]:
     """The operation of the address in the top bar, and its marking; nothing where it has not changed."""
     identifier = operation_in(pathname)
     with access.reading() as session:

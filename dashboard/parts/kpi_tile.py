@@ -124,22 +124,20 @@ def spark_days(trend: tuple[tuple[str, int | None], ...], today: str) -> tuple[t
 def kpi_tile(
     words: Tile,
     id: str | dict[str, str],  # noqa: A002 - Dash's own name
-    changed: str = "",
     *,
     hidden: bool = False,
 ) -> Component:
-    """A tile as a button. `changed` is a class name that marks the number as new for a moment."""
-    content = tile_content(words, changed)
-    return html.Button(content, id=id, className="kpi-tile", n_clicks=0, type="button", hidden=hidden)
+    """A tile as a button."""
+    return html.Button(tile_content(words), id=id, className="kpi-tile", n_clicks=0, type="button", hidden=hidden)
 
 
-def tile_content(words: Tile, changed: str = "") -> list[Component]:
+def tile_content(words: Tile) -> list[Component]:
     """The inside of a tile: always the same elements in the same order, so that a refresh changes texts only."""
     return [
         html.Span(words.name, className="kpi-name"),
         html.Span(
             [
-                html.Span(words.number, className=f"kpi-number m-num {changed}".strip()),
+                html.Span(words.number, className="kpi-number m-num"),
                 html.Span(words.unit, className="kpi-unit"),
             ],
             className="kpi-value",

@@ -116,12 +116,18 @@ def known_id(text: str | None) -> UUID:
 
 
 @contextmanager
-def acting_as(actor: Actor, store: Store, language: str | None = None, dark: bool = False) -> Iterator[Asking]:
-    """Stand in for the gate: inside the block `actor` asks `store`, in the actor's language or in `language`."""
-    made = Asking(actor, store, theme="dark" if dark else "light", dark=dark)
-    token = _acting.set(made)
+def standing_in(asking: Asking, language: str | None = None) -> Iterator[Asking]:
+    """Stand in for the gate: inside the block `asking` is who asks, in the person's language or in `language`."""
+    token = _acting.set(asking)
     try:
-        with in_language(language or actor.language):
-            yield made
+        with in_language(language or asking.actor.language):
+            yield asking
     finally:
         _acting.reset(token)
+
+
+def acting_as(
+    actor: Actor, store: Store, language: str | None = None, dark: bool = False
+) -> AbstractContextManager[Asking]:
+    """Stand in for the gate: inside the block `actor` asks `store`."""
+    return standing_in(Asking(actor, store, theme="dark" if dark else "light", dark=dark), language)

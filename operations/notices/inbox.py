@@ -26,9 +26,14 @@ class Told(NamedTuple):
 
 def unread(session: Session, by: Actor) -> int:
     """How many messages in the inbox of `by` wait to be read."""
-    query = select(func.count()).select_from(Delivery).where(Delivery.account_id == by.account_id)
-    found: int = session.exec(query.where(Delivery.way == _INBOX, col(Delivery.read_at).is_(None))).one()
-    return found
+    return unread_of(session, [by.account_id]).get(by.account_id, 0)
+
+
+def unread_of(session: Session, accounts: Sequence[UUID]) -> dict[UUID, int]:
+    """The same of many people, by account: of those for whom one waits."""
+    query = select(Delivery.account_id, func.count()).where(col(Delivery.account_id).in_(accounts))
+    waits = query.where(Delivery.way == _INBOX, col(Delivery.read_at).is_(None)).group_by(col(Delivery.account_id))
+    return dict(session.exec(waits).all())
 
 
 def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:

@@ -1,5 +1,6 @@
 """The pulse: who is told of what, how fast, how often, and that it ends with the session."""
 
+import json
 import subprocess
 import sys
 import time
@@ -7,8 +8,10 @@ import time
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.server import live
-from dashboard.server.live import Change, Screen
+from dashboard.server import live, watcher
+from dashboard.server.access import Asking
+from dashboard.server.live import Change
+from dashboard.server.looking import Screen
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.ids import new_id
@@ -38,7 +41,7 @@ def _operation(site, owner, classification: str = "for_official_use") -> str:
 
 def test_a_screen_hears_of_its_own_operations_at_once(site, monkeypatch):
     """Woken by the commit, not by the next look at the session, which is a minute away here."""
-    monkeypatch.setattr(live, "RECHECK_EVERY", 60)
+    monkeypatch.setattr(watcher, "RECHECK_EVERY", 60)
     owner = site.account()
     with site.socket(site.signed_in(owner)) as socket:
         socket.receive_json()
@@ -85,9 +88,10 @@ def test_what_is_no_number_of_ones_own_counts_as_nothing_known(site, text):
     operation, client = _operation(site, owner), site.signed_in(owner)
     said = client.get("/pulse/now").json()
     assert said["operations"] == []
-    assert client.get("/pulse/now", params={"since": text}).json() == {"seq": said["seq"], "operations": [operation]}
+    found = client.get("/pulse/now", params={"since": text}).json()
+    assert (found["seq"], found["operations"]) == (said["seq"], [operation])
     with site.socket(client, f"/pulse?since={text}") as socket:
-        assert socket.receive_json() == {"seq": said["seq"], "operations": [operation]}
+        assert socket.receive_json() == found
 
 
 def test_leadership_hears_only_of_what_it_is_cleared_for(site):
@@ -112,12 +116,13 @@ def test_what_happened_between_page_and_socket_is_not_lost(site):
 
 
 def test_many_changes_are_told_together():
-    screen = Screen(_leader(), identify=None)
+    screen = Screen(Asking(_leader(), None), identify=None)
     one, two = new_id(), new_id()
     for seq, operation in ((5, one), (6, two), (7, one)):
         screen.tell({operation: Change(Classification.FOR_OFFICIAL_USE, {"*": seq})}, lambda _actor, seq=seq: seq)
-    assert screen.take() == {"seq": 7, "operations": sorted([str(one), str(two)])}
-    assert screen.take()["operations"] == []
+    said = json.loads(screen.take())
+    assert (said["seq"], said["operations"]) == (7, sorted([str(one), str(two)]))
+    assert screen.take() is None
     assert not screen.woken.is_set()
 
 
@@ -136,11 +141,11 @@ def test_a_burst_reaches_a_screen_as_at_most_four_messages_a_second(site):
         while operations != made:
             operations.update(socket.receive_json()["operations"])
             messages += 1
-        assert messages <= 2 + (time.monotonic() - started) / live.SCREEN_EVERY
+        assert messages <= 2 + (time.monotonic() - started) / watcher.SCREEN_EVERY
 
 
 def test_a_socket_closes_when_its_session_ends(site, monkeypatch):
-    monkeypatch.setattr(live, "RECHECK_EVERY", 0.2)
+    monkeypatch.setattr(watcher, "RECHECK_EVERY", 0.2)
     client = site.signed_in()
     with site.socket(client) as socket:
         socket.receive_json()
@@ -175,6 +180,7 @@ def test_who_may_not_know_of_a_lead_does_not_hear_that_something_happened(tmp_pa
 
 @pytest.mark.parametrize("since", [None, "0", "-1", "1", str(2**31 - 1), str(2**31), str(2**62), str(10**30)])
 def test_the_pulse_is_told_once_on_both_storages_whatever_number_is_named(store, since):
-    watcher = live.Watcher(store)
-    now = next(route for route in live.router(store, watcher).routes if route.path == "/pulse/now").endpoint
+    now = next(
+        route for route in watcher.router(store, watcher.Watcher(store)).routes if route.path == "/pulse/now"
+    ).endpoint
     assert now(_leader(), since)["operations"] == []

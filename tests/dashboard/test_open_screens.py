@@ -51,7 +51,7 @@ TYPED = {"value", "checked"}
 """What stands in an input stays, whatever happens: it may be what a person typed."""
 FIRST_SIGHT = {"data-atlas"}
 """Where a map begins to look, and what stands around it: not moved under the eyes of who looks."""
-PASSING = re.compile(r" ?kpi-number--new-[01]|just now|\d+ (second|minute|hour|day|week|month|year)s? ago")
+PASSING = re.compile(r"just now|\d+ (second|minute|hour|day|week|month|year)s? ago")
 """A number that has changed says so until the page is loaded anew; how long ago something was, as it was then."""
 
 CHOSEN = {

@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from dashboard.parts.kpi_board import Choice, read_situation
 from dashboard.screens.situation import ids, page, past
-from dashboard.screens.situation.parts import renewed, written
+from dashboard.screens.situation.parts import written
 from dashboard.server.access import reading
 from operations.core import clock, journal
 from operations.core.drafts import parse
@@ -50,7 +50,6 @@ def drawn(scene: Running, name: str, level: str, at: datetime, entry: int | None
             read = read_situation(session, operation, choice, by)
             made = written(read, ({}, page.site_values(session, page.frame_of(operation, choice, by), by)))
             made["scene"] = page.scene(session, operation, by)
-        made["tiles"] = renewed(read.tiles, {})[0]
     return {part: to_json_plotly(what, engine="json") for part, what in made.items() if part not in AS_OF_NOW}
 
 

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.server import live
+from dashboard.server import watcher
 from dashboard.server.gate import TOKENISED
 from operations.core import account_keeping, clock, invitations
 from operations.core.account_keeping import ChangeDraft, last_day_of
@@ -120,7 +120,7 @@ ENDS = {
 def test_the_session_is_over_at_every_door_with_the_next_request_and_the_socket_closes_at_once(
     site, monkeypatch, how
 ) -> None:
-    monkeypatch.setattr(live, "RECHECK_EVERY", 600)  # it is told, and does not find out by itself
+    monkeypatch.setattr(watcher, "RECHECK_EVERY", 600)  # it is told, and does not find out by itself
     desk = Desk(site)
     assert _ways(desk.answers()) == {200}
     with site.socket(desk.client) as socket:

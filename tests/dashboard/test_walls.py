@@ -17,6 +17,7 @@ from dashboard.screens.people import acts as people_acts
 from dashboard.screens.people import page as people_page
 from dashboard.screens.people.ids import Ids as PeopleIds
 from dashboard.screens.situation import page as situation_page
+from dashboard.server import watcher
 from operations.core import account_keeping, clock, signin
 from operations.core.errors import HIDDEN, NotFound
 from operations.core.people import Account, System
@@ -135,7 +136,7 @@ def test_every_route_of_the_server_is_shut_but_for_reading_what_is_drawn(site, w
 
 
 ALLOWED = {
-    "shell-rail.children", "shell-waits.data",
+    "shell-rail.children",
     "..shell-inbox.children...shell-unread.data..",
 }  # fmt: skip
 
@@ -154,7 +155,7 @@ def test_the_callbacks_that_a_wall_may_call_are_these(site) -> None:
         if entry.get("callback") and getattr(entry["callback"].__wrapped__, "_wall", False)
     }
     assert {each for each in called if not reads(each)} == set()
-    assert len(called) == 6
+    assert len(called) == 5
 
 
 def test_every_other_callback_is_refused(site, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,9 +243,7 @@ def test_it_outlives_the_idle_limit_of_people(site, wall: Wall) -> None:
 
 
 def test_closing_it_ends_it_at_the_next_request_and_its_socket(site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard.server import live
-
-    monkeypatch.setattr(live, "RECHECK_EVERY", 0.05)
+    monkeypatch.setattr(watcher, "RECHECK_EVERY", 0.05)
     wall = Wall(site)
     with site.socket(wall.client) as socket:
         socket.receive_json()

@@ -78,5 +78,6 @@ PARTS = {
     "charted": Output(Ids.FIGURE, "data"),
     "strip": Output(Ids.STRIP, "style"),
     **{f"no {kpi.value}": Output(tile_id(kpi), "hidden") for kpi in Kpi},
+    **{f"tile {kpi.value}": Output(tile_id(kpi), "children") for kpi in Kpi},
 }
-"""Everything on the screen that is true at one moment, but for what stands in the tiles."""
+"""Everything on the screen that is true at one moment."""

@@ -7,7 +7,7 @@ parts that differ are sent.
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from dash import Input, Output, State, ctx, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -23,8 +23,9 @@ from dashboard.parts.panel import empty_state
 from dashboard.screens.situation import past
 from dashboard.screens.situation.behind import asks_why
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
-from dashboard.screens.situation.parts import below, definition, marks, past_bar, renewed, side, toolbar, written
+from dashboard.screens.situation.parts import below, definition, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener
+from dashboard.server import watched
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.live import PULSE
 from dashboard.wording import N_, _, sentence
@@ -81,14 +82,13 @@ def layout(
             _("Situation"), html.Div([empty_state(_("Nothing to look back at"), sentence(refusal), "history"), live])
         )
     operation = read.operation
-    shown = {"tiles": {words.kpi.value: [words.number, 0] for words in read.tiles}, "parts": marks(parts)}
     tiles = [kpi_tile(words, tile_id(words.kpi), hidden=parts[f"no {words.kpi.value}"]) for words in read.tiles]
     return page(
         _("Situation"),
         html.Div(
             [
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-                dcc.Store(id=Ids.SHOWN, data=shown),
+                dcc.Store(id=Ids.SHOWN, data=watched.shown(parts, read.board.seq)),
                 dcc.Store(id=Ids.MINUTES, data=0),
                 past.store(at),
                 toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
@@ -120,7 +120,7 @@ def layout(
 
 
 @screen(
-    [Output(Ids.SHOWN, "data"), *PARTS.values(), *(Output(tile_id(kpi), "children") for kpi in Kpi)],
+    [Output(Ids.SHOWN, "data"), *PARTS.values()],
     Input(PULSE, "data"),
     Input(Ids.MINUTES, "data"),
     Input(Ids.LEVEL, "value"),
@@ -147,11 +147,26 @@ def refresh(
     if at and {PULSE, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()):
         raise PreventUpdate
     _choice, read, _places, parts = _drawn(operation_id, level, scope, figure, at)
-    before = shown or {}
-    now_marks, old_marks = marks(parts), before.get("parts", {})
-    tiles, numbers = renewed(read.tiles, before.get("tiles", {}))
-    changed = [parts[name] if now_marks[name] != old_marks.get(name) else no_update for name in PARTS]
-    return [{"tiles": numbers, "parts": now_marks}, *changed, *tiles]
+    now, before = watched.shown(parts, read.board.seq), (shown or {}).get("parts", {})
+    return [now, *(parts[name] if now["parts"][name] != before.get(name) else no_update for name in PARTS)]
+
+
+def watched_board(operation_id: str, level: str, scope: str, figure: str) -> watched.Parts:
+    """The live screen, for all who watch it with the same choices."""
+    drawn = _drawn(operation_id, level, scope, figure, None)
+    return drawn.parts, drawn.read.board.seq
+
+
+watched.board("situation", watched_board, PARTS, shown=Ids.SHOWN, act=Act.TOTALS_READ)
+clientside_callback(
+    ClientsideFunction("muster_situation", "watch"),
+    Input(Ids.SHOWN, "data"),
+    State(Ids.OPERATION, "data"),
+    State(Ids.LEVEL, "value"),
+    State(Ids.SCOPE, "value"),
+    State(Ids.FIGURE, "value"),
+    State(Ids.AT, "data"),
+)
 
 
 @screen(

@@ -6,7 +6,6 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
-from plotly.io.json import to_json_plotly
 
 from dashboard.parts.badges import state_badge
 from dashboard.parts.country_status import country_status, reports_due
@@ -14,7 +13,7 @@ from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
 from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Reading, charted
-from dashboard.parts.kpi_tile import Tile, restated_words, tile_content
+from dashboard.parts.kpi_tile import restated_words, tile_content
 from dashboard.parts.look import Look, untold_words
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
@@ -32,7 +31,6 @@ from dashboard.screens.situation.results import (
 from dashboard.screens.situation.table import kpi_table
 from dashboard.server.access import actor
 from dashboard.wording import _, clock, language, number
-from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.measures.board import reports_over
@@ -84,26 +82,8 @@ def written(
         "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in charted(read.operation)],
         "strip": {"--tiles": columns(sum(read.stands(kpi) for kpi in Kpi))},
         **{f"no {kpi.value}": not read.stands(kpi) for kpi in Kpi},
+        **{f"tile {words.kpi.value}": tile_content(words) for words in read.tiles},
     }
-
-
-def marks(parts: Mapping[str, Any]) -> dict[str, str]:
-    """A short mark for each part, equal as long as the part is."""
-    return {name: fingerprint(to_json_plotly(part, engine="json"))[:16] for name, part in parts.items()}
-
-
-def renewed(tiles: tuple[Tile, ...], shown: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-    """The inside of each tile, its number marked where it differs from the one shown, and what is shown from now on.
-
-    Two classes with the same animation take turns, so that it plays again at each change and never without one.
-    """
-    contents, numbers = [], {}
-    for words in tiles:
-        before, turn = shown.get(words.kpi.value) or [words.number, 0]
-        turn += before != words.number
-        numbers[words.kpi.value] = [words.number, turn]
-        contents.append(tile_content(words, f"kpi-number--new-{turn % 2}" if turn else ""))
-    return contents, numbers
 
 
 def _as_of(read: Reading) -> list[Component]:

@@ -1,19 +1,44 @@
-// The situation screen between two pulses: silence grows by itself, so it is read again every five minutes; and Escape
-// puts the definition away.
+// The situation screen in the browser: it is watched with all others that show the same; a new number lights up; Escape
+// puts the definition away. Silence grows by itself: where the server does not say so, it is asked every five minutes.
 (() => {
   "use strict";
   const EVERY_MS = 5 * 60 * 1000;
   let minutes = 0;
 
   setInterval(() => {
-    if (!document.hidden && document.getElementById("situation-page")) {
+    if (!document.hidden && document.getElementById("situation-page") && !window.dash_clientside.muster.watches()) {
       minutes += 1;
       window.dash_clientside.set_props("situation-minutes", {data: minutes});
     }
   }, EVERY_MS);
 
-  /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
+  /* A number that is not what it was lights up for a moment. */
+  const lit = new MutationObserver((changes) => {
+    const around = changes.map(({ target }) => (target.nodeType === Node.TEXT_NODE ? target.parentElement : target));
+    for (const tile of new Set(around.map((each) => each?.closest(".kpi-tile")))) {
+      const number = tile?.querySelector(".kpi-number");
+      if (!number || tile.dataset.was === number.textContent) continue;
+      tile.dataset.was = number.textContent;
+      number.classList.remove("kpi-number--new");
+      void number.offsetWidth; // so that it plays again
+      number.classList.add("kpi-number--new");
+    }
+  });
+  const light = (strip) => {
+    for (const tile of strip.querySelectorAll(".kpi-tile")) tile.dataset.was = tile.querySelector(".kpi-number").textContent;
+    lit.disconnect();
+    lit.observe(strip, { subtree: true, childList: true, characterData: true });
+  };
+  let strip = null;
+
   window.dash_clientside.muster_situation = {
+    watch({ id, number }, operation_id, level, scope, figure, at) {
+      const here = document.getElementById("situation-strip");
+      if (here && here !== strip) light(strip = here);
+      const board = { board: "situation", mark: id, number, chosen: { operation_id, level, scope, figure } };
+      window.dash_clientside.muster.watch(at ? null : board, "situation-page");
+    },
+    /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
     address(at, level, scope, figure) {
       const query = new URLSearchParams(location.search), was = query.get("at");
       for (const [name, value] of Object.entries({ level, scope, figure, at })) {

@@ -1,0 +1,229 @@
+"""The watcher: notices that the journal grew, and tells every screen whose reader may know of something that changed.
+
+One per process: on SQLite by PRAGMA data_version on a connection of its own, 50 times a second; on PostgreSQL by
+NOTIFY, and once a second in case a notice was lost. A screen is sent at most four messages a second. Boards that many
+watch come with the message (`watched`), and what waits for each person follows soon after (`counts`).
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
+
+from dashboard.server import counts
+from dashboard.server.access import SCOPE, asking
+from dashboard.server.live import Change, changed_since, message_for, own_number, seen_by
+from dashboard.server.looking import Screen
+from dashboard.server.watched import Groups, Watch
+from operations.core import hearing
+from operations.core.faults import Unavailable
+from operations.core.people import Actor
+from operations.core.store import Store
+
+LOOK_EVERY = 0.02
+LISTEN_AT_MOST = 1.0
+SCREEN_EVERY = 0.25
+COUNT_EVERY = 0.5
+RECHECK_EVERY = 5.0
+CHANNEL = "muster_pulse"
+_log = logging.getLogger("muster.live")
+
+
+class Watcher:
+    """Looks at the journal's head for one process and tells its screens."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.screens, self.groups = store, set[Screen](), Groups()
+        self.seq = 0
+        self.known: dict[UUID, Change] = {}
+        self._moved = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Watch while the block runs."""
+        self.seq, self.known, _reach = changed_since(self.store, 0)
+        watch = self._watch_sqlite if self.store.url.get_backend_name() == "sqlite" else self._watch_postgres
+        tasks = [asyncio.create_task(self._forever(each)) for each in (watch, self._count)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _forever(self, watch: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await watch()
+            except asyncio.CancelledError:
+                raise
+            except Unavailable:  # the store has said so in the log
+                await asyncio.sleep(1)
+            except Exception:  # noqa: BLE001 - whatever happens, screens must not go quiet for good
+                _log.exception("The watcher of the journal stopped; it looks again in a second.")
+                await asyncio.sleep(1)
+
+    async def _watch_sqlite(self) -> None:
+        connection = sqlite3.connect(f"file:{self.store.url.database}?mode=ro", uri=True, isolation_level=None)
+        try:
+            seen = None
+            while True:
+                version = connection.execute("PRAGMA data_version").fetchone()[0]
+                if version != seen:
+                    seen = version
+                    head = connection.execute("SELECT seq FROM journal_head WHERE chain = 'journal'").fetchone()[0]
+                    if head > self.seq:
+                        await self._spread()
+                await asyncio.sleep(LOOK_EVERY)
+        finally:
+            connection.close()
+
+    async def _watch_postgres(self) -> None:
+        import psycopg  # the extra "postgres"; an SQLite house does not need it
+
+        url = self.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            while True:
+                async for _notice in connection.notifies(timeout=LISTEN_AT_MOST, stop_after=1):
+                    pass
+                await self._spread()
+
+    async def _spread(self) -> None:
+        head, changed, reach_differs = await anyio.to_thread.run_sync(changed_since, self.store, self.seq)
+        if head <= self.seq:
+            return
+        self.seq = head
+        for operation, change in changed.items():
+            numbers = self.known[operation].numbers if operation in self.known else {}
+            self.known[operation] = Change(change.classification, {**numbers, **change.numbers}, change.named)
+        if reach_differs:
+            await asyncio.gather(*(self._refresh(screen) for screen in tuple(self.screens)))
+        if not changed:
+            return
+        counted: dict[Any, int] = {}  # screens that see the same are many
+
+        def number(actor: Actor) -> int:
+            seen = (actor.role, actor.country, actor.clearance, actor.operations)
+            if seen not in counted:
+                counted[seen] = self.number(actor)
+            return counted[seen]
+
+        for screen in tuple(self.screens):
+            screen.tell(changed, number)
+        self._moved.set()
+
+    async def _count(self) -> None:
+        """After something changed: what waits for whoever looks. Nobody waits for that number, so boards go first."""
+        while True:
+            await self._moved.wait()
+            await asyncio.sleep(COUNT_EVERY)
+            self._moved.clear()
+            people = [screen.actor for screen in self.screens]
+            found = await anyio.to_thread.run_sync(counts.told, self.store, people)
+            for screen in tuple(self.screens):
+                if screen.actor in found:
+                    screen.count(found[screen.actor])
+
+    def number(self, actor: Actor) -> int:
+        """The person's own number, as `message_for` counts it, of what this watcher has seen."""
+        keys, seen = hearing.keys_of(actor), seen_by(actor, self.known)
+        return sum(self.known[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
+
+    def number_in(self, actor: Actor, operation: str) -> int:
+        """The person's own number of one operation."""
+        found = next((self.known[each] for each in self.known if str(each) == operation), None)
+        return sum(found.numbers.get(key, 0) for key in hearing.keys_of(actor)) if found else 0
+
+    async def _refresh(self, screen: Screen) -> bool:
+        """Ask again who looks; False when the session has ended. Where that cannot be read, nothing else can be."""
+        try:
+            known = await screen.identify()
+        except Unavailable:
+            return True
+        if known is None:
+            screen.ended = True
+            screen.woken.set()
+            return False
+        screen.become(known[1])
+        return True
+
+    async def show(self, socket: WebSocket, since: int | None) -> None:
+        """Serve one screen until it leaves or its session ends."""
+        screen = Screen(socket.scope[SCOPE], socket.scope["muster.identify"], self.groups)
+        await socket.accept()
+        self.screens.add(screen)
+        leaving = asyncio.create_task(_heard(socket, screen))
+        try:
+            first = await anyio.to_thread.run_sync(message_for, self.store, screen.actor, since)
+            screen.seq = max(screen.seq, first["seq"])
+            await socket.send_json(first)
+            checked = time.monotonic()
+            while not leaving.done():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(_first(screen.woken.wait(), leaving), RECHECK_EVERY)
+                if time.monotonic() - checked >= RECHECK_EVERY:
+                    checked = time.monotonic()
+                    if not await self._refresh(screen):
+                        return await socket.close(4401)
+                    if self.store.fault is not None:
+                        await socket.send_json({"seq": screen.seq or self.seq, "operations": [], "storing": False})
+                    screen.grow_old()
+                if screen.ended:
+                    return await socket.close(4401)
+                if screen.woken.is_set() and not leaving.done():
+                    asked = screen.look_where_asked(self.number_in)
+                    if (said := screen.take()) is not None:
+                        await socket.send_text(said)
+                    if asked or said is not None:
+                        await asyncio.sleep(SCREEN_EVERY)
+        except (WebSocketDisconnect, RuntimeError):
+            return None
+        except Unavailable:
+            return await socket.close(1013)
+        finally:
+            self.screens.discard(screen)
+            screen.leave()
+            leaving.cancel()
+
+
+async def _heard(socket: WebSocket, screen: Screen) -> None:
+    """Until the browser goes: it says what it has open, and nothing else that is listened to."""
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        while True:
+            text = await socket.receive_text()
+            with contextlib.suppress(ValueError, RecursionError):
+                screen.ask(Watch.read(json.loads(text)))
+
+
+async def _first(waiting: Any, leaving: asyncio.Task[None]) -> None:
+    task = asyncio.ensure_future(waiting)
+    try:
+        await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        task.cancel()
+
+
+def router(store: Store, watcher: Watcher) -> APIRouter:
+    """/pulse for sockets and /pulse/now for where there are none."""
+    routes = APIRouter()
+
+    @routes.websocket("/pulse")
+    async def pulse(socket: WebSocket, since: str | None = None) -> None:
+        """Messages {"seq": the reader's number, "operations": [ids that changed]}, at most four a second."""
+        await watcher.show(socket, own_number(since))
+
+    @routes.get("/pulse/now")
+    def now(actor: Annotated[Actor, Depends(asking)], since: str | None = None) -> dict[str, Any]:
+        """The same answer once: what changed after the reader's own number `since`."""
+        return message_for(store, actor, own_number(since))
+
+    return routes

@@ -1,0 +1,124 @@
+"""Boards that many watch: who shares one, that it is drawn once, and that only what differs comes with the pulse."""
+
+import json
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dashboard.screens.situation import page
+from dashboard.server import watched
+from dashboard.server.access import Asking, acting_as
+from dashboard.server.watched import Sight, Watch
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.policing.operation import membership, plan
+from tests.dashboard.desks import EVENING, open_scene
+from tests.dashboard.test_people_doors import Desk
+from tests.makers import START, form, hit, send, tally
+
+pytestmark = pytest.mark.one_storage("what a board reads is tested on both")
+CHOSEN = {"level": "V1", "scope": "", "figure": "K01"}
+
+
+def watch(operation: object, mark: str = "", number: int = 0, turn: int = 1, **chosen: str) -> dict[str, object]:
+    """What a page says that it has open."""
+    about = {"operation_id": str(operation), **CHOSEN, **chosen}
+    return {"board": "situation", "chosen": about, "mark": mark, "number": number, "turn": turn}
+
+
+@pytest.mark.parametrize("name", ["lena", "ana", "dov", "chaima", "mateo", "bruno"])
+def test_who_has_the_same_sight_sees_the_same_whoever_it_is(tmp_path, name):
+    scene = open_scene(tmp_path)
+    send(scene, form(scene, lines=[tally(500), hit(START + timedelta(hours=1))]))
+    one = Asking(scene[name], scene.store)
+    other = replace(one, actor=replace(one.actor, account_id=new_id(), name="Somebody Else"))
+    asked = Watch.read(watch(scene.operation))
+    assert Sight.of(asked, one) == Sight.of(asked, other)
+    with clock.at(EVENING):
+        mine, theirs = (watched.drawn(Sight.of(asked, each), each) for each in (one, other))
+    assert mine.mark == theirs.mark
+    assert Sight.of(asked, one) != Sight.of(asked, replace(one, dark=True))
+
+
+def test_only_what_differs_is_sent_and_of_an_unknown_page_everything(tmp_path):
+    scene = open_scene(tmp_path)
+    asking = Asking(scene["lena"], scene.store)
+    sight = Sight.of(Watch.read(watch(scene.operation)), asking)
+    with clock.at(EVENING):
+        before = watched.drawn(sight, asking)
+        assert watched.drawn(sight, asking).since(before.mark) is None
+        send(scene, form(scene, lines=[tally(500)]))
+        after = watched.drawn(sight, asking)
+    said = json.loads(f"{{{after.since(before.mark)}}}")
+    assert (said["mark"], said["number"]) == (after.mark, after.number)
+    parts = {(element, prop) for element, prop, _value in said["parts"]}
+    assert {("situation-tile-K01", "children"), ("situation-days", "figure"), ("situation-shown", "data")} <= parts
+    assert not {("situation-phases", "children"), ("situation-strip", "style")} & parts
+    everything = json.loads(f"{{{after.since('unknown')}}}")["parts"]
+    assert len(everything) == len(page.PARTS) + 1
+
+
+def test_a_page_and_the_board_that_is_sent_carry_the_same_mark(tmp_path):
+    scene = open_scene(tmp_path)
+    send(scene, form(scene, lines=[tally(500)]))
+    asking = Asking(scene["lena"], scene.store)
+    with clock.at(EVENING):
+        found = watched.drawn(Sight.of(Watch.read(watch(scene.operation)), asking), asking)
+        with acting_as(scene["lena"], scene.store):
+            parts, number = page.watched_board(str(scene.operation), **CHOSEN)
+            assert watched.shown(parts, number) | {"id": found.mark, "number": found.number} == watched.shown(
+                parts, number
+            )
+
+
+class Leaders:
+    """A draft, and two leaders who watch its situation from two browsers."""
+
+    def __init__(self, site) -> None:
+        self.site, self.desk = site, Desk(site)
+        self.operation = self.desk.operation
+        self.account = site.account(role="leadership")
+        self.clients = [site.signed_in(self.account), site.signed_in(site.account(role="leadership"))]
+
+    def shown(self) -> tuple[str, int]:
+        """The mark and number of the board as its page is drawn now."""
+        with self.site.store.reading(System()) as session:
+            by = membership.actor(session, self.account)
+        with acting_as(by, self.site.store):
+            found = watched.shown(*page.watched_board(str(self.operation), **CHOSEN))
+        return found["id"], found["number"]
+
+    def change(self, country: str) -> None:
+        """The coordinator invites a country: everybody hears of it."""
+        self.desk.as_owner(plan.invite, self.operation, parse(plan.Invitation, {"country": country}))
+
+
+def board_of(socket) -> dict[str, object]:
+    """The next board that comes; what comes before it names no operation to ask about."""
+    while "board" not in (said := socket.receive_json()):
+        assert said["operations"] == [], said
+    return said["board"]
+
+
+def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_else(site, monkeypatch):
+    leaders, drawn = Leaders(site), []
+    real = watched.drawn
+    monkeypatch.setattr(watched, "drawn", lambda *given: drawn.append(given) or real(*given))
+    mark, number = leaders.shown()
+    with site.socket(leaders.clients[0]) as one, site.socket(leaders.clients[1]) as other:
+        for socket in (one, other):
+            socket.receive_json()
+            socket.send_json(watch(leaders.operation, mark, number))
+        time.sleep(0.6)
+        assert drawn == []  # what they show is what is true
+        leaders.change("MLI")
+        boards = [board_of(socket) for socket in (one, other)]
+    assert boards[0] == boards[1]
+    assert len(drawn) == 1
+    assert (boards[0]["mark"], boards[0]["number"]) == leaders.shown()
+    assert boards[0]["number"] > number
+    assert boards[0]["turn"] == 1
