@@ -29,11 +29,14 @@
     if (open && said !== text) { said = text; socket.send(text); }
   };
 
-  /* Dash draws what it is given as if a callback had returned it; the page keeps what it shows now. */
+  /* Dash draws what it is given as if a callback had returned it: numbers first, charts, which take longer, after them. */
   const draw = (board) => {
     if (!watching || board.turn !== watching.turn || !document.getElementById(page)) return;
     [watching.mark, watching.number] = [board.mark, board.number];
-    for (const [id, property, value] of board.parts) dash_clientside.set_props(id, { [property]: value });
+    const set = ([id, property, value]) => dash_clientside.set_props(id, { [property]: value });
+    const chart = ([, property]) => property === "figure", charts = board.parts.filter(chart);
+    board.parts.filter((part) => !chart(part)).forEach(set);
+    if (charts.length) setTimeout(() => { if (document.getElementById(page)) charts.forEach(set); }, 0);
   };
 
   const heard = ({ seq: number, operations, storing, about, told, board }) => {

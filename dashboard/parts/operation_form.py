@@ -6,7 +6,9 @@ from dash.development.base_component import Component
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset
 from dashboard.wording import _
-from operations.policing.operation.plan import Operation
+from operations.policing.operation.plan import Operation, Why
+
+WHY = tuple(Why.model_fields)
 
 
 def operation_form(form: DraftForm, found: Operation | None = None) -> Component:
@@ -15,7 +17,7 @@ def operation_form(form: DraftForm, found: Operation | None = None) -> Component
     return html.Div(
         [
             fieldset(_("What it is"), *draw("type", "code_name", "edition", "crime_scope", "aim", "legal_basis")),
-            fieldset(_("Why, and until when"), *draw("reason_to_open", "measured_goal", "end_criterion")),
+            fieldset(_("Why, and until when"), *draw(*WHY)),
             fieldset(_("Protection"), *draw("classification", "art3_screen")),
             fieldset(_("Time and reporting"), *draw("zone", "day_cut", "line_kinds", "daily_due")),
         ],

@@ -34,7 +34,7 @@ class TeamsTo(Draft):
     lon: Longitude
 
 
-class StartDraft(Draft):
+class StartDraft(plan.Why):
     """What a coordinator says beside the template: `id` names the operation, `first_day` is the first day of action.
 
     Without `teams_to` no teams are asked for.
@@ -76,6 +76,7 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
             type=content.kind,
             crime_scope=list(content.crime_scope),
             aim=said(content.aim, by.language),
+            **{name: getattr(draft, name) for name in plan.Why.model_fields},
             zone=draft.zone,
             day_cut=draft.day_cut,
             classification=draft.classification,

@@ -47,6 +47,12 @@ def started(store: Store, draft: StartDraft, name: str = "ana") -> plan.Operatio
         return start(session, draft, actor(name))
 
 
+def test_why_and_until_when_is_asked_at_the_beginning(store):
+    why = {"reason_to_open": "More altered passports.", "measured_goal": "2,000 checks", "end_criterion": "Ten days."}
+    made = started(store, start_draft(store, **why))
+    assert {name: getattr(made, name) for name in why} == why
+
+
 def test_one_template_of_each_kind_comes_with_muster_and_reads_in_four_languages(store: Store) -> None:
     with store.reading(actor("ana")) as session:
         found = library.templates(session)

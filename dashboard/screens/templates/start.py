@@ -15,6 +15,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
+from dashboard.parts.operation_form import WHY
 from dashboard.parts.towns import town
 from dashboard.screens.templates.card import phase_days, phase_strip, teams_needed
 from dashboard.server.access import known_id, reading
@@ -75,6 +76,7 @@ def layout(template: str = "", **_query: str) -> Component:
                     *draw("classification", "countries"),
                     _teams(content, draw("teams_country", "teams_place")),
                 ),
+                fieldset(_("Why, and until when"), *draw(*WHY)),
                 html.Section(
                     [html.H2(_("Phases")), html.Div(calendar(content, None), id=Ids.DAYS)], className="start-days"
                 ),

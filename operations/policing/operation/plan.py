@@ -93,7 +93,21 @@ _PHASE_ORDER = rule("phase_reversed", "The phase must end after it begins.")
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
-class OperationDraft(Draft):
+class Why(Draft):
+    """What an operation is for, and when it has done it: asked at its beginning, needed for its approval."""
+
+    reason_to_open: Annotated[
+        Words, Said(N_("Reason to open"), N_("What happened, or is expected, that calls for this operation."))
+    ] = ""
+    measured_goal: Annotated[
+        Words, Said(N_("Measured goal"), N_("What will have been reached, in a number that can be counted."))
+    ] = ""
+    end_criterion: Annotated[
+        Words, Said(N_("Criterion to end"), N_("What must be true for the operation to end, or by when at the latest."))
+    ] = ""
+
+
+class OperationDraft(Why):
     """What a coordinator writes about an operation. `zone` and `day_cut` say when its official days begin."""
 
     id: UUID
@@ -105,15 +119,6 @@ class OperationDraft(Draft):
         ""
     )
     legal_basis: Annotated[Words, Said(N_("Legal basis"))] = ""
-    reason_to_open: Annotated[
-        Words, Said(N_("Reason to open"), N_("What happened, or is expected, that calls for this operation."))
-    ] = ""
-    measured_goal: Annotated[
-        Words, Said(N_("Measured goal"), N_("What will have been reached, in a number that can be counted."))
-    ] = ""
-    end_criterion: Annotated[
-        Words, Said(N_("Criterion to end"), N_("What must be true for the operation to end, or by when at the latest."))
-    ] = ""
     zone: Annotated[
         Zone,
         Said(N_("Time zone"), N_("The official days of the operation are counted in this zone."), draws="zone"),
