@@ -47,9 +47,9 @@ def started(store: Store, draft: StartDraft, name: str = "ana") -> plan.Operatio
         return start(session, draft, actor(name))
 
 
-def test_why_and_until_when_is_asked_at_the_beginning(store):
+def test_why_and_until_when_is_asked_at_the_beginning(cast):
     why = {"reason_to_open": "More altered passports.", "measured_goal": "2,000 checks", "end_criterion": "Ten days."}
-    made = started(store, start_draft(store, **why))
+    made = started(cast, start_draft(cast, **why))
     assert {name: getattr(made, name) for name in why} == why
 
 
