@@ -363,7 +363,7 @@ def restated_words(found: Restated, zone: str, language: str) -> str:
     reasons = [named.get(code) or vocabulary.label("CL-CORRECTION", code, language) for code in found.reasons]
     on = date(found.at.astimezone(ZoneInfo(zone)).date())
     why = ", ".join(reasons)
-    if found.by is None:
+    if not found.by:  # not told, or its parts changed alone
         return _("restated on {date}: {reasons}", date=on, reasons=why)
     delta = f"\u2066{'+' if found.by >= 0 else '−'}{number(abs(found.by))}\u2069"
     return _("restated {delta} on {date}: {reasons}", delta=delta, date=on, reasons=why)

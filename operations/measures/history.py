@@ -23,6 +23,7 @@ from operations.measures.board import reader_of
 from operations.measures.guard import Frame, guarded
 from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.lines import Counting
+from operations.measures.totals import side
 from operations.policing.operation import plan
 
 MOST = 200
@@ -102,3 +103,12 @@ def amount(kpi: Kpi, cell: list[Any]) -> int:
         if each is kpi:
             return int(records if counting is Counting.RECORDS else quantity)
     return 0
+
+
+def part(kpi: Kpi, cell: list[Any]) -> str:
+    """Of which part of a figure that is split a cell of a step is; empty where the figure is not."""
+    definition = kpis.CATALOGUE[kpi]
+    if definition.split is None:
+        return ""
+    place = side(definition.lines.kind, definition.split[0])
+    return str(steps.facet_of(cell[6])[place])

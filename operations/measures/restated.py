@@ -39,6 +39,8 @@ LOOKED_AT = 50
 class Restated:
     """By how much a figure was restated, None where that is not told; of which official days; why, and when at last.
 
+    By nothing where its parts changed and their sum did not: who was injured and then died.
+
     `reasons` are codes of CL-CORRECTION, WITHDRAWN or TAKEN_OUT. `late`: also after the debriefing.
     """
 
@@ -108,19 +110,19 @@ def restated(session: Session, frame: Frame, since: int, by: Actor) -> dict[Kpi,
     reader = reader_of(session, frame, by) if changes else None
     found: dict[Kpi, Restated] = {}
     for kpi in COUNTED if reader else ():
-        days: Counter[str] = Counter()
+        parts: Counter[tuple[str, str]] = Counter()
         moved = []
         for each in changes:
-            amounts = [(cell[1], history.amount(kpi, cell)) for cell in each.cells]
-            if any(amount for _day, amount in amounts):
+            amounts = [(cell[1], history.part(kpi, cell), history.amount(kpi, cell)) for cell in each.cells]
+            if any(amount for _day, _part, amount in amounts):
                 moved.append(each)
-                for day, amount in amounts:
-                    days[day] += amount
-        changed = tuple(day for day, amount in sorted(days.items()) if amount)
+                for day, part, amount in amounts:
+                    parts[day, part] += amount
+        changed = tuple(sorted({day for (day, _part), amount in parts.items() if amount}))
         if changed and reader is not None:
             found[kpi] = Restated(
                 kpi,
-                None if guarded(kpi, frame, reader) else sum(days.values()),
+                None if guarded(kpi, frame, reader) else parts.total(),
                 changed,
                 tuple(dict.fromkeys(each.reason for each in moved)),
                 max(each.entry.at for each in moved),

@@ -24,8 +24,8 @@ PERIOD = timedelta(minutes=15)
 REMEMBERED = timedelta(days=366)
 """For so long after an export its figures are watched."""
 
-_CHANGES = ("report.correct", "report.verify", "report.validate", "report.withdraw", "report.return", "report.reject",
-            Act.HIT_CONFIRM.value)  # fmt: skip
+_CHANGES = ("report", "line")
+"""What an entry is about that may change a figure that was taken along."""
 
 
 class _Taken(NamedTuple):
@@ -80,7 +80,7 @@ def _moved(session: Session, taken: _Taken, moment: datetime) -> bool:
         Entry.operation_id == taken.operation,
         Entry.seq > taken.entry,
         col(Entry.at) >= moment - timedelta(days=1),
-        col(Entry.act).in_(_CHANGES),
+        col(Entry.object_kind).in_(_CHANGES),
     )
     return session.exec(query.limit(1)).first() is not None
 
