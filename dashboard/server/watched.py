@@ -102,9 +102,10 @@ class Drawn:
         """
         if mark == self.mark:
             return None
+        with _lock:
+            before = _known.get(mark, {})
+        mark = mark if before else ""
         if mark not in self._told:
-            with _lock:
-                before = _known.get(mark, {})
             now = self._shown["parts"]
             changed = [
                 f'["{place.component_id}","{place.component_property}",{self._texts[name]}]'

@@ -197,7 +197,7 @@ class Watcher:
 
 async def _heard(socket: WebSocket, screen: Screen) -> None:
     """Until the browser goes: it says what it has open, and nothing else that is listened to."""
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):  # the last for what is no text
         while True:
             text = await socket.receive_text()
             with contextlib.suppress(ValueError, RecursionError):

@@ -122,3 +122,53 @@ def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_el
     assert (boards[0]["mark"], boards[0]["number"]) == leaders.shown()
     assert boards[0]["number"] > number
     assert boards[0]["turn"] == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        [],
+        "x",
+        {"board": "situation"},
+        watch("x") | {"board": "nothing"},
+        watch("x") | {"mark": 7},
+        watch("x") | {"mark": "m" * 65},
+        watch("x") | {"number": "1"},
+        watch("x") | {"turn": None},
+        watch("x") | {"chosen": {"operation_id": "x"}},
+        watch("x", more="than is chosen"),
+        watch("x", level="V" * 65),
+        watch(["x"], figure=7),
+    ],
+)
+def test_what_is_no_board_is_not_watched(said):
+    assert Watch.read(said) is None
+
+
+def test_a_board_that_cannot_be_drawn_leaves_the_page_to_ask_for_itself(site):
+    leaders = Leaders(site)
+    with site.socket(leaders.clients[0]) as socket:
+        socket.receive_json()
+        socket.send_json(watch(new_id()))
+        leaders.change("MLI")
+        said = socket.receive_json()
+        while not said["operations"]:
+            said = socket.receive_json()
+    assert said["operations"] == [str(leaders.operation)]
+    assert "board" not in said
+
+
+def test_whoever_goes_is_drawn_for_no_longer(site, monkeypatch):
+    leaders, drawn = Leaders(site), []
+    real = watched.drawn
+    monkeypatch.setattr(watched, "drawn", lambda *given: drawn.append(given) or real(*given))
+    with site.socket(leaders.clients[0]) as socket:
+        socket.receive_json()
+        socket.send_json(watch(leaders.operation, *leaders.shown()))
+        time.sleep(0.6)
+    leaders.change("MLI")
+    with site.socket(leaders.clients[1], "/pulse?since=0") as socket:
+        while str(leaders.operation) not in socket.receive_json()["operations"]:
+            pass
+    assert drawn == []
