@@ -70,8 +70,11 @@ def test_a_report_of_another_process_moves_the_tile_within_a_second(server: Serv
     page.evaluate("window.notReloaded = true")
     moved(server, page, 1234)  # the first one also waits for the page to finish opening
     expect(page.locator(CHECKS)).to_have_class("kpi-number m-num kpi-number--new")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     times = [moved(server, page, 100 + trial) for trial in range(5)]
     assert page.evaluate("window.notReloaded") is True
+    assert [url for url in asked if "/_dash-update-component" in url] == []  # what differs came with the pulse
     expect(page.locator("#situation-feed li").first).to_contain_text("Niger: Niamey sent a report with 1 line.")
     expect(page.locator("#situation-silent")).not_to_contain_text("Niamey (")
     patience = max(1.0, 3 * pressed(page))  # a second, or as many answers as fit into one where nothing else runs
