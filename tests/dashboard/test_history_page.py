@@ -1,4 +1,4 @@
-"""Past operations on their screens: every published number is found, sources and parts stand by it, like stands by like."""
+"""Past operations on their screens: every published number is found, its sources and parts by it, like by like."""
 
 import pytest
 
@@ -84,12 +84,12 @@ def test_editions_stand_side_by_side_and_checks_of_other_kinds_are_not_compared(
         rows = {texts(row.children[0]): row for row in found_in(page.layout(editions="Turquesa"), "Tr")[1:]}
     arrests = _plain(rows["Arrests"])
     assert [number in arrests for number in ("53", "more than 200", "216", "268", "257")] == [True] * 5
-    assert "0.66 a country and day" in arrests
-    assert "1.6 a country and day" in arrests
+    assert "0.66 per country and day" in arrests
+    assert "1.6 per country and day" in arrests
     assert "never the sums" in arrests
     checks = _plain(rows["Checks"])
     assert "Not comparable: of which kind the checks were was not published." in checks
-    assert "a country and day" not in checks
+    assert "per country and day" not in checks
 
 
 @pytest.mark.parametrize("asked", [{"show": "0"}, {"show": "x"}, {"show": "99"}, {"editions": "Nothing"}])
@@ -102,6 +102,5 @@ def test_a_running_operation_stands_beside_those_of_its_kind(desk: Running) -> N
     with at_desk(desk, "dov"):
         shown = _plain(beside.layout(operation_id=str(desk.operation)))
         region = _plain(beside.layout(operation_id=str(desk.operation), region="americas", kind="?"))
-    print(shown)
     assert "Here, until now" in shown
     assert "Turquesa V" in region

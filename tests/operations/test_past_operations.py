@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,20 @@ from pydantic import ValidationError
 from operations.core.vocabulary import codes, label
 from operations.lines.kinds import KINDS
 from operations.lines.line import ReportedLine
+from operations.measures.kpis import Kpi
+from operations.results.past.alike import (
+    NO_RATE,
+    NO_TOTAL,
+    ONLY_ONE,
+    OTHER_CHECKS,
+    OTHER_DATABASES,
+    PER_DAY,
+    UNKNOWN_CHECKS,
+    Here,
+    Row,
+    beside,
+    side_by_side,
+)
 from operations.results.past.book import (
     FILE,
     PastOperation,
@@ -27,6 +42,7 @@ from operations.results.past.book import (
     series,
 )
 from operations.results.past.guards import Amount, Verdict, amount, findings, judged, of_parts, total
+from operations.results.past.running import chosen_beside, of_series
 from operations.results.past.said_as import BESIDE_REPORTS, codes_of, kpis_of
 
 pytestmark = pytest.mark.one_storage("read from a file that ships with Muster")
@@ -231,7 +247,7 @@ SOURCE = Source(code="S1", title="A release", urls=("https://example.org",), ran
 
 
 def _figure(value: float, qualifier: str = "=", **more: Any) -> Published:
-    return Published(of="arrest", value=value, q=qualifier, source=SOURCE, **more)
+    return Published.model_validate({"of": "arrest", "value": value, "q": qualifier, "source": SOURCE, **more})
 
 
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=6), st.integers(-50, 50))
@@ -324,3 +340,70 @@ def test_operations_are_found_by_kind_region_and_year() -> None:
 def test_what_no_report_counts_has_its_words_in_four_languages() -> None:
     for code in BESIDE_REPORTS:
         assert len({label("CL-PUBLISHED", code, language) for language in ("en", "fr", "es", "ar")}) >= 3
+
+
+# ------------------------------------------------------------------------------------------------ side by side
+
+
+def _row(rows: list[Row], of: str, code: str = "") -> Row:
+    [found] = [row for row in rows if (row.of, row.code) == (of, code)]
+    return found
+
+
+def test_checks_of_other_kinds_are_not_compared() -> None:
+    first, last = series("Turquesa")[0], series("Turquesa")[-1]
+    found = _row(side_by_side([first, last]), "check_tally")
+    assert (found.said, found.rates) == (UNKNOWN_CHECKS, (None, None))
+    first, second = series("Turquesa")[:2]
+    assert _row(side_by_side([first, second]), "check_tally").said is OTHER_CHECKS
+    assert _row(side_by_side([_one(9), _one(10)]), "check_tally").said is OTHER_DATABASES
+
+
+def test_what_came_to_a_country_and_day_is_compared_and_sums_are_not() -> None:
+    found = _row(side_by_side(series("Turquesa")), "arrest")
+    assert found.said is PER_DAY
+    assert [(round(rate.value, 3), rate.qualifier) for rate in found.rates if rate] == [
+        (0.662, "="), (0.893, ">"), (1.271, "="), (1.675, "="), (1.558, "="),
+    ]  # fmt: skip
+
+
+def test_a_partners_cross_checks_stand_apart_from_checks_of_travellers() -> None:
+    danube = series("JAD Danube")
+    rows = side_by_side(danube)
+    assert [len(cell) for cell in _row(rows, "check_tally").cells] == [0, 0, 0, 1]
+    assert [len(cell) for cell in _row(rows, "check_tally", "europol").cells] == [0, 0, 1, 1]
+    assert [[row.value for row in cell] for cell in _row(rows, "hit", "europol").cells] == [[], [], [34], [180]]
+
+
+def test_numbers_without_a_total_are_shown_and_not_compared() -> None:
+    assert _row(side_by_side([_one(6), _one(8)]), "arrest").said is NO_TOTAL
+    assert _row(side_by_side([_one(46), _one(14)]), "migrant_detection").said is NO_RATE
+
+
+def test_a_running_operation_is_compared_only_where_the_same_was_asked() -> None:
+    here = Here(10, 4, {Kpi.ARRESTS: 80.0, Kpi.DATABASE_CHECKS: 9000.0, Kpi.INSPECTIONS: None}, {
+        Kpi.DATABASE_CHECKS: ["database_query", "sltd"],
+    })  # fmt: skip
+    wanted = (Kpi.DATABASE_CHECKS, Kpi.INSPECTIONS, Kpi.ARRESTS, Kpi.GROUPS)
+    found = {row.kpi: row for row in beside(here, wanted, series("Turquesa"))}
+    assert Kpi.GROUPS not in found
+    assert found[Kpi.ARRESTS].said is PER_DAY
+    assert found[Kpi.DATABASE_CHECKS].said is OTHER_DATABASES
+    assert found[Kpi.INSPECTIONS].said is ONLY_ONE  # nothing is said of what is hidden here
+    alike = Here(10, 4, {Kpi.DATABASE_CHECKS: 9000.0}, {Kpi.DATABASE_CHECKS: ["database_query", "sltd"]})
+    [sltd] = beside(alike, [Kpi.DATABASE_CHECKS], [_one(5)])
+    assert (sltd.said, sltd.rates) == (PER_DAY, (Amount(4800 / 25, ">"),))
+
+
+def test_the_series_is_known_by_the_code_name() -> None:
+    def named(code_name: str, kind: str = "regional") -> Any:
+        return SimpleNamespace(code_name=code_name, type=kind)
+
+    assert [of_series(named(name)) for name in ("Turquesa", "Turquesa V", "JAD Danube 9", "Turquesas", "Sol")] == [
+        "Turquesa", "Turquesa", "JAD Danube", "", "",
+    ]  # fmt: skip
+    assert [each.number for each in chosen_beside(named("Turquesa VI")).operations] == [17, 18, 19, 20, 21]
+    of_kind = chosen_beside(named("Sol", "fugitive"))
+    assert ([each.number for each in of_kind.operations], of_kind.more) == ([36, 37, 38, 39], 0)
+    assert chosen_beside(named("Sol"), region="europe").more == 8
+    assert chosen_beside(named("Sol"), region="europe", kind="fugitive").operations == ()

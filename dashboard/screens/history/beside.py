@@ -75,7 +75,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     def own(row: Row) -> Component:
         tile = tiles[row.kpi] if row.kpi else None
         rate = per_day(row.here, now_here.countries, now_here.days) if row.comparable and row.here is not None else None
-        said = [html.Strong(words.per_day_words(rate), className="past-rate")] if rate else []
+        said = [html.Small(words.per_day_words(rate), className="past-rate")] if rate else []
         return html.Td([html.Div(tile.number if tile else ""), *said], className="m-num past-here")
 
     table = side_table(rows, found.operations, href_of, (head, own))

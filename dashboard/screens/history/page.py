@@ -146,12 +146,15 @@ def series_href(name: str) -> str:
 def _file(operation: PastOperation) -> Component:
     found = findings(operation)
     odd = [panel(_("What the numbers say of each other"), html.Ul([_finding(each) for each in found]))] if found else []
-    return page(
-        operation.name,
-        panel(_("What it was"), facts(_facts(operation))),
+    parts = [
+        panel(operation.name, facts(_facts(operation))),
         panel(_("Published figures"), figure_table(operation), flush=True),
         *odd,
         panel(_("Sources"), html.Ul([_source(each, operation) for each in operation.sources])),
+    ]
+    return page(
+        _("Past operation"),
+        html.Div(parts, className="m-stack"),
         lead=_("As published, and preliminary like everything published. Nothing here was counted by Muster."),
         actions=[dcc.Link(_("All past operations"), href=NAV.href(), className="file-way")],
         wide=True,
@@ -199,7 +202,11 @@ def _in_order(operation: PastOperation) -> list[tuple[Published, int]]:
 
 def _row(figure: Published, depth: int, place: int) -> Component:
     by = vocabulary.label("CL-BREAKDOWN", figure.by, language()) if figure.by else ""
-    marks = [_("of these, {by}", by=by) if depth else "", _("another source") if place else ""]
+    marks = [
+        _("of these, {by}", by=by) if depth else "",
+        _("another source") if place else "",
+        _("no total") if figure.partial else "",
+    ]
     notes = [html.Small(" · ".join(filter(None, marks)), className="m-dim past-mark")] if any(marks) else []
     look = "past-rival" if place else "past-part" if depth else ""
     source = html.A(
@@ -210,7 +217,7 @@ def _row(figure: Published, depth: int, place: int) -> Component:
         html.Td(words.much(figure), className="m-num"),
         words.unit_words(figure),
         vocabulary.label("CL-STATUS", figure.status, language()),
-        words.day_words(figure.as_of),
+        html.Td(words.day_words(figure.as_of), className="past-day"),
         html.Td([source, html.Small(words.rank_words(figure.source), className="m-dim past-mark")]),
         html.Td(words.counted_as(figure), className="m-dim m-small"),
         className=look,
@@ -243,8 +250,8 @@ def _series(name: str) -> Component:
     if not found:
         raise NotFound
     return page(
-        _("{series}: all editions", series=name),
-        panel(_("Side by side"), side_table(side_by_side(found), found, href_of), flush=True),
+        _("All editions of a series"),
+        panel(name, side_table(side_by_side(found), found, href_of), flush=True),
         lead=_("Like for like, or the sentence why not. Sums of different countries are never compared."),
         actions=[dcc.Link(_("All past operations"), href=NAV.href(), className="file-way")],
         wide=True,

@@ -41,17 +41,19 @@ def _head(operation: PastOperation, href: Callable[[PastOperation], str]) -> Com
 
 def _row(row: Row, own: Component | None) -> Component:
     name = words.kpi_name(row.kpi) if row.kpi else words.thing(row.of, row.code)
-    cells = [_cell(cell, rate) for cell, rate in zip(row.cells, map(words.per_day_words, row.rates), strict=True)]
+    cells = [
+        _cell(cell, rate, row.code) for cell, rate in zip(row.cells, map(words.per_day_words, row.rates), strict=True)
+    ]
     return table_row(
         name, *([own] if own else []), *cells, html.Td(sentence(row.said), className="m-dim m-small past-alike")
     )
 
 
-def _cell(figures: Sequence[Published], rate: str) -> Component:
+def _cell(figures: Sequence[Published], rate: str, code: str) -> Component:
     said: list[Component | str] = []
     for each in figures:
-        told = words.told_beside(each)
+        told = words.told_beside(each, code)
         said.append(html.Div([words.much_of(each), *([html.Small(told, className="m-dim past-mark")] if told else [])]))
     return html.Td(
-        [*(said or [UNDEFINED]), *([html.Strong(rate, className="past-rate")] if rate else [])], className="m-num"
+        [*(said or [UNDEFINED]), *([html.Small(rate, className="past-rate")] if rate else [])], className="m-num"
     )

@@ -41,11 +41,12 @@ def _any_label(code: str) -> str:
     return code
 
 
-def _told(figure: Published) -> list[str]:
+def _told(figure: Published, but: str = "") -> list[str]:
+    """The codes of a figure in words, `but` one that stands elsewhere."""
     codes = [
         vocabulary.label(name, code, language())
         for name, code in listed_codes(figure.of, figure.codes)
-        if name not in _SAID_BY_UNIT and not (code == "unknown" and name != "CL-CHECKKIND")
+        if name not in _SAID_BY_UNIT and code != but and not (code == "unknown" and name != "CL-CHECKKIND")
     ]
     more = [
         _("minors") if figure.count else "",
@@ -84,7 +85,7 @@ def per_day_words(value: Amount | None) -> str:
         return ""
     number = rate_words(value.value)
     told = number if value.qualifier == "=" else f"{vocabulary.label('CL-QUAL', value.qualifier, language())} {number}"
-    return _("{number} a country and day", number=told)
+    return _("{number} per country and day", number=told)
 
 
 def said(flaw: Flaw) -> str:
@@ -157,6 +158,6 @@ def words_of(figure: Published) -> list[Component]:
     return [html.Small(html.Bdi(figure.words), className="m-dim past-words")] if figure.words else []
 
 
-def told_beside(figure: Published) -> str:
-    """What tells a number apart from the others of its row: its codes, but for the kind of thing."""
-    return " · ".join(_told(figure))
+def told_beside(figure: Published, code: str) -> str:
+    """What tells a number apart from the others of its row, which is of this code."""
+    return " · ".join([*_told(figure, code), *([_("no total")] if figure.partial else [])])

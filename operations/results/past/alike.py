@@ -21,7 +21,7 @@ UNKNOWN_CHECKS = Flaw("", N_("Not comparable: of which kind the checks were was 
 OTHER_CHECKS = Flaw("", N_("Not comparable: other checks were counted."))
 OTHER_DATABASES = Flaw("", N_("Not comparable: other databases were asked, or it was not published which."))
 OTHER_UNITS = Flaw("", N_("Not comparable: counted in other units."))
-NO_TOTAL = Flaw("", N_("Not comparable: several numbers were published without their total."))
+NO_TOTAL = Flaw("", N_("Not comparable: numbers were published without their total."))
 NO_RATE = Flaw("", N_("Not comparable: how many countries or days there were is not known of enough of them."))
 PER_DAY = Flaw("", N_("Not the same countries, or not known which: compare a country's part of a day, never the sums."))
 SHOWN = Flaw("", N_("Shown side by side; numbers of this kind are not compared."))
@@ -67,8 +67,13 @@ class Row:
 
 
 def wholes(operation: PastOperation) -> list[Published]:
-    """The figures of an operation as a whole: the leading rows that are no part of another and of no other time."""
-    return [each for each in operation.leading if not each.part_of and each.since is None and not each.count]
+    """The figures of an operation as a whole: the leading rows that are no part of their like, and of no other time."""
+
+    def apart(each: Published) -> bool:
+        whole = operation.whole(each)
+        return whole is None or whole.of != each.of
+
+    return [each for each in operation.leading if apart(each) and each.since is None and not each.count]
 
 
 def side_by_side(operations: Sequence[PastOperation]) -> list[Row]:
@@ -129,12 +134,13 @@ def _row(
     rates: tuple[Amount | None, ...] = tuple(None for _cell in cells)
     if said is PER_DAY:
         rates = tuple(
-            per_day(cell[0].value, operation.countries, operation.length, cell[0].qualifier) if cell else None
+            per_day(cell[0].value, operation.countries, operation.length, cell[0].qualifier) if _total(cell) else None
             for cell, operation in zip(cells, operations, strict=True)
         )
         own = per_day(value, here.countries, here.days) if here and value is not None else None
         if sum(rate is not None for rate in (*rates, own)) < 2:
-            said, rates = NO_RATE, tuple(None for _cell in cells)
+            totals = sum(_total(cell) for cell in cells) + (own is not None)
+            said, rates = NO_RATE if totals > 1 else NO_TOTAL, tuple(None for _cell in cells)
     return Row(of, code, cells, rates, said, kpi, value)
 
 
@@ -147,21 +153,29 @@ def _why(
         return ONLY_ONE
     if not all(each.of_line for each in flat) or _UNRATED.intersection(each.of for each in flat):
         return SHOWN
-    checks = {each.codes["check_kind"] for each in flat if each.of == LineKind.CHECK_TALLY}
+    totals = [each for each in flat if not each.partial]
+    checks = {each.codes["check_kind"] for each in totals if each.of == LineKind.CHECK_TALLY}
     if CheckKind.UNKNOWN in checks:
         return UNKNOWN_CHECKS
     asked = set(here.asked.get(kpi, ())) if here and kpi else set()
     known = {code for code in asked if code in codes("CL-CHECKKIND")}
     if len(checks | (known if checks else set())) > 1:
         return OTHER_CHECKS
-    databases = {each.codes.get("database", "unknown") for each in flat if _of_database(each)}
+    databases = {each.codes.get("database", "unknown") for each in totals if _of_database(each)}
     here_asked = asked - known if databases and asked else set()
     if len(databases) > 1 or (here_asked and here_asked != databases):
         return OTHER_DATABASES
-    if len({each.unit for each in flat}) > 1:
+    if len({each.unit for each in totals}) > 1:
         return OTHER_UNITS
-    return NO_TOTAL if any(len(cell) > 1 for cell in cells) else PER_DAY
+    return PER_DAY
+
+
+def _total(cell: Sequence[Published]) -> bool:
+    """Whether what one operation tells is one number, and the whole of it."""
+    return len(cell) == 1 and not cell[0].partial
 
 
 def _of_database(each: Published) -> bool:
-    return each.of == LineKind.HIT or each.codes.get("check_kind") == CheckKind.DATABASE_QUERY
+    """Whether it rests on the databases that were asked: checks always, hits where one is named."""
+    hit_in_one = each.of == LineKind.HIT and each.codes.get("database", "unknown") != "unknown"
+    return hit_in_one or each.codes.get("check_kind") == CheckKind.DATABASE_QUERY

@@ -63,9 +63,9 @@ class Published(Draft):
     """One number as one source gives it.
 
     `part_of` is the id of its whole and `by` the breakdown; `complete` at a whole names the breakdowns whose parts are
-    all there. `count` is "minors" where the number tells how many of its whole (or of itself) are. `phase` and
-    `country` are those of the reports that would hold it; `since` the year from which it counts, where it is not of the
-    operation alone. `words` are the source's own.
+    all there; `partial`: it is no total, and none was published. `count` is "minors" where the number tells how many of
+    its whole (or of itself) are. `phase` and `country` are those of the reports that would hold it; `since` the year
+    from which it counts, where it is not of the operation alone. `words` are the source's own.
     """
 
     of: str
@@ -79,6 +79,7 @@ class Published(Draft):
     part_of: str = ""
     by: Annotated[str, InList("CL-BREAKDOWN")] | None = None
     complete: frozenset[str] = frozenset()
+    partial: bool = False
     count: str = ""
     phase: Annotated[str, InList("CL-PHASE")] | None = None
     country: Country | None = None
