@@ -22,6 +22,7 @@ from operations.results.past.alike import (
     ONLY_ONE,
     OTHER_CHECKS,
     OTHER_DATABASES,
+    OTHER_KINDS,
     PER_DAY,
     UNKNOWN_CHECKS,
     Here,
@@ -381,7 +382,7 @@ def test_numbers_without_a_total_are_shown_and_not_compared() -> None:
 
 
 def test_a_running_operation_is_compared_only_where_the_same_was_asked() -> None:
-    here = Here(10, 4, {Kpi.ARRESTS: 80.0, Kpi.DATABASE_CHECKS: 9000.0, Kpi.INSPECTIONS: None}, {
+    here = Here("regional", 10, 4, {Kpi.ARRESTS: 80.0, Kpi.DATABASE_CHECKS: 9000.0, Kpi.INSPECTIONS: None}, {
         Kpi.DATABASE_CHECKS: ["database_query", "sltd"],
     })  # fmt: skip
     wanted = (Kpi.DATABASE_CHECKS, Kpi.INSPECTIONS, Kpi.ARRESTS, Kpi.GROUPS)
@@ -390,9 +391,11 @@ def test_a_running_operation_is_compared_only_where_the_same_was_asked() -> None
     assert found[Kpi.ARRESTS].said is PER_DAY
     assert found[Kpi.DATABASE_CHECKS].said is OTHER_DATABASES
     assert found[Kpi.INSPECTIONS].said is ONLY_ONE  # nothing is said of what is hidden here
-    alike = Here(10, 4, {Kpi.DATABASE_CHECKS: 9000.0}, {Kpi.DATABASE_CHECKS: ["database_query", "sltd"]})
+    alike = Here("border_stop", 10, 4, {Kpi.DATABASE_CHECKS: 9000.0}, {Kpi.DATABASE_CHECKS: ["database_query", "sltd"]})
     [sltd] = beside(alike, [Kpi.DATABASE_CHECKS], [_one(5)])
     assert (sltd.said, sltd.rates) == (PER_DAY, (Amount(4800 / 25, ">"),))
+    [arrests] = beside(here, [Kpi.ARRESTS], [_one(10), _one(14)])
+    assert (arrests.said, arrests.rates) == (OTHER_KINDS, (None, None))
 
 
 def test_the_series_is_known_by_the_code_name() -> None:

@@ -36,7 +36,8 @@ def basis_words(countries: int | None, days: int | None) -> str:
 def _head(operation: PastOperation, href: Callable[[PastOperation], str]) -> Component:
     basis = html.Small(basis_words(operation.countries, operation.length), className="m-dim past-mark")
     name = dcc.Link(html.Bdi(operation.name), href=href(operation))
-    return html.Th([name, html.Small(str(operation.year), className="m-dim past-mark"), basis], scope="col")
+    what = _("{kind}, {year}", kind=words.kind_words(operation.kind), year=str(operation.year))
+    return html.Th([name, html.Small(what, className="m-dim past-mark"), basis], scope="col")
 
 
 def _row(row: Row, own: Component | None) -> Component:

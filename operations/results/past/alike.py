@@ -23,6 +23,7 @@ OTHER_DATABASES = Flaw("", N_("Not comparable: other databases were asked, or it
 OTHER_UNITS = Flaw("", N_("Not comparable: counted in other units."))
 NO_TOTAL = Flaw("", N_("Not comparable: numbers were published without their total."))
 NO_RATE = Flaw("", N_("Not comparable: how many countries or days there were is not known of enough of them."))
+OTHER_KINDS = Flaw("", N_("Not comparable: operations of another kind."))
 PER_DAY = Flaw("", N_("Not the same countries, or not known which: compare a country's part of a day, never the sums."))
 SHOWN = Flaw("", N_("Shown side by side; numbers of this kind are not compared."))
 _KEYED = {LineKind.SEIZURE: "commodity", LineKind.NOTICE: "colour", LineKind.GROUP: "grade"}
@@ -34,11 +35,12 @@ _APART = frozenset({CheckKind.FLIGHT_MONITORED, CheckKind.VESSEL_INSPECTED, Chec
 
 @dataclass(frozen=True)
 class Here:
-    """A running operation, as its reader may see it: who takes part, its days so far, and its board.
+    """A running operation, as its reader may see it: its kind, who takes part, its days so far, and its board.
 
     `asked` are the kinds of checks and the databases of each figure.
     """
 
+    kind: str
     countries: int
     days: int | None
     values: Mapping[Kpi, float | None] = field(default_factory=dict)
@@ -129,19 +131,22 @@ def _row(
     kpi: Kpi | None = None,
 ) -> Row:
     value = here.values.get(kpi) if here and kpi else None
-    flat = [each for cell in cells for each in cell]
-    said = _why(flat, cells, here, kpi, value)
-    rates: tuple[Amount | None, ...] = tuple(None for _cell in cells)
-    if said is PER_DAY:
-        rates = tuple(
-            per_day(cell[0].value, operation.countries, operation.length, cell[0].qualifier) if _total(cell) else None
-            for cell, operation in zip(cells, operations, strict=True)
-        )
-        own = per_day(value, here.countries, here.days) if here and value is not None else None
-        if sum(rate is not None for rate in (*rates, own)) < 2:
-            totals = sum(_total(cell) for cell in cells) + (own is not None)
-            said, rates = NO_RATE if totals > 1 else NO_TOTAL, tuple(None for _cell in cells)
-    return Row(of, code, cells, rates, said, kpi, value)
+    said = _why([each for cell in cells for each in cell], cells, here, kpi, value)
+    none: tuple[Amount | None, ...] = tuple(None for _cell in cells)
+    if said is not PER_DAY:
+        return Row(of, code, cells, none, said, kpi, value)
+    pairs = list(zip(cells, operations, strict=True))
+    alike = [_total(cell) and (here is None or each.kind == here.kind) for cell, each in pairs]
+    rates = tuple(
+        per_day(cell[0].value, each.countries, each.length, cell[0].qualifier) if fits else None
+        for fits, (cell, each) in zip(alike, pairs, strict=True)
+    )
+    own = per_day(value, here.countries, here.days) if here and value is not None else None
+    if sum(rate is not None for rate in (*rates, own)) > 1:
+        return Row(of, code, cells, rates, PER_DAY, kpi, value)
+    told = value is not None
+    few = NO_RATE if sum(alike) + told > 1 else OTHER_KINDS if sum(map(_total, cells)) + told > 1 else NO_TOTAL
+    return Row(of, code, cells, none, few, kpi, value)
 
 
 def _why(

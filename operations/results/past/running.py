@@ -53,7 +53,7 @@ def here(session: Session, operation: plan.Operation, by: Actor) -> tuple[Here, 
     values = {kpi: None if each.hidden else each.value for kpi, each in board.figures.items()}
     asked = basis(session, operation, Level.V3)
     shown = {kpi: found for kpi, found in asked.items() if values.get(kpi) is not None}  # type: ignore[call-overload]
-    return Here(board.countries_taking_part, _days(session, operation), values, shown), board
+    return Here(operation.type, board.countries_taking_part, _days(session, operation), values, shown), board
 
 
 def _days(session: Session, operation: plan.Operation) -> int | None:
