@@ -20,9 +20,11 @@ from operations.results.past.alike import (
     NO_RATE,
     NO_TOTAL,
     ONLY_ONE,
+    OTHER_ACTIONS,
     OTHER_CHECKS,
     OTHER_DATABASES,
     OTHER_KINDS,
+    OTHER_UNITS,
     PER_DAY,
     UNKNOWN_CHECKS,
     Here,
@@ -379,6 +381,8 @@ def test_a_partners_cross_checks_stand_apart_from_checks_of_travellers() -> None
 def test_numbers_without_a_total_are_shown_and_not_compared() -> None:
     assert _row(side_by_side([_one(6), _one(8)]), "arrest").said is NO_TOTAL
     assert _row(side_by_side([_one(46), _one(14)]), "migrant_detection").said is NO_RATE
+    assert _row(side_by_side([_one(7), _one(8)]), "seizure", "vehicle").said is OTHER_ACTIONS
+    assert _row(side_by_side([_one(7), _one(15)]), "seizure", "cash").said is OTHER_UNITS
 
 
 def test_a_running_operation_is_compared_only_where_the_same_was_asked() -> None:

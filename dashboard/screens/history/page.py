@@ -20,7 +20,7 @@ from dashboard.parts.table import table, table_row
 from dashboard.screens.history import words
 from dashboard.screens.history.side_by_side import side_table
 from dashboard.server.access import actor
-from dashboard.wording import N_, _, language, number
+from dashboard.wording import N_, _, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
@@ -238,7 +238,10 @@ def _source(source: Source, operation: PastOperation) -> Component:
     ]
     told = sum(each.source == source for each in operation.figures)
     when = words.day_words(source.published)
-    note = _("{rank}; published {when}; {count} figures", rank=words.rank_words(source), when=when, count=number(told))
+    note = ngettext(
+        "{rank}; published {when}; {n} figure", "{rank}; published {when}; {n} figures", told,
+        rank=words.rank_words(source), when=when,
+    )  # fmt: skip
     return html.Li([html.Strong(html.Bdi(source.title)), html.Div(note, className="m-dim m-small"), *links])
 
 

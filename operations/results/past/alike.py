@@ -20,6 +20,7 @@ ONLY_ONE = Flaw("", N_("Nothing to compare with: one operation tells it."))
 UNKNOWN_CHECKS = Flaw("", N_("Not comparable: of which kind the checks were was not published."))
 OTHER_CHECKS = Flaw("", N_("Not comparable: other checks were counted."))
 OTHER_DATABASES = Flaw("", N_("Not comparable: other databases were asked, or it was not published which."))
+OTHER_ACTIONS = Flaw("", N_("Not comparable: seized in one, recovered or frozen in another."))
 OTHER_UNITS = Flaw("", N_("Not comparable: counted in other units."))
 NO_TOTAL = Flaw("", N_("Not comparable: numbers were published without their total."))
 NO_RATE = Flaw("", N_("Not comparable: how many countries or days there were is not known of enough of them."))
@@ -172,6 +173,8 @@ def _why(
         return OTHER_DATABASES
     if len({each.unit for each in totals}) > 1:
         return OTHER_UNITS
+    if len({each.codes.get("action", "seized") for each in totals if each.of == LineKind.SEIZURE}) > 1:
+        return OTHER_ACTIONS
     return PER_DAY
 
 

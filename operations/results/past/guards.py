@@ -136,7 +136,7 @@ def of_parts(operation: PastOperation) -> list[Finding]:
     ]
 
 
-_DIFFERS = N_("{source} says {value}, {first} says {lead}: a difference of {difference}. The first leads.")
+_DIFFERS = N_("{source} says {value}, {first} says {lead}: a difference of {difference}. {first} leads.")
 _DECIDES = N_(
     "With the number of {source} the parts make {sum}, with that of {first} {lead}: the sum speaks for {first}."
 )
