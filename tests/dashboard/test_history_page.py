@@ -7,7 +7,9 @@ from dashboard.screens.history import beside, page, words
 from operations.core.errors import NotFound
 from operations.results.past.book import past_operation, past_operations
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
-from tests.makers import Running
+from tests.makers import Running, arrest, form, send, tally
+from tests.operations.steps import climb
+from tests.operations.test_lines import line_of
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +100,46 @@ def test_what_is_not_there_is_said(desk: Running, asked: dict[str, str]) -> None
         page.layout(**asked)
 
 
-def test_a_running_operation_stands_beside_those_of_its_kind(desk: Running) -> None:
-    with at_desk(desk, "dov"):
-        shown = _plain(beside.layout(operation_id=str(desk.operation)))
-        region = _plain(beside.layout(operation_id=str(desk.operation), region="americas", kind="?"))
-    assert "Here, until now" in shown
-    assert "Turquesa V" in region
+def _beside(scene: Running, who: str, **asked: str) -> dict[str, str]:
+    """The rows of the board's figures beside others, as one of the cast reads them."""
+    with at_desk(scene, who):
+        [table] = found_in(beside.layout(operation_id=str(scene.operation), **asked), "Table")[:1]
+    return {texts(row.children[0]): _plain(row) for row in found_in(table, "Tr")}
+
+
+def _validated(scene: Running, detections: int) -> None:
+    lines = [arrest(36), line_of("migrant_detection", detections=detections), tally(1000)]
+    climb(scene, send(scene, form(scene, lines=lines)).id, "boubacar", "chaima")
+
+
+def test_a_running_operation_stands_beside_those_of_its_kind(scene: Running) -> None:
+    _validated(scene, 40)
+    rows = _beside(scene, "ana")
+    assert "Here, until now V3, as of" in rows["Figure"]
+    assert "2 countries, 1 day Adwenpa IV Border STOP, 2019" in rows["Figure"]
+    assert rows["Arrests"].startswith("Arrests 36 18 per country and day — ")
+    assert "45 0.11 per country and day" in rows["Arrests"]
+    assert rows["Irregular migrants detected"].startswith("Irregular migrants detected 40 20 per country and day ")
+    assert "Not comparable: other databases were asked" in rows["Database checks"]
+    assert "Documents seized" not in rows
+
+
+def test_those_of_another_kind_are_shown_and_not_compared(scene: Running) -> None:
+    _validated(scene, 40)
+    rows = _beside(scene, "ana", region="americas", kind="?")
+    assert "Turquesa V Regional, 2023" in rows["Figure"]
+    assert "257" in rows["Arrests"]
+    assert "per country and day" not in rows["Arrests"]
+    assert "Not comparable: operations of another kind." in rows["Arrests"]
+    with at_desk(scene, "ana"):
+        nothing = _plain(beside.layout(operation_id=str(scene.operation), region="europe", kind="intelligence_driven"))
+        assert "Cuban network" in nothing
+        nothing = _plain(beside.layout(operation_id=str(scene.operation), region="asia_pacific", kind="fugitive"))
+        assert "No past operation is of this region and kind" in nothing
+
+
+def test_what_is_hidden_on_the_board_is_hidden_beside_others(scene: Running) -> None:
+    _validated(scene, 4)
+    row = _beside(scene, "lena")["Irregular migrants detected"]
+    assert "hidden" in row or "<11" in row
+    assert "2.0 per country and day" not in row
