@@ -17,7 +17,7 @@ from operations.measures.fugitive_kpis import CATALOGUE as FUGITIVE
 from operations.measures.kpis import CATALOGUE
 from operations.results.past.book import PastOperation, Period, Published, Source
 from operations.results.past.guards import Amount
-from operations.results.past.said_as import BESIDE_REPORTS, kpis_of, listed_codes
+from operations.results.past.said_as import BESIDE_REPORTS, listed_codes
 
 _SAID_BY_UNIT = frozenset({"CL-MEASURE", "CL-CURRENCY", "CL-OFFICERS"})
 _SYMBOLS = {"kg": "kg", "tonne": "t"}
@@ -141,7 +141,7 @@ def rank_words(source: Source) -> str:
 
 def counted_as(figure: Published) -> str:
     """Where Muster would count it: its key figures, or why no report has it."""
-    names = [f"{code} {kpi_name(code)}" for code in kpis_of(figure.of, figure.codes)]
+    names = [f"{code} {kpi_name(code)}" for code in figure.kpis]
     if not figure.of_line:
         return " · ".join([*names, _(BESIDE_REPORTS[figure.of].why)])
     return " · ".join(names) or _("A line of a report; no key figure counts it.")

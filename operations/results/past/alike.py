@@ -14,7 +14,6 @@ from operations.lines.kinds import KINDS
 from operations.measures.kpis import PARTNERS, Kpi
 from operations.results.past.book import PastOperation, Published
 from operations.results.past.guards import Amount
-from operations.results.past.said_as import kpis_of
 
 ONLY_ONE = Flaw("", N_("Nothing to compare with: one operation tells it."))
 UNKNOWN_CHECKS = Flaw("", N_("Not comparable: of which kind the checks were was not published."))
@@ -95,17 +94,10 @@ def beside(here: Here, wanted: Iterable[Kpi], operations: Sequence[PastOperation
     """The figures of a running operation's board with what was published of others; those of none are left out."""
 
     def cells(kpi: Kpi) -> tuple[tuple[Published, ...], ...]:
-        return tuple(
-            tuple(each for each in wholes(operation) if kpi in kpis_of(each.of, each.codes)) for operation in operations
-        )
+        return tuple(tuple(each for each in wholes(operation) if kpi in each.kpis) for operation in operations)
 
     told = [(kpi, cells(kpi)) for kpi in wanted]
     return [_row("", "", found, operations, here, kpi) for kpi, found in told if any(found)]
-
-
-def untold_checks(operations: Sequence[PastOperation]) -> Row | None:
-    """The checks whose kind was not published, which stand beside no figure."""
-    return next((row for row in side_by_side(operations) if row.said is UNKNOWN_CHECKS), None)
 
 
 def per_day(value: float, countries: int | None, days: int | None, qualifier: str = "=") -> Amount | None:

@@ -18,7 +18,7 @@ from operations.core.drafts import Draft
 from operations.core.vocabulary import Country, InList, OperationType
 from operations.lines.kinds import KINDS
 from operations.lines.line import EXACTLY, parts_of
-from operations.results.past.said_as import codes_of, unit_of
+from operations.results.past.said_as import codes_of, kpis_of, unit_of
 
 FILE = Path(__file__).with_name("operations.toml")
 PartDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
@@ -104,6 +104,11 @@ class Published(Draft):
     def unit(self) -> str:
         """In what it counts: a code of CL-UNIT, or a currency."""
         return unit_of(self.of, self.codes)
+
+    @cached_property
+    def kpis(self) -> tuple[str, ...]:
+        """The key figures that would count it, by their numbers in the catalogue."""
+        return kpis_of(self.of, self.codes)
 
 
 class PastOperation(Draft):

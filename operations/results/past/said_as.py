@@ -9,7 +9,7 @@ from operations.core.said import N_
 from operations.core.vocabulary import InList, code_list
 from operations.lines.kinds import KINDS
 from operations.measures.definition import Apart
-from operations.measures.kpis import CATALOGUE, Kpi, figures
+from operations.measures.kpis import CATALOGUE, figures
 from operations.measures.totals import Facet, facet_of
 
 MONEY = "currency"
@@ -122,8 +122,3 @@ def kpis_of(of: str, codes: Mapping[str, str]) -> tuple[str, ...]:
         known = BESIDE_REPORTS[of].kpi
         return (known,) if known else ()
     return _kpis(facet_of(_line(of, codes), "operational"))
-
-
-def board_kpi(of: str, codes: Mapping[str, str]) -> Kpi | None:
-    """The first of them that stands on boards; None where none does."""
-    return next((Kpi(each) for each in kpis_of(of, codes) if each in set(Kpi)), None)
