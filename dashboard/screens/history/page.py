@@ -226,9 +226,11 @@ def _row(figure: Published, depth: int, place: int) -> Component:
 
 def _finding(found: Finding) -> Component:
     about = words.called(found.about) if found.about else _("Dates")
-    by = f" ({vocabulary.label('CL-BREAKDOWN', found.by, language())})" if found.by else ""
+    by = vocabulary.label("CL-BREAKDOWN", found.by, language()) if found.by else ""
+    told = [each for each in (by, f"\u2068{found.source.title}\u2069" if found.source else "") if each]
+    name = f"{about} ({'; '.join(told)}): " if told else f"{about}: "
     mark = icon("alert-triangle" if found.verdict.wrong else "info-circle", 16)
-    return html.Li([mark, html.Strong(f"{about}{by}: "), words.said(found.said)], className="past-finding")
+    return html.Li([mark, html.Span([html.Strong(name), words.said(found.said)])], className="past-finding")
 
 
 def _source(source: Source, operation: PastOperation) -> Component:

@@ -35,7 +35,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found, about a figure (None: the period), in words; `amount` is the rest or the difference."""
+    """One thing found, about a figure (None: the period), in words; `amount` is the rest or the difference.
+
+    `source` gives a part otherwise than the leading one does, where that is what was added up.
+    """
 
     verdict: Verdict
     said: Flaw
@@ -43,6 +46,7 @@ class Finding:
     by: str = ""
     amount: int | float = 0
     qualifier: str = EXACTLY
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,8 @@ _SAID = {
 }
 
 
-def _sum_finding(whole: Published, parts: Sequence[Published], by: str) -> Finding:
+def _sum_finding(whole: Published, leading: Sequence[Published], parts: Sequence[Published], by: str) -> Finding:
+    other = next((part.source for part, lead in zip(parts, leading, strict=True) if part is not lead), None)
     verdict, rest = judged(whole, parts, by in whole.complete)
     said = _ONE_OF if len(parts) == 1 and verdict is Verdict.NOT_BROKEN_DOWN else _SAID[verdict]
     params = {
@@ -114,7 +119,7 @@ def _sum_finding(whole: Published, parts: Sequence[Published], by: str) -> Findi
         "whole": amount(whole),
         "rest": Amount(abs(rest.value), rest.qualifier),
     }
-    return Finding(verdict, Flaw("", said, params), whole, by, abs(rest.value), rest.qualifier)
+    return Finding(verdict, Flaw("", said, params), whole, by, abs(rest.value), rest.qualifier, other)
 
 
 def breakdowns(operation: PastOperation) -> list[tuple[Published, str, list[Published]]]:
@@ -130,7 +135,7 @@ def breakdowns(operation: PastOperation) -> list[tuple[Published, str, list[Publ
 def of_parts(operation: PastOperation) -> list[Finding]:
     """What the parts of each breakdown say of their whole; with each source that gives a part otherwise once more."""
     return [
-        _sum_finding(whole, chosen, by)
+        _sum_finding(whole, parts, chosen, by)
         for whole, by, parts in breakdowns(operation)
         for chosen in product(*(operation.rows(part) for part in parts))
     ]
