@@ -67,10 +67,8 @@ def test_sources_that_differ_are_both_shown_and_the_primary_first(desk: Running)
     assert found.index("4,414") < found.index("4,419")
     assert "Radio Nicaragua (4,419) says 4,419, INTERPOL 2026, Liberterra III says 4,414: a difference of 5." in found
     assert "gives other dates: 10 Nov 2025 – 25 Nov 2025." in found
-    assert (
-        "Arrests (by legal basis; Portugal News, Neptune VI (figures swapped)):  16 + 54 = 70, and the whole is 66: the parts are 4 too many."
-        in swapped
-    )
+    assert "Arrests (by legal basis; Portugal News, Neptune VI (figures swapped)):  16 + 54 = 70, and" in swapped
+    assert "70, and the whole is 66: the parts are 4 too many." in swapped
     assert "the sum speaks for TASS, Neptune VI." in swapped
 
 
