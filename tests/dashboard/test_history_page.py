@@ -2,8 +2,9 @@
 
 import pytest
 
+from dashboard.parts import past_words as words
 from dashboard.screens import pages
-from dashboard.screens.history import beside, page, words
+from dashboard.screens.history import beside, page
 from operations.core.errors import NotFound
 from operations.results.past.book import past_operation, past_operations
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts

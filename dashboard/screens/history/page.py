@@ -11,13 +11,13 @@ from dash.development.base_component import Component
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import past_words as words
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.list_page import HREF, listed, opens
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.programme_tabs import HISTORY, programme_tabs
 from dashboard.parts.table import table, table_row
-from dashboard.screens.history import words
 from dashboard.screens.history.side_by_side import side_table
 from dashboard.server.access import actor
 from dashboard.wording import N_, _, language, ngettext, number

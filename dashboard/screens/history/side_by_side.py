@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import past_words as words
 from dashboard.parts.table import table, table_row
-from dashboard.screens.history import words
 from dashboard.wording import UNDEFINED, _, ngettext, sentence
 from operations.results.past.alike import Row
 from operations.results.past.book import PastOperation, Published
