@@ -208,9 +208,9 @@ def rate(value: float | None) -> str:
     return number(value, max(0, 1 - math.floor(math.log10(abs(value)))))
 
 
-def count_with_qualifier(value: float | None, qualifier: str = "") -> str:
+def count_with_qualifier(value: float | None, qualifier: str = "", digits: int = 0) -> str:
     """A published count with what its source says of it: a code of CL-QUAL ("~" reads "about 12,000")."""
-    said = number(value)
+    said = number(value, digits)
     if value is None or qualifier in ("", "="):
         return said
     return f"{label('CL-QUAL', qualifier, language())} \u2068{said}\u2069"

@@ -57,6 +57,7 @@ TITLE = Title(
         "the totals, the five countries, the route by air to Belgrade and on to Greece and Spain, and that officers of "
         "Spain, Greece and Serbia acted in June 2023."
     ),
+    past=40,
 )
 
 _SITES = {  # reference and side to weight: where arrests are made

@@ -53,6 +53,7 @@ TITLE = Title(
         "leads about them, plan, tasks, debrief and cast. Each country reports through its largest airport, as no "
         "place was published. Published: the totals, the dates, and the desk in Lyon."
     ),
+    past=38,
 )
 
 _AIRPORTS = (  # one for each country

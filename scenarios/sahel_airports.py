@@ -47,6 +47,7 @@ TITLE = Title(
         "reported stolen in France. Searches of the nominal database took place; how many was not published, so "
         "none are entered. Nouakchott's airport stands where it is today."
     ),
+    past=5,
 )
 
 _AIRPORTS = {  # reference to weight: how busy the counters are

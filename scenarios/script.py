@@ -45,7 +45,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Title:
-    """What a story says about itself."""
+    """What a story says about itself. `past` is the number of the past operation that it tells, if any."""
 
     name: str
     title: str
@@ -54,6 +54,7 @@ class Title:
     sources: tuple[Source, ...]
     published: tuple[Published, ...]
     invented: str
+    past: int | None = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ TITLE = Title(
         "database queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries of "
         "origin; the coordination unit in Costa Rica; officers in Tabatinga and at the Darién; the figures of Panama."
     ),
+    past=21,
 )
 
 _NAMED = ("CRI", "BRA", "COL", "PAN", "HND", "MEX", "CHL", "ARG", "ECU", "GTM", "TCA", "BHS")

@@ -38,10 +38,11 @@ RESULTS = Tab(N_("Results of leads"), "lead-results", "git-merge", Act.RESULT_RE
 SNAPSHOTS = Tab(N_("Snapshots"), "snapshots", "camera", Act.SNAPSHOT_READ)
 DEBRIEF = Tab(N_("Debrief"), "debrief", "clipboard-check", Act.RECOMMENDATION_READ)
 RECOMMENDATIONS = Tab(N_("Recommendations"), "recommendations", "bulb", Act.RECOMMENDATION_READ)
+HISTORY = Tab(N_("Earlier operations"), "history", "history", Act.TOTALS_READ)
 HAND_OVER = Tab(N_("Hand over"), "hand-over", "file-export", Act.OPERATION_EXPORT)
 TABS = (
     *(OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, UNITS, INTELLIGENCE, LEADS, RESULTS, SNAPSHOTS, DEBRIEF),
-    *(RECOMMENDATIONS, HAND_OVER),
+    *(RECOMMENDATIONS, HISTORY, HAND_OVER),
 )
 
 

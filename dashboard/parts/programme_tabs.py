@@ -31,7 +31,8 @@ EQUIPMENT = Page(N_("Equipment"), "/equipment", "device-desktop", Act.EQUIPMENT_
 LINKS = Page(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
 RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
-PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS, RECOMMENDATIONS, TIMELINE)
+HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
+PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS, RECOMMENDATIONS, TIMELINE, HISTORY)
 
 
 def programme_tabs(by: Actor, here: Page) -> Component:

@@ -1,37 +1,78 @@
-"""What was published of the real operation that a scenario tells: each figure as its source qualifies it."""
+"""What was published of the real operation that a scenario tells: each figure with qualifier, status and source."""
 
-from dash import html
+from collections.abc import Iterable
+
+from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import past_words as words
+from dashboard.parts.icon import icon
 from dashboard.parts.table import table, table_row
-from dashboard.wording import _, count_with_qualifier
-from scenarios.script import Published, Title
+from dashboard.wording import _, count_with_qualifier, language
+from operations.core import vocabulary
+from operations.results.past.book import PastOperation, Published, past_operation
+from scenarios.script import Published as Told
+from scenarios.script import Title
 
 
 def published_figures(title: Title) -> list[Component]:
-    """A table of the published figures, and the sources below. Everything published is preliminary, and it says so."""
+    """A table of the figures among past operations, then those that the scenario alone knows; the sources below."""
+    past = past_operation(title.past) if title.past is not None else None
+    known = past.leading if past else ()
+    alone = [each for each in title.published if (each.value, each.qualifier) not in _numbers(past)]
+    sources = dict.fromkeys((*((each.source.title, each.source.urls[0]) for each in known), *_sources(title, alone)))
+    places = {source: number for number, source in enumerate(sources, 1)}
+    rows = [
+        *(_known(each, places[each.source.title, each.source.urls[0]]) for each in known),
+        *(_told(each, places[each.source.title, each.source.url]) for each in alone),
+    ]
     return [
         html.P(_("As published, and preliminary like everything published. Nothing here was counted by Muster.")),
         table(
             [_("Figure"), html.Th(_("As published"), scope="col", className="m-num")],
-            [_row(figure, title) for figure in title.published],
+            rows,
             "overview-table",
             _("Published figures"),
         ),
         html.Ol(
             [
-                html.Li(html.A(html.Bdi(source.title), href=source.url, target="_blank", rel="noopener noreferrer"))
-                for source in title.sources
+                html.Li(html.A(html.Bdi(name), href=url, target="_blank", rel="noopener noreferrer"))
+                for name, url in sources
             ],
             className="overview-sources m-small",
         ),
+        *_whole_file(past),
     ]
 
 
-def _row(figure: Published, title: Title) -> Component:
-    number = title.sources.index(figure.source) + 1
+def _numbers(past: PastOperation | None) -> set[tuple[float, str]]:
+    return {(each.value, each.qualifier) for each in past.figures} if past else set()
+
+
+def _sources(title: Title, figures: Iterable[Told]) -> list[tuple[str, str]]:
+    used = {each.source for each in figures}
+    return [(each.title, each.url) for each in title.sources if each in used]
+
+
+def _whole_file(past: PastOperation | None) -> list[Component]:
+    if past is None:
+        return []
+    inside = [icon("history", 16), html.Span(_("All that was published of it, with other sources"))]
+    return [dcc.Link(inside, href=f"/history?show={past.number}", className="overview-link")]
+
+
+def _known(figure: Published, source: int) -> Component:
+    status = vocabulary.label("CL-STATUS", figure.status, language())
+    dated = _("{status}, {day}", status=status, day=words.day_words(figure.as_of)) if figure.as_of else status
+    return table_row(
+        [words.called(figure), " ", html.Sup(f"{source}"), *words.words_of(figure)],
+        html.Td([words.much_of(figure), html.Small(dated, className="m-dim overview-dated")], className="m-num"),
+    )
+
+
+def _told(figure: Told, source: int) -> Component:
     value = count_with_qualifier(figure.value, figure.qualifier)
     return table_row(
-        [_(figure.name), " ", html.Sup(f"{number}")],
+        [_(figure.name), " ", html.Sup(f"{source}")],
         html.Td([value, html.Small(f" {_(figure.unit)}")], className="m-num"),
     )

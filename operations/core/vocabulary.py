@@ -139,6 +139,7 @@ class CheckKind(StrEnum):
     FLIGHT_MONITORED = "flight_monitored"
     VEHICLE_INSPECTED = "vehicle_inspected"
     VESSEL_INSPECTED = "vessel_inspected"
+    RADIATION_CHECK = "radiation_check"
     UNKNOWN = "unknown"
 
 

@@ -19,7 +19,9 @@ BLANKET = frozenset({"e_gate", "batch_api"})
 PARTNERS = frozenset({"europol", "partner"})
 """Databases that are neither INTERPOL's nor a country's own."""
 VICTIMS = frozenset({VictimStatus.POTENTIAL.value, VictimStatus.IDENTIFIED.value, VictimStatus.DECLINED.value})
-INSPECTIONS = frozenset({CheckKind.BORDER_INSPECTION, CheckKind.POLICE_CHECK, CheckKind.VEHICLE_INSPECTED})
+INSPECTIONS = frozenset(
+    {CheckKind.BORDER_INSPECTION, CheckKind.POLICE_CHECK, CheckKind.VEHICLE_INSPECTED, CheckKind.RADIATION_CHECK}
+)
 
 
 class Kpi(StrEnum):
@@ -84,7 +86,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             Kpi.INSPECTIONS,
             "Inspections",
             "inspections",
-            "Sum of border inspections, police checks and vehicles inspected, training left out.",
+            "Sum of border inspections, police checks, vehicles inspected and radiological checks, training left out.",
             "Never added to database checks: one inspection can be several queries, or none.",
             "S22 S60 S74",
             Count(Lines(LineKind.CHECK_TALLY, where={"check_kind": INSPECTIONS}, training=False)),

@@ -1,1 +1,1 @@
-"""What becomes of results once they are told: snapshots that are signed, published, compared, and never changed."""
+"""What becomes of results once they are told: snapshots, signed and published, and what was published of the past."""

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from operations.core.ids import new_id
-from scenarios import NAMES, catalogue, rebased, title_of
+from operations.results.past.book import past_operation
+from scenarios import NAMES, catalogue, rebased, title_of, titles
 from scenarios.invention import groups, seeded, split
 from scenarios.script import Scenario
 
@@ -41,6 +42,15 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 def test_every_published_figure_has_a_source_that_is_named(scenario: Scenario) -> None:
     assert all(each.source in scenario.sources for each in scenario.published)
     assert all(source.url.startswith("http") and source.title for source in scenario.sources)
+
+
+def test_what_it_ends_in_is_what_stands_among_past_operations(scenario: Scenario) -> None:
+    title = next(each for each in titles() if each.name == scenario.name)
+    told = past_operation(title.past or 0)
+    assert told is not None
+    known = {(row.value, row.qualifier) for row in told.figures}
+    beside = [each for each in scenario.published if (each.value, each.qualifier) not in known]
+    assert {each.source.title for each in beside} <= {"La Prensa (Panama), December 2023"}  # of one country alone
 
 
 def test_an_operation_finds_the_title_of_its_scenario_on_any_date(scenario: Scenario) -> None:

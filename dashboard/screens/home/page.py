@@ -46,6 +46,7 @@ def layout(new: str = "", **_query: str) -> Component:
     with reading() as session:
         invitations, operations = contents(session, by)
     every = dcc.Link(_("Timeline of all operations"), href="/timeline", className="overview-link")
+    past = dcc.Link(_("Past operations"), href="/history", className="overview-link")
     create = [
         dcc.Link([icon("layout-list", 18), html.Span(_("Templates"))], href="/templates", className="overview-link"),
         dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link"),
@@ -55,7 +56,7 @@ def layout(new: str = "", **_query: str) -> Component:
         followed(Ids.INVITATIONS, invitations),
         followed(Ids.LIST, operations, className="home-list"),
         actions=[
-            *([every] if may(by, Act.OPERATION_READ) else []),
+            *([every, past] if may(by, Act.OPERATION_READ) else []),
             *(create if may(by, Act.OPERATION_CREATE) else []),
         ],
         wide=True,

@@ -1,0 +1,163 @@
+"""Published figures in words: what they count, how much with its qualifier and unit, when, and where it was said."""
+
+from collections.abc import Mapping
+from datetime import date as Date  # noqa: N812 - `date` writes one
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.wording import UNDEFINED, _, count_with_qualifier, date, language, sentence
+from dashboard.wording import rate as rate_words
+from operations.core import vocabulary
+from operations.core.errors import Flaw
+from operations.lines.kinds import KINDS
+from operations.measures.beside import BESIDE
+from operations.measures.fugitive_kpis import CATALOGUE as FUGITIVE
+from operations.measures.kpis import CATALOGUE
+from operations.results.past.book import PastOperation, Period, Published, Source
+from operations.results.past.guards import Amount
+from operations.results.past.said_as import BESIDE_REPORTS, listed_codes
+
+_SAID_BY_UNIT = frozenset({"CL-MEASURE", "CL-CURRENCY", "CL-OFFICERS"})
+_SYMBOLS = {"kg": "kg", "tonne": "t"}
+
+
+def called(figure: Published) -> str:
+    """What a figure counts: the kind of lines and its codes, in the words of the form of reports."""
+    return " · ".join([thing(figure.of), *_told(figure)])
+
+
+def thing(of: str, code: str = "") -> str:
+    """What is counted: a kind of lines, or a code of CL-PUBLISHED; with a code that tells its row apart."""
+    name = _(KINDS[of].TITLE) if of in KINDS else vocabulary.label("CL-PUBLISHED", of, language())
+    return f"{name} · {_any_label(code)}" if code else name
+
+
+def _any_label(code: str) -> str:
+    for name in ("CL-COMMODITY", "CL-CHECKKIND", "CL-NOTICE", "CL-GRADE", "CL-DB"):
+        if code in vocabulary.codes(name):
+            return vocabulary.label(name, code, language())
+    return code
+
+
+def _told(figure: Published, but: str = "") -> list[str]:
+    """The codes of a figure in words, `but` one that stands elsewhere."""
+    codes = [
+        vocabulary.label(name, code, language())
+        for name, code in listed_codes(figure.of, figure.codes)
+        if name not in _SAID_BY_UNIT and code != but and not (code == "unknown" and name != "CL-CHECKKIND")
+    ]
+    more = [
+        _("minors") if figure.count else "",
+        vocabulary.label("CL-PHASE", figure.phase, language()) if figure.phase else "",
+        vocabulary.label("CL-COUNTRY", figure.country, language()) if figure.country else "",
+        _("since {year}", year=str(figure.since)) if figure.since else "",
+    ]
+    return [*codes, *(each for each in more if each)]
+
+
+def much(figure: Published) -> str:
+    """How much, with its qualifier: "more than 850,000"."""
+    return count_with_qualifier(figure.value, figure.qualifier, 0 if figure.value == int(figure.value) else 1)
+
+
+def much_of(figure: Published) -> str:
+    """The same with its mass or money: "1.6 t", "about 2,000,000 USD"."""
+    unit = figure.unit if figure.unit in vocabulary.codes("CL-CURRENCY") else _SYMBOLS.get(figure.unit, "")
+    return f"{much(figure)} \u2068{unit}\u2069" if unit else much(figure)
+
+
+def unit_words(figure: Published) -> str:
+    """In what it counts."""
+    unit = figure.unit
+    return vocabulary.label("CL-UNIT", unit, language()) if unit in vocabulary.codes("CL-UNIT") else unit
+
+
+def amount_words(value: Amount) -> str:
+    """A sum, or what is left of one."""
+    return count_with_qualifier(value.value, value.qualifier)
+
+
+def per_day_words(value: Amount | None) -> str:
+    """What came to a country and day; "" where nothing is compared."""
+    if value is None:
+        return ""
+    number = rate_words(value.value)
+    told = number if value.qualifier == "=" else f"{vocabulary.label('CL-QUAL', value.qualifier, language())} {number}"
+    return _("{number} per country and day", number=told)
+
+
+def said(flaw: Flaw) -> str:
+    """What arithmetic says, with its numbers as people write them."""
+    return sentence(Flaw("", flaw.template, {name: _spoken(value) for name, value in flaw.params.items()}))
+
+
+def _spoken(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " + ".join(_spoken(each) for each in value)
+    if isinstance(value, Period):
+        return period_words(value)
+    return amount_words(value) if isinstance(value, Amount) else f"\u2068{value}\u2069"
+
+
+def day_words(part: str | None) -> str:
+    """A day, a month or a year, as much of it as is known."""
+    return UNDEFINED if part is None else date(Date.fromisoformat(part)) if len(part) == 10 else f"\u2068{part}\u2069"
+
+
+def period_words(period: Period) -> str:
+    """From when until when."""
+    if period.end is None:
+        return _("from {day}", day=day_words(period.start))
+    if period.start == period.end:
+        return day_words(period.start)
+    return f"{day_words(period.start)} – {day_words(period.end)}"
+
+
+def when_words(operation: PastOperation) -> str:
+    """When it was: the source's own words where it has some, else its dates."""
+    dates = "; ".join(period_words(each) for each in operation.periods)
+    told = dates or _("reported {day}", day=day_words(operation.reported))
+    if operation.when:
+        return operation.when
+    return _("{when} (the year is inferred)", when=told) if "year" in operation.inferred else told
+
+
+def regions_words(operation: PastOperation) -> str:
+    """The regions in which it was."""
+    return ", ".join(vocabulary.label("CL-REGION", each, language()) for each in operation.regions)
+
+
+def kind_words(kind: str) -> str:
+    """A kind of operation."""
+    return vocabulary.label("CL-OPTYPE", kind, language())
+
+
+def rank_words(source: Source) -> str:
+    """How near a source is to those who counted."""
+    return vocabulary.label("CL-SOURCERANK", source.rank, language())
+
+
+def counted_as(figure: Published) -> str:
+    """Where Muster would count it: its key figures, or why no report has it."""
+    names = [f"{code} {kpi_name(code)}" for code in figure.kpis]
+    if not figure.of_line:
+        return " · ".join([*names, _(BESIDE_REPORTS[figure.of].why)])
+    return " · ".join(names) or _("A line of a report; no key figure counts it.")
+
+
+def kpi_name(code: str) -> str:
+    """What a key figure is called."""
+    catalogues: tuple[Mapping[Any, Any], ...] = (CATALOGUE, BESIDE, FUGITIVE)
+    return next((_(each[code].name) for each in catalogues if code in each), "")
+
+
+def words_of(figure: Published) -> list[Component]:
+    """The source's own words, where they tell more than the codes."""
+    return [html.Small(html.Bdi(figure.words), className="m-dim past-words")] if figure.words else []
+
+
+def told_beside(figure: Published, code: str) -> str:
+    """What tells a number apart from the others of its row, which is of this code."""
+    return " · ".join([*_told(figure, code), *([_("no total")] if figure.partial else [])])
