@@ -56,6 +56,11 @@ class Tile:
     parts: tuple[tuple[str, str], ...] = ()
     more: str = ""
 
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What is told wherever the number is: that it cannot be relied on, that it was restated."""
+        return tuple(said for said in (self.unreliable, self.restated) if said)
+
 
 def hidden_count() -> str:
     """How a count is written that is hidden because it is small: "<11"."""
@@ -169,7 +174,7 @@ def tile_content(words: Tile, changed: str = "") -> list[Component]:
 
 def _marked(words: Tile) -> list[Component]:
     """That it cannot be relied on, and that it was restated."""
-    return [html.Span(said, className="kpi-restated", title=said) for said in (words.unreliable, words.restated) if said]
+    return [html.Span(said, className="kpi-restated", title=said) for said in words.caveats]
 
 
 def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:

@@ -83,8 +83,13 @@ def _readers(operation: plan.Operation, countries: Iterable[str]) -> Iterator[tu
         yield country, somebody(Role.NATIONAL_COORDINATOR, country)
 
 
+def frame_of(operation: plan.Operation, level: Level) -> Frame:
+    """The whole operation at a level."""
+    return Frame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut, level)
+
+
 def _of_audience(session: Session, operation: plan.Operation, level: Level, by: Actor) -> Iterator[dict[str, Any]]:
-    frame = Frame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut, level)
+    frame = frame_of(operation, level)
     shown = board.read_board(session, frame, by)
     wanted = figures_on(operation)
     for kpi in wanted:
@@ -132,6 +137,11 @@ def _figure(figure: Figure) -> Iterator[dict[str, Any]]:
         yield _row(kpi, RATE, database, rate.per_million, n=rate.count, of=rate.of)
     for each in figure.without_rate:
         yield _row(kpi, UNRATED, each.database, each.others, n=each.hits, of=each.blanket)
+
+
+def outsider(operation: plan.Operation) -> Actor:
+    """Somebody to whom is shown what is told outside."""
+    return next(reader for audience, reader in _readers(operation, ()) if audience == OUTSIDE)
 
 
 # ------------------------------------------------------------------------------------------- put together again

@@ -30,7 +30,8 @@ def test_every_figure_is_named_with_what_it_is_now(scene: Running) -> None:
         assert f" {each} " in found, each
     assert "Arrests 50 arrests" in found
     assert "Arrests after a hit — %" in found
-    assert "Minors among detections 0.0 % 0 of 30 · age not stated: 30" in found
+    unreliable = "not reliable: age missing in \u2068100\u202f%\u2069 of detections"
+    assert f"Minors among detections 0.0 % {unreliable}  ·  0 of 30  ·  age not stated: 30" in found
     assert "Nationalities 1 nationalities" in found
     assert "Until locally verified 1.0 hours 9 of 10 within 1.0 h; 1 in all" in found
 
