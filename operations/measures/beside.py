@@ -262,24 +262,25 @@ def _leads(asked: Asked) -> Found:
     return Found(done / len(rows) * 100, (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(rows)}), *told))
 
 
+_UNSAID = frozenset(code or "" for code in margins.UNSAID)
 _NATIONALITIES = Rests(
     Kpi.DETECTIONS,
     "nationality",
-    margins.UNSAID,
+    _UNSAID,
     N_("Detections with a nationality"),
     N_("not reliable: nationality missing in {share} of detections"),
 )
 _AGES_OF_VICTIMS = Rests(
     Kpi.POTENTIAL_VICTIMS,
     MINOR,
-    margins.UNSAID,
+    _UNSAID,
     N_("Potential victims with an age"),
     N_("not reliable: age missing for {share} of potential victims"),
 )
 _AGES_OF_DETECTIONS = Rests(
     Kpi.DETECTIONS,
     MINOR,
-    margins.UNSAID,
+    _UNSAID,
     N_("Detections with an age"),
     N_("not reliable: age missing in {share} of detections"),
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.screens.figures import page
-from operations.measures.beside import BESIDE
+from operations.measures.across import EVERY
 from operations.measures.kpis import CATALOGUE
 from tests.dashboard.desks import at_desk, texts
 from tests.makers import Running, arrest, form, hit, send, tally
@@ -26,7 +26,7 @@ def reported(scene: Running, *arrests: int) -> None:
 def test_every_figure_is_named_with_what_it_is_now(scene: Running) -> None:
     reported(scene, 20, 30)
     found = shown(scene, "ana")
-    for each in (*CATALOGUE, *BESIDE):
+    for each in (*CATALOGUE, *EVERY):
         assert f" {each} " in found, each
     assert "Arrests 50 arrests" in found
     assert "Arrests after a hit — %" in found

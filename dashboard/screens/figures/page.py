@@ -21,7 +21,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.said import fields_said
 from operations.lines.kinds import KINDS
-from operations.measures.beside import BESIDE, Asked, Beside, Found, found
+from operations.measures.across import EVERY
+from operations.measures.beside import Asked, Beside, Found, found
 from operations.measures.board import Board, read_board
 from operations.measures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
@@ -70,12 +71,12 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     board = read_board(session, frame_of(operation, choice, by), by)
     tiles = {words.kpi: words for words in tiles_of(board, by, restated=since_taken_along(session, board.frame, by))}
     asked = Asked(session, board.frame, by, board)
-    values = {kpi: found(each, asked) for kpi, each in BESIDE.items()}
+    values = {kpi: found(each, asked) for kpi, each in EVERY.items()}
     here = on_board(operation.type, operation.line_kinds)
     href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure="
     rows = [
         *(_row(kpi, tiles[kpi].name, _told(tiles[kpi]), href) for kpi in here),
-        *(_row(kpi, _(each.name), _said(each, values[kpi]), href) for kpi, each in BESIDE.items()),
+        *(_row(kpi, _(each.name), _said(each, values[kpi]), href) for kpi, each in EVERY.items()),
         *(_row(kpi, tiles[kpi].name, _Told("", tiles[kpi].unit), href) for kpi in Kpi if kpi not in here),
     ]
     head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), ""]
@@ -122,8 +123,8 @@ def _opened(
     session: Session, board: Board, by: Actor, figure: str, tiles: dict[Kpi, Tile], values: dict[str, Found]
 ) -> list[Component]:
     """The definition of the figure that is opened, and how it is made up."""
-    if figure in BESIDE:
-        each = BESIDE[figure]
+    if figure in EVERY:
+        each = EVERY[figure]
         unreliable = unreliable_words(values[figure].gaps)
         rows = [
             *([(_("Can it be relied on?"), unreliable)] if unreliable else []),
