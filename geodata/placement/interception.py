@@ -183,5 +183,5 @@ def estimate(
     return Estimate(
         told(whole, float(seen.sum()), watched=bool(len(seen))),
         tuple(told(parts[:, group], seen[group]) for group in known),
-        float(np.median(np.divide(aside, aside + beside))),
+        float(np.median(np.divide(aside, aside + beside, out=np.zeros_like(aside), where=aside + beside > 0))),
     )

@@ -64,7 +64,8 @@ def simulated(rng: np.random.Generator, doubt: Doubt, **fixed: float) -> Simulat
 
 
 def crossing(rng: np.random.Generator, routes: int, sites: int) -> Flags:
-    return rng.random((routes, sites)) < rng.choice([0.15, 0.3, 0.6])
+    crossed: Flags = rng.random((routes, sites)) < rng.choice([0.15, 0.3, 0.6])
+    return crossed
 
 
 def mixed(detection: Floats, knows: Floats, stands: Floats, naive: Flags, informed: Flags) -> Floats:
