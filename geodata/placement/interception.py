@@ -14,7 +14,8 @@ People travel together, and who is found is found with the others: so many detec
 
 In 1,000 simulated operations whose truth is known the interval of 95 % holds it in 93 to 97 %, of those that are told
 and of all (`tests/geodata/test_placement_interception.py`), as long as what is believed holds. Where checkpoints really
-detect as little or as much as is believed one time in twenty it holds the truth in 83 to 92 %; beyond, in less.
+detect as little or as much as is believed one time in twenty it holds the truth in 83 to 92 %; beyond, in less
+(`docs/interception.md`).
 """
 
 from collections.abc import Sequence

@@ -26,6 +26,7 @@ from operations.analyses.questions.interception import InterceptionQuestion
 from operations.analyses.questions.placement import PlacementQuestion
 from operations.core.clock import now, official_day
 from operations.core.people import System
+from operations.core.said import N_
 from operations.core.vocabulary import LineKind, PhaseKind
 from operations.policing.operation import plan
 from operations.policing.reports.own_results import AtSite, at_sites
@@ -263,12 +264,18 @@ def _headline(whole: Share, expected: float, *, all_left: bool) -> tuple[Note, .
 
 
 _COMPARED = {
-    -1: "The plan let expect {expected} %, with every site staffed on every day and all travellers going round them: "
-    "more was detected.",
-    0: "The plan let expect {expected} %, with every site staffed on every day and all travellers going round them: "
-    "that is within the interval.",
-    1: "The plan let expect {expected} %, with every site staffed on every day and all travellers going round them: "
-    "less was detected.",
+    -1: N_(
+        "The plan let expect {expected} %, with every site staffed on every day and all who travel going round them: "
+        "more was detected."
+    ),
+    0: N_(
+        "The plan let expect {expected} %, with every site staffed on every day and all who travel going round them: "
+        "that lies within the interval."
+    ),
+    1: N_(
+        "The plan let expect {expected} %, with every site staffed on every day and all who travel going round them: "
+        "less was detected."
+    ),
 }
 
 

@@ -40,7 +40,15 @@ def completeness(session: Session, operation: plan.Operation, frame: Frame, by: 
     nothing = html.P(_("No line on which such a field stands was reported at this level."), className="m-dim")
     title = _("Completeness by site")
     made = table(head, rows, label=title) if rows else nothing
-    return [panel(title, made, html.P(told, className="m-dim m-small figures-told"), flush=bool(rows))]
+    return [
+        panel(
+            title,
+            made,
+            html.P(told, className="m-dim m-small figures-told"),
+            flush=bool(rows),
+            class_name="figures-sites",
+        )
+    ]
 
 
 def _cell(gap: Gap | None) -> Component:
