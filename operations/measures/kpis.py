@@ -76,7 +76,7 @@ SMUGGLED = Rests(
     "smuggled",
     frozenset({"unknown", ""}),
     "Detections with smuggled yes or no",
-    "not reliable: smuggled or not is missing in {share} of detections",
+    "not reliable: smuggled not known in {share} of detections",
 )
 REFERRAL_ANSWERS = Rests(
     Kpi.REFERRALS,

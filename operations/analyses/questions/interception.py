@@ -34,10 +34,10 @@ class InterceptionQuestion(Question):
         ),
     ] = 0.5
     detection_least: Annotated[
-        Chance, Said(N_("At least"), N_("Nine times in ten it is between these two."), step=0.05)
+        Chance, Said(N_("Detection, at least"), N_("Nine times in ten it is between these two."), step=0.05)
     ] = 0.3
     detection_most: Annotated[
-        Chance, Said(N_("At most"), N_("Nine times in ten it is between these two."), step=0.05)
+        Chance, Said(N_("Detection, at most"), N_("Nine times in ten it is between these two."), step=0.05)
     ] = 0.7
     knows_least: Annotated[
         Part,
